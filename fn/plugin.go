@@ -1,0 +1,95 @@
+package fn
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/resourcelist"
+)
+
+// RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests that
+// kustomize sends to transformers and validators, as YAML documents. The output is YAML documents: what a generator adds,
+// or the manifests as they came in after validating.
+func RunPlugin(config, resources []byte) Outcome {
+	list, err := pluginList(config, resources)
+	if err != nil {
+		return unreadable(err)
+	}
+	run := &run{list: list}
+	if !run.prepare() {
+		return run.pluginOutcome(nil)
+	}
+	sent := len(bytes.TrimSpace(resources)) > 0
+	if sent && run.mode != modeValidate {
+		return unreadable(errors.New("kustomize's legacy transformers cannot add resources; list the Segregation under generators:, or annotate it " + modeAnnotation + ": " + string(modeValidate) + " and list it under validators:"))
+	}
+	run.carryOut()
+	return run.pluginOutcome(resources)
+}
+
+// pluginList makes a ResourceList of what the legacy form sends.
+func pluginList(config, resources []byte) (*resourcelist.List, error) {
+	var list bytes.Buffer
+	fmt.Fprintf(&list, "apiVersion: %s\nkind: %s\n", resourcelist.APIVersion, resourcelist.Kind)
+	list.WriteString("functionConfig:\n")
+	if err := appendDocuments(&list, config, "  ", "  "); err != nil {
+		return nil, fmt.Errorf("the Segregation's file: %w", err)
+	}
+	if len(bytes.TrimSpace(resources)) > 0 {
+		list.WriteString("items:\n")
+		if err := appendDocuments(&list, resources, "- ", "  "); err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+	}
+	return resourcelist.Read(list.Bytes())
+}
+
+// appendDocuments writes each YAML document with a prefix for its first line and one for the others.
+func appendDocuments(out *bytes.Buffer, documents []byte, first, others string) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(documents))
+	for {
+		var document yaml.Node
+		if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("not YAML: %w", resourcelist.SyntaxError(err))
+		}
+		text, err := yaml.String(document.Content[0])
+		if err != nil {
+			return fmt.Errorf("write as YAML: %w", err)
+		}
+		prefix := first
+		for line := range strings.Lines(strings.TrimSuffix(text, "\n") + "\n") {
+			out.WriteString(prefix + line)
+			prefix = others
+		}
+	}
+}
+
+// pluginOutcome writes YAML documents. Where there is an error nothing is written, and the exit code says so.
+func (r *run) pluginOutcome(resources []byte) Outcome {
+	finding.Sort(r.findings)
+	outcome := Outcome{Findings: r.findings}
+	if outcome.Failed() {
+		return outcome
+	}
+	if r.mode == modeValidate {
+		outcome.Output = resources
+		return outcome
+	}
+	var out bytes.Buffer
+	for i, item := range r.items {
+		if i > 0 {
+			out.WriteString("---\n")
+		}
+		out.Write(item.YAML())
+	}
+	outcome.Output = out.Bytes()
+	return outcome
+}

@@ -1,0 +1,63 @@
+package fn
+
+import (
+	"slices"
+	"strings"
+
+	sdk "github.com/GoogleContainerTools/kpt-functions-sdk/go/fn"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/manifest"
+	"cloison.dev/cloison/internal/resourcelist"
+)
+
+// replaceResults adds the findings to the results of the list, in the place of those of an earlier run of this function:
+// run again on its own output, it changes nothing.
+func replaceResults(list *resourcelist.List, findings []finding.Finding) error {
+	list.Results = slices.DeleteFunc(list.Results, isOwnResult)
+	for _, f := range findings {
+		text, err := manifest.YAML(result(f))
+		if err != nil {
+			return err
+		}
+		list.Results = append(list.Results, resourcelist.NewItem(resourcelist.Meta{}, text))
+	}
+	return nil
+}
+
+const (
+	codeTag    = "code"
+	codePrefix = "CLS-"
+)
+
+func isOwnResult(item *resourcelist.Item) bool {
+	node, err := item.Node()
+	if err != nil {
+		return false
+	}
+	code, err := yaml.NewRNode(node).Pipe(yaml.Get("tags"), yaml.Get(codeTag))
+	return err == nil && strings.HasPrefix(yaml.GetValue(code), codePrefix)
+}
+
+// result is a finding in the form of the KRM Functions Specification. The code stands in front of the message, where hosts
+// show it, and by itself among the tags.
+func result(f finding.Finding) *sdk.Result {
+	r := &sdk.Result{
+		Message:  string(f.Code) + ": " + f.Text(),
+		Severity: sdk.Severity(f.Severity),
+		Tags:     map[string]string{codeTag: string(f.Code)},
+	}
+	if f.Object != (finding.Object{}) {
+		r.ResourceRef = &sdk.ResourceRef{
+			APIVersion: f.Object.APIVersion, Kind: f.Object.Kind, Namespace: f.Object.Namespace, Name: f.Object.Name,
+		}
+	}
+	if f.Field != "" {
+		r.Field = &sdk.Field{Path: f.Field}
+	}
+	if f.File != "" {
+		r.File = &sdk.File{Path: f.File}
+	}
+	return r
+}

@@ -1,0 +1,117 @@
+// Package fn is the KRM function: a ResourceList comes in, the objects that its Segregations ask for are added, updated or
+// removed, and a ResourceList goes out, with results. It reads and writes bytes only; the hosts are kustomize, kpt, ArgoCD
+// and people with a pipe.
+package fn
+
+import (
+	"bytes"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/resourcelist"
+)
+
+// Outcome is what a run has to give to its host.
+type Outcome struct {
+	// Output is the ResourceList for standard output, complete. It is empty only where the input was not a ResourceList;
+	// then Findings has an error, and the exit code must not be 0: hosts take nothing for "delete everything".
+	Output []byte
+	// Findings are sorted for reading.
+	Findings []finding.Finding
+	// ShowsResults says that the host shows the results in Output by itself.
+	ShowsResults bool
+}
+
+// Failed says that the exit code must be 1.
+func (o Outcome) Failed() bool {
+	return finding.HasErrors(o.Findings)
+}
+
+// Run runs the function once. It does no input or output of its own.
+func Run(input []byte) Outcome {
+	list, err := resourcelist.Read(input)
+	if err != nil {
+		return unreadable(err)
+	}
+	run := &run{list: list, hostWritesFiles: true}
+	if run.prepare() {
+		run.carryOut()
+	}
+	return run.outcome()
+}
+
+func unreadable(err error) Outcome {
+	return Outcome{Findings: []finding.Finding{{
+		Code: finding.InputUnreadable, Severity: finding.Error, Message: err.Error(),
+	}}}
+}
+
+// run is the state of one run, from the list that came in to the list that goes out.
+type run struct {
+	list         *resourcelist.List
+	segregations []*segregation
+	mode         mode
+	findings     []finding.Finding
+	// hostWritesFiles says that new objects need a place in a file.
+	hostWritesFiles bool
+	// items is the list that goes out where there is no error.
+	items []*resourcelist.Item
+}
+
+func (r *run) add(findings ...finding.Finding) {
+	r.findings = append(r.findings, findings...)
+}
+
+// prepare finds and loads the Segregations. It says whether they can be carried out.
+func (r *run) prepare() bool {
+	r.findSegregations()
+	r.refuseDuplicates()
+	if finding.HasErrors(r.findings) {
+		return false
+	}
+	r.resolve()
+	return !finding.HasErrors(r.findings)
+}
+
+func (r *run) carryOut() {
+	wanted, err := r.wanted()
+	if err != nil {
+		r.add(finding.Finding{Code: finding.InputUnreadable, Severity: finding.Error, Message: err.Error()})
+		return
+	}
+	if r.mode == modeValidate {
+		r.validate(wanted)
+		return
+	}
+	r.reconcile(wanted)
+}
+
+// outcome writes the list: as it came in where there is an error, so that nothing half-done goes out.
+func (r *run) outcome() Outcome {
+	finding.Sort(r.findings)
+	if !finding.HasErrors(r.findings) {
+		r.list.Items = r.items
+	}
+	outcome := Outcome{Findings: r.findings, ShowsResults: r.underKpt()}
+	if err := replaceResults(r.list, r.findings); err != nil {
+		return unreadable(err)
+	}
+	var out bytes.Buffer
+	if err := r.list.Write(&out); err != nil {
+		return unreadable(err)
+	}
+	outcome.Output = out.Bytes()
+	return outcome
+}
+
+// kptPackage is the annotation that kpt, and no other host, sends with every item.
+const kptPackage = "internal.config.kubernetes.io/package-path"
+
+// underKpt says whether the host is kpt, which shows results by itself.
+func (r *run) underKpt() bool {
+	for _, item := range r.list.Items {
+		if _, found := item.Annotations[kptPackage]; found || isKptfile(item.Meta) {
+			return true
+		}
+	}
+	return false
+}

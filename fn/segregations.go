@@ -1,0 +1,263 @@
+package fn
+
+import (
+	"fmt"
+	"path"
+	"reflect"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/resourcelist"
+	"cloison.dev/cloison/internal/spec"
+)
+
+// segregation is one Segregation of the input.
+type segregation struct {
+	item *resourcelist.Item
+	spec *spec.Segregation
+	plan *plan.Plan
+}
+
+// origin says where the text of the Segregation came from. Hosts that send paths have rewritten the text, so its lines are
+// not those of the file.
+func origin(item *resourcelist.Item) spec.Origin {
+	if file := pathOf(item); file != "" {
+		return spec.Origin{File: file}
+	}
+	return spec.Origin{FirstLine: item.Line}
+}
+
+// Annotations by which hosts say which file an item belongs in, in today's form and the one before.
+const (
+	pathAnnotation        = "internal.config.kubernetes.io/path"
+	legacyPathAnnotation  = "config.kubernetes.io/path"
+	indexAnnotation       = "internal.config.kubernetes.io/index"
+	legacyIndexAnnotation = "config.kubernetes.io/index"
+	localAnnotation       = "config.kubernetes.io/local-config"
+)
+
+func pathOf(item *resourcelist.Item) string {
+	if file := item.Annotations[pathAnnotation]; file != "" {
+		return file
+	}
+	return item.Annotations[legacyPathAnnotation]
+}
+
+// isLocal says whether hosts keep an item from being applied.
+func isLocal(item *resourcelist.Item) bool {
+	value, found := item.Annotations[localAnnotation]
+	return found && value != "false"
+}
+
+func isKptfile(meta resourcelist.Meta) bool {
+	return meta.Kind == "Kptfile" && strings.HasPrefix(meta.APIVersion, "kpt.dev/")
+}
+
+// isSegregation holds for every version, so that a wrong one is refused and not passed over.
+func isSegregation(meta resourcelist.Meta) bool {
+	return meta.Kind == spec.Kind && group(meta.APIVersion) == group(spec.APIVersion)
+}
+
+func group(apiVersion string) string {
+	if group, _, found := strings.Cut(apiVersion, "/"); found {
+		return group
+	}
+	return ""
+}
+
+// findSegregations loads the Segregation that is the functionConfig and those among the items.
+func (r *run) findSegregations() {
+	config := r.list.FunctionConfig
+	if config != nil && isSegregation(config.Meta) {
+		r.load(config)
+	}
+	for _, item := range r.list.Items {
+		if !isSegregation(item.Meta) {
+			continue
+		}
+		r.load(item)
+		if !isLocal(item) {
+			r.add(about(item, finding.Finding{
+				Code: finding.WouldBeApplied, Severity: finding.Warning, Field: "metadata.annotations",
+				Message: "the Segregation would be applied to the cluster, which does not know it",
+				Fix:     fmt.Sprintf(`annotate it %s: "true"`, localAnnotation),
+			}))
+		}
+	}
+	r.readMode()
+	if len(r.segregations) == 0 && !finding.HasErrors(r.findings) {
+		r.add(finding.Finding{
+			Code: finding.NoSegregation, Severity: finding.Error,
+			Message: "there must be a Segregation, as functionConfig or among the items; there is none",
+			Fix:     "add one (apiVersion: " + spec.APIVersion + ", kind: " + spec.Kind + ")",
+		})
+	}
+}
+
+// about fills in what a finding is about.
+func about(item *resourcelist.Item, f finding.Finding) finding.Finding {
+	f.Object = object(item.Meta)
+	f.File = pathOf(item)
+	if f.File == "" {
+		f.Line = item.Line
+	}
+	return f
+}
+
+func object(meta resourcelist.Meta) finding.Object {
+	return finding.Object{APIVersion: meta.APIVersion, Kind: meta.Kind, Namespace: meta.Namespace, Name: meta.Name}
+}
+
+func (r *run) load(item *resourcelist.Item) {
+	node, err := item.Node()
+	if err != nil {
+		r.add(about(item, finding.Finding{Code: finding.SpecUnreadable, Severity: finding.Error, Message: err.Error()}))
+		return
+	}
+	loaded, findings := spec.Load(node, origin(item))
+	if loaded == nil {
+		r.add(findings...)
+		return
+	}
+	for _, other := range r.segregations {
+		if other.spec.Metadata.Name == loaded.Metadata.Name {
+			r.refuseSecond(item, other, loaded)
+			return
+		}
+	}
+	r.add(findings...)
+	r.segregations = append(r.segregations, &segregation{item: item, spec: loaded})
+}
+
+// refuseSecond refuses a second Segregation of a name, unless both say the same: kpt sends the file of the functionConfig
+// among the items too.
+func (r *run) refuseSecond(item *resourcelist.Item, first *segregation, second *spec.Segregation) {
+	if reflect.DeepEqual(first.spec.Spec, second.Spec) && first.item == r.list.FunctionConfig {
+		return
+	}
+	f := about(item, finding.Finding{
+		Code: finding.InputDuplicate, Severity: finding.Error, Field: "metadata.name",
+		Message: fmt.Sprintf("there are two Segregations with the name %q; each must have its own", second.Metadata.Name),
+		Fix:     "remove or rename one of them",
+	})
+	f.Object.Namespace = ""
+	r.add(f)
+}
+
+// resolve makes the plans.
+func (r *run) resolve() {
+	var loaded []spec.Loaded
+	for _, s := range r.segregations {
+		loaded = append(loaded, spec.Loaded{Segregation: s.spec, Origin: origin(s.item)})
+	}
+	r.add(spec.Overlaps(loaded)...)
+	for _, s := range r.segregations {
+		resolved, err := plan.Resolve(s.spec)
+		if err != nil {
+			r.add(about(s.item, finding.Finding{Code: finding.SpecUnreadable, Severity: finding.Error, Message: err.Error()}))
+			continue
+		}
+		s.plan = resolved
+		if s.spec.Spec.Validation.Paths == "" {
+			r.add(about(s.item, finding.Finding{
+				Code: finding.PathsNotChecked, Severity: finding.Info, Field: "spec.validation.paths",
+				Message: "the Scaleway paths were not checked: there is no Inventory among the inputs",
+				Fix:     "check them by hand, and set it to Off to stop this message",
+			}))
+		}
+	}
+}
+
+// folder is where the files of a Segregation's objects go: beside the file of the Segregation.
+func (s *segregation) folder() string {
+	return path.Join(path.Dir(pathOf(s.item)), s.spec.Metadata.Name)
+}
+
+// mode says what a run is for.
+type mode string
+
+const (
+	modeExpand   mode = "expand"
+	modeValidate mode = "validate"
+	// modeAnnotation on the Segregation chooses the mode, modeKey does in a ConfigMap as functionConfig.
+	modeAnnotation = "cloison.dev/mode"
+	modeKey        = "mode"
+)
+
+// readMode takes the mode from the functionConfig or, where there is none, from the Segregations, which must agree.
+func (r *run) readMode() {
+	r.mode = modeExpand
+	config := r.list.FunctionConfig
+	switch {
+	case config == nil || config.Kind == "" && config.APIVersion == "":
+		r.modeOfItems()
+	case isSegregation(config.Meta):
+		r.setMode(config, "metadata.annotations["+modeAnnotation+"]", config.Annotations[modeAnnotation])
+	case config.Kind == "ConfigMap" && config.APIVersion == "v1":
+		r.modeOfConfigMap(config)
+	default:
+		r.add(about(config, finding.Finding{
+			Code: finding.FunctionConfig, Severity: finding.Error,
+			Message: fmt.Sprintf("the functionConfig is a %s %s; it must be a Segregation (%s), a ConfigMap, or left out", config.APIVersion, config.Kind, spec.APIVersion),
+		}))
+	}
+}
+
+func (r *run) modeOfItems() {
+	first := ""
+	for i, s := range r.segregations {
+		given := s.item.Annotations[modeAnnotation]
+		if i > 0 && given != first {
+			r.add(about(s.item, finding.Finding{
+				Code: finding.FunctionConfig, Severity: finding.Error, Field: "metadata.annotations[" + modeAnnotation + "]",
+				Message: fmt.Sprintf("mode %q must be the same for all Segregations of a run; %s has %q", given, r.segregations[0].spec.Metadata.Name, first),
+			}))
+			return
+		}
+		first = given
+		r.setMode(s.item, "metadata.annotations["+modeAnnotation+"]", given)
+	}
+}
+
+func (r *run) setMode(item *resourcelist.Item, field, value string) {
+	switch mode(value) {
+	case "", modeExpand:
+	case modeValidate:
+		r.mode = modeValidate
+	default:
+		r.add(about(item, finding.Finding{
+			Code: finding.FunctionConfig, Severity: finding.Error, Field: field,
+			Message: fmt.Sprintf("mode %q must be %s, or left out", value, modeValidate),
+		}))
+	}
+}
+
+func (r *run) modeOfConfigMap(config *resourcelist.Item) {
+	node, err := config.Node()
+	if err != nil {
+		r.add(about(config, finding.Finding{Code: finding.FunctionConfig, Severity: finding.Error, Message: err.Error()}))
+		return
+	}
+	data := yaml.NewRNode(node).Field("data")
+	if data == nil || data.IsNilOrEmpty() {
+		return
+	}
+	err = data.Value.VisitFields(func(entry *yaml.MapNode) error {
+		key, value := entry.Key.YNode().Value, entry.Value.YNode().Value
+		if key != modeKey {
+			r.add(about(config, finding.Finding{
+				Code: finding.FunctionConfig, Severity: finding.Error, Field: "data." + key,
+				Message: fmt.Sprintf("unknown key %q; must be %s", key, modeKey),
+			}))
+			return nil
+		}
+		r.setMode(config, "data."+modeKey, value)
+		return nil
+	})
+	if err != nil {
+		r.add(about(config, finding.Finding{Code: finding.FunctionConfig, Severity: finding.Error, Field: "data", Message: "must be a map"}))
+	}
+}

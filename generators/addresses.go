@@ -1,0 +1,70 @@
+package generators
+
+import (
+	"net/netip"
+
+	corev1 "k8s.io/api/core/v1"
+	netv1 "k8s.io/api/networking/v1"
+
+	"cloison.dev/cloison/internal/spec"
+)
+
+// Addresses of a Kapsule cluster (Scaleway's documentation of Kapsule).
+const (
+	podAddresses      = "100.64.0.0/15"
+	serviceAddresses  = "10.32.0.0/20"
+	kubernetesService = "10.32.0.1/32"
+)
+
+// notPublicIPv4 are the blocks that are not the internet (IANA IPv4 Special-Purpose Address Registry, and multicast). The
+// metadata service, 169.254.42.42, is among the link-local addresses, pods among the shared ones (100.64.0.0/10).
+var notPublicIPv4 = []string{
+	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+	"192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+}
+
+// publicIPv6 is the only block of IPv6 that is routed on the internet (RFC 4291), so unique local addresses and with them
+// the metadata service, fd00:42::42, are outside. Not public within it: Teredo and 6to4, which carry IPv4 addresses of any
+// kind, and documentation (IANA IPv6 Special-Purpose Address Registry).
+const publicIPv6 = "2000::/3"
+
+var notPublicIPv6 = []string{"2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20"}
+
+// internetBlocks are all public addresses.
+func internetBlocks() []netv1.IPBlock {
+	return []netv1.IPBlock{
+		{CIDR: "0.0.0.0/0", Except: notPublicIPv4},
+		{CIDR: publicIPv6, Except: notPublicIPv6},
+	}
+}
+
+// kubernetesAPIBlocks are the addresses that the API server may have: the address of its Service and, because network
+// plugins judge a connection by the address behind the Service, which no manifest holds, everything that is neither a pod,
+// nor another Service, nor a link-local address. Only the ports of the API server go with them.
+func kubernetesAPIBlocks() []netv1.IPBlock {
+	return []netv1.IPBlock{
+		{CIDR: kubernetesService},
+		{CIDR: "0.0.0.0/0", Except: []string{
+			"0.0.0.0/8", serviceAddresses, podAddresses, "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
+		}},
+	}
+}
+
+// kubernetesAPIPorts are where an API server listens: 443 as a Service, 6443 behind it.
+func kubernetesAPIPorts() []spec.PortRange {
+	return []spec.PortRange{
+		{Protocol: corev1.ProtocolTCP, First: 443, Last: 443},
+		{Protocol: corev1.ProtocolTCP, First: 6443, Last: 6443},
+	}
+}
+
+// cidrBlock takes the pods out of a block that holds them: with some network plugins a block matches pods as well, and
+// components would reach each other through it.
+func cidrBlock(prefix netip.Prefix) netv1.IPBlock {
+	block := netv1.IPBlock{CIDR: prefix.String()}
+	pods := netip.MustParsePrefix(podAddresses)
+	if prefix.Overlaps(pods) {
+		block.Except = []string{podAddresses}
+	}
+	return block
+}

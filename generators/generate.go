@@ -1,0 +1,47 @@
+// Package generators turns a Plan into Kubernetes objects: one file per kind, no input or output. The same Plan gives the
+// same objects in the same order.
+package generators
+
+import (
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/spec"
+)
+
+// Generate returns every object that makes the Plan true: component by component, and within a component in the order in
+// which they can be applied.
+func Generate(p *plan.Plan) []Object {
+	var objects []Object
+	for i := range p.Components {
+		c := component{Component: &p.Components[i], segregation: p.Segregation}
+		objects = append(objects, c.generate(&p.Sync)...)
+	}
+	return objects
+}
+
+// component generates the objects of one component.
+type component struct {
+	*plan.Component
+	segregation string
+}
+
+func (c component) generate(sync *plan.Sync) []Object {
+	objects := []Object{c.namespace(), c.defaultServiceAccount()}
+	objects = append(objects, c.access()...)
+	objects = append(objects, c.networkPolicies()...)
+	if quota := c.resourceQuota(); quota != nil {
+		objects = append(objects, quota)
+	}
+	if limits := c.limitRange(); limits != nil {
+		objects = append(objects, limits)
+	}
+	for i := range c.Groups {
+		objects = append(objects, c.secretStore(&c.Groups[i], sync))
+	}
+	for i := range c.Groups {
+		objects = append(objects, c.externalSecret(&c.Groups[i]))
+	}
+	if sync.Engine == spec.EngineCloison && len(c.Groups) > 0 {
+		objects = append(objects, c.syncRuntime(sync)...)
+	}
+	return objects
+}

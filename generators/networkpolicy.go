@@ -1,0 +1,146 @@
+package generators
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	netv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/spec"
+)
+
+// namespaceNameLabel is set by the API server on every namespace and cannot be forged, unlike any other label.
+const namespaceNameLabel = corev1.LabelMetadataName
+
+func (c component) networkPolicies() []Object {
+	policies := []Object{c.defaultDeny(), c.allowDNS()}
+	if c.InternalTraffic {
+		policies = append(policies, c.allowSameNamespace())
+	}
+	policies = append(policies, c.flowPolicies(egress, c.Egress)...)
+	return append(policies, c.flowPolicies(ingress, c.Ingress)...)
+}
+
+func (c component) networkPolicy(name string, spec netv1.NetworkPolicySpec) Object {
+	return &netv1.NetworkPolicy{
+		TypeMeta:   typeMeta(netv1.SchemeGroupVersion.String(), "NetworkPolicy"),
+		ObjectMeta: c.meta(name),
+		Spec:       spec,
+	}
+}
+
+// defaultDeny selects every pod, those that operators create later too, and allows nothing.
+func (c component) defaultDeny() Object {
+	return c.networkPolicy("default-deny", netv1.NetworkPolicySpec{
+		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress, netv1.PolicyTypeIngress},
+	})
+}
+
+// allowDNS goes over TCP too: answers that do not fit into one packet need it.
+func (c component) allowDNS() Object {
+	dns := netv1.NetworkPolicyPeer{
+		NamespaceSelector: namespaceSelector(metav1.NamespaceSystem),
+		PodSelector:       podSelector(map[string]string{"k8s-app": "kube-dns"}),
+	}
+	return c.networkPolicy("allow-dns", netv1.NetworkPolicySpec{
+		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
+		Egress: []netv1.NetworkPolicyEgressRule{{
+			To: []netv1.NetworkPolicyPeer{dns},
+			Ports: policyPorts([]spec.PortRange{
+				{Protocol: corev1.ProtocolTCP, First: 53, Last: 53},
+				{Protocol: corev1.ProtocolUDP, First: 53, Last: 53},
+			}),
+		}},
+	})
+}
+
+func (c component) allowSameNamespace() Object {
+	everyPod := []netv1.NetworkPolicyPeer{{PodSelector: &metav1.LabelSelector{}}}
+	return c.networkPolicy("allow-same-namespace", netv1.NetworkPolicySpec{
+		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress, netv1.PolicyTypeIngress},
+		Egress:      []netv1.NetworkPolicyEgressRule{{To: everyPod}},
+		Ingress:     []netv1.NetworkPolicyIngressRule{{From: everyPod}},
+	})
+}
+
+// direction says which side of a connection the component is on.
+type direction bool
+
+const (
+	egress  direction = true
+	ingress direction = false
+)
+
+// flowPolicies gives one policy for each peer and, where flows narrow the component's own pods differently, for each
+// choice of pods: a NetworkPolicy selects one set of pods.
+func (c component) flowPolicies(d direction, flows []plan.Flow) []Object {
+	var policies []Object
+	for _, group := range groupFlows(d, flows) {
+		policies = append(policies, c.networkPolicy(group.name, group.spec(d)))
+	}
+	return policies
+}
+
+func (g flowGroup) spec(d direction) netv1.NetworkPolicySpec {
+	policy := netv1.NetworkPolicySpec{PodSelector: *podSelector(g.pods)}
+	for _, flow := range g.flows {
+		peers, ports := policyPeers(flow), policyPorts(flow.Ports)
+		if d == egress {
+			policy.PolicyTypes = []netv1.PolicyType{netv1.PolicyTypeEgress}
+			policy.Egress = append(policy.Egress, netv1.NetworkPolicyEgressRule{To: peers, Ports: ports})
+			continue
+		}
+		policy.PolicyTypes = []netv1.PolicyType{netv1.PolicyTypeIngress}
+		policy.Ingress = append(policy.Ingress, netv1.NetworkPolicyIngressRule{From: peers, Ports: ports})
+	}
+	return policy
+}
+
+func namespaceSelector(name string) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: map[string]string{namespaceNameLabel: name}}
+}
+
+// podSelector selects the pods with all these labels; every pod where there are none.
+func podSelector(labels map[string]string) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: labels}
+}
+
+func policyPeers(flow plan.Flow) []netv1.NetworkPolicyPeer {
+	switch flow.Peer.Kind {
+	case plan.PeerComponent, plan.PeerNamespace:
+		peer := netv1.NetworkPolicyPeer{NamespaceSelector: namespaceSelector(flow.Peer.Namespace)}
+		if len(flow.PeerPods) > 0 {
+			peer.PodSelector = podSelector(flow.PeerPods)
+		}
+		return []netv1.NetworkPolicyPeer{peer}
+	case plan.PeerCIDR:
+		return ipBlocks(cidrBlock(flow.Peer.CIDR))
+	case plan.PeerInternet:
+		return ipBlocks(internetBlocks()...)
+	case plan.PeerKubernetesAPI:
+		return ipBlocks(kubernetesAPIBlocks()...)
+	}
+	return nil
+}
+
+func ipBlocks(blocks ...netv1.IPBlock) []netv1.NetworkPolicyPeer {
+	peers := make([]netv1.NetworkPolicyPeer, len(blocks))
+	for i := range blocks {
+		peers[i].IPBlock = &blocks[i]
+	}
+	return peers
+}
+
+// policyPorts returns nil, which means all ports, for no ranges.
+func policyPorts(ranges []spec.PortRange) []netv1.NetworkPolicyPort {
+	var ports []netv1.NetworkPolicyPort
+	for _, r := range ranges {
+		port := netv1.NetworkPolicyPort{Protocol: new(r.Protocol), Port: new(intstr.FromInt32(r.First))}
+		if r.Last != r.First {
+			port.EndPort = new(r.Last)
+		}
+		ports = append(ports, port)
+	}
+	return ports
+}

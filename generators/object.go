@@ -1,0 +1,62 @@
+package generators
+
+import (
+	"maps"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Labels that are on everything that is generated.
+const (
+	// ManagedByLabel has the value ManagedBy.
+	ManagedByLabel = "app.kubernetes.io/managed-by"
+	ManagedBy      = "cloison"
+	// PartOfLabel and SegregationLabel have the Segregation's name.
+	PartOfLabel      = "app.kubernetes.io/part-of"
+	SegregationLabel = "cloison.dev/segregation"
+	// ComponentLabel has the component's name.
+	ComponentLabel = "cloison.dev/component"
+)
+
+// Object is a typed Kubernetes object.
+type Object interface {
+	metav1.Object
+	GetObjectKind() schema.ObjectKind
+}
+
+// Manifest is an object whose Kubernetes type would be written with an empty status, which belongs to the cluster.
+type Manifest[S any] struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              S `json:"spec,omitzero"`
+}
+
+func typeMeta(apiVersion, kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: apiVersion, Kind: kind}
+}
+
+// meta is the metadata of an object in the component's namespace.
+func (c component) meta(name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Name: name, Namespace: c.Namespace, Labels: c.labels()}
+}
+
+// labels returns a map of the caller's own.
+func (c component) labels() map[string]string {
+	return map[string]string{
+		ManagedByLabel:   ManagedBy,
+		PartOfLabel:      c.segregation,
+		SegregationLabel: c.segregation,
+		ComponentLabel:   c.Name,
+	}
+}
+
+// with returns the union of both maps in a new one; the entries of added win.
+func with(base, added map[string]string) map[string]string {
+	union := maps.Clone(base)
+	if union == nil {
+		union = map[string]string{}
+	}
+	maps.Copy(union, added)
+	return union
+}

@@ -1,0 +1,214 @@
+package generators
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	netv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/spec"
+)
+
+// runtimeName is the name of every object of the sync runtime, and the value of the label that selects its pods.
+const (
+	runtimeName  = "cloison-sync"
+	appNameLabel = "app.kubernetes.io/name"
+	metricsPort  = 8080
+	healthPort   = 8081
+)
+
+// syncRuntime gives the component a sync runtime of its own, which can reach nothing but this component's Secrets.
+func (c component) syncRuntime(sync *plan.Sync) []Object {
+	return []Object{
+		c.runtimeServiceAccount(),
+		c.runtimeRole(sync),
+		c.runtimeRoleBinding(),
+		c.runtimeDeployment(sync),
+		c.runtimeNetworkPolicy(sync),
+	}
+}
+
+func (c component) runtimeServiceAccount() Object {
+	return &corev1.ServiceAccount{
+		TypeMeta:                     typeMeta("v1", "ServiceAccount"),
+		ObjectMeta:                   c.meta(runtimeName),
+		AutomountServiceAccountToken: new(false),
+	}
+}
+
+// runtimeRole names every Secret. create and patch together let a server-side apply create and update a Secret of that
+// name and no other; list and watch with a name are allowed for a field selector on that name only (measured on
+// kube-apiserver 1.36).
+func (c component) runtimeRole(sync *plan.Sync) Object {
+	targets, secrets := c.secretNames()
+	rules := []rbacv1.PolicyRule{
+		named(rule("", []string{"secrets"}, []string{"create", "patch"}), targets),
+		named(rule("", []string{"secrets"}, readVerbs), secrets),
+		rule("external-secrets.io", []string{"externalsecrets", "secretstores"}, readVerbs),
+		rule("external-secrets.io", []string{"externalsecrets/status", "secretstores/status"}, []string{"get", "patch", "update"}),
+		rule("", []string{"events"}, []string{"create", "patch"}),
+		rule("coordination.k8s.io", []string{"leases"}, []string{"create"}),
+		named(rule("coordination.k8s.io", []string{"leases"}, []string{"get", "patch", "update"}), []string{runtimeName}),
+	}
+	if sync.Restart {
+		workloads := []string{"daemonsets", "deployments", "statefulsets"}
+		rules = append(rules, rule("apps", workloads, append([]string{"patch"}, readVerbs...)))
+	}
+	return &rbacv1.Role{
+		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "Role"),
+		ObjectMeta: c.meta(runtimeName),
+		Rules:      rules,
+	}
+}
+
+// secretNames are the Secrets that are written, and those that are read: the same and the credentials.
+func (c component) secretNames() (targets, all []string) {
+	for _, group := range c.Groups {
+		targets = append(targets, group.Target)
+		all = append(all, group.Target, group.Credentials.Name)
+	}
+	slices.Sort(targets)
+	slices.Sort(all)
+	return targets, all
+}
+
+func named(rule rbacv1.PolicyRule, names []string) rbacv1.PolicyRule {
+	rule.ResourceNames = names
+	return rule
+}
+
+func (c component) runtimeRoleBinding() Object {
+	return &rbacv1.RoleBinding{
+		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "RoleBinding"),
+		ObjectMeta: c.meta(runtimeName),
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: runtimeName},
+		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: c.Namespace, Name: runtimeName}},
+	}
+}
+
+func (c component) runtimeDeployment(sync *plan.Sync) Object {
+	selector := map[string]string{appNameLabel: runtimeName}
+	return &Manifest[appsv1.DeploymentSpec]{
+		TypeMeta:   typeMeta(appsv1.SchemeGroupVersion.String(), "Deployment"),
+		ObjectMeta: c.meta(runtimeName),
+		Spec: appsv1.DeploymentSpec{
+			Replicas: new(int32(1)),
+			Strategy: appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType},
+			Selector: &metav1.LabelSelector{MatchLabels: selector},
+			Template: corev1.PodTemplateSpec{
+				ObjectMeta: metav1.ObjectMeta{Labels: with(c.labels(), selector)},
+				Spec:       c.runtimePod(sync),
+			},
+		},
+	}
+}
+
+// runtimePod satisfies the restricted Pod Security Standard.
+func (c component) runtimePod(sync *plan.Sync) corev1.PodSpec {
+	return corev1.PodSpec{
+		ServiceAccountName:           runtimeName,
+		AutomountServiceAccountToken: new(true),
+		SecurityContext: &corev1.PodSecurityContext{
+			RunAsNonRoot:   new(true),
+			RunAsUser:      new(int64(65534)),
+			RunAsGroup:     new(int64(65534)),
+			SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
+		},
+		Containers: []corev1.Container{{
+			Name:  runtimeName,
+			Image: sync.Image,
+			Args:  c.runtimeArgs(sync),
+			Ports: []corev1.ContainerPort{
+				{Name: "metrics", ContainerPort: metricsPort}, {Name: "health", ContainerPort: healthPort},
+			},
+			Resources: corev1.ResourceRequirements{
+				Requests: resources("20m", "32Mi"),
+				Limits:   resources("500m", "128Mi"),
+			},
+			LivenessProbe:  probe("/healthz"),
+			ReadinessProbe: probe("/readyz"),
+			SecurityContext: &corev1.SecurityContext{
+				AllowPrivilegeEscalation: new(false),
+				ReadOnlyRootFilesystem:   new(true),
+				Capabilities:             &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
+			},
+		}},
+	}
+}
+
+func (c component) runtimeArgs(sync *plan.Sync) []string {
+	args := []string{
+		"--namespace=" + c.Namespace,
+		"--poll-interval=" + duration(sync.PollInterval),
+		"--leader-elect",
+		"--metrics-bind-address=:" + strconv.Itoa(metricsPort),
+		"--health-probe-bind-address=:" + strconv.Itoa(healthPort),
+	}
+	if sync.Restart {
+		args = append(args, "--restart")
+	}
+	return args
+}
+
+func resources(cpu, memory string) corev1.ResourceList {
+	return corev1.ResourceList{
+		corev1.ResourceCPU:    resource.MustParse(cpu),
+		corev1.ResourceMemory: resource.MustParse(memory),
+	}
+}
+
+func probe(path string) *corev1.Probe {
+	get := &corev1.HTTPGetAction{Path: path, Port: intstr.FromString("health")}
+	return &corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: get}}
+}
+
+// runtimeNetworkPolicy lets the runtime, and no other pod, reach the API server and Scaleway.
+func (c component) runtimeNetworkPolicy(sync *plan.Sync) Object {
+	return c.networkPolicy(runtimeName, netv1.NetworkPolicySpec{
+		PodSelector: *podSelector(map[string]string{appNameLabel: runtimeName}),
+		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
+		Egress: []netv1.NetworkPolicyEgressRule{
+			{To: ipBlocks(kubernetesAPIBlocks()...), Ports: policyPorts(kubernetesAPIPorts())},
+			scalewayRule(sync.APIURL),
+		},
+	})
+}
+
+// scalewayRule allows the host and port of the Scaleway API: the internet on 443, or what apiURL says where it is an
+// address or a Service of this cluster.
+func scalewayRule(apiURL string) netv1.NetworkPolicyEgressRule {
+	host, port := apiHost(apiURL)
+	peers := ipBlocks(internetBlocks()...)
+	if addr, err := netip.ParseAddr(host); err == nil {
+		peers = ipBlocks(netv1.IPBlock{CIDR: netip.PrefixFrom(addr, addr.BitLen()).String()})
+	} else if parts := strings.Split(host, "."); len(parts) >= 3 && parts[2] == "svc" {
+		peers = []netv1.NetworkPolicyPeer{{NamespaceSelector: namespaceSelector(parts[1])}}
+	}
+	ports := policyPorts([]spec.PortRange{{Protocol: corev1.ProtocolTCP, First: port, Last: port}})
+	return netv1.NetworkPolicyEgressRule{To: peers, Ports: ports}
+}
+
+func apiHost(apiURL string) (host string, port int32) {
+	const https, http = 443, 80
+	parsed, err := url.Parse(apiURL)
+	if err != nil || apiURL == "" {
+		return "", https
+	}
+	if number, err := strconv.ParseUint(parsed.Port(), 10, 16); err == nil {
+		return parsed.Hostname(), int32(number)
+	}
+	if parsed.Scheme == "http" {
+		return parsed.Hostname(), http
+	}
+	return parsed.Hostname(), https
+}

@@ -1,0 +1,14 @@
+package generators
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// defaultServiceAccount takes the API token away from pods that name no service account.
+func (c component) defaultServiceAccount() Object {
+	return &corev1.ServiceAccount{
+		TypeMeta:                     typeMeta("v1", "ServiceAccount"),
+		ObjectMeta:                   c.meta("default"),
+		AutomountServiceAccountToken: new(false),
+	}
+}

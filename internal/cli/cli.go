@@ -1,0 +1,148 @@
+// Package cli is the command line of cloison: what is read from where, what goes to standard output and what to standard
+// error, and the exit codes.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"cloison.dev/cloison/fn"
+	"cloison.dev/cloison/internal/finding"
+)
+
+// Exit codes.
+const (
+	exitClean    = 0
+	exitFindings = 1
+	exitUsage    = 2
+)
+
+// exitCode is an error that has been reported already and only carries the exit code.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// pluginName is the name under which kustomize looks for the legacy plugin. A link of that name to the program is one.
+const pluginName = "Segregation"
+
+// Run runs the program with args, whose first is the program's own name, and returns the exit code.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args[1:])
+	if filepath.Base(args[0]) == pluginName {
+		root.SetArgs(append([]string{pluginCommand}, args[1:]...))
+	}
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	var code exitCode
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &code):
+		return int(code)
+	}
+	fmt.Fprintf(stderr, "cloison: %v\nRun 'cloison --help' for usage.\n", err)
+	return exitUsage
+}
+
+const rootHelp = `Cloison splits an application into components that cannot read each other's secrets.
+
+One compact file, the Segregation, says which components exist, which Scaleway
+secrets each may read and who may talk to whom. Without a command, cloison is a
+KRM function: it reads a ResourceList on standard input, expands every
+Segregation in it into namespaces, NetworkPolicies, RBAC, quotas, SecretStores
+and ExternalSecrets, and writes the ResourceList to standard output.
+
+With kustomize, list the Segregation under transformers: and annotate it
+
+    config.kubernetes.io/function: |
+      exec: {path: cloison}
+
+then build with both flags; without --enable-exec kustomize skips the function
+and says nothing:
+
+    kustomize build --enable-alpha-plugins --enable-exec DIR
+
+With kpt, put the Segregation into the package, annotated
+config.kubernetes.io/local-config: "true", and run
+
+    kpt fn eval --exec cloison DIR
+
+Exit codes: 0 clean, 1 findings of severity error, 2 wrong usage.`
+
+const rootExample = `  cloison < resourcelist.yaml              # by hand
+  cloison schema > segregation.schema.json  # completion and checks in your editor
+  cloison completion bash --help            # completion in your shell`
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "cloison [command] [< RESOURCELIST]",
+		Short:         "Wall the secrets of an application's components off from each other",
+		Long:          rootHelp,
+		Example:       rootExample,
+		Args:          noArguments,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          runFunction,
+	}
+	root.AddCommand(newPlugin(), newSchema(), newVersion())
+	return root
+}
+
+// noArguments refuses a file name, which people try first.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("unknown command %q; a ResourceList is read from standard input: cloison < FILE", args[0])
+	}
+	return nil
+}
+
+// runFunction is the KRM function. The output is written once, when it is complete.
+func runFunction(cmd *cobra.Command, _ []string) error {
+	stdin := cmd.InOrStdin()
+	if isTerminal(stdin) {
+		cmd.SetOut(cmd.ErrOrStderr())
+		if err := cmd.Help(); err != nil {
+			return err
+		}
+		return exitCode(exitUsage)
+	}
+	input, err := io.ReadAll(stdin)
+	if err != nil {
+		return fmt.Errorf("read standard input: %w", err)
+	}
+	return finish(cmd, fn.Run(input))
+}
+
+// finish hands an outcome to the host.
+func finish(cmd *cobra.Command, outcome fn.Outcome) error {
+	if !outcome.ShowsResults {
+		printFindings(cmd.ErrOrStderr(), outcome.Findings)
+	}
+	if _, err := cmd.OutOrStdout().Write(outcome.Output); err != nil {
+		return fmt.Errorf("write standard output: %w", err)
+	}
+	if outcome.Failed() {
+		return exitCode(exitFindings)
+	}
+	return nil
+}
+
+func printFindings(w io.Writer, findings []finding.Finding) {
+	for _, f := range findings {
+		fmt.Fprintln(w, f)
+	}
+}
+
+func isTerminal(r io.Reader) bool {
+	file, isFile := r.(*os.File)
+	return isFile && term.IsTerminal(int(file.Fd()))
+}

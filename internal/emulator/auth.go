@@ -1,0 +1,84 @@
+package emulator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// PermissionSet is one of Scaleway's named sets of rights.
+type PermissionSet string
+
+// The permission sets that the emulator knows. Neither includes the other: a
+// key with SecretManagerSecretAccess alone can read a value by path but can
+// neither list nor get secrets. Source: the project's facts.
+const (
+	SecretManagerReadOnly     PermissionSet = "SecretManagerReadOnly"
+	SecretManagerSecretAccess PermissionSet = "SecretManagerSecretAccess"
+)
+
+// Grant gives permission sets over projects, like a rule of an IAM policy.
+type Grant struct {
+	Projects       []string
+	PermissionSets []PermissionSet
+}
+
+// Key is a Scaleway API key in the form that the SDK and External Secrets
+// Operator demand.
+type Key struct {
+	AccessKey string
+	SecretKey string
+}
+
+// AddKey makes an API key that holds the union of the grants, and nothing when
+// there are none. It fails on a project that is no UUID and on an unknown
+// permission set.
+func (s *Server) AddKey(grants ...Grant) (Key, error) {
+	var held []Grant
+	for _, g := range grants {
+		var projects []string
+		for _, project := range g.Projects {
+			if !isUUID(project) {
+				return Key{}, fmt.Errorf("project %q must be a UUID", project)
+			}
+			projects = append(projects, strings.ToLower(project))
+		}
+		for _, set := range g.PermissionSets {
+			if set != SecretManagerReadOnly && set != SecretManagerSecretAccess {
+				return Key{}, fmt.Errorf("permission set %q must be %q or %q",
+					set, SecretManagerReadOnly, SecretManagerSecretAccess)
+			}
+		}
+		held = append(held, Grant{projects, slices.Clone(g.PermissionSets)})
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := newID(s.seed, "key", len(s.keys))
+	s.keys[id] = held
+	return Key{AccessKey: accessKey(id), SecretKey: id}, nil
+}
+
+// accessKey is SCW and 17 upper-case letters or digits, the form that
+// scaleway-sdk-go's validation package demands.
+func accessKey(secretKey string) string {
+	return "SCW" + strings.ToUpper(strings.ReplaceAll(secretKey, "-", ""))[:17]
+}
+
+// authenticate returns the grants of the secret key in X-Auth-Token.
+func (s *Server) authenticate(token string) ([]Grant, error) {
+	if !isUUID(token) {
+		return nil, errUnauthenticated("invalid_argument")
+	}
+	grants, ok := s.keys[strings.ToLower(token)]
+	if !ok {
+		return nil, errUnauthenticated("not_found")
+	}
+	return grants, nil
+}
+
+// may reports whether the call's key holds the permission set over the project.
+func (c call) may(set PermissionSet, project string) bool {
+	return slices.ContainsFunc(c.grants, func(g Grant) bool {
+		return slices.Contains(g.PermissionSets, set) && slices.Contains(g.Projects, project)
+	})
+}

@@ -1,0 +1,71 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Limits of the API. Source: Scaleway's documentation, by way of the project's
+// facts.
+const (
+	maxValueBytes = 64 * 1024
+	maxVersions   = 20
+)
+
+// Forms of names and of the segments of a path. Source: the project's facts.
+var (
+	nameForm    = regexp.MustCompile(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
+	segmentForm = regexp.MustCompile(`^[-_.a-zA-Z0-9]{1,255}$`)
+)
+
+// check reports everything that keeps the real API from holding the secret.
+func (s *Server) check(of Secret, versions []Version) error {
+	var problems []error
+	if !isUUID(of.ProjectID) {
+		problems = append(problems, fmt.Errorf("project %q must be a UUID", of.ProjectID))
+	}
+	if !nameForm.MatchString(of.Name) {
+		problems = append(problems, fmt.Errorf("name %q must match %s", of.Name, nameForm))
+	}
+	if !isPath(of.Path) {
+		problems = append(problems, fmt.Errorf("path %q must be / or /segments that match %s", of.Path, segmentForm))
+	}
+	if !slices.Contains(s.regions, of.Region) {
+		problems = append(problems, fmt.Errorf("region %q must be one of %q", of.Region, s.regions))
+	}
+	if !slices.Contains(secretTypes(), of.Type) {
+		problems = append(problems, fmt.Errorf("type %q must be one of %q", of.Type, secretTypes()))
+	}
+	return errors.Join(append(problems, checkVersions(0, versions...))...)
+}
+
+func secretTypes() []SecretType {
+	return []SecretType{Opaque, Certificate, KeyValue, BasicCredentials, DatabaseCredentials, SSHKey}
+}
+
+func isPath(path string) bool {
+	rest, rooted := strings.CutPrefix(path, "/")
+	if !rooted || rest == "" {
+		return rooted
+	}
+	return !slices.ContainsFunc(strings.Split(rest, "/"), func(segment string) bool {
+		return !segmentForm.MatchString(segment)
+	})
+}
+
+// checkVersions never quotes a value.
+func checkVersions(existing int, versions ...Version) error {
+	if existing+len(versions) > maxVersions {
+		return fmt.Errorf("a secret must have at most %d versions", maxVersions)
+	}
+	for i, v := range versions {
+		if len(v.Data) > maxValueBytes {
+			return fmt.Errorf("value of version %d must have at most %d bytes, not %d",
+				existing+i+1, maxValueBytes, len(v.Data))
+		}
+	}
+	return nil
+}

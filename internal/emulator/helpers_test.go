@@ -1,0 +1,107 @@
+package emulator_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	secretapi "github.com/scaleway/scaleway-sdk-go/api/secret/v1beta1"
+	"github.com/scaleway/scaleway-sdk-go/scw"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/emulator"
+)
+
+const (
+	project      = "11111111-2222-4333-8444-555555555555"
+	otherProject = "66666666-7777-4888-8999-aaaaaaaaaaaa"
+	unknownID    = "00000000-0000-4000-8000-000000000000"
+	root         = "/secret-manager/v1beta1/regions/fr-par"
+)
+
+// fixture is a served emulator and a key that may do everything in project.
+type fixture struct {
+	*emulator.Server
+	url string
+	key emulator.Key
+}
+
+func start(t *testing.T) fixture { return startWith(t, emulator.Config{Seed: 1, Now: ticking()}) }
+
+func startWith(t *testing.T, c emulator.Config) fixture {
+	t.Helper()
+	srv := emulator.New(c)
+	served := httptest.NewServer(srv)
+	t.Cleanup(served.Close)
+	f := fixture{Server: srv, url: served.URL}
+	f.key = f.newKey(t, emulator.SecretManagerReadOnly, emulator.SecretManagerSecretAccess)
+	return f
+}
+
+// ticking is a clock that moves by one second each time it is read.
+func ticking() func() time.Time {
+	now := time.Date(2026, 7, 3, 15, 0, 0, 719648000, time.UTC)
+	return func() time.Time {
+		now = now.Add(time.Second)
+		return now
+	}
+}
+
+func (f fixture) newKey(t *testing.T, sets ...emulator.PermissionSet) emulator.Key {
+	t.Helper()
+	key, err := f.AddKey(emulator.Grant{Projects: []string{project}, PermissionSets: sets})
+	require.NoError(t, err)
+	return key
+}
+
+func (f fixture) add(t *testing.T, path, name string, values ...string) string {
+	t.Helper()
+	var versions []emulator.Version
+	for _, value := range values {
+		versions = append(versions, emulator.Value(value))
+	}
+	id, err := f.AddSecret(emulator.Secret{ProjectID: project, Path: path, Name: name}, versions...)
+	require.NoError(t, err)
+	return id
+}
+
+// sdk is the official client, built as External Secrets Operator builds it.
+func (f fixture) sdk(t *testing.T, key emulator.Key) *secretapi.API {
+	t.Helper()
+	client, err := scw.NewClient(
+		scw.WithAPIURL(f.url),
+		scw.WithDefaultRegion("fr-par"),
+		scw.WithDefaultProjectID(project),
+		scw.WithAuth(key.AccessKey, key.SecretKey),
+	)
+	require.NoError(t, err)
+	return secretapi.NewAPI(client)
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (f fixture) get(t *testing.T, path string) answer {
+	t.Helper()
+	return f.do(t, http.MethodGet, path, f.key.SecretKey)
+}
+
+func (f fixture) do(t *testing.T, method, path, token string) answer {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, f.url+path, http.NoBody)
+	require.NoError(t, err)
+	if token != "" {
+		request.Header.Set("X-Auth-Token", token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, response.Body.Close()) }()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return answer{response.StatusCode, response.Header, string(body)}
+}

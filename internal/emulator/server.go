@@ -1,0 +1,108 @@
+package emulator
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Config is what a Server is made of. The zero value is usable.
+type Config struct {
+	// Seed makes ids: the same seed and the same seeding give the same ids,
+	// keys and choice of rate-limited calls.
+	Seed uint64
+	// Regions are the regions that exist; any other is unknown. Omitted, they
+	// are fr-par, nl-ams and pl-waw. The first one is where secrets that name no
+	// region live.
+	Regions []string
+	// Now tells the time for created_at and its kin. Omitted, it is time.Now.
+	Now func() time.Time
+}
+
+// Server emulates the Secret Manager API. It is an http.Handler; all methods
+// are safe for concurrent use.
+type Server struct {
+	seed    uint64
+	regions []string
+	now     func() time.Time
+	routes  []route
+	traffic traffic
+
+	mu      sync.RWMutex
+	keys    map[string][]Grant  // by secret key
+	secrets map[string]*secret  // by id
+	places  map[place][]*secret // oldest first
+}
+
+// New returns a Server without keys, secrets or faults.
+func New(c Config) *Server {
+	s := &Server{
+		seed:    c.Seed,
+		regions: slices.Clone(c.Regions),
+		now:     c.Now,
+		keys:    map[string][]Grant{},
+		secrets: map[string]*secret{},
+		places:  map[place][]*secret{},
+	}
+	if len(s.regions) == 0 {
+		s.regions = []string{"fr-par", "nl-ams", "pl-waw"}
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	s.routes = routes()
+	s.traffic.calls = map[Endpoint]int{}
+	return s
+}
+
+// ServeHTTP answers one call in the order of the real gateway: rate limit, then
+// route, then authentication, then the endpoint with its permissions.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	found, params := match(s.routes, r)
+	serial, faults := s.traffic.record(found.endpoint)
+	w.Header().Set("X-Request-Id", newID(s.seed, "request", serial))
+	if found.endpoint.limited() {
+		if !wait(r.Context(), faults.Latency) {
+			return
+		}
+		if s.traffic.refuse(s.seed, faults) {
+			w.Header().Set("X-Envoy-Ratelimited", "true")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+	}
+	w.Header().Set("Server", "Scaleway API Gateway (emulator)")
+	body, err := s.answer(found, params, r)
+	write(w, body, err)
+}
+
+// answer authenticates the call where its route asks for that and runs its
+// handler while the state cannot change.
+func (s *Server) answer(found route, params map[string]string, r *http.Request) (any, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c := call{params: params, query: r.URL.Query()}
+	if !found.public {
+		grants, err := s.authenticate(r.Header.Get("X-Auth-Token"))
+		if err != nil {
+			return nil, err
+		}
+		c.grants = grants
+	}
+	if region, ok := params["region"]; ok && !slices.Contains(s.regions, region) {
+		return nil, errUnknownRoute()
+	}
+	return found.handle(s, c)
+}
+
+// metadata answers the SDK's GetAPIMetadata. Source: scaleway-sdk-go, which
+// tests these values against the real API without credentials; the lower case
+// of the field names is inferred.
+func (s *Server) metadata(call) (any, error) {
+	return struct {
+		Domain    string `json:"domain"`
+		Partition string `json:"partition"`
+		Platform  string `json:"platform"`
+	}{"scw.eu", "scw", "external"}, nil
+}

@@ -1,0 +1,100 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// secretJSON is a secret as the API shows it, fields in its order. Source:
+// recorded traffic, secret-basic.
+type secretJSON struct {
+	ID                  string     `json:"id"`
+	ProjectID           string     `json:"project_id"`
+	Name                string     `json:"name"`
+	Status              string     `json:"status"`
+	CreatedAt           timestamp  `json:"created_at"`
+	UpdatedAt           timestamp  `json:"updated_at"`
+	Tags                []string   `json:"tags"`
+	VersionCount        int        `json:"version_count"`
+	Description         string     `json:"description"`
+	Managed             bool       `json:"managed"`
+	Type                SecretType `json:"type"`
+	Protected           bool       `json:"protected"`
+	Path                string     `json:"path"`
+	EphemeralPolicy     *struct{}  `json:"ephemeral_policy"`
+	UsedBy              []string   `json:"used_by"`
+	DeletionRequestedAt *timestamp `json:"deletion_requested_at"`
+	KeyID               *string    `json:"key_id"`
+	Region              string     `json:"region"`
+}
+
+type secretsJSON struct {
+	Secrets    []secretJSON `json:"secrets"`
+	TotalCount int          `json:"total_count"`
+}
+
+// versionJSON is a version without its value. Source: recorded traffic,
+// secret-version-basic.
+type versionJSON struct {
+	Revision            int           `json:"revision"`
+	SecretID            string        `json:"secret_id"`
+	Status              VersionStatus `json:"status"`
+	CreatedAt           timestamp     `json:"created_at"`
+	UpdatedAt           timestamp     `json:"updated_at"`
+	DeletedAt           *timestamp    `json:"deleted_at"`
+	Description         string        `json:"description"`
+	Latest              bool          `json:"latest"`
+	EphemeralProperties *struct{}     `json:"ephemeral_properties"`
+	DeletionRequestedAt *timestamp    `json:"deletion_requested_at"`
+	Region              string        `json:"region"`
+}
+
+// valueJSON is a version's value. Source: recorded traffic,
+// data-source-secret-version-basic.
+type valueJSON struct {
+	SecretID  string     `json:"secret_id"`
+	Revision  int        `json:"revision"`
+	Data      []byte     `json:"data"`
+	DataCRC32 *uint32    `json:"data_crc32"`
+	Type      SecretType `json:"type"`
+}
+
+// timestamp is written with 0, 3 or 6 decimals, whichever suffices. Source:
+// all 1,736 timestamps of the recorded traffic.
+type timestamp time.Time
+
+func (t timestamp) MarshalJSON() ([]byte, error) {
+	layout := "2006-01-02T15:04:05.000000Z"
+	switch micro := time.Time(t).Nanosecond() / 1000; {
+	case micro == 0:
+		layout = "2006-01-02T15:04:05Z"
+	case micro%1000 == 0:
+		layout = "2006-01-02T15:04:05.000Z"
+	}
+	return []byte(strconv.Quote(time.Time(t).UTC().Format(layout))), nil
+}
+
+// write sends a handler's answer: compact JSON, no newline at its end, no
+// charset in its type, as recorded.
+func write(w http.ResponseWriter, body any, err error) {
+	status := http.StatusOK
+	if err != nil {
+		failed := &apiError{http.StatusInternalServerError, plainBody{"the emulator is broken"}}
+		errors.As(err, &failed)
+		status, body = failed.status, failed.body
+	}
+	var encoded bytes.Buffer
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(body); err != nil {
+		status = http.StatusInternalServerError
+		encoded.Reset()
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(bytes.TrimSuffix(encoded.Bytes(), []byte("\n"))) // the caller is gone: nobody to tell
+}

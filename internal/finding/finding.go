@@ -1,0 +1,119 @@
+// Package finding holds what a check has to say: one Finding per fact, as data, so that every host (kustomize, kpt, a
+// terminal, a CI annotation) can show it in its own way.
+package finding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says what a Finding means for the run. Values are those of the KRM Functions Specification's results.
+type Severity string
+
+const (
+	// Error means that the promise is broken or that the deploy would fail: the run fails.
+	Error Severity = "error"
+	// Warning means that the promise is weakened or that something is dead.
+	Warning Severity = "warning"
+	// Info says what was not checked, and why.
+	Info Severity = "info"
+)
+
+// Object identifies the Kubernetes object that a Finding is about. Fields are empty where they are not known.
+type Object struct {
+	APIVersion string `json:"apiVersion,omitempty"`
+	Kind       string `json:"kind,omitempty"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name,omitempty"`
+}
+
+// String formats o as "Kind namespace/name", without the parts that are empty.
+func (o Object) String() string {
+	name := o.Name
+	if o.Namespace != "" {
+		name = o.Namespace + "/" + o.Name
+	}
+	return strings.TrimSpace(o.Kind + " " + name)
+}
+
+// Finding is one result of a check.
+type Finding struct {
+	// Code is stable: "CLS-", the family's letter and three digits. Format: CLS-S003.
+	Code     Code     `json:"code"`
+	Severity Severity `json:"severity"`
+	Object   Object   `json:"object,omitzero"`
+	// Field is the path of the field inside Object. Format: spec.components.frontend.secrets.keys[0].
+	Field string `json:"field,omitempty"`
+	// File is the file that Object came from, relative to the host's working folder; empty means not known.
+	File string `json:"file,omitempty"`
+	// Line counts from 1, in File or, when File is empty, in the input; 0 means not known.
+	Line int `json:"line,omitempty"`
+	// Message says what is wrong, quotes the value and says what it must be. It never holds a secret value.
+	Message string `json:"message"`
+	// Fix says what to do about it. Empty where Message says it all.
+	Fix string `json:"fix,omitempty"`
+}
+
+// String formats f as the one line that is printed for people:
+//
+//	error CLS-S003 Segregation shop spec.componets: unknown field...; fix: write "components" (shop.yaml:12)
+func (f Finding) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", f.Severity, f.Code)
+	for _, part := range []string{f.Object.String(), f.Field} {
+		if part != "" {
+			b.WriteString(" " + part)
+		}
+	}
+	b.WriteString(": " + oneLine(f.Text()))
+	if place := f.place(); place != "" {
+		fmt.Fprintf(&b, " (%s)", place)
+	}
+	return b.String()
+}
+
+// Text is the message with the fix, the way hosts that show the other fields elsewhere want it.
+func (f Finding) Text() string {
+	if f.Fix == "" {
+		return f.Message
+	}
+	return f.Message + "; fix: " + f.Fix
+}
+
+func (f Finding) place() string {
+	switch {
+	case f.File != "" && f.Line > 0:
+		return fmt.Sprintf("%s:%d", f.File, f.Line)
+	case f.File != "":
+		return f.File
+	case f.Line > 0:
+		return fmt.Sprintf("input line %d", f.Line)
+	}
+	return ""
+}
+
+// oneLine keeps a message from breaking a line-oriented log.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// Sort orders findings for reading: by file, object, line, field, then code. The order depends on nothing else.
+func Sort(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.File, b.File),
+			cmp.Compare(a.Object.String(), b.Object.String()),
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Field, b.Field),
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+}
+
+// HasErrors says whether at least one finding is an Error.
+func HasErrors(findings []Finding) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })
+}

@@ -1,0 +1,122 @@
+// Package plan holds the resolved model of a Segregation: every default filled, every text parsed, every flow between
+// components written on both of its sides. Generators and validators read the Plan and nothing else of the spec.
+package plan
+
+import (
+	"net/netip"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"cloison.dev/cloison/internal/spec"
+)
+
+// Plan is one resolved Segregation.
+type Plan struct {
+	// Segregation is the name of the Segregation.
+	Segregation string
+	Sync        Sync
+	// Components are sorted by name.
+	Components []Component
+}
+
+// Sync says who copies the secrets.
+type Sync struct {
+	Engine spec.Engine
+	// Image, PollInterval and Restart are for the engine Cloison only.
+	Image        string
+	PollInterval time.Duration
+	Restart      bool
+	// APIURL is empty for Scaleway's own.
+	APIURL string
+}
+
+// Component is one part of the application, with its namespace.
+type Component struct {
+	Name        string
+	Namespace   string
+	Labels      map[string]string
+	Annotations map[string]string
+	PodSecurity spec.PodSecurity
+	// Groups has the default secret group first, the others sorted by name.
+	Groups []SecretGroup
+	// Ingress and Egress hold the flows as seen from this component, those declared by the other side included.
+	Ingress, Egress []Flow
+	// InternalTraffic says whether all pods of the namespace may talk to each other.
+	InternalTraffic bool
+	Quota           corev1.ResourceList
+	Limits          []corev1.LimitRangeItem
+	// Access has at most one entry for each role, in the order viewer, developer, secrets-admin.
+	Access []Access
+}
+
+// SecretGroup is a set of keys read from one folder with one credential into one Secret.
+type SecretGroup struct {
+	// Name is empty for the default group.
+	Name      string
+	Region    string
+	ProjectID string
+	Folder    string
+	// Entries and Optional are sorted by key, Extract by name.
+	Entries, Optional []Entry
+	Extract           []string
+	Target            string
+	Store             string
+	ExternalSecret    string
+	Credentials       spec.Credentials
+	RefreshInterval   time.Duration
+	// Readers are the only workloads that may use the Secret, sorted; nil means every workload of the component.
+	Readers []string
+}
+
+// Entry is one key of a Secret and where its value comes from.
+type Entry struct {
+	Key string
+	// Secret is the name of the Scaleway secret, in the group's folder.
+	Secret string
+	// Property is in gjson syntax; empty means the whole value.
+	Property string
+	// Version is a revision number; empty means the latest enabled one.
+	Version string
+}
+
+// PeerKind says what a Peer is.
+type PeerKind string
+
+// The kinds of peers.
+const (
+	PeerComponent     PeerKind = "component"
+	PeerNamespace     PeerKind = "namespace"
+	PeerCIDR          PeerKind = "cidr"
+	PeerInternet      PeerKind = "internet"
+	PeerKubernetesAPI PeerKind = "kubernetes-api"
+)
+
+// Peer is the other end of a Flow.
+type Peer struct {
+	Kind PeerKind
+	// Component is set for PeerComponent.
+	Component string
+	// Namespace is set for PeerComponent and PeerNamespace.
+	Namespace string
+	// CIDR is set for PeerCIDR.
+	CIDR netip.Prefix
+}
+
+// Flow is an allowed network path, seen from one component.
+type Flow struct {
+	Peer Peer
+	// Pods are the labels of this component's pods; nil means every pod.
+	Pods map[string]string
+	// PeerPods are the labels of the peer's pods; nil means every pod.
+	PeerPods map[string]string
+	// Ports are where the connection arrives; nil means all ports.
+	Ports []spec.PortRange
+}
+
+// Access gives subjects a role in the component's namespace.
+type Access struct {
+	Role     spec.Role
+	Subjects []rbacv1.Subject
+}

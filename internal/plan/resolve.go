@@ -1,0 +1,275 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/version"
+)
+
+// Resolve turns a Segregation that spec.Load has accepted into a Plan. An error means that the Segregation had not been
+// validated.
+func Resolve(seg *spec.Segregation) (*Plan, error) {
+	sync, err := resolveSync(seg)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{Segregation: seg.Metadata.Name, Sync: sync}
+	for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
+		c, err := resolveComponent(name, seg.Spec.Components[name])
+		if err != nil {
+			return nil, fmt.Errorf("component %q: %w", name, err)
+		}
+		p.Components = append(p.Components, c)
+	}
+	if err := p.resolveFlows(seg); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func resolveSync(seg *spec.Segregation) (Sync, error) {
+	s := seg.Spec.Sync
+	sync := Sync{Engine: s.Engine, APIURL: seg.Spec.Scaleway.APIURL}
+	if s.Engine != spec.EngineCloison {
+		return sync, nil
+	}
+	interval, err := s.PollInterval.Parse()
+	if err != nil {
+		return sync, fmt.Errorf("poll interval: %w", err)
+	}
+	sync.PollInterval, sync.Restart, sync.Image = interval, s.Restart, s.Image
+	if sync.Image == "" {
+		sync.Image = version.RuntimeImage
+	}
+	return sync, nil
+}
+
+func resolveComponent(name string, c *spec.Component) (Component, error) {
+	resolved := Component{
+		Name:            name,
+		Namespace:       c.Namespace,
+		Labels:          c.Labels,
+		Annotations:     c.Annotations,
+		PodSecurity:     c.PodSecurity,
+		InternalTraffic: c.InternalTraffic == spec.InternalAllow,
+		Access:          resolveAccess(c.Access),
+	}
+	var err error
+	if resolved.Groups, err = resolveGroups(name, c); err != nil {
+		return resolved, err
+	}
+	if resolved.Quota, err = resourceList(c.Quota); err != nil {
+		return resolved, fmt.Errorf("quota: %w", err)
+	}
+	resolved.Limits, err = resolveLimits(c.Limits)
+	return resolved, err
+}
+
+func resolveGroups(component string, c *spec.Component) ([]SecretGroup, error) {
+	var groups []SecretGroup
+	add := func(name string, g *spec.SecretGroup) error {
+		group, err := resolveGroup(component, name, c, g)
+		groups = append(groups, group)
+		return err
+	}
+	if c.Secrets != nil {
+		if err := add("", c.Secrets); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
+		if err := add(name, c.SecretGroups[name]); err != nil {
+			return nil, err
+		}
+	}
+	return groups, nil
+}
+
+func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup) (SecretGroup, error) {
+	interval, err := g.RefreshInterval.Parse()
+	if err != nil {
+		return SecretGroup{}, fmt.Errorf("secret group %q: refresh interval: %w", name, err)
+	}
+	prefix := component
+	if name != "" {
+		prefix += "-" + name
+	}
+	return SecretGroup{
+		Name:            name,
+		Region:          c.Scaleway.Region,
+		ProjectID:       c.Scaleway.ProjectID,
+		Folder:          g.Path,
+		Entries:         resolveEntries(g.Keys, g.Map),
+		Optional:        resolveEntries(g.OptionalKeys, nil),
+		Extract:         slices.Sorted(slices.Values(g.Extract)),
+		Target:          g.Target,
+		Store:           g.Store,
+		ExternalSecret:  prefix + "-externalsecret",
+		Credentials:     g.Credentials,
+		RefreshInterval: interval,
+		Readers:         slices.Sorted(slices.Values(g.Readers)),
+	}, nil
+}
+
+func resolveEntries(keys []string, sources map[string]*spec.Source) []Entry {
+	entries := make([]Entry, 0, len(keys)+len(sources))
+	for _, key := range keys {
+		entries = append(entries, Entry{Key: key, Secret: spec.SecretName(key)})
+	}
+	for key, source := range sources {
+		entry := Entry{Key: key, Secret: source.Secret, Property: source.Property, Version: string(source.Version)}
+		if source.Version == spec.LatestEnabled {
+			entry.Version = ""
+		}
+		entries = append(entries, entry)
+	}
+	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Key, b.Key) })
+	return entries
+}
+
+// resolveAccess joins the subjects of each role.
+func resolveAccess(access []spec.Access) []Access {
+	var resolved []Access
+	for _, role := range []spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin} {
+		var subjects []rbacv1.Subject
+		for _, a := range access {
+			if a.Role == role {
+				subjects = append(subjects, resolveSubjects(a.Subjects)...)
+			}
+		}
+		if len(subjects) > 0 {
+			slices.SortFunc(subjects, compareSubjects)
+			resolved = append(resolved, Access{Role: role, Subjects: slices.Compact(subjects)})
+		}
+	}
+	return resolved
+}
+
+func resolveSubjects(subjects []spec.Subject) []rbacv1.Subject {
+	resolved := make([]rbacv1.Subject, len(subjects))
+	for i, s := range subjects {
+		resolved[i] = rbacv1.Subject{Kind: s.Kind, APIGroup: s.APIGroup, Name: s.Name, Namespace: s.Namespace}
+	}
+	return resolved
+}
+
+func resourceList(quantities map[string]spec.Quantity) (corev1.ResourceList, error) {
+	if len(quantities) == 0 {
+		return nil, nil
+	}
+	resources := corev1.ResourceList{}
+	for name, quantity := range quantities {
+		amount, err := quantity.Parse()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		resources[corev1.ResourceName(name)] = amount
+	}
+	return resources, nil
+}
+
+func resolveLimits(items []spec.LimitItem) ([]corev1.LimitRangeItem, error) {
+	var resolved []corev1.LimitRangeItem
+	for _, item := range items {
+		limit := corev1.LimitRangeItem{Type: corev1.LimitType(item.Type)}
+		for _, part := range []struct {
+			from map[string]spec.Quantity
+			to   *corev1.ResourceList
+		}{
+			{item.Max, &limit.Max}, {item.Min, &limit.Min}, {item.Default, &limit.Default},
+			{item.DefaultRequest, &limit.DefaultRequest}, {item.MaxLimitRequestRatio, &limit.MaxLimitRequestRatio},
+		} {
+			var err error
+			if *part.to, err = resourceList(part.from); err != nil {
+				return nil, fmt.Errorf("limits of %s: %w", item.Type, err)
+			}
+		}
+		resolved = append(resolved, limit)
+	}
+	return resolved, nil
+}
+
+// resolveFlows writes every flow on its component and every flow between components on both.
+func (p *Plan) resolveFlows(seg *spec.Segregation) error {
+	byName := map[string]*Component{}
+	for i := range p.Components {
+		byName[p.Components[i].Name] = &p.Components[i]
+	}
+	for i := range p.Components {
+		c := &p.Components[i]
+		declared := seg.Spec.Components[c.Name]
+		for _, flow := range declared.Egress {
+			resolved, err := resolveFlow(byName, flow.To, flow.Pods, flow.Ports)
+			if err != nil {
+				return fmt.Errorf("component %q: egress: %w", c.Name, err)
+			}
+			c.Egress = append(c.Egress, resolved)
+			if peer := byName[resolved.Peer.Component]; peer != nil {
+				peer.Ingress = append(peer.Ingress, resolved.seenFromPeer(c))
+			}
+		}
+		for _, flow := range declared.Ingress {
+			resolved, err := resolveFlow(byName, flow.From, flow.Pods, flow.Ports)
+			if err != nil {
+				return fmt.Errorf("component %q: ingress: %w", c.Name, err)
+			}
+			c.Ingress = append(c.Ingress, resolved)
+			if peer := byName[resolved.Peer.Component]; peer != nil {
+				peer.Egress = append(peer.Egress, resolved.seenFromPeer(c))
+			}
+		}
+	}
+	return nil
+}
+
+// seenFromPeer is the same flow from the other side, where c is the peer.
+func (f Flow) seenFromPeer(c *Component) Flow {
+	return Flow{
+		Peer:     Peer{Kind: PeerComponent, Component: c.Name, Namespace: c.Namespace},
+		Pods:     f.PeerPods,
+		PeerPods: f.Pods,
+		Ports:    f.Ports,
+	}
+}
+
+func resolveFlow(byName map[string]*Component, peer spec.Peer, pods map[string]string, ports []spec.Port) (Flow, error) {
+	flow := Flow{Pods: pods, PeerPods: peer.Pods}
+	for _, port := range ports {
+		parsed, err := port.Parse()
+		if err != nil {
+			return flow, err
+		}
+		flow.Ports = append(flow.Ports, parsed)
+	}
+	slices.SortFunc(flow.Ports, comparePorts)
+	var err error
+	flow.Peer, err = resolvePeer(byName, peer)
+	return flow, err
+}
+
+func resolvePeer(byName map[string]*Component, peer spec.Peer) (Peer, error) {
+	switch {
+	case peer.Component != "":
+		c := byName[peer.Component]
+		if c == nil {
+			return Peer{}, fmt.Errorf("unknown component %q", peer.Component)
+		}
+		return Peer{Kind: PeerComponent, Component: c.Name, Namespace: c.Namespace}, nil
+	case peer.Namespace != "":
+		return Peer{Kind: PeerNamespace, Namespace: peer.Namespace}, nil
+	case peer.Internet:
+		return Peer{Kind: PeerInternet}, nil
+	case peer.KubernetesAPI:
+		return Peer{Kind: PeerKubernetesAPI}, nil
+	}
+	prefix, err := netip.ParsePrefix(peer.CIDR)
+	return Peer{Kind: PeerCIDR, CIDR: prefix}, err
+}

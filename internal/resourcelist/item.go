@@ -1,0 +1,183 @@
+package resourcelist
+
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// wrapping says what stands around the text of an item.
+type wrapping int
+
+const (
+	// bare is the YAML of the object alone.
+	bare wrapping = iota
+	// inList has the dash and the indentation of an item of a list.
+	inList
+	// inMap has the key in front.
+	inMap
+)
+
+// Item is one resource, or one result.
+type Item struct {
+	Meta
+	// Line is where the text starts in the input, counted from 1; 0 where the input was written in another form.
+	Line int
+
+	text    []byte
+	indent  string
+	wrapped wrapping
+}
+
+// Meta is what identifies a resource.
+type Meta struct {
+	APIVersion, Kind, Namespace, Name string
+	Labels, Annotations               map[string]string
+}
+
+// NewItem makes an item of the YAML of one object.
+func NewItem(meta Meta, object []byte) *Item {
+	return &Item{Meta: meta, text: endLine(object)}
+}
+
+// SetYAML replaces the text of the item. Its Meta stays.
+func (i *Item) SetYAML(object []byte) {
+	i.text, i.wrapped, i.Line = endLine(object), bare, 0
+}
+
+// Node parses the item. The node's lines count from the item's first line.
+func (i *Item) Node() (*yaml.Node, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(i.text, &document); err != nil {
+		return nil, SyntaxError(err)
+	}
+	if len(document.Content) != 1 {
+		return nil, errors.New("nothing there")
+	}
+	node := document.Content[0]
+	switch i.wrapped {
+	case inList:
+		if node.Kind != yaml.SequenceNode || len(node.Content) != 1 {
+			return nil, errOtherForm
+		}
+		return node.Content[0], nil
+	case inMap:
+		if node.Kind != yaml.MappingNode || len(node.Content) != 2 {
+			return nil, errOtherForm
+		}
+		return node.Content[1], nil
+	}
+	return node, nil
+}
+
+func (i *Item) readMeta() error {
+	node, err := i.Node()
+	if err != nil {
+		return err
+	}
+	if i.wrapped == inMap && node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagNull {
+		return nil
+	}
+	if node.Kind != yaml.MappingNode {
+		return errors.New("must be an object with apiVersion and kind")
+	}
+	metadata := field(node, "metadata")
+	i.Meta = Meta{
+		APIVersion:  textOf(field(node, "apiVersion")),
+		Kind:        textOf(field(node, "kind")),
+		Namespace:   textOf(field(metadata, "namespace")),
+		Name:        textOf(field(metadata, "name")),
+		Labels:      mapOf(field(metadata, "labels")),
+		Annotations: mapOf(field(metadata, "annotations")),
+	}
+	return nil
+}
+
+// field finds a field of a mapping; nil where there is none. It follows an alias.
+func field(node *yaml.Node, name string) *yaml.Node {
+	node = target(node)
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			return node.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func target(node *yaml.Node) *yaml.Node {
+	if node != nil && node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
+func textOf(node *yaml.Node) string {
+	node = target(node)
+	if node == nil || node.Kind != yaml.ScalarNode || node.ShortTag() == yaml.NodeTagNull {
+		return ""
+	}
+	return strings.Clone(node.Value)
+}
+
+func mapOf(node *yaml.Node) map[string]string {
+	node = target(node)
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil
+	}
+	values := make(map[string]string, len(node.Content)/2)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		values[node.Content[i].Value] = textOf(node.Content[i+1])
+	}
+	return values
+}
+
+// write writes the item as one of a list with the given indentation.
+func (i *Item) write(out *bytes.Buffer, indent string) {
+	if i.wrapped == inList && i.indent == indent {
+		out.Write(i.text)
+		return
+	}
+	prefix := indent + "- "
+	for line := range bytes.Lines(i.YAML()) {
+		if len(bytes.TrimSpace(line)) > 0 {
+			out.WriteString(prefix)
+		}
+		out.Write(line)
+		prefix = indent + "  "
+	}
+}
+
+// YAML is the text of the object alone.
+func (i *Item) YAML() []byte {
+	if i.wrapped != inList {
+		return i.text
+	}
+	cut := len(i.indent) + len("- ")
+	var out bytes.Buffer
+	for line := range bytes.Lines(i.text) {
+		out.Write(line[min(cut, leading(line)):])
+	}
+	return out.Bytes()
+}
+
+// leading counts the spaces, and dashes among them, that start a line.
+func leading(line []byte) int {
+	return len(line) - len(bytes.TrimLeft(line, " -"))
+}
+
+var afterLine = regexp.MustCompile(`line \d+: .*`)
+
+// SyntaxError keeps the place and kind of a YAML syntax error and drops what the parser quotes of the content.
+func SyntaxError(err error) error {
+	text := err.Error()
+	if i := strings.IndexAny(text, "'\"`"); i >= 0 && afterLine.MatchString(text) {
+		text = strings.TrimSpace(text[:i])
+	}
+	return errors.New(strings.TrimPrefix(text, "yaml: "))
+}

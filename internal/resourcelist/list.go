@@ -1,0 +1,226 @@
+// Package resourcelist reads and writes the ResourceList of the KRM Functions Specification v1. It keeps the text of what
+// it does not change: an item that passes through comes out byte for byte as it came in, comments and all, and costs no
+// tree of nodes.
+package resourcelist
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"sync"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// The one version of ResourceList that is read.
+const (
+	APIVersion = "config.kubernetes.io/v1"
+	Kind       = "ResourceList"
+)
+
+// List is a ResourceList. Its exported fields may be changed before it is written.
+type List struct {
+	// Items are the resources, in their order.
+	Items []*Item
+	// Results are texts of results: those that came in, and those that are added.
+	Results []*Item
+	// FunctionConfig is nil where there is none. It is written as it came in.
+	FunctionConfig *Item
+
+	sections []section
+}
+
+// section is one top-level entry, with its text up to the next one.
+type section struct {
+	key  string
+	text []byte
+	// comments stand between the key and the first item of a list.
+	comments []byte
+}
+
+var errEmpty = errors.New("the input is empty; it must be a ResourceList, which kustomize and kpt send to functions on standard input")
+
+// Read reads a ResourceList. The error says what is wrong with the input as a whole and never quotes its content.
+func Read(data []byte) (*List, error) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, errEmpty
+	}
+	list, err := split(data)
+	if err == nil {
+		err = list.readItems()
+	}
+	if err != nil {
+		// Not in the form that hosts write. Read it as YAML of any form, write it in that form and start again.
+		if data, err = normalize(data); err != nil {
+			return nil, err
+		}
+		if list, err = split(data); errors.Is(err, errOtherForm) {
+			return nil, errors.New("the input must be a ResourceList: an object with apiVersion, kind and items")
+		} else if err != nil {
+			return nil, err
+		}
+		err = list.forgetLines().readItems()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// forgetLines drops line numbers that count in a text the user has never seen.
+func (l *List) forgetLines() *List {
+	for _, item := range l.all() {
+		item.Line = 0
+	}
+	return l
+}
+
+func (l *List) all() []*Item {
+	if l.FunctionConfig == nil {
+		return l.Items
+	}
+	return append(slices.Clip(l.Items), l.FunctionConfig)
+}
+
+// readItems parses every item once, in parallel, and keeps only its identity.
+func (l *List) readItems() error {
+	items := l.all()
+	workers := min(runtime.GOMAXPROCS(0), len(items))
+	problems := make([]error, len(items))
+	var group sync.WaitGroup
+	for worker := range workers {
+		group.Go(func() {
+			for i := worker; i < len(items); i += workers {
+				problems[i] = items[i].readMeta()
+			}
+		})
+	}
+	group.Wait()
+	for i, err := range problems {
+		switch {
+		case err == nil:
+		case items[i] == l.FunctionConfig:
+			return fmt.Errorf("functionConfig: %w", err)
+		default:
+			return fmt.Errorf("items[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// Write writes the list: what has not changed as it came in, results at the end.
+func (l *List) Write(w io.Writer) error {
+	var out bytes.Buffer
+	for _, s := range l.sections {
+		switch s.key {
+		case "items":
+			writeSequence(&out, s, l.Items)
+		case "results":
+			writeSequence(&out, s, l.Results)
+		default:
+			out.Write(s.text)
+		}
+	}
+	if !l.has("items") {
+		writeSequence(&out, section{key: "items"}, l.Items)
+	}
+	if !l.has("results") && len(l.Results) > 0 {
+		writeSequence(&out, section{key: "results"}, l.Results)
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+func (l *List) has(key string) bool {
+	return slices.ContainsFunc(l.sections, func(s section) bool { return s.key == key })
+}
+
+func writeSequence(out *bytes.Buffer, s section, items []*Item) {
+	out.WriteString(s.key + ":")
+	if len(items) == 0 {
+		out.WriteString(" []")
+	}
+	out.WriteByte('\n')
+	out.Write(s.comments)
+	indent := ""
+	if len(items) > 0 {
+		indent = items[0].indent
+	}
+	for _, item := range items {
+		item.write(out, indent)
+	}
+}
+
+// normalize writes a document of any form (JSON, flow style, other indentation) in the form that split reads.
+func normalize(data []byte) ([]byte, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var document yaml.Node
+	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
+		return nil, errEmpty
+	} else if err != nil {
+		return nil, fmt.Errorf("the input is not YAML: %w", SyntaxError(err))
+	}
+	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		return nil, errors.New("the input must be one YAML document, a ResourceList; it holds several")
+	}
+	if len(document.Content) == 0 || document.Content[0].Kind != yaml.MappingNode {
+		return nil, errors.New("the input must be a ResourceList: an object with apiVersion, kind and items")
+	}
+	root := document.Content[0]
+	root.Style &^= yaml.FlowStyle
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		root.Content[i].Style = 0
+		if err := normalizeSection(root.Content[i].Value, root.Content[i+1]); err != nil {
+			return nil, err
+		}
+	}
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	if err := encoder.Encode(root); err != nil {
+		return nil, fmt.Errorf("write the input as YAML: %w", err)
+	}
+	return out.Bytes(), encoder.Close()
+}
+
+func normalizeSection(key string, node *yaml.Node) error {
+	switch key {
+	case "items", "results":
+		if node.Kind != yaml.SequenceNode {
+			return fmt.Errorf("%s must be a list", key)
+		}
+		node.Style &^= yaml.FlowStyle
+		for i, item := range node.Content {
+			item.Style &^= yaml.FlowStyle
+			if !closed(item) {
+				return fmt.Errorf("%s[%d] holds a YAML alias of something outside the item; write it out", key, i)
+			}
+		}
+	case "functionConfig":
+		node.Style &^= yaml.FlowStyle
+		if !closed(node) {
+			return fmt.Errorf("%s holds a YAML alias of something outside it; write it out", key)
+		}
+	}
+	return nil
+}
+
+// closed says whether all aliases in node stand for something inside node.
+func closed(node *yaml.Node) bool {
+	inside := map[*yaml.Node]bool{}
+	var aliases []*yaml.Node
+	var visit func(*yaml.Node)
+	visit = func(n *yaml.Node) {
+		inside[n] = true
+		if n.Kind == yaml.AliasNode {
+			aliases = append(aliases, n.Alias)
+		}
+		for _, content := range n.Content {
+			visit(content)
+		}
+	}
+	visit(node)
+	return !slices.ContainsFunc(aliases, func(target *yaml.Node) bool { return !inside[target] })
+}

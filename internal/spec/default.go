@@ -1,0 +1,82 @@
+package spec
+
+import "path"
+
+// Defaults that do not depend on the rest of the spec.
+const (
+	DefaultRefreshInterval Duration = "1h"
+	DefaultPollInterval    Duration = "30s"
+	DefaultAccessKey                = "access-key"
+	DefaultSecretKey                = "secret-key"
+)
+
+// setDefaults fills every field that was left out and changes none that was given.
+func setDefaults(seg *Segregation) {
+	s := &seg.Spec
+	fill(&s.Scaleway.PathPrefix, "/")
+	fill(&s.Sync.Engine, EngineExternalSecrets)
+	fill(&s.Sync.RefreshInterval, DefaultRefreshInterval)
+	if s.Sync.Engine == EngineCloison {
+		fill(&s.Sync.PollInterval, DefaultPollInterval)
+	}
+	for name, component := range s.Components {
+		if component == nil {
+			continue // a value of the wrong type, already reported
+		}
+		defaultComponent(component, name, seg)
+	}
+}
+
+func defaultComponent(c *Component, name string, seg *Segregation) {
+	fill(&c.Namespace, seg.Metadata.Name+"-"+name)
+	fill(&c.PodSecurity.Enforce, "baseline")
+	fill(&c.PodSecurity.Warn, "restricted")
+	fill(&c.PodSecurity.Audit, "restricted")
+	fill(&c.InternalTraffic, InternalAllow)
+	if c.Scaleway == nil {
+		c.Scaleway = &Scaleway{}
+	}
+	fill(&c.Scaleway.Region, seg.Spec.Scaleway.Region)
+	fill(&c.Scaleway.ProjectID, seg.Spec.Scaleway.ProjectID)
+	fill(&c.Scaleway.PathPrefix, seg.Spec.Scaleway.PathPrefix)
+	for i := range c.Access {
+		defaultSubjects(c.Access[i].Subjects, c.Namespace)
+	}
+	if c.Secrets != nil {
+		defaultGroup(c.Secrets, c, name, "", seg)
+	}
+	for group, g := range c.SecretGroups {
+		if g != nil {
+			defaultGroup(g, c, name, "-"+group, seg)
+		}
+	}
+}
+
+// defaultGroup fills a group; suffix is "" for the default group and "-<group>" for the others.
+func defaultGroup(g *SecretGroup, c *Component, component, suffix string, seg *Segregation) {
+	fill(&g.Path, path.Join("/", c.Scaleway.PathPrefix, c.Namespace+suffix))
+	fill(&g.Target, component+suffix+"-secrets")
+	fill(&g.Store, component+suffix+"-secretstore")
+	fill(&g.Credentials.Name, "scw-"+component+suffix+"-credentials")
+	fill(&g.Credentials.AccessKey, DefaultAccessKey)
+	fill(&g.Credentials.SecretKey, DefaultSecretKey)
+	fill(&g.RefreshInterval, seg.Spec.Sync.RefreshInterval)
+}
+
+func defaultSubjects(subjects []Subject, namespace string) {
+	for i := range subjects {
+		subject := &subjects[i]
+		if subject.Kind == "ServiceAccount" {
+			fill(&subject.Namespace, namespace)
+			continue
+		}
+		fill(&subject.APIGroup, "rbac.authorization.k8s.io")
+	}
+}
+
+// fill sets a field that was left out.
+func fill[T ~string](field *T, value T) {
+	if *field == "" {
+		*field = value
+	}
+}

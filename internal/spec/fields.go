@@ -1,0 +1,67 @@
+package spec
+
+import (
+	"reflect"
+	"strings"
+)
+
+// structFields are the fields of a struct by the names they have in YAML.
+type structFields struct {
+	names []string
+	index map[string]int
+}
+
+func fieldsOf(t reflect.Type) structFields {
+	fields := structFields{index: map[string]int{}}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		fields.names = append(fields.names, name)
+		fields.index[name] = i
+	}
+	return fields
+}
+
+// list joins names for a message.
+func list(names []string) string {
+	return strings.Join(names, ", ")
+}
+
+// closest finds the name that was probably meant: one that differs by case or by at most two letters. It returns "" where
+// there is none.
+func closest(name string, known []string) string {
+	const maxDistance = 2
+	best, bestDistance := "", maxDistance+1
+	for _, candidate := range known {
+		if strings.EqualFold(name, candidate) {
+			return candidate
+		}
+		if len(name) > len(candidate)+maxDistance {
+			continue
+		}
+		if distance := editDistance(name, candidate); distance < bestDistance && distance < len(candidate) {
+			best, bestDistance = candidate, distance
+		}
+	}
+	return best
+}
+
+// editDistance is the Levenshtein distance in bytes.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substitution := diagonal
+			if a[i] != b[j] {
+				substitution++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(substitution, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,121 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// folder is the place of a group in Scaleway, and the field that says so.
+type folder struct {
+	owner   int
+	project string
+	path    string
+	field   string
+}
+
+// foldersOf lists the folders of a Segregation, by component and group. owner tells Segregations apart.
+func foldersOf(seg *Segregation, owner int) []folder {
+	var folders []folder
+	for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
+		c := seg.Spec.Components[name]
+		if c == nil {
+			continue
+		}
+		eachGroup(child("spec.components", name), c, func(at string, g *SecretGroup) {
+			folders = append(folders, folder{owner, c.Scaleway.Region + " " + c.Scaleway.ProjectID, g.Path, at + ".path"})
+		})
+	}
+	return folders
+}
+
+// eachOverlap visits every folder that is, or lies inside, another one: a credential for the outer one reads the inner one.
+func eachOverlap(folders []folder, visit func(inner, outer folder)) {
+	byPath := map[string]folder{}
+	for _, f := range folders {
+		if other, taken := byPath[f.project+f.path]; taken {
+			visit(f, other)
+			continue
+		}
+		byPath[f.project+f.path] = f
+	}
+	for _, f := range folders {
+		for at := f.path; at != "/" && at != ""; {
+			at = at[:max(strings.LastIndexByte(at, '/'), 0)]
+			if at == "" {
+				at = "/"
+			}
+			if outer, found := byPath[f.project+at]; found {
+				visit(f, outer)
+				break
+			}
+		}
+	}
+}
+
+// disjointFolders reports folders of one Segregation that contain one another.
+func (v *validator) disjointFolders() {
+	eachOverlap(foldersOf(v.seg, 0), func(inner, outer folder) {
+		v.problem(finding.SpecOverlappingFolders, inner.field, inner.within(outer, ""), separateFolders)
+	})
+}
+
+const separateFolders = "give each secret group a folder of its own, none inside another"
+
+// within says that inner must not be where it is. segregation names that of outer, where it is another one.
+func (f folder) within(outer folder, segregation string) string {
+	relation := "lie inside"
+	if f.path == outer.path {
+		relation = "be"
+	}
+	owner := outer.field
+	if segregation != "" {
+		owner = "Segregation " + segregation + ", " + owner
+	}
+	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", quote(f.path), relation, quote(outer.path), owner)
+}
+
+// Loaded is a Segregation that Load accepted.
+type Loaded struct {
+	Segregation *Segregation
+	Origin      Origin
+}
+
+// Overlaps reports what several Segregations have in common and must not: namespaces and folders.
+func Overlaps(all []Loaded) []finding.Finding {
+	if len(all) < 2 {
+		return nil
+	}
+	var findings []finding.Finding
+	report := func(i int, code finding.Code, field, message, fix string) {
+		findings = append(findings, finding.Finding{
+			Code: code, Severity: finding.Error, Field: field, File: all[i].Origin.File, Message: message, Fix: fix,
+			Object: finding.Object{APIVersion: APIVersion, Kind: Kind, Name: all[i].Segregation.Metadata.Name},
+		})
+	}
+	namespaces := map[string]string{}
+	var folders []folder
+	for i, loaded := range all {
+		seg := loaded.Segregation
+		folders = append(folders, foldersOf(seg, i)...)
+		for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
+			namespace := seg.Spec.Components[name].Namespace
+			if other, taken := namespaces[namespace]; taken {
+				report(i, finding.SpecSharedNamespace, child("spec.components", name)+".namespace",
+					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", quote(namespace), other),
+					"give each component a namespace of its own")
+			}
+			namespaces[namespace] = seg.Metadata.Name
+		}
+	}
+	eachOverlap(folders, func(inner, outer folder) {
+		if inner.owner != outer.owner {
+			message := inner.within(outer, all[outer.owner].Segregation.Metadata.Name)
+			report(inner.owner, finding.SpecOverlappingFolders, inner.field, message, separateFolders)
+		}
+	})
+	return findings
+}

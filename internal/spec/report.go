@@ -1,0 +1,140 @@
+package spec
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// report collects the problems of one Segregation and knows where its fields stand.
+type report struct {
+	object   finding.Object
+	origin   Origin
+	findings []finding.Finding
+	// lines has the line of every field that was read, by path, relative to the node.
+	lines map[string]int
+	// undecoded has the paths whose value could not be read: judging them again would only repeat the problem.
+	undecoded map[string]bool
+}
+
+func newReport(node *yaml.Node, origin Origin) *report {
+	object := finding.Object{APIVersion: APIVersion, Kind: Kind, Name: nameOf(node)}
+	return &report{object: object, origin: origin, lines: map[string]int{}, undecoded: map[string]bool{}}
+}
+
+// nameOf finds metadata.name in a node that may be malformed.
+func nameOf(node *yaml.Node) string {
+	name := yaml.NewRNode(node).Field("metadata")
+	if name == nil || name.Value.YNode().Kind != yaml.MappingNode {
+		return ""
+	}
+	field := name.Value.Field("name")
+	if field == nil || field.Value.YNode().Tag != yaml.NodeTagString {
+		return ""
+	}
+	return field.Value.YNode().Value
+}
+
+// problem adds an error at path. message quotes the value and says what it must be.
+func (r *report) problem(code finding.Code, path, message, fix string) {
+	r.add(finding.Error, code, path, message, fix)
+}
+
+// warn adds a warning at path.
+func (r *report) warn(code finding.Code, path, message, fix string) {
+	r.add(finding.Warning, code, path, message, fix)
+}
+
+func (r *report) add(severity finding.Severity, code finding.Code, path, message, fix string) {
+	if r.isUndecoded(path) {
+		return
+	}
+	r.findings = append(r.findings, finding.Finding{
+		Code:     code,
+		Severity: severity,
+		Object:   r.object,
+		Field:    path,
+		File:     r.origin.File,
+		Line:     r.line(path),
+		Message:  message,
+		Fix:      fix,
+	})
+}
+
+// line finds the line of path or, where path was not written, of the nearest field around it.
+func (r *report) line(path string) int {
+	if r.origin.FirstLine == 0 {
+		return 0
+	}
+	for {
+		if line, known := r.lines[path]; known {
+			return r.origin.FirstLine + line - 1
+		}
+		if path == "" {
+			return 0
+		}
+		path = parent(path)
+	}
+}
+
+// written says whether the field at path was given, and not filled with its default.
+func (r *report) written(path string) bool {
+	_, known := r.lines[path]
+	return known
+}
+
+func (r *report) isUndecoded(path string) bool {
+	for ; path != ""; path = parent(path) {
+		if r.undecoded[path] {
+			return true
+		}
+	}
+	return false
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// child is the path of a field, or of a map's entry, below path. Names that hold a dot are put in brackets, as in
+// spec.components.backend.quota[requests.cpu].
+func child(path, name string) string {
+	if !plainName.MatchString(name) {
+		if !utf8.ValidString(name) || strings.ContainsAny(name, "[]\n\r\t ") {
+			name = strconv.Quote(name)
+		}
+		return path + "[" + name + "]"
+	}
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// index is the path of the i-th item below path.
+func index(path string, i int) string {
+	return fmt.Sprintf("%s[%d]", path, i)
+}
+
+// parent cuts the last step off path. It returns "" for a path of one step.
+func parent(path string) string {
+	if strings.HasSuffix(path, "]") {
+		return path[:max(strings.LastIndexByte(path, '['), 0)]
+	}
+	return path[:max(strings.LastIndexByte(path, '.'), 0)]
+}
+
+// longestQuote bounds how much of a value a message repeats.
+const longestQuote = 80
+
+// quote repeats a value in a message.
+func quote(value string) string {
+	if len(value) > longestQuote {
+		return strconv.Quote(strings.ToValidUTF8(value[:longestQuote], "")) + "..."
+	}
+	return strconv.Quote(value)
+}

@@ -1,0 +1,301 @@
+package spec
+
+const (
+	// APIVersion is the only version of Segregation there is.
+	APIVersion = "cloison.dev/v1alpha1"
+	// Kind is the kind of the compact spec.
+	Kind = "Segregation"
+)
+
+// Segregation says which parts of an application exist, which Scaleway secrets each may read and who may talk to whom.
+// It is expanded into Kubernetes objects and never applied to a cluster itself.
+type Segregation struct {
+	// APIVersion MUST be cloison.dev/v1alpha1.
+	APIVersion string `json:"apiVersion" jsonschema:"required"`
+	// Kind MUST be Segregation.
+	Kind     string   `json:"kind" jsonschema:"required"`
+	Metadata Metadata `json:"metadata" jsonschema:"required"`
+	Spec     Spec     `json:"spec" jsonschema:"required"`
+}
+
+// Metadata is the part of Kubernetes' object metadata that means something on a Segregation.
+type Metadata struct {
+	// Name of the segregation, a DNS label. It starts the default name of every namespace. Example: trackdechets.
+	Name string `json:"name" jsonschema:"required"`
+	// Namespace is ignored: a Segregation is never applied. It may be present because hosts add it.
+	Namespace string `json:"namespace,omitempty"`
+	// Labels are ignored. They may be present because hosts add them.
+	Labels map[string]string `json:"labels,omitempty"`
+	// Annotations that mean something: config.kubernetes.io/local-config: "true" keeps the Segregation from being
+	// applied, cloison.dev/mode: validate checks without generating.
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// Spec is the compact description.
+type Spec struct {
+	// Scaleway says where the secrets of all components live, unless a component says otherwise.
+	Scaleway Scaleway `json:"scaleway" jsonschema:"required"`
+	// Sync says who copies the secrets into the cluster, and how often.
+	Sync Sync `json:"sync,omitempty"`
+	// Validation says what is checked beyond the manifests.
+	Validation Validation `json:"validation,omitempty"`
+	// Components are the parts of the application, by name (a DNS label). At least one.
+	Components map[string]*Component `json:"components" jsonschema:"required"`
+}
+
+// Scaleway locates secrets in Scaleway Secret Manager. Under a component, a field that is left out keeps the value
+// given for the whole Segregation.
+type Scaleway struct {
+	// Region that holds the secrets. Example: fr-par.
+	Region string `json:"region,omitempty"`
+	// ProjectID is the UUID of the Scaleway project that holds the secrets.
+	ProjectID string `json:"projectID,omitempty"`
+	// PathPrefix is put before every default folder, so that environments do not share secrets. An absolute path.
+	// Default: /. Example: /production.
+	PathPrefix string `json:"pathPrefix,omitempty"`
+	// APIURL of the Scaleway API, for emulators and private endpoints, without a trailing slash. Default: Scaleway's own.
+	// It may only be set for the whole Segregation.
+	APIURL string `json:"apiURL,omitempty"`
+}
+
+// Engine says who fills the Kubernetes Secrets.
+type Engine string
+
+const (
+	// EngineExternalSecrets leaves it to the External Secrets Operator.
+	EngineExternalSecrets Engine = "ExternalSecrets"
+	// EngineCloison runs one sync runtime per component, with that component's credential only.
+	EngineCloison Engine = "Cloison"
+)
+
+// Sync says who copies the secrets into the cluster, and how often.
+type Sync struct {
+	// Engine is ExternalSecrets or Cloison. Default: ExternalSecrets.
+	Engine Engine `json:"engine,omitempty" jsonschema:"enum=ExternalSecrets,enum=Cloison"`
+	// RefreshInterval between two full reads of a secret group. Default: 1h.
+	RefreshInterval Duration `json:"refreshInterval,omitempty"`
+	// PollInterval is how often the engine Cloison looks for new versions. Default: 30s.
+	PollInterval Duration `json:"pollInterval,omitempty"`
+	// Restart makes the engine Cloison restart the workloads that consume a changed Secret, once per change.
+	// Default: false.
+	Restart bool `json:"restart,omitempty"`
+	// Pin writes the Inventory's revisions into the ExternalSecrets. Default: false.
+	Pin bool `json:"pin,omitempty"`
+	// Image of the engine Cloison's runtime. Default: the one released with this version.
+	Image string `json:"image,omitempty"`
+}
+
+// PathCheck says against what the Scaleway paths are checked.
+type PathCheck string
+
+const (
+	// PathsOff checks no path.
+	PathsOff PathCheck = "Off"
+	// PathsInventory checks the paths against a committed Inventory.
+	PathsInventory PathCheck = "Inventory"
+	// PathsLive checks the paths against Scaleway.
+	PathsLive PathCheck = "Live"
+)
+
+// Validation says what is checked beyond the manifests.
+type Validation struct {
+	// Paths is Off, Inventory or Live. Default: Inventory when an Inventory is among the inputs, else Off.
+	Paths PathCheck `json:"paths,omitempty" jsonschema:"enum=Off,enum=Inventory,enum=Live"`
+}
+
+// Component is one part of the application. It has a namespace of its own.
+type Component struct {
+	// Namespace of the component. No two components share one. Default: <segregation>-<component>.
+	Namespace string `json:"namespace,omitempty"`
+	// Labels added to the Namespace.
+	Labels map[string]string `json:"labels,omitempty"`
+	// Annotations added to the Namespace.
+	Annotations map[string]string `json:"annotations,omitempty"`
+	// PodSecurity holds the levels of the Pod Security Standards.
+	PodSecurity PodSecurity `json:"podSecurity,omitempty"`
+	// Scaleway overrides region, projectID and pathPrefix for this component: a project per component.
+	Scaleway *Scaleway `json:"scaleway,omitempty"`
+	// Secrets is the default secret group. Left out, the component has none.
+	Secrets *SecretGroup `json:"secrets,omitempty"`
+	// SecretGroups are further groups by name (a DNS label), each with a folder, store, credential and Secret of its own.
+	SecretGroups map[string]*SecretGroup `json:"secretGroups,omitempty"`
+	// Ingress lists who may open connections to this component. Everything else is denied.
+	Ingress []IngressFlow `json:"ingress,omitempty"`
+	// Egress lists to whom this component may open connections. Everything else but DNS is denied.
+	Egress []EgressFlow `json:"egress,omitempty"`
+	// InternalTraffic is Allow or Deny: with Deny, traffic inside the namespace needs flows too. Default: Allow.
+	InternalTraffic InternalTraffic `json:"internalTraffic,omitempty" jsonschema:"enum=Allow,enum=Deny"`
+	// Quota is the "hard" map of the namespace's ResourceQuota. Left out, there is no ResourceQuota.
+	Quota map[string]Quantity `json:"quota,omitempty"`
+	// Limits are the items of the namespace's LimitRange. Left out, there is no LimitRange.
+	Limits []LimitItem `json:"limits,omitempty"`
+	// Access gives people and service accounts a role in the namespace.
+	Access []Access `json:"access,omitempty"`
+}
+
+// InternalTraffic says whether pods of one namespace may talk to each other without a flow.
+type InternalTraffic string
+
+const (
+	// InternalAllow lets every pod of the namespace talk to every other.
+	InternalAllow InternalTraffic = "Allow"
+	// InternalDeny leaves only the declared flows.
+	InternalDeny InternalTraffic = "Deny"
+)
+
+// PodSecurityLevel is one of Kubernetes' Pod Security Standards.
+type PodSecurityLevel string
+
+// PodSecurity holds the levels of the Pod Security Standards for a namespace.
+type PodSecurity struct {
+	// Enforce refuses pods above this level. Default: baseline.
+	Enforce PodSecurityLevel `json:"enforce,omitempty" jsonschema:"enum=privileged,enum=baseline,enum=restricted"`
+	// Warn warns the person who applies a pod above this level. Default: restricted.
+	Warn PodSecurityLevel `json:"warn,omitempty" jsonschema:"enum=privileged,enum=baseline,enum=restricted"`
+	// Audit records pods above this level in the audit log. Default: restricted.
+	Audit PodSecurityLevel `json:"audit,omitempty" jsonschema:"enum=privileged,enum=baseline,enum=restricted"`
+}
+
+// SecretGroup is a set of keys read from one Scaleway folder with one credential into one Kubernetes Secret. In the
+// defaults below <c> is the component and <g> the group; the default group has no "-<g>".
+type SecretGroup struct {
+	// Path of the Scaleway folder. Folders of different groups must not contain one another.
+	// Default: <pathPrefix>/<namespace>-<g>.
+	Path string `json:"path,omitempty"`
+	// Keys of the Secret. Key K is read from the secret kebab(K) of the folder: API_TOKEN_SECRET is api-token-secret.
+	Keys []string `json:"keys,omitempty"`
+	// OptionalKeys are like Keys, but a secret that is missing is no error and keeps no other key from syncing.
+	OptionalKeys []string `json:"optionalKeys,omitempty"`
+	// Map gives keys of the Secret another source than the rule of Keys.
+	Map map[string]*Source `json:"map,omitempty"`
+	// Extract lists JSON secrets of the folder whose every top-level property becomes a key.
+	Extract []string `json:"extract,omitempty"`
+	// Target is the Kubernetes Secret that is written. Default: <c>-<g>-secrets.
+	Target string `json:"target,omitempty"`
+	// Store is the name of the SecretStore. Default: <c>-<g>-secretstore.
+	Store string `json:"store,omitempty"`
+	// Credentials is the Kubernetes Secret, in the component's namespace, that holds the Scaleway API key of the group.
+	Credentials Credentials `json:"credentials,omitempty"`
+	// RefreshInterval between two full reads. Default: spec.sync.refreshInterval.
+	RefreshInterval Duration `json:"refreshInterval,omitempty"`
+	// Readers are the names of the workloads that may use the Secret. Default: all workloads of the component.
+	Readers []string `json:"readers,omitempty"`
+}
+
+// Source is where one key of a Secret comes from.
+type Source struct {
+	// Secret is the name of the Scaleway secret in the group's folder, without the folder.
+	Secret string `json:"secret" jsonschema:"required"`
+	// Property of a JSON secret, in gjson syntax. Default: the whole value.
+	Property string `json:"property,omitempty"`
+	// Version is a fixed revision number, or "latest_enabled". Default: latest_enabled.
+	Version Revision `json:"version,omitempty"`
+}
+
+// Credentials names the Kubernetes Secret with a Scaleway API key, and its keys. It never holds the API key itself.
+type Credentials struct {
+	// Name of the Secret. No two groups share one. Default: scw-<c>-<g>-credentials.
+	Name string `json:"name,omitempty"`
+	// AccessKey is the key inside the Secret that holds Scaleway's access key. Default: access-key.
+	AccessKey string `json:"accessKey,omitempty"`
+	// SecretKey is the key inside the Secret that holds Scaleway's secret key. Default: secret-key.
+	SecretKey string `json:"secretKey,omitempty"`
+}
+
+// IngressFlow lets a peer open connections to this component.
+type IngressFlow struct {
+	// From is the peer that opens the connection.
+	From Peer `json:"from" jsonschema:"required"`
+	// Pods narrows the flow to those pods of this component that have all these labels. Default: every pod.
+	Pods map[string]string `json:"pods,omitempty"`
+	// Ports that may be reached. Default: all ports.
+	Ports []Port `json:"ports,omitempty"`
+}
+
+// EgressFlow lets this component open connections to a peer. A flow between two components is written once, on
+// either side.
+type EgressFlow struct {
+	// To is the peer that the connection is opened to.
+	To Peer `json:"to" jsonschema:"required"`
+	// Pods narrows the flow to those pods of this component that have all these labels. Default: every pod.
+	Pods map[string]string `json:"pods,omitempty"`
+	// Ports that may be reached. Default: all ports; of the Kubernetes API: 443 and 6443.
+	Ports []Port `json:"ports,omitempty"`
+}
+
+// Peer is the other end of a flow: exactly one of Component, Namespace, CIDR, Internet and KubernetesAPI.
+type Peer struct {
+	// Component of this Segregation.
+	Component string `json:"component,omitempty"`
+	// Namespace outside this Segregation. Example: ingress-nginx.
+	Namespace string `json:"namespace,omitempty"`
+	// CIDR is a block of addresses outside the cluster. Example: 198.51.100.0/24.
+	CIDR string `json:"cidr,omitempty"`
+	// Internet, true, is every public address: private, CGNAT, link-local and metadata ranges are not part of it.
+	// Egress only.
+	Internet bool `json:"internet,omitempty"`
+	// KubernetesAPI, true, is the cluster's API server. Egress only.
+	KubernetesAPI bool `json:"kubernetesAPI,omitempty"`
+	// Pods narrows Component or Namespace to the pods that have all these labels. Default: every pod.
+	Pods map[string]string `json:"pods,omitempty"`
+}
+
+// LimitItem is an item of a LimitRange, in its native form.
+type LimitItem struct {
+	// Type is Container, Pod or PersistentVolumeClaim.
+	Type string `json:"type" jsonschema:"required,enum=Container,enum=Pod,enum=PersistentVolumeClaim"`
+	// Max usage by resource name.
+	Max map[string]Quantity `json:"max,omitempty"`
+	// Min usage by resource name.
+	Min map[string]Quantity `json:"min,omitempty"`
+	// Default limits of a container that sets none.
+	Default map[string]Quantity `json:"default,omitempty"`
+	// DefaultRequest of a container that sets none.
+	DefaultRequest map[string]Quantity `json:"defaultRequest,omitempty"`
+	// MaxLimitRequestRatio bounds limit divided by request.
+	MaxLimitRequestRatio map[string]Quantity `json:"maxLimitRequestRatio,omitempty"`
+}
+
+// Role is what an Access may do in the component's namespace.
+type Role string
+
+const (
+	// RoleViewer reads workloads, services, configmaps, events and pod logs, never Secrets.
+	RoleViewer Role = "viewer"
+	// RoleDeveloper also writes workloads, services and configmaps, never Secrets, and opens no shell in a pod.
+	RoleDeveloper Role = "developer"
+	// RoleSecretsAdmin manages stores and ExternalSecrets and reads the Secrets of the namespace.
+	RoleSecretsAdmin Role = "secrets-admin"
+)
+
+// Access gives subjects a role in the component's namespace.
+type Access struct {
+	// Role is viewer, developer or secrets-admin.
+	Role Role `json:"role" jsonschema:"required,enum=viewer,enum=developer,enum=secrets-admin"`
+	// Subjects that get the role. At least one.
+	Subjects []Subject `json:"subjects" jsonschema:"required,minItems=1"`
+}
+
+// Subject is an RBAC subject, in its native form.
+type Subject struct {
+	// Kind is User, Group or ServiceAccount.
+	Kind string `json:"kind" jsonschema:"required,enum=User,enum=Group,enum=ServiceAccount"`
+	// APIGroup of the kind. Default: rbac.authorization.k8s.io, for a ServiceAccount the core group.
+	APIGroup string `json:"apiGroup,omitempty"`
+	// Name of the user, group or service account.
+	Name string `json:"name" jsonschema:"required"`
+	// Namespace of a ServiceAccount. Default: the component's own.
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// Duration is a positive span of time in Go's notation. Example: 1h30m.
+type Duration string
+
+// Quantity is a Kubernetes resource quantity; a plain number is accepted too. Example: 500m.
+type Quantity string
+
+// Port is a number, a number with a protocol ("53/UDP") or a range ("8000-8010", "8000-8010/UDP"). TCP by default.
+type Port string
+
+// Revision is a secret's revision number (1 or more) or "latest_enabled".
+type Revision string

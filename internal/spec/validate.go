@@ -1,0 +1,225 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/distribution/reference"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// validator judges a spec that has been decoded and defaulted. It changes nothing and reports every problem.
+type validator struct {
+	*report
+	seg *Segregation
+}
+
+func validate(seg *Segregation, r *report) {
+	v := &validator{report: r, seg: seg}
+	v.typeMeta()
+	v.metadata()
+	v.scaleway("spec.scaleway", &seg.Spec.Scaleway)
+	v.apiURL("spec.scaleway.apiURL", seg.Spec.Scaleway.APIURL)
+	v.sync("spec.sync", &seg.Spec.Sync)
+	v.paths("spec.validation.paths", seg.Spec.Validation.Paths)
+	v.components("spec.components")
+	v.uniqueNamespaces()
+	v.disjointFolders()
+	v.uniqueFlows()
+}
+
+func (v *validator) typeMeta() {
+	if v.seg.APIVersion != APIVersion {
+		v.problem(finding.SpecVersion, "apiVersion", quote(v.seg.APIVersion)+" must be "+APIVersion, "")
+	}
+	if v.seg.Kind != Kind {
+		v.problem(finding.SpecVersion, "kind", quote(v.seg.Kind)+" must be "+Kind, "")
+	}
+}
+
+func (v *validator) metadata() {
+	if v.required("metadata.name", v.seg.Metadata.Name) {
+		v.label("metadata.name", v.seg.Metadata.Name)
+	}
+}
+
+// required reports a text that is missing, and says whether it is there.
+func (v *validator) required(path, value string) bool {
+	if value == "" {
+		v.problem(finding.SpecRequired, path, "must be given", "")
+	}
+	return value != ""
+}
+
+func (v *validator) invalid(path, value, must, fix string) {
+	v.problem(finding.SpecInvalidValue, path, quote(value)+" must be "+must, fix)
+}
+
+// label checks a DNS label, the form of names of segregations, components, groups and namespaces.
+func (v *validator) label(path, value string) {
+	if !isLabel(value) {
+		v.invalid(path, value, "a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends", "")
+	}
+}
+
+func isLabel(value string) bool {
+	return len(validation.IsDNS1123Label(value)) == 0
+}
+
+// objectName checks the name of a Secret, a SecretStore or a workload.
+func (v *validator) objectName(path, value string) {
+	if len(validation.IsDNS1123Subdomain(value)) > 0 {
+		v.invalid(path, value, "a Kubernetes name: at most 253 lower-case letters, digits, dashes and dots, with a letter or digit at both ends", "")
+	}
+}
+
+// oneOf checks a value out of a list.
+func oneOf[T ~string](v *validator, path string, value T, allowed ...T) {
+	if slices.Contains(allowed, value) {
+		return
+	}
+	names := make([]string, len(allowed))
+	for i, name := range allowed {
+		names[i] = string(name)
+	}
+	fix := ""
+	if similar := closest(string(value), names); similar != "" {
+		fix = fmt.Sprintf("write %q", similar)
+	}
+	v.invalid(path, string(value), "one of "+list(names), fix)
+}
+
+var (
+	regionForm = regexp.MustCompile(`^[a-z]{2}-[a-z]{3}$`)
+	uuidForm   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	// folderForm: segments of 1 to 255 letters, digits, dots, underscores and dashes (Scaleway's documentation and API).
+	folderForm = regexp.MustCompile(`^/$|^(/[-_.a-zA-Z0-9]{1,255})+$`)
+)
+
+// scaleway checks where secrets live. Region and project are required; under a component they have been inherited.
+func (v *validator) scaleway(path string, s *Scaleway) {
+	if v.required(path+".region", s.Region) && !regionForm.MatchString(s.Region) {
+		v.invalid(path+".region", s.Region, "a Scaleway region such as fr-par, nl-ams or pl-waw", "")
+	}
+	if v.required(path+".projectID", s.ProjectID) && !uuidForm.MatchString(s.ProjectID) {
+		v.invalid(path+".projectID", s.ProjectID, "the UUID of a Scaleway project, in lower case", "copy it from the project's settings in the Scaleway console")
+	}
+	v.folder(path+".pathPrefix", s.PathPrefix)
+}
+
+// folder checks a Scaleway folder.
+func (v *validator) folder(path, value string) {
+	if !v.written(path) {
+		return // a default, made of values that are judged where they were written
+	}
+	dots := slices.ContainsFunc(strings.Split(value, "/"), func(s string) bool { return s == "." || s == ".." })
+	if !folderForm.MatchString(value) || dots {
+		v.invalid(path, value, "an absolute path such as /production/shop: segments of letters, digits, dots, underscores and dashes, no slash at the end", "")
+	}
+}
+
+func (v *validator) apiURL(path, value string) {
+	if value == "" {
+		return
+	}
+	parsed, err := url.Parse(value)
+	switch {
+	case err == nil && parsed.User != nil, err != nil && strings.Contains(value, "@"):
+		// The value is not repeated: it holds a password.
+		v.problem(finding.SpecInvalidValue, path, "must be a URL without user and password", "remove them: the API key is read from the credentials' Secret")
+	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "",
+		strings.HasSuffix(value, "/"), parsed.RawQuery != "", parsed.Fragment != "":
+		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com", "")
+	}
+}
+
+func (v *validator) sync(path string, s *Sync) {
+	oneOf(v, path+".engine", s.Engine, EngineExternalSecrets, EngineCloison)
+	v.duration(path+".refreshInterval", s.RefreshInterval)
+	if s.PollInterval != "" {
+		v.duration(path+".pollInterval", s.PollInterval)
+	}
+	if s.Image != "" {
+		if _, err := reference.ParseNormalizedNamed(s.Image); err != nil {
+			v.invalid(path+".image", s.Image, "an image reference such as registry.example.com/cloison-sync:v1", "")
+		}
+	}
+	if s.Pin {
+		v.problem(finding.SpecNotAvailable, path+".pin", "revisions cannot be pinned yet: this version reads no Inventory", "set it to false and fix revisions with map.<KEY>.version")
+	}
+	if s.Engine == EngineExternalSecrets {
+		v.onlyForRuntime(path+".pollInterval", s.PollInterval != "")
+		v.onlyForRuntime(path+".restart", s.Restart)
+		v.onlyForRuntime(path+".image", s.Image != "")
+	}
+}
+
+func (v *validator) onlyForRuntime(path string, given bool) {
+	if given {
+		v.warn(finding.SpecUnused, path, "has no effect with the engine ExternalSecrets", "remove it, or set spec.sync.engine to Cloison")
+	}
+}
+
+func (v *validator) paths(path string, check PathCheck) {
+	if check == "" {
+		return
+	}
+	oneOf(v, path, check, PathsOff, PathsInventory, PathsLive)
+	if check == PathsInventory || check == PathsLive {
+		v.problem(finding.SpecNotAvailable, path, quote(string(check))+" must be Off: this version cannot check Scaleway paths yet", "set it to Off")
+	}
+}
+
+func (v *validator) duration(path string, d Duration) {
+	if _, err := d.Parse(); err != nil {
+		v.problem(finding.SpecInvalidValue, path, err.Error(), "")
+	}
+}
+
+func (v *validator) components(path string) {
+	if len(v.seg.Spec.Components) == 0 {
+		v.problem(finding.SpecRequired, path, "must have at least one component", "add the first: components: {frontend: {}}")
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
+		v.label(child(path, name), name)
+		if c := v.seg.Spec.Components[name]; c != nil {
+			v.component(child(path, name), name, c)
+		}
+	}
+}
+
+func (v *validator) component(path, name string, c *Component) {
+	v.namespace(path+".namespace", name, c.Namespace)
+	v.namespaceLabels(path+".labels", c.Labels)
+	v.annotations(path+".annotations", c.Annotations)
+	levels := []PodSecurityLevel{"privileged", "baseline", "restricted"}
+	oneOf(v, path+".podSecurity.enforce", c.PodSecurity.Enforce, levels...)
+	oneOf(v, path+".podSecurity.warn", c.PodSecurity.Warn, levels...)
+	oneOf(v, path+".podSecurity.audit", c.PodSecurity.Audit, levels...)
+	v.componentScaleway(path+".scaleway", c.Scaleway)
+	v.groups(path, c)
+	v.flows(path, name, c)
+	oneOf(v, path+".internalTraffic", c.InternalTraffic, InternalAllow, InternalDeny)
+	v.quota(path+".quota", c.Quota)
+	v.limits(path+".limits", c.Limits)
+	v.access(path+".access", name, c.Access)
+}
+
+// componentScaleway checks what a component overrides; what it inherited is judged where it was written.
+func (v *validator) componentScaleway(path string, s *Scaleway) {
+	if s.APIURL != "" {
+		v.problem(finding.SpecInvalidValue, path+".apiURL", "must not be set for one component", "set spec.scaleway.apiURL")
+	}
+	inherited := v.seg.Spec.Scaleway
+	own := *s
+	if own.Region == inherited.Region && own.ProjectID == inherited.ProjectID && own.PathPrefix == inherited.PathPrefix {
+		return
+	}
+	v.scaleway(path, s)
+}

@@ -1,0 +1,123 @@
+package spec
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// quotaNames are the names a ResourceQuota may limit without a domain (Kubernetes' resource quota documentation).
+var quotaNames = []string{
+	"cpu", "memory", "ephemeral-storage",
+	"requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
+	"limits.cpu", "limits.memory", "limits.ephemeral-storage",
+	"pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps", "persistentvolumeclaims",
+	"services.nodeports", "services.loadbalancers",
+}
+
+func (v *validator) quota(path string, quota map[string]Quantity) {
+	if quota != nil && len(quota) == 0 {
+		v.problem(finding.SpecRequired, path, "must limit at least one resource", "remove it, or add pods: 20")
+	}
+	for _, name := range slices.Sorted(maps.Keys(quota)) {
+		at := child(path, name)
+		v.quantity(at, quota[name])
+		if slices.Contains(quotaNames, name) || isQualifiedResource(name) {
+			continue
+		}
+		fix := ""
+		if similar := closest(name, quotaNames); similar != "" {
+			fix = "write " + similar
+		}
+		v.invalid(at, name, "a resource that a ResourceQuota knows, such as requests.cpu, pods or count/deployments.apps", fix)
+	}
+}
+
+// isQualifiedResource says whether name is one that only the cluster can judge: extended resources, counts, storage
+// classes and huge pages.
+func isQualifiedResource(name string) bool {
+	return strings.Contains(strings.Trim(name, "/"), "/") || strings.Contains(name, ".storageclass.storage.k8s.io/") ||
+		strings.HasPrefix(strings.TrimPrefix(name, "requests."), "hugepages-")
+}
+
+func (v *validator) quantity(path string, q Quantity) {
+	if _, err := q.Parse(); err != nil {
+		v.problem(finding.SpecInvalidValue, path, err.Error(), "")
+	}
+}
+
+// limitResources are the resources a LimitRange item may name, by type.
+var limitResources = map[string][]string{
+	"Container":             {"cpu", "memory", "ephemeral-storage"},
+	"Pod":                   {"cpu", "memory", "ephemeral-storage"},
+	"PersistentVolumeClaim": {"storage"},
+}
+
+func (v *validator) limits(path string, items []LimitItem) {
+	for i := range items {
+		item, at := &items[i], index(path, i)
+		if v.required(at+".type", item.Type) {
+			oneOf(v, at+".type", item.Type, "Container", "Pod", "PersistentVolumeClaim")
+		}
+		v.limitItem(at, item)
+	}
+}
+
+func (v *validator) limitItem(path string, item *LimitItem) {
+	for _, part := range []struct {
+		name   string
+		values map[string]Quantity
+	}{
+		{"max", item.Max}, {"min", item.Min}, {"default", item.Default},
+		{"defaultRequest", item.DefaultRequest}, {"maxLimitRequestRatio", item.MaxLimitRequestRatio},
+	} {
+		at := path + "." + part.name
+		if len(part.values) > 0 && item.Type != string(corev1.LimitTypeContainer) && strings.HasPrefix(part.name, "default") {
+			v.problem(finding.SpecInvalidValue, at, "must be left out: only the type Container has defaults", "remove it")
+		}
+		for _, name := range slices.Sorted(maps.Keys(part.values)) {
+			v.quantity(child(at, name), part.values[name])
+			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isQualifiedResource(name) {
+				v.invalid(child(at, name), name, "a resource of a "+item.Type+": "+list(allowed), "")
+			}
+		}
+	}
+	v.limitOrder(path, item)
+}
+
+// limitOrder checks min <= defaultRequest <= default <= max, without which the API server refuses the LimitRange.
+func (v *validator) limitOrder(path string, item *LimitItem) {
+	steps := []struct {
+		name   string
+		values map[string]Quantity
+	}{{"min", item.Min}, {"defaultRequest", item.DefaultRequest}, {"default", item.Default}, {"max", item.Max}}
+	for i, low := range steps {
+		for _, high := range steps[i+1:] {
+			for _, resourceName := range slices.Sorted(maps.Keys(low.values)) {
+				bound, given := high.values[resourceName]
+				if given && exceeds(low.values[resourceName], bound) {
+					v.invalid(child(path+"."+low.name, resourceName), string(low.values[resourceName]),
+						"at most "+high.name+" of "+resourceName+", which is "+quote(string(bound)), "")
+				}
+			}
+		}
+	}
+}
+
+// exceeds says whether a is more than b; quantities that cannot be read do not count, they are reported where they stand.
+func exceeds(a, b Quantity) bool {
+	var amounts [2]resource.Quantity
+	for i, q := range []Quantity{a, b} {
+		amount, err := q.Parse()
+		if err != nil {
+			return false
+		}
+		amounts[i] = amount
+	}
+	return amounts[0].Cmp(amounts[1]) > 0
+}

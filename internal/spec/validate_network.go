@@ -1,0 +1,175 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// podRange is where Kapsule takes the addresses of pods from (Scaleway's documentation).
+var podRange = netip.MustParsePrefix("100.64.0.0/15")
+
+func (v *validator) flows(path, component string, c *Component) {
+	for i := range c.Ingress {
+		flow, at := &c.Ingress[i], index(path+".ingress", i)
+		v.peer(at+".from", component, c, &flow.From)
+		if flow.From.Internet || flow.From.KubernetesAPI {
+			v.problem(finding.SpecInvalidValue, at+".from", "must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", "for callers on the internet, allow the namespace of your ingress controller")
+		}
+		v.podLabels(at+".pods", flow.Pods)
+		v.ports(at+".ports", flow.Ports)
+	}
+	for i := range c.Egress {
+		flow, at := &c.Egress[i], index(path+".egress", i)
+		v.peer(at+".to", component, c, &flow.To)
+		v.podLabels(at+".pods", flow.Pods)
+		v.ports(at+".ports", flow.Ports)
+	}
+}
+
+// peer checks that a peer is one thing, and that the thing exists.
+func (v *validator) peer(path, component string, c *Component, p *Peer) {
+	given := p.given()
+	switch {
+	case len(given) == 0:
+		v.problem(finding.SpecRequired, path, "must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer")
+	case len(given) > 1:
+		v.problem(finding.SpecInvalidValue, path, "must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+list(given), "write one flow for each")
+	}
+	if len(p.Pods) > 0 && p.Component == "" && p.Namespace == "" {
+		v.problem(finding.SpecInvalidValue, path+".pods", "must be left out: only a component or a namespace has pods", "remove it")
+	}
+	v.podLabels(path+".pods", p.Pods)
+	if p.Component != "" {
+		v.peerComponent(path+".component", p.Component)
+	}
+	if p.Namespace != "" {
+		v.peerNamespace(path+".namespace", component, c, p.Namespace)
+	}
+	if p.CIDR != "" {
+		v.peerCIDR(path+".cidr", p.CIDR)
+	}
+}
+
+// given names the alternatives of p that are set.
+func (p *Peer) given() []string {
+	var names []string
+	for _, alternative := range []struct {
+		name string
+		set  bool
+	}{
+		{"component", p.Component != ""}, {"namespace", p.Namespace != ""}, {"cidr", p.CIDR != ""},
+		{"internet", p.Internet}, {"kubernetesAPI", p.KubernetesAPI},
+	} {
+		if alternative.set {
+			names = append(names, alternative.name)
+		}
+	}
+	return names
+}
+
+func (v *validator) peerComponent(path, name string) {
+	if _, known := v.seg.Spec.Components[name]; known {
+		return
+	}
+	names := slices.Sorted(maps.Keys(v.seg.Spec.Components))
+	fix := "add the component, or use {namespace: ...} for what is outside the Segregation"
+	if similar := closest(name, names); similar != "" {
+		fix = fmt.Sprintf("write %q", similar)
+	}
+	v.problem(finding.SpecUnknownComponent, path, quote(name)+" must be a component of this Segregation: "+list(names), fix)
+}
+
+func (v *validator) peerNamespace(path, component string, c *Component, namespace string) {
+	v.label(path, namespace)
+	owner := v.componentIn(namespace)
+	switch {
+	case namespace == c.Namespace:
+		v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the component's own namespace", quote(namespace)), fmt.Sprintf("write {component: %s}", component))
+	case owner != "":
+		v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the namespace of component %s: only a flow to the component opens both sides", quote(namespace), quote(owner)), fmt.Sprintf("write {component: %s}", owner))
+	}
+}
+
+func (v *validator) peerCIDR(path, value string) {
+	prefix, err := netip.ParsePrefix(value)
+	switch {
+	case err != nil:
+		v.invalid(path, value, "a block of addresses such as 198.51.100.0/24 or 2001:db8::/32", cidrFix(value))
+	case prefix.Addr().Is4In6() || prefix != prefix.Masked():
+		v.invalid(path, value, "a block of addresses with no bit set behind the prefix", fmt.Sprintf("write %q", prefix.Masked()))
+	case prefix.Bits() >= podRange.Bits() && podRange.Contains(prefix.Addr()):
+		v.invalid(path, value, "outside the addresses of pods, "+podRange.String()+": pods change addresses, and components would reach each other", "use a component or a namespace")
+	}
+}
+
+func cidrFix(value string) string {
+	if addr, err := netip.ParseAddr(value); err == nil {
+		return fmt.Sprintf("write %q for the one address", netip.PrefixFrom(addr, addr.BitLen()))
+	}
+	return ""
+}
+
+func (v *validator) ports(path string, ports []Port) {
+	seen := map[PortRange]bool{}
+	for i, port := range ports {
+		parsed, err := port.Parse()
+		if err != nil {
+			v.problem(finding.SpecInvalidValue, index(path, i), err.Error(), "")
+			continue
+		}
+		if seen[parsed] {
+			v.invalid(index(path, i), string(port), "given once", "remove one of the two")
+		}
+		seen[parsed] = true
+	}
+}
+
+// uniqueFlows reports flows between components that are written twice, on one side or on both.
+func (v *validator) uniqueFlows() {
+	seen := map[string]string{}
+	report := func(path, flow string) {
+		if other, taken := seen[flow]; taken {
+			v.problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other, "remove one of the two; both sides get their policies from one flow")
+			return
+		}
+		seen[flow] = path
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
+		c := v.seg.Spec.Components[name]
+		if c == nil {
+			continue
+		}
+		path := child("spec.components", name)
+		for i, flow := range c.Egress {
+			report(index(path+".egress", i), flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
+		}
+		for i, flow := range c.Ingress {
+			report(index(path+".ingress", i), flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
+		}
+	}
+}
+
+func component(name string) string { return "component " + name }
+
+// key tells peers apart.
+func (p *Peer) key() string {
+	if p.Component != "" {
+		return component(p.Component)
+	}
+	return fmt.Sprintf("namespace %s cidr %s internet %t api %t", p.Namespace, p.CIDR, p.Internet, p.KubernetesAPI)
+}
+
+func flowKey(from string, fromPods map[string]string, to string, toPods map[string]string, ports []Port) string {
+	sorted := make([]string, len(ports))
+	for i, port := range ports {
+		sorted[i] = strings.TrimSuffix(string(port), "/TCP")
+	}
+	slices.Sort(sorted)
+	// Printing a map sorts its keys.
+	return fmt.Sprintf("%s %q %s %q %q", from, fromPods, to, toPods, sorted)
+}

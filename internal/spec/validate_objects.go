@@ -1,0 +1,161 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/validate/content"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// namespace checks the name of a component's namespace. Kubernetes' own namespaces are no components. A default is only
+// judged where the names that it is made of are valid, or it would repeat their problem.
+func (v *validator) namespace(path, component, value string) {
+	if !v.written(path) {
+		name := v.seg.Metadata.Name
+		if isLabel(name) && isLabel(component) && !isLabel(value) {
+			v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", quote(value)), "shorten metadata.name or the component's name, or set the namespace")
+		}
+		return
+	}
+	v.label(path, value)
+	if strings.HasPrefix(value, "kube-") {
+		v.invalid(path, value, `a namespace of your own: "kube-" is reserved for Kubernetes`, "")
+	}
+}
+
+// ownedLabels are prefixes of labels that are generated, or set by the API server.
+var ownedLabels = []string{"pod-security.kubernetes.io/", "kubernetes.io/", "cloison.dev/", "app.kubernetes.io/managed-by", "app.kubernetes.io/part-of"}
+
+func (v *validator) namespaceLabels(path string, labels map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		at := child(path, key)
+		for _, owned := range ownedLabels {
+			if strings.HasPrefix(key, owned) {
+				v.problem(finding.SpecInvalidValue, at, fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", quote(key)), "remove it; pod security levels go into podSecurity")
+			}
+		}
+		v.labelPair(at, key, labels[key])
+	}
+}
+
+// labels checks labels that select pods.
+func (v *validator) podLabels(path string, labels map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		v.labelPair(child(path, key), key, labels[key])
+	}
+}
+
+func (v *validator) labelPair(path, key, value string) {
+	v.qualifiedName(path, key)
+	if len(content.IsLabelValue(value)) > 0 {
+		v.invalid(path, value, "a label value: at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends", "")
+	}
+}
+
+// qualifiedName checks the key of a label or annotation.
+func (v *validator) qualifiedName(path, key string) {
+	if len(content.IsLabelKey(key)) > 0 {
+		v.invalid(path, key, "a label name such as app or example.com/team", "")
+	}
+}
+
+func (v *validator) annotations(path string, annotations map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(annotations)) {
+		v.qualifiedName(child(path, key), strings.ToLower(key))
+		if IsHostAnnotation(key) {
+			v.problem(finding.SpecInvalidValue, child(path, key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", quote(key)), "remove it")
+		}
+	}
+}
+
+// hostAnnotations are prefixes of annotations that belong to the program that runs functions.
+var hostAnnotations = []string{"config.kubernetes.io/", "internal.config.kubernetes.io/", "config.k8s.io/", "kustomize.config.k8s.io/", "internal.kpt.dev/"}
+
+// IsHostAnnotation says whether an annotation belongs to kustomize or kpt, which add and remove it.
+func IsHostAnnotation(key string) bool {
+	return slices.ContainsFunc(hostAnnotations, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+}
+
+// access checks who gets a role. Subjects that every pod or every person is a member of would let one component into
+// another, and so would a service account of another component.
+func (v *validator) access(path, component string, access []Access) {
+	for i := range access {
+		a, at := &access[i], index(path, i)
+		if v.required(at+".role", string(a.Role)) {
+			oneOf(v, at+".role", a.Role, RoleViewer, RoleDeveloper, RoleSecretsAdmin)
+		}
+		if len(a.Subjects) == 0 {
+			v.problem(finding.SpecRequired, at+".subjects", "must name at least one subject", "remove the access, or add {kind: Group, name: my-team}")
+		}
+		for j := range a.Subjects {
+			v.subject(index(at+".subjects", j), component, &a.Subjects[j])
+		}
+	}
+}
+
+func (v *validator) subject(path, component string, s *Subject) {
+	v.required(path+".name", s.Name)
+	if !v.required(path+".kind", s.Kind) {
+		return
+	}
+	oneOf(v, path+".kind", s.Kind, "User", "Group", "ServiceAccount")
+	if s.Kind == "ServiceAccount" {
+		v.serviceAccount(path, component, s)
+		return
+	}
+	if s.Namespace != "" {
+		v.invalid(path+".namespace", s.Namespace, "left out: only a ServiceAccount has a namespace", "remove it")
+	}
+	if s.APIGroup != "rbac.authorization.k8s.io" {
+		v.invalid(path+".apiGroup", s.APIGroup, "rbac.authorization.k8s.io, or left out", "remove it")
+	}
+	everyone := s.Name == "system:authenticated" || s.Name == "system:unauthenticated" || strings.HasPrefix(s.Name, "system:serviceaccount")
+	if everyone {
+		v.problem(finding.SpecForeignSubject, path+".name", fmt.Sprintf("%s must not get a role: subjects of other components are part of it", quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
+	}
+}
+
+func (v *validator) serviceAccount(path, component string, s *Subject) {
+	if s.APIGroup != "" {
+		v.invalid(path+".apiGroup", s.APIGroup, "left out: a ServiceAccount is in the core group", "remove it")
+	}
+	if s.Name != "" && len(validation.IsDNS1123Subdomain(s.Name)) > 0 {
+		v.objectName(path+".name", s.Name)
+	}
+	v.label(path+".namespace", s.Namespace)
+	if owner := v.componentIn(s.Namespace); owner != "" && owner != component {
+		v.problem(finding.SpecForeignSubject, path+".namespace", fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", quote(s.Namespace), quote(owner), quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
+	}
+}
+
+// componentIn finds the component of a namespace, "" where there is none.
+func (v *validator) componentIn(namespace string) string {
+	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
+		if c := v.seg.Spec.Components[name]; c != nil && c.Namespace == namespace {
+			return name
+		}
+	}
+	return ""
+}
+
+// uniqueNamespaces reports components that share a namespace: no wall can stand between them.
+func (v *validator) uniqueNamespaces() {
+	first := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
+		c := v.seg.Spec.Components[name]
+		if c == nil {
+			continue
+		}
+		path := child("spec.components", name) + ".namespace"
+		if other, taken := first[c.Namespace]; taken {
+			v.problem(finding.SpecSharedNamespace, path, fmt.Sprintf("namespace %s must not be shared: component %s has it", quote(c.Namespace), quote(other)), "give each component a namespace of its own")
+			continue
+		}
+		first[c.Namespace] = name
+	}
+}

@@ -1,0 +1,159 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// secretNameForm is the form of a Scaleway secret's name (Scaleway's API documentation).
+var secretNameForm = regexp.MustCompile(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
+
+// eachGroup visits a component's groups: the default one, then the others by name.
+func eachGroup(path string, c *Component, visit func(path string, g *SecretGroup)) {
+	if c.Secrets != nil {
+		visit(path+".secrets", c.Secrets)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
+		if g := c.SecretGroups[name]; g != nil {
+			visit(child(path+".secretGroups", name), g)
+		}
+	}
+}
+
+func (v *validator) groups(path string, c *Component) {
+	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
+		v.label(child(path+".secretGroups", name), name)
+	}
+	targets, stores, credentials := map[string]string{}, map[string]string{}, map[string]string{}
+	eachGroup(path, c, func(at string, g *SecretGroup) {
+		v.group(at, g)
+		v.unique(targets, finding.SpecNameClash, at+".target", "Secret", g.Target)
+		v.unique(stores, finding.SpecNameClash, at+".store", "SecretStore", g.Store)
+		v.unique(credentials, finding.SpecSharedCredentials, at+".credentials.name", "credentials", g.Credentials.Name)
+	})
+	eachGroup(path, c, func(at string, g *SecretGroup) {
+		if owner, taken := credentials[g.Target]; taken {
+			v.problem(finding.SpecNameClash, at+".target", fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", quote(g.Target), owner), "choose another name")
+		}
+	})
+}
+
+// unique reports a name that an earlier group of the component has.
+func (v *validator) unique(seen map[string]string, code finding.Code, path, what, name string) {
+	if owner, taken := seen[name]; taken {
+		v.problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, quote(name), owner), "give each secret group its own")
+		return
+	}
+	seen[name] = path
+}
+
+func (v *validator) group(path string, g *SecretGroup) {
+	v.folder(path+".path", g.Path)
+	v.keys(path, g)
+	v.objectName(path+".target", g.Target)
+	v.objectName(path+".store", g.Store)
+	v.credentials(path+".credentials", &g.Credentials)
+	v.duration(path+".refreshInterval", g.RefreshInterval)
+	for i, reader := range g.Readers {
+		v.objectName(index(path+".readers", i), reader)
+	}
+}
+
+// keys checks where the keys of a group come from, and that each comes from one place.
+func (v *validator) keys(path string, g *SecretGroup) {
+	if len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0 {
+		v.problem(finding.SpecRequired, path, "must read at least one key", "fill keys, optionalKeys, map or extract, or remove the group")
+	}
+	seen := map[string]string{}
+	for i, key := range g.Keys {
+		v.key(seen, index(path+".keys", i), key, true)
+	}
+	for i, key := range g.OptionalKeys {
+		v.key(seen, index(path+".optionalKeys", i), key, true)
+	}
+	for _, key := range slices.Sorted(maps.Keys(g.Map)) {
+		at := child(path+".map", key)
+		v.key(seen, at, key, false)
+		if source := g.Map[key]; source != nil {
+			v.source(at, source)
+		}
+	}
+	extracted := map[string]string{}
+	for i, name := range g.Extract {
+		at := index(path+".extract", i)
+		v.secretName(at, name)
+		v.unique(extracted, finding.SpecDuplicateKey, at, "secret", name)
+	}
+}
+
+// key checks a key of the Secret; derived says that the Scaleway secret's name follows from it.
+func (v *validator) key(seen map[string]string, path, key string, derived bool) {
+	if other, taken := seen[key]; taken {
+		v.problem(finding.SpecDuplicateKey, path, fmt.Sprintf("key %s must not be given twice: %s has it", quote(key), other), "keep one of the two")
+		return
+	}
+	seen[key] = path
+	if !v.dataKey(path, key) || !derived {
+		return
+	}
+	if name := SecretName(key); !secretNameForm.MatchString(name) {
+		v.invalid(path, key, fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", quote(name)), "name the secret under map")
+	}
+}
+
+// dataKey checks the name of a key inside a Kubernetes Secret.
+func (v *validator) dataKey(path, key string) bool {
+	valid := len(validation.IsConfigMapKey(key)) == 0
+	if !valid {
+		v.invalid(path, key, "a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots", "")
+	}
+	return valid
+}
+
+func (v *validator) source(path string, s *Source) {
+	if v.required(path+".secret", s.Secret) {
+		v.secretName(path+".secret", s.Secret)
+	}
+	if s.Version != "" && !s.Version.Valid() {
+		v.invalid(path+".version", string(s.Version), "a revision number such as 3, or latest_enabled", "")
+	}
+}
+
+func (v *validator) secretName(path, name string) {
+	fix := ""
+	if strings.Contains(name, "/") {
+		fix = "write only the name; the folder goes into path"
+	}
+	if !secretNameForm.MatchString(name) {
+		v.invalid(path, name, "the name of a Scaleway secret: letters, digits, underscores, dots and dashes, no slash", fix)
+	}
+}
+
+// accessKeyForm is the form of Scaleway's access keys; secret keys are UUIDs.
+var accessKeyForm = regexp.MustCompile(`^SCW[A-Z0-9]{17}$`)
+
+// credentials checks the names of a Secret and its keys. A value that looks like an API key itself is not repeated.
+func (v *validator) credentials(path string, c *Credentials) {
+	for _, field := range []struct{ path, value string }{
+		{path + ".name", c.Name}, {path + ".accessKey", c.AccessKey}, {path + ".secretKey", c.SecretKey},
+	} {
+		switch {
+		case accessKeyForm.MatchString(field.value) || uuidForm.MatchString(strings.ToLower(field.value)):
+			v.problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
+		case field.path == path+".name":
+			v.objectName(field.path, field.value)
+		default:
+			v.dataKey(field.path, field.value)
+		}
+	}
+	if c.AccessKey == c.SecretKey {
+		v.invalid(path+".secretKey", c.SecretKey, "another key of the Secret than accessKey", "")
+	}
+}
