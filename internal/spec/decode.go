@@ -97,6 +97,7 @@ func (d *decoder) unknownField(name string, value *yaml.Node, path string, known
 	message := fmt.Sprintf("unknown field %s; must be one of %s", quote(name), list(known))
 	fix := "remove it"
 	if similar := closest(name, known); similar != "" {
+		d.report.undecoded[child(path, similar)] = true // it was given, under another name
 		fix = fmt.Sprintf("write %q", similar)
 		if strings.EqualFold(similar, name) {
 			message = fmt.Sprintf("unknown field %s; names are case-sensitive", quote(name))
