@@ -27,7 +27,7 @@ func RunPlugin(config, resources []byte) Outcome {
 	}
 	sent := len(bytes.TrimSpace(resources)) > 0
 	if sent && run.mode != modeValidate {
-		return unreadable(errors.New("kustomize's legacy transformers cannot add resources; list the Segregation under generators:, or annotate it " + modeAnnotation + ": " + string(modeValidate) + " and list it under validators:"))
+		return unreadable(fmt.Errorf("kustomize's legacy transformers cannot add resources; list the Segregation under \"generators\", or annotate it %q and list it under \"validators\"", modeAnnotation+": "+string(modeValidate)))
 	}
 	run.carryOut()
 	return run.pluginOutcome(resources)

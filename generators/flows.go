@@ -104,11 +104,11 @@ func peerName(p plan.Peer) string {
 }
 
 func labelsName(labels map[string]string) string {
-	name := ""
+	var name strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		name += "-" + sanitize(key) + "-" + sanitize(labels[key])
+		name.WriteString("-" + sanitize(key) + "-" + sanitize(labels[key]))
 	}
-	return name
+	return name.String()
 }
 
 var notInNames = regexp.MustCompile(`[^a-z0-9.]+`)

@@ -98,7 +98,7 @@ func newRoot() *cobra.Command {
 }
 
 // noArguments refuses a file name, which people try first.
-func noArguments(cmd *cobra.Command, args []string) error {
+func noArguments(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("unknown command %q; a ResourceList is read from standard input: cloison < FILE", args[0])
 	}

@@ -38,7 +38,7 @@ func Example() {
 	check(err)
 	fmt.Printf("revision %d: %s\n", value.Revision, value.Data)
 
-	_, err = api.ListSecrets(&secretapi.ListSecretsRequest{ProjectID: scw.StringPtr(project)})
+	_, err = api.ListSecrets(&secretapi.ListSecretsRequest{ProjectID: new(project)})
 	fmt.Println(err)
 	fmt.Println("calls:", srv.Stats().Total())
 	// Output:

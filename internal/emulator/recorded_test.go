@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func TestSecretHasTheRecordedFieldsInOrder(t *testing.T) { // secret-basic
 	assert.Equal(t, want, got.body)
 	assert.Equal(t, http.StatusOK, got.status)
 	assert.Equal(t, "application/json", got.header.Get("Content-Type"))
-	assert.Equal(t, fmt.Sprint(len(want)), got.header.Get("Content-Length"))
+	assert.Equal(t, strconv.Itoa(len(want)), got.header.Get("Content-Length"))
 	assert.NotEmpty(t, got.header.Get("X-Request-Id"))
 	assert.NotEmpty(t, got.header.Get("Date"))
 	assert.True(t, strings.HasPrefix(got.header.Get("Server"), "Scaleway API Gateway ("), got.header)

@@ -1,7 +1,9 @@
 package emulator_test
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 
 	secretapi "github.com/scaleway/scaleway-sdk-go/api/secret/v1beta1"
@@ -16,14 +18,14 @@ import (
 // Operator v0.20.4 makes for a "path:" reference.
 func externalSecret(api *secretapi.API, path, name, revision string) (string, error) {
 	list, err := api.ListSecrets(&secretapi.ListSecretsRequest{
-		ProjectID: scw.StringPtr(project), Page: scw.Int32Ptr(1), PageSize: scw.Uint32Ptr(1),
+		ProjectID: new(project), Page: scw.Int32Ptr(1), PageSize: scw.Uint32Ptr(1),
 		Name: &name, Path: &path,
 	})
 	if err != nil {
 		return "", err
 	}
 	if len(list.Secrets) == 0 {
-		return "", fmt.Errorf("no secret for this name")
+		return "", errors.New("no secret for this name")
 	}
 	id := list.Secrets[0].ID
 	version, err := api.GetSecretVersion(&secretapi.GetSecretVersionRequest{SecretID: id, Revision: revision})
@@ -31,7 +33,7 @@ func externalSecret(api *secretapi.API, path, name, revision string) (string, er
 		return "", err
 	}
 	value, err := api.AccessSecretVersion(&secretapi.AccessSecretVersionRequest{
-		SecretID: id, Revision: fmt.Sprint(version.Revision),
+		SecretID: id, Revision: strconv.FormatUint(uint64(version.Revision), 10),
 	})
 	if err != nil {
 		return "", err
@@ -102,7 +104,7 @@ func TestSDKFollowsPagesToTheTotalCount(t *testing.T) {
 	}
 
 	got, err := f.sdk(t, f.key).ListSecrets(&secretapi.ListSecretsRequest{
-		ProjectID: scw.StringPtr(project), PageSize: scw.Uint32Ptr(3),
+		ProjectID: new(project), PageSize: scw.Uint32Ptr(3),
 	}, scw.WithAllPages())
 
 	require.NoError(t, err)
@@ -168,7 +170,7 @@ func TestSDKSeesARateLimitAsItsPlainError(t *testing.T) {
 	f := start(t)
 	f.SetFaults(emulator.Faults{RateLimitFirst: 1})
 
-	_, err := f.sdk(t, f.key).ListSecrets(&secretapi.ListSecretsRequest{ProjectID: scw.StringPtr(project)})
+	_, err := f.sdk(t, f.key).ListSecrets(&secretapi.ListSecretsRequest{ProjectID: new(project)})
 
 	var limited *scw.ResponseError
 	require.ErrorAs(t, err, &limited)
@@ -179,7 +181,7 @@ func TestSDKSeesARateLimitAsItsPlainError(t *testing.T) {
 func TestSDKTakesAnUnknownRegionForNoMissingResource(t *testing.T) {
 	f := start(t)
 	_, err := f.sdk(t, f.key).ListSecrets(&secretapi.ListSecretsRequest{
-		Region: "fr-lyon", ProjectID: scw.StringPtr(project),
+		Region: "fr-lyon", ProjectID: new(project),
 	})
 
 	var failed *scw.ResponseError

@@ -16,7 +16,7 @@ const (
 	Opaque              SecretType = "opaque"
 	Certificate         SecretType = "certificate"
 	KeyValue            SecretType = "key_value"
-	BasicCredentials    SecretType = "basic_credentials"
+	BasicCredentials    SecretType = "basic_credentials" //nolint:gosec // the name of a type
 	DatabaseCredentials SecretType = "database_credentials"
 	SSHKey              SecretType = "ssh_key"
 )

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -96,6 +97,11 @@ func (r *report) isUndecoded(path string) bool {
 		}
 	}
 	return false
+}
+
+// anyUndecoded says whether one of the fields below path was given and could not be read.
+func (r *report) anyUndecoded(path string, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return r.isUndecoded(child(path, name)) })
 }
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)

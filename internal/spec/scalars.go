@@ -63,7 +63,10 @@ func (p Port) wrong() error {
 
 // portNumber converts at most five digits.
 func portNumber(digits string) int32 {
-	n, _ := strconv.ParseInt(digits, 10, 32) //nolint:errcheck // the caller has matched the digits
+	n, err := strconv.ParseInt(digits, 10, 32)
+	if err != nil {
+		return 0 // no port: the caller has matched the digits
+	}
 	return int32(n)
 }
 

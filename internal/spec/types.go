@@ -36,9 +36,9 @@ type Spec struct {
 	// Scaleway says where the secrets of all components live, unless a component says otherwise.
 	Scaleway Scaleway `json:"scaleway" jsonschema:"required"`
 	// Sync says who copies the secrets into the cluster, and how often.
-	Sync Sync `json:"sync,omitempty"`
+	Sync Sync `json:"sync,omitzero"`
 	// Validation says what is checked beyond the manifests.
-	Validation Validation `json:"validation,omitempty"`
+	Validation Validation `json:"validation,omitzero"`
 	// Components are the parts of the application, by name (a DNS label). At least one.
 	Components map[string]*Component `json:"components" jsonschema:"required"`
 }
@@ -112,7 +112,7 @@ type Component struct {
 	// Annotations added to the Namespace.
 	Annotations map[string]string `json:"annotations,omitempty"`
 	// PodSecurity holds the levels of the Pod Security Standards.
-	PodSecurity PodSecurity `json:"podSecurity,omitempty"`
+	PodSecurity PodSecurity `json:"podSecurity,omitzero"`
 	// Scaleway overrides region, projectID and pathPrefix for this component: a project per component.
 	Scaleway *Scaleway `json:"scaleway,omitempty"`
 	// Secrets is the default secret group. Left out, the component has none.

@@ -68,7 +68,7 @@ func (v *validator) group(path string, g *SecretGroup) {
 
 // keys checks where the keys of a group come from, and that each comes from one place.
 func (v *validator) keys(path string, g *SecretGroup) {
-	if len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0 {
+	if len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0 && !v.anyUndecoded(path, "keys", "optionalKeys", "map", "extract") {
 		v.problem(finding.SpecRequired, path, "must read at least one key", "fill keys, optionalKeys, map or extract, or remove the group")
 	}
 	seen := map[string]string{}

@@ -1,0 +1,77 @@
+# All commands of the project. CI calls only make. Nothing needs to be installed but Go, make and git; e2e also builds the
+# real parts (API server, etcd, External Secrets Operator) from their Go modules, image needs Docker.
+
+GO      ?= go
+LDFLAGS := -s -w
+# The race detector needs a C compiler; without one the tests run all the same.
+RACE    := $(if $(shell command -v gcc || command -v cc),-race)
+
+.PHONY: help build test fuzz lint vuln generate verify image demo e2e bench clean
+
+help: ## Show the targets.
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+build: ## Build bin/cloison.
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+test: bin/kustomize ## Run the tests, with the race detector where a C compiler is found.
+	$(GO) vet ./...
+	$(GO) test $(RACE) ./...
+
+FUZZTIME ?= 1m
+fuzz: ## Fuzz every target for FUZZTIME each.
+	@for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	  done; \
+	done
+
+lint: bin/golangci-lint ## Run the linters of .golangci.yml.
+	bin/golangci-lint run ./...
+	cd e2e && ../bin/golangci-lint run --config ../.golangci.yml ./...
+
+vuln: bin/govulncheck ## Look for known vulnerabilities. Needs the database at vuln.go.dev.
+	@bin/govulncheck ./... || { status=$$?; \
+	  [ $$status -eq 3 ] || echo "govulncheck: NOT RUN: see the error above; the database is probably out of reach"; exit $$status; }
+
+generate: ## Write the generated files again.
+	$(GO) generate ./...
+
+verify: generate ## Fail when a generated file, a format or a go.mod is not as committed.
+	$(GO) mod tidy -diff
+	cd e2e && $(GO) mod tidy -diff
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
+	git diff --exit-code
+
+IMAGE ?= cloison:dev
+image: ## Build the container image of the function.
+	rm -rf dist/image && mkdir -p dist/image/etc
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/image/ ./cmd/cloison
+	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > dist/image/etc/passwd
+	docker build --tag $(IMAGE) --file Dockerfile dist/image
+
+demo: build bin/kustomize ## Expand the Trackdéchets example with the real kustomize and show what comes out.
+	@$(GO) run ./hack/demo
+
+e2e: build bin/kustomize ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
+	$(MAKE) -C e2e test
+
+bench: build ## Measure against a no-op function of the SDK, in one run.
+	$(GO) run ./bench
+
+clean: ## Remove what was built.
+	rm -rf bin dist
+	$(MAKE) -C e2e clean
+
+# Tools, each at the version that its own go.mod pins.
+bin/kustomize: tools/kustomize/go.mod
+	cd tools/kustomize && CGO_ENABLED=0 $(GO) build -trimpath -o ../../$@ sigs.k8s.io/kustomize/kustomize/v5
+	@touch $@
+
+bin/golangci-lint: tools/lint/go.mod
+	cd tools/lint && $(GO) build -trimpath -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+
+bin/govulncheck: tools/lint/go.mod
+	cd tools/lint && $(GO) build -trimpath -o ../../$@ golang.org/x/vuln/cmd/govulncheck
+	@touch $@
