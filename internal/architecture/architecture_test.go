@@ -1,0 +1,88 @@
+// Package architecture holds the structure of the project against what it is meant to be: data flows one way.
+package architecture
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "cloison.dev/cloison/"
+
+// allowed lists, for every package, the packages of the project that it may import. A package that is not here fails the
+// test, so that a new one is placed on purpose.
+var allowed = map[string][]string{
+	"cmd/cloison":  {"internal/cli"},
+	"internal/cli": {"fn", "internal/finding", "internal/schema", "internal/version"},
+	"fn":           {"generators", "internal/finding", "internal/manifest", "internal/plan", "internal/resourcelist", "internal/spec"},
+	"generators":   {"internal/externalsecrets", "internal/plan", "internal/spec"},
+
+	"internal/plan": {"internal/spec", "internal/version"},
+	"internal/spec": {"internal/finding"},
+
+	"internal/architecture":    {},
+	"internal/emulator":        {},
+	"internal/externalsecrets": {},
+	"internal/finding":         {},
+	"internal/manifest":        {},
+	"internal/resourcelist":    {},
+	"internal/schema":          {},
+	"internal/version":         {},
+
+	// Programs for developers, never part of the product.
+	"bench":                    {"fn", "internal/resourcelist"},
+	"bench/noop":               {},
+	"hack/demo":                {},
+	"examples":                 {},
+	"internal/schema/generate": {"internal/spec"},
+}
+
+// heavy lists dependencies that only one package may import.
+var heavy = map[string]string{
+	"github.com/scaleway/scaleway-sdk-go": "internal/scaleway",
+	"github.com/invopop/jsonschema":       "internal/schema/generate",
+	"github.com/spf13/cobra":              "internal/cli",
+}
+
+func TestDataFlowsOneWay(t *testing.T) {
+	for name, imports := range packages(t) {
+		may, known := allowed[name]
+		if !assert.True(t, known, "package %s is not in the list of this test", name) {
+			continue
+		}
+		for _, imported := range imports {
+			if within, ours := strings.CutPrefix(imported, module); ours {
+				assert.Contains(t, may, within, "%s must not import it", name)
+			}
+		}
+	}
+}
+
+func TestHeavyDependenciesHaveOneImporter(t *testing.T) {
+	for name, imports := range packages(t) {
+		for dependency, importer := range heavy {
+			imported := slices.ContainsFunc(imports, func(path string) bool { return strings.HasPrefix(path, dependency) })
+			assert.False(t, imported && name != importer, "%s imports %s, which only %s may", name, dependency, importer)
+		}
+	}
+}
+
+// packages lists the packages of the module with what they import outside their tests.
+func packages(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
+	cmd.Dir = "../.."
+	output, err := cmd.Output()
+	require.NoError(t, err)
+	found := map[string][]string{}
+	for line := range strings.Lines(string(output)) {
+		fields := strings.Fields(line)
+		found[strings.TrimPrefix(fields[0], module)] = fields[1:]
+	}
+	require.NotEmpty(t, found)
+	return found
+}
