@@ -14,8 +14,9 @@ import (
 )
 
 // RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests that
-// kustomize sends to transformers and validators, as YAML documents. The output is YAML documents: what a generator adds,
-// or the manifests as they came in after validating.
+// kustomize sends to transformers and validators, as YAML documents. The output is what a generator adds, as YAML
+// documents, and nothing after validating: the legacy form keeps resources that are not in the output, and takes those that
+// are for a change.
 func RunPlugin(config, resources []byte) Outcome {
 	list, err := pluginList(config, resources)
 	if err != nil {
@@ -23,14 +24,14 @@ func RunPlugin(config, resources []byte) Outcome {
 	}
 	run := &run{list: list}
 	if !run.prepare() {
-		return run.pluginOutcome(nil)
+		return run.pluginOutcome()
 	}
 	sent := len(bytes.TrimSpace(resources)) > 0
 	if sent && run.mode != modeValidate {
 		return unreadable(fmt.Errorf("kustomize's legacy transformers cannot add resources; list the Segregation under \"generators\", or annotate it %q and list it under \"validators\"", modeAnnotation+": "+string(modeValidate)))
 	}
 	run.carryOut()
-	return run.pluginOutcome(resources)
+	return run.pluginOutcome()
 }
 
 // pluginList makes a ResourceList of what the legacy form sends.
@@ -47,7 +48,11 @@ func pluginList(config, resources []byte) (*resourcelist.List, error) {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
 	}
-	return resourcelist.Read(list.Bytes())
+	read, err := resourcelist.Read(list.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	return read.ForgetLines(), nil
 }
 
 // appendDocuments writes each YAML document with a prefix for its first line and one for the others.
@@ -73,14 +78,10 @@ func appendDocuments(out *bytes.Buffer, documents []byte, first, others string) 
 }
 
 // pluginOutcome writes YAML documents. Where there is an error nothing is written, and the exit code says so.
-func (r *run) pluginOutcome(resources []byte) Outcome {
+func (r *run) pluginOutcome() Outcome {
 	finding.Sort(r.findings)
 	outcome := Outcome{Findings: r.findings}
 	if outcome.Failed() {
-		return outcome
-	}
-	if r.mode == modeValidate {
-		outcome.Output = resources
 		return outcome
 	}
 	var out bytes.Buffer

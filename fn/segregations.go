@@ -21,13 +21,20 @@ type segregation struct {
 	plan *plan.Plan
 }
 
-// origin says where the text of the Segregation came from. Hosts that send paths have rewritten the text, so its lines are
-// not those of the file.
+// origin says where the text of the Segregation came from.
 func origin(item *resourcelist.Item) spec.Origin {
-	if file := pathOf(item); file != "" {
-		return spec.Origin{File: file}
+	return spec.Origin{File: pathOf(item), FirstLine: lineOf(item)}
+}
+
+// lineOf is the item's line in the input where that means something to the user: a host has rewritten what it sends, so its
+// lines are in no file.
+func lineOf(item *resourcelist.Item) int {
+	for _, fromHost := range []string{indexAnnotation, legacyIndexAnnotation, pathAnnotation, legacyPathAnnotation, functionAnnotation} {
+		if _, found := item.Annotations[fromHost]; found {
+			return 0
+		}
 	}
-	return spec.Origin{FirstLine: item.Line}
+	return item.Line
 }
 
 // Annotations by which hosts say which file an item belongs in, in today's form and the one before.
@@ -37,6 +44,7 @@ const (
 	indexAnnotation       = "internal.config.kubernetes.io/index"
 	legacyIndexAnnotation = "config.kubernetes.io/index"
 	localAnnotation       = "config.kubernetes.io/local-config"
+	functionAnnotation    = "config.kubernetes.io/function"
 )
 
 func pathOf(item *resourcelist.Item) string {
@@ -100,10 +108,7 @@ func (r *run) findSegregations() {
 // about fills in what a finding is about.
 func about(item *resourcelist.Item, f finding.Finding) finding.Finding {
 	f.Object = object(item.Meta)
-	f.File = pathOf(item)
-	if f.File == "" {
-		f.Line = item.Line
-	}
+	f.File, f.Line = pathOf(item), lineOf(item)
 	return f
 }
 

@@ -21,6 +21,11 @@ const (
 	Info Severity = "info"
 )
 
+// rank puts errors before warnings before infos.
+func (s Severity) rank() int {
+	return slices.Index([]Severity{Error, Warning, Info}, s)
+}
+
 // Object identifies the Kubernetes object that a Finding is about. Fields are empty where they are not known.
 type Object struct {
 	APIVersion string `json:"apiVersion,omitempty"`
@@ -99,10 +104,12 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// Sort orders findings for reading: by file, object, line, field, then code. The order depends on nothing else.
+// Sort orders findings for reading: errors first, then by file, object, line, field and code. The order depends on nothing
+// else.
 func Sort(findings []Finding) {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(
+			cmp.Compare(a.Severity.rank(), b.Severity.rank()),
 			cmp.Compare(a.File, b.File),
 			cmp.Compare(a.Object.String(), b.Object.String()),
 			cmp.Compare(a.Line, b.Line),

@@ -62,7 +62,7 @@ func Read(data []byte) (*List, error) {
 		} else if err != nil {
 			return nil, err
 		}
-		err = list.forgetLines().readItems()
+		err = list.ForgetLines().readItems()
 	}
 	if err != nil {
 		return nil, err
@@ -70,8 +70,8 @@ func Read(data []byte) (*List, error) {
 	return list, nil
 }
 
-// forgetLines drops line numbers that count in a text the user has never seen.
-func (l *List) forgetLines() *List {
+// ForgetLines drops line numbers that count in a text the user has never seen.
+func (l *List) ForgetLines() *List {
 	for _, item := range l.all() {
 		item.Line = 0
 	}
