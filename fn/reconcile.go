@@ -12,6 +12,7 @@ import (
 	"cloison.dev/cloison/generators"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/manifest"
+	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/spec"
 )
@@ -31,6 +32,8 @@ type wantedObject struct {
 	meta resourcelist.Meta
 	// file is where a host that writes files puts the object.
 	file string
+	// present is the item of the input that was generated for this object before; nil where there is none.
+	present *resourcelist.Item
 }
 
 // wanted generates the objects of all Segregations.
@@ -95,10 +98,8 @@ func (r *run) reconcile(wanted []*wantedObject) {
 	for _, w := range wanted {
 		byIdentity[identityOf(w.meta)] = w
 	}
-	present := make(map[identity]bool, len(wanted))
 	for _, item := range r.list.Items {
-		id := identityOf(item.Meta)
-		w := byIdentity[id]
+		w := byIdentity[identityOf(item.Meta)]
 		switch {
 		case isLocal(item) || w == nil && !r.isStale(item):
 			r.items = append(r.items, item)
@@ -107,14 +108,36 @@ func (r *run) reconcile(wanted []*wantedObject) {
 		case !isOurs(item):
 			r.refuseClash(item)
 		default:
-			present[id] = true
-			r.items = append(r.items, r.update(item, w))
+			w.present = item
+			r.items = append(r.items, item)
 		}
 	}
-	if len(r.list.Items) == r.countSegregations() {
-		r.sayOwnOutputOnly()
+	r.sayOwnOutputOnly()
+	if finding.HasErrors(r.findings) {
+		return
 	}
-	r.appendNew(wanted, present)
+	r.placeNew(wanted)
+	r.write(wanted)
+}
+
+// write writes the new objects and those that differ from what the input has.
+func (r *run) write(wanted []*wantedObject) {
+	texts := make([][]byte, len(wanted))
+	problems := make([]error, len(wanted))
+	parallel.Each(len(wanted), func(i int) { texts[i], problems[i] = wanted[i].text() })
+	for i, w := range wanted {
+		err := problems[i]
+		switch {
+		case err != nil || texts[i] == nil:
+		case w.present == nil:
+			r.items = append(r.items, resourcelist.NewItem(w.meta, texts[i]))
+		default:
+			err = w.replace(texts[i])
+		}
+		if err != nil {
+			r.addInternal(w, err)
+		}
+	}
 }
 
 // isStale says whether an item was generated for a Segregation of this run.
@@ -138,18 +161,14 @@ func (r *run) refuseClash(item *resourcelist.Item) {
 	}))
 }
 
-func (r *run) countSegregations() int {
-	count := 0
-	for _, item := range r.list.Items {
-		if isSegregation(item.Meta) {
-			count++
-		}
-	}
-	return count
-}
-
-// sayOwnOutputOnly says what a kustomize generator cannot see.
+// sayOwnOutputOnly says what a kustomize generator cannot see. kpt always sends the whole package.
 func (r *run) sayOwnOutputOnly() {
+	others := slices.ContainsFunc(r.list.Items, func(item *resourcelist.Item) bool {
+		return !isSegregation(item.Meta) && !isOurs(item)
+	})
+	if others || r.underKpt() {
+		return
+	}
 	r.add(finding.Finding{
 		Code: finding.OwnOutputOnly, Severity: finding.Info,
 		Message: "the input holds no other resources, so nothing but the generated objects was looked at",
@@ -157,23 +176,17 @@ func (r *run) sayOwnOutputOnly() {
 	})
 }
 
-// appendNew adds what the input does not have, with a place in a file for hosts that write files.
-func (r *run) appendNew(wanted []*wantedObject, present map[identity]bool) {
+// placeNew gives what the input does not have a place in a file, for hosts that write files.
+func (r *run) placeNew(wanted []*wantedObject) {
+	if !r.hostWritesFiles {
+		return
+	}
 	next := r.nextIndexes()
 	for _, w := range wanted {
-		if present[identityOf(w.meta)] {
-			continue
-		}
-		if r.hostWritesFiles {
+		if w.present == nil {
 			w.place(next[w.file])
 			next[w.file]++
 		}
-		text, err := manifest.YAML(w.Object)
-		if err != nil {
-			r.addInternal(w, err)
-			continue
-		}
-		r.items = append(r.items, resourcelist.NewItem(w.meta, text))
 	}
 }
 
@@ -205,41 +218,46 @@ func indexOf(item *resourcelist.Item) string {
 	return item.Annotations[legacyIndexAnnotation]
 }
 
-// update returns item where it already is what is wanted, and otherwise the wanted object in its place, with the comments
-// and the host's annotations of the item.
-func (r *run) update(item *resourcelist.Item, w *wantedObject) *resourcelist.Item {
-	if err := updateItem(item, w); err != nil {
-		r.addInternal(w, err)
-	}
-	return item
-}
-
 func (r *run) addInternal(w *wantedObject, err error) {
 	r.add(finding.Finding{Code: finding.InputUnreadable, Severity: finding.Error, Object: object(w.meta), Message: err.Error()})
 }
 
-func updateItem(item *resourcelist.Item, w *wantedObject) error {
-	existing, err := item.Node()
+// text is the YAML of the object; nil where the input has the object as it is wanted.
+func (w *wantedObject) text() ([]byte, error) {
+	if w.present == nil {
+		return manifest.YAML(w.Object)
+	}
+	existing, err := w.present.Node()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	value, err := manifest.Value(w.Object)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dropHostAnnotations(existing)
 	if manifest.Difference(existing, value, manifest.Exact) == "" {
-		return nil
+		return nil, nil
 	}
+	w.keepHostAnnotations()
+	return manifest.YAML(w.Object)
+}
+
+// keepHostAnnotations gives the object the annotations that the host put on the item.
+func (w *wantedObject) keepHostAnnotations() {
 	annotations := map[string]string{}
-	for key, value := range item.Annotations {
+	for key, value := range w.present.Annotations {
 		if spec.IsHostAnnotation(key) {
 			annotations[key] = value
 		}
 	}
 	maps.Copy(annotations, w.GetAnnotations())
 	w.SetAnnotations(annotations)
-	text, err := manifest.YAML(w.Object)
+}
+
+// replace puts text in the place of the item of the input and keeps its comments.
+func (w *wantedObject) replace(text []byte) error {
+	existing, err := w.present.Node()
 	if err != nil {
 		return err
 	}
@@ -254,7 +272,7 @@ func updateItem(item *resourcelist.Item, w *wantedObject) error {
 	if err != nil {
 		return err
 	}
-	item.SetYAML([]byte(commented))
+	w.present.SetYAML([]byte(commented))
 	return nil
 }
 

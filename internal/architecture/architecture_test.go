@@ -18,7 +18,7 @@ const module = "cloison.dev/cloison/"
 var allowed = map[string][]string{
 	"cmd/cloison":  {"internal/cli"},
 	"internal/cli": {"fn", "internal/finding", "internal/schema", "internal/version"},
-	"fn":           {"generators", "internal/finding", "internal/manifest", "internal/plan", "internal/resourcelist", "internal/spec"},
+	"fn":           {"generators", "internal/finding", "internal/manifest", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/spec"},
 	"generators":   {"internal/externalsecrets", "internal/plan", "internal/spec"},
 
 	"internal/plan": {"internal/spec", "internal/version"},
@@ -29,7 +29,8 @@ var allowed = map[string][]string{
 	"internal/externalsecrets": {},
 	"internal/finding":         {},
 	"internal/manifest":        {},
-	"internal/resourcelist":    {},
+	"internal/parallel":        {},
+	"internal/resourcelist":    {"internal/parallel"},
 	"internal/schema":          {},
 	"internal/version":         {},
 

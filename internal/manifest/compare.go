@@ -87,6 +87,8 @@ func sameScalar(node *yaml.Node, value any) bool {
 		return node.ShortTag() == yaml.NodeTagString && node.Value == value
 	case bool:
 		return node.ShortTag() == yaml.NodeTagBool && node.Value == strconv.FormatBool(value)
+	case int64:
+		return node.ShortTag() == yaml.NodeTagInt && node.Value == strconv.FormatInt(value, 10)
 	case float64:
 		number, err := strconv.ParseFloat(node.Value, 64)
 		return err == nil && number == value && node.ShortTag() != yaml.NodeTagString

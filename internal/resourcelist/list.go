@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
-	"sync"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/parallel"
 )
 
 // The one version of ResourceList that is read.
@@ -88,17 +88,8 @@ func (l *List) all() []*Item {
 // readItems parses every item once, in parallel, and keeps only its identity.
 func (l *List) readItems() error {
 	items := l.all()
-	workers := min(runtime.GOMAXPROCS(0), len(items))
 	problems := make([]error, len(items))
-	var group sync.WaitGroup
-	for worker := range workers {
-		group.Go(func() {
-			for i := worker; i < len(items); i += workers {
-				problems[i] = items[i].readMeta()
-			}
-		})
-	}
-	group.Wait()
+	parallel.Each(len(items), func(i int) { problems[i] = items[i].readMeta() })
 	for i, err := range problems {
 		switch {
 		case err == nil:

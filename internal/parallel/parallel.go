@@ -1,0 +1,22 @@
+// Package parallel spreads independent work over the processors.
+package parallel
+
+import (
+	"runtime"
+	"sync"
+)
+
+// Each calls do for every i from 0 to n-1, on all processors, and returns when all calls have. Calls must not depend on each
+// other; results that are written to the i-th place of a slice are in order.
+func Each(n int, do func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	var group sync.WaitGroup
+	for worker := range workers {
+		group.Go(func() {
+			for i := worker; i < n; i += workers {
+				do(i)
+			}
+		})
+	}
+	group.Wait()
+}
