@@ -1,0 +1,84 @@
+// Command demo builds the Trackdéchets example with the real kustomize and Cloison, writes the manifests to a file and says
+// what has come out, for people who see the project for the first time.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+)
+
+// options say which programs to run, on what, and where to put the result. Paths are relative to the working folder, or
+// absolute.
+type options struct {
+	// kustomize and cloison are the programs.
+	kustomize, cloison string
+	// example is the folder with base/ and overlays/.
+	example string
+	// overlay is the name of a folder in overlays/.
+	overlay string
+	// output is the file for the manifests.
+	output string
+}
+
+// overlayFolder is the folder that kustomize builds.
+func (o options) overlayFolder() string { return filepath.Join(o.example, "overlays", o.overlay) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, parseFlags(), os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+func parseFlags() options {
+	var o options
+	flag.StringVar(&o.kustomize, "kustomize", "bin/kustomize", "the kustomize program")
+	flag.StringVar(&o.cloison, "cloison", "bin/cloison", "the cloison program")
+	flag.StringVar(&o.example, "example", "examples/trackdechets", "folder of the example, with base/ and overlays/")
+	flag.StringVar(&o.overlay, "overlay", "production", "the overlay to build")
+	flag.StringVar(&o.output, "output", "dist/trackdechets.yaml", "file to write the manifests to")
+	flag.Parse()
+	return o
+}
+
+// run builds, saves and summarizes. Where kustomize or Cloison fail nothing is saved.
+func run(ctx context.Context, o options, out io.Writer) error {
+	result, err := build(ctx, o)
+	if err != nil {
+		return err
+	}
+	size, err := countSpec(o)
+	if err != nil {
+		return err
+	}
+	manifests, err := decode(result.manifests)
+	if err != nil {
+		return err
+	}
+	summary, err := summarize(manifests)
+	if err != nil {
+		return err
+	}
+	if err := save(o.output, result.manifests); err != nil {
+		return err
+	}
+	return report{options: o, messages: result.messages, spec: size, summary: summary}.print(out)
+}
+
+func save(path string, content []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return fmt.Errorf("make the output's folder: %w", err)
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		return fmt.Errorf("write the output: %w", err)
+	}
+	return nil
+}

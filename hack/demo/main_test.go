@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write testdata/report.txt again; the test fails all the same")
+
+const example = "../../examples/trackdechets"
+
+// production is what kustomize and Cloison print for the overlay; the tests of the examples hold that it is.
+const production = example + "/overlays/production/expected.yaml"
+
+// TestReport compares the whole report on the production overlay.
+func TestReport(t *testing.T) {
+	o := options{
+		kustomize: fake(t, "kustomize", "echo 'info CLS-I001 Segregation a b: c' >&2; cat "+absolute(t, production)),
+		cloison:   fake(t, "cloison", ""),
+		example:   example, overlay: "production", output: filepath.Join(t.TempDir(), "new", "out.yaml"),
+	}
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), o, &out))
+	got := bytes.ReplaceAll(out.Bytes(), []byte(o.output), []byte("OUTPUT"))
+
+	const path = "testdata/report.txt"
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	if *update {
+		require.NoError(t, os.WriteFile(path, got, 0o644))
+	}
+	assert.Equal(t, string(want), string(got), "to accept the change: go test ./hack/demo -update")
+
+	saved, err := os.ReadFile(o.output)
+	require.NoError(t, err)
+	manifests, err := os.ReadFile(production)
+	require.NoError(t, err)
+	assert.Equal(t, string(manifests), string(saved))
+}
+
+func TestFailures(t *testing.T) {
+	nothing := filepath.Join(t.TempDir(), "nothing")
+	tests := map[string]struct {
+		change func(o *options)
+		want   string
+	}{
+		"kustomize is not built": {
+			func(o *options) { o.kustomize = nothing },
+			"does not exist; build it with: make build bin/kustomize",
+		},
+		"cloison is not built": {
+			func(o *options) { o.cloison = nothing },
+			"does not exist; build it with: make build bin/kustomize",
+		},
+		"the build fails": {
+			func(o *options) {
+				o.kustomize = fake(t, "kustomize", "echo 'error CLS-S012: what is wrong' >&2; exit 1")
+			},
+			"error CLS-S012: what is wrong",
+		},
+		"kustomize prints nothing": {
+			func(o *options) { o.kustomize = fake(t, "kustomize", "") },
+			"no manifests came out",
+		},
+		"kustomize skips the function": {
+			func(o *options) { o.kustomize = fake(t, "kustomize", "echo 'kind: Service'") },
+			"kustomize has not run it",
+		},
+		"there is no such overlay": {
+			func(o *options) { o.overlay = "nowhere" },
+			"nowhere",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			o := options{
+				kustomize: fake(t, "kustomize", "cat "+absolute(t, production)), cloison: fake(t, "cloison", ""),
+				example: example, overlay: "production", output: filepath.Join(t.TempDir(), "out.yaml"),
+			}
+			test.change(&o)
+			var out bytes.Buffer
+			require.ErrorContains(t, run(t.Context(), o, &out), test.want)
+			assert.Empty(t, out.String())
+			assert.NoFileExists(t, o.output)
+		})
+	}
+}
+
+// TestNotDenied holds that the report does not claim more than the manifests say.
+func TestNotDenied(t *testing.T) {
+	content, err := os.ReadFile(production)
+	require.NoError(t, err)
+	manifests, err := decode(content)
+	require.NoError(t, err)
+	var others []*manifest
+	for _, m := range manifests {
+		if m.Kind != "NetworkPolicy" {
+			others = append(others, m)
+		}
+	}
+	found, err := summarize(others)
+	require.NoError(t, err)
+	for _, c := range found.components {
+		assert.Contains(t, c.otherwise(), "NOT denied", c.name)
+	}
+}
+
+// fake makes a program of a shell script.
+func fake(t *testing.T, name, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700))
+	return path
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	require.NoError(t, err)
+	return path
+}

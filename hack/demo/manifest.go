@@ -1,0 +1,50 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	"cloison.dev/cloison/generators"
+)
+
+// manifest is one object that kustomize has printed.
+type manifest struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+
+	text []byte
+}
+
+// generated says that Cloison made the object, and not the author of the example.
+func (m *manifest) generated() bool {
+	return m.Labels[generators.ManagedByLabel] == generators.ManagedBy
+}
+
+func (m *manifest) component() string { return m.Labels[generators.ComponentLabel] }
+
+func (m *manifest) lines() int { return bytes.Count(m.text, []byte("\n")) }
+
+// decode cuts what kustomize prints into objects.
+func decode(stream []byte) ([]*manifest, error) {
+	var manifests []*manifest
+	for text := range bytes.SplitSeq(stream, []byte("\n---\n")) {
+		m := &manifest{text: append(bytes.TrimSuffix(text, []byte("\n")), '\n')}
+		if err := yaml.Unmarshal(text, m); err != nil {
+			return nil, fmt.Errorf("read what kustomize has printed: %w", err)
+		}
+		manifests = append(manifests, m)
+	}
+	return manifests, nil
+}
+
+// specOf reads a manifest whose content is in the form of T.
+func specOf[T any](m *manifest) (T, error) {
+	var value T
+	if err := yaml.Unmarshal(m.text, &value); err != nil {
+		return value, fmt.Errorf("read %s %s/%s: %w", m.Kind, m.Namespace, m.Name, err)
+	}
+	return value, nil
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// report is what is printed.
+type report struct {
+	options  options
+	messages []string
+	spec     specSize
+	summary  *summary
+}
+
+// print writes the report in fixed-width tables.
+func (r report) print(out io.Writer) error {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "kustomize has built %s and run Cloison.\n", r.options.overlayFolder())
+	r.printFindings(&text)
+	for _, c := range r.summary.components {
+		c.print(&text)
+	}
+	r.summary.printKinds(&text)
+	r.printSize(&text)
+	r.printHints(&text)
+	_, err := out.Write(text.Bytes())
+	return err
+}
+
+func (r report) printFindings(out io.Writer) {
+	fmt.Fprintln(out, "\nFINDINGS")
+	if len(r.messages) == 0 {
+		fmt.Fprintln(out, "  none")
+	}
+	for _, message := range r.messages {
+		fmt.Fprintln(out, wrap(message, 2))
+	}
+}
+
+// print writes one component as a table: what, of which pods, with whom, on which ports.
+func (c component) print(out io.Writer) {
+	fmt.Fprintf(out, "\nCOMPONENT %s, namespace %s\n", c.name, c.namespace)
+	for _, s := range c.secrets {
+		fmt.Fprintf(out, "  secrets     Scaleway folder %s -> Secret %s: %s\n", s.folder, s.target, s.content())
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for i, f := range c.reachedBy {
+		fmt.Fprintf(table, "  %s\t%s\t<- %s\t%s\n", onlyFirst(i, "reached by"), f.own, f.peer, f.ports)
+	}
+	for i, f := range c.reaches {
+		fmt.Fprintf(table, "  %s\t%s\t-> %s\t%s\n", onlyFirst(i, "may reach "), f.own, f.peer, f.ports)
+	}
+	flush(table)
+	fmt.Fprintf(out, "  otherwise   %s\n", c.otherwise())
+	for i, a := range c.access {
+		fmt.Fprintf(out, "  %s  %s: %s\n", onlyFirst(i, "roles     "), a.role, strings.Join(a.subjects, ", "))
+	}
+	if len(c.quota) > 0 {
+		fmt.Fprintln(out, "  quota       "+strings.TrimSpace(wrap(strings.Join(c.quota, ", "), 14)))
+	}
+}
+
+// otherwise says what becomes of connections that are not listed.
+func (c component) otherwise() string {
+	if c.defaultDeny {
+		return "denied, in both directions"
+	}
+	return "NOT denied: no NetworkPolicy selects every pod"
+}
+
+// content counts the keys of a Secret.
+func (s secret) content() string {
+	parts := []string{count(s.keys, "key")}
+	if len(s.optional) > 0 {
+		parts = append(parts, fmt.Sprintf("%d optional (%s)", len(s.optional), strings.Join(s.optional, ", ")))
+	}
+	if len(s.extracted) > 0 {
+		parts = append(parts, "and every property of "+strings.Join(s.extracted, ", "))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// onlyFirst leaves a label out in all rows but the first.
+func onlyFirst(row int, label string) string {
+	if row == 0 {
+		return label
+	}
+	return strings.Repeat(" ", len(label))
+}
+
+func (s *summary) printKinds(out io.Writer) {
+	fmt.Fprintln(out, "\nOBJECTS")
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  kind\tby Cloison\tby hand\n")
+	for _, k := range s.kinds {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", k.kind, orDash(k.generated), orDash(k.handwritten))
+	}
+	fmt.Fprintf(table, "  all\t%d\t%d\n", s.generated.objects, s.handwritten.objects)
+	flush(table)
+}
+
+func orDash(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return strconv.Itoa(n)
+}
+
+func (r report) printSize(out io.Writer) {
+	base, overlay, generated := r.spec.base, r.spec.overlay, r.summary.generated
+	fmt.Fprintln(out, "\nSIZE")
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  by hand\t%s\t%s\n", count(base.lines, "line"), base.path)
+	fmt.Fprintf(table, "  \t%s\t%s\n", count(overlay.lines, "line"), overlay.path)
+	fmt.Fprintf(table, "  generated\t%s\t%s\n", count(generated.lines, "line"), count(generated.objects, "object"))
+	flush(table)
+}
+
+func (r report) printHints(out io.Writer) {
+	o := r.options
+	fmt.Fprintf(out, `
+THE FULL OUTPUT is in %s
+
+TRY NEXT
+  1. Break something: write "component: backend" as "component: backnd" in
+     %s
+     and run "make demo" again. Nothing comes out but what is wrong, and how to fix it.
+  2. Take the line with "5432" out of that file, run "make demo" again, and see that nobody reaches postgres any more.
+  3. Read %s/README.md: how the example is laid out, and how to start your own.
+`, o.output, r.spec.base.path, o.example)
+}
+
+// flush cannot fail: the tables are written to memory.
+func flush(table *tabwriter.Writer) { _ = table.Flush() }
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// wrap breaks a text between words into lines of readable length, each indented by spaces.
+func wrap(text string, spaces int) string {
+	const longest = 110
+	indent := strings.Repeat(" ", spaces)
+	line, lines := indent, []string(nil)
+	for word := range strings.FieldsSeq(text) {
+		if len(line)+len(word) > longest && line != indent {
+			lines, line = append(lines, strings.TrimRight(line, " ")), indent
+		}
+		line += word + " "
+	}
+	return strings.Join(append(lines, strings.TrimRight(line, " ")), "\n")
+}
