@@ -41,11 +41,11 @@ func TestTrackdechetsYieldsEveryKind(t *testing.T) {
 		"frontend": {"allow-to-backend", "allow-from-ingress-nginx"},
 		"backend": {
 			"allow-to-internet", "allow-to-databases", "allow-from-frontend",
-			"allow-from-ingress-nginx-app-api", "allow-from-ingress-nginx-app-notifier",
+			"allow-from-ingress-nginx-to-app-api", "allow-from-ingress-nginx-to-app-notifier",
 		},
 		"databases": {
-			"allow-from-backend-app-elasticsearch", "allow-from-backend-app-mongodb", "allow-from-backend-app-postgres",
-			"allow-from-backend-app-redis",
+			"allow-from-backend-to-app-elasticsearch", "allow-from-backend-to-app-mongodb", "allow-from-backend-to-app-postgres",
+			"allow-from-backend-to-app-redis",
 		},
 	}
 	for _, environment := range trackdechetsEnvironments {

@@ -47,7 +47,16 @@ const (
 	functionAnnotation    = "config.kubernetes.io/function"
 )
 
+// kustomizeAnnotations start the annotations that kustomize, and no other host, sends with items.
+const kustomizeAnnotations = "kustomize.config.k8s.io/"
+
+// pathOf is the file of an item. kustomize knows none, and invents names after the first function.
 func pathOf(item *resourcelist.Item) string {
+	for key := range item.Annotations {
+		if strings.HasPrefix(key, kustomizeAnnotations) {
+			return ""
+		}
+	}
 	if file := item.Annotations[pathAnnotation]; file != "" {
 		return file
 	}
@@ -134,7 +143,22 @@ func (r *run) load(item *resourcelist.Item) {
 		}
 	}
 	r.add(findings...)
+	r.warnOfNamespace(item)
 	r.segregations = append(r.segregations, &segregation{item: item, spec: loaded})
+}
+
+// warnOfNamespace says what a namespace on a Segregation tells of the other resources. Hosts set it on all of them.
+func (r *run) warnOfNamespace(item *resourcelist.Item) {
+	if item.Namespace == "" {
+		return
+	}
+	f := about(item, finding.Finding{
+		Code: finding.NamespaceSet, Severity: finding.Warning, Field: "metadata.namespace",
+		Message: fmt.Sprintf("the Segregation has the namespace %q, so something such as kustomize's \"namespace:\" has moved every resource of the input there, out of the namespaces of the components", item.Namespace),
+		Fix:     `remove "namespace:" and give each workload the namespace of its component`,
+	})
+	f.Object.Namespace = ""
+	r.add(f)
 }
 
 // refuseSecond refuses a second Segregation of a name, unless both say the same: kpt sends the file of the functionConfig
@@ -166,7 +190,7 @@ func (r *run) resolve() {
 			continue
 		}
 		s.plan = resolved
-		if s.spec.Spec.Validation.Paths == "" {
+		if s.spec.Spec.Validation.Paths == "" && r.mode == modeExpand {
 			r.add(about(s.item, finding.Finding{
 				Code: finding.PathsNotChecked, Severity: finding.Info, Field: "spec.validation.paths",
 				Message: "the Scaleway paths were not checked: there is no Inventory among the inputs",

@@ -3,10 +3,7 @@ package generators
 import (
 	"net/netip"
 
-	corev1 "k8s.io/api/core/v1"
 	netv1 "k8s.io/api/networking/v1"
-
-	"cloison.dev/cloison/internal/spec"
 )
 
 // Addresses of a Kapsule cluster (Scaleway's documentation of Kapsule).
@@ -38,24 +35,20 @@ func internetBlocks() []netv1.IPBlock {
 	}
 }
 
-// kubernetesAPIBlocks are the addresses that the API server may have: the address of its Service and, because network
-// plugins judge a connection by the address behind the Service, which no manifest holds, everything that is neither a pod,
-// nor another Service, nor a link-local address. Only the ports of the API server go with them.
-func kubernetesAPIBlocks() []netv1.IPBlock {
-	return []netv1.IPBlock{
-		{CIDR: kubernetesService},
-		{CIDR: "0.0.0.0/0", Except: []string{
-			"0.0.0.0/8", serviceAddresses, podAddresses, "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
-		}},
-	}
-}
+// Ports of an API server: of its Service, and of the server behind it (Kapsule's kubeconfig files).
+const (
+	kubernetesServicePort  = 443
+	kubernetesEndpointPort = 6443
+)
 
-// kubernetesAPIPorts are where an API server listens: 443 as a Service, 6443 behind it.
-func kubernetesAPIPorts() []spec.PortRange {
-	return []spec.PortRange{
-		{Protocol: corev1.ProtocolTCP, First: 443, Last: 443},
-		{Protocol: corev1.ProtocolTCP, First: 6443, Last: 6443},
-	}
+func kubernetesServiceBlock() netv1.IPBlock { return netv1.IPBlock{CIDR: kubernetesService} }
+
+// kubernetesEndpointBlock are the addresses that the API server may have behind its Service, by which most network plugins
+// judge a connection. No manifest holds them, so it is every address that is neither a pod, nor a Service, nor link-local.
+func kubernetesEndpointBlock() netv1.IPBlock {
+	return netv1.IPBlock{CIDR: "0.0.0.0/0", Except: []string{
+		"0.0.0.0/8", serviceAddresses, podAddresses, "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
+	}}
 }
 
 // cidrBlock takes the pods out of a block that holds them: with some network plugins a block matches pods as well, and

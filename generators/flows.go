@@ -33,9 +33,6 @@ func groupFlows(d direction, flows []plan.Flow) []*flowGroup {
 			group = &flowGroup{peer: flow.Peer, pods: flow.Pods}
 			byKey[key] = group
 		}
-		if group.peer.Kind == plan.PeerKubernetesAPI && len(flow.Ports) == 0 {
-			flow.Ports = kubernetesAPIPorts()
-		}
 		group.flows = append(group.flows, flow)
 	}
 	groups := make([]*flowGroup, 0, len(byKey))
@@ -60,12 +57,12 @@ func text(v any) string {
 }
 
 // nameGroups calls a group allow-to-<peer> or allow-from-<peer>. Where several groups have that peer, those that narrow
-// the component's own pods carry the labels too; where different peers would be called the same, as a component and a
-// namespace may, those that are no component carry their kind.
+// the component's own pods say which: allow-to-<peer>-from-<labels>, allow-from-<peer>-to-<labels>. Where different peers
+// would be called the same, as a component and a namespace may, those that are no component carry their kind.
 func nameGroups(d direction, groups []*flowGroup) {
-	prefix := "allow-from-"
+	prefix, own := "allow-from-", "-to"
 	if d == egress {
-		prefix = "allow-to-"
+		prefix, own = "allow-to-", "-from"
 	}
 	peers := map[string]map[string]bool{}
 	groupsOf := map[string]int{}
@@ -83,8 +80,8 @@ func nameGroups(d direction, groups []*flowGroup) {
 		if len(peers[name]) > 1 && g.peer.Kind != plan.PeerComponent {
 			name = string(g.peer.Kind) + "-" + name
 		}
-		if groupsOf[text(g.peer)] > 1 {
-			name += labelsName(g.pods)
+		if groupsOf[text(g.peer)] > 1 && len(g.pods) > 0 {
+			name += own + labelsName(g.pods)
 		}
 		g.name = uniqueName(taken, prefix+name, text(g.peer)+text(g.pods))
 		taken[g.name] = true
@@ -106,16 +103,24 @@ func peerName(p plan.Peer) string {
 func labelsName(labels map[string]string) string {
 	var name strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		name.WriteString("-" + sanitize(key) + "-" + sanitize(labels[key]))
+		name.WriteString("-" + sanitize(key))
+		if value := sanitize(labels[key]); value != "" {
+			name.WriteString("-" + value)
+		}
 	}
 	return name.String()
 }
 
-var notInNames = regexp.MustCompile(`[^a-z0-9.]+`)
+var (
+	notInNames = regexp.MustCompile(`[^a-z0-9.]+`)
+	// besideDots finds dots with what may not stand beside them in a name: dashes and other dots.
+	besideDots = regexp.MustCompile(`[-.]*[.][-.]*`)
+)
 
 // sanitize makes text fit into the name of an object.
 func sanitize(text string) string {
-	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(text), "-"), "-.")
+	name := notInNames.ReplaceAllString(strings.ToLower(text), "-")
+	return strings.Trim(besideDots.ReplaceAllString(name, "."), "-.")
 }
 
 // longestName is the length that a name may have before it is cut and told apart by a hash. Kubernetes allows 253.

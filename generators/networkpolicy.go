@@ -85,16 +85,31 @@ func (c component) flowPolicies(d direction, flows []plan.Flow) []Object {
 func (g flowGroup) spec(d direction) netv1.NetworkPolicySpec {
 	policy := netv1.NetworkPolicySpec{PodSelector: *podSelector(g.pods)}
 	for _, flow := range g.flows {
-		peers, ports := policyPeers(flow), policyPorts(flow.Ports)
 		if d == egress {
 			policy.PolicyTypes = []netv1.PolicyType{netv1.PolicyTypeEgress}
-			policy.Egress = append(policy.Egress, netv1.NetworkPolicyEgressRule{To: peers, Ports: ports})
+			policy.Egress = append(policy.Egress, egressRules(flow)...)
 			continue
 		}
 		policy.PolicyTypes = []netv1.PolicyType{netv1.PolicyTypeIngress}
-		policy.Ingress = append(policy.Ingress, netv1.NetworkPolicyIngressRule{From: peers, Ports: ports})
+		rule := netv1.NetworkPolicyIngressRule{From: policyPeers(flow), Ports: policyPorts(flow.Ports)}
+		policy.Ingress = append(policy.Ingress, rule)
 	}
 	return policy
+}
+
+func egressRules(flow plan.Flow) []netv1.NetworkPolicyEgressRule {
+	if flow.Peer.Kind == plan.PeerKubernetesAPI && len(flow.Ports) == 0 {
+		return kubernetesAPIRules()
+	}
+	return []netv1.NetworkPolicyEgressRule{{To: policyPeers(flow), Ports: policyPorts(flow.Ports)}}
+}
+
+// kubernetesAPIRules allow the API server on the port it has at each of its addresses.
+func kubernetesAPIRules() []netv1.NetworkPolicyEgressRule {
+	return []netv1.NetworkPolicyEgressRule{
+		{To: ipBlocks(kubernetesServiceBlock()), Ports: policyPorts(onePort(kubernetesServicePort))},
+		{To: ipBlocks(kubernetesEndpointBlock()), Ports: policyPorts(onePort(kubernetesEndpointPort))},
+	}
 }
 
 func namespaceSelector(name string) *metav1.LabelSelector {
@@ -119,7 +134,7 @@ func policyPeers(flow plan.Flow) []netv1.NetworkPolicyPeer {
 	case plan.PeerInternet:
 		return ipBlocks(internetBlocks()...)
 	case plan.PeerKubernetesAPI:
-		return ipBlocks(kubernetesAPIBlocks()...)
+		return ipBlocks(kubernetesServiceBlock(), kubernetesEndpointBlock())
 	}
 	return nil
 }
@@ -130,6 +145,10 @@ func ipBlocks(blocks ...netv1.IPBlock) []netv1.NetworkPolicyPeer {
 		peers[i].IPBlock = &blocks[i]
 	}
 	return peers
+}
+
+func onePort(port int32) []spec.PortRange {
+	return []spec.PortRange{{Protocol: corev1.ProtocolTCP, First: port, Last: port}}
 }
 
 // policyPorts returns nil, which means all ports, for no ranges.

@@ -16,7 +16,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/spec"
 )
 
 // runtimeName is the name of every object of the sync runtime, and the value of the label that selects its pods.
@@ -177,10 +176,7 @@ func (c component) runtimeNetworkPolicy(sync *plan.Sync) Object {
 	return c.networkPolicy(runtimeName, netv1.NetworkPolicySpec{
 		PodSelector: *podSelector(map[string]string{appNameLabel: runtimeName}),
 		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
-		Egress: []netv1.NetworkPolicyEgressRule{
-			{To: ipBlocks(kubernetesAPIBlocks()...), Ports: policyPorts(kubernetesAPIPorts())},
-			scalewayRule(sync.APIURL),
-		},
+		Egress:      append(kubernetesAPIRules(), scalewayRule(sync.APIURL)),
 	})
 }
 
@@ -194,8 +190,7 @@ func scalewayRule(apiURL string) netv1.NetworkPolicyEgressRule {
 	} else if parts := strings.Split(host, "."); len(parts) >= 3 && parts[2] == "svc" {
 		peers = []netv1.NetworkPolicyPeer{{NamespaceSelector: namespaceSelector(parts[1])}}
 	}
-	ports := policyPorts([]spec.PortRange{{Protocol: corev1.ProtocolTCP, First: port, Last: port}})
-	return netv1.NetworkPolicyEgressRule{To: peers, Ports: ports}
+	return netv1.NetworkPolicyEgressRule{To: peers, Ports: policyPorts(onePort(port))}
 }
 
 func apiHost(apiURL string) (host string, port int32) {

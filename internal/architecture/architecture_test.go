@@ -37,7 +37,7 @@ var allowed = map[string][]string{
 	// Programs for developers, never part of the product.
 	"bench":                    {"fn", "internal/resourcelist"},
 	"bench/noop":               {},
-	"hack/demo":                {},
+	"hack/demo":                {"generators", "internal/externalsecrets"},
 	"examples":                 {},
 	"internal/schema/generate": {"internal/spec"},
 }

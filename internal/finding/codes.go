@@ -36,6 +36,7 @@ const (
 	WouldBeApplied      Code = "CLS-K008"
 	FunctionConfig      Code = "CLS-K009"
 	NamespacesCollapsed Code = "CLS-K010"
+	NamespaceSet        Code = "CLS-K011"
 )
 
 // Family I: Scaleway paths.

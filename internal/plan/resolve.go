@@ -241,7 +241,7 @@ func (f Flow) seenFromPeer(c *Component) Flow {
 }
 
 func resolveFlow(byName map[string]*Component, peer spec.Peer, pods map[string]string, ports []spec.Port) (Flow, error) {
-	flow := Flow{Pods: pods, PeerPods: peer.Pods}
+	flow := Flow{Pods: selected(pods), PeerPods: selected(peer.Pods)}
 	for _, port := range ports {
 		parsed, err := port.Parse()
 		if err != nil {
@@ -253,6 +253,14 @@ func resolveFlow(byName map[string]*Component, peer spec.Peer, pods map[string]s
 	var err error
 	flow.Peer, err = resolvePeer(byName, peer)
 	return flow, err
+}
+
+// selected is nil, every pod, where there are no labels.
+func selected(labels map[string]string) map[string]string {
+	if len(labels) == 0 {
+		return nil
+	}
+	return labels
 }
 
 func resolvePeer(byName map[string]*Component, peer spec.Peer) (Peer, error) {
