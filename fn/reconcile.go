@@ -266,7 +266,8 @@ func (w *wantedObject) replace(text []byte) error {
 		return err
 	}
 	if err := comments.CopyComments(yaml.NewRNode(existing), updated); err != nil {
-		return err
+		w.present.SetYAML(text) // a list where an object must be, or the like: there is no place for the comments
+		return nil
 	}
 	commented, err := updated.String()
 	if err != nil {

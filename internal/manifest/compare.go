@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -44,7 +45,11 @@ func mapDifference(node *yaml.Node, value map[string]any, mayAdd func(string) bo
 	}
 	fields := make(map[string]*yaml.Node, len(node.Content)/2)
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		fields[node.Content[i].Value] = node.Content[i+1]
+		name := node.Content[i].Value
+		if _, twice := fields[name]; twice {
+			return join(path, name) // which of the two counts depends on who reads it
+		}
+		fields[name] = node.Content[i+1]
 	}
 	names := map[string]bool{}
 	for name := range fields {
@@ -70,7 +75,11 @@ func mapDifference(node *yaml.Node, value map[string]any, mayAdd func(string) bo
 	return ""
 }
 
+// join puts names that hold a dot in brackets, as in metadata.labels[app.kubernetes.io/name].
 func join(path, name string) string {
+	if strings.Contains(name, ".") {
+		return path + "[" + name + "]"
+	}
 	if path == "" {
 		return name
 	}
@@ -84,7 +93,8 @@ func sameScalar(node *yaml.Node, value any) bool {
 	}
 	switch value := value.(type) {
 	case string:
-		return node.ShortTag() == yaml.NodeTagString && node.Value == value
+		// "<<" is text unless it is the name of a field; YAML 1.1 writers do not quote it.
+		return (node.ShortTag() == yaml.NodeTagString || node.ShortTag() == "!!merge") && node.Value == value
 	case bool:
 		return node.ShortTag() == yaml.NodeTagBool && node.Value == strconv.FormatBool(value)
 	case int64:

@@ -73,6 +73,8 @@ func (i *Item) Node() (*yaml.Node, error) {
 	return node, nil
 }
 
+var errNoObject = errors.New("must be an object with apiVersion and kind")
+
 func (i *Item) readMeta() error {
 	node, err := i.Node()
 	if err != nil {
@@ -82,7 +84,7 @@ func (i *Item) readMeta() error {
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return errors.New("must be an object with apiVersion and kind")
+		return errNoObject
 	}
 	metadata := field(node, "metadata")
 	i.Meta = Meta{
@@ -145,7 +147,7 @@ func (i *Item) write(out *bytes.Buffer, indent string) {
 	}
 	prefix := indent + "- "
 	for line := range bytes.Lines(i.YAML()) {
-		if len(bytes.TrimSpace(line)) > 0 {
+		if len(line) > 1 {
 			out.WriteString(prefix)
 		}
 		out.Write(line)
@@ -159,25 +161,32 @@ func (i *Item) YAML() []byte {
 		return i.text
 	}
 	cut := len(i.indent) + len("- ")
+	seenDash := false
 	var out bytes.Buffer
 	for line := range bytes.Lines(i.text) {
-		out.Write(line[min(cut, leading(line)):])
+		width := len(line) - len(bytes.TrimLeft(line, " "))
+		if !seenDash && isDash(line, []byte(i.indent)) {
+			seenDash, width = true, cut
+		}
+		out.Write(line[min(cut, width):])
 	}
 	return out.Bytes()
 }
 
-// leading counts the spaces, and dashes among them, that start a line.
-func leading(line []byte) int {
-	return len(line) - len(bytes.TrimLeft(line, " -"))
-}
-
-var afterLine = regexp.MustCompile(`line \d+: .*`)
+// quoted is what the parser repeats of the content, which may be a secret: a password that starts with an asterisk is taken
+// for an alias.
+var quoted = regexp.MustCompile("(?s) ?['\"`].*['\"`]")
 
 // SyntaxError keeps the place and kind of a YAML syntax error and drops what the parser quotes of the content.
 func SyntaxError(err error) error {
-	text := err.Error()
-	if i := strings.IndexAny(text, "'\"`"); i >= 0 && afterLine.MatchString(text) {
-		text = strings.TrimSpace(text[:i])
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	switch {
+	case strings.HasPrefix(text, "unknown anchor"):
+		text = "an alias (*) stands for an anchor (&) that is not there; put text that starts with * in quotes"
+	case strings.Contains(text, "found character that cannot start any token"), strings.Contains(text, "did not find expected"), strings.Contains(text, "could not find expected"):
+		// What these quote is punctuation, and says what is wrong.
+	default:
+		text = quoted.ReplaceAllString(text, "")
 	}
-	return errors.New(strings.TrimPrefix(text, "yaml: "))
+	return errors.New(text)
 }

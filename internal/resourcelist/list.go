@@ -37,6 +37,8 @@ type List struct {
 type section struct {
 	key  string
 	text []byte
+	// header is what stands above the items of a list, up to the line of the key; nil where there is none to keep.
+	header []byte
 	// comments stand between the key and the first item of a list.
 	comments []byte
 }
@@ -58,7 +60,7 @@ func Read(data []byte) (*List, error) {
 			return nil, err
 		}
 		if list, err = split(data); errors.Is(err, errOtherForm) {
-			return nil, errors.New("the input must be a ResourceList: an object with apiVersion, kind and items")
+			return nil, errors.New("the input must be a ResourceList of plain YAML: apiVersion, kind, items, functionConfig and results, without anchors, tags or other names")
 		} else if err != nil {
 			return nil, err
 		}
@@ -99,6 +101,11 @@ func (l *List) readItems() error {
 			return fmt.Errorf("items[%d]: %w", i, err)
 		}
 	}
+	for i, result := range l.Results {
+		if _, err := result.Node(); err != nil {
+			return fmt.Errorf("results[%d]: %w", i, err)
+		}
+	}
 	return nil
 }
 
@@ -130,11 +137,14 @@ func (l *List) has(key string) bool {
 }
 
 func writeSequence(out *bytes.Buffer, s section, items []*Item) {
-	out.WriteString(s.key + ":")
-	if len(items) == 0 {
-		out.WriteString(" []")
+	switch {
+	case len(items) == 0:
+		out.WriteString(s.key + ": []\n")
+	case s.header != nil:
+		out.Write(endLine(s.header))
+	default:
+		out.WriteString(s.key + ":\n")
 	}
-	out.WriteByte('\n')
 	out.Write(s.comments)
 	indent := ""
 	if len(items) > 0 {
@@ -163,9 +173,14 @@ func normalize(data []byte) ([]byte, error) {
 	root := document.Content[0]
 	root.Style &^= yaml.FlowStyle
 	for i := 0; i+1 < len(root.Content); i += 2 {
-		root.Content[i].Style = 0
-		if err := normalizeSection(root.Content[i].Value, root.Content[i+1]); err != nil {
+		key, value := root.Content[i], root.Content[i+1]
+		key.Style = 0
+		if err := normalizeSection(key.Value, value); err != nil {
 			return nil, err
+		}
+		if value.Kind == yaml.SequenceNode && len(value.Content) == 0 {
+			*value = yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle} // without comments, which could part it from its key
+			key.HeadComment, key.LineComment, key.FootComment = "", "", ""
 		}
 	}
 	var out bytes.Buffer
@@ -179,14 +194,20 @@ func normalize(data []byte) ([]byte, error) {
 func normalizeSection(key string, node *yaml.Node) error {
 	switch key {
 	case "items", "results":
+		if node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagNull {
+			*node = yaml.Node{Kind: yaml.SequenceNode, Tag: yaml.NodeTagSeq}
+		}
 		if node.Kind != yaml.SequenceNode {
 			return fmt.Errorf("%s must be a list", key)
 		}
 		node.Style &^= yaml.FlowStyle
 		for i, item := range node.Content {
 			item.Style &^= yaml.FlowStyle
-			if !closed(item) {
+			switch {
+			case !closed(item):
 				return fmt.Errorf("%s[%d] holds a YAML alias of something outside the item; write it out", key, i)
+			case item.Kind != yaml.MappingNode:
+				return fmt.Errorf("%s[%d]: %w", key, i, errNoObject)
 			}
 		}
 	case "functionConfig":

@@ -49,7 +49,7 @@ func nextSection(data []byte) (text, rest []byte, err error) {
 			}
 			seenKey = true
 		case isBlank(line):
-		case !seenKey, line[0] != ' ' && line[0] != '-':
+		case !seenKey, line[0] != ' ' && !bytes.HasPrefix(line, []byte("- ")) && string(line) != "-\n":
 			return nil, nil, errOtherForm
 		}
 	}
@@ -80,6 +80,9 @@ func (l *List) addSection(text []byte, line int) error {
 	}
 	s := section{key: key, text: endLine(text)}
 	var err error
+	if emptyHeader.Match(header) {
+		s.header = text[:len(text)-len(body)]
+	}
 	switch key {
 	case "items":
 		s.comments, l.Items, err = splitItems(header, body, bodyLine)
@@ -87,8 +90,16 @@ func (l *List) addSection(text []byte, line int) error {
 		s.comments, l.Results, err = splitItems(header, body, bodyLine)
 	case "functionConfig":
 		l.FunctionConfig = &Item{text: s.text, Line: line, wrapped: inMap}
+	default:
+		err = checkYAML(s.text)
 	}
 	l.sections = append(l.sections, s)
+	return err
+}
+
+// checkYAML says whether lines with one top-level key are YAML: whatever is not an item is looked at here.
+func checkYAML(lines ...[]byte) error {
+	_, err := (&Item{text: bytes.Join(lines, []byte("\n")), wrapped: inMap}).Node()
 	return err
 }
 
@@ -102,22 +113,30 @@ func cutHeader(text []byte, line int) (header, body []byte, bodyLine int) {
 	return bytes.TrimRight(text[:n], "\n"), text[n:], line + 1
 }
 
-var emptyHeader = regexp.MustCompile(`^[a-z]+: *(#.*)?$`)
+// The lines of a list's key, where the items are below and where there are none.
+var (
+	emptyHeader = regexp.MustCompile(`^[a-z]+:( *| +#.*)$`)
+	emptyList   = regexp.MustCompile(`^[a-z]+: +\[\]( *| +#.*)$`)
+)
 
 // splitItems cuts the body of a list into its items.
 func splitItems(header, body []byte, line int) (comments []byte, items []*Item, err error) {
-	if bytes.HasSuffix(header, []byte(": []")) && len(bytes.TrimSpace(body)) == 0 {
-		return nil, nil, nil
-	}
-	if !emptyHeader.Match(header) {
+	noItems := emptyList.Match(header)
+	if !noItems && !emptyHeader.Match(header) {
 		return nil, nil, errOtherForm
 	}
 	for len(body) > 0 && isBlank(body[:lineLength(body)]) {
 		n := lineLength(body)
 		comments, body, line = append(comments, body[:n]...), body[n:], line+1
 	}
-	if len(body) == 0 {
+	if err := checkYAML(header, comments); err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case len(body) == 0:
 		return comments, nil, nil
+	case noItems:
+		return nil, nil, errOtherForm
 	}
 	indent := body[:len(body)-len(bytes.TrimLeft(body, " "))]
 	start := 0
@@ -129,9 +148,10 @@ func splitItems(header, body []byte, line int) (comments []byte, items []*Item, 
 				return nil, nil, errOtherForm
 			}
 			if end > start {
-				items = append(items, newPiece(body[start:end], indent, line))
-				line += bytes.Count(body[start:end], []byte("\n"))
-				start = end
+				cut := end - headComment(body[start:end], indent)
+				items = append(items, newPiece(body[start:cut], indent, line))
+				line += bytes.Count(body[start:cut], []byte("\n"))
+				start = cut
 			}
 		case end == 0, !isBlank(current) && !deeper(current, indent):
 			return nil, nil, errOtherForm
@@ -139,6 +159,24 @@ func splitItems(header, body []byte, line int) (comments []byte, items []*Item, 
 		end = next
 	}
 	return comments, append(items, newPiece(body[start:], indent, line)), nil
+}
+
+// headComment is the length of the comment at the end of text that stands above the next item, and belongs to it: it is not
+// deeper than the dash, so that it cannot be part of a value.
+func headComment(text, indent []byte) int {
+	length := 0
+	for end := len(text); end > 0; {
+		start := bytes.LastIndexByte(text[:end-1], '\n') + 1
+		line := text[start:end]
+		if !isBlank(line) {
+			break
+		}
+		if hash := bytes.IndexByte(line, '#'); hash >= 0 && hash <= len(indent) {
+			length = len(text) - start
+		}
+		end = start
+	}
+	return length
 }
 
 func newPiece(text, indent []byte, line int) *Item {

@@ -3,6 +3,8 @@ package schema
 
 import _ "embed"
 
+//go:generate go run ./generate
+
 // JSON is the schema, in draft 2020-12.
 //
 //go:embed segregation.schema.json

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -66,8 +67,11 @@ func (d *decoder) withinAliasBudget(path string) bool {
 		d.wrong(finding.SpecUnreadable, path,
 			fmt.Sprintf("YAML aliases must not stand for more than %d values", maxAliasedNodes), "write the values out")
 	}
-	return d.aliased <= maxAliasedNodes
+	return !d.stopped()
 }
+
+// stopped says that not all of the Segregation was decoded.
+func (d *decoder) stopped() bool { return d.aliased > maxAliasedNodes }
 
 // wrong reports a value that could not be read, so that no later step judges the path again.
 func (d *decoder) wrong(code finding.Code, path, message, fix string) {
@@ -80,14 +84,27 @@ func (d *decoder) object(node *yaml.Node, v reflect.Value, path string) {
 	d.eachEntry(node, path, "an object with fields "+list(fields.names), func(name string, value *yaml.Node) {
 		i, known := fields.index[name]
 		if !known {
-			d.unknownField(name, value, path, fields.names)
+			d.unknownField(name, value, path, fields.names, without(fields.names, node))
 			return
 		}
 		d.value(value, v.Field(i), child(path, name))
 	})
 }
 
-func (d *decoder) unknownField(name string, value *yaml.Node, path string, known []string) {
+// without leaves out the names that a mapping has.
+func without(names []string, mapping *yaml.Node) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		for i := 0; i+1 < len(mapping.Content); i += 2 {
+			if mapping.Content[i].Value == name {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// unknownField reports a name that is not among the known ones. missing are those of them that were not given.
+func (d *decoder) unknownField(name string, value *yaml.Node, path string, known, missing []string) {
 	at := child(path, name)
 	d.report.lines[at] = value.Line
 	if name == "<<" {
@@ -96,7 +113,10 @@ func (d *decoder) unknownField(name string, value *yaml.Node, path string, known
 	}
 	message := fmt.Sprintf("unknown field %s; must be one of %s", quote(name), list(known))
 	fix := "remove it"
-	if similar := closest(name, known); similar != "" {
+	if given := closest(name, known); given != "" {
+		fix = fmt.Sprintf("remove it; %q is there already", given)
+	}
+	if similar := closest(name, missing); similar != "" {
 		d.report.undecoded[child(path, similar)] = true // it was given, under another name
 		fix = fmt.Sprintf("write %q", similar)
 		if strings.EqualFold(similar, name) {
@@ -126,11 +146,11 @@ func (d *decoder) eachEntry(node *yaml.Node, path, must string, visit func(name 
 		key, value := node.Content[i], node.Content[i+1]
 		name := key.Value
 		if key.Kind == yaml.ScalarNode && key.ShortTag() == "!!merge" {
-			d.unknownField("<<", value, path, nil)
+			d.unknownField("<<", value, path, nil, nil)
 			continue
 		}
 		if key.Kind != yaml.ScalarNode || key.ShortTag() != yaml.NodeTagString {
-			d.wrongType(key, path, "a map whose names are text")
+			d.wrongName(key, path)
 			continue
 		}
 		at := child(path, name)
@@ -144,6 +164,13 @@ func (d *decoder) eachEntry(node *yaml.Node, path, must string, visit func(name 
 		d.report.lines[at] = key.Line
 		visit(name, value)
 	}
+}
+
+// wrongName reports a name that is not text. The other names of the mapping are judged all the same.
+func (d *decoder) wrongName(key *yaml.Node, path string) {
+	at := child(path, key.Value)
+	d.report.lines[at] = key.Line
+	d.wrongType(key, at, "a name that is text")
 }
 
 func (d *decoder) shownLine(node *yaml.Node) int {
@@ -161,6 +188,8 @@ func (d *decoder) items(node *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
+const trueOrFalse = "true or false"
+
 func (d *decoder) boolean(node *yaml.Node, v reflect.Value, path string) {
 	if node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagBool {
 		switch strings.ToLower(node.Value) {
@@ -169,7 +198,7 @@ func (d *decoder) boolean(node *yaml.Node, v reflect.Value, path string) {
 			return
 		}
 	}
-	d.wrongType(node, path, "true or false")
+	d.wrongType(node, path, trueOrFalse)
 }
 
 // numeric has the types that people naturally write as a plain number.
@@ -187,6 +216,10 @@ func (d *decoder) text(node *yaml.Node, v reflect.Value, path string) {
 			return
 		}
 	}
+	if v.Type() == reflect.TypeFor[Duration]() {
+		d.wrongType(node, path, "a span of time such as 30s or 1h30m")
+		return
+	}
 	d.wrongType(node, path, "text")
 }
 
@@ -197,23 +230,28 @@ func (d *decoder) wrongType(node *yaml.Node, path, must string) {
 		got = "an object"
 	case node.Kind == yaml.SequenceNode:
 		got = "a list"
+	case node.Kind == yaml.AliasNode:
+		got, fix = "a YAML alias", "write it out"
 	case node.ShortTag() == yaml.NodeTagNull && node.Value == "":
 		got, fix = "nothing", "give it a value or remove it"
-	case must == "text" || strings.HasSuffix(must, "are text"):
-		got = yamlTypes[node.ShortTag()] + node.Value
-		fix = fmt.Sprintf("put it in quotes: %q", node.Value)
+	case strings.HasSuffix(must, "text"):
+		got = "the " + yamlTypes[node.ShortTag()] + " " + shorten(node.Value)
+		fix = fmt.Sprintf("put it in quotes: %q", shorten(node.Value))
+	case must == trueOrFalse:
+		got = "the " + yamlTypes[node.ShortTag()] + " " + quote(node.Value)
 	default:
-		got = yamlTypes[node.ShortTag()] + quote(node.Value)
+		// Not repeated: people write the value of a secret where its source must be.
+		got = "a " + yamlTypes[node.ShortTag()]
 	}
 	d.wrong(finding.SpecWrongType, path, fmt.Sprintf("must be %s, got %s", must, got), fix)
 }
 
 // yamlTypes names the types that an unquoted scalar may turn into.
 var yamlTypes = map[string]string{
-	yaml.NodeTagNull:   "the empty value ",
-	yaml.NodeTagBool:   "the boolean ",
-	yaml.NodeTagInt:    "the number ",
-	yaml.NodeTagFloat:  "the number ",
-	"!!timestamp":      "the date ",
-	yaml.NodeTagString: "the text ",
+	yaml.NodeTagNull:   "null value",
+	yaml.NodeTagBool:   "boolean",
+	yaml.NodeTagInt:    "number",
+	yaml.NodeTagFloat:  "number",
+	"!!timestamp":      "date",
+	yaml.NodeTagString: "text",
 }

@@ -20,9 +20,12 @@ type Origin struct {
 func Load(node *yaml.Node, origin Origin) (*Segregation, []finding.Finding) {
 	r := newReport(node, origin)
 	seg := &Segregation{}
-	(&decoder{report: r}).decode(node, seg)
-	setDefaults(seg)
-	validate(seg, r)
+	d := &decoder{report: r}
+	d.decode(node, seg)
+	if !d.stopped() {
+		setDefaults(seg)
+		validate(seg, r)
+	}
 	finding.Sort(r.findings)
 	if finding.HasErrors(r.findings) {
 		return nil, r.findings

@@ -9,7 +9,8 @@ import (
 	"cloison.dev/cloison/internal/finding"
 )
 
-// folder is the place of a group in Scaleway, and the field that says so.
+// folder is the place of a group in Scaleway, and the field that says so. Its region is no part of it: a rule of Scaleway's
+// IAM is for a project and a folder, in every region.
 type folder struct {
 	owner   int
 	project string
@@ -26,7 +27,7 @@ func foldersOf(seg *Segregation, owner int) []folder {
 			continue
 		}
 		eachGroup(child("spec.components", name), c, func(at string, g *SecretGroup) {
-			folders = append(folders, folder{owner, c.Scaleway.Region + " " + c.Scaleway.ProjectID, g.Path, at + ".path"})
+			folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at + ".path"})
 		})
 	}
 	return folders
@@ -92,7 +93,7 @@ func Overlaps(all []Loaded) []finding.Finding {
 	var findings []finding.Finding
 	report := func(i int, code finding.Code, field, message, fix string) {
 		findings = append(findings, finding.Finding{
-			Code: code, Severity: finding.Error, Field: field, File: all[i].Origin.File, Message: message, Fix: fix,
+			Code: code, Severity: finding.Error, Field: field, File: all[i].Origin.File, Line: all[i].Origin.FirstLine, Message: message, Fix: fix,
 			Object: finding.Object{APIVersion: APIVersion, Kind: Kind, Name: all[i].Segregation.Metadata.Name},
 		})
 	}

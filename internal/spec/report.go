@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -104,13 +105,33 @@ func (r *report) anyUndecoded(path string, names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return r.isUndecoded(child(path, name)) })
 }
 
+// undecodedBelow says whether something inside path was given and could not be read.
+func (r *report) undecodedBelow(path string) bool {
+	for at := range r.undecoded {
+		if at != path && strings.HasPrefix(at, path) {
+			return true
+		}
+	}
+	return false
+}
+
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// longestStep bounds a name in a path, which every message about something inside repeats. Names that are valid are shorter.
+const longestStep = 320
+
+func needsQuotes(r rune) bool {
+	return r == utf8.RuneError || !unicode.IsPrint(r) || strings.ContainsRune("[] ", r)
+}
 
 // child is the path of a field, or of a map's entry, below path. Names that hold a dot are put in brackets, as in
 // spec.components.backend.quota[requests.cpu].
 func child(path, name string) string {
+	if len(name) > longestStep {
+		name = name[:longestStep] + "..."
+	}
 	if !plainName.MatchString(name) {
-		if !utf8.ValidString(name) || strings.ContainsAny(name, "[]\n\r\t ") {
+		if strings.ContainsFunc(name, needsQuotes) {
 			name = strconv.Quote(name)
 		}
 		return path + "[" + name + "]"
@@ -140,7 +161,12 @@ const longestQuote = 80
 // quote repeats a value in a message.
 func quote(value string) string {
 	if len(value) > longestQuote {
-		return strconv.Quote(strings.ToValidUTF8(value[:longestQuote], "")) + "..."
+		return strconv.Quote(shorten(value)) + "..."
 	}
 	return strconv.Quote(value)
+}
+
+// shorten cuts what a message repeats.
+func shorten(value string) string {
+	return strings.ToValidUTF8(value[:min(len(value), longestQuote)], "")
 }

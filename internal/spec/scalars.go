@@ -20,13 +20,18 @@ func (d Duration) Parse() (time.Duration, error) {
 	return span, nil
 }
 
+// quantityForm is narrower than Kubernetes' own parser, which takes "-" and "Ki" for zero and works for seconds on
+// 1e-50000000.
+var quantityForm = regexp.MustCompile(`^[+-]?([0-9]{1,30}([.][0-9]{0,30})?|[.][0-9]{1,30})([eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?$`)
+
 // Parse reads q. Format: Kubernetes' quantities, not below zero.
 func (q Quantity) Parse() (resource.Quantity, error) {
-	amount, err := resource.ParseQuantity(string(q))
-	if err != nil || amount.Sign() < 0 {
-		return resource.Quantity{}, fmt.Errorf("%s must be a quantity of at least zero, such as 10, 500m or 20Gi", quote(string(q)))
+	if quantityForm.MatchString(string(q)) {
+		if amount, err := resource.ParseQuantity(string(q)); err == nil && amount.Sign() >= 0 {
+			return amount, nil
+		}
 	}
-	return amount, nil
+	return resource.Quantity{}, fmt.Errorf("%s must be a quantity of at least zero, such as 10, 500m or 20Gi", quote(string(q)))
 }
 
 // PortRange is a parsed Port. First equals Last for a single port.
@@ -35,7 +40,7 @@ type PortRange struct {
 	First, Last int32
 }
 
-var portForm = regexp.MustCompile(`^([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(TCP|UDP|SCTP))?$`)
+var portForm = regexp.MustCompile(`^([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?(?:/(TCP|UDP|SCTP))?$`)
 
 // Parse reads p. Format: NUMBER[-NUMBER][/PROTOCOL].
 func (p Port) Parse() (PortRange, error) {

@@ -31,7 +31,7 @@ type Metadata struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
-// Spec is the compact description.
+// Spec says where the secrets live and which components the application has.
 type Spec struct {
 	// Scaleway says where the secrets of all components live, unless a component says otherwise.
 	Scaleway Scaleway `json:"scaleway" jsonschema:"required"`
@@ -156,23 +156,24 @@ type PodSecurity struct {
 	Audit PodSecurityLevel `json:"audit,omitempty" jsonschema:"enum=privileged,enum=baseline,enum=restricted"`
 }
 
-// SecretGroup is a set of keys read from one Scaleway folder with one credential into one Kubernetes Secret. In the
-// defaults below <c> is the component and <g> the group; the default group has no "-<g>".
+// SecretGroup is a set of keys read from one Scaleway folder with one credential into one Kubernetes Secret. Each of its
+// default names has a second form, which is for a group under secretGroups.
 type SecretGroup struct {
 	// Path of the Scaleway folder. Folders of different groups must not contain one another.
-	// Default: <pathPrefix>/<namespace>-<g>.
+	// Default: <pathPrefix>/<namespace>, or <pathPrefix>/<namespace>-<group>.
 	Path string `json:"path,omitempty"`
 	// Keys of the Secret. Key K is read from the secret kebab(K) of the folder: API_TOKEN_SECRET is api-token-secret.
 	Keys []string `json:"keys,omitempty"`
-	// OptionalKeys are like Keys, but a secret that is missing is no error and keeps no other key from syncing.
+	// OptionalKeys are keys too, but a secret that is missing is no error and keeps no other key from syncing.
 	OptionalKeys []string `json:"optionalKeys,omitempty"`
-	// Map gives keys of the Secret another source than the rule of Keys.
+	// Map gives keys of the Secret another source than the rule of keys: another name, a property or a fixed revision.
 	Map map[string]*Source `json:"map,omitempty"`
 	// Extract lists JSON secrets of the folder whose every top-level property becomes a key.
 	Extract []string `json:"extract,omitempty"`
-	// Target is the Kubernetes Secret that is written. Default: <c>-<g>-secrets.
+	// Target is the Kubernetes Secret that is written. Default: <component>-secrets, or
+	// <component>-<group>-secrets.
 	Target string `json:"target,omitempty"`
-	// Store is the name of the SecretStore. Default: <c>-<g>-secretstore.
+	// Store is the name of the SecretStore. Default: <component>-secretstore, or <component>-<group>-secretstore.
 	Store string `json:"store,omitempty"`
 	// Credentials is the Kubernetes Secret, in the component's namespace, that holds the Scaleway API key of the group.
 	Credentials Credentials `json:"credentials,omitempty"`
@@ -194,7 +195,8 @@ type Source struct {
 
 // Credentials names the Kubernetes Secret with a Scaleway API key, and its keys. It never holds the API key itself.
 type Credentials struct {
-	// Name of the Secret. No two groups share one. Default: scw-<c>-<g>-credentials.
+	// Name of the Secret. No two groups share one. Default: scw-<component>-credentials, or
+	// scw-<component>-<group>-credentials.
 	Name string `json:"name,omitempty"`
 	// AccessKey is the key inside the Secret that holds Scaleway's access key. Default: access-key.
 	AccessKey string `json:"accessKey,omitempty"`
@@ -219,11 +221,11 @@ type EgressFlow struct {
 	To Peer `json:"to" jsonschema:"required"`
 	// Pods narrows the flow to those pods of this component that have all these labels. Default: every pod.
 	Pods map[string]string `json:"pods,omitempty"`
-	// Ports that may be reached. Default: all ports; of the Kubernetes API: 443 and 6443.
+	// Ports that may be reached. Default: all ports; of the Kubernetes API: 443 of its Service and 6443 behind it.
 	Ports []Port `json:"ports,omitempty"`
 }
 
-// Peer is the other end of a flow: exactly one of Component, Namespace, CIDR, Internet and KubernetesAPI.
+// Peer is the other end of a flow: exactly one of component, namespace, cidr, internet and kubernetesAPI.
 type Peer struct {
 	// Component of this Segregation.
 	Component string `json:"component,omitempty"`
@@ -236,7 +238,7 @@ type Peer struct {
 	Internet bool `json:"internet,omitempty"`
 	// KubernetesAPI, true, is the cluster's API server. Egress only.
 	KubernetesAPI bool `json:"kubernetesAPI,omitempty"`
-	// Pods narrows Component or Namespace to the pods that have all these labels. Default: every pod.
+	// Pods narrows a component or a namespace to the pods that have all these labels. Default: every pod.
 	Pods map[string]string `json:"pods,omitempty"`
 }
 
@@ -288,7 +290,7 @@ type Subject struct {
 	Namespace string `json:"namespace,omitempty"`
 }
 
-// Duration is a positive span of time in Go's notation. Example: 1h30m.
+// Duration is a span of time above zero: numbers with a unit, of which h is the largest. Example: 1h30m.
 type Duration string
 
 // Quantity is a Kubernetes resource quantity; a plain number is accepted too. Example: 500m.

@@ -44,15 +44,15 @@ func (v *validator) typeMeta() {
 }
 
 func (v *validator) metadata() {
-	if v.required("metadata.name", v.seg.Metadata.Name) {
+	if v.required("metadata.name", v.seg.Metadata.Name, "add a name such as shop; it starts the names of the namespaces") {
 		v.label("metadata.name", v.seg.Metadata.Name)
 	}
 }
 
 // required reports a text that is missing, and says whether it is there.
-func (v *validator) required(path, value string) bool {
+func (v *validator) required(path, value, fix string) bool {
 	if value == "" {
-		v.problem(finding.SpecRequired, path, "must be given", "")
+		v.problem(finding.SpecRequired, path, "must be given", fix)
 	}
 	return value != ""
 }
@@ -63,19 +63,26 @@ func (v *validator) invalid(path, value, must, fix string) {
 
 // label checks a DNS label, the form of names of segregations, components, groups and namespaces.
 func (v *validator) label(path, value string) {
-	if !isLabel(value) {
-		v.invalid(path, value, "a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends", "")
+	if isLabel(value) {
+		return
 	}
+	fix := ""
+	if similar := strings.NewReplacer("_", "-", ".", "-", " ", "-").Replace(strings.ToLower(value)); isLabel(similar) {
+		fix = fmt.Sprintf("write %q", similar)
+	}
+	v.invalid(path, value, "a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends", fix)
 }
 
 func isLabel(value string) bool {
 	return len(validation.IsDNS1123Label(value)) == 0
 }
 
+const kubernetesName = "a Kubernetes name: at most 253 lower-case letters, digits, dashes and dots, with a letter or digit at both ends"
+
 // objectName checks the name of a Secret, a SecretStore or a workload.
 func (v *validator) objectName(path, value string) {
 	if len(validation.IsDNS1123Subdomain(value)) > 0 {
-		v.invalid(path, value, "a Kubernetes name: at most 253 lower-case letters, digits, dashes and dots, with a letter or digit at both ends", "")
+		v.invalid(path, value, kubernetesName, "")
 	}
 }
 
@@ -102,15 +109,32 @@ var (
 	folderForm = regexp.MustCompile(`^/$|^(/[-_.a-zA-Z0-9]{1,255})+$`)
 )
 
-// scaleway checks where secrets live. Region and project are required; under a component they have been inherited.
+// scaleway checks where secrets live.
 func (v *validator) scaleway(path string, s *Scaleway) {
-	if v.required(path+".region", s.Region) && !regionForm.MatchString(s.Region) {
-		v.invalid(path+".region", s.Region, "a Scaleway region such as fr-par, nl-ams or pl-waw", "")
+	if v.required(path+".region", s.Region, "add the Scaleway region that holds the secrets, such as fr-par") {
+		v.region(path+".region", s.Region)
 	}
-	if v.required(path+".projectID", s.ProjectID) && !uuidForm.MatchString(s.ProjectID) {
-		v.invalid(path+".projectID", s.ProjectID, "the UUID of a Scaleway project, in lower case", "copy it from the project's settings in the Scaleway console")
+	if v.required(path+".projectID", s.ProjectID, "add the UUID of the Scaleway project that holds the secrets") {
+		v.project(path+".projectID", s.ProjectID)
 	}
 	v.folder(path+".pathPrefix", s.PathPrefix)
+}
+
+func (v *validator) region(path, value string) {
+	if !regionForm.MatchString(value) {
+		v.invalid(path, value, "a Scaleway region such as fr-par, nl-ams or pl-waw", "")
+	}
+}
+
+func (v *validator) project(path, value string) {
+	if uuidForm.MatchString(value) {
+		return
+	}
+	fix := "copy it from the project's settings in the Scaleway console"
+	if similar := strings.ToLower(value); uuidForm.MatchString(similar) {
+		fix = fmt.Sprintf("write %q", similar)
+	}
+	v.invalid(path, value, "the UUID of a Scaleway project, in lower case", fix)
 }
 
 // folder checks a Scaleway folder.
@@ -130,11 +154,10 @@ func (v *validator) apiURL(path, value string) {
 	}
 	parsed, err := url.Parse(value)
 	switch {
-	case err == nil && parsed.User != nil, err != nil && strings.Contains(value, "@"):
-		// The value is not repeated: it holds a password.
-		v.problem(finding.SpecInvalidValue, path, "must be a URL without user and password", "remove them: the API key is read from the credentials' Secret")
-	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "",
-		strings.HasSuffix(value, "/"), parsed.RawQuery != "", parsed.Fragment != "":
+	case strings.ContainsAny(value, "@?#"):
+		// The value is not repeated: it may hold a password or a token.
+		v.problem(finding.SpecInvalidValue, path, "must be a URL without user, password, query and fragment", "remove them: the API key is read from the credentials' Secret")
+	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "", strings.HasSuffix(value, "/"):
 		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com", "")
 	}
 }
@@ -183,7 +206,7 @@ func (v *validator) duration(path string, d Duration) {
 }
 
 func (v *validator) components(path string) {
-	if len(v.seg.Spec.Components) == 0 {
+	if len(v.seg.Spec.Components) == 0 && !v.undecodedBelow(path) {
 		v.problem(finding.SpecRequired, path, "must have at least one component", "add the first: components: {frontend: {}}")
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
@@ -216,10 +239,11 @@ func (v *validator) componentScaleway(path string, s *Scaleway) {
 	if s.APIURL != "" {
 		v.problem(finding.SpecInvalidValue, path+".apiURL", "must not be set for one component", "set spec.scaleway.apiURL")
 	}
-	inherited := v.seg.Spec.Scaleway
-	own := *s
-	if own.Region == inherited.Region && own.ProjectID == inherited.ProjectID && own.PathPrefix == inherited.PathPrefix {
-		return
+	if v.written(path + ".region") {
+		v.region(path+".region", s.Region)
 	}
-	v.scaleway(path, s)
+	if v.written(path + ".projectID") {
+		v.project(path+".projectID", s.ProjectID)
+	}
+	v.folder(path+".pathPrefix", s.PathPrefix)
 }

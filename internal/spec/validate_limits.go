@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 
 	"cloison.dev/cloison/internal/finding"
 )
@@ -27,7 +28,7 @@ func (v *validator) quota(path string, quota map[string]Quantity) {
 	for _, name := range slices.Sorted(maps.Keys(quota)) {
 		at := child(path, name)
 		v.quantity(at, quota[name])
-		if slices.Contains(quotaNames, name) || isQualifiedResource(name) {
+		if slices.Contains(quotaNames, name) || isQualifiedResource(name) && len(content.IsLabelKey(name)) == 0 {
 			continue
 		}
 		fix := ""
@@ -61,7 +62,7 @@ var limitResources = map[string][]string{
 func (v *validator) limits(path string, items []LimitItem) {
 	for i := range items {
 		item, at := &items[i], index(path, i)
-		if v.required(at+".type", item.Type) {
+		if v.required(at+".type", item.Type, "add type: Container, Pod or PersistentVolumeClaim") {
 			oneOf(v, at+".type", item.Type, "Container", "Pod", "PersistentVolumeClaim")
 		}
 		v.limitItem(at, item)

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"cloison.dev/cloison/internal/finding"
 )
@@ -78,10 +77,19 @@ func (v *validator) peerComponent(path, name string) {
 	}
 	names := slices.Sorted(maps.Keys(v.seg.Spec.Components))
 	fix := "add the component, or use {namespace: ...} for what is outside the Segregation"
+	const shown = 10 // of possibly thousands, in each of possibly thousands of messages
 	if similar := closest(name, names); similar != "" {
 		fix = fmt.Sprintf("write %q", similar)
 	}
-	v.problem(finding.SpecUnknownComponent, path, quote(name)+" must be a component of this Segregation: "+list(names), fix)
+	v.problem(finding.SpecUnknownComponent, path, quote(name)+" must be a component of this Segregation: "+list(names[:min(len(names), shown)])+more(len(names)-shown), fix)
+}
+
+// more says how many names a message left out.
+func more(count int) string {
+	if count <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", count)
 }
 
 func (v *validator) peerNamespace(path, component string, c *Component, namespace string) {
@@ -100,7 +108,9 @@ func (v *validator) peerCIDR(path, value string) {
 	switch {
 	case err != nil:
 		v.invalid(path, value, "a block of addresses such as 198.51.100.0/24 or 2001:db8::/32", cidrFix(value))
-	case prefix.Addr().Is4In6() || prefix != prefix.Masked():
+	case prefix.Addr().Is4In6():
+		v.invalid(path, value, "written as a block of IPv4 addresses such as 198.51.100.0/24", "")
+	case prefix != prefix.Masked():
 		v.invalid(path, value, "a block of addresses with no bit set behind the prefix", fmt.Sprintf("write %q", prefix.Masked()))
 	case prefix.Bits() >= podRange.Bits() && podRange.Contains(prefix.Addr()):
 		v.invalid(path, value, "outside the addresses of pods, "+podRange.String()+": pods change addresses, and components would reach each other", "use a component or a namespace")
@@ -132,7 +142,10 @@ func (v *validator) ports(path string, ports []Port) {
 // uniqueFlows reports flows between components that are written twice, on one side or on both.
 func (v *validator) uniqueFlows() {
 	seen := map[string]string{}
-	report := func(path, flow string) {
+	report := func(path string, peer *Peer, flow string) {
+		if len(peer.given()) != 1 || v.anyUndecoded(path, "from", "to", "pods", "ports") {
+			return // what it says is not known
+		}
 		if other, taken := seen[flow]; taken {
 			v.problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other, "remove one of the two; both sides get their policies from one flow")
 			return
@@ -146,10 +159,10 @@ func (v *validator) uniqueFlows() {
 		}
 		path := child("spec.components", name)
 		for i, flow := range c.Egress {
-			report(index(path+".egress", i), flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
+			report(index(path+".egress", i), &flow.To, flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
 		}
 		for i, flow := range c.Ingress {
-			report(index(path+".ingress", i), flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
+			report(index(path+".ingress", i), &flow.From, flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
 		}
 	}
 }
@@ -167,7 +180,10 @@ func (p *Peer) key() string {
 func flowKey(from string, fromPods map[string]string, to string, toPods map[string]string, ports []Port) string {
 	sorted := make([]string, len(ports))
 	for i, port := range ports {
-		sorted[i] = strings.TrimSuffix(string(port), "/TCP")
+		sorted[i] = string(port)
+		if parsed, err := port.Parse(); err == nil {
+			sorted[i] = fmt.Sprint(parsed)
+		}
 	}
 	slices.Sort(sorted)
 	// Printing a map sorts its keys.

@@ -12,18 +12,25 @@ import (
 	"cloison.dev/cloison/internal/finding"
 )
 
+// kubernetesPrefix starts the names of Kubernetes' own namespaces.
+const kubernetesPrefix = "kube-"
+
 // namespace checks the name of a component's namespace. Kubernetes' own namespaces are no components. A default is only
 // judged where the names that it is made of are valid, or it would repeat their problem.
 func (v *validator) namespace(path, component, value string) {
 	if !v.written(path) {
 		name := v.seg.Metadata.Name
-		if isLabel(name) && isLabel(component) && !isLabel(value) {
+		switch {
+		case !isLabel(name) || !isLabel(component):
+		case strings.HasPrefix(value, kubernetesPrefix):
+			v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", quote(value), kubernetesPrefix), "set the namespace, or choose another metadata.name")
+		case !isLabel(value):
 			v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", quote(value)), "shorten metadata.name or the component's name, or set the namespace")
 		}
 		return
 	}
 	v.label(path, value)
-	if strings.HasPrefix(value, "kube-") {
+	if strings.HasPrefix(value, kubernetesPrefix) {
 		v.invalid(path, value, `a namespace of your own: "kube-" is reserved for Kubernetes`, "")
 	}
 }
@@ -86,7 +93,7 @@ func IsHostAnnotation(key string) bool {
 func (v *validator) access(path, component string, access []Access) {
 	for i := range access {
 		a, at := &access[i], index(path, i)
-		if v.required(at+".role", string(a.Role)) {
+		if v.required(at+".role", string(a.Role), "add role: viewer, developer or secrets-admin") {
 			oneOf(v, at+".role", a.Role, RoleViewer, RoleDeveloper, RoleSecretsAdmin)
 		}
 		if len(a.Subjects) == 0 {
@@ -99,8 +106,8 @@ func (v *validator) access(path, component string, access []Access) {
 }
 
 func (v *validator) subject(path, component string, s *Subject) {
-	v.required(path+".name", s.Name)
-	if !v.required(path+".kind", s.Kind) {
+	v.required(path+".name", s.Name, "add the name of the user, group or service account")
+	if !v.required(path+".kind", s.Kind, "add kind: User, Group or ServiceAccount") {
 		return
 	}
 	oneOf(v, path+".kind", s.Kind, "User", "Group", "ServiceAccount")
@@ -114,7 +121,7 @@ func (v *validator) subject(path, component string, s *Subject) {
 	if s.APIGroup != "rbac.authorization.k8s.io" {
 		v.invalid(path+".apiGroup", s.APIGroup, "rbac.authorization.k8s.io, or left out", "remove it")
 	}
-	everyone := s.Name == "system:authenticated" || s.Name == "system:unauthenticated" || strings.HasPrefix(s.Name, "system:serviceaccount")
+	everyone := slices.Contains([]string{"system:authenticated", "system:unauthenticated", "system:anonymous"}, s.Name) || strings.HasPrefix(s.Name, "system:serviceaccount")
 	if everyone {
 		v.problem(finding.SpecForeignSubject, path+".name", fmt.Sprintf("%s must not get a role: subjects of other components are part of it", quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
 	}

@@ -57,13 +57,35 @@ func (v *validator) unique(seen map[string]string, code finding.Code, path, what
 func (v *validator) group(path string, g *SecretGroup) {
 	v.folder(path+".path", g.Path)
 	v.keys(path, g)
-	v.objectName(path+".target", g.Target)
-	v.objectName(path+".store", g.Store)
+	v.givenName(path+".target", g.Target)
+	v.givenName(path+".store", g.Store)
 	v.credentials(path+".credentials", &g.Credentials)
-	v.duration(path+".refreshInterval", g.RefreshInterval)
+	if v.written(path + ".refreshInterval") {
+		v.duration(path+".refreshInterval", g.RefreshInterval)
+	}
 	for i, reader := range g.Readers {
 		v.objectName(index(path+".readers", i), reader)
 	}
+}
+
+// givenName checks a name that may have been left out: a default is made of names that are judged where they were written.
+func (v *validator) givenName(path, value string) {
+	if v.written(path) {
+		v.objectName(path, value)
+	}
+}
+
+// nameLike is the form of a name, at worst a misspelt one.
+var nameLike = regexp.MustCompile(`^[-_./ a-zA-Z0-9]{0,32}$`)
+
+// invalidName is invalid for the places where people write the value of a secret instead of its name: what does not look
+// like a name is not repeated.
+func (v *validator) invalidName(path, value, must, fix string) {
+	if nameLike.MatchString(value) {
+		v.invalid(path, value, must, fix)
+		return
+	}
+	v.problem(finding.SpecInvalidValue, path, "must be "+must+"; what is there is not repeated, it may be a secret", fix)
 }
 
 // keys checks where the keys of a group come from, and that each comes from one place.
@@ -88,19 +110,25 @@ func (v *validator) keys(path string, g *SecretGroup) {
 	extracted := map[string]string{}
 	for i, name := range g.Extract {
 		at := index(path+".extract", i)
-		v.secretName(at, name)
-		v.unique(extracted, finding.SpecDuplicateKey, at, "secret", name)
+		if other, taken := extracted[name]; taken {
+			v.problem(finding.SpecDuplicateKey, at, fmt.Sprintf("secret %s must not be extracted twice: %s has it", quote(name), other), "keep one of the two")
+		} else if v.secretName(at, name) {
+			extracted[name] = at
+		}
 	}
 }
 
 // key checks a key of the Secret; derived says that the Scaleway secret's name follows from it.
 func (v *validator) key(seen map[string]string, path, key string, derived bool) {
+	if !v.dataKey(path, key) {
+		return
+	}
 	if other, taken := seen[key]; taken {
 		v.problem(finding.SpecDuplicateKey, path, fmt.Sprintf("key %s must not be given twice: %s has it", quote(key), other), "keep one of the two")
 		return
 	}
 	seen[key] = path
-	if !v.dataKey(path, key) || !derived {
+	if !derived {
 		return
 	}
 	if name := SecretName(key); !secretNameForm.MatchString(name) {
@@ -108,38 +136,42 @@ func (v *validator) key(seen map[string]string, path, key string, derived bool) 
 	}
 }
 
+const secretKeyName = "a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots"
+
 // dataKey checks the name of a key inside a Kubernetes Secret.
 func (v *validator) dataKey(path, key string) bool {
 	valid := len(validation.IsConfigMapKey(key)) == 0
 	if !valid {
-		v.invalid(path, key, "a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots", "")
+		v.invalidName(path, key, secretKeyName, "")
 	}
 	return valid
 }
 
 func (v *validator) source(path string, s *Source) {
-	if v.required(path+".secret", s.Secret) {
+	if v.required(path+".secret", s.Secret, "add the name of the Scaleway secret") {
 		v.secretName(path+".secret", s.Secret)
 	}
 	if s.Version != "" && !s.Version.Valid() {
-		v.invalid(path+".version", string(s.Version), "a revision number such as 3, or latest_enabled", "")
+		v.problem(finding.SpecInvalidValue, path+".version", "must be a revision number such as 3, or latest_enabled", "")
 	}
 }
 
-func (v *validator) secretName(path, name string) {
+func (v *validator) secretName(path, name string) bool {
 	fix := ""
 	if strings.Contains(name, "/") {
 		fix = "write only the name; the folder goes into path"
 	}
-	if !secretNameForm.MatchString(name) {
-		v.invalid(path, name, "the name of a Scaleway secret: letters, digits, underscores, dots and dashes, no slash", fix)
+	valid := secretNameForm.MatchString(name)
+	if !valid {
+		v.invalidName(path, name, "the name of a Scaleway secret: letters, digits, underscores, dots and dashes, no slash", fix)
 	}
+	return valid
 }
 
 // accessKeyForm is the form of Scaleway's access keys; secret keys are UUIDs.
 var accessKeyForm = regexp.MustCompile(`^SCW[A-Z0-9]{17}$`)
 
-// credentials checks the names of a Secret and its keys. A value that looks like an API key itself is not repeated.
+// credentials checks the names of a Secret and its keys. Values are not repeated: they may be the API key itself.
 func (v *validator) credentials(path string, c *Credentials) {
 	for _, field := range []struct{ path, value string }{
 		{path + ".name", c.Name}, {path + ".accessKey", c.AccessKey}, {path + ".secretKey", c.SecretKey},
@@ -147,13 +179,16 @@ func (v *validator) credentials(path string, c *Credentials) {
 		switch {
 		case accessKeyForm.MatchString(field.value) || uuidForm.MatchString(strings.ToLower(field.value)):
 			v.problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
+		case !v.written(field.path):
 		case field.path == path+".name":
-			v.objectName(field.path, field.value)
-		default:
-			v.dataKey(field.path, field.value)
+			if len(validation.IsDNS1123Subdomain(field.value)) > 0 {
+				v.problem(finding.SpecInvalidValue, field.path, "must be "+kubernetesName, "")
+			}
+		case len(validation.IsConfigMapKey(field.value)) > 0:
+			v.problem(finding.SpecInvalidValue, field.path, "must be "+secretKeyName, "")
 		}
 	}
 	if c.AccessKey == c.SecretKey {
-		v.invalid(path+".secretKey", c.SecretKey, "another key of the Secret than accessKey", "")
+		v.problem(finding.SpecInvalidValue, path+".secretKey", "must be another key of the Secret than accessKey", "")
 	}
 }

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"bytes"
+	"io"
+)
+
+// counter counts the items of a ResourceList on its way through.
+type counter struct {
+	io.Writer
+	items int
+	// rest is the end of what was written, where an item may have started.
+	rest []byte
+}
+
+// itemStart is how the function starts an item; results start otherwise.
+const itemStart = "\n- apiVersion: "
+
+func (c *counter) Write(p []byte) (int, error) {
+	text := append(c.rest, p...)
+	c.items += bytes.Count(text, []byte(itemStart))
+	keep := max(0, len(text)-len(itemStart)+1)
+	c.rest = bytes.Clone(text[keep:])
+	return c.Writer.Write(p)
+}

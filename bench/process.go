@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// usage is what one run of a process took.
+type usage struct {
+	wall, cpu time.Duration
+	// peak is the largest resident set in bytes. On Linux it is never below that of the process that started it, which
+	// is why this program keeps no input in memory.
+	peak int64
+}
+
+// execute runs a program once, with a file as input. Like hosts, it uses pipes.
+func execute(program, input string, output io.Writer) (usage, error) {
+	file, err := os.Open(input)
+	if err != nil {
+		return usage{}, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	var stderr bytes.Buffer
+	cmd := exec.Command(program)
+	cmd.Stdin = struct{ io.Reader }{file} // hides the file, which would be handed over in place of a pipe
+	cmd.Stdout = output
+	cmd.Stderr = &stderr
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		return usage{}, fmt.Errorf("run %s: %w: %.300s", program, err, stderr.Bytes())
+	}
+	return usage{
+		wall: time.Since(start),
+		cpu:  cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
+		peak: peakMemory(cmd.ProcessState),
+	}, nil
+}
+
+func peakMemory(state *os.ProcessState) int64 {
+	resources, isRusage := state.SysUsage().(*syscall.Rusage)
+	if !isRusage {
+		return 0
+	}
+	if runtime.GOOS == "darwin" {
+		return resources.Maxrss
+	}
+	return resources.Maxrss * 1024
+}
+
+// subject is a program with its input.
+type subject struct{ program, input string }
+
+// compare runs both subjects in turn and returns the medians. The first run of each only warms the caches up.
+func compare(ours, noop subject, runs int) (oursUsage, noopUsage usage, err error) {
+	var all [2][]usage
+	for run := range runs + 1 {
+		for i, s := range []subject{ours, noop} {
+			u, err := execute(s.program, s.input, io.Discard)
+			if err != nil {
+				return usage{}, usage{}, err
+			}
+			if run > 0 {
+				all[i] = append(all[i], u)
+			}
+		}
+	}
+	return medians(all[0]), medians(all[1]), nil
+}
+
+// medians takes each median by itself.
+func medians(all []usage) usage {
+	return usage{
+		wall: median(all, func(u usage) time.Duration { return u.wall }),
+		cpu:  median(all, func(u usage) time.Duration { return u.cpu }),
+		peak: median(all, func(u usage) int64 { return u.peak }),
+	}
+}
+
+func median[T ~int64](all []usage, value func(usage) T) T {
+	values := make([]T, len(all))
+	for i, u := range all {
+		values[i] = value(u)
+	}
+	slices.Sort(values)
+	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
+}

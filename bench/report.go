@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+	"time"
+)
+
+// row compares the function with the no-op.
+type row struct {
+	name, detail string
+	// size is a number of resources; 0 means that it does not matter.
+	size       int
+	ours, noop usage
+	// budget is the greatest ratio; 0 means that there is none.
+	budget float64
+	// timeOnly leaves memory out of the verdict: of small processes it cannot be measured.
+	timeOnly bool
+}
+
+// componentRow is a number of components that have the same number of resources together.
+type componentRow struct {
+	components, resources int
+	ours                  usage
+}
+
+type report struct {
+	rows       []row
+	components []componentRow
+}
+
+func (r *report) add(row row) { r.rows = append(r.rows, row) }
+
+func ratio[T ~int64](a, b T) float64 { return float64(a) / float64(max(b, 1)) }
+
+func (r row) within() bool {
+	return r.budget == 0 || ratio(r.ours.wall, r.noop.wall) <= r.budget && ratio(r.ours.cpu, r.noop.cpu) <= r.budget &&
+		(r.timeOnly || ratio(r.ours.peak, r.noop.peak) <= r.budget)
+}
+
+// growth is how much more time something takes when a quantity grows tenfold.
+type growth struct {
+	name, from, to string
+	factor, budget float64
+}
+
+// growths compares neighbouring sizes of the same rows.
+func (r *report) growths() []growth {
+	var all []growth
+	for i := 1; i < len(r.rows); i++ {
+		before, now := r.rows[i-1], r.rows[i]
+		if now.name == before.name {
+			all = append(all, growth{
+				name: now.name, from: resources(before.size), to: resources(now.size),
+				factor: ratio(now.ours.cpu, before.ours.cpu), budget: linearBudget * float64(now.size) / float64(before.size),
+			})
+		}
+	}
+	for i := 1; i < len(r.components); i++ {
+		before, now := r.components[i-1], r.components[i]
+		all = append(all, growth{
+			name: "expand " + resources(now.resources), from: components(before.components), to: components(now.components),
+			factor: ratio(now.ours.cpu, before.ours.cpu), budget: quadraticBudget,
+		})
+	}
+	return all
+}
+
+func resources(n int) string  { return strconv.Itoa(n) + " resources" }
+func components(n int) string { return strconv.Itoa(n) + " components" }
+
+func (g growth) within() bool { return g.factor <= g.budget }
+
+func (r *report) overBudget() bool {
+	for _, row := range r.rows {
+		if !row.within() {
+			return true
+		}
+	}
+	for _, g := range r.growths() {
+		if !g.within() {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *report) write(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	line := func(cells ...string) {
+		for _, cell := range cells {
+			fmt.Fprint(w, cell, "\t")
+		}
+		fmt.Fprintln(w)
+	}
+	line("row", "resources", "wall", "no-op", "ratio", "CPU", "no-op", "ratio", "memory", "no-op", "ratio", "budget", "verdict", "CPU per resource")
+	for _, row := range r.rows {
+		line(row.cells()...)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	line("growth of CPU time", "from", "to", "factor", "budget", "verdict")
+	for _, g := range r.growths() {
+		line(g.name, g.from, g.to, times(g.factor), times(g.budget), verdict(g.within()))
+	}
+	return w.Flush()
+}
+
+func (r row) cells() []string {
+	size, each, budget, judged := "", "", "", ""
+	if r.size > 0 {
+		size, each = strconv.Itoa(r.size), (r.ours.cpu / time.Duration(r.size)).Round(time.Microsecond/10).String()
+	}
+	if r.budget > 0 {
+		budget, judged = times(r.budget), verdict(r.within())
+	}
+	return []string{
+		r.name + ": " + r.detail, size,
+		milliseconds(r.ours.wall), milliseconds(r.noop.wall), times(ratio(r.ours.wall, r.noop.wall)),
+		milliseconds(r.ours.cpu), milliseconds(r.noop.cpu), times(ratio(r.ours.cpu, r.noop.cpu)),
+		mebibytes(r.ours.peak), mebibytes(r.noop.peak), times(ratio(r.ours.peak, r.noop.peak)),
+		budget, judged, each,
+	}
+}
+
+func verdict(within bool) string {
+	if within {
+		return "ok"
+	}
+	return "OVER"
+}
+
+func times(factor float64) string { return fmt.Sprintf("%.2fx", factor) }
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+}
+
+func mebibytes(bytes int64) string { return fmt.Sprintf("%.0f MiB", float64(bytes)/(1<<20)) }

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// Budgets of the function, as ratios to the no-op.
+const (
+	startUpBudget = 1.5
+	expandBudget  = 0.5
+	// provingBudget is for reading, proving and writing given resources; what exists of it has to fit in any case.
+	provingBudget = 1.3
+	// linearBudget is how much more a resource may cost when there are ten times as many.
+	linearBudget = 1.5
+	// quadraticBudget is the growth for ten times as many components with the same number of resources.
+	quadraticBudget = 100
+)
+
+const (
+	// startUpRuns is high: a start takes milliseconds.
+	startUpRuns = 41
+	// componentSize is how many resources the components of the base workload have.
+	componentSize = perComponent + 1
+)
+
+// bench builds the programs and measures.
+type bench struct {
+	folder        string
+	runs, largest int
+	cloison, noop string
+}
+
+// build builds both programs in the same way: as they are released.
+func (b *bench) build() error {
+	for _, program := range []struct {
+		path *string
+		name string
+	}{{&b.cloison, "./cmd/cloison"}, {&b.noop, "./bench/noop"}} {
+		*program.path = filepath.Join(b.folder, filepath.Base(program.name))
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", *program.path, program.name)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if output, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("build %s: %w\n%s", program.name, err, output)
+		}
+	}
+	return nil
+}
+
+func (b *bench) measure() (*report, error) {
+	r := &report{}
+	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.components}
+	for _, step := range steps {
+		if err := step(r); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (b *bench) sizes() []int {
+	var sizes []int
+	for size := 100; size <= b.largest; size *= 10 {
+		sizes = append(sizes, size)
+	}
+	return sizes
+}
+
+// runsFor gives small inputs more runs: they vary more, and cost less.
+func (b *bench) runsFor(size int) int {
+	return b.runs * max(1, 3000/max(size, 500))
+}
+
+func (b *bench) startUp(r *report) error {
+	input, err := b.write("trivial", func(w io.Writer) { writeSpec(w, 1, componentSize) })
+	if err != nil {
+		return err
+	}
+	ours, noop, err := compare(subject{b.cloison, input}, subject{b.noop, input}, startUpRuns)
+	r.add(row{name: "start-up", detail: "one component, nothing else", ours: ours, noop: noop, budget: startUpBudget, timeOnly: true})
+	return err
+}
+
+// expand compares making resources with what the no-op does to read and write the same ones.
+func (b *bench) expand(r *report) error {
+	for _, size := range b.sizes() {
+		input, output, err := b.specAndOutput(size/componentSize, size)
+		if err != nil {
+			return err
+		}
+		ours, noop, err := compare(subject{b.cloison, input}, subject{b.noop, output}, b.runsFor(size))
+		if err != nil {
+			return err
+		}
+		r.add(row{name: "expand", detail: "a spec into them", size: size, ours: ours, noop: noop, budget: b.atLargest(size, expandBudget)})
+	}
+	return nil
+}
+
+// passThrough compares on resources of other tools.
+func (b *bench) passThrough(r *report) error {
+	for _, size := range b.sizes() {
+		input, err := b.write("foreign-"+strconv.Itoa(size), func(w io.Writer) { writeForeign(w, size) })
+		if err != nil {
+			return err
+		}
+		if err := b.sameInput(r, "pass through", "resources of others", input, size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again compares on the function's own output.
+func (b *bench) again(r *report) error {
+	for _, size := range b.sizes() {
+		_, output, err := b.specAndOutput(size/componentSize, size)
+		if err != nil {
+			return err
+		}
+		if err := b.sameInput(r, "again", "on its own output", output, size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) sameInput(r *report, name, detail, input string, size int) error {
+	ours, noop, err := compare(subject{b.cloison, input}, subject{b.noop, input}, b.runsFor(size))
+	if err != nil {
+		return err
+	}
+	r.add(row{name: name, detail: detail, size: size, ours: ours, noop: noop, budget: b.atLargest(size, provingBudget)})
+	return nil
+}
+
+// components measures the same number of resources in more and more components.
+func (b *bench) components(r *report) error {
+	for components := 10; components*componentSize <= b.largest; components *= 10 {
+		input, _, err := b.specAndOutput(components, b.largest)
+		if err != nil {
+			return err
+		}
+		ours, _, err := compare(subject{b.cloison, input}, subject{b.cloison, input}, b.runs)
+		if err != nil {
+			return err
+		}
+		r.components = append(r.components, componentRow{components: components, resources: b.largest, ours: ours})
+	}
+	return nil
+}
+
+// atLargest is the budget where it is measured: at 10,000 resources. Below, start-up counts too much.
+func (b *bench) atLargest(size int, budget float64) float64 {
+	if size == 10_000 {
+		return budget
+	}
+	return 0
+}
+
+func (b *bench) write(name string, content func(io.Writer)) (string, error) {
+	file := filepath.Join(b.folder, name+".yaml")
+	return file, writeFile(file, content)
+}
+
+// specAndOutput writes a spec and what the function makes of it.
+func (b *bench) specAndOutput(components, resources int) (input, output string, err error) {
+	name := fmt.Sprintf("%d-in-%d", resources, components)
+	if input, err = b.write(name, func(w io.Writer) { writeSpec(w, components, resources) }); err != nil {
+		return "", "", err
+	}
+	output = filepath.Join(b.folder, name+"-output.yaml")
+	file, err := os.Create(output)
+	if err != nil {
+		return "", "", err
+	}
+	counted := &counter{Writer: file}
+	if _, err := execute(b.cloison, input, counted); err != nil {
+		return "", "", err
+	}
+	if counted.items != resources {
+		return "", "", fmt.Errorf("the spec expands into %d resources, want %d", counted.items, resources)
+	}
+	return input, output, file.Close()
+}

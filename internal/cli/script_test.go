@@ -1,0 +1,57 @@
+package cli_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"cloison.dev/cloison/internal/cli"
+)
+
+// TestMain lets the scripts run the program, under its own name and under that of kustomize's legacy plugin.
+func TestMain(m *testing.M) {
+	program := func() {
+		os.Exit(cli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // this is the main function of the program under test
+	}
+	testscript.Main(m, map[string]func(){"cloison": program, "Segregation": program})
+}
+
+// TestScripts runs what testdata/script says about the program's behaviour. Beside the commands of testscript there is
+// "exit CODE PROGRAM ARGS...", which expects an exact exit code.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exit": exit},
+		Setup: func(env *testscript.Env) error {
+			program, err := exec.LookPath("cloison")
+			env.Setenv("CLOISON", program)
+			return err
+		},
+	})
+}
+
+func exit(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) < 2 {
+		ts.Fatalf("usage: exit CODE PROGRAM ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	err = ts.Exec(args[1], args[2:]...)
+	var exited *exec.ExitError
+	switch {
+	case errors.As(err, &exited):
+		got = exited.ExitCode()
+	case err != nil:
+		ts.Fatalf("run %s: %v", args[1], err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}

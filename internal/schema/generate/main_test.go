@@ -1,0 +1,45 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/invopop/jsonschema"
+)
+
+func TestTheCommittedSchemaIsWhatTheGeneratorMakes(t *testing.T) {
+	t.Chdir("..")
+	want, err := generate(specFolder)
+	require.NoError(t, err)
+	got, err := os.ReadFile(output)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(got), "run make generate")
+}
+
+func TestARuleForAFieldThatDoesNotExistIsRefused(t *testing.T) {
+	types := map[string]*jsonschema.Schema{"Peer": {Properties: jsonschema.NewProperties()}}
+	for _, name := range []string{"Peer.componet", "Pear", "Pear.component"} {
+		err := apply(map[string]rule{name: unique}, types)
+		assert.EqualError(t, err, "rule for "+name+", which package spec does not have")
+	}
+}
+
+func TestExamplesAndDefaultsLeaveTheDescription(t *testing.T) {
+	tests := []struct{ name, text, label, value, rest string }{
+		{"a word is cut out", "Put before. Default: /. Example: /production.", "Default", "/", "Put before. Example: /production."},
+		{"at the end", "Put before. Example: /production.", "Example", "/production", "Put before."},
+		{"alone", "Default: 1h.", "Default", "1h", ""},
+		{"several words stay", "Ports. Default: all ports.", "Default", "", "Ports. Default: all ports."},
+		{"dots inside a value", "Block. Example: 198.51.100.0/24.", "Example", "198.51.100.0/24", "Block."},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			value, rest := cutValue(test.text, test.label)
+			assert.Equal(t, test.value, value)
+			assert.Equal(t, test.rest, rest)
+		})
+	}
+}

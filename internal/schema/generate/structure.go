@@ -1,0 +1,127 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/invopop/jsonschema"
+)
+
+// fields is a schema for some fields of an object.
+type fields map[string]*jsonschema.Schema
+
+// object is a schema for an object that has the required fields, and the others as they are given.
+func object(required []string, others fields) *jsonschema.Schema {
+	s := &jsonschema.Schema{Required: required}
+	if len(others) > 0 {
+		s.Properties = jsonschema.NewProperties()
+		for _, name := range slices.Sorted(maps.Keys(others)) {
+			s.Properties.Set(name, others[name])
+		}
+	}
+	return s
+}
+
+func given() *jsonschema.Schema       { return &jsonschema.Schema{MinLength: new(uint64(1))} }
+func emptyText() *jsonschema.Schema   { return &jsonschema.Schema{MaxLength: new(uint64(0))} }
+func emptyMap() *jsonschema.Schema    { return &jsonschema.Schema{MaxProperties: new(uint64(0))} }
+func is(value any) *jsonschema.Schema { return &jsonschema.Schema{Const: value} }
+func filledMap() *jsonschema.Schema   { return &jsonschema.Schema{MinProperties: new(uint64(1))} }
+func filledList() *jsonschema.Schema  { return &jsonschema.Schema{MinItems: new(uint64(1))} }
+
+// requireLocation: a component may leave out region and project, the Segregation may not.
+func requireLocation(s *jsonschema.Schema) {
+	s.AllOf = append(s.AllOf, object([]string{"region", "projectID"}, fields{"region": given(), "projectID": given()}))
+}
+
+// withoutURL: the API's URL is one for the whole Segregation.
+func withoutURL(s *jsonschema.Schema) {
+	s.AllOf = append(s.AllOf, object(nil, fields{"apiURL": emptyText()}))
+}
+
+// readsSomething: a group reads at least one key.
+func readsSomething(s *jsonschema.Schema) {
+	s.AnyOf = []*jsonschema.Schema{
+		object([]string{"keys"}, fields{"keys": filledList()}),
+		object([]string{"optionalKeys"}, fields{"optionalKeys": filledList()}),
+		object([]string{"map"}, fields{"map": filledMap()}),
+		object([]string{"extract"}, fields{"extract": filledList()}),
+	}
+}
+
+// exactlyOnePeer: a peer is one thing, and only components and namespaces have pods.
+func exactlyOnePeer(s *jsonschema.Schema) {
+	component := object([]string{"component"}, fields{"component": given()})
+	namespace := object([]string{"namespace"}, fields{"namespace": given()})
+	s.OneOf = []*jsonschema.Schema{
+		component,
+		namespace,
+		object([]string{"cidr"}, fields{"cidr": given()}),
+		object([]string{"internet"}, fields{"internet": is(true)}),
+		object([]string{"kubernetesAPI"}, fields{"kubernetesAPI": is(true)}),
+	}
+	s.If = object([]string{"pods"}, fields{"pods": filledMap()})
+	s.Then = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{component, namespace}}
+}
+
+// notForIngress: nothing outside the cluster can be told from its proxy.
+func notForIngress(s *jsonschema.Schema) {
+	s.AllOf = append(s.AllOf, object(nil, fields{"internet": is(false), "kubernetesAPI": is(false)}))
+}
+
+// quotaNames: what a ResourceQuota may limit without a domain, or any name with one.
+func quotaNames(s *jsonschema.Schema) {
+	qualified := &jsonschema.Schema{Pattern: qualifiedResource}
+	qualifiedName := &jsonschema.Schema{AllOf: []*jsonschema.Schema{qualified, {}}}
+	labelKey().restrict(qualifiedName.AllOf[1])
+	s.PropertyNames = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+		{Enum: []any{
+			"cpu", "memory", "ephemeral-storage",
+			"requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
+			"limits.cpu", "limits.memory", "limits.ephemeral-storage",
+			"pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps", "persistentvolumeclaims",
+			"services.nodeports", "services.loadbalancers",
+		}},
+		qualifiedName,
+	}}
+}
+
+// qualifiedResource: names that only the cluster can judge.
+const qualifiedResource = `[^/]/+[^/]|[.]storageclass[.]storage[.]k8s[.]io/|^(requests[.])?hugepages-`
+
+// limitsByType: the resources of an item depend on its type, and only containers have defaults.
+func limitsByType(s *jsonschema.Schema) {
+	resources := func(plain ...any) fields {
+		names := &jsonschema.Schema{PropertyNames: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Enum: plain}, {Pattern: qualifiedResource}}}}
+		return fields{"max": names, "min": names, "maxLimitRequestRatio": names}
+	}
+	container := resources("cpu", "memory", "ephemeral-storage")
+	container["default"], container["defaultRequest"] = container["max"], container["max"]
+	pod := resources("cpu", "memory", "ephemeral-storage")
+	claim := resources("storage")
+	for _, other := range []fields{pod, claim} {
+		other["default"], other["defaultRequest"] = emptyMap(), emptyMap()
+	}
+	s.AllOf = []*jsonschema.Schema{
+		when("type", "Container", container), when("type", "Pod", pod), when("type", "PersistentVolumeClaim", claim),
+	}
+}
+
+func when(field, value string, then fields) *jsonschema.Schema {
+	return &jsonschema.Schema{If: object([]string{field}, fields{field: is(value)}), Then: object(nil, then)}
+}
+
+// subjectByKind: only service accounts have a namespace, and nobody names everybody.
+func subjectByKind(s *jsonschema.Schema) {
+	account, namespace := &jsonschema.Schema{}, &jsonschema.Schema{}
+	objectName().restrict(account)
+	label().restrictOptional(namespace)
+	others := fields{
+		"namespace": emptyText(),
+		"name":      {Not: &jsonschema.Schema{Pattern: `^system:((un)?authenticated|anonymous)$|^system:serviceaccount`}},
+	}
+	s.AllOf = []*jsonschema.Schema{
+		when("kind", "ServiceAccount", fields{"name": account, "namespace": namespace, "apiGroup": emptyText()}),
+		when("kind", "User", others), when("kind", "Group", others),
+	}
+}
