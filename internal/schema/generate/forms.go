@@ -130,7 +130,8 @@ func scalarTypes() map[reflect.Type]*jsonschema.Schema {
 	}.restrictOptional(duration)
 	quantity := textOrNumber("number", "0", "")
 	form{
-		pattern: `([+]?([0-9]{1,30}([.][0-9]{0,30})?|[.][0-9]{1,30})|-(0{1,30}([.]0{0,30})?|[.]0{1,30}))([eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?`,
+		pattern: `([+]?([0-9]+([.][0-9]*)?|[.][0-9]+)|-(0+([.]0*)?|[.]0+))([eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?`,
+		longest: 64,
 		must:    "a quantity of at least zero, such as 10, 500m or 20Gi",
 	}.restrict(quantity)
 	port := textOrNumber("integer", "1", "65535")

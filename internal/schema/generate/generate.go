@@ -23,7 +23,7 @@ const (
 
 // generate makes the schema. Reflection gives the structure; rules add what the types cannot say; the documentation in
 // specFolder, relative to the folder of package schema, gives descriptions, defaults and examples.
-func generate(specFolder string) ([]byte, error) {
+func generate(specFolder string) (*jsonschema.Schema, error) {
 	docs := &jsonschema.Reflector{}
 	if err := docs.AddGoComments(schemaPackage, specFolder, jsonschema.WithFullComment()); err != nil {
 		return nil, fmt.Errorf("read the documentation of package spec: %w", err)
@@ -38,6 +38,11 @@ func generate(specFolder string) ([]byte, error) {
 	for _, name := range slices.Sorted(maps.Keys(types)) {
 		moveAnnotations(types[name], types)
 	}
+	return root, nil
+}
+
+// schemaText writes the schema as JSON.
+func schemaText(root *jsonschema.Schema) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)

@@ -1,5 +1,5 @@
-// Command generate writes the JSON Schema of a Segregation from the types of package spec and their documentation. It runs
-// in the folder of package schema, by "go generate".
+// Command generate writes the JSON Schema of a Segregation and the reference page in docs from the types of package spec and
+// their documentation. It runs in the folder of package schema, by "go generate".
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 const (
 	specFolder = "../spec"
 	output     = "segregation.schema.json"
+	page       = "../../docs/segregation.md"
 )
 
 func main() {
@@ -20,9 +21,22 @@ func main() {
 }
 
 func run() error {
-	text, err := generate(specFolder)
+	root, err := generate(specFolder)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(output, text, 0o644) //nolint:gosec // a source file, for everybody to read
+	text, err := schemaText(root)
+	if err != nil {
+		return err
+	}
+	reference, err := reference(root)
+	if err != nil {
+		return err
+	}
+	for file, content := range map[string][]byte{output: text, page: reference} {
+		if err := os.WriteFile(file, content, 0o644); err != nil { //nolint:gosec // source files, for everybody to read
+			return err
+		}
+	}
+	return nil
 }
