@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"slices"
 )
 
 // counter counts the items of a ResourceList on its way through.
@@ -17,7 +18,7 @@ type counter struct {
 const itemStart = "\n- apiVersion: "
 
 func (c *counter) Write(p []byte) (int, error) {
-	text := append(c.rest, p...)
+	text := slices.Concat(c.rest, p)
 	c.items += bytes.Count(text, []byte(itemStart))
 	keep := max(0, len(text)-len(itemStart)+1)
 	c.rest = bytes.Clone(text[keep:])

@@ -22,6 +22,19 @@ func writeSpec(w io.Writer, components, resources int) {
 	fmt.Fprint(w, "items: []\n")
 }
 
+// writeTrivial writes the least that the function has something to do for.
+func writeTrivial(w io.Writer) {
+	fmt.Fprint(w, listHeader, `functionConfig:
+  apiVersion: cloison.dev/v1alpha1
+  kind: Segregation
+  metadata: {name: bench}
+  spec:
+    scaleway: {region: fr-par, projectID: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90}
+    components: {c: {}}
+items: []
+`)
+}
+
 func writeSegregation(w io.Writer, components, resources int) {
 	fmt.Fprint(w, `  apiVersion: cloison.dev/v1alpha1
   kind: Segregation

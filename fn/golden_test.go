@@ -145,7 +145,7 @@ func checkUnchanged(t *testing.T, input, output []byte) {
 	}
 }
 
-func readCases(t *testing.T) []golden {
+func readCases(t testing.TB) []golden {
 	t.Helper()
 	folders, err := filepath.Glob(casesFolder + "/*")
 	require.NoError(t, err)
@@ -157,7 +157,7 @@ func readCases(t *testing.T) []golden {
 	return cases
 }
 
-func readCase(t *testing.T, folder string) golden {
+func readCase(t testing.TB, folder string) golden {
 	t.Helper()
 	c := golden{folder: folder}
 	files, err := os.ReadDir(folder)

@@ -39,12 +39,16 @@ func pluginList(config, resources []byte) (*resourcelist.List, error) {
 	var list bytes.Buffer
 	fmt.Fprintf(&list, "apiVersion: %s\nkind: %s\n", resourcelist.APIVersion, resourcelist.Kind)
 	list.WriteString("functionConfig:\n")
-	if err := appendDocuments(&list, config, "  ", "  "); err != nil {
+	count, err := appendDocuments(&list, config, "  ", "  ")
+	if err == nil && count > 1 {
+		err = errors.New("must be one YAML document; it holds several")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("the Segregation's file: %w", err)
 	}
 	if len(bytes.TrimSpace(resources)) > 0 {
 		list.WriteString("items:\n")
-		if err := appendDocuments(&list, resources, "- ", "  "); err != nil {
+		if _, err := appendDocuments(&list, resources, "- ", "  "); err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
 	}
@@ -55,19 +59,24 @@ func pluginList(config, resources []byte) (*resourcelist.List, error) {
 	return read.ForgetLines(), nil
 }
 
-// appendDocuments writes each YAML document with a prefix for its first line and one for the others.
-func appendDocuments(out *bytes.Buffer, documents []byte, first, others string) error {
+// appendDocuments writes each YAML document that is not empty with a prefix for its first line and one for the others, and
+// counts them.
+func appendDocuments(out *bytes.Buffer, documents []byte, first, others string) (count int, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(documents))
 	for {
 		var document yaml.Node
 		if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
-			return nil
+			return count, nil
 		} else if err != nil {
-			return fmt.Errorf("not YAML: %w", resourcelist.SyntaxError(err))
+			return count, fmt.Errorf("not YAML: %w", resourcelist.SyntaxError(err))
 		}
+		if yaml.IsYNodeNilOrEmpty(document.Content[0]) {
+			continue
+		}
+		count++
 		text, err := yaml.String(document.Content[0])
 		if err != nil {
-			return fmt.Errorf("write as YAML: %w", err)
+			return count, fmt.Errorf("write as YAML: %w", err)
 		}
 		prefix := first
 		for line := range strings.Lines(strings.TrimSuffix(text, "\n") + "\n") {

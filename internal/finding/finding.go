@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Severity says what a Finding means for the run. Values are those of the KRM Functions Specification's results.
@@ -72,11 +73,11 @@ func (f Finding) String() string {
 			b.WriteString(" " + part)
 		}
 	}
-	b.WriteString(": " + oneLine(f.Text()))
+	b.WriteString(": " + f.Text())
 	if place := f.place(); place != "" {
 		fmt.Fprintf(&b, " (%s)", place)
 	}
-	return b.String()
+	return oneLine(b.String())
 }
 
 // Text is the message with the fix, the way hosts that show the other fields elsewhere want it.
@@ -99,9 +100,14 @@ func (f Finding) place() string {
 	return ""
 }
 
-// oneLine keeps a message from breaking a line-oriented log.
+// oneLine keeps what a message repeats of the input from breaking a line-oriented log, and from commanding a terminal.
 func oneLine(s string) string {
-	return strings.Join(strings.Fields(s), " ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, strings.Join(strings.Fields(s), " "))
 }
 
 // Sort orders findings for reading: errors first, then by file, object, line, field and code. The order depends on nothing

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	yaml "sigs.k8s.io/yaml/goyaml.v2"
 )
@@ -15,11 +17,29 @@ func YAML(object any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := yaml.Marshal(value)
+	text, err := yaml.Marshal(sorted(value))
 	if err != nil {
 		return nil, fmt.Errorf("write %T: %w", object, err)
 	}
 	return text, nil
+}
+
+// sorted puts the fields of objects in the order of their names. The YAML writer's own order of names that hold digits is
+// not the same on every run.
+func sorted(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		fields := make(yaml.MapSlice, 0, len(value))
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			fields = append(fields, yaml.MapItem{Key: name, Value: sorted(value[name])})
+		}
+		return fields
+	case []any:
+		for i, item := range value {
+			value[i] = sorted(item)
+		}
+	}
+	return value
 }
 
 // Value is object as plain values: map[string]any, []any, string, int64, float64, bool and nil.

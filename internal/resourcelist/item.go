@@ -145,7 +145,8 @@ func (i *Item) write(out *bytes.Buffer, indent string) {
 		out.Write(i.text)
 		return
 	}
-	prefix := indent + "- "
+	out.WriteString(indent + "- ")
+	prefix := ""
 	for line := range bytes.Lines(i.YAML()) {
 		if len(line) > 1 {
 			out.WriteString(prefix)

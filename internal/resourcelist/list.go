@@ -141,7 +141,7 @@ func writeSequence(out *bytes.Buffer, s section, items []*Item) {
 	case len(items) == 0:
 		out.WriteString(s.key + ": []\n")
 	case s.header != nil:
-		out.Write(endLine(s.header))
+		out.Write(s.header)
 	default:
 		out.WriteString(s.key + ":\n")
 	}

@@ -18,7 +18,8 @@ var keyLine = regexp.MustCompile(`^([A-Za-z]+):(?:$|[ ])`)
 // reads the block style that hosts write. Anything else, and anything in doubt, is errOtherForm: an item that was cut in
 // the wrong place would not parse by itself.
 func split(data []byte) (*List, error) {
-	if bytes.IndexByte(data, '\r') >= 0 || bytes.HasPrefix(data, []byte("\ufeff")) {
+	// A last line without end is in another form too: with one, a block of text that it ends would be longer.
+	if bytes.IndexByte(data, '\r') >= 0 || bytes.HasPrefix(data, []byte("\ufeff")) || !bytes.HasSuffix(data, []byte("\n")) {
 		return nil, errOtherForm
 	}
 	list := &List{}
@@ -78,7 +79,7 @@ func (l *List) addSection(text []byte, line int) error {
 	if l.has(key) {
 		return fmt.Errorf("%s is given twice in the ResourceList", key)
 	}
-	s := section{key: key, text: endLine(text)}
+	s := section{key: key, text: text}
 	var err error
 	if emptyHeader.Match(header) {
 		s.header = text[:len(text)-len(body)]
@@ -180,7 +181,7 @@ func headComment(text, indent []byte) int {
 }
 
 func newPiece(text, indent []byte, line int) *Item {
-	return &Item{text: endLine(text), indent: string(indent), Line: line, wrapped: inList}
+	return &Item{text: text, indent: string(indent), Line: line, wrapped: inList}
 }
 
 // isDash says whether a line starts an item of the list with that indentation.

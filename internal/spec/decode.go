@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -81,10 +82,11 @@ func (d *decoder) wrong(code finding.Code, path, message, fix string) {
 
 func (d *decoder) object(node *yaml.Node, v reflect.Value, path string) {
 	fields := fieldsOf(v.Type())
+	missing := sync.OnceValue(func() []string { return without(fields.names, node) })
 	d.eachEntry(node, path, "an object with fields "+list(fields.names), func(name string, value *yaml.Node) {
 		i, known := fields.index[name]
 		if !known {
-			d.unknownField(name, value, path, fields.names, without(fields.names, node))
+			d.unknownField(name, value, path, fields.names, missing())
 			return
 		}
 		d.value(value, v.Field(i), child(path, name))
@@ -93,14 +95,11 @@ func (d *decoder) object(node *yaml.Node, v reflect.Value, path string) {
 
 // without leaves out the names that a mapping has.
 func without(names []string, mapping *yaml.Node) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		for i := 0; i+1 < len(mapping.Content); i += 2 {
-			if mapping.Content[i].Value == name {
-				return true
-			}
-		}
-		return false
-	})
+	given := map[string]bool{}
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		given[mapping.Content[i].Value] = true
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return given[name] })
 }
 
 // unknownField reports a name that is not among the known ones. missing are those of them that were not given.

@@ -22,11 +22,14 @@ func (d Duration) Parse() (time.Duration, error) {
 
 // quantityForm is narrower than Kubernetes' own parser, which takes "-" and "Ki" for zero and works for seconds on
 // 1e-50000000.
-var quantityForm = regexp.MustCompile(`^[+-]?([0-9]{1,30}([.][0-9]{0,30})?|[.][0-9]{1,30})([eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?$`)
+var quantityForm = regexp.MustCompile(`^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9][0-9]?|[numkMGTPE]|[KMGTPE]i)?$`)
+
+// longestQuantity is the greatest length of a quantity; no real one comes near.
+const longestQuantity = 64
 
 // Parse reads q. Format: Kubernetes' quantities, not below zero.
 func (q Quantity) Parse() (resource.Quantity, error) {
-	if quantityForm.MatchString(string(q)) {
+	if len(q) <= longestQuantity && quantityForm.MatchString(string(q)) {
 		if amount, err := resource.ParseQuantity(string(q)); err == nil && amount.Sign() >= 0 {
 			return amount, nil
 		}

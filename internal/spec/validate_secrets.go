@@ -75,8 +75,8 @@ func (v *validator) givenName(path, value string) {
 	}
 }
 
-// nameLike is the form of a name, at worst a misspelt one.
-var nameLike = regexp.MustCompile(`^[-_./ a-zA-Z0-9]{0,32}$`)
+// nameLike is the form of a name, at worst a misspelt one: words, without the digits and signs of a password.
+var nameLike = regexp.MustCompile(`^[-_./ a-zA-Z]{0,40}$`)
 
 // invalidName is invalid for the places where people write the value of a secret instead of its name: what does not look
 // like a name is not repeated.

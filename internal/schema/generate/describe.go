@@ -16,8 +16,7 @@ func describe(t reflect.Type, field string, comments map[string]string) string {
 	if t.Kind() != reflect.Struct {
 		return text
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); !isWord(f.Name, name) {
 			text = regexp.MustCompile(`\b`+f.Name+`\b`).ReplaceAllString(text, name)
 		}

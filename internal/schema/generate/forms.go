@@ -30,7 +30,7 @@ const (
 	ipv4Pattern      = octetPattern + `([.]` + octetPattern + `){3}/(3[0-2]|[12]?[0-9])`
 	ipv6Pattern      = `[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){1,7}(:` + octetPattern + `([.]` + octetPattern + `){3})?/(12[0-8]|1[01][0-9]|[1-9]?[0-9])`
 	portPattern      = `(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})`
-	apiKeyPattern    = `^SCW[A-Z0-9]{17}$|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`
+	apiKeyPattern    = `^SCW[A-Z0-9]{17}$|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$` //nolint:gosec // the form of a key is no key
 	hostAnnotations  = `^(internal[.])?config[.]kubernetes[.]io/|^config[.]k8s[.]io/|^kustomize[.]config[.]k8s[.]io/|^internal[.]kpt[.]dev/`
 	ownedLabels      = `^(pod-security[.])?kubernetes[.]io/|^cloison[.]dev/|^app[.]kubernetes[.]io/(managed-by|part-of)`
 )

@@ -34,7 +34,7 @@ func TestTheCommittedReferenceIsWhatTheGeneratorMakes(t *testing.T) {
 
 func TestARuleForAFieldThatDoesNotExistIsRefused(t *testing.T) {
 	types := map[string]*jsonschema.Schema{"Peer": {Properties: jsonschema.NewProperties()}}
-	for _, name := range []string{"Peer.componet", "Pear", "Pear.component"} {
+	for _, name := range []string{"Peer.part", "Pear", "Pear.component"} {
 		err := apply(map[string]rule{name: unique}, types)
 		assert.EqualError(t, err, "rule for "+name+", which package spec does not have")
 	}
