@@ -32,10 +32,7 @@ func newScaleway(t *testing.T) *scaleway {
 	t.Helper()
 	s := &scaleway{Server: emulator.New(emulator.Config{}), denied: map[string]bool{}}
 	var err error
-	s.key, err = s.AddKey(emulator.Grant{
-		Projects:       []string{project},
-		PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly, emulator.SecretManagerSecretAccess},
-	})
+	s.key, err = s.AddKey(mayRead(project))
 	require.NoError(t, err)
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)

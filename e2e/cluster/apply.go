@@ -38,7 +38,8 @@ func (c *Cluster) Apply(t testing.TB, manifests []byte) {
 func (c *Cluster) Submit(ctx context.Context, objects []*unstructured.Unstructured) error {
 	var refusals []error
 	for _, object := range namespacesFirst(objects) {
-		refusals = append(refusals, c.apply(ctx, object, nil))
+		_, err := c.apply(ctx, object, nil)
+		refusals = append(refusals, err)
 	}
 	if err := errors.Join(refusals...); err != nil {
 		return err
@@ -63,32 +64,39 @@ func (c *Cluster) Try(ctx context.Context, objects []*unstructured.Unstructured)
 		if isNamespace(object) {
 			dryRun = nil
 		}
-		refusals = append(refusals, c.apply(ctx, object, dryRun))
+		_, err := c.apply(ctx, object, dryRun)
+		refusals = append(refusals, err)
 	}
 	return errors.Join(refusals...)
 }
 
-// apply sends one object. The error names it.
-func (c *Cluster) apply(ctx context.Context, object *unstructured.Unstructured, dryRun []string) error {
+// Preview returns what the API server would store for the object, defaults
+// included. Nothing is stored; the object's namespace must exist.
+func (c *Cluster) Preview(ctx context.Context, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	return c.apply(ctx, object, []string{metav1.DryRunAll})
+}
+
+// apply sends one object and returns what is stored. The error names it.
+func (c *Cluster) apply(ctx context.Context, object *unstructured.Unstructured, dryRun []string) (*unstructured.Unstructured, error) {
 	resource, err := c.resource(object)
 	if err != nil {
-		return fmt.Errorf("%s: %w", describe(object), err)
+		return nil, fmt.Errorf("%s: %w", describe(object), err)
 	}
 	body, err := json.Marshal(object)
 	if err != nil {
-		return fmt.Errorf("%s: encode: %w", describe(object), err)
+		return nil, fmt.Errorf("%s: encode: %w", describe(object), err)
 	}
 	force := true
-	_, err = resource.Patch(ctx, object.GetName(), types.ApplyPatchType, body, metav1.PatchOptions{
+	stored, err := resource.Patch(ctx, object.GetName(), types.ApplyPatchType, body, metav1.PatchOptions{
 		FieldManager:    fieldManager,
 		FieldValidation: metav1.FieldValidationStrict,
 		Force:           &force,
 		DryRun:          dryRun,
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", describe(object), err)
+		return nil, fmt.Errorf("%s: %w", describe(object), err)
 	}
-	return nil
+	return stored, nil
 }
 
 // resource returns the client for an object's kind and namespace, which is
@@ -120,7 +128,7 @@ func (c *Cluster) mentionedNamespaces(ctx context.Context, objects []*unstructur
 		namespace.SetAPIVersion("v1")
 		namespace.SetKind("Namespace")
 		namespace.SetName(name)
-		if err := c.apply(ctx, namespace, nil); err != nil {
+		if _, err := c.apply(ctx, namespace, nil); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,91 @@
+package hosts
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// block is a fenced block of a document.
+type block struct {
+	// language is what stands behind the fence; empty where nothing does.
+	language string
+	text     string
+	// line is the first line of the text, counted from 1.
+	line int
+}
+
+// document is a file of the documentation.
+type document struct {
+	// name is the path from the root of the repository.
+	name   string
+	blocks []block
+}
+
+// documents are the README and everything in docs.
+func documents(t *testing.T) []document {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	require.NoError(t, err)
+	require.NotEmpty(t, paths, "files in docs")
+	var all []document
+	for _, file := range append(paths, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		name, err := filepath.Rel(root, file)
+		require.NoError(t, err)
+		all = append(all, document{name: filepath.ToSlash(name), blocks: blocksOf(t, string(text))})
+	}
+	return all
+}
+
+// in returns the blocks of the languages.
+func (d document) in(languages ...string) []block {
+	var found []block
+	for _, b := range d.blocks {
+		for _, language := range languages {
+			if b.language == language {
+				found = append(found, b)
+			}
+		}
+	}
+	return found
+}
+
+const fence = "```"
+
+// blocksOf finds the blocks of a document. A block in a list loses the indentation
+// of its fence.
+func blocksOf(t *testing.T, text string) []block {
+	t.Helper()
+	var blocks []block
+	var open *block
+	indentation := ""
+	for i, line := range strings.Split(text, "\n") {
+		before, after, isFence := strings.Cut(line, fence)
+		isFence = isFence && strings.TrimSpace(before) == ""
+		switch {
+		case isFence && open == nil:
+			indentation = before
+			open = &block{language: strings.TrimSpace(after), line: i + 2}
+		case isFence:
+			blocks = append(blocks, *open)
+			open = nil
+		case open != nil:
+			open.text += strings.TrimPrefix(line, indentation) + "\n"
+		}
+	}
+	require.Nil(t, open, "a fenced block must end")
+	return blocks
+}
+
+func TestBlocksOfADocument(t *testing.T) {
+	require.Equal(t, []block{
+		{language: "sh", text: "make\n", line: 3},
+		{language: "", text: "  output\n", line: 7},
+		{language: "yaml", text: "a:\n  b: c\n", line: 11},
+	}, blocksOf(t, "text\n```sh\nmake\n```\n\n```\n  output\n```\n- list\n  ```yaml\n  a:\n    b: c\n  ```\n`code` ``` text\n"))
+}
