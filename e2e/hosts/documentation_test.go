@@ -17,13 +17,13 @@ import (
 // shell and a folder of their own. Commands of make are for the repository; here
 // they are only looked up, and the built programs are on the PATH already.
 func TestDocumentedCommandsRun(t *testing.T) {
-	ran := 0
+	var ran []string
 	for _, document := range documents(t) {
 		blocks := document.in("sh", "bash", "shell")
 		if len(blocks) == 0 {
 			continue
 		}
-		ran += len(blocks)
+		ran = append(ran, document.name)
 		t.Run(document.name, func(t *testing.T) {
 			home := t.TempDir()
 			outputs := runBlocks(t, home, document.name, blocks)
@@ -35,7 +35,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 			}
 		})
 	}
-	require.NotZero(t, ran, "shell blocks in the documentation")
+	require.Subset(t, ran, []string{"README.md", "docs/hosts.md"}, "the documents that have shell blocks")
 }
 
 // marker stands in the output of a script between those of two blocks.

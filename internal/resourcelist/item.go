@@ -162,12 +162,11 @@ func (i *Item) YAML() []byte {
 		return i.text
 	}
 	cut := len(i.indent) + len("- ")
-	seenDash := false
 	var out bytes.Buffer
 	for line := range bytes.Lines(i.text) {
 		width := len(line) - len(bytes.TrimLeft(line, " "))
-		if !seenDash && isDash(line, []byte(i.indent)) {
-			seenDash, width = true, cut
+		if isDash(line, []byte(i.indent)) {
+			width = cut
 		}
 		out.Write(line[min(cut, width):])
 	}

@@ -101,6 +101,7 @@ func TestReadTakes(t *testing.T) {
 		"the end of the document, marked":         {odd["document end"], []string{"- a: 1\n"}},
 		"an anchor that several items define":     {odd["anchors within an item"], []string{"- a: &x {y: 1}\n  b: *x\n", "- a: &x 2\n  b: *x\n"}},
 		"no list":                                 {"", nil},
+		"a list of nothing in another section":    {"metadata:\n-\nitems:\n- a: 1\n", []string{"- a: 1\n"}},
 		"a list of nothing":                       {odd["nothing for a list"], nil},
 		"a byte order mark before the first line": {"items:\n- a: 1\n", []string{"- a: 1\n"}},
 	} {

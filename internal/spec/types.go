@@ -176,7 +176,7 @@ type SecretGroup struct {
 	// Store is the name of the SecretStore. Default: <component>-secretstore, or <component>-<group>-secretstore.
 	Store string `json:"store,omitempty"`
 	// Credentials is the Kubernetes Secret, in the component's namespace, that holds the Scaleway API key of the group.
-	Credentials Credentials `json:"credentials,omitempty"`
+	Credentials Credentials `json:"credentials,omitzero"`
 	// RefreshInterval between two full reads. Default: spec.sync.refreshInterval.
 	RefreshInterval Duration `json:"refreshInterval,omitempty"`
 	// Readers are the names of the workloads that may use the Secret. Default: all workloads of the component.

@@ -136,7 +136,7 @@ func (v *validator) key(seen map[string]string, path, key string, derived bool) 
 	}
 }
 
-const secretKeyName = "a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots"
+const secretKeyName = "a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots" //nolint:gosec // a rule, no credential
 
 // dataKey checks the name of a key inside a Kubernetes Secret.
 func (v *validator) dataKey(path, key string) bool {
