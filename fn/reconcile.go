@@ -166,13 +166,13 @@ func (r *run) sayOwnOutputOnly() {
 	others := slices.ContainsFunc(r.list.Items, func(item *resourcelist.Item) bool {
 		return !isSegregation(item.Meta) && !isOurs(item)
 	})
-	if others || r.underKpt() {
+	if others || r.host == hostKpt {
 		return
 	}
 	r.add(finding.Finding{
 		Code: finding.OwnOutputOnly, Severity: finding.Info,
 		Message: "the input holds no other resources, so nothing but the generated objects was looked at",
-		Fix:     "with kustomize, list the Segregation under transformers:, not generators:, to have it see every resource",
+		Fix:     "if there are others, with kustomize, list the Segregation under transformers:, not generators:",
 	})
 }
 

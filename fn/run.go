@@ -32,7 +32,7 @@ func Run(input []byte) Outcome {
 	if err != nil {
 		return unreadable(err)
 	}
-	run := &run{list: list, hostWritesFiles: true}
+	run := &run{list: list, host: hostOf(list), hostWritesFiles: true}
 	if run.prepare() {
 		run.carryOut()
 	}
@@ -50,6 +50,7 @@ type run struct {
 	list         *resourcelist.List
 	segregations []*segregation
 	mode         mode
+	host         host
 	findings     []finding.Finding
 	// hostWritesFiles says that new objects need a place in a file.
 	hostWritesFiles bool
@@ -91,7 +92,7 @@ func (r *run) outcome() Outcome {
 	if !finding.HasErrors(r.findings) {
 		r.list.Items = r.items
 	}
-	outcome := Outcome{Findings: r.findings, ShowsResults: r.underKpt()}
+	outcome := Outcome{Findings: r.findings, ShowsResults: r.host == hostKpt}
 	if err := replaceResults(r.list, r.findings); err != nil {
 		return unreadable(err)
 	}
@@ -101,17 +102,4 @@ func (r *run) outcome() Outcome {
 	}
 	outcome.Output = out.Bytes()
 	return outcome
-}
-
-// kptPackage is the annotation that kpt, and no other host, sends with every item.
-const kptPackage = "internal.config.kubernetes.io/package-path"
-
-// underKpt says whether the host is kpt, which shows results by itself.
-func (r *run) underKpt() bool {
-	for _, item := range r.list.Items {
-		if _, found := item.Annotations[kptPackage]; found || isKptfile(item.Meta) {
-			return true
-		}
-	}
-	return false
 }

@@ -26,53 +26,6 @@ func origin(item *resourcelist.Item) spec.Origin {
 	return spec.Origin{File: pathOf(item), FirstLine: lineOf(item)}
 }
 
-// lineOf is the item's line in the input where that means something to the user: a host has rewritten what it sends, so its
-// lines are in no file.
-func lineOf(item *resourcelist.Item) int {
-	for _, fromHost := range []string{indexAnnotation, legacyIndexAnnotation, pathAnnotation, legacyPathAnnotation, functionAnnotation} {
-		if _, found := item.Annotations[fromHost]; found {
-			return 0
-		}
-	}
-	return item.Line
-}
-
-// Annotations by which hosts say which file an item belongs in, in today's form and the one before.
-const (
-	pathAnnotation        = "internal.config.kubernetes.io/path"
-	legacyPathAnnotation  = "config.kubernetes.io/path"
-	indexAnnotation       = "internal.config.kubernetes.io/index"
-	legacyIndexAnnotation = "config.kubernetes.io/index"
-	localAnnotation       = "config.kubernetes.io/local-config"
-	functionAnnotation    = "config.kubernetes.io/function"
-)
-
-// kustomizeAnnotations start the annotations that kustomize, and no other host, sends with items.
-const kustomizeAnnotations = "kustomize.config.k8s.io/"
-
-// pathOf is the file of an item. kustomize knows none, and invents names after the first function.
-func pathOf(item *resourcelist.Item) string {
-	for key := range item.Annotations {
-		if strings.HasPrefix(key, kustomizeAnnotations) {
-			return ""
-		}
-	}
-	if file := item.Annotations[pathAnnotation]; file != "" {
-		return file
-	}
-	return item.Annotations[legacyPathAnnotation]
-}
-
-// isLocal says whether hosts keep an item from being applied.
-func isLocal(item *resourcelist.Item) bool {
-	value, found := item.Annotations[localAnnotation]
-	return found && value != "false"
-}
-
-func isKptfile(meta resourcelist.Meta) bool {
-	return meta.Kind == "Kptfile" && strings.HasPrefix(meta.APIVersion, "kpt.dev/")
-}
-
 // isSegregation holds for every version, so that a wrong one is refused and not passed over.
 func isSegregation(meta resourcelist.Meta) bool {
 	return meta.Kind == spec.Kind && group(meta.APIVersion) == group(spec.APIVersion)
@@ -95,7 +48,9 @@ func (r *run) findSegregations() {
 		if !isSegregation(item.Meta) {
 			continue
 		}
-		r.load(item)
+		if !repeats(config, item) {
+			r.load(item)
+		}
 		if !isLocal(item) {
 			r.add(about(item, finding.Finding{
 				Code: finding.WouldBeApplied, Severity: finding.Warning, Field: "metadata.annotations",
@@ -112,6 +67,32 @@ func (r *run) findSegregations() {
 			Fix:     "add one (apiVersion: " + spec.APIVersion + ", kind: " + spec.Kind + ")",
 		})
 	}
+}
+
+// repeats says whether an item is the functionConfig once more: kustomize sends it as the only item where there are no
+// resources, and kpt where its file is in the package.
+func repeats(config, item *resourcelist.Item) bool {
+	if config == nil || config.Name != item.Name || config.APIVersion != item.APIVersion || config.Kind != item.Kind {
+		return false
+	}
+	text := specText(config)
+	return text != "" && text == specText(item)
+}
+
+func specText(item *resourcelist.Item) string {
+	node, err := item.Node()
+	if err != nil {
+		return ""
+	}
+	field := yaml.NewRNode(node).Field("spec")
+	if field == nil {
+		return ""
+	}
+	text, err := field.Value.String()
+	if err != nil {
+		return ""
+	}
+	return text
 }
 
 // about fills in what a finding is about.

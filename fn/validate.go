@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/internal/resourcelist"
 )
 
-// validate holds the items against the objects that the Segregations ask for. The list that goes out has no items: kustomize
-// takes items from a validator for a change.
+// validate holds the items against the objects that the Segregations ask for. The list that goes out has no items, which
+// kustomize would take for a change; under kpt it has all, which kpt would otherwise remove.
 func (r *run) validate(wanted []*wantedObject) {
 	present := map[identity]*resourcelist.Item{}
 	for _, item := range r.list.Items {
@@ -21,13 +21,17 @@ func (r *run) validate(wanted []*wantedObject) {
 			present[identityOf(item.Meta)] = item
 		}
 	}
+	if r.host == hostKpt {
+		r.items = r.list.Items
+	}
 	moved := r.movedComponents(wanted)
+	r.refuseLeftOvers(wanted, moved)
 	for _, w := range wanted {
 		item := present[identityOf(w.meta)]
 		switch {
 		case item != nil:
 			r.compare(item, w)
-		case !moved[w.meta.Labels[generators.SegregationLabel]+"/"+w.component()]:
+		case !moved[componentOf(w.meta)]:
 			r.add(finding.Finding{
 				Code: finding.ObjectMissing, Severity: finding.Error, Object: object(w.meta),
 				Message: "the Segregation asks for this object, and the manifests do not hold it",
@@ -35,6 +39,37 @@ func (r *run) validate(wanted []*wantedObject) {
 			})
 		}
 	}
+}
+
+// refuseLeftOvers reports objects that were generated for a Segregation of this run and are no longer asked for: a policy
+// that still allows something, a role that somebody still has. Those of moved components have been reported as moved.
+func (r *run) refuseLeftOvers(wanted []*wantedObject, moved map[string]bool) {
+	asked := map[identity]bool{}
+	for _, w := range wanted {
+		asked[identityOf(w.meta)] = true
+	}
+	for _, item := range r.list.Items {
+		if isLocal(item) || !r.isStale(item) || asked[identityOf(item.Meta)] || moved[componentOf(item.Meta)] {
+			continue
+		}
+		r.add(about(item, finding.Finding{
+			Code: finding.ObjectLeftOver, Severity: finding.Error,
+			Message: "Cloison generated this object, and the Segregation no longer asks for it",
+			Fix:     "remove it, or run Cloison as transformer before validating",
+		}))
+	}
+}
+
+// componentOf names the component that an object was generated for, as segregation/component.
+func componentOf(meta resourcelist.Meta) string {
+	return meta.Labels[generators.SegregationLabel] + "/" + meta.Labels[generators.ComponentLabel]
+}
+
+// mayBeAdded says which fields a generated object may have beyond those that were generated: labels and annotations,
+// but none that Pod Security admission reads.
+func mayBeAdded(path string) bool {
+	return strings.HasPrefix(path, "metadata.annotations") ||
+		strings.HasPrefix(path, "metadata.labels") && !strings.HasPrefix(path, "metadata.labels.pod-security.kubernetes.io/")
 }
 
 // compare reports the first field of an item that is not as the Segregation asks for. Labels and annotations may be added.
@@ -49,9 +84,7 @@ func (r *run) compare(item *resourcelist.Item, w *wantedObject) {
 		r.addInternal(w, err)
 		return
 	}
-	field := manifest.Difference(node, value, func(path string) bool {
-		return strings.HasPrefix(path, "metadata.annotations") || strings.HasPrefix(path, "metadata.labels")
-	})
+	field := manifest.Difference(node, value, mayBeAdded)
 	if field == "" {
 		return
 	}
@@ -68,7 +101,7 @@ func (r *run) movedComponents(wanted []*wantedObject) map[string]bool {
 	found := map[string]map[string]bool{}
 	for _, item := range r.list.Items {
 		if isOurs(item) && item.Namespace != "" {
-			key := item.Labels[generators.SegregationLabel] + "/" + item.Labels[generators.ComponentLabel]
+			key := componentOf(item.Meta)
 			if found[key] == nil {
 				found[key] = map[string]bool{}
 			}
@@ -80,7 +113,7 @@ func (r *run) movedComponents(wanted []*wantedObject) map[string]bool {
 		if w.meta.Kind != "Namespace" {
 			continue
 		}
-		key := w.meta.Labels[generators.SegregationLabel] + "/" + w.component()
+		key := componentOf(w.meta)
 		if namespaces := found[key]; len(namespaces) > 0 && !namespaces[w.meta.Name] {
 			moved[key] = true
 			r.add(finding.Finding{

@@ -51,13 +51,17 @@ func kubernetesEndpointBlock() netv1.IPBlock {
 	}}
 }
 
-// cidrBlock takes the pods out of a block that holds them: with some network plugins a block matches pods as well, and
-// components would reach each other through it.
+// notByCIDR are the blocks that no cidr opens: with some network plugins a block matches pods as well, and components would
+// reach each other through it; the metadata service tells a pod the secrets of its node.
+var notByCIDR = []string{podAddresses, "169.254.42.42/32", "fd00:42::42/128"}
+
+// cidrBlock takes out of a block what no cidr opens.
 func cidrBlock(prefix netip.Prefix) netv1.IPBlock {
 	block := netv1.IPBlock{CIDR: prefix.String()}
-	pods := netip.MustParsePrefix(podAddresses)
-	if prefix.Overlaps(pods) {
-		block.Except = []string{podAddresses}
+	for _, except := range notByCIDR {
+		if prefix.Overlaps(netip.MustParsePrefix(except)) {
+			block.Except = append(block.Except, except)
+		}
 	}
 	return block
 }

@@ -18,15 +18,21 @@ import (
 
 // Exit codes.
 const (
-	exitClean    = 0
-	exitFindings = 1
-	exitUsage    = 2
+	exitClean     = 0
+	exitFindings  = 1
+	exitUsage     = 2
+	exitUndecided = 3
 )
 
 // exitCode is an error that has been reported already and only carries the exit code.
 type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// undecided is an error of a file or stream: nothing is known of what was asked.
+type undecided struct{ error }
+
+func (u undecided) Unwrap() error { return u.error }
 
 // pluginName is the name under which kustomize looks for the legacy plugin. A link of that name to the program is one.
 const pluginName = "Segregation"
@@ -43,11 +49,15 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	err := root.Execute()
 	var code exitCode
+	var cause undecided
 	switch {
 	case err == nil:
 		return exitClean
 	case errors.As(err, &code):
 		return int(code)
+	case errors.As(err, &cause):
+		fmt.Fprintf(stderr, "cloison: %v\n", err)
+		return exitUndecided
 	}
 	fmt.Fprintf(stderr, "cloison: %v\nRun 'cloison --help' for usage.\n", err)
 	return exitUsage
@@ -76,7 +86,8 @@ config.kubernetes.io/local-config: "true", and run
 
     kpt fn eval --exec cloison DIR
 
-Exit codes: 0 clean, 1 findings of severity error, 2 wrong usage.`
+Exit codes: 0 clean, 1 findings of severity error, 2 wrong usage, 3 could not
+decide.`
 
 const rootExample = `  cloison < resourcelist.yaml              # by hand
   cloison schema > segregation.schema.json  # completion and checks in your editor
@@ -117,7 +128,7 @@ func runFunction(cmd *cobra.Command, _ []string) error {
 	}
 	input, err := io.ReadAll(stdin)
 	if err != nil {
-		return fmt.Errorf("read standard input: %w", err)
+		return undecided{fmt.Errorf("read standard input: %w", err)}
 	}
 	return finish(cmd, fn.Run(input))
 }
@@ -128,7 +139,7 @@ func finish(cmd *cobra.Command, outcome fn.Outcome) error {
 		printFindings(cmd.ErrOrStderr(), outcome.Findings)
 	}
 	if _, err := cmd.OutOrStdout().Write(outcome.Output); err != nil {
-		return fmt.Errorf("write standard output: %w", err)
+		return undecided{fmt.Errorf("write standard output: %w", err)}
 	}
 	if outcome.Failed() {
 		return exitCode(exitFindings)

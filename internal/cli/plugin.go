@@ -43,7 +43,7 @@ func runPlugin(cmd *cobra.Command, args []string) error {
 	var resources []byte
 	if stdin := cmd.InOrStdin(); !isTerminal(stdin) {
 		if resources, err = io.ReadAll(stdin); err != nil {
-			return fmt.Errorf("read standard input: %w", err)
+			return undecided{fmt.Errorf("read standard input: %w", err)}
 		}
 	}
 	return finish(cmd, fn.RunPlugin(config, resources))

@@ -37,6 +37,7 @@ const (
 	FunctionConfig      Code = "CLS-K009"
 	NamespacesCollapsed Code = "CLS-K010"
 	NamespaceSet        Code = "CLS-K011"
+	ObjectLeftOver      Code = "CLS-K012"
 )
 
 // Family I: Scaleway paths.

@@ -44,7 +44,7 @@ func nextSection(data []byte) (text, rest []byte, err error) {
 	for end := 0; end < len(data); end += lineLength(data[end:]) {
 		line := data[end : end+lineLength(data[end:])]
 		switch {
-		case keyLine.Match(bytes.TrimRight(line, "\n")):
+		case line[0] != ' ' && keyLine.Match(bytes.TrimRight(line, "\n")): // the regular expression is slow, and nearly all lines are indented
 			if seenKey {
 				return data[:end], data[end:], nil
 			}

@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
-	"github.com/distribution/reference"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"cloison.dev/cloison/internal/finding"
@@ -18,10 +18,12 @@ import (
 type validator struct {
 	*report
 	seg *Segregation
+	// owners has the component of every namespace.
+	owners map[string]string
 }
 
 func validate(seg *Segregation, r *report) {
-	v := &validator{report: r, seg: seg}
+	v := &validator{report: r, seg: seg, owners: ownersOf(seg.Spec.Components)}
 	v.typeMeta()
 	v.metadata()
 	v.scaleway("spec.scaleway", &seg.Spec.Scaleway)
@@ -103,10 +105,9 @@ func oneOf[T ~string](v *validator, path string, value T, allowed ...T) {
 }
 
 var (
-	regionForm = regexp.MustCompile(`^[a-z]{2}-[a-z]{3}$`)
-	uuidForm   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	// folderForm: segments of 1 to 255 letters, digits, dots, underscores and dashes (Scaleway's documentation and API).
-	folderForm = regexp.MustCompile(`^/$|^(/[-_.a-zA-Z0-9]{1,255})+$`)
+	segmentForm = regexp.MustCompile(`^[-_.a-zA-Z0-9]+$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2}-[a-z]{3}$`)
+	uuidForm    = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 )
 
 // scaleway checks where secrets live.
@@ -137,13 +138,26 @@ func (v *validator) project(path, value string) {
 	v.invalid(path, value, "the UUID of a Scaleway project, in lower case", fix)
 }
 
+const longestSegment = 255
+
+// isFolder says whether value is the root, or segments of 1 to 255 letters, digits, dots, underscores and dashes (Scaleway's
+// documentation and API).
+func isFolder(value string) bool {
+	segments, absolute := strings.CutPrefix(value, "/")
+	if segments == "" {
+		return absolute
+	}
+	return absolute && !slices.ContainsFunc(strings.Split(segments, "/"), func(segment string) bool {
+		return !segmentForm.MatchString(segment) || len(segment) > longestSegment || segment == "." || segment == ".."
+	})
+}
+
 // folder checks a Scaleway folder.
 func (v *validator) folder(path, value string) {
 	if !v.written(path) {
 		return // a default, made of values that are judged where they were written
 	}
-	dots := slices.ContainsFunc(strings.Split(value, "/"), func(s string) bool { return s == "." || s == ".." })
-	if !folderForm.MatchString(value) || dots {
+	if !isFolder(value) {
 		v.invalid(path, value, "an absolute path such as /production/shop: segments of letters, digits, dots, underscores and dashes, no slash at the end", "")
 	}
 }
@@ -162,6 +176,17 @@ func (v *validator) apiURL(path, value string) {
 	}
 }
 
+// imageForm is compiled when an image is given, and not on every start.
+var imageForm = sync.OnceValue(func() *regexp.Regexp {
+	const (
+		host   = `([a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(:[0-9]+)?`
+		part   = `[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*`
+		tag    = `[a-zA-Z0-9_][-.a-zA-Z0-9_]*`
+		digest = `[a-z][a-z0-9]*([-_+.][a-z][a-z0-9]*)*:[0-9a-fA-F]+`
+	)
+	return regexp.MustCompile(`^(` + host + `/)?` + part + `(/` + part + `)*(:` + tag + `)?(@` + digest + `)?$`)
+})
+
 func (v *validator) sync(path string, s *Sync) {
 	oneOf(v, path+".engine", s.Engine, EngineExternalSecrets, EngineCloison)
 	v.duration(path+".refreshInterval", s.RefreshInterval)
@@ -169,7 +194,7 @@ func (v *validator) sync(path string, s *Sync) {
 		v.duration(path+".pollInterval", s.PollInterval)
 	}
 	if s.Image != "" {
-		if _, err := reference.ParseNormalizedNamed(s.Image); err != nil {
+		if !imageForm().MatchString(s.Image) {
 			v.invalid(path+".image", s.Image, "an image reference such as registry.example.com/cloison-sync:v1", "")
 		}
 	}

@@ -60,10 +60,16 @@ var limitResources = map[string][]string{
 }
 
 func (v *validator) limits(path string, items []LimitItem) {
+	types := map[string]string{}
 	for i := range items {
 		item, at := &items[i], index(path, i)
 		if v.required(at+".type", item.Type, "add type: Container, Pod or PersistentVolumeClaim") {
 			oneOf(v, at+".type", item.Type, "Container", "Pod", "PersistentVolumeClaim")
+		}
+		if first, taken := types[item.Type]; taken {
+			v.invalid(at+".type", item.Type, "given once: "+first+" has it", "join the two items")
+		} else if item.Type != "" {
+			types[item.Type] = at
 		}
 		v.limitItem(at, item)
 	}
@@ -89,6 +95,14 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 		}
 	}
 	v.limitOrder(path, item)
+	if item.Type == string(corev1.LimitTypePersistentVolumeClaim) && item.Min["storage"] == "" && item.Max["storage"] == "" {
+		v.problem(finding.SpecRequired, path, "must bound the storage of a PersistentVolumeClaim", "add max: {storage: 100Gi}, or a min")
+	}
+	for _, name := range slices.Sorted(maps.Keys(item.MaxLimitRequestRatio)) {
+		if exceeds("1", item.MaxLimitRequestRatio[name]) {
+			v.invalid(child(path+".maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]), "at least 1: a limit is never below its request", "")
+		}
+	}
 }
 
 // limitOrder checks min <= defaultRequest <= default <= max, without which the API server refuses the LimitRange.

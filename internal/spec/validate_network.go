@@ -9,8 +9,13 @@ import (
 	"cloison.dev/cloison/internal/finding"
 )
 
-// podRange is where Kapsule takes the addresses of pods from (Scaleway's documentation).
-var podRange = netip.MustParsePrefix("100.64.0.0/15")
+// noPeers are blocks that no cidr may name, with the reason. The addresses of pods and of the metadata service are those of
+// Kapsule (Scaleway's documentation).
+var noPeers = []struct{ block, reason, fix string }{
+	{"100.64.0.0/15", "the addresses of pods: pods change addresses, and components would reach each other", "use a component or a namespace"},
+	{"169.254.42.42/32", "the metadata service, which tells a pod the secrets of its node", "remove the flow"},
+	{"fd00:42::42/128", "the metadata service, which tells a pod the secrets of its node", "remove the flow"},
+}
 
 func (v *validator) flows(path, component string, c *Component) {
 	for i := range c.Ingress {
@@ -112,8 +117,18 @@ func (v *validator) peerCIDR(path, value string) {
 		v.invalid(path, value, "written as a block of IPv4 addresses such as 198.51.100.0/24", "")
 	case prefix != prefix.Masked():
 		v.invalid(path, value, "a block of addresses with no bit set behind the prefix", fmt.Sprintf("write %q", prefix.Masked()))
-	case prefix.Bits() >= podRange.Bits() && podRange.Contains(prefix.Addr()):
-		v.invalid(path, value, "outside the addresses of pods, "+podRange.String()+": pods change addresses, and components would reach each other", "use a component or a namespace")
+	default:
+		v.peerOutside(path, prefix)
+	}
+}
+
+// peerOutside refuses a block that lies in one of noPeers. One that holds them is generated without them.
+func (v *validator) peerOutside(path string, prefix netip.Prefix) {
+	for _, no := range noPeers {
+		block := netip.MustParsePrefix(no.block)
+		if block.Contains(prefix.Addr()) && prefix.Bits() >= block.Bits() {
+			v.invalid(path, prefix.String(), "outside "+no.block+", "+no.reason, no.fix)
+		}
 	}
 }
 

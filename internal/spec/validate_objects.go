@@ -141,13 +141,17 @@ func (v *validator) serviceAccount(path, component string, s *Subject) {
 }
 
 // componentIn finds the component of a namespace, "" where there is none.
-func (v *validator) componentIn(namespace string) string {
-	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
-		if c := v.seg.Spec.Components[name]; c != nil && c.Namespace == namespace {
-			return name
+func (v *validator) componentIn(namespace string) string { return v.owners[namespace] }
+
+// ownersOf has the component of every namespace: the first by name where several share one.
+func ownersOf(components map[string]*Component) map[string]string {
+	owners := make(map[string]string, len(components))
+	for _, name := range slices.Backward(slices.Sorted(maps.Keys(components))) {
+		if c := components[name]; c != nil {
+			owners[c.Namespace] = name
 		}
 	}
-	return ""
+	return owners
 }
 
 // uniqueNamespaces reports components that share a namespace: no wall can stand between them.

@@ -102,9 +102,12 @@ func limitsByType(s *jsonschema.Schema) {
 	for _, other := range []fields{pod, claim} {
 		other["default"], other["defaultRequest"] = emptyMap(), emptyMap()
 	}
-	s.AllOf = []*jsonschema.Schema{
-		when("type", "Container", container), when("type", "Pod", pod), when("type", "PersistentVolumeClaim", claim),
+	bounded := when("type", "PersistentVolumeClaim", claim)
+	bounded.Then.AnyOf = []*jsonschema.Schema{
+		object([]string{"max"}, fields{"max": object([]string{"storage"}, nil)}),
+		object([]string{"min"}, fields{"min": object([]string{"storage"}, nil)}),
 	}
+	s.AllOf = []*jsonschema.Schema{when("type", "Container", container), when("type", "Pod", pod), bounded}
 }
 
 func when(field, value string, then fields) *jsonschema.Schema {
