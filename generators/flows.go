@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/plan"
 )
 
@@ -112,15 +112,15 @@ func labelsName(labels map[string]string) string {
 }
 
 var (
-	notInNames = regexp.MustCompile(`[^a-z0-9.]+`)
+	notInNames = form.New(`[^a-z0-9.]+`)
 	// besideDots finds dots with what may not stand beside them in a name: dashes and other dots.
-	besideDots = regexp.MustCompile(`[-.]*[.][-.]*`)
+	besideDots = form.New(`[-.]*[.][-.]*`)
 )
 
 // sanitize makes text fit into the name of an object.
 func sanitize(text string) string {
-	name := notInNames.ReplaceAllString(strings.ToLower(text), "-")
-	return strings.Trim(besideDots.ReplaceAllString(name, "."), "-.")
+	name := notInNames().ReplaceAllString(strings.ToLower(text), "-")
+	return strings.Trim(besideDots().ReplaceAllString(name, "."), "-.")
 }
 
 // longestName is the length that a name may have before it is cut and told apart by a hash. Kubernetes allows 253.

@@ -19,18 +19,19 @@ var allowed = map[string][]string{
 	"cmd/cloison":  {"internal/cli"},
 	"internal/cli": {"fn", "internal/finding", "internal/schema", "internal/version"},
 	"fn":           {"generators", "internal/finding", "internal/manifest", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/spec"},
-	"generators":   {"internal/externalsecrets", "internal/plan", "internal/spec"},
+	"generators":   {"internal/externalsecrets", "internal/form", "internal/plan", "internal/spec"},
 
 	"internal/plan": {"internal/spec", "internal/version"},
-	"internal/spec": {"internal/finding"},
+	"internal/spec": {"internal/finding", "internal/form"},
 
 	"internal/architecture":    {},
 	"internal/emulator":        {},
 	"internal/externalsecrets": {},
 	"internal/finding":         {},
+	"internal/form":            {},
 	"internal/manifest":        {},
 	"internal/parallel":        {},
-	"internal/resourcelist":    {"internal/parallel"},
+	"internal/resourcelist":    {"internal/form", "internal/parallel"},
 	"internal/schema":          {},
 	"internal/version":         {},
 

@@ -3,10 +3,11 @@ package resourcelist
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/form"
 )
 
 // wrapping says what stands around the text of an item.
@@ -175,7 +176,7 @@ func (i *Item) YAML() []byte {
 
 // quoted is what the parser repeats of the content, which may be a secret: a password that starts with an asterisk is taken
 // for an alias.
-var quoted = regexp.MustCompile("(?s) ?['\"`].*['\"`]")
+var quoted = form.New("(?s) ?['\"`].*['\"`]")
 
 // SyntaxError keeps the place and kind of a YAML syntax error and drops what the parser quotes of the content.
 func SyntaxError(err error) error {
@@ -186,7 +187,7 @@ func SyntaxError(err error) error {
 	case strings.Contains(text, "found character that cannot start any token"), strings.Contains(text, "did not find expected"), strings.Contains(text, "could not find expected"):
 		// What these quote is punctuation, and says what is wrong.
 	default:
-		text = quoted.ReplaceAllString(text, "")
+		text = quoted().ReplaceAllString(text, "")
 	}
 	return errors.New(text)
 }

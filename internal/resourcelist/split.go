@@ -4,15 +4,27 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/form"
 )
 
 // errOtherForm says that a document is not in the form that split reads.
 var errOtherForm = errors.New("not in the form that hosts write")
 
-var keyLine = regexp.MustCompile(`^([A-Za-z]+):(?:$|[ ])`)
+// keyOf is the key at the start of a line of the top level; "" for any other line.
+func keyOf(line []byte) string {
+	key, rest, found := bytes.Cut(bytes.TrimRight(line, "\n"), []byte(":"))
+	if !found || len(rest) > 0 && rest[0] != ' ' || bytes.ContainsFunc(key, notInKeys) {
+		return ""
+	}
+	return string(key)
+}
+
+func notInKeys(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+}
 
 // split cuts a document into its top-level sections and their lists into items, by lines, without parsing the items. It
 // reads the block style that hosts write. Anything else, and anything in doubt, is errOtherForm: an item that was cut in
@@ -44,7 +56,7 @@ func nextSection(data []byte) (text, rest []byte, err error) {
 	for end := 0; end < len(data); end += lineLength(data[end:]) {
 		line := data[end : end+lineLength(data[end:])]
 		switch {
-		case line[0] != ' ' && keyLine.Match(bytes.TrimRight(line, "\n")): // the regular expression is slow, and nearly all lines are indented
+		case line[0] != ' ' && keyOf(line) != "":
 			if seenKey {
 				return data[:end], data[end:], nil
 			}
@@ -75,13 +87,13 @@ func isBlank(line []byte) bool {
 
 func (l *List) addSection(text []byte, line int) error {
 	header, body, bodyLine := cutHeader(text, line)
-	key := string(keyLine.FindSubmatch(header)[1])
+	key := keyOf(header)
 	if l.has(key) {
 		return fmt.Errorf("%s is given twice in the ResourceList", key)
 	}
 	s := section{key: key, text: text}
 	var err error
-	if emptyHeader.Match(header) {
+	if emptyHeader().Match(header) {
 		s.header = text[:len(text)-len(body)]
 	}
 	switch key {
@@ -116,14 +128,14 @@ func cutHeader(text []byte, line int) (header, body []byte, bodyLine int) {
 
 // The lines of a list's key, where the items are below and where there are none.
 var (
-	emptyHeader = regexp.MustCompile(`^[a-z]+:( *| +#.*)$`)
-	emptyList   = regexp.MustCompile(`^[a-z]+: +\[\]( *| +#.*)$`)
+	emptyHeader = form.New(`^[a-z]+:( *| +#.*)$`)
+	emptyList   = form.New(`^[a-z]+: +\[\]( *| +#.*)$`)
 )
 
 // splitItems cuts the body of a list into its items.
 func splitItems(header, body []byte, line int) (comments []byte, items []*Item, err error) {
-	noItems := emptyList.Match(header)
-	if !noItems && !emptyHeader.Match(header) {
+	noItems := emptyList().Match(header)
+	if !noItems && !emptyHeader().Match(header) {
 		return nil, nil, errOtherForm
 	}
 	for len(body) > 0 && isBlank(body[:lineLength(body)]) {

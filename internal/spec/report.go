@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,10 +114,12 @@ func (r *report) undecodedBelow(path string) bool {
 	return false
 }
 
-var plainName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-
 // longestStep bounds a name in a path, which every message about something inside repeats. Names that are valid are shorter.
 const longestStep = 320
+
+func needsBrackets(r rune) bool {
+	return r != '-' && r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+}
 
 func needsQuotes(r rune) bool {
 	return r == utf8.RuneError || !unicode.IsPrint(r) || strings.ContainsRune("[] ", r)
@@ -130,7 +131,7 @@ func child(path, name string) string {
 	if len(name) > longestStep {
 		name = name[:longestStep] + "..."
 	}
-	if !plainName.MatchString(name) {
+	if name == "" || strings.ContainsFunc(name, needsBrackets) {
 		if strings.ContainsFunc(name, needsQuotes) {
 			name = strconv.Quote(name)
 		}

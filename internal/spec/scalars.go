@@ -2,13 +2,14 @@ package spec
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"cloison.dev/cloison/internal/form"
 )
 
 // Parse reads d. Format: Go's notation (1h30m), more than zero.
@@ -22,14 +23,14 @@ func (d Duration) Parse() (time.Duration, error) {
 
 // quantityForm is narrower than Kubernetes' own parser, which takes "-" and "Ki" for zero and works for seconds on
 // 1e-50000000.
-var quantityForm = regexp.MustCompile(`^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9][0-9]?|[numkMGTPE]|[KMGTPE]i)?$`)
+var quantityForm = form.New(`^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9][0-9]?|[numkMGTPE]|[KMGTPE]i)?$`)
 
 // longestQuantity is the greatest length of a quantity; no real one comes near.
 const longestQuantity = 64
 
 // Parse reads q. Format: Kubernetes' quantities, not below zero.
 func (q Quantity) Parse() (resource.Quantity, error) {
-	if len(q) <= longestQuantity && quantityForm.MatchString(string(q)) {
+	if len(q) <= longestQuantity && quantityForm.Matches(string(q)) {
 		if amount, err := resource.ParseQuantity(string(q)); err == nil && amount.Sign() >= 0 {
 			return amount, nil
 		}
@@ -43,11 +44,11 @@ type PortRange struct {
 	First, Last int32
 }
 
-var portForm = regexp.MustCompile(`^([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?(?:/(TCP|UDP|SCTP))?$`)
+var portForm = form.New(`^([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?(?:/(TCP|UDP|SCTP))?$`)
 
 // Parse reads p. Format: NUMBER[-NUMBER][/PROTOCOL].
 func (p Port) Parse() (PortRange, error) {
-	parts := portForm.FindStringSubmatch(string(p))
+	parts := portForm().FindStringSubmatch(string(p))
 	if parts == nil {
 		return PortRange{}, p.wrong()
 	}
@@ -81,11 +82,11 @@ func portNumber(digits string) int32 {
 // LatestEnabled is the newest revision that is enabled: what Scaleway serves when no revision is asked for.
 const LatestEnabled = "latest_enabled"
 
-var revisionForm = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
+var revisionForm = form.New(`^[1-9][0-9]{0,8}$`)
 
 // Valid says whether r is a revision number or latest_enabled.
 func (r Revision) Valid() bool {
-	return r == LatestEnabled || revisionForm.MatchString(string(r))
+	return r == LatestEnabled || revisionForm.Matches(string(r))
 }
 
 // SecretName is the Scaleway secret that key is read from by default: lower case, with dashes for underscores. It is not

@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/form"
 )
 
 // validator judges a spec that has been decoded and defaulted. It changes nothing and reports every problem.
@@ -105,9 +104,9 @@ func oneOf[T ~string](v *validator, path string, value T, allowed ...T) {
 }
 
 var (
-	segmentForm = regexp.MustCompile(`^[-_.a-zA-Z0-9]+$`)
-	regionForm  = regexp.MustCompile(`^[a-z]{2}-[a-z]{3}$`)
-	uuidForm    = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	segmentForm = form.New(`^[-_.a-zA-Z0-9]+$`)
+	regionForm  = form.New(`^[a-z]{2}-[a-z]{3}$`)
+	uuidForm    = form.New(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 )
 
 // scaleway checks where secrets live.
@@ -122,17 +121,17 @@ func (v *validator) scaleway(path string, s *Scaleway) {
 }
 
 func (v *validator) region(path, value string) {
-	if !regionForm.MatchString(value) {
+	if !regionForm.Matches(value) {
 		v.invalid(path, value, "a Scaleway region such as fr-par, nl-ams or pl-waw", "")
 	}
 }
 
 func (v *validator) project(path, value string) {
-	if uuidForm.MatchString(value) {
+	if uuidForm.Matches(value) {
 		return
 	}
 	fix := "copy it from the project's settings in the Scaleway console"
-	if similar := strings.ToLower(value); uuidForm.MatchString(similar) {
+	if similar := strings.ToLower(value); uuidForm.Matches(similar) {
 		fix = fmt.Sprintf("write %q", similar)
 	}
 	v.invalid(path, value, "the UUID of a Scaleway project, in lower case", fix)
@@ -148,7 +147,7 @@ func isFolder(value string) bool {
 		return absolute
 	}
 	return absolute && !slices.ContainsFunc(strings.Split(segments, "/"), func(segment string) bool {
-		return !segmentForm.MatchString(segment) || len(segment) > longestSegment || segment == "." || segment == ".."
+		return !segmentForm.Matches(segment) || len(segment) > longestSegment || segment == "." || segment == ".."
 	})
 }
 
@@ -176,16 +175,15 @@ func (v *validator) apiURL(path, value string) {
 	}
 }
 
-// imageForm is compiled when an image is given, and not on every start.
-var imageForm = sync.OnceValue(func() *regexp.Regexp {
-	const (
-		host   = `([a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(:[0-9]+)?`
-		part   = `[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*`
-		tag    = `[a-zA-Z0-9_][-.a-zA-Z0-9_]*`
-		digest = `[a-z][a-z0-9]*([-_+.][a-z][a-z0-9]*)*:[0-9a-fA-F]+`
-	)
-	return regexp.MustCompile(`^(` + host + `/)?` + part + `(/` + part + `)*(:` + tag + `)?(@` + digest + `)?$`)
-})
+// imageForm is the grammar of image references (the OCI distribution's reference package).
+var imageForm = form.New(`^(` + imageHost + `/)?` + imagePart + `(/` + imagePart + `)*(:` + imageTag + `)?(@` + imageDigest + `)?$`)
+
+const (
+	imageHost   = `([a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(:[0-9]+)?`
+	imagePart   = `[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*`
+	imageTag    = `[a-zA-Z0-9_][-.a-zA-Z0-9_]*`
+	imageDigest = `[a-z][a-z0-9]*([-_+.][a-z][a-z0-9]*)*:[0-9a-fA-F]+`
+)
 
 func (v *validator) sync(path string, s *Sync) {
 	oneOf(v, path+".engine", s.Engine, EngineExternalSecrets, EngineCloison)
@@ -194,7 +192,7 @@ func (v *validator) sync(path string, s *Sync) {
 		v.duration(path+".pollInterval", s.PollInterval)
 	}
 	if s.Image != "" {
-		if !imageForm().MatchString(s.Image) {
+		if !imageForm.Matches(s.Image) {
 			v.invalid(path+".image", s.Image, "an image reference such as registry.example.com/cloison-sync:v1", "")
 		}
 	}

@@ -3,17 +3,17 @@ package spec
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/form"
 )
 
 // secretNameForm is the form of a Scaleway secret's name (Scaleway's API documentation).
-var secretNameForm = regexp.MustCompile(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
+var secretNameForm = form.New(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
 
 // eachGroup visits a component's groups: the default one, then the others by name.
 func eachGroup(path string, c *Component, visit func(path string, g *SecretGroup)) {
@@ -76,7 +76,7 @@ func (v *validator) givenName(path, value string) {
 }
 
 // nameLike is the form of a name, at worst a misspelt one: words, without the digits and signs of a password.
-var nameLike = regexp.MustCompile(`^[-_./ a-zA-Z]*$`)
+var nameLike = form.New(`^[-_./ a-zA-Z]*$`)
 
 // longestName is longer than the names that people give.
 const longestName = 40
@@ -84,7 +84,7 @@ const longestName = 40
 // invalidName is invalid for the places where people write the value of a secret instead of its name: what does not look
 // like a name is not repeated.
 func (v *validator) invalidName(path, value, must, fix string) {
-	if nameLike.MatchString(value) && len(value) <= longestName {
+	if nameLike.Matches(value) && len(value) <= longestName {
 		v.invalid(path, value, must, fix)
 		return
 	}
@@ -134,7 +134,7 @@ func (v *validator) key(seen map[string]string, path, key string, derived bool) 
 	if !derived {
 		return
 	}
-	if name := SecretName(key); !secretNameForm.MatchString(name) {
+	if name := SecretName(key); !secretNameForm.Matches(name) {
 		v.invalid(path, key, fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", quote(name)), "name the secret under map")
 	}
 }
@@ -164,7 +164,7 @@ func (v *validator) secretName(path, name string) bool {
 	if strings.Contains(name, "/") {
 		fix = "write only the name; the folder goes into path"
 	}
-	valid := secretNameForm.MatchString(name)
+	valid := secretNameForm.Matches(name)
 	if !valid {
 		v.invalidName(path, name, "the name of a Scaleway secret: letters, digits, underscores, dots and dashes, no slash", fix)
 	}
@@ -172,7 +172,7 @@ func (v *validator) secretName(path, name string) bool {
 }
 
 // accessKeyForm is the form of Scaleway's access keys; secret keys are UUIDs.
-var accessKeyForm = regexp.MustCompile(`^SCW[A-Z0-9]{17}$`)
+var accessKeyForm = form.New(`^SCW[A-Z0-9]{17}$`)
 
 // credentials checks the names of a Secret and its keys. Values are not repeated: they may be the API key itself.
 func (v *validator) credentials(path string, c *Credentials) {
@@ -180,7 +180,7 @@ func (v *validator) credentials(path string, c *Credentials) {
 		{path + ".name", c.Name}, {path + ".accessKey", c.AccessKey}, {path + ".secretKey", c.SecretKey},
 	} {
 		switch {
-		case accessKeyForm.MatchString(field.value) || uuidForm.MatchString(strings.ToLower(field.value)):
+		case accessKeyForm.Matches(field.value) || uuidForm.Matches(strings.ToLower(field.value)):
 			v.problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
 		case !v.written(field.path):
 		case field.path == path+".name":
