@@ -32,8 +32,7 @@ const (
 	kustomizeID       = "kustomize.config.k8s.io/id"
 )
 
-// hostOf tells the host by what it sends. It takes away the paths that kustomize sends: kustomize knows no files, and
-// invents names after the first function.
+// hostOf tells the host by what it sends.
 func hostOf(list *resourcelist.List) host {
 	found := hostUnknown
 	if config := list.FunctionConfig; config != nil && has(config, functionAnnotation) {
@@ -47,13 +46,15 @@ func hostOf(list *resourcelist.List) host {
 			found = hostKustomize
 		}
 	}
-	if found == hostKustomize {
-		for _, item := range list.Items {
-			delete(item.Annotations, pathAnnotation)
-			delete(item.Annotations, legacyPathAnnotation)
-		}
-	}
 	return found
+}
+
+// forgetPaths takes away the paths that kustomize sends: it knows no files, and invents names after the first function.
+func forgetPaths(list *resourcelist.List) {
+	for _, item := range list.Items {
+		delete(item.Annotations, pathAnnotation)
+		delete(item.Annotations, legacyPathAnnotation)
+	}
 }
 
 func has(item *resourcelist.Item, annotation string) bool {

@@ -2,19 +2,11 @@ package fn
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
-
-	"sigs.k8s.io/kustomize/kyaml/comments"
-	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/generators"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/manifest"
-	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/resourcelist"
-	"cloison.dev/cloison/internal/spec"
 )
 
 // identity tells objects apart the way a cluster does: the version of an API does not count.
@@ -120,26 +112,6 @@ func (r *run) reconcile(wanted []*wantedObject) {
 	r.write(wanted)
 }
 
-// write writes the new objects and those that differ from what the input has.
-func (r *run) write(wanted []*wantedObject) {
-	texts := make([][]byte, len(wanted))
-	problems := make([]error, len(wanted))
-	parallel.Each(len(wanted), func(i int) { texts[i], problems[i] = wanted[i].text() })
-	for i, w := range wanted {
-		err := problems[i]
-		switch {
-		case err != nil || texts[i] == nil:
-		case w.present == nil:
-			r.items = append(r.items, resourcelist.NewItem(w.meta, texts[i]))
-		default:
-			err = w.replace(texts[i])
-		}
-		if err != nil {
-			r.addInternal(w, err)
-		}
-	}
-}
-
 // isStale says whether an item was generated for a Segregation of this run.
 func (r *run) isStale(item *resourcelist.Item) bool {
 	if !isOurs(item) {
@@ -176,135 +148,6 @@ func (r *run) sayOwnOutputOnly() {
 	})
 }
 
-// placeNew gives what the input does not have a place in a file, for hosts that write files.
-func (r *run) placeNew(wanted []*wantedObject) {
-	if !r.hostWritesFiles {
-		return
-	}
-	next := r.nextIndexes()
-	for _, w := range wanted {
-		if w.present == nil {
-			w.place(next[w.file])
-			next[w.file]++
-		}
-	}
-}
-
-// place says where the object goes in its file.
-func (w *wantedObject) place(position int) {
-	annotations := map[string]string{}
-	maps.Copy(annotations, w.GetAnnotations())
-	annotations[pathAnnotation], annotations[legacyPathAnnotation] = w.file, w.file
-	annotations[indexAnnotation], annotations[legacyIndexAnnotation] = strconv.Itoa(position), strconv.Itoa(position)
-	w.SetAnnotations(annotations)
-}
-
-// nextIndexes finds the first free index of every file.
-func (r *run) nextIndexes() map[string]int {
-	next := map[string]int{}
-	for _, item := range r.items {
-		position, err := strconv.Atoi(indexOf(item))
-		if err == nil && position >= next[pathOf(item)] {
-			next[pathOf(item)] = position + 1
-		}
-	}
-	return next
-}
-
-func indexOf(item *resourcelist.Item) string {
-	if position := item.Annotations[indexAnnotation]; position != "" {
-		return position
-	}
-	return item.Annotations[legacyIndexAnnotation]
-}
-
 func (r *run) addInternal(w *wantedObject, err error) {
 	r.add(finding.Finding{Code: finding.InputUnreadable, Severity: finding.Error, Object: object(w.meta), Message: err.Error()})
-}
-
-// text is the YAML of the object; nil where the input has the object as it is wanted.
-func (w *wantedObject) text() ([]byte, error) {
-	if w.present == nil {
-		return manifest.YAML(w.Object)
-	}
-	existing, err := w.present.Node()
-	if err != nil {
-		return nil, err
-	}
-	value, err := manifest.Value(w.Object)
-	if err != nil {
-		return nil, err
-	}
-	dropHostAnnotations(existing)
-	if manifest.Difference(existing, value, manifest.Exact) == "" {
-		return nil, nil
-	}
-	w.keepHostAnnotations()
-	return manifest.YAML(w.Object)
-}
-
-// keepHostAnnotations gives the object the annotations that the host put on the item.
-func (w *wantedObject) keepHostAnnotations() {
-	annotations := map[string]string{}
-	for key, value := range w.present.Annotations {
-		if spec.IsHostAnnotation(key) {
-			annotations[key] = value
-		}
-	}
-	maps.Copy(annotations, w.GetAnnotations())
-	w.SetAnnotations(annotations)
-}
-
-// replace puts text in the place of the item of the input and keeps its comments.
-func (w *wantedObject) replace(text []byte) error {
-	existing, err := w.present.Node()
-	if err != nil {
-		return err
-	}
-	updated, err := yaml.Parse(string(text))
-	if err != nil {
-		return err
-	}
-	if err := comments.CopyComments(yaml.NewRNode(existing), updated); err != nil {
-		w.present.SetYAML(text) // a list where an object must be, or the like: there is no place for the comments
-		return nil
-	}
-	commented, err := updated.String()
-	if err != nil {
-		return err
-	}
-	w.present.SetYAML([]byte(commented))
-	return nil
-}
-
-// dropHostAnnotations takes out of node what hosts put there, for a comparison.
-func dropHostAnnotations(node *yaml.Node) {
-	metadata := yaml.NewRNode(node).Field("metadata")
-	if metadata == nil {
-		return
-	}
-	annotations := metadata.Value.Field("annotations")
-	if annotations == nil || annotations.Value.YNode().Kind != yaml.MappingNode {
-		return
-	}
-	mapping := annotations.Value.YNode()
-	var kept []*yaml.Node
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if !spec.IsHostAnnotation(mapping.Content[i].Value) {
-			kept = append(kept, mapping.Content[i], mapping.Content[i+1])
-		}
-	}
-	mapping.Content = kept
-	if len(kept) == 0 {
-		removeField(metadata.Value.YNode(), "annotations")
-	}
-}
-
-func removeField(mapping *yaml.Node, name string) {
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if mapping.Content[i].Value == name {
-			mapping.Content = slices.Delete(mapping.Content, i, i+2)
-			return
-		}
-	}
 }

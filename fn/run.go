@@ -33,6 +33,9 @@ func Run(input []byte) Outcome {
 		return unreadable(err)
 	}
 	run := &run{list: list, host: hostOf(list), hostWritesFiles: true}
+	if run.host == hostKustomize {
+		forgetPaths(list)
+	}
 	if run.prepare() {
 		run.carryOut()
 	}
