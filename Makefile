@@ -14,9 +14,11 @@ help: ## Show the targets.
 build: ## Build bin/cloison.
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
+# The bounds on memory are measured without the race detector, which takes memory of its own.
 test: bin/kustomize ## Run the tests, with the race detector where a C compiler is found.
 	$(GO) vet ./...
 	$(GO) test $(RACE) ./...
+	$(if $(RACE),$(GO) test -run Memory ./fn)
 
 FUZZTIME ?= 1m
 fuzz: ## Fuzz every target for FUZZTIME each.
