@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"cloison.dev/cloison/generators"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 )
 
@@ -15,6 +18,9 @@ type identity struct {
 }
 
 func identityOf(meta resourcelist.Meta) identity {
+	if meta.Kind == "Namespace" && meta.APIVersion == "v1" {
+		meta.Namespace = "" // the API server ignores it
+	}
 	return identity{group(meta.APIVersion), meta.Kind, meta.Namespace, meta.Name}
 }
 
@@ -55,7 +61,9 @@ func (w *wantedObject) component() string { return w.meta.Labels[generators.Comp
 
 // isOurs says whether an item is something that was generated before.
 func isOurs(item *resourcelist.Item) bool {
-	return item.Labels[generators.ManagedByLabel] == generators.ManagedBy && item.Labels[generators.SegregationLabel] != ""
+	kind := schema.GroupKind{Group: group(item.APIVersion), Kind: item.Kind}
+	return item.Labels[generators.ManagedByLabel] == generators.ManagedBy && item.Labels[generators.SegregationLabel] != "" &&
+		generators.Generates(kind, item.Name)
 }
 
 // refuseDuplicates refuses objects that the input has twice: it could not be said which one will be applied.
@@ -112,17 +120,22 @@ func (r *run) reconcile(wanted []*wantedObject) {
 	r.write(wanted)
 }
 
-// isStale says whether an item was generated for a Segregation of this run.
+// isStale says whether an item was generated for a Segregation of this run, or for one that had another name: nobody else
+// generates into the namespace of a component.
 func (r *run) isStale(item *resourcelist.Item) bool {
 	if !isOurs(item) {
 		return false
 	}
 	for _, s := range r.segregations {
-		if item.Labels[generators.SegregationLabel] == s.spec.Metadata.Name {
+		if item.Labels[generators.SegregationLabel] == s.spec.Metadata.Name || s.hasNamespace(item.Namespace) {
 			return true
 		}
 	}
 	return false
+}
+
+func (s *segregation) hasNamespace(namespace string) bool {
+	return slices.ContainsFunc(s.plan.Components, func(c plan.Component) bool { return c.Namespace == namespace })
 }
 
 func (r *run) refuseClash(item *resourcelist.Item) {

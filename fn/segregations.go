@@ -202,7 +202,7 @@ func (r *run) readMode() {
 	r.mode = modeExpand
 	config := r.list.FunctionConfig
 	switch {
-	case config == nil || config.Kind == "" && config.APIVersion == "":
+	case config == nil:
 		r.modeOfItems()
 	case isSegregation(config.Meta):
 		r.setMode(config, "metadata.annotations["+modeAnnotation+"]", config.Annotations[modeAnnotation])
@@ -211,7 +211,7 @@ func (r *run) readMode() {
 	default:
 		r.add(about(config, finding.Finding{
 			Code: finding.FunctionConfig, Severity: finding.Error,
-			Message: fmt.Sprintf("the functionConfig is a %s %s; it must be a Segregation (%s), a ConfigMap, or left out", config.APIVersion, config.Kind, spec.APIVersion),
+			Message: fmt.Sprintf("the functionConfig has apiVersion %q and kind %q; it must be a Segregation (%s), a ConfigMap (v1), or left out", config.APIVersion, config.Kind, spec.APIVersion),
 		}))
 	}
 }

@@ -69,7 +69,7 @@ func componentOf(meta resourcelist.Meta) string {
 // but none that Pod Security admission reads.
 func mayBeAdded(path string) bool {
 	return strings.HasPrefix(path, "metadata.annotations") ||
-		strings.HasPrefix(path, "metadata.labels") && !strings.HasPrefix(path, "metadata.labels.pod-security.kubernetes.io/")
+		strings.HasPrefix(path, "metadata.labels") && !strings.HasPrefix(path, "metadata.labels[pod-security.kubernetes.io/")
 }
 
 // compare reports the first field of an item that is not as the Segregation asks for. Labels and annotations may be added.

@@ -8,28 +8,36 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/comments"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/manifest"
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/spec"
 )
 
-// write writes the new objects and those that differ from what the input has.
+// write writes the new objects and those that differ from what the input has. Nothing is changed where one cannot be written.
 func (r *run) write(wanted []*wantedObject) {
 	texts := make([][]byte, len(wanted))
 	problems := make([]error, len(wanted))
 	parallel.Each(len(wanted), func(i int) { texts[i], problems[i] = wanted[i].text() })
 	for i, w := range wanted {
-		err := problems[i]
+		if problems[i] == nil && texts[i] != nil && w.present != nil {
+			texts[i], problems[i] = w.withComments(texts[i])
+		}
+		if problems[i] != nil {
+			r.addInternal(w, problems[i])
+		}
+	}
+	if finding.HasErrors(r.findings) {
+		return
+	}
+	for i, w := range wanted {
 		switch {
-		case err != nil || texts[i] == nil:
+		case texts[i] == nil:
 		case w.present == nil:
 			r.items = append(r.items, resourcelist.NewItem(w.meta, texts[i]))
 		default:
-			err = w.replace(texts[i])
-		}
-		if err != nil {
-			r.addInternal(w, err)
+			w.present.SetYAML(texts[i])
 		}
 	}
 }
@@ -109,26 +117,21 @@ func (w *wantedObject) keepHostAnnotations() {
 	w.SetAnnotations(annotations)
 }
 
-// replace puts text in the place of the item of the input and keeps its comments.
-func (w *wantedObject) replace(text []byte) error {
+// withComments puts the comments of the item of the input into text.
+func (w *wantedObject) withComments(text []byte) ([]byte, error) {
 	existing, err := w.present.Node()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	updated, err := yaml.Parse(string(text))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := comments.CopyComments(yaml.NewRNode(existing), updated); err != nil {
-		w.present.SetYAML(text) // a list where an object must be, or the like: there is no place for the comments
-		return nil
+		return text, nil //nolint:nilerr // a list where an object must be, or the like: there is no place for the comments
 	}
 	commented, err := updated.String()
-	if err != nil {
-		return err
-	}
-	w.present.SetYAML([]byte(commented))
-	return nil
+	return []byte(commented), err
 }
 
 // dropHostAnnotations takes out of node what hosts put there, for a comparison.

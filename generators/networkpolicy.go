@@ -1,6 +1,8 @@
 package generators
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	netv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -98,18 +100,24 @@ func (g flowGroup) spec(d direction) netv1.NetworkPolicySpec {
 }
 
 func egressRules(flow plan.Flow) []netv1.NetworkPolicyEgressRule {
-	if flow.Peer.Kind == plan.PeerKubernetesAPI && len(flow.Ports) == 0 {
-		return kubernetesAPIRules()
+	if flow.Peer.Kind == plan.PeerKubernetesAPI {
+		return kubernetesAPIRules(flow.Ports)
 	}
 	return []netv1.NetworkPolicyEgressRule{{To: policyPeers(flow), Ports: policyPorts(flow.Ports)}}
 }
 
-// kubernetesAPIRules allow the API server on the port it has at each of its addresses.
-func kubernetesAPIRules() []netv1.NetworkPolicyEgressRule {
-	return []netv1.NetworkPolicyEgressRule{
-		{To: ipBlocks(kubernetesServiceBlock()), Ports: policyPorts(onePort(kubernetesServicePort))},
-		{To: ipBlocks(kubernetesEndpointBlock()), Ports: policyPorts(onePort(kubernetesEndpointPort))},
+// kubernetesAPIRules allow the API server on the port it has at each of its addresses, or only on those of ports.
+func kubernetesAPIRules(ports []spec.PortRange) []netv1.NetworkPolicyEgressRule {
+	var rules []netv1.NetworkPolicyEgressRule
+	for _, at := range []struct {
+		block netv1.IPBlock
+		port  int32
+	}{{kubernetesServiceBlock(), kubernetesServicePort}, {kubernetesEndpointBlock(), kubernetesEndpointPort}} {
+		if port := onePort(at.port); len(ports) == 0 || slices.Contains(ports, port[0]) {
+			rules = append(rules, netv1.NetworkPolicyEgressRule{To: ipBlocks(at.block), Ports: policyPorts(port)})
+		}
 	}
+	return rules
 }
 
 func namespaceSelector(name string) *metav1.LabelSelector {
@@ -133,8 +141,6 @@ func policyPeers(flow plan.Flow) []netv1.NetworkPolicyPeer {
 		return ipBlocks(cidrBlock(flow.Peer.CIDR))
 	case plan.PeerInternet:
 		return ipBlocks(internetBlocks()...)
-	case plan.PeerKubernetesAPI:
-		return ipBlocks(kubernetesServiceBlock(), kubernetesEndpointBlock())
 	}
 	return nil
 }

@@ -171,12 +171,13 @@ func probe(path string) *corev1.Probe {
 	return &corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: get}}
 }
 
-// runtimeNetworkPolicy lets the runtime, and no other pod, reach the API server and Scaleway.
+// runtimeNetworkPolicy lets the runtime reach the API server and Scaleway. It selects by a label, so that other pods of the
+// same component may give themselves the same reach.
 func (c component) runtimeNetworkPolicy(sync *plan.Sync) Object {
 	return c.networkPolicy(runtimeName, netv1.NetworkPolicySpec{
 		PodSelector: *podSelector(map[string]string{appNameLabel: runtimeName}),
 		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
-		Egress:      append(kubernetesAPIRules(), scalewayRule(sync.APIURL)),
+		Egress:      append(kubernetesAPIRules(nil), scalewayRule(sync.APIURL)),
 	})
 }
 

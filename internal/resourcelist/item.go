@@ -28,8 +28,10 @@ type Item struct {
 	// Line is where the text starts in the input, counted from 1; 0 where the input was written in another form.
 	Line int
 
-	text    []byte
-	indent  string
+	text   []byte
+	indent string
+	// empty says that there is nothing but the key.
+	empty   bool
 	wrapped wrapping
 }
 
@@ -82,6 +84,7 @@ func (i *Item) readMeta() error {
 		return err
 	}
 	if i.wrapped == inMap && node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagNull {
+		i.empty = true
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -101,6 +102,9 @@ func (l *List) readItems() error {
 			return fmt.Errorf("items[%d]: %w", i, err)
 		}
 	}
+	if l.FunctionConfig != nil && l.FunctionConfig.empty {
+		l.FunctionConfig = nil
+	}
 	for i, result := range l.Results {
 		if _, err := result.Node(); err != nil {
 			return fmt.Errorf("results[%d]: %w", i, err)
@@ -171,6 +175,7 @@ func normalize(data []byte) ([]byte, error) {
 		return nil, errors.New("the input must be a ResourceList: an object with apiVersion, kind and items")
 	}
 	root := document.Content[0]
+	requote(root)
 	root.Style &^= yaml.FlowStyle
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
@@ -189,6 +194,18 @@ func normalize(data []byte) ([]byte, error) {
 		return nil, fmt.Errorf("write the input as YAML: %w", err)
 	}
 	return out.Bytes(), encoder.Close()
+}
+
+// requote gives the texts quotes that the YAML writer does not bring back as they were: folded ones (>) gain lines, and
+// single-quoted ones of several lines come out in a place where they cannot be read.
+func requote(node *yaml.Node) {
+	folded := node.Style&yaml.FoldedStyle != 0
+	if folded || node.Style&yaml.SingleQuotedStyle != 0 && strings.Contains(node.Value, "\n") {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	for _, content := range node.Content {
+		requote(content)
+	}
 }
 
 func normalizeSection(key string, node *yaml.Node) error {

@@ -111,7 +111,7 @@ func typeSlots() []slot {
 		{"ownProject", []string{uuid, `""`}, []string{"x"}},
 		{"ownURL", []string{`""`}, []string{"https://api.scaleway.com"}},
 		{"traffic", []string{"Deny", "Allow", `""`}, []string{"deny", "false"}},
-		{"quotaName", []string{"pods", "requests.cpu", "count/deployments.apps", "requests.nvidia.com/gpu", "gold.storageclass.storage.k8s.io/requests.storage", "hugepages-2Mi", "requests.hugepages-1Gi"}, []string{"pod", "CPU", "requests.gpu", "/pods/", `""`, "a b/c"}},
+		{"quotaName", []string{"requests.cpu", "count/deployments.apps", "requests.nvidia.com/gpu", "gold.storageclass.storage.k8s.io/requests.storage", "hugepages-2Mi", "requests.hugepages-1Gi"}, []string{"pod", "CPU", "requests.gpu", "/pods/", `""`, "a b/c"}},
 		{"quantity", []string{"10", `"10"`, "500m", "20Gi", "1.5", ".5", "0", `"-0"`, "1e3", "1E3", "1E", `"+5"`, "100k", "5."}, []string{"-1", `"-1m"`, "lots", `""`, "10 Gi", "10gi", "10GB", "Ki", `"-"`, `"1e100"`, "null", "true"}},
 		{"limit", []string{"{type: Container, default: {cpu: 1}, defaultRequest: {cpu: 500m}, max: {memory: 1}, min: {ephemeral-storage: 1}, maxLimitRequestRatio: {cpu: 2}}", "{type: Pod, default: {}}", "{type: Container}"},
 			[]string{"{type: Pod, default: {cpu: 1}}", "{type: Pod, max: {storage: 1}}", "{max: {cpu: 1}}", "{type: Container, defaults: {}}", "null"}},

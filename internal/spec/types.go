@@ -46,9 +46,9 @@ type Spec struct {
 // Scaleway locates secrets in Scaleway Secret Manager. Under a component, a field that is left out keeps the value
 // given for the whole Segregation.
 type Scaleway struct {
-	// Region that holds the secrets. Example: fr-par.
+	// Region that holds the secrets. Required under spec. Example: fr-par.
 	Region string `json:"region,omitempty"`
-	// ProjectID is the UUID of the Scaleway project that holds the secrets.
+	// ProjectID is the UUID of the Scaleway project that holds the secrets. Required under spec.
 	ProjectID string `json:"projectID,omitempty"`
 	// PathPrefix is put before every default folder, so that environments do not share secrets. An absolute path.
 	// Default: /. Example: /production.

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -172,6 +173,27 @@ func (v *validator) apiURL(path, value string) {
 		v.problem(finding.SpecInvalidValue, path, "must be a URL without user, password, query and fragment", "remove them: the API key is read from the credentials' Secret")
 	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "", strings.HasSuffix(value, "/"):
 		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com", "")
+	default:
+		v.apiHost(path, value, parsed)
+	}
+}
+
+// apiHost checks what goes into a NetworkPolicy of the engine Cloison.
+func (v *validator) apiHost(path, value string, parsed *url.URL) {
+	if port := parsed.Port(); port != "" {
+		if _, err := Port(port).Parse(); err != nil {
+			v.invalid(path, value, "a URL with a port from 1 to 65535", "")
+		}
+	}
+	host := parsed.Hostname()
+	addr, err := netip.ParseAddr(host)
+	switch {
+	case err != nil && len(validation.IsDNS1123Subdomain(strings.ToLower(host))) > 0:
+		v.invalid(path, value, "a URL with the name or address of a host", "")
+	case err == nil && addr.Is4In6():
+		v.invalid(path, value, "a URL with an IPv4 address written as one", "write "+addr.Unmap().String())
+	case err == nil && isMetadataService(addr):
+		v.invalid(path, value, "the URL of a Scaleway API, and not of the metadata service", "")
 	}
 }
 
@@ -192,9 +214,7 @@ func (v *validator) sync(path string, s *Sync) {
 		v.duration(path+".pollInterval", s.PollInterval)
 	}
 	if s.Image != "" {
-		if !imageForm.Matches(s.Image) {
-			v.invalid(path+".image", s.Image, "an image reference such as registry.example.com/cloison-sync:v1", "")
-		}
+		v.image(path+".image", s.Image)
 	}
 	if s.Pin {
 		v.problem(finding.SpecNotAvailable, path+".pin", "revisions cannot be pinned yet: this version reads no Inventory", "set it to false and fix revisions with map.<KEY>.version")
@@ -203,6 +223,19 @@ func (v *validator) sync(path string, s *Sync) {
 		v.onlyForRuntime(path+".pollInterval", s.PollInterval != "")
 		v.onlyForRuntime(path+".restart", s.Restart)
 		v.onlyForRuntime(path+".image", s.Image != "")
+	}
+}
+
+func (v *validator) image(path, value string) {
+	const must = "an image reference such as registry.example.com/cloison-sync:v1"
+	host, _, _ := strings.Cut(value, "/")
+	switch {
+	case imageForm.Matches(value):
+	case strings.Contains(host, "@"):
+		// The value is not repeated: it may hold a password.
+		v.problem(finding.SpecInvalidValue, path, "must be "+must+", without user and password", "remove them: the kubelet has its own credentials")
+	default:
+		v.invalid(path, value, must, "")
 	}
 }
 

@@ -28,6 +28,9 @@ func (v *validator) quota(path string, quota map[string]Quantity) {
 	for _, name := range slices.Sorted(maps.Keys(quota)) {
 		at := child(path, name)
 		v.quantity(at, quota[name])
+		if amount, err := quota[name].Parse(); err == nil && isCount(name) && amount.MilliValue()%1000 != 0 {
+			v.invalid(at, string(quota[name]), "a whole number: "+name+" are counted", "")
+		}
 		if slices.Contains(quotaNames, name) || isQualifiedResource(name) && len(content.IsLabelKey(name)) == 0 {
 			continue
 		}
@@ -44,6 +47,12 @@ func (v *validator) quota(path string, quota map[string]Quantity) {
 func isQualifiedResource(name string) bool {
 	return strings.Contains(strings.Trim(name, "/"), "/") || strings.Contains(name, ".storageclass.storage.k8s.io/") ||
 		strings.HasPrefix(strings.TrimPrefix(name, "requests."), "hugepages-")
+}
+
+// isCount says whether a quota's resource is a number of objects.
+func isCount(name string) bool {
+	counted := quotaNames[slices.Index(quotaNames, "pods"):]
+	return slices.Contains(counted, name) || strings.HasPrefix(name, "count/")
 }
 
 func (v *validator) quantity(path string, q Quantity) {
@@ -89,7 +98,7 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(part.values)) {
 			v.quantity(child(at, name), part.values[name])
-			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isQualifiedResource(name) {
+			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
 				v.invalid(child(at, name), name, "a resource of a "+item.Type+": "+list(allowed), "")
 			}
 		}
@@ -103,6 +112,12 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 			v.invalid(child(path+".maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]), "at least 1: a limit is never below its request", "")
 		}
 	}
+}
+
+// isLimitResource says whether a LimitRange may name an extended resource or huge pages so.
+func isLimitResource(name string) bool {
+	return isQualifiedResource(name) && len(content.IsLabelKey(name)) == 0 &&
+		!strings.HasPrefix(name, "requests.") && !strings.Contains(name, ".storageclass.storage.k8s.io/")
 }
 
 // limitOrder checks min <= defaultRequest <= default <= max, without which the API server refuses the LimitRange.

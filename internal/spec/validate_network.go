@@ -6,15 +6,18 @@ import (
 	"net/netip"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"cloison.dev/cloison/internal/finding"
 )
 
-// noPeers are blocks that no cidr may name, with the reason. The addresses of pods and of the metadata service are those of
-// Kapsule (Scaleway's documentation).
-var noPeers = []struct{ block, reason, fix string }{
-	{"100.64.0.0/15", "the addresses of pods: pods change addresses, and components would reach each other", "use a component or a namespace"},
-	{"169.254.42.42/32", "the metadata service, which tells a pod the secrets of its node", "remove the flow"},
-	{"fd00:42::42/128", "the metadata service, which tells a pod the secrets of its node", "remove the flow"},
+// The metadata service of a Scaleway instance, and the addresses of pods on Kapsule (Scaleway's documentation).
+var metadataService = []string{"169.254.42.42/32", "fd00:42::42/128"}
+
+const podAddresses = "100.64.0.0/15"
+
+func isMetadataService(addr netip.Addr) bool {
+	return slices.ContainsFunc(metadataService, func(block string) bool { return netip.MustParsePrefix(block).Contains(addr) })
 }
 
 func (v *validator) flows(path, component string, c *Component) {
@@ -32,6 +35,21 @@ func (v *validator) flows(path, component string, c *Component) {
 		v.peer(at+".to", component, c, &flow.To)
 		v.podLabels(at+".pods", flow.Pods)
 		v.ports(at+".ports", flow.Ports)
+		if flow.To.KubernetesAPI {
+			v.kubernetesAPIPorts(at+".ports", flow.Ports)
+		}
+	}
+}
+
+// kubernetesAPIPorts refuses other ports than an API server has: its addresses are not known, so that the flow opens a port
+// to more than the API server.
+func (v *validator) kubernetesAPIPorts(path string, ports []Port) {
+	apiService := PortRange{Protocol: corev1.ProtocolTCP, First: 443, Last: 443}
+	apiEndpoint := PortRange{Protocol: corev1.ProtocolTCP, First: 6443, Last: 6443}
+	for i, port := range ports {
+		if parsed, err := port.Parse(); err == nil && parsed != apiService && parsed != apiEndpoint {
+			v.invalid(index(path, i), string(port), "443 (of the Service) or 6443 (behind it), or left out", "use {cidr: ...} for an API server on another port")
+		}
 	}
 }
 
@@ -122,13 +140,14 @@ func (v *validator) peerCIDR(path, value string) {
 	}
 }
 
-// peerOutside refuses a block that lies in one of noPeers. One that holds them is generated without them.
+// peerOutside refuses a block that lies where no cidr may reach. One that holds such addresses is generated without them.
 func (v *validator) peerOutside(path string, prefix netip.Prefix) {
-	for _, no := range noPeers {
-		block := netip.MustParsePrefix(no.block)
-		if block.Contains(prefix.Addr()) && prefix.Bits() >= block.Bits() {
-			v.invalid(path, prefix.String(), "outside "+no.block+", "+no.reason, no.fix)
-		}
+	pods := netip.MustParsePrefix(podAddresses)
+	switch {
+	case pods.Contains(prefix.Addr()) && prefix.Bits() >= pods.Bits():
+		v.invalid(path, prefix.String(), "outside "+podAddresses+", the addresses of pods: pods change addresses, and components would reach each other", "use a component or a namespace")
+	case prefix.IsSingleIP() && isMetadataService(prefix.Addr()):
+		v.invalid(path, prefix.String(), "another address than the metadata service, which tells a pod the secrets of its node", "remove the flow")
 	}
 }
 

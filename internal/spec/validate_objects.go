@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"cloison.dev/cloison/internal/finding"
 )
@@ -30,8 +29,11 @@ func (v *validator) namespace(path, component, value string) {
 		return
 	}
 	v.label(path, value)
-	if strings.HasPrefix(value, kubernetesPrefix) {
+	switch {
+	case strings.HasPrefix(value, kubernetesPrefix):
 		v.invalid(path, value, `a namespace of your own: "kube-" is reserved for Kubernetes`, "")
+	case value == "default":
+		v.invalid(path, value, "a namespace of your own: objects that name no namespace end up in this one", "")
 	}
 }
 
@@ -50,7 +52,7 @@ func (v *validator) namespaceLabels(path string, labels map[string]string) {
 	}
 }
 
-// labels checks labels that select pods.
+// podLabels checks labels that select pods.
 func (v *validator) podLabels(path string, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		v.labelPair(child(path, key), key, labels[key])
@@ -64,7 +66,7 @@ func (v *validator) labelPair(path, key, value string) {
 	}
 }
 
-// qualifiedName checks the key of a label or annotation.
+// qualifiedName checks the key of a label.
 func (v *validator) qualifiedName(path, key string) {
 	if len(content.IsLabelKey(key)) > 0 {
 		v.invalid(path, key, "a label name such as app or example.com/team", "")
@@ -73,7 +75,9 @@ func (v *validator) qualifiedName(path, key string) {
 
 func (v *validator) annotations(path string, annotations map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
-		v.qualifiedName(child(path, key), strings.ToLower(key))
+		if len(content.IsLabelKey(strings.ToLower(key))) > 0 {
+			v.invalid(child(path, key), key, "an annotation's name such as example.com/team", "")
+		}
 		if IsHostAnnotation(key) {
 			v.problem(finding.SpecInvalidValue, child(path, key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", quote(key)), "remove it")
 		}
@@ -131,7 +135,7 @@ func (v *validator) serviceAccount(path, component string, s *Subject) {
 	if s.APIGroup != "" {
 		v.invalid(path+".apiGroup", s.APIGroup, "left out: a ServiceAccount is in the core group", "remove it")
 	}
-	if s.Name != "" && len(validation.IsDNS1123Subdomain(s.Name)) > 0 {
+	if s.Name != "" {
 		v.objectName(path+".name", s.Name)
 	}
 	v.label(path+".namespace", s.Namespace)

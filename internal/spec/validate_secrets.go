@@ -39,7 +39,7 @@ func (v *validator) groups(path string, c *Component) {
 		v.unique(credentials, finding.SpecSharedCredentials, at+".credentials.name", "credentials", g.Credentials.Name)
 	})
 	eachGroup(path, c, func(at string, g *SecretGroup) {
-		if owner, taken := credentials[g.Target]; taken {
+		if owner, taken := credentials[g.Target]; taken && !looksLikeAPIKey(g.Target) {
 			v.problem(finding.SpecNameClash, at+".target", fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", quote(g.Target), owner), "choose another name")
 		}
 	})
@@ -47,7 +47,7 @@ func (v *validator) groups(path string, c *Component) {
 
 // unique reports a name that an earlier group of the component has.
 func (v *validator) unique(seen map[string]string, code finding.Code, path, what, name string) {
-	if owner, taken := seen[name]; taken {
+	if owner, taken := seen[name]; taken && !looksLikeAPIKey(name) {
 		v.problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, quote(name), owner), "give each secret group its own")
 		return
 	}
@@ -174,13 +174,18 @@ func (v *validator) secretName(path, name string) bool {
 // accessKeyForm is the form of Scaleway's access keys; secret keys are UUIDs.
 var accessKeyForm = form.New(`^SCW[A-Z0-9]{17}$`)
 
+// looksLikeAPIKey says whether text is probably half of an API key, written where its Secret must be named.
+func looksLikeAPIKey(text string) bool {
+	return accessKeyForm.Matches(text) || uuidForm.Matches(strings.ToLower(text))
+}
+
 // credentials checks the names of a Secret and its keys. Values are not repeated: they may be the API key itself.
 func (v *validator) credentials(path string, c *Credentials) {
 	for _, field := range []struct{ path, value string }{
 		{path + ".name", c.Name}, {path + ".accessKey", c.AccessKey}, {path + ".secretKey", c.SecretKey},
 	} {
 		switch {
-		case accessKeyForm.Matches(field.value) || uuidForm.Matches(strings.ToLower(field.value)):
+		case looksLikeAPIKey(field.value):
 			v.problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
 		case !v.written(field.path):
 		case field.path == path+".name":

@@ -40,7 +40,7 @@ func label() form {
 }
 
 func ownNamespace() form {
-	return form{pattern: labelPattern, longest: 63, not: `^kube-`, must: `a DNS label that does not start with "kube-"`}
+	return form{pattern: labelPattern, longest: 63, not: `^kube-|^default$`, must: `a DNS label other than "default" that does not start with "kube-"`}
 }
 
 func objectName() form {
