@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/rand"
 
+	"cloison.dev/cloison/generators"
 	"cloison.dev/cloison/e2e/cluster"
 )
 
@@ -111,7 +112,8 @@ func generatedObjects(t *testing.T, path string) []*unstructured.Unstructured {
 	objects, err := objectsIn(path)
 	require.NoError(t, err)
 	return slices.DeleteFunc(objects, func(object *unstructured.Unstructured) bool {
-		return object.GetLabels()["app.kubernetes.io/managed-by"] != "cloison"
+		kind := object.GroupVersionKind().GroupKind()
+		return object.GetLabels()["app.kubernetes.io/managed-by"] != "cloison" || !generators.Generates(kind, object.GetName())
 	})
 }
 
