@@ -13,8 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/rand"
 
-	"cloison.dev/cloison/generators"
 	"cloison.dev/cloison/e2e/cluster"
+	"cloison.dev/cloison/generators"
 )
 
 // serverSide lists, by kind, what the API server adds to what Cloison generates or
