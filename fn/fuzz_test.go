@@ -121,7 +121,7 @@ func itemsOf(t *testing.T, list []byte) []any {
 	root, isMap := plain(document.Content[0]).(map[string]any)
 	require.True(t, isMap)
 	items, isList := root["items"].([]any)
-	require.True(t, isList || root["items"] == nil || root["items"] == "!!null ", "%v", root["items"])
+	require.True(t, isList || root["items"] == nil || root["items"] == "!!null", "%v", root["items"])
 	if len(items) == 0 {
 		return nil
 	}

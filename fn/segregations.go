@@ -98,6 +98,9 @@ func specText(item *resourcelist.Item) string {
 // about fills in what a finding is about.
 func about(item *resourcelist.Item, f finding.Finding) finding.Finding {
 	f.Object = object(item.Meta)
+	if isSegregation(item.Meta) {
+		f.Object.Namespace = "" // a Segregation is in none, whatever hosts write there
+	}
 	f.File, f.Line = pathOf(item), lineOf(item)
 	return f
 }
@@ -133,13 +136,11 @@ func (r *run) warnOfNamespace(item *resourcelist.Item) {
 	if item.Namespace == "" {
 		return
 	}
-	f := about(item, finding.Finding{
+	r.add(about(item, finding.Finding{
 		Code: finding.NamespaceSet, Severity: finding.Warning, Field: "metadata.namespace",
 		Message: fmt.Sprintf("the Segregation has the namespace %q, so something such as kustomize's \"namespace:\" has moved every resource of the input there, out of the namespaces of the components", item.Namespace),
 		Fix:     `remove "namespace:" and give each workload the namespace of its component`,
-	})
-	f.Object.Namespace = ""
-	r.add(f)
+	}))
 }
 
 // refuseSecond refuses a second Segregation of a name, unless both say the same: kpt sends the file of the functionConfig
@@ -148,13 +149,11 @@ func (r *run) refuseSecond(item *resourcelist.Item, first *segregation, second *
 	if reflect.DeepEqual(first.spec.Spec, second.Spec) && first.item == r.list.FunctionConfig {
 		return
 	}
-	f := about(item, finding.Finding{
+	r.add(about(item, finding.Finding{
 		Code: finding.InputDuplicate, Severity: finding.Error, Field: "metadata.name",
 		Message: fmt.Sprintf("there are two Segregations with the name %q; each must have its own", second.Metadata.Name),
 		Fix:     "remove or rename one of them",
-	})
-	f.Object.Namespace = ""
-	r.add(f)
+	}))
 }
 
 // resolve makes the plans.

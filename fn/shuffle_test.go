@@ -43,6 +43,9 @@ func plain(node *yaml.Node) any {
 	case yaml.AliasNode:
 		return "*" + node.Value
 	}
+	if node.ShortTag() == yaml.NodeTagNull {
+		return node.ShortTag()
+	}
 	return node.ShortTag() + " " + node.Value
 }
 

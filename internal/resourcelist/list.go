@@ -159,8 +159,14 @@ func writeSequence(out *bytes.Buffer, s section, items []*Item) {
 	}
 }
 
+// largestOtherForm bounds input that is not in the form that hosts write: it takes eighty times its size to read.
+const largestOtherForm = 32 << 20
+
 // normalize writes a document of any form (JSON, flow style, other indentation) in the form that split reads.
 func normalize(data []byte) ([]byte, error) {
+	if len(data) > largestOtherForm {
+		return nil, fmt.Errorf("the input has %d MiB and is not in the block style of YAML that kustomize and kpt write; in another form, such as JSON, it must have at most %d MiB", len(data)>>20, largestOtherForm>>20)
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var document yaml.Node
 	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
@@ -204,6 +210,9 @@ func requote(node *yaml.Node) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	for _, content := range node.Content {
+		if node.Style&yaml.FlowStyle != 0 && content.Kind == yaml.ScalarNode && content.Value == "" && content.ShortTag() == yaml.NodeTagNull {
+			content.Value = "null" // the YAML writer makes a text of what is left out in flow style
+		}
 		requote(content)
 	}
 }

@@ -36,12 +36,13 @@ var inexpressible = map[finding.Code]string{
 
 // inexpressibleCases are refused with a code that a schema can express in general, but not there.
 var inexpressibleCases = map[string]string{
-	"refuses-shared-credentials":                      "accessKey and secretKey are compared",
-	"refuses-an-api-url-with-a-host-that-is-none":     "a URL is taken apart",
-	"refuses-an-api-url-with-a-port-that-is-none":     "a URL is taken apart",
-	"refuses-an-api-url-with-an-ipv4-address-in-ipv6": "a URL is taken apart",
-	"refuses-an-api-url-with-port-zero":               "a URL is taken apart",
-	"refuses-an-api-url-with-the-metadata-service":    "a URL is taken apart",
+	"refuses-shared-credentials":                              "accessKey and secretKey are compared",
+	"refuses-an-image-with-a-password-and-does-not-repeat-it": "the form of an image reference is not in the schema",
+	"refuses-an-api-url-with-a-host-that-is-none":             "a URL is taken apart",
+	"refuses-an-api-url-with-a-port-that-is-none":             "a URL is taken apart",
+	"refuses-an-api-url-with-an-ipv4-address-in-ipv6":         "a URL is taken apart",
+	"refuses-an-api-url-with-port-zero":                       "a URL is taken apart",
+	"refuses-an-api-url-with-the-metadata-service":            "a URL is taken apart",
 }
 
 func TestCasesThatAreAcceptedAreValid(t *testing.T) {

@@ -233,6 +233,8 @@ func (d *decoder) wrongType(node *yaml.Node, path, must string) {
 		got, fix = "a YAML alias", "write it out"
 	case node.ShortTag() == yaml.NodeTagNull && node.Value == "":
 		got, fix = "nothing", "give it a value or remove it"
+	case yamlTypes[node.ShortTag()] == "":
+		got, fix = "a value with the tag "+quote(node.Tag), "remove the tag"
 	case strings.HasSuffix(must, "text"):
 		got = "the " + yamlTypes[node.ShortTag()] + " " + shorten(node.Value)
 		fix = fmt.Sprintf("put it in quotes: %q", shorten(node.Value))
