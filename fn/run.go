@@ -59,6 +59,8 @@ type run struct {
 	hostWritesFiles bool
 	// items is the list that goes out where there is no error.
 	items []*resourcelist.Item
+	// written has the generated object of each item among them whose text says the same.
+	written map[*resourcelist.Item]*wantedObject
 }
 
 func (r *run) add(findings ...finding.Finding) {
@@ -84,9 +86,13 @@ func (r *run) carryOut() {
 	}
 	if r.mode == modeValidate {
 		r.validate(wanted)
+		r.prove(r.list.Items)
 		return
 	}
 	r.reconcile(wanted)
+	if !finding.HasErrors(r.findings) {
+		r.prove(r.items)
+	}
 }
 
 // outcome writes the list: as it came in where there is an error, so that nothing half-done goes out.

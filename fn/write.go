@@ -31,13 +31,36 @@ func (r *run) write(wanted []*wantedObject) {
 	if finding.HasErrors(r.findings) {
 		return
 	}
+	r.written = make(map[*resourcelist.Item]*wantedObject, len(wanted))
+	r.replace(wanted, texts)
+	for i, w := range wanted {
+		if w.present == nil {
+			item := resourcelist.NewItem(w.meta, texts[i])
+			r.items = append(r.items, item)
+			r.written[item] = w
+		}
+	}
+}
+
+// replace puts items with the new texts in the place of those that change. The list that came in keeps the old ones: it goes
+// out again where the proof fails.
+func (r *run) replace(wanted []*wantedObject, texts [][]byte) {
+	now := map[*resourcelist.Item]*resourcelist.Item{}
 	for i, w := range wanted {
 		switch {
-		case texts[i] == nil:
 		case w.present == nil:
-			r.items = append(r.items, resourcelist.NewItem(w.meta, texts[i]))
+			continue
+		case texts[i] == nil:
+			now[w.present] = w.present
 		default:
-			w.present.SetYAML(texts[i])
+			now[w.present] = w.present.WithYAML(texts[i])
+			now[w.present].Labels = w.meta.Labels
+		}
+		r.written[now[w.present]] = w
+	}
+	for i, item := range r.items {
+		if with, found := now[item]; found {
+			r.items[i] = with
 		}
 	}
 }

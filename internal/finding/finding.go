@@ -2,6 +2,8 @@
 // terminal, a CI annotation) can show it in its own way.
 package finding
 
+//go:generate go run ./generate
+
 import (
 	"cmp"
 	"fmt"
@@ -9,6 +11,9 @@ import (
 	"strings"
 	"unicode"
 )
+
+// Code names one kind of Finding. Codes never change their meaning and are never used again for another one.
+type Code string
 
 // Severity says what a Finding means for the run. Values are those of the KRM Functions Specification's results.
 type Severity string
@@ -58,8 +63,13 @@ type Finding struct {
 	Line int `json:"line,omitempty"`
 	// Message says what is wrong, quotes the value and says what it must be. It never holds a secret value.
 	Message string `json:"message"`
+	// Counterexample shows how the promise is broken: the pod, the policy that lets it through and the port; the subject,
+	// the binding and the verb; the workload, the Secret and the folder. Empty where Message says it all.
+	Counterexample string `json:"counterexample,omitempty"`
 	// Fix says what to do about it. Empty where Message says it all.
 	Fix string `json:"fix,omitempty"`
+	// Undecided says that something could not be judged, so that what was checked is no pass.
+	Undecided bool `json:"undecided,omitempty"`
 }
 
 // String formats f as the one line that is printed for people:
@@ -80,12 +90,16 @@ func (f Finding) String() string {
 	return oneLine(b.String())
 }
 
-// Text is the message with the fix, the way hosts that show the other fields elsewhere want it.
+// Text is the message with the counterexample and the fix, the way hosts that show the other fields elsewhere want it.
 func (f Finding) Text() string {
-	if f.Fix == "" {
-		return f.Message
+	text := f.Message
+	if f.Counterexample != "" {
+		text += "; counterexample: " + f.Counterexample
 	}
-	return f.Message + "; fix: " + f.Fix
+	if f.Fix != "" {
+		text += "; fix: " + f.Fix
+	}
+	return text
 }
 
 func (f Finding) place() string {
@@ -110,20 +124,26 @@ func oneLine(s string) string {
 	}, strings.Join(strings.Fields(s), " "))
 }
 
-// Sort orders findings for reading: errors first, then by file, object, line, field and code. The order depends on nothing
-// else.
-func Sort(findings []Finding) {
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(
-			cmp.Compare(a.Severity.rank(), b.Severity.rank()),
-			cmp.Compare(a.File, b.File),
-			cmp.Compare(a.Object.String(), b.Object.String()),
-			cmp.Compare(a.Line, b.Line),
-			cmp.Compare(a.Field, b.Field),
-			cmp.Compare(a.Code, b.Code),
-			cmp.Compare(a.Message, b.Message),
-		)
-	})
+// Sort orders findings for reading, as Compare says.
+func Sort(findings []Finding) { slices.SortStableFunc(findings, Compare) }
+
+// Compare puts errors first, then goes by file, object, line, field, code and text. The order depends on nothing else.
+func Compare(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.Severity.rank(), b.Severity.rank()),
+		cmp.Compare(a.File, b.File),
+		cmp.Compare(a.Object.String(), b.Object.String()),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Field, b.Field),
+		cmp.Compare(a.Code, b.Code),
+		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(a.Counterexample, b.Counterexample),
+	)
+}
+
+// AnyUndecided says whether something could not be judged.
+func AnyUndecided(findings []Finding) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Undecided })
 }
 
 // HasErrors says whether at least one finding is an Error.

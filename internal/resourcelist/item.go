@@ -46,9 +46,11 @@ func NewItem(meta Meta, object []byte) *Item {
 	return &Item{Meta: meta, text: endLine(object)}
 }
 
-// SetYAML replaces the text of the item. Its Meta stays.
-func (i *Item) SetYAML(object []byte) {
-	i.text, i.wrapped, i.Line = endLine(object), bare, 0
+// WithYAML is the item with another text. Its Meta stays.
+func (i *Item) WithYAML(object []byte) *Item {
+	changed := *i
+	changed.text, changed.wrapped, changed.Line = endLine(object), bare, 0
+	return &changed
 }
 
 // Node parses the item. The node's lines count from the item's first line.

@@ -1,0 +1,72 @@
+package fn
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/resourcelist"
+	"cloison.dev/cloison/validators"
+)
+
+// prove holds items against the promise: all of them, whoever wrote them.
+func (r *run) prove(items []*resourcelist.Item) {
+	plans := make([]*plan.Plan, len(r.segregations))
+	for i, s := range r.segregations {
+		plans[i] = s.plan
+	}
+	all := make([]*objects.Object, 0, len(items))
+	for _, item := range items {
+		if !isKptfile(item.Meta) && !isSegregation(item.Meta) {
+			all = append(all, r.proved(item))
+		}
+	}
+	result := validators.Check(all, plans)
+	r.add(r.beyondMissing(result.Findings)...)
+	for _, s := range result.Suppressed {
+		r.add(accepted(s))
+	}
+}
+
+// beyondMissing leaves out what the proof says of objects that have been reported as missing.
+func (r *run) beyondMissing(findings []finding.Finding) []finding.Finding {
+	missing := map[finding.Object]bool{}
+	for _, f := range r.findings {
+		if f.Code == finding.ObjectMissing {
+			missing[f.Object] = true
+		}
+	}
+	return slices.DeleteFunc(findings, func(f finding.Finding) bool { return missing[f.Object] })
+}
+
+// proved is an item in the form that validators read.
+func (r *run) proved(item *resourcelist.Item) *objects.Object {
+	o := &objects.Object{
+		APIVersion: item.APIVersion, Kind: item.Kind, Namespace: item.Namespace, Name: item.Name,
+		Labels: item.Labels, Annotations: item.Annotations,
+		File: pathOf(item), FirstLine: lineOf(item), Source: item,
+	}
+	if w, same := r.written[item]; same {
+		o.Source = generated{item, w}
+	}
+	return o
+}
+
+// generated is an item whose text says what the object says: reading it again is saved.
+type generated struct {
+	*resourcelist.Item
+	object *wantedObject
+}
+
+func (g generated) JSON() ([]byte, error) { return json.Marshal(g.object.Object) }
+
+// accepted is a suppressed finding as it is listed: it is never silent, and no longer fails the run.
+func accepted(s validators.Suppressed) finding.Finding {
+	f := s.Finding
+	f.Message = fmt.Sprintf("suppressed %s, accepted because %q: %s", f.Severity, s.Reason, f.Message)
+	f.Severity, f.Fix, f.Undecided = finding.Info, "", false
+	return f
+}

@@ -1,0 +1,157 @@
+package finding
+
+// Family K: packaging, what a host hands in and takes back.
+const (
+	InputUnreadable     Code = "CLS-K001"
+	InputDuplicate      Code = "CLS-K002"
+	IdentityClash       Code = "CLS-K003"
+	NoSegregation       Code = "CLS-K004"
+	OwnOutputOnly       Code = "CLS-K005"
+	ObjectMissing       Code = "CLS-K006"
+	ObjectDiffers       Code = "CLS-K007"
+	WouldBeApplied      Code = "CLS-K008"
+	FunctionConfig      Code = "CLS-K009"
+	NamespacesCollapsed Code = "CLS-K010"
+	NamespaceSet        Code = "CLS-K011"
+	ObjectLeftOver      Code = "CLS-K012"
+	OutsideComponents   Code = "CLS-K013"
+	ForeignBackend      Code = "CLS-K014"
+	ComponentsMixed     Code = "CLS-K015"
+	MalformedObject     Code = "CLS-K016"
+	SuppressionInvalid  Code = "CLS-K017"
+	SuppressionUnused   Code = "CLS-K018"
+	NamespaceMissing    Code = "CLS-K019"
+	FunctionsNotRun     Code = "CLS-K020"
+	NothingToCheck      Code = "CLS-K021"
+)
+
+func packagingRules() []Rule {
+	return []Rule{
+		{
+			Code: InputUnreadable, Title: "The input cannot be read",
+			Cause:       "Standard input is empty, is not YAML, is not a ResourceList of version `config.kubernetes.io/v1`, or has items that are no objects.",
+			Consequence: "Nothing is written.",
+			Fix:         "Let kustomize or kpt build the input. By hand, wrap the resources in a ResourceList.",
+		},
+		{
+			Code: InputDuplicate, Title: "Object twice",
+			Cause:       "The input has two objects of the same group, kind, namespace and name, or two Segregations of a name.",
+			Consequence: "It could not be said which one will be applied.",
+			Fix:         "Remove one.",
+		},
+		{
+			Code: IdentityClash, Title: "Identity clash",
+			Cause:       "The input has an object that the Segregation generates, and Cloison did not generate it: it lacks the label `app.kubernetes.io/managed-by: cloison`.",
+			Consequence: "Overwriting it could lose somebody's work.",
+			Fix:         "Remove it, or name the generated one otherwise.",
+		},
+		{
+			Code: NoSegregation, Title: "No Segregation",
+			Cause:       "Neither the functionConfig nor an item is a Segregation.",
+			Consequence: "There is nothing to do, which is hardly what was meant.",
+			Fix:         "Add one; check its `apiVersion` and `kind`.",
+		},
+		{
+			Code: OwnOutputOnly, Title: "Own output only",
+			Cause:       "Info: there are no other resources in the input, as when kustomize runs the function as a generator.",
+			Consequence: "Clashes with other objects could not be seen.",
+			Fix:         "List the Segregation under `transformers:`.",
+		},
+		{
+			Code: ObjectMissing, Title: "Object missing",
+			Cause:       "Mode validate: the manifests lack an object that the Segregation asks for.",
+			Consequence: "What the object protects against is open.",
+			Fix:         "Run Cloison as transformer before; let nothing remove or rename what it generates.",
+		},
+		{
+			Code: ObjectDiffers, Title: "Object differs",
+			Cause:       "Mode validate: an object is not what the Segregation asks for, in the field that is named.",
+			Consequence: "The promise is not known to hold.",
+			Fix:         "Change the Segregation instead of the object.",
+		},
+		{
+			Code: WouldBeApplied, Title: "Would be applied",
+			Cause:       "Warning: a Segregation among the items is not annotated `config.kubernetes.io/local-config: \"true\"`.",
+			Consequence: "It would be sent to the cluster, which does not know it.",
+			Fix:         "Annotate it.",
+		},
+		{
+			Code: FunctionConfig, Title: "functionConfig",
+			Cause:       "The functionConfig is neither a Segregation nor a ConfigMap, or asks for an unknown mode.",
+			Consequence: "What was meant is not known.",
+			Fix:         "Use a Segregation, a ConfigMap with `data: {mode: validate}`, or none.",
+		},
+		{
+			Code: NamespacesCollapsed, Title: "Namespaces collapsed",
+			Cause:       "All objects of a component are in another namespace than the Segregation says.",
+			Consequence: "A `namespace:` above moved them; components end up together and the wall is gone.",
+			Fix:         "Remove `namespace:`, or use a NamespaceTransformer with `unsetOnly: true`.",
+		},
+		{
+			Code: NamespaceSet, Title: "Namespace set",
+			Cause:       "Warning: the Segregation itself has a namespace, as after a `namespace:` of a kustomization.",
+			Consequence: "The same setting has moved every workload of the input out of the namespaces of the components.",
+			Fix:         "Remove `namespace:`, and give each workload the namespace of its component.",
+		},
+		{
+			Code: ObjectLeftOver, Title: "Object left over",
+			Cause:       "Mode validate: the manifests hold an object that Cloison generated and the Segregation no longer asks for.",
+			Consequence: "An old policy still allows a flow, or an old role still stands.",
+			Fix:         "Remove it, or run Cloison as transformer before, which does.",
+		},
+		{
+			Code: OutsideComponents, Title: "Outside every component",
+			Cause:       "Warning: objects stand in a namespace that is no component of the Segregation, no system namespace and no peer of a flow; or they name no namespace, and then it is not decided which component they belong to.",
+			Consequence: "No wall protects them, and nothing is known of what they may do.",
+			Fix:         "Give each object the namespace of its component, or make that namespace a component.",
+		},
+		{
+			Code: ForeignBackend, Title: "Backend in another namespace",
+			Cause:       "An Ingress routes to a Service that is not in its namespace but in another, or writes a namespace into the Service's name; or a route of the Gateway API names another namespace that has no ReferenceGrant for it.",
+			Consequence: "The request is answered with an error: an Ingress never reaches another namespace, and a route only where the namespace allows it.",
+			Fix:         "Move the Ingress or route to the namespace of the Service; for a route, a ReferenceGrant does too.",
+		},
+		{
+			Code: ComponentsMixed, Title: "Components mixed",
+			Cause:       "By their labels `cloison.dev/component`, objects of two components stand in one namespace.",
+			Consequence: "Every pod of a namespace can mount every Secret in it.",
+			Fix:         "Give each component its own namespace, or correct the label.",
+		},
+		{
+			Code: MalformedObject, Title: "Malformed object",
+			Cause:       "An object cannot be read as its kind: a field has a wrong type or does not exist, or the object has no name.",
+			Consequence: "The API server refuses it, and what it would do is not known.",
+			Fix:         "Correct the field that is named.",
+		},
+		{
+			Code: SuppressionInvalid, Title: "Suppression without effect",
+			Cause:       "An annotation `suppress.cloison.dev/CODE` gives no reason, or its code does not exist.",
+			Consequence: "The finding stands.",
+			Fix:         "Give the reason as the annotation's value.",
+		},
+		{
+			Code: SuppressionUnused, Title: "Suppression of nothing",
+			Cause:       "Warning: an annotation suppresses a finding that the object does not have.",
+			Consequence: "A later mistake would be suppressed unseen.",
+			Fix:         "Remove it.",
+		},
+		{
+			Code: NamespaceMissing, Title: "Namespace missing",
+			Cause:       "The input has objects of a component, and not its Namespace.",
+			Consequence: "The labels that make Pod Security hold are not known, and the deploy fails where the namespace does not exist.",
+			Fix:         "Restore the generated Namespace.",
+		},
+		{
+			Code: FunctionsNotRun, Title: "Functions not run",
+			Cause:       "Warning, not decided: the kustomization declares a function or plugin, and running programs was not allowed.",
+			Consequence: "Nothing can be said about the final manifests, so nothing else is checked; the exit code is 3.",
+			Fix:         "Add `--enable-exec`, or pipe the output of your own build into `cloison check -`.",
+		},
+		{
+			Code: NothingToCheck, Title: "Nothing to check",
+			Cause:       "The input holds no object that belongs to a component.",
+			Consequence: "A check of nothing proves nothing.",
+			Fix:         "Give the folder that holds the manifests.",
+		},
+	}
+}

@@ -1,0 +1,44 @@
+package finding
+
+import "slices"
+
+// Rule documents a Code: what docs/findings.md says of it, and what reports say beside a finding.
+type Rule struct {
+	Code Code
+	// Title names the mistake in a few words.
+	Title string
+	// Cause says what is wrong, Consequence what follows from it, Fix what to do. Each is Markdown of one paragraph.
+	Cause, Consequence, Fix string
+}
+
+// Family is a group of rules: one of the ways in which secrets escape, or a deploy fails.
+type Family struct {
+	// Letter of the family, as in CLS-N001.
+	Letter string
+	Title  string
+	Rules  []Rule
+}
+
+// Families lists every rule there is, in the order of the documentation.
+func Families() []Family {
+	return []Family{
+		{"S", "The Segregation", specRules()},
+		{"N", "Network", networkRules()},
+		{"R", "RBAC", rbacRules()},
+		{"E", "Stores and ExternalSecrets", storeRules()},
+		{"P", "Pods", podRules()},
+		{"Q", "Quota", quotaRules()},
+		{"K", "Packaging", packagingRules()},
+		{"I", "Scaleway paths", pathRules()},
+	}
+}
+
+// RuleOf finds the rule of a code.
+func RuleOf(code Code) (Rule, bool) {
+	for _, family := range Families() {
+		if i := slices.IndexFunc(family.Rules, func(r Rule) bool { return r.Code == code }); i >= 0 {
+			return family.Rules[i], true
+		}
+	}
+	return Rule{}, false
+}

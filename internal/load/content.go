@@ -1,0 +1,164 @@
+package load
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/objects"
+)
+
+// part is one file or stream, and what came of reading it.
+type part struct {
+	// file is the name for findings, path the one to open; both are empty for the stream, whose text is data.
+	file, path string
+	data       []byte
+
+	objects  []*objects.Object
+	problems []error
+	// skip says why the file holds nothing for a cluster.
+	skip string
+}
+
+// place names the part in messages.
+func (p *part) place() string {
+	if p.file == "" {
+		return "standard input"
+	}
+	return p.file
+}
+
+// read parses the part. Parts that have their objects already stay as they are.
+func (p *part) read() {
+	if p.path != "" {
+		var err error
+		if p.data, err = os.ReadFile(p.path); err != nil {
+			p.problems = []error{fmt.Errorf("%s: %w", p.file, cause(err))}
+			return
+		}
+	}
+	if len(p.data) == 0 && p.objects != nil {
+		return
+	}
+	if isResourceList(p.data) {
+		p.readResourceList()
+	} else {
+		p.readDocuments()
+	}
+	if p.file == "" && p.skip != "" {
+		p.problems, p.skip = append(p.problems, fmt.Errorf("%s: %s", p.place(), p.skip)), ""
+	}
+}
+
+var openTemplate = []byte("{{")
+
+func (p *part) readDocuments() {
+	found, err := objects.Parse(p.file, p.data)
+	mayBeTemplate := bytes.Contains(p.data, openTemplate)
+	switch {
+	case err != nil && len(found) == 0 && p.isForeign(err):
+		p.skip = "not a Kubernetes object"
+	case err != nil && mayBeTemplate, mayBeTemplate && anyTemplate(found):
+		p.problems = []error{fmt.Errorf("%s: is a template ({{), no manifest: render it first, as with helm template, and check the output", p.place())}
+	case err != nil:
+		p.problems = split(err)
+	default:
+		p.keep(found)
+	}
+}
+
+// isForeign says whether a file that could not be read is none of Kubernetes: nothing in it has an apiVersion and kind, or it
+// is JSON with comments, as some tools have it.
+func (p *part) isForeign(err error) bool {
+	if path.Ext(p.file) == ".json" && !bytes.Contains(p.data, []byte(`"apiVersion"`)) {
+		return true
+	}
+	for _, problem := range split(err) {
+		if !errors.Is(problem, objects.ErrNoObject) {
+			return false
+		}
+	}
+	return true
+}
+
+// split takes apart what errors.Join put together.
+func split(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// anyTemplate says whether an unquoted {{ was taken for YAML: a mapping whose key is a mapping.
+func anyTemplate(found []*objects.Object) bool {
+	for _, o := range found {
+		if node, err := o.Source.Node(); err == nil && isTemplate(node) {
+			return true
+		}
+	}
+	return false
+}
+
+func isTemplate(node *yaml.Node) bool {
+	for i, content := range node.Content {
+		if node.Kind == yaml.MappingNode && i%2 == 0 && content.Kind == yaml.MappingNode || isTemplate(content) {
+			return true
+		}
+	}
+	return false
+}
+
+// keep takes the objects that are meant for a cluster.
+func (p *part) keep(found []*objects.Object) {
+	reason := "holds no object"
+	for _, o := range found {
+		if tool := toolOf(o); tool != "" {
+			reason = "a " + o.Kind + " of " + tool + ", no Kubernetes object"
+			continue
+		}
+		if !hasMetadata(o) {
+			reason = "a " + o.Kind + " without metadata, no Kubernetes object"
+			continue
+		}
+		p.objects = append(p.objects, o)
+	}
+	if len(p.objects) == 0 {
+		p.skip = reason
+	}
+}
+
+// toolOf names the program that a file configures, where it is written like a Kubernetes object; empty for objects.
+func toolOf(o *objects.Object) string {
+	group, _, _ := strings.Cut(o.APIVersion, "/")
+	switch {
+	case group == "kustomize.config.k8s.io":
+		return "kustomize"
+	case group == "kpt.dev":
+		return "kpt"
+	case o.APIVersion == "v1" && o.Kind == "Config":
+		return "kubectl"
+	}
+	return ""
+}
+
+func hasMetadata(o *objects.Object) bool {
+	if o.Name != "" {
+		return true
+	}
+	node, err := o.Source.Node()
+	if err != nil {
+		return true
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == "metadata" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,194 @@
+// Package load reads what is to be checked: files, folders, kustomizations, which are built in process, and streams. It says
+// of everything that it was given whether it was read, passed over or could not be read.
+package load
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/parallel"
+	"cloison.dev/cloison/internal/plan"
+)
+
+// Stdin is the argument that stands for the stream.
+const Stdin = "-"
+
+// Options say how to read.
+type Options struct {
+	// EnableExec runs the programs and containers that a kustomization declares as functions. Without it their presence is
+	// a finding, because what they would do is not known.
+	EnableExec bool
+	// AnyFolder lets a kustomization read files outside of its folder, as kustomize's LoadRestrictionsNone.
+	AnyFolder bool
+	// Progress is told what is being read; nil means that nobody wants to know.
+	Progress func(doing string)
+}
+
+// Input is everything that was read.
+type Input struct {
+	// Objects are in the order of the arguments, and in each folder of the files' names. Segregations and what is kept from
+	// being applied are among them.
+	Objects []*objects.Object
+	// Plans has one for each Segregation.
+	Plans []*plan.Plan
+	// Findings say what is wrong with the input as a whole.
+	Findings []finding.Finding
+	// Stopped says that Objects or Plans are not what would be applied, for the reason that is in Findings: nothing must be
+	// concluded from them.
+	Stopped bool
+	// Skipped are the files that were passed over.
+	Skipped []Skipped
+}
+
+// Skipped is a file that holds nothing for a cluster.
+type Skipped struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+// Unreadable lists everything that could not be read, each with its place. No problem quotes the content of a file.
+type Unreadable struct{ Problems []error }
+
+func (u *Unreadable) Error() string {
+	lines := make([]string, len(u.Problems))
+	for i, problem := range u.Problems {
+		lines[i] = problem.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the problems to errors.Is and errors.As.
+func (u *Unreadable) Unwrap() []error { return u.Problems }
+
+// Paths reads files, folders and the stream, which the argument "-" stands for. The error is an *Unreadable, with every
+// problem of every file.
+func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
+	r := &reader{options: o, stdin: stdin, seen: map[string]bool{}}
+	for _, arg := range args {
+		r.add(arg)
+	}
+	parallel.Each(len(r.parts), func(i int) { r.parts[i].read() })
+	input := &Input{Skipped: r.skipped, Findings: r.findings, Stopped: r.stopped}
+	for _, p := range r.parts {
+		input.Objects = append(input.Objects, p.objects...)
+		r.problems = append(r.problems, p.problems...)
+		if p.skip != "" {
+			input.Skipped = append(input.Skipped, Skipped{File: p.file, Reason: p.skip})
+		}
+	}
+	if len(r.problems) > 0 {
+		return nil, &Unreadable{r.problems}
+	}
+	slices.SortFunc(input.Skipped, func(a, b Skipped) int { return cmp.Compare(a.File, b.File) })
+	input.loadSegregations()
+	input.refuseDuplicates()
+	finding.Sort(input.Findings)
+	return input, nil
+}
+
+// reader is the state of one call of Paths.
+type reader struct {
+	options  Options
+	stdin    io.Reader
+	parts    []*part
+	findings []finding.Finding
+	stopped  bool
+	skipped  []Skipped
+	problems []error
+	// seen has the absolute paths of what was read, so that nothing is read twice.
+	seen map[string]bool
+}
+
+func (r *reader) progress(format string, values ...any) {
+	if r.options.Progress != nil {
+		r.options.Progress(fmt.Sprintf(format, values...))
+	}
+}
+
+func (r *reader) problem(format string, values ...any) {
+	r.problems = append(r.problems, fmt.Errorf(format, values...))
+}
+
+// add takes one argument.
+func (r *reader) add(arg string) {
+	if arg == Stdin {
+		r.addStream()
+		return
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case err != nil:
+		r.problem("%s: %w", arg, cause(err))
+	case !info.IsDir() && isKustomization(filepath.Base(arg)):
+		r.addFolder(filepath.Dir(arg))
+	case info.IsDir():
+		r.addFolder(arg)
+	default:
+		r.addFile(arg)
+	}
+}
+
+func (r *reader) addStream() {
+	if r.seen[Stdin] {
+		return
+	}
+	r.seen[Stdin] = true
+	r.progress("reading standard input")
+	data, err := io.ReadAll(r.stdin)
+	if err != nil {
+		r.problem("standard input: %w", err)
+		return
+	}
+	if strings.TrimSpace(string(data)) == "" {
+		r.problem("standard input is empty")
+		return
+	}
+	r.parts = append(r.parts, &part{data: data})
+}
+
+func (r *reader) addFile(name string) {
+	if r.isNew(name) {
+		r.parts = append(r.parts, &part{file: shown(name), path: name})
+	}
+}
+
+// isNew says whether a file or folder was not read yet.
+func (r *reader) isNew(name string) bool {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		absolute = name
+	}
+	if r.seen[absolute] {
+		return false
+	}
+	r.seen[absolute] = true
+	return true
+}
+
+// shown is the name of a file in findings: relative to the working folder where it lies inside, with slashes.
+func shown(name string) string {
+	if filepath.IsAbs(name) {
+		if folder, err := os.Getwd(); err == nil {
+			if relative, err := filepath.Rel(folder, name); err == nil && filepath.IsLocal(relative) {
+				name = relative
+			}
+		}
+	}
+	return filepath.ToSlash(filepath.Clean(name))
+}
+
+// cause is an error of the file system without the path, which stands in front already.
+func cause(err error) error {
+	if of, is := errors.AsType[*os.PathError](err); is {
+		return of.Err
+	}
+	return err
+}

@@ -1,0 +1,119 @@
+package objects_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+)
+
+// decoded is the value of a field as kubectl reads it, and as the package does.
+func decoded(t *testing.T, text string) (want, got any) {
+	t.Helper()
+	document := "apiVersion: v1\nkind: Test\nvalue: " + text + "\n"
+	var reference map[string]any
+	require.NoError(t, yaml.Unmarshal([]byte(document), &reference), text)
+	found, err := objects.Parse("", []byte(document))
+	require.NoError(t, err, text)
+	var ours map[string]any
+	_, err = found[0].Decode(&ours)
+	require.NoError(t, err, text)
+	return reference["value"], ours["value"]
+}
+
+func TestValuesAreReadAsKubectlReadsThem(t *testing.T) {
+	for _, text := range []string{
+		"a", `"a"`, "'a'", "null", "~", "", "Null", "true", "True", "TRUE", "false", "yes", "Yes", "no", "on", "off", "y", "n", "Y", "N",
+		`"yes"`, "'no'", "!!str yes", "0", "-1", "+1", "1_000", "0x1f", "0o17", "017", "0b101", "1.5", "-1.5e3", "1e3", "1.", ".5",
+		"1h", "10Gi", "100m", "1:30", "2026-01-02", "2026-01-02T03:04:05Z",
+		"|\n  a\n  b", ">\n  a\n  b", "[]", "{}", "[1, a, true]", "{a: 1, b: [c]}", `"\u00e9\n\t\""`, "é", "=", "<",
+		`"a<b>&c"`, `"\u2028"`, `"\x07"`,
+	} {
+		want, got := decoded(t, text)
+		wanted, err := json.Marshal(want)
+		require.NoError(t, err)
+		given, err := json.Marshal(got)
+		require.NoError(t, err)
+		assert.Equal(t, string(wanted), string(given), text)
+	}
+}
+
+// problems says what NewSet finds in manifests.
+func problems(t *testing.T, manifests string) []string {
+	t.Helper()
+	found, err := objects.Parse("", []byte(manifests))
+	require.NoError(t, err)
+	_, findings := objects.NewSet(found)
+	finding.Sort(findings)
+	var lines []string
+	for _, f := range findings {
+		lines = append(lines, f.Field+": "+f.Message)
+	}
+	return lines
+}
+
+func TestMalformedObjectsAreSaidWithoutTheirValues(t *testing.T) {
+	for name, test := range map[string]struct {
+		manifest string
+		want     []string
+	}{
+		"a wrong type": {"{apiVersion: apps/v1, kind: Deployment, spec: {replicas: hunter2}}",
+			[]string{"spec.replicas: the object cannot be read as a Deployment: got a string, must be a whole number"}},
+		"a number for a text": {"{apiVersion: v1, kind: Secret, stringData: {A: 12345}}",
+			[]string{"stringData: the object cannot be read as a Secret: got a number, must be text (put it in quotes)"}},
+		"an unknown field": {"{apiVersion: v1, kind: Secret, strngData: {A: hunter2}}",
+			[]string{"strngData: a Secret has no field strngData; the API server refuses or drops it"}},
+		"a field twice": {"{apiVersion: v1, kind: Secret, stringData: {A: hunter2, A: hunter3}}",
+			[]string{"stringData.A: the field is given twice"}},
+		"a merge key": {"{x: &x {a: b}, apiVersion: v1, kind: Secret, stringData: {<<: *x}}",
+			[]string{`: the object cannot be read as a Secret: YAML merge keys ("<<") are not supported; write the fields out`}},
+		"data that is no base64": {"{apiVersion: v1, kind: Secret, data: {A: hunter2!}}",
+			[]string{": the object cannot be read as a Secret: a value is malformed"}},
+		"a kind that is not read": {"{apiVersion: example.com/v1, kind: Anything, spec: 1}", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := problems(t, test.manifest)
+			assert.Equal(t, test.want, got)
+			assert.NotContains(t, strings.Join(got, "\n"), "hunter")
+		})
+	}
+}
+
+func TestAliasesThatGrowAreRefused(t *testing.T) {
+	bomb := "apiVersion: v1\nkind: ConfigMap\na: &a [x, x, x, x, x, x, x, x, x, x]\n"
+	for c := 'b'; c <= 'i'; c++ {
+		bomb += string(c) + ": &" + string(c) + " [" + strings.TrimSuffix(strings.Repeat("*"+string(c-1)+", ", 10), ", ") + "]\n"
+	}
+	assert.Equal(t, []string{": the object cannot be read as a ConfigMap: YAML aliases stand for too many values"}, problems(t, bomb))
+	circle := "apiVersion: v1\nkind: ConfigMap\na: &a [*a]\n"
+	assert.Equal(t, []string{": the object cannot be read as a ConfigMap: YAML aliases stand for too many values"}, problems(t, circle))
+}
+
+func TestSetsLeaveOutWhatIsNotApplied(t *testing.T) {
+	found, err := objects.Parse("", []byte(`{apiVersion: v1, kind: Secret, metadata: {name: a}}
+---
+{apiVersion: v1, kind: Secret, metadata: {name: b, annotations: {config.kubernetes.io/local-config: "true"}}}
+---
+{apiVersion: cloison.dev/v1alpha1, kind: Segregation, metadata: {name: c}}
+---
+{apiVersion: batch/v1, kind: CronJob, metadata: {name: d}, spec: {jobTemplate: {spec: {template: {spec: {
+  initContainers: [{name: i}], containers: [{name: c}]}}}}}}
+`))
+	require.NoError(t, err)
+	set, findings := objects.NewSet(found)
+	assert.Empty(t, findings)
+	assert.Len(t, set.All, 2)
+	assert.Len(t, set.Secrets, 1)
+	require.Len(t, set.Workloads, 1)
+	var paths []string
+	for c := range set.Workloads[0].Containers() {
+		paths = append(paths, c.Path)
+	}
+	assert.Equal(t, []string{"spec.jobTemplate.spec.template.spec.initContainers[0]", "spec.jobTemplate.spec.template.spec.containers[0]"}, paths)
+}

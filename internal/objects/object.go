@@ -1,0 +1,81 @@
+// Package objects holds the Kubernetes objects that are judged: what each is called, where it was written, and its fields as
+// typed values. It reads and decides nothing about them.
+package objects
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// Source is the text of an object. Its nodes' lines count from the object's first line.
+type Source interface {
+	Node() (*yaml.Node, error)
+}
+
+// Object is one object of the input, as somebody wrote it.
+type Object struct {
+	APIVersion, Kind string
+	// Namespace is empty where none was written.
+	Namespace, Name     string
+	Labels, Annotations map[string]string
+	// File the object was read from; empty means not known.
+	File string
+	// FirstLine is the line of the object's first line in File or in the input, counted from 1; 0 means not known.
+	FirstLine int
+	Source    Source
+
+	// node is the text, parsed for its lines: most objects never need it.
+	node *yaml.Node
+}
+
+// localAnnotation keeps an object from being applied, where it has any value but "false".
+const localAnnotation = "config.kubernetes.io/local-config"
+
+// IsLocal says whether hosts keep the object from being applied.
+func (o *Object) IsLocal() bool {
+	value, found := o.Annotations[localAnnotation]
+	return found && value != "false"
+}
+
+// GroupKind tells the object's kind without the version of its API.
+func (o *Object) GroupKind() schema.GroupKind {
+	group, _, found := strings.Cut(o.APIVersion, "/")
+	if !found {
+		group = ""
+	}
+	return schema.GroupKind{Group: group, Kind: o.Kind}
+}
+
+// Identity is the object as findings name it.
+func (o *Object) Identity() finding.Object {
+	return finding.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+}
+
+// String formats the object as "Kind namespace/name".
+func (o *Object) String() string { return o.Identity().String() }
+
+// About fills in what a finding is about: the object, its file, and the line of the finding's field.
+func (o *Object) About(f finding.Finding) finding.Finding {
+	f.Object, f.File, f.Line = o.Identity(), o.File, o.Line(f.Field)
+	return f
+}
+
+// Line is where field was written or, where it was not, the nearest field around it; 0 where no line is known. Format of
+// field: spec.egress[0].to, metadata.labels[app.kubernetes.io/name]. It must not be called for one object at the same time.
+func (o *Object) Line(field string) int {
+	if o.FirstLine == 0 {
+		return 0
+	}
+	if o.node == nil {
+		node, err := o.Source.Node()
+		if err != nil {
+			return o.FirstLine
+		}
+		o.node = node
+	}
+	return o.FirstLine + lineOf(o.node, field) - 1
+}

@@ -1,0 +1,186 @@
+package objects
+
+import (
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	netv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/parallel"
+)
+
+// Typed is an object with its fields.
+type Typed[T any] struct {
+	*Object
+	// Value holds the fields. Its metadata is as written.
+	Value *T
+}
+
+// Set is everything that would be applied to the cluster, by kind, each in the order of the input. Objects that are kept
+// from being applied (config.kubernetes.io/local-config) and Segregations are not in it.
+type Set struct {
+	// All has the objects of every kind.
+	All []*Object
+
+	Namespaces               []Typed[corev1.Namespace]
+	ServiceAccounts          []Typed[corev1.ServiceAccount]
+	Secrets                  []Typed[corev1.Secret]
+	ConfigMaps               []Typed[corev1.ConfigMap]
+	Services                 []Typed[corev1.Service]
+	PersistentVolumeClaims   []Typed[corev1.PersistentVolumeClaim]
+	ResourceQuotas           []Typed[corev1.ResourceQuota]
+	LimitRanges              []Typed[corev1.LimitRange]
+	NetworkPolicies          []Typed[netv1.NetworkPolicy]
+	Ingresses                []Typed[netv1.Ingress]
+	HorizontalPodAutoscalers []Typed[autoscalingv2.HorizontalPodAutoscaler]
+	Roles                    []Typed[rbacv1.Role]
+	ClusterRoles             []Typed[rbacv1.ClusterRole]
+	RoleBindings             []Typed[rbacv1.RoleBinding]
+	ClusterRoleBindings      []Typed[rbacv1.ClusterRoleBinding]
+	Workloads                []*Workload
+
+	SecretStores           []Typed[es.Store]
+	ClusterSecretStores    []Typed[es.Store]
+	ExternalSecrets        []Typed[es.ExternalSecret]
+	ClusterExternalSecrets []Typed[es.ClusterExternalSecret]
+	PushSecrets            []Typed[es.PushSecret]
+	ClusterPushSecrets     []Typed[es.ClusterPushSecret]
+
+	// Malformed are the objects that could not be read as their kind. They are in All only.
+	Malformed []*Object
+	// Unknown has, for each object of the External Secrets Operator, the fields that its kind does not have, as the strict
+	// decoder says them.
+	Unknown map[*Object][]string
+}
+
+const segregationGroup = "cloison.dev"
+
+// NewSet reads the objects. The findings are about those that cannot be read as their kind.
+func NewSet(objects []*Object) (*Set, []finding.Finding) {
+	set := &Set{Unknown: map[*Object][]string{}}
+	for _, o := range objects {
+		if !o.IsLocal() && o.GroupKind().Group != segregationGroup {
+			set.All = append(set.All, o)
+		}
+	}
+	read := make([]result, len(set.All))
+	parallel.Each(len(set.All), func(i int) { read[i] = readObject(set.All[i]) })
+	var findings []finding.Finding
+	for i, o := range set.All {
+		r := read[i]
+		if r.err != nil {
+			set.Malformed = append(set.Malformed, o)
+		} else if r.add != nil {
+			r.add(set)
+		}
+		if isOperators(o) && r.err == nil {
+			if len(r.unknown) > 0 {
+				set.Unknown[o] = r.unknown
+			}
+			continue
+		}
+		if refused := o.untyped(); refused != nil {
+			findings = append(findings, *refused)
+			continue
+		}
+		if refused := o.notServed(r.add != nil); refused != nil {
+			findings = append(findings, *refused) // its fields are those of another version
+			continue
+		}
+		findings = append(findings, o.malformed(r.unknown, r.err)...)
+	}
+	return set, findings
+}
+
+// isOperators says whether a kind belongs to the External Secrets Operator, whose unknown fields are findings of its own
+// family.
+func isOperators(o *Object) bool { return o.GroupKind().Group == es.Group }
+
+// result is what came of reading one object.
+type result struct {
+	// add puts the object into its place; nil for a kind that is not read.
+	add     func(*Set)
+	unknown []string
+	err     error
+}
+
+// read decodes an object as a T, to be added to the list that into gives.
+func read[T any](o *Object, into func(*Set) *[]Typed[T]) result {
+	value := new(T)
+	unknown, err := o.Decode(value)
+	return result{unknown: unknown, err: err, add: func(set *Set) {
+		list := into(set)
+		*list = append(*list, Typed[T]{Object: o, Value: value})
+	}}
+}
+
+func readObject(o *Object) result {
+	if w, unknown, err := workload(o); w != nil {
+		return result{unknown: unknown, err: err, add: func(set *Set) { set.Workloads = append(set.Workloads, w) }}
+	}
+	reader := readers(o.GroupKind())
+	if reader == nil {
+		return result{}
+	}
+	r := reader(o)
+	if o.APIVersion == "autoscaling/v1" {
+		r.unknown = nil // its target is a field of its own, which nothing here needs
+	}
+	return r
+}
+
+func kindReader[T any](into func(*Set) *[]Typed[T]) func(*Object) result {
+	return func(o *Object) result { return read(o, into) }
+}
+
+// readers knows the kinds that are read; nil for any other.
+func readers(kind schema.GroupKind) func(*Object) result {
+	switch kind {
+	case schema.GroupKind{Kind: "Namespace"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.Namespace] { return &s.Namespaces })
+	case schema.GroupKind{Kind: "ServiceAccount"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.ServiceAccount] { return &s.ServiceAccounts })
+	case schema.GroupKind{Kind: "Secret"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.Secret] { return &s.Secrets })
+	case schema.GroupKind{Kind: "ConfigMap"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.ConfigMap] { return &s.ConfigMaps })
+	case schema.GroupKind{Kind: "Service"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.Service] { return &s.Services })
+	case schema.GroupKind{Kind: "PersistentVolumeClaim"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.PersistentVolumeClaim] { return &s.PersistentVolumeClaims })
+	case schema.GroupKind{Kind: "ResourceQuota"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.ResourceQuota] { return &s.ResourceQuotas })
+	case schema.GroupKind{Kind: "LimitRange"}:
+		return kindReader(func(s *Set) *[]Typed[corev1.LimitRange] { return &s.LimitRanges })
+	case schema.GroupKind{Group: "networking.k8s.io", Kind: "NetworkPolicy"}:
+		return kindReader(func(s *Set) *[]Typed[netv1.NetworkPolicy] { return &s.NetworkPolicies })
+	case schema.GroupKind{Group: "networking.k8s.io", Kind: "Ingress"}:
+		return kindReader(func(s *Set) *[]Typed[netv1.Ingress] { return &s.Ingresses })
+	case schema.GroupKind{Group: "autoscaling", Kind: "HorizontalPodAutoscaler"}:
+		return kindReader(func(s *Set) *[]Typed[autoscalingv2.HorizontalPodAutoscaler] { return &s.HorizontalPodAutoscalers })
+	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "Role"}:
+		return kindReader(func(s *Set) *[]Typed[rbacv1.Role] { return &s.Roles })
+	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}:
+		return kindReader(func(s *Set) *[]Typed[rbacv1.ClusterRole] { return &s.ClusterRoles })
+	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}:
+		return kindReader(func(s *Set) *[]Typed[rbacv1.RoleBinding] { return &s.RoleBindings })
+	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}:
+		return kindReader(func(s *Set) *[]Typed[rbacv1.ClusterRoleBinding] { return &s.ClusterRoleBindings })
+	case schema.GroupKind{Group: es.Group, Kind: "SecretStore"}:
+		return kindReader(func(s *Set) *[]Typed[es.Store] { return &s.SecretStores })
+	case schema.GroupKind{Group: es.Group, Kind: "ClusterSecretStore"}:
+		return kindReader(func(s *Set) *[]Typed[es.Store] { return &s.ClusterSecretStores })
+	case schema.GroupKind{Group: es.Group, Kind: "ExternalSecret"}:
+		return kindReader(func(s *Set) *[]Typed[es.ExternalSecret] { return &s.ExternalSecrets })
+	case schema.GroupKind{Group: es.Group, Kind: "ClusterExternalSecret"}:
+		return kindReader(func(s *Set) *[]Typed[es.ClusterExternalSecret] { return &s.ClusterExternalSecrets })
+	case schema.GroupKind{Group: es.Group, Kind: "PushSecret"}:
+		return kindReader(func(s *Set) *[]Typed[es.PushSecret] { return &s.PushSecrets })
+	case schema.GroupKind{Group: es.Group, Kind: "ClusterPushSecret"}:
+		return kindReader(func(s *Set) *[]Typed[es.ClusterPushSecret] { return &s.ClusterPushSecrets })
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package objects
+
+import (
+	"iter"
+
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Workload is a pod, or an object from whose template pods are made.
+type Workload struct {
+	*Object
+	// Pod has the labels, annotations and spec of the pods.
+	Pod *corev1.PodTemplateSpec
+	// PodPath is the path of Pod in the object. Format: spec.template; empty for a Pod.
+	PodPath string
+	// Typed is the object: *corev1.Pod, *appsv1.Deployment, *appsv1.StatefulSet, *appsv1.DaemonSet, *appsv1.ReplicaSet,
+	// *batchv1.Job, *batchv1.CronJob or *corev1.ReplicationController.
+	Typed any
+}
+
+// SpecPath is the path of the pods' spec in the object. Format: spec.template.spec.
+func (w *Workload) SpecPath() string {
+	if w.PodPath == "" {
+		return "spec"
+	}
+	return w.PodPath + ".spec"
+}
+
+// Container is one container of a workload's pods.
+type Container struct {
+	*corev1.Container
+	// Path is the container's path in the object. Format: spec.template.spec.initContainers[0].
+	Path string
+	// Init says that it runs before the others. One with restartPolicy Always, a sidecar, goes on running beside them.
+	Init bool
+	// Ephemeral says that it was added to debug a running pod.
+	Ephemeral bool
+}
+
+// Containers visits every container of the pods: init containers, the others, ephemeral ones.
+func (w *Workload) Containers() iter.Seq[Container] {
+	return func(yield func(Container) bool) {
+		spec, path := &w.Pod.Spec, w.SpecPath()
+		for i := range spec.InitContainers {
+			if !yield(Container{Container: &spec.InitContainers[i], Path: Index(path+".initContainers", i), Init: true}) {
+				return
+			}
+		}
+		for i := range spec.Containers {
+			if !yield(Container{Container: &spec.Containers[i], Path: Index(path+".containers", i)}) {
+				return
+			}
+		}
+		for i := range spec.EphemeralContainers {
+			container := corev1.Container(spec.EphemeralContainers[i].EphemeralContainerCommon)
+			if !yield(Container{Container: &container, Path: Index(path+".ephemeralContainers", i), Ephemeral: true}) {
+				return
+			}
+		}
+	}
+}
+
+// workload reads an object that makes pods; nil for any other kind.
+func workload(o *Object) (w *Workload, unknown []string, err error) {
+	w = &Workload{Object: o, PodPath: "spec.template"}
+	switch kind := o.GroupKind(); {
+	case kind.Group == "" && kind.Kind == "Pod":
+		pod := &corev1.Pod{}
+		unknown, err = o.Decode(pod)
+		w.Typed, w.PodPath = pod, ""
+		w.Pod = &corev1.PodTemplateSpec{ObjectMeta: pod.ObjectMeta, Spec: pod.Spec}
+	case kind.Group == "" && kind.Kind == "ReplicationController":
+		typed := &corev1.ReplicationController{}
+		unknown, err = o.Decode(typed)
+		if w.Typed, w.Pod = typed, typed.Spec.Template; w.Pod == nil {
+			w.Pod = &corev1.PodTemplateSpec{}
+		}
+	case kind.Group == "apps" && kind.Kind == "Deployment":
+		typed := &appsv1.Deployment{}
+		unknown, err = o.Decode(typed)
+		w.Typed, w.Pod = typed, &typed.Spec.Template
+	case kind.Group == "apps" && kind.Kind == "StatefulSet":
+		typed := &appsv1.StatefulSet{}
+		unknown, err = o.Decode(typed)
+		w.Typed, w.Pod = typed, &typed.Spec.Template
+	case kind.Group == "apps" && kind.Kind == "DaemonSet":
+		typed := &appsv1.DaemonSet{}
+		unknown, err = o.Decode(typed)
+		w.Typed, w.Pod = typed, &typed.Spec.Template
+	case kind.Group == "apps" && kind.Kind == "ReplicaSet":
+		typed := &appsv1.ReplicaSet{}
+		unknown, err = o.Decode(typed)
+		w.Typed, w.Pod = typed, &typed.Spec.Template
+	case kind.Group == "batch" && kind.Kind == "Job":
+		typed := &batchv1.Job{}
+		unknown, err = o.Decode(typed)
+		w.Typed, w.Pod = typed, &typed.Spec.Template
+	case kind.Group == "batch" && kind.Kind == "CronJob":
+		typed := &batchv1.CronJob{}
+		unknown, err = o.Decode(typed)
+		w.Typed, w.Pod, w.PodPath = typed, &typed.Spec.JobTemplate.Spec.Template, "spec.jobTemplate.spec.template"
+	default:
+		return nil, nil, nil
+	}
+	return w, unknown, err
+}

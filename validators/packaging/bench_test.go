@@ -1,0 +1,32 @@
+package packaging_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/validators/packaging"
+)
+
+// BenchmarkCheck judges 10,500 objects in 700 namespaces.
+func BenchmarkCheck(b *testing.B) {
+	var text strings.Builder
+	for n := range 700 {
+		fmt.Fprintf(&text, "---\n{apiVersion: v1, kind: Namespace, metadata: {name: n%d, labels: {cloison.dev/component: c%d}}}\n", n, n)
+		for i := range 7 {
+			fmt.Fprintf(&text, "---\n{apiVersion: v1, kind: Service, metadata: {name: s%d, namespace: n%d, labels: {cloison.dev/component: c%d}}}\n", i, n, n)
+			fmt.Fprintf(&text, "---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i%d, namespace: n%d}, spec: {defaultBackend: {service: {name: s%d, port: {number: 80}}}}}\n", i, n, i)
+		}
+	}
+	found, err := objects.Parse("", []byte(text.String()))
+	require.NoError(b, err)
+	set, _ := objects.NewSet(found)
+	components := scope.New(set, nil)
+	for b.Loop() {
+		packaging.Check(set, components)
+	}
+}

@@ -1,0 +1,140 @@
+package quota
+
+import (
+	"fmt"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"cloison.dev/cloison/internal/objects"
+)
+
+// claim is a PersistentVolumeClaim, or a template of several.
+type claim struct {
+	object *objects.Object
+	// path of the claim's spec in the object.
+	path string
+	// name for people.
+	name string
+	spec *corev1.PersistentVolumeClaimSpec
+	// steady and surge are how many there are, as of pods.
+	count podCount
+	class string
+}
+
+// legacyClass is the annotation that came before spec.storageClassName, and wins.
+const legacyClass = corev1.BetaStorageClassAnnotation
+
+// allClaims lists the claims of the namespace: its own, those of StatefulSets, and those of ephemeral volumes.
+func (n *namespace) allClaims() []claim {
+	var found []claim
+	for _, o := range n.claims {
+		found = append(found, claim{
+			object: o.Object, path: "spec", name: "PersistentVolumeClaim " + o.Name, spec: &o.Value.Spec,
+			count: podCount{steady: 1}, class: classOf(o.Annotations, &o.Value.Spec),
+		})
+	}
+	for _, w := range n.workloads {
+		if set, is := w.Typed.(*appsv1.StatefulSet); is {
+			for i := range set.Spec.VolumeClaimTemplates {
+				template := &set.Spec.VolumeClaimTemplates[i]
+				count := w.count
+				count.steady = max(0, count.steady-n.provisioned(template.Name+"-"+w.Name+"-"))
+				found = append(found, claim{
+					object: w.Object, path: objects.Index("spec.volumeClaimTemplates", i) + ".spec",
+					name: fmt.Sprintf("StatefulSet %s, %s", w.Name, template.Name), spec: &template.Spec, count: count,
+					class: classOf(template.Annotations, &template.Spec),
+				})
+			}
+		}
+		for i, volume := range w.Pod.Spec.Volumes {
+			if volume.Ephemeral == nil || volume.Ephemeral.VolumeClaimTemplate == nil {
+				continue
+			}
+			template := volume.Ephemeral.VolumeClaimTemplate
+			found = append(found, claim{
+				object: w.Object, path: objects.Index(w.SpecPath()+".volumes", i) + ".ephemeral.volumeClaimTemplate.spec",
+				name: fmt.Sprintf("%s %s, %s", w.Kind, w.Name, volume.Name), spec: &template.Spec, count: w.count,
+				class: classOf(template.Annotations, &template.Spec),
+			})
+		}
+	}
+	return found
+}
+
+// provisioned counts the claims that stand in the input and that a StatefulSet takes over, by the prefix of their names.
+func (n *namespace) provisioned(prefix string) int64 {
+	count := int64(0)
+	for _, o := range n.claims {
+		if ordinal, found := strings.CutPrefix(o.Name, prefix); found && ordinal != "" && strings.Trim(ordinal, "0123456789") == "" {
+			count++
+		}
+	}
+	return count
+}
+
+func classOf(annotations map[string]string, spec *corev1.PersistentVolumeClaimSpec) string {
+	if class, found := annotations[legacyClass]; found {
+		return class
+	}
+	if spec.StorageClassName != nil {
+		return *spec.StorageClassName
+	}
+	return ""
+}
+
+// usage is what one claim takes of the quota's resources.
+func (c *claim) usage() corev1.ResourceList {
+	const suffix = ".storageclass.storage.k8s.io/"
+	list := corev1.ResourceList{corev1.ResourcePersistentVolumeClaims: one, "count/persistentvolumeclaims": one}
+	storage, requested := c.spec.Resources.Requests[corev1.ResourceStorage]
+	if requested {
+		storage.RoundUp(0)
+		list[corev1.ResourceRequestsStorage] = storage
+	}
+	if c.class != "" {
+		list[corev1.ResourceName(c.class+suffix)+corev1.ResourcePersistentVolumeClaims] = one
+		if requested {
+			list[corev1.ResourceName(c.class+suffix)+corev1.ResourceRequestsStorage] = storage
+		}
+	}
+	return list
+}
+
+// judgeClaims holds every claim against the LimitRanges. They look at what a claim requests, never at its limits.
+func (n *namespace) judgeClaims(r *report) {
+	if len(n.ranges) == 0 {
+		return
+	}
+	for _, c := range n.allClaims() {
+		requests := c.spec.Resources.Requests
+		for _, lr := range n.ranges {
+			for _, item := range lr.items {
+				if item.Type != corev1.LimitTypePersistentVolumeClaim {
+					continue
+				}
+				for _, name := range names(item.Min, item.Max) {
+					if message := claimViolation(item, name, requests); message != "" {
+						outside(r, c.object, c.path+".resources", "the claim", message, &lr)
+					}
+				}
+			}
+		}
+	}
+}
+
+func claimViolation(item corev1.LimitRangeItem, name corev1.ResourceName, requests corev1.ResourceList) string {
+	request, requested := requests[name]
+	least, haveMin := item.Min[name]
+	most, haveMax := item.Max[name]
+	switch {
+	case !requested:
+		return fmt.Sprintf("requests no %s, which it must, for a minimum or maximum", name)
+	case haveMin && request.Cmp(least) < 0:
+		return fmt.Sprintf("requests %s %s, below the minimum %s", name, request.String(), least.String())
+	case haveMax && request.Cmp(most) > 0:
+		return fmt.Sprintf("requests %s %s, above the maximum %s", name, request.String(), most.String())
+	}
+	return ""
+}

@@ -1,0 +1,183 @@
+package quota
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/secretflow"
+)
+
+// countsSecrets says whether a quota of the namespace counts Secrets.
+func (n *namespace) countsSecrets() bool {
+	for _, quota := range n.quotas {
+		for name := range quota.Value.Spec.Hard {
+			if countedResource(name) == "secrets" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// countedResource is the resource that an entry of a quota counts the objects of. Format: deployments.apps, secrets.
+func countedResource(name corev1.ResourceName) string {
+	if resource, found := strings.CutPrefix(string(name), "count/"); found {
+		return resource
+	}
+	switch name {
+	case corev1.ResourceConfigMaps, corev1.ResourceSecrets, corev1.ResourceServices, corev1.ResourceReplicationControllers,
+		corev1.ResourceQuotas:
+		return string(name)
+	}
+	return ""
+}
+
+// judgeCount reports more objects than a quota allows.
+func (n *namespace) judgeCount(
+	r *report, quota *objects.Typed[corev1.ResourceQuota], name corev1.ResourceName, hard resource.Quantity, flow *secretflow.Graph,
+) {
+	f := finding.Finding{Code: finding.CountExceeded, Severity: finding.Error, Field: objects.Field("spec.hard", string(name))}
+	var count int64
+	var why string
+	switch {
+	case name == corev1.ResourceServicesLoadBalancers || name == corev1.ResourceServicesNodePorts:
+		count, why = n.servicePorts(name)
+	case isDerived(countedResource(name)):
+		f.Code, f.Severity, f.Undecided = finding.QuotaUndecided, finding.Info, true
+		f.Message = fmt.Sprintf("%s are created by Kubernetes itself and were not counted", countedResource(name))
+		f.Fix = "leave room for them"
+		r.about(quota.Object, f)
+		return
+	case countedResource(name) == "secrets":
+		count, why = n.secrets(flow)
+	case countedResource(name) != "":
+		count, why = n.objects(countedResource(name))
+	default:
+		return // a resource that nothing takes of
+	}
+	if used := resource.NewQuantity(count, resource.DecimalSI); used.Cmp(hard) > 0 {
+		f.Message = fmt.Sprintf("%s: %d of %s: %s", name, count, hard.String(), why)
+		f.Fix = "raise the quota"
+		r.about(quota.Object, f)
+	}
+}
+
+// isDerived says whether objects of a resource are made by Kubernetes' own controllers, in numbers that are not in the input.
+func isDerived(counted string) bool {
+	switch counted {
+	case "events", "events.events.k8s.io", "endpoints", "endpointslices.discovery.k8s.io", "leases.coordination.k8s.io",
+		"controllerrevisions.apps":
+		return true
+	}
+	return false
+}
+
+// servicePorts counts load balancers, or ports of the nodes, as the Services of the namespace take them.
+func (n *namespace) servicePorts(name corev1.ResourceName) (int64, string) {
+	count, services := int64(0), []string{}
+	for _, o := range n.services {
+		spec := &o.Value.Spec
+		balancer := spec.Type == corev1.ServiceTypeLoadBalancer
+		taken := 0
+		switch {
+		case name == corev1.ResourceServicesLoadBalancers:
+			if balancer {
+				taken = 1
+			}
+		case balancer && spec.AllocateLoadBalancerNodePorts != nil && !*spec.AllocateLoadBalancerNodePorts:
+			for _, port := range spec.Ports {
+				if port.NodePort != 0 {
+					taken++
+				}
+			}
+		case balancer || spec.Type == corev1.ServiceTypeNodePort:
+			taken = len(spec.Ports)
+		}
+		if taken > 0 {
+			count += int64(taken)
+			services = append(services, fmt.Sprintf("Service %s %d", o.Name, taken))
+		}
+	}
+	return count, strings.Join(services, ", ")
+}
+
+// objects counts the objects of a resource, those included that Kubernetes puts into every namespace or makes of others.
+func (n *namespace) objects(counted string) (int64, string) {
+	count := int64(0)
+	named := map[string]bool{}
+	for _, o := range n.all {
+		if resourceOf(o.GroupKind()) == counted {
+			count++
+			named[o.Name] = true
+		}
+	}
+	why := fmt.Sprintf("%d in the input", count)
+	add := func(more int64, what string) {
+		if more > 0 {
+			count += more
+			why += ", " + what
+		}
+	}
+	switch counted {
+	case "configmaps":
+		if !named["kube-root-ca.crt"] {
+			add(1, "and kube-root-ca.crt, which Kubernetes puts into every namespace")
+		}
+	case "serviceaccounts":
+		if !named["default"] {
+			add(1, `and "default", which Kubernetes puts into every namespace`)
+		}
+	case "replicasets.apps":
+		add(n.kinds("Deployment"), "and at least one for each Deployment")
+	case "jobs.batch":
+		add(n.kinds("CronJob"), "and at least one for each CronJob")
+	}
+	return count, why
+}
+
+func (n *namespace) kinds(kind string) int64 {
+	count := int64(0)
+	for _, w := range n.workloads {
+		if w.Kind == kind {
+			count++
+		}
+	}
+	return count
+}
+
+// resourceOf names the resource of a kind, as quotas do: the plural, and the group if there is one.
+func resourceOf(kind schema.GroupKind) string {
+	plural, _ := meta.UnsafeGuessKindToResource(kind.WithVersion("v1"))
+	return plural.GroupResource().String()
+}
+
+// secrets counts the Secrets that the input creates, by itself or with operators, and those that it cannot do without: the
+// API keys of the stores.
+func (n *namespace) secrets(flow *secretflow.Graph) (int64, string) {
+	found := map[string]bool{}
+	for ref := range flow.Secrets {
+		if ref.Namespace == n.name {
+			found[ref.Name] = true
+		}
+	}
+	created := len(found)
+	for _, store := range flow.Stores {
+		for _, key := range []secretflow.Ref{store.AccessKey, store.SecretKey} {
+			if key.Namespace == n.name && key.Name != "" {
+				found[key.Name] = true
+			}
+		}
+	}
+	why := fmt.Sprintf("%d that the input creates", created)
+	if keys := len(found) - created; keys > 0 {
+		why += fmt.Sprintf(", and %d with the API keys of stores", keys)
+	}
+	return int64(len(found)), why
+}

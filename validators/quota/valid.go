@@ -1,0 +1,90 @@
+package quota
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+)
+
+// validateQuota says whether the API server takes the ResourceQuota.
+func validateQuota(r *report, quota *objects.Typed[corev1.ResourceQuota]) bool {
+	valid := true
+	refuse := func(field, message, fix string) {
+		valid = false
+		r.about(quota.Object, finding.Finding{
+			Code: finding.InvalidQuota, Severity: finding.Error, Field: field, Message: message, Fix: fix,
+		})
+	}
+	for _, name := range names(quota.Value.Spec.Hard) {
+		hard := quota.Value.Spec.Hard[name]
+		field := objects.Field("spec.hard", string(name))
+		switch {
+		case !strings.Contains(string(name), "/") && !standardResource(name):
+			refuse(field, fmt.Sprintf("%q is no resource of a quota", name), "correct the name, as in requests.cpu")
+		case hard.Sign() < 0:
+			refuse(field, fmt.Sprintf("%s is %s, must not be negative", name, hard.String()), "correct the amount")
+		case isWhole(name) && hard.MilliValue()%1000 != 0:
+			refuse(field, fmt.Sprintf("%s is %s, must be a whole number", name, hard.String()), "correct the amount")
+		}
+	}
+	for _, pair := range [][2]corev1.ResourceQuotaScope{
+		{corev1.ResourceQuotaScopeBestEffort, corev1.ResourceQuotaScopeNotBestEffort},
+		{corev1.ResourceQuotaScopeTerminating, corev1.ResourceQuotaScopeNotTerminating},
+	} {
+		if hasScope(quota.Value, pair[0]) && hasScope(quota.Value, pair[1]) {
+			refuse("spec.scopes", fmt.Sprintf("the scopes %s and %s exclude each other", pair[0], pair[1]), "remove one of them")
+		}
+	}
+	for _, requirement := range requirementsOf(quota.Value) {
+		for _, name := range names(quota.Value.Spec.Hard) {
+			if standardResource(name) && !validInScope(requirement.ScopeName, name) {
+				refuse(objects.Field("spec.hard", string(name)),
+					fmt.Sprintf("a quota with the scope %s must not count %s", requirement.ScopeName, name),
+					"move it to a ResourceQuota without the scope")
+			}
+		}
+	}
+	return valid
+}
+
+func hasScope(quota *corev1.ResourceQuota, scope corev1.ResourceQuotaScope) bool {
+	is := func(r corev1.ScopedResourceSelectorRequirement) bool { return r.ScopeName == scope }
+	return slices.ContainsFunc(requirementsOf(quota), is)
+}
+
+// standardResource knows the resources of quotas whose name has no slash.
+func standardResource(name corev1.ResourceName) bool {
+	switch name {
+	case corev1.ResourceServices, corev1.ResourceServicesLoadBalancers, corev1.ResourceServicesNodePorts, corev1.ResourceSecrets,
+		corev1.ResourceConfigMaps, corev1.ResourceQuotas, corev1.ResourceReplicationControllers,
+		corev1.ResourcePersistentVolumeClaims, corev1.ResourceRequestsStorage:
+		return true
+	}
+	return isPodResource(name) && !strings.Contains(string(name), "/")
+}
+
+// isWhole says whether amounts of the resource have no fractions.
+func isWhole(name corev1.ResourceName) bool {
+	switch name {
+	case corev1.ResourcePods, corev1.ResourceServices, corev1.ResourceServicesLoadBalancers, corev1.ResourceServicesNodePorts,
+		corev1.ResourceSecrets, corev1.ResourceConfigMaps, corev1.ResourceQuotas, corev1.ResourceReplicationControllers,
+		corev1.ResourcePersistentVolumeClaims:
+		return true
+	}
+	return !isNative(name) && !strings.HasPrefix(string(name), "requests.")
+}
+
+func validInScope(scope corev1.ResourceQuotaScope, name corev1.ResourceName) bool {
+	switch scope {
+	case corev1.ResourceQuotaScopeBestEffort:
+		return name == corev1.ResourcePods
+	case corev1.ResourceQuotaScopeVolumeAttributesClass:
+		return name == corev1.ResourcePersistentVolumeClaims || name == corev1.ResourceRequestsStorage
+	}
+	return name == corev1.ResourcePods || mustBeSet(name)
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package validators_test
+
+const raceDetector = false

@@ -1,0 +1,63 @@
+package rbac
+
+// builtinRoles are the ClusterRoles that people bind, and the parts that they are aggregated from.
+//
+// Source: plugin/pkg/auth/authorizer/rbac/bootstrappolicy of Kubernetes 1.36.3, without the roles and rules of feature
+// gates that are off. A line is "verbs : groups : resources" or "verbs : groups : resources : names" or "verbs : URLs",
+// where read stands for get, list, watch, write for create, delete, deletecollection, patch, update, and core for the
+// group without a name. "aggregates" says that the role is made of those with the label
+// rbac.authorization.k8s.io/aggregate-to-<role>, "into <role>" that it has this label.
+const builtinRoles = `
+role admin aggregates
+
+role cluster-admin
+* : * : *
+* : *
+
+role edit aggregates into admin
+
+role system:aggregate-to-admin into admin
+create : authorization.k8s.io : localsubjectaccessreviews
+read write : rbac.authorization.k8s.io : rolebindings roles
+
+role system:aggregate-to-edit into edit
+read : core : pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy
+impersonate : core : serviceaccounts
+write : core : pods pods/attach pods/exec pods/portforward pods/proxy
+create : core : pods/eviction
+write : core : configmaps persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets
+write : core : serviceaccounts services services/proxy
+create : core : serviceaccounts/token
+write : core events.k8s.io : events
+write : apps : daemonsets deployments deployments/rollback deployments/scale replicasets replicasets/scale
+write : apps : statefulsets statefulsets/scale
+write : autoscaling : horizontalpodautoscalers
+write : batch : cronjobs jobs
+write : extensions : daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies
+write : extensions : replicasets replicasets/scale replicationcontrollers/scale
+write : policy : poddisruptionbudgets
+write : networking.k8s.io : ingresses networkpolicies
+read write : coordination.k8s.io : leases
+write : resource.k8s.io : resourceclaims resourceclaimtemplates
+
+role system:aggregate-to-view into view
+read : core : configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers
+read : core : replicationcontrollers/scale serviceaccounts services services/status
+read : core : bindings limitranges namespaces/status pods/log pods/status replicationcontrollers/status
+read : core : resourcequotas resourcequotas/status
+read : core : namespaces
+read : core events.k8s.io : events
+read : discovery.k8s.io : endpointslices
+read : apps : controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status
+read : apps : replicasets replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status
+read : autoscaling : horizontalpodautoscalers horizontalpodautoscalers/status
+read : batch : cronjobs cronjobs/status jobs jobs/status
+read : extensions : daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses
+read : extensions : ingresses/status networkpolicies replicasets replicasets/scale replicasets/status
+read : extensions : replicationcontrollers/scale
+read : policy : poddisruptionbudgets poddisruptionbudgets/status
+read : networking.k8s.io : ingresses ingresses/status networkpolicies
+read : resource.k8s.io : resourceclaims resourceclaims/status resourceclaimtemplates
+
+role view aggregates into edit
+`

@@ -1,0 +1,225 @@
+package stores
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/secretflow"
+)
+
+// reached are the components that a cluster-wide object reaches.
+type reached struct {
+	// sure are the namespaces that it does reach, unsure those of which the labels are not known.
+	sure, unsure []string
+}
+
+func (c *checker) reach(reaches func(namespace string) secretflow.Answer) reached {
+	var r reached
+	for i := range c.scope.Components {
+		namespace := c.scope.Components[i].Namespace
+		switch reaches(namespace) {
+		case secretflow.Yes:
+			r.sure = append(r.sure, namespace)
+		case secretflow.Unknown:
+			r.unsure = append(r.unsure, namespace)
+		case secretflow.No:
+		}
+	}
+	return r
+}
+
+// spread reports a cluster-wide object that reaches a component or, without a Segregation, two of them: then the one may
+// be meant.
+func (c *checker) spread(o *objects.Object, r reached, f finding.Finding, does string) {
+	most := 1
+	if c.scope.Planned {
+		most = 0
+	}
+	switch {
+	case len(r.sure) > most:
+		f.Severity = finding.Error
+		f.Message = fmt.Sprintf("%s %s %s", o, does, c.list(r.sure))
+	case len(r.sure)+len(r.unsure) > most:
+		f.Severity, f.Undecided = finding.Warning, true
+		f.Message = fmt.Sprintf("whether %s %s %s depends on labels of namespaces that are not in the input", o, does, c.list(append(r.sure, r.unsure...)))
+	default:
+		return
+	}
+	c.report(o, f)
+}
+
+// list names components, the first few of them.
+func (c *checker) list(namespaces []string) string {
+	const few = 4
+	var names []string
+	for _, namespace := range namespaces[:min(few, len(namespaces))] {
+		names = append(names, c.name(namespace))
+	}
+	if more := len(namespaces) - few; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func (c *checker) clusterStores() {
+	for _, store := range c.graph.Stores {
+		if !store.Cluster {
+			continue
+		}
+		field := "spec"
+		if len(store.Spec.Conditions) > 0 {
+			field = "spec.conditions"
+		}
+		r := c.reach(func(namespace string) secretflow.Answer { return c.namespaces.MayUse(store, namespace) })
+		c.spread(store.Object, r, finding.Finding{
+			Code: finding.ClusterStoreReaches, Field: field, Counterexample: c.storeExample(store, r),
+			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
+		}, "may be used from")
+	}
+}
+
+// storeExample says what a component can read through a ClusterSecretStore.
+func (c *checker) storeExample(store *secretflow.Store, r reached) string {
+	if len(r.sure) == 0 {
+		return ""
+	}
+	what := "whatever its credentials read"
+	if store.Scaleway && store.SecretKey.Name != "" {
+		what = fmt.Sprintf("whatever the API key in Secret %s/%s reads", store.SecretKey.Namespace, store.SecretKey.Name)
+	}
+	return fmt.Sprintf("an ExternalSecret in namespace %s with secretStoreRef {kind: ClusterSecretStore, name: %s} reads %s", r.sure[0], store.Name, what)
+}
+
+func (c *checker) clusterExternalSecrets() {
+	for _, o := range c.set.ClusterExternalSecrets {
+		r := c.reach(func(namespace string) secretflow.Answer { return c.namespaces.MakesIn(&o.Value.Spec, namespace) })
+		field := "spec.namespaceSelectors"
+		if len(o.Value.Spec.NamespaceSelectors) == 0 {
+			field = "spec.namespaceSelector"
+		}
+		c.spread(o.Object, r, finding.Finding{
+			Code: finding.ClusterExternalSecretReaches, Field: field,
+			Fix: "use an ExternalSecret in the namespace that needs the secret",
+		}, "makes its Secret in")
+	}
+}
+
+// pushes finds Secrets of components that are copied out.
+func (c *checker) pushes() {
+	for _, o := range c.set.PushSecrets {
+		if c.scope.Of(o.Namespace) != nil {
+			c.push(o.Object, "spec", &o.Value.Spec, o.Namespace)
+		}
+	}
+	for _, o := range c.set.ClusterPushSecrets {
+		if o.Value.Spec.PushSecretSpec == nil {
+			continue
+		}
+		for i := range c.scope.Components {
+			namespace := c.scope.Components[i].Namespace
+			answer := secretflow.No
+			for _, selector := range o.Value.Spec.NamespaceSelectors {
+				answer = max(answer, c.namespaces.Selected(selector, namespace))
+			}
+			if answer != secretflow.No {
+				c.push(o.Object, "spec.pushSecretSpec", o.Value.Spec.PushSecretSpec, namespace)
+				break
+			}
+		}
+	}
+}
+
+func (c *checker) push(o *objects.Object, path string, spec *es.PushSecretSpec, namespace string) {
+	if spec.Selector == nil || spec.Selector.Secret == nil {
+		return // what a generator makes up is no secret of the component
+	}
+	what := fmt.Sprintf("Secret %q", spec.Selector.Secret.Name)
+	if spec.Selector.Secret.Name == "" {
+		what = "Secrets"
+	}
+	f := finding.Finding{
+		Code: finding.PushesSecret, Severity: c.severity(), Field: path + ".selector.secret",
+		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, c.name(namespace), pushStores(spec)),
+		Fix:     "remove it, or accept it with a reason",
+	}
+	if folder, other := c.pushedInto(spec, namespace); other != "" {
+		f.Severity = finding.Error
+		f.Counterexample = fmt.Sprintf("it arrives in folder %s, which %s reads", folder, c.name(other))
+	}
+	c.report(o, f)
+}
+
+func pushStores(spec *es.PushSecretSpec) string {
+	var names []string
+	for _, ref := range spec.SecretStoreRefs {
+		if ref.Name != "" {
+			names = append(names, fmt.Sprintf("store %q", ref.Name))
+		} else {
+			names = append(names, "every store with certain labels")
+		}
+	}
+	if len(names) == 0 {
+		return "no store"
+	}
+	return strings.Join(names, ", ")
+}
+
+// pushedInto finds a folder of another component that is written to.
+func (c *checker) pushedInto(spec *es.PushSecretSpec, namespace string) (folder, other string) {
+	for _, data := range spec.Data {
+		if data.Match == nil || data.Match.RemoteRef == nil {
+			continue
+		}
+		remote := secretflow.ParseRemote(data.Match.RemoteRef.RemoteKey)
+		if remote.Folder == "" {
+			continue
+		}
+		for _, reader := range c.readersOf(remote.Folder) {
+			if reader != namespace {
+				return remote.Folder, reader
+			}
+		}
+	}
+	return "", ""
+}
+
+// readersOf are components that read a folder, two of them at most: that is enough to find another one.
+func (c *checker) readersOf(folder string) []string {
+	if c.folders == nil {
+		c.folders = map[string][]string{}
+		for i := range c.graph.Reads {
+			read := &c.graph.Reads[i]
+			known, namespace := c.folders[read.From.Folder], read.Target.Namespace
+			if len(known) < 2 && !slices.Contains(known, namespace) && c.scope.Of(namespace) != nil {
+				c.folders[read.From.Folder] = append(known, namespace)
+			}
+		}
+	}
+	return c.folders[folder]
+}
+
+// usedBy says whether a PushSecret writes to a store.
+func usedBy(spec *es.PushSecretSpec, store *secretflow.Store) bool {
+	for _, ref := range spec.SecretStoreRefs {
+		if ref.Name == store.Name {
+			return true
+		}
+		if ref.LabelSelector == nil {
+			continue
+		}
+		if selector, err := metav1.LabelSelectorAsSelector(ref.LabelSelector); err == nil && selector.Matches(labels.Set(store.Labels)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,242 @@
+package stores
+
+import (
+	"fmt"
+	"strings"
+
+	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/objects"
+)
+
+// externalSecretFields judges the values of ExternalSecrets and ClusterExternalSecrets. The references are left to
+// references.
+func (c *checker) externalSecretFields() {
+	for _, o := range c.set.ExternalSecrets {
+		fields{c, o.Object}.externalSecret("spec", &o.Value.Spec)
+	}
+	for _, o := range c.set.ClusterExternalSecrets {
+		f := fields{c, o.Object}
+		spec := &o.Value.Spec
+		f.objectName("spec.externalSecretName", spec.ExternalSecretName)
+		f.duration("spec.refreshTime", spec.RefreshInterval)
+		f.selector("spec.namespaceSelector", spec.NamespaceSelector)
+		for i, selector := range spec.NamespaceSelectors {
+			f.selector(objects.Index("spec.namespaceSelectors", i), selector)
+		}
+		for i, namespace := range spec.Namespaces {
+			f.namespace(objects.Index("spec.namespaces", i), namespace)
+		}
+		if spec.ExternalSecretSpec == nil {
+			f.missing("spec.externalSecretSpec", "")
+			continue
+		}
+		f.externalSecret("spec.externalSecretSpec", spec.ExternalSecretSpec)
+	}
+}
+
+func (f fields) externalSecret(path string, spec *es.ReadExternalSecretSpec) {
+	if len(spec.Data)+len(spec.DataFrom) == 0 {
+		f.missingOneOf(path, []string{"data", "dataFrom"})
+	}
+	f.oneOf(path+".refreshPolicy", spec.RefreshPolicy, "CreatedOnce", "Periodic", "OnChange")
+	f.refresh(path, spec)
+	f.target(path+".target", &spec.Target)
+	if spec.SecretStoreRef != nil {
+		f.storeRef(path+".secretStoreRef", spec.SecretStoreRef)
+	}
+	for i := range spec.Data {
+		f.data(objects.Index(path+".data", i), &spec.Data[i], spec)
+	}
+	for i := range spec.DataFrom {
+		f.dataFrom(objects.Index(path+".dataFrom", i), &spec.DataFrom[i], spec)
+	}
+}
+
+// refresh reports what is never read again.
+func (f fields) refresh(path string, spec *es.ReadExternalSecretSpec) {
+	never := func(field, message, fix string) {
+		f.report(f.o, finding.Finding{Code: finding.NeverRefreshed, Severity: finding.Warning, Field: field, Message: message, Fix: fix})
+	}
+	switch interval, there := f.duration(path+".refreshInterval", spec.RefreshInterval); {
+	case spec.RefreshPolicy == "CreatedOnce" || spec.RefreshPolicy == "OnChange":
+		never(path+".refreshPolicy", fmt.Sprintf("with refreshPolicy %s a rotated secret never arrives", spec.RefreshPolicy), "use Periodic")
+	case there && interval <= 0:
+		never(path+".refreshInterval", fmt.Sprintf("with refreshInterval %q a rotated secret never arrives", *spec.RefreshInterval), "set an interval, as in 1h")
+	case spec.Target.Immutable:
+		never(path+".target.immutable", "an immutable Secret is never changed, so that a rotated secret never arrives", "remove immutable")
+	}
+}
+
+func (f fields) target(path string, target *es.ReadTarget) {
+	f.objectName(path+".name", target.Name)
+	f.oneOf(path+".creationPolicy", target.CreationPolicy, "Owner", "Orphan", "Merge", "None")
+	f.oneOf(path+".deletionPolicy", target.DeletionPolicy, "Delete", "Merge", "Retain")
+	owns := target.CreationPolicy != "Merge" && target.CreationPolicy != "None"
+	switch {
+	case target.DeletionPolicy == "Delete" && !owns, target.DeletionPolicy == "Merge" && target.CreationPolicy == "None":
+		f.invalid(path+".deletionPolicy", fmt.Sprintf("deletionPolicy %s is refused beside creationPolicy %s", target.DeletionPolicy, target.CreationPolicy),
+			"use deletionPolicy: Retain")
+	case target.DeletionPolicy == "Delete", target.DeletionPolicy == "Merge":
+		f.report(f.o, finding.Finding{
+			Code: finding.LosesSecrets, Severity: finding.Warning, Field: path + ".deletionPolicy",
+			Message: fmt.Sprintf("with deletionPolicy %s what Scaleway answers not to have is removed from the cluster, and the ExternalSecret says that all is well", target.DeletionPolicy),
+			Fix:     "use Retain",
+		})
+	}
+	if target.Template != nil {
+		f.template(path+".template", target.Template)
+	}
+}
+
+func (f fields) template(path string, template *es.ReadTemplate) {
+	f.oneOf(path+".engineVersion", template.EngineVersion, "v2")
+	f.oneOf(path+".mergePolicy", template.MergePolicy, "Replace", "Merge")
+	for i, from := range template.TemplateFrom {
+		item := objects.Index(path+".templateFrom", i)
+		f.oneOf(item+".target", from.Target, "Data", "Annotations", "Labels")
+		f.templateRef(item+".configMap", from.ConfigMap)
+		f.templateRef(item+".secret", from.Secret)
+	}
+}
+
+func (f fields) templateRef(path string, ref *es.TemplateRef) {
+	if ref == nil {
+		return
+	}
+	if ref.Name == "" {
+		f.missing(path+".name", "")
+	}
+	f.objectName(path+".name", ref.Name)
+	if ref.Items == nil {
+		f.missing(path+".items", "")
+	}
+	for i, item := range ref.Items {
+		field := objects.Index(path+".items", i)
+		if item.Key == "" {
+			f.missing(field+".key", "")
+		} else {
+			f.secretKey(field+".key", item.Key)
+		}
+		f.oneOf(field+".templateAs", item.TemplateAs, "Values", "KeysAndValues")
+	}
+}
+
+func (f fields) data(path string, entry *es.ReadData, spec *es.ReadExternalSecretSpec) {
+	if f.required(path+".secretKey", entry.SecretKey, "name the key that is written") {
+		f.secretKey(path+".secretKey", entry.SecretKey)
+	}
+	if entry.RemoteRef == nil {
+		f.missing(path+".remoteRef", "write remoteRef: {key: path:/folder/name}")
+	} else {
+		f.remoteRef(path+".remoteRef", entry.RemoteRef)
+	}
+	if entry.SourceRef == nil {
+		f.needsStore(path, spec)
+		return
+	}
+	if entry.SourceRef.GeneratorRef != nil && entry.SourceRef.StoreRef == nil {
+		f.generatorRef(path+".sourceRef.generatorRef", entry.SourceRef.GeneratorRef)
+		f.invalid(path+".sourceRef.generatorRef", "the operator does not support generators in data", "use dataFrom")
+		return
+	}
+	f.sourceRef(path+".sourceRef", entry.SourceRef)
+}
+
+func (f fields) dataFrom(path string, entry *es.ReadDataFrom, spec *es.ReadExternalSecretSpec) {
+	generates := entry.SourceRef != nil && entry.SourceRef.GeneratorRef != nil
+	switch {
+	case entry.Extract == nil && entry.Find == nil && !generates:
+		f.missingOneOf(path, []string{"extract", "find", "sourceRef.generatorRef"})
+	default:
+		f.exactlyOne(path, []string{"extract", "find", "sourceRef.generatorRef"}, entry.Extract != nil, entry.Find != nil, generates)
+	}
+	if entry.Extract != nil {
+		f.remoteRef(path+".extract", entry.Extract)
+	}
+	if entry.Find != nil {
+		f.find(path+".find", entry.Find)
+	}
+	for i := range entry.Rewrite {
+		f.rewrite(objects.Index(path+".rewrite", i), &entry.Rewrite[i])
+	}
+	if entry.SourceRef == nil {
+		f.needsStore(path, spec)
+		return
+	}
+	f.sourceRef(path+".sourceRef", entry.SourceRef)
+}
+
+// needsStore reports the lack of a store once for the whole object.
+func (f fields) needsStore(entry string, spec *es.ReadExternalSecretSpec) {
+	if spec.SecretStoreRef != nil && spec.SecretStoreRef.Name != "" {
+		return
+	}
+	path := entry[:strings.LastIndex(entry, ".data")] + ".secretStoreRef"
+	if !f.isBlamed(f.o, path) && !f.isBlamed(f.o, path+".name") {
+		f.missing(path, "write secretStoreRef: {name: ...}")
+	}
+}
+
+func (f fields) sourceRef(path string, ref *es.SourceRef) {
+	f.exactlyOne(path, []string{"storeRef", "generatorRef"}, ref.StoreRef != nil, ref.GeneratorRef != nil)
+	if ref.StoreRef != nil {
+		if ref.StoreRef.Name == "" {
+			f.missing(path+".storeRef.name", "")
+		}
+		f.storeRef(path+".storeRef", ref.StoreRef)
+	}
+	if ref.GeneratorRef != nil {
+		f.generatorRef(path+".generatorRef", ref.GeneratorRef)
+	}
+}
+
+// revisionForm is what Scaleway takes for a version.
+var revisionForm = form.New(`^([1-9][0-9]*|latest|latest_enabled)$`)
+
+func (f fields) remoteRef(path string, ref *es.ReadRemoteRef) {
+	if ref.Key == "" {
+		f.missing(path+".key", "write path:/folder/name")
+	}
+	f.oneOf(path+".metadataPolicy", ref.MetadataPolicy, "None", "Fetch")
+	f.strategies(path, ref.ConversionStrategy, ref.DecodingStrategy)
+	f.placeholder(path+".property", ref.Property)
+	if ref.Version != "" && !f.placeholder(path+".version", ref.Version) && !revisionForm().MatchString(ref.Version) {
+		f.invalid(path+".version", fmt.Sprintf("%q is no revision; it must be a number, latest or latest_enabled", ref.Version), "")
+	}
+}
+
+func (f fields) strategies(path, conversion, decoding string) {
+	f.oneOf(path+".conversionStrategy", conversion, "Default", "Unicode")
+	f.oneOf(path+".decodingStrategy", decoding, "Auto", "Base64", "Base64URL", "None")
+}
+
+func (f fields) find(path string, find *es.ReadFind) {
+	f.strategies(path, find.ConversionStrategy, find.DecodingStrategy)
+	if find.Name != nil {
+		f.expression(path+".name.regexp", find.Name.RegExp)
+	}
+}
+
+func (f fields) rewrite(path string, rewrite *es.ReadRewrite) {
+	f.exactlyOne(path, []string{"regexp", "transform", "merge"}, rewrite.RegExp != nil, rewrite.Transform != nil, rewrite.Merge != nil)
+	if rewrite.RegExp != nil {
+		if rewrite.RegExp.Source == nil {
+			f.missing(path+".regexp.source", "")
+		} else {
+			f.expression(path+".regexp.source", *rewrite.RegExp.Source)
+		}
+		if rewrite.RegExp.Target == nil {
+			f.missing(path+".regexp.target", "")
+		}
+	}
+	if rewrite.Transform != nil && rewrite.Transform.Template == nil {
+		f.missing(path+".transform.template", "")
+	}
+	if merge := rewrite.Merge; merge != nil {
+		f.oneOf(path+".merge.priorityPolicy", merge.PriorityPolicy, "IgnoreNotFound", "Strict")
+		f.oneOf(path+".merge.conflictPolicy", merge.ConflictPolicy, "Ignore", "Error")
+		f.oneOf(path+".merge.strategy", merge.Strategy, "Extract", "JSON")
+	}
+}

@@ -1,0 +1,219 @@
+package stores
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/objects"
+)
+
+// fields judges single values of one object, by the rules of the operator's CRDs (v0.20.4) and webhooks.
+type fields struct {
+	*checker
+	o *objects.Object
+}
+
+// missing reports a field that must be there, unless an unknown field stands in its place.
+func (f fields) missing(field, fix string) {
+	if f.isBlamed(f.o, field) {
+		return
+	}
+	around, name := cut(field)
+	f.report(f.o, finding.Finding{
+		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
+		Message: fmt.Sprintf("%s has no %s; it is required", around, name), Fix: fix,
+	})
+}
+
+// required reports a text that is missing or a placeholder; it says whether the text is there to be judged further.
+func (f fields) required(field, value, fix string) bool {
+	if value == "" {
+		f.missing(field, fix)
+		return false
+	}
+	return !f.placeholder(field, value)
+}
+
+// invalid reports a value that is refused.
+func (f fields) invalid(field, message, fix string) {
+	if f.isBlamed(f.o, field) {
+		return
+	}
+	f.report(f.o, finding.Finding{Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+}
+
+// oneOf reports a value that is none of those that there are. An empty one is left to the API's default.
+func (f fields) oneOf(field, value string, allowed ...string) {
+	if value == "" || slices.Contains(allowed, value) {
+		return
+	}
+	_, name := cut(field)
+	f.invalid(field, fmt.Sprintf("%q is not allowed; %s must be %s", value, name, either(allowed)), "")
+}
+
+// either lists alternatives: A, B or C.
+func either(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// objectName reports what is no name of a Kubernetes object. A name may look like a placeholder and be none.
+func (f fields) objectName(field, value string) {
+	if len(validation.IsDNS1123Subdomain(value)) == 0 || value == "" || f.placeholder(field, value) {
+		return
+	}
+	f.invalid(field, fmt.Sprintf("%q is no name of an object; it must be lower-case letters, digits, dashes and dots", value), "")
+}
+
+// namespace reports what is no name of a namespace.
+func (f fields) namespace(field, value string) {
+	if value == "" || f.placeholder(field, value) {
+		return
+	}
+	if len(validation.IsDNS1123Label(value)) > 0 {
+		f.invalid(field, fmt.Sprintf("%q is no name of a namespace; it must be lower-case letters, digits and dashes", value), "")
+	}
+}
+
+// secretKey reports what is no key of a Secret.
+func (f fields) secretKey(field, value string) {
+	if len(validation.IsConfigMapKey(value)) > 0 && !f.placeholder(field, value) {
+		f.invalid(field, fmt.Sprintf("%q is no key of a Secret; it must be letters, digits, dashes, underscores and dots", value), "")
+	}
+}
+
+// duration parses Go's notation; not there is ok.
+func (f fields) duration(field string, value *string) (time.Duration, bool) {
+	if value == nil {
+		return 0, false
+	}
+	if f.placeholder(field, *value) {
+		return 0, false
+	}
+	parsed, err := time.ParseDuration(*value)
+	if err != nil {
+		f.invalid(field, fmt.Sprintf("%q is no duration; the operator cannot read any object of this kind while this one is there", *value),
+			"write a number with a unit: 30s, 15m, 1h")
+		return 0, false
+	}
+	return parsed, true
+}
+
+// exactlyOne reports fields that exclude one another, or none of them.
+func (f fields) exactlyOne(field string, names []string, there ...bool) {
+	var given []string
+	for i, is := range there {
+		if is {
+			given = append(given, names[i])
+		}
+	}
+	switch {
+	case len(given) == 0:
+		f.missingOneOf(field, names)
+	case len(given) > 1:
+		f.invalid(field, fmt.Sprintf("%s has %s; only one of %s may be there", field, strings.Join(given, " and "), strings.Join(names, ", ")),
+			"keep one")
+	}
+}
+
+func (f fields) missingOneOf(field string, names []string) {
+	for _, name := range names {
+		if f.isBlamed(f.o, objects.Field(field, name)) {
+			return
+		}
+	}
+	if f.isBlamed(f.o, field) {
+		return
+	}
+	f.report(f.o, finding.Finding{
+		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
+		Message: fmt.Sprintf("%s is empty; it must have %s", field, either(names)),
+	})
+}
+
+// selector judges a selector of labels.
+func (f fields) selector(path string, selector *metav1.LabelSelector) {
+	if selector == nil {
+		return
+	}
+	whole := true
+	for i, expression := range selector.MatchExpressions {
+		field := objects.Index(path+".matchExpressions", i)
+		if expression.Key == "" {
+			f.missing(field+".key", "name the label")
+		}
+		if expression.Operator == "" {
+			f.missing(field+".operator", "write In, NotIn, Exists or DoesNotExist")
+		}
+		whole = whole && expression.Key != "" && expression.Operator != ""
+	}
+	if _, err := metav1.LabelSelectorAsSelector(selector); err != nil && whole {
+		f.invalid(path, "the selector is malformed, so the operator selects nothing", "use labels with valid values, and the operators In, NotIn, Exists and DoesNotExist")
+	}
+}
+
+// storeRef judges a reference to a store.
+func (f fields) storeRef(field string, ref *es.StoreRef) {
+	f.oneOf(field+".kind", ref.Kind, "SecretStore", "ClusterSecretStore")
+	f.objectName(field+".name", ref.Name)
+}
+
+// generatorKinds are those of the operator's CRDs.
+func generatorKinds() []string {
+	return []string{
+		"ACRAccessToken", "ClusterGenerator", "CloudsmithAccessToken", "ECRAuthorizationToken", "Fake", "GCRAccessToken",
+		"GithubAccessToken", "QuayAccessToken", "Password", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook",
+		"Grafana", "MFA",
+	}
+}
+
+func (f fields) generatorRef(field string, ref *es.GeneratorRef) {
+	if ref.Kind == "" {
+		f.missing(field+".kind", "")
+	}
+	f.oneOf(field+".kind", ref.Kind, generatorKinds()...)
+	if ref.Name == "" {
+		f.missing(field+".name", "")
+	}
+	f.objectName(field+".name", ref.Name)
+}
+
+var (
+	// placeholderForm finds what people write where a value is to be filled in.
+	placeholderForm = form.New(`(?i:\byour[-_ ]|[-_/]your[-_ ]|change[-_ ]?me|change[-_ ]this|replace[-_ ]?(me|this|with)|place[-_ ]?holder|insert[-_ ](here|your))|` +
+		`<[^<>]+>|\bTO[-_]?DO\b|\bFIXME\b|\bTBD\b|XXXX|^x+(-x+)*$|\.\.\.|…|^0{8}-0{4}-0{4}-0{4}-0{12}$`)
+	// variableForm finds what tools such as Flux fill in after the build.
+	variableForm = form.New(`\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}`)
+)
+
+// placeholder reports a value that was to be filled in.
+func (f fields) placeholder(field, value string) bool {
+	switch {
+	case f.isBlamed(f.o, field):
+		return true
+	case placeholderForm().MatchString(value):
+		f.report(f.o, finding.Finding{
+			Code: finding.Placeholder, Severity: finding.Error, Field: field,
+			Message: fmt.Sprintf("%q is a placeholder", value), Fix: "write the value that is meant",
+		})
+	case variableForm().MatchString(value):
+		f.report(f.o, finding.Finding{
+			Code: finding.Placeholder, Severity: finding.Warning, Field: field, Undecided: true,
+			Message: fmt.Sprintf("%q holds a variable; what fills it in later was not checked", value),
+			Fix:     "check what is applied, after the variables are filled in",
+		})
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,258 @@
+package stores
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/secretflow"
+)
+
+// folderKey is a folder of a project in a region. Where a ClusterSecretStore is not in the input, its name stands for the
+// project.
+type folderKey struct{ project, region, folder string }
+
+func (k folderKey) in(folder string) folderKey { return folderKey{k.project, k.region, folder} }
+
+// folderOf is what a read reads from; not known of other providers, names, ids, and SecretStores that are not in the input.
+func folderOf(read *secretflow.Read) (key folderKey, known bool) {
+	switch {
+	case read.From.Folder == "" || read.From.Folder[0] != '/' || read.Kind == secretflow.ReadGenerator:
+		return key, false
+	case read.Store == nil:
+		return folderKey{"ClusterSecretStore " + read.StoreRef.Name, "", read.From.Folder}, read.StoreRef.Kind == "ClusterSecretStore"
+	}
+	return folderKey{strings.ToLower(read.Store.ProjectID), read.Store.Region, read.From.Folder}, read.Store.Scaleway
+}
+
+// reads are those of one folder, by namespace.
+type folderReads map[string][]*secretflow.Read
+
+// sharedFolders finds folders that two components read.
+func (c *checker) sharedFolders() {
+	folders := map[folderKey]folderReads{}
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		key, known := folderOf(read)
+		// What a ClusterExternalSecret spreads is a finding of its own.
+		if !known || read.By.Kind == "ClusterExternalSecret" || c.scope.Of(read.Target.Namespace) == nil {
+			continue
+		}
+		if folders[key] == nil {
+			folders[key] = folderReads{}
+		}
+		folders[key][read.Target.Namespace] = append(folders[key][read.Target.Namespace], read)
+	}
+	keys := slices.SortedFunc(maps.Keys(folders), func(a, b folderKey) int {
+		return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.project, b.project), cmp.Compare(a.region, b.region))
+	})
+	reported := map[place]bool{}
+	for _, key := range keys {
+		c.sharedFolder(key, folders[key], reported)
+	}
+	for _, key := range keys {
+		c.containingFolders(key, folders, reported)
+	}
+}
+
+// owner is the component with the best claim to a folder: its namespace has the folder's name, or it reads most.
+func (f folderReads) owner(folder string) string {
+	names := slices.Sorted(maps.Keys(f))
+	best := names[0]
+	for _, name := range names {
+		if name == path.Base(folder) {
+			return name
+		}
+		if len(f[name]) > len(f[best]) {
+			best = name
+		}
+	}
+	return best
+}
+
+func (c *checker) sharedFolder(key folderKey, reads folderReads, reported map[place]bool) {
+	if len(reads) < 2 {
+		return
+	}
+	owner := reads.owner(key.folder)
+	for _, namespace := range slices.Sorted(maps.Keys(reads)) {
+		if namespace == owner {
+			continue
+		}
+		for _, read := range reads[namespace] {
+			at := place{object: read.By, field: key.folder}
+			if reported[at] {
+				continue
+			}
+			reported[at] = true
+			theirs := sameSecret(reads[owner], read)
+			c.report(read.By, finding.Finding{
+				Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
+				Message: fmt.Sprintf("folder %q is read by %s and by %s; each component must have a folder of its own",
+					key.folder, c.name(namespace), c.name(owner)),
+				Counterexample: fmt.Sprintf("%s reads %s, and %s reads %s", describe(read), key.folder, describe(theirs), key.folder),
+				Fix:            fmt.Sprintf("move what %s needs into a folder of its own, and read it from there", c.name(namespace)),
+			})
+		}
+	}
+}
+
+// sameSecret prefers a read of the same secret over the first one.
+func sameSecret(reads []*secretflow.Read, as *secretflow.Read) *secretflow.Read {
+	for _, read := range reads {
+		if read.From.Name == as.From.Name && read.From.Name != "" {
+			return read
+		}
+	}
+	return reads[0]
+}
+
+// describe says who reads what: ExternalSecret shop-ui/app key DSN from secret dsn.
+func describe(read *secretflow.Read) string {
+	text := read.By.String()
+	if read.Key != "" {
+		text += " key " + read.Key
+	}
+	if read.From.Name != "" {
+		text += " from secret " + read.From.Name
+	}
+	return text
+}
+
+// containingFolders finds folders in which another component's folder is.
+func (c *checker) containingFolders(inner folderKey, folders map[folderKey]folderReads, reported map[place]bool) {
+	for folder := inner.folder; folder != "/"; {
+		folder = path.Dir(folder)
+		outer := folders[inner.in(folder)]
+		for _, namespace := range slices.Sorted(maps.Keys(outer)) {
+			theirs := otherThan(folders[inner], namespace)
+			read := outer[namespace][0]
+			at := place{object: read.By, field: folder}
+			if theirs == nil || reported[at] {
+				continue
+			}
+			reported[at] = true
+			c.report(read.By, finding.Finding{
+				Code: finding.ForeignFolder, Severity: finding.Warning, Field: referenceField(read),
+				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the one may read the other",
+					folder, c.name(namespace), inner.folder, c.name(theirs.Target.Namespace)),
+				Counterexample: fmt.Sprintf("%s; %s", describe(read), describe(theirs)),
+				Fix:            "use folders that do not contain one another",
+			})
+		}
+	}
+}
+
+func otherThan(reads folderReads, namespace string) *secretflow.Read {
+	for _, name := range slices.Sorted(maps.Keys(reads)) {
+		if name != namespace {
+			return reads[name][0]
+		}
+	}
+	return nil
+}
+
+// sharedCredentials finds API keys whose value two components' stores have. The values are compared, never shown.
+func (c *checker) sharedCredentials() {
+	type holder struct {
+		store *secretflow.Store
+		field string
+	}
+	values := c.plainValues()
+	holders := map[string][]holder{}
+	for _, store := range c.graph.Stores {
+		if !store.Scaleway || store.Cluster || c.scope.Of(store.Namespace) == nil {
+			continue
+		}
+		if value, field := c.apiKey(store, values); value != "" {
+			holders[value] = append(holders[value], holder{store, field})
+		}
+	}
+	for _, value := range slices.Sorted(maps.Keys(holders)) {
+		first := holders[value][0]
+		for _, other := range holders[value][1:] {
+			if other.store.Namespace == first.store.Namespace {
+				continue
+			}
+			c.report(other.store.Object, finding.Finding{
+				Code: finding.ForeignCredentials, Severity: finding.Error, Field: other.field,
+				Message: fmt.Sprintf("the API key is the same as that of %s of %s; each component must have one of its own",
+					first.store, c.name(first.store.Namespace)),
+				Counterexample: fmt.Sprintf("whoever gets the key of %s reads what %s reads", other.store, first.store),
+				Fix:            "make an API key for each component, which may read its folder only",
+			})
+		}
+	}
+}
+
+// plainValues are the values of Secrets that are written out in manifests.
+func (c *checker) plainValues() map[secretflow.Ref]func(key string) string {
+	values := map[secretflow.Ref]func(string) string{}
+	for _, o := range c.set.Secrets {
+		values[secretflow.Ref{Namespace: o.Namespace, Name: o.Name}] = func(key string) string {
+			return cmp.Or(o.Value.StringData[key], string(o.Value.Data[key]))
+		}
+	}
+	return values
+}
+
+// apiKey is the value of a store's secret key, where a manifest holds it; empty where none does.
+func (c *checker) apiKey(store *secretflow.Store, values map[secretflow.Ref]func(string) string) (value, field string) {
+	part := store.Spec.Provider.Scaleway.SecretKey
+	switch {
+	case part == nil:
+		return "", ""
+	case part.SecretRef == nil:
+		value, field = part.Value, scalewayPath+".secretKey.value"
+	case values[store.SecretKey] != nil:
+		value, field = values[store.SecretKey](part.SecretRef.Key), scalewayPath+".secretKey.secretRef.name"
+	}
+	if !projectForm().MatchString(strings.TrimSpace(value)) || placeholderForm().MatchString(value) {
+		return "", "" // a secret key is a UUID; anything else is a placeholder
+	}
+	return strings.TrimSpace(value), field
+}
+
+// credentialKeys finds stores whose API key is not in the Secret that should hold it.
+func (c *checker) credentialKeys() {
+	for _, store := range c.graph.Stores {
+		if !store.Scaleway {
+			continue
+		}
+		scaleway := store.Spec.Provider.Scaleway
+		bad := false
+		if part := scaleway.AccessKey; part != nil && part.SecretRef != nil {
+			bad = c.credentialKey(store.Object, store.AccessKey, accessKeyPath+".secretRef.key", part.SecretRef.Key)
+		}
+		// Where one Secret has neither half, its keys have other names: that is one mistake.
+		if part := scaleway.SecretKey; part != nil && part.SecretRef != nil && (!bad || store.AccessKey != store.SecretKey) {
+			c.credentialKey(store.Object, store.SecretKey, secretKeyPath+".secretRef.key", part.SecretRef.Key)
+		}
+	}
+}
+
+// credentialKey says whether it has reported a key that is not there.
+func (c *checker) credentialKey(store *objects.Object, ref secretflow.Ref, field, key string) bool {
+	secret := c.graph.Lookup(ref)
+	if secret == nil || secret.Open || key == "" || c.isBlamed(store, field) {
+		return false
+	}
+	var names []string
+	for _, known := range secret.Keys {
+		if known.Name == key {
+			return false
+		}
+		names = append(names, known.Name)
+	}
+	c.report(store, finding.Finding{
+		Code: finding.CredentialsKeyMissing, Severity: finding.Error, Field: field,
+		Message: fmt.Sprintf("Secret %s/%s has no key %q; it has %s", ref.Namespace, ref.Name, key, strings.Join(slices.Compact(names), ", ")),
+		Fix:     "write the key that holds this half of the API key",
+	})
+	return true
+}

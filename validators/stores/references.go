@@ -1,0 +1,205 @@
+package stores
+
+import (
+	"fmt"
+	"strings"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/secretflow"
+)
+
+// What Scaleway can hold.
+//
+// Source: the API's reference of Secret Manager; FACTS of the project, "Scaleway Secret Manager".
+var (
+	secretForm  = form.New(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
+	segmentForm = form.New(`^[-_.a-zA-Z0-9]{1,255}$`)
+)
+
+// references judges what ExternalSecrets refer to: can it be, and is it only one thing.
+func (c *checker) references() {
+	seen := map[place]bool{}
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		// A ClusterExternalSecret has the same entry in many namespaces.
+		if at := (place{read.By, read.Field}); seen[at] || c.isBlamed(read.By, referenceField(read)) {
+			continue
+		} else if seen[at] = true; read.Store != nil && !read.Store.Scaleway {
+			continue
+		}
+		f := fields{c, read.By}
+		switch read.Kind {
+		case secretflow.ReadValue, secretflow.ReadExtract:
+			f.reference(read)
+		case secretflow.ReadFind:
+			f.search(read)
+		case secretflow.ReadGenerator:
+		}
+	}
+}
+
+// referenceField is where a read says what it reads.
+func referenceField(read *secretflow.Read) string {
+	switch read.Kind {
+	case secretflow.ReadExtract:
+		return read.Field + ".extract.key"
+	case secretflow.ReadFind:
+		return read.Field + ".find.path"
+	case secretflow.ReadGenerator:
+		return read.Field + ".sourceRef.generatorRef"
+	}
+	return read.Field + ".remoteRef.key"
+}
+
+func (f fields) reference(read *secretflow.Read) {
+	field, remote := referenceField(read), read.From
+	if remote.Name == "" && remote.Form == "" || f.placeholder(field, remote.Folder+"/"+remote.Name) {
+		return // there is none at all
+	}
+	switch remote.Form {
+	case secretflow.FormID:
+		f.byID(field, remote.Name)
+	case secretflow.FormName:
+		f.byName(field, remote.Name)
+	case secretflow.FormPath:
+		f.byPath(field, remote)
+	default:
+		f.impossible(field, fmt.Sprintf("%q is no reference to a secret of Scaleway; it must be path:/folder/name", remote.Name), pathOf(remote.Name))
+	}
+}
+
+// pathOf guesses the reference that was meant.
+func pathOf(name string) string {
+	name = strings.Trim(name, "/")
+	if !strings.Contains(name, "/") {
+		return "write path:/folder/" + name
+	}
+	return "write path:/" + name
+}
+
+func (f fields) impossible(field, message, fix string) {
+	f.report(f.o, finding.Finding{Code: finding.ImpossibleName, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+}
+
+func (f fields) byID(field, id string) {
+	if !projectForm().MatchString(id) {
+		f.impossible(field, fmt.Sprintf("%q is no id; it must be a UUID", id), "write path:/folder/name")
+		return
+	}
+	f.report(f.o, finding.Finding{
+		Code: finding.IDReference, Severity: finding.Warning, Field: field, Undecided: true,
+		Message: "a reference by id may mean a secret of any folder; whose it is was not checked", Fix: "write path:/folder/name",
+	})
+}
+
+func (f fields) byName(field, name string) {
+	switch {
+	case strings.Contains(name, "/"):
+		f.impossible(field, fmt.Sprintf("%q can never be found: a secret's name has no slash, its folder is a field of its own", "name:"+name), pathOf(name))
+	case !secretForm().MatchString(name):
+		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", name), "")
+	default:
+		f.report(f.o, finding.Finding{
+			Code: finding.NameReference, Severity: f.severity(), Field: field,
+			Message: fmt.Sprintf("%q means the first secret of that name in any folder of the project", "name:"+name),
+			Fix:     "write path:/folder/" + name,
+		})
+	}
+}
+
+func (f fields) byPath(field string, remote secretflow.Remote) {
+	switch {
+	case remote.Folder == "":
+		f.impossible(field, fmt.Sprintf("%q is no path; it must start with a slash", "path:"+remote.Name), pathOf(remote.Name))
+	case remote.Name == "":
+		f.impossible(field, fmt.Sprintf("%q names no secret: it ends in a slash", namedFolder(remote.Folder)), "write path:/folder/name")
+	case !secretForm().MatchString(remote.Name):
+		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", remote.Name), "")
+	default:
+		f.folder(field, remote.Folder)
+	}
+}
+
+// namedFolder is a path without a name.
+func namedFolder(folder string) string {
+	if folder == "/" {
+		return "path:/"
+	}
+	return "path:" + folder + "/"
+}
+
+// folder judges a path that starts with a slash.
+func (f fields) folder(field, folder string) bool {
+	if folder == "/" {
+		return true
+	}
+	for segment := range strings.SplitSeq(folder[1:], "/") {
+		if !segmentForm().MatchString(segment) {
+			f.impossible(field, fmt.Sprintf("%q is no folder; between slashes must be letters, digits, dashes, underscores and dots", folder), "")
+			return false
+		}
+	}
+	return true
+}
+
+func (f fields) search(read *secretflow.Read) {
+	field, folder := referenceField(read), read.From.Folder
+	switch {
+	case folder == "":
+		f.searchEverywhere(read)
+	case f.placeholder(field, folder):
+	case folder[0] != '/':
+		f.impossible(field, fmt.Sprintf("%q is no folder; it must start with a slash", folder), "write path: /"+folder)
+	case f.folder(field, folder) && read.TrailingSlash:
+		f.report(f.o, finding.Finding{
+			Code: finding.ImpossibleName, Severity: finding.Warning, Field: field, Undecided: true,
+			Message: fmt.Sprintf("the folder %q ends in a slash; whether Scaleway finds it like that is not documented", folder+"/"),
+			Fix:     "write path: " + folder,
+		})
+	}
+}
+
+// searchEverywhere reports a search without a folder: an error where another component's secrets are in the project.
+func (f fields) searchEverywhere(read *secretflow.Read) {
+	severity, example := finding.Warning, ""
+	if other := f.otherReader(read); other != nil {
+		severity = finding.Error
+		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By, other.From.Folder)
+	}
+	f.report(f.o, finding.Finding{
+		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field + ".find",
+		Message:        "the search has no path, so it looks into every folder of the project that the API key may list",
+		Counterexample: example, Fix: "set path to the component's folder",
+	})
+}
+
+// otherReader is a read of another component from a folder of the same project; nil where there is none.
+func (c *checker) otherReader(of *secretflow.Read) *secretflow.Read {
+	if c.readers == nil {
+		c.readers = c.projectReaders()
+	}
+	for _, read := range c.readers[strings.ToLower(of.From.ProjectID)] {
+		if read.Target.Namespace != of.Target.Namespace {
+			return read
+		}
+	}
+	return nil
+}
+
+// projectReaders has, for each project, reads of folders by two components at most: that is enough to find another one.
+func (c *checker) projectReaders() map[string][]*secretflow.Read {
+	readers := map[string][]*secretflow.Read{}
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		project := strings.ToLower(read.From.ProjectID)
+		if project == "" || read.From.Folder == "" || c.scope.Of(read.Target.Namespace) == nil {
+			continue
+		}
+		known := readers[project]
+		if len(known) == 0 || len(known) == 1 && known[0].Target.Namespace != read.Target.Namespace {
+			readers[project] = append(known, read)
+		}
+	}
+	return readers
+}

@@ -1,0 +1,174 @@
+package stores
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+
+	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/secretflow"
+)
+
+const scalewayPath = "spec.provider.scaleway"
+
+// storeFields judges the values of stores.
+func (c *checker) storeFields() {
+	for _, store := range c.graph.Stores {
+		f := fields{c, store.Object}
+		names := store.Spec.Provider.Names()
+		switch {
+		case len(names) == 0:
+			f.missing("spec.provider", "name the provider: scaleway: {region, projectId, accessKey, secretKey}")
+		case len(names) > 1:
+			f.invalid("spec.provider", fmt.Sprintf("the store has the providers %s; it must have one", strings.Join(names, " and ")), "keep one")
+		}
+		if store.Scaleway {
+			f.scaleway(store, store.Spec.Provider.Scaleway)
+		}
+		for i, condition := range store.Spec.Conditions {
+			f.condition(objects.Index("spec.conditions", i), condition)
+		}
+	}
+}
+
+func (f fields) condition(field string, condition es.StoreConditions) {
+	f.selector(field+".namespaceSelector", condition.NamespaceSelector)
+	for i, name := range condition.Namespaces {
+		f.namespace(objects.Index(field+".namespaces", i), name)
+	}
+	for i, expression := range condition.NamespaceRegexes {
+		f.expression(objects.Index(field+".namespaceRegexes", i), expression)
+	}
+}
+
+func (f fields) expression(field, expression string) {
+	if _, err := regexp.Compile(expression); err != nil {
+		f.invalid(field, fmt.Sprintf("%q is no regular expression", expression), "write one in the syntax of Go's package regexp")
+	}
+}
+
+// The forms that the operator's provider asks for.
+//
+// Source: validation.IsRegion and IsProjectID of scaleway-sdk-go.
+var (
+	regionForm  = form.New(`^[a-z]{2}-[a-z]{3}$`)
+	zoneForm    = form.New(`^([a-z]{2}-[a-z]{3})-[0-9]$`)
+	projectForm = form.New(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+)
+
+func (f fields) scaleway(store *secretflow.Store, scaleway *es.ScalewayProvider) {
+	if f.required(scalewayPath+".region", scaleway.Region, "write the region, as in fr-par") && !regionForm().MatchString(scaleway.Region) {
+		fix := "write a region, as in fr-par"
+		if zone := zoneForm().FindStringSubmatch(scaleway.Region); zone != nil {
+			fix = "write the region of the zone: " + zone[1]
+		}
+		f.project(scalewayPath+".region", fmt.Sprintf("%q is no region", scaleway.Region), fix)
+	}
+	if f.required(scalewayPath+".projectId", scaleway.ProjectID, "write the project's id") && !projectForm().MatchString(scaleway.ProjectID) {
+		f.project(scalewayPath+".projectId", fmt.Sprintf("%q is no project id; it must be a UUID", scaleway.ProjectID), "")
+	}
+	if scaleway.APIURL != "" && !f.placeholder(scalewayPath+".apiUrl", scaleway.APIURL) {
+		f.apiURL(scaleway.APIURL)
+	}
+	f.keyPart(store, scalewayPath+".accessKey", scaleway.AccessKey)
+	f.keyPart(store, scalewayPath+".secretKey", scaleway.SecretKey)
+}
+
+func (f fields) project(field, message, fix string) {
+	f.report(f.o, finding.Finding{Code: finding.InvalidProject, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+}
+
+func (f fields) apiURL(text string) {
+	field := scalewayPath + ".apiUrl"
+	parsed, err := url.Parse(text)
+	switch {
+	case err != nil, parsed.Host == "", parsed.Scheme != "http" && parsed.Scheme != "https":
+		f.project(field, "the value is no https: URL", "write one, or leave it out for Scaleway's own")
+	case strings.HasSuffix(text, "/"):
+		f.project(field, fmt.Sprintf("%q ends in a slash, which Scaleway's client refuses", parsed.Redacted()), "remove the slash")
+	case parsed.Scheme == "http" && !isInside(parsed.Hostname()):
+		f.report(f.o, finding.Finding{
+			Code: finding.UnencryptedAPI, Severity: finding.Warning, Field: field,
+			Message: fmt.Sprintf("%q sends the API key and the secrets unencrypted", parsed.Redacted()), Fix: "use https:",
+		})
+	}
+}
+
+// isInside says whether a host is this machine or a Service of the cluster.
+func isInside(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || strings.HasSuffix(host, ".svc") || strings.Contains(host, ".svc.") || err == nil && address.IsLoopback()
+}
+
+// keyPart judges one half of the API key. It never quotes a value.
+func (f fields) keyPart(store *secretflow.Store, field string, part *es.KeyPart) {
+	const fix = "write secretRef: {name, key}"
+	switch {
+	case part == nil:
+		f.missing(field, fix)
+		return
+	case part.Value != "" && part.SecretRef != nil:
+		f.invalid(field, "there is a value and a reference to a Secret; only one may be there", "keep the reference")
+	case part.Value == "" && part.SecretRef == nil:
+		f.missing(field+".secretRef", fix)
+	}
+	if part.Value != "" {
+		f.inline(field+".value", part.Value)
+	}
+	if part.SecretRef == nil {
+		return
+	}
+	ref := field + ".secretRef"
+	if part.SecretRef.Name == "" {
+		f.missing(ref+".name", "name the Secret that holds the API key")
+	}
+	f.objectName(ref+".name", part.SecretRef.Name)
+	if f.required(ref+".key", part.SecretRef.Key, "name the key of the Secret") {
+		f.secretKey(ref+".key", part.SecretRef.Key)
+	}
+	f.refNamespace(store, ref+".namespace", part.SecretRef.Namespace)
+}
+
+// inline reports a half of an API key in the manifest. A placeholder is none; a variable is filled in with one.
+func (f fields) inline(field, value string) {
+	if placeholderForm().MatchString(value) {
+		f.report(f.o, finding.Finding{
+			Code: finding.Placeholder, Severity: finding.Error, Field: field,
+			Message: "the value is a placeholder", Fix: "refer to a Secret with secretRef",
+		})
+		return
+	}
+	half := "the access key"
+	if strings.Contains(field, "secretKey") {
+		half = "the secret key"
+	}
+	f.report(f.o, finding.Finding{
+		Code: finding.InlineCredentials, Severity: finding.Error, Field: field,
+		Message: half + " is a value in the manifest; it must be in a Secret",
+		Fix:     "revoke the API key, put a new one into a Secret, and refer to it with secretRef: {name, key}",
+	})
+}
+
+func (f fields) refNamespace(store *secretflow.Store, field string, namespace *string) {
+	switch {
+	case store.Cluster && namespace == nil:
+		f.report(f.o, finding.Finding{
+			Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
+			Message: "a ClusterSecretStore must say in which namespace the Secret with the API key is", Fix: "add namespace",
+		})
+	case namespace == nil:
+	case store.Cluster:
+		f.namespace(field, *namespace)
+	case *namespace != store.Namespace:
+		f.report(f.o, finding.Finding{
+			Code: finding.StoreNamespace, Severity: finding.Error, Field: field,
+			Message: fmt.Sprintf("a SecretStore of namespace %q must not use Secrets of namespace %q; the operator refuses it", store.Namespace, *namespace),
+			Fix:     "remove namespace, and put an API key of its own into the store's namespace",
+		})
+	}
+}

@@ -1,0 +1,195 @@
+package stores
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/objects"
+)
+
+// versions finds objects of a version that the operator does not serve.
+func (c *checker) versions() {
+	for _, o := range c.set.All {
+		if o.GroupKind().Group != es.Group || c.isMalformed(o) {
+			continue
+		}
+		want := es.APIVersion
+		switch o.Kind {
+		case "SecretStore", "ClusterSecretStore", "ExternalSecret", "ClusterExternalSecret":
+		case "PushSecret", "ClusterPushSecret":
+			want = es.PushAPIVersion
+		default:
+			continue
+		}
+		if o.APIVersion == want {
+			continue
+		}
+		fix := fmt.Sprintf("write apiVersion: %s", want)
+		if strings.HasSuffix(o.Kind, "SecretStore") {
+			fix += "; the provider scaleway has region, projectId, and accessKey and secretKey, each with secretRef: {name, key}"
+		}
+		c.report(o, finding.Finding{
+			Code: finding.NotServed, Severity: finding.Error, Field: "apiVersion",
+			Message: fmt.Sprintf("the External Secrets Operator no longer serves %s %s; it must be %s", o.APIVersion, o.Kind, want),
+			Fix:     fix,
+		})
+	}
+}
+
+func (c *checker) isMalformed(o *objects.Object) bool { return slices.Contains(c.set.Malformed, o) }
+
+// strictForm finds the path in what the strict decoder says: unknown field "spec.x", duplicate field "spec.x".
+var strictForm = form.New(`^(unknown|duplicate) field "(.*)"$`)
+
+// unknownFields finds fields that the API does not have. What is required beside them is not asked for again.
+func (c *checker) unknownFields() {
+	for _, o := range c.set.All {
+		for _, problem := range c.set.Unknown[o] {
+			parts := strictForm().FindStringSubmatch(problem)
+			if parts == nil {
+				continue
+			}
+			field := parts[2]
+			if parts[1] == "duplicate" {
+				c.report(o, finding.Finding{
+					Code: finding.UnknownStoreField, Severity: finding.Error, Field: field,
+					Message: "the field is given twice; the API server refuses that", Fix: "keep one of the two",
+				})
+				continue
+			}
+			c.unknownField(o, field)
+		}
+	}
+}
+
+func (c *checker) unknownField(o *objects.Object, field string) {
+	around, name := cut(field)
+	siblings := fieldsAt(rootType(o.Kind), around)
+	what := "a " + o.Kind
+	if around != "" {
+		what = around
+	}
+	message := fmt.Sprintf("%s has no field %q; the API server refuses or drops it", what, name)
+	if len(siblings) > 0 {
+		message += "; it has " + strings.Join(siblings, ", ")
+	}
+	fix, instead := hint(around, name, siblings)
+	c.report(o, finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	c.blame(o, around)
+	for _, sibling := range instead {
+		c.blame(o, objects.Field(around, sibling))
+	}
+}
+
+// cut parts the last step from a path.
+func cut(field string) (around, name string) {
+	dot := strings.LastIndexByte(field, '.')
+	if dot < 0 {
+		return "", field
+	}
+	return field[:dot], field[dot+1:]
+}
+
+// hint says what to write instead of an unknown field, and which fields it stands for.
+func hint(around, name string, siblings []string) (fix string, instead []string) {
+	last := around[strings.LastIndexByte(around, '.')+1:]
+	switch {
+	case last == "scaleway" && !strings.EqualFold(name, "apiUrl") && isCredential(name):
+		return "write accessKey: {secretRef: {name, key}} and secretKey: {secretRef: {name, key}} instead of " + name,
+			[]string{"accessKey", "secretKey"}
+	case (last == "accessKey" || last == "secretKey") && (name == "name" || name == "key"):
+		return "write secretRef: {name, key} around it", []string{"secretRef"}
+	case strings.HasPrefix(last, "dataFrom[") && (name == "key" || name == "property" || name == "version"):
+		return "write extract: {" + name + ": ...} around it", []string{"extract"}
+	case strings.HasPrefix(last, "data[") && (name == "key" || name == "property" || name == "version"):
+		return "write remoteRef: {" + name + ": ...} around it", []string{"remoteRef"}
+	}
+	for _, sibling := range siblings {
+		if similar(name, sibling) {
+			return fmt.Sprintf("write %s instead of %s", sibling, name), []string{sibling}
+		}
+	}
+	return "remove it, or correct its name or its place", nil
+}
+
+// isCredential says whether a field's name promises an API key.
+func isCredential(name string) bool {
+	name = strings.ToLower(name)
+	return strings.Contains(name, "auth") || strings.Contains(name, "secretref") || strings.Contains(name, "credential")
+}
+
+// similar says whether two names differ in case, in a plural or in marks between words only.
+func similar(a, b string) bool {
+	plain := func(name string) string {
+		return strings.TrimSuffix(strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)), "s")
+	}
+	return plain(a) == plain(b) || plain(a) == plain(b)+"id" || plain(a)+"id" == plain(b)
+}
+
+func rootType(kind string) reflect.Type {
+	switch kind {
+	case "SecretStore", "ClusterSecretStore":
+		return reflect.TypeFor[es.Store]()
+	case "ExternalSecret":
+		return reflect.TypeFor[es.ExternalSecret]()
+	case "ClusterExternalSecret":
+		return reflect.TypeFor[es.ClusterExternalSecret]()
+	case "PushSecret":
+		return reflect.TypeFor[es.PushSecret]()
+	}
+	return reflect.TypeFor[es.ClusterPushSecret]()
+}
+
+// fieldsAt lists the fields that there are at a path; none where it leads into maps or has too many.
+func fieldsAt(t reflect.Type, path string) []string {
+	for _, step := range strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		switch t.Kind() {
+		case reflect.Slice:
+			t = t.Elem()
+		case reflect.Struct:
+			field, found := fieldOf(t, step)
+			if !found {
+				return nil
+			}
+			t = field
+		default:
+			return nil
+		}
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	const tooMany = 12
+	if t.Kind() != reflect.Struct || t.NumField() > tooMany {
+		return nil
+	}
+	var names []string
+	for field := range t.Fields() {
+		if name := jsonName(field); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func fieldOf(t reflect.Type, name string) (reflect.Type, bool) {
+	for field := range t.Fields() {
+		if jsonName(field) == name {
+			return field.Type, true
+		}
+	}
+	return nil, false
+}
+
+func jsonName(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return name
+}
