@@ -86,10 +86,14 @@ config.kubernetes.io/local-config: "true", and run
 
     kpt fn eval --exec cloison DIR
 
+"cloison check" proves on any manifests, with or without a Segregation, that no
+component can obtain another's secret, or shows how it can.
+
 Exit codes: 0 clean, 1 findings of severity error, 2 wrong usage, 3 could not
 decide.`
 
 const rootExample = `  cloison < resourcelist.yaml              # by hand
+  cloison check deploy/                     # prove on manifests
   cloison schema > segregation.schema.json  # completion and checks in your editor
   cloison completion bash --help            # completion in your shell`
 
@@ -104,7 +108,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          runFunction,
 	}
-	root.AddCommand(newPlugin(), newSchema(), newVersion())
+	root.AddCommand(newCheck(), newExplain(), newImport(), newPlugin(), newSchema(), newVersion())
 	return root
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -30,7 +31,12 @@ func TestScripts(t *testing.T) {
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exit": exit},
 		Setup: func(env *testscript.Env) error {
 			program, err := exec.LookPath("cloison")
+			if err != nil {
+				return err
+			}
 			env.Setenv("CLOISON", program)
+			examples, err := filepath.Abs("../../examples")
+			env.Setenv("EXAMPLES", examples)
 			return err
 		},
 	})

@@ -1,0 +1,235 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/report"
+	"cloison.dev/cloison/internal/version"
+	"cloison.dev/cloison/validators"
+)
+
+const checkHelp = `Prove on manifests that no component can obtain another's secret, or show how it
+can: over the network, by RBAC, through secret stores, from pods.
+
+An argument is a file, a folder of manifests, a kustomization, which is built in
+process, or "-" for standard input: YAML documents or a ResourceList. Without
+arguments standard input is read. Where a Segregation is among the inputs, the
+manifests are held against what it declares; without one, every namespace is
+taken for a component, and only what is wrong whatever was meant is reported.
+
+Functions that a kustomization declares are not run without --enable-exec.
+Because what they would do is not known, the answer is then "could not decide".
+
+An annotation on an object accepts one of its findings, with a reason that the
+report repeats:
+
+    suppress.cloison.dev/CLS-N004: "Prometheus scrapes every pod"
+
+Exit codes: 0 clean, 1 findings of the severity that --fail-on names or worse,
+2 wrong usage, 3 could not decide.`
+
+const checkExample = `  cloison check deploy/                      # a folder, or a kustomization
+  kustomize build overlays/production | cloison check -
+  cloison check segregation.yaml rendered/   # against a Segregation
+  cloison check -o sarif deploy/ > cloison.sarif`
+
+// format is how a report is written.
+type format string
+
+const (
+	formatText  format = "text"
+	formatJSON  format = "json"
+	formatSARIF format = "sarif"
+	formatJUnit format = "junit"
+)
+
+// check has the flags of the command.
+type check struct {
+	output         string
+	failOn         string
+	enableExec     bool
+	enablePlugins  bool
+	loadRestrictor string
+}
+
+// Names of kustomize for what a kustomization may read.
+const (
+	rootOnly     = "LoadRestrictionsRootOnly"
+	unrestricted = "LoadRestrictionsNone"
+)
+
+func newCheck() *cobra.Command {
+	c := &check{}
+	cmd := &cobra.Command{
+		Use:     "check [DIR|FILE|-]...",
+		Short:   "Prove on manifests that no component can obtain another's secret",
+		Long:    checkHelp,
+		Example: checkExample,
+		RunE:    c.run,
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&c.output, "output", "o", string(formatText), "how to write the report: text, json, sarif or junit")
+	flags.StringVar(&c.failOn, "fail-on", string(finding.Error), "least severity of a finding that gives exit code 1: error, warning, info or never")
+	flags.BoolVar(&c.enableExec, "enable-exec", false, "run the programs and containers that a kustomization declares as functions")
+	flags.BoolVar(&c.enablePlugins, "enable-alpha-plugins", false, "as kustomize's own flag; needs --enable-exec, which implies it")
+	flags.StringVar(&c.loadRestrictor, "load-restrictor", rootOnly, "as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+	return cmd
+}
+
+// validate refuses wrong values of flags.
+func (c *check) validate() error {
+	formats := []format{formatText, formatJSON, formatSARIF, formatJUnit}
+	switch {
+	case !slices.Contains(formats, format(c.output)):
+		return fmt.Errorf("--output %q must be text, json, sarif or junit", c.output)
+	case !slices.Contains(report.Thresholds(), report.Threshold(c.failOn)):
+		return fmt.Errorf("--fail-on %q must be error, warning, info or never", c.failOn)
+	case c.loadRestrictor != rootOnly && c.loadRestrictor != unrestricted:
+		return fmt.Errorf("--load-restrictor %q must be %s or %s", c.loadRestrictor, rootOnly, unrestricted)
+	case c.enablePlugins && !c.enableExec:
+		return errors.New("--enable-alpha-plugins needs --enable-exec: without it kustomize skips programs and says nothing")
+	}
+	return nil
+}
+
+func (c *check) run(cmd *cobra.Command, args []string) error {
+	if err := c.validate(); err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		if isTerminal(cmd.InOrStdin()) {
+			return errors.New("name a file or folder to check, or pipe manifests in")
+		}
+		args = []string{load.Stdin}
+	}
+	stderr := cmd.ErrOrStderr()
+	show := newProgress(stderr)
+	defer show.done()
+	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
+		EnableExec: c.enableExec, AnyFolder: c.loadRestrictor == unrestricted, Progress: show.say,
+	})
+	if err != nil {
+		show.done()
+		return c.unreadable(stderr, err)
+	}
+	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
+	found := judge(input)
+	show.done()
+	if format(c.output) == formatSARIF || format(c.output) == formatJUnit {
+		for _, s := range found.Skipped { // for which these have no place
+			fmt.Fprintf(stderr, "cloison: skipped %s: %s\n", s.File, s.Reason)
+		}
+	}
+	if err := c.write(cmd.OutOrStdout(), found); err != nil {
+		return undecided{fmt.Errorf("write standard output: %w", err)}
+	}
+	if code := c.exitCode(found.Findings); code != exitClean {
+		return exitCode(code)
+	}
+	return nil
+}
+
+// unreadable says what could not be read, a problem a line.
+func (c *check) unreadable(stderr io.Writer, err error) error {
+	var all *load.Unreadable
+	if !errors.As(err, &all) {
+		return undecided{err}
+	}
+	for _, problem := range all.Problems {
+		fmt.Fprintf(stderr, "cloison: %v\n", problem)
+	}
+	return exitCode(exitUndecided)
+}
+
+// judge checks the input, unless it is not what would be applied.
+func judge(input *load.Input) *report.Report {
+	found := &report.Report{Findings: input.Findings}
+	for _, s := range input.Skipped {
+		found.Skipped = append(found.Skipped, report.Skipped(s))
+	}
+	var checked []string
+	if len(input.Plans) > 0 || input.Stopped && finding.HasErrors(input.Findings) {
+		checked = append(checked, "S")
+	}
+	if !input.Stopped {
+		result := validators.Check(input.Objects, input.Plans)
+		found.Findings = append(found.Findings, result.Findings...)
+		for _, s := range result.Suppressed {
+			found.Suppressed = append(found.Suppressed, report.Suppressed(s))
+		}
+		found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
+		if result.Objects > 0 {
+			checked = append(checked, validators.Families()...)
+		}
+	}
+	for _, p := range input.Plans {
+		found.Summary.Segregations = append(found.Summary.Segregations, p.Segregation)
+	}
+	slices.Sort(found.Summary.Segregations)
+	for _, family := range finding.Families() {
+		named := report.Family{Letter: family.Letter, Title: family.Title}
+		if slices.Contains(checked, family.Letter) {
+			found.Summary.Checked = append(found.Summary.Checked, named)
+		} else {
+			found.Summary.NotChecked = append(found.Summary.NotChecked, named)
+		}
+	}
+	finding.Sort(found.Findings)
+	found.Count()
+	return found
+}
+
+func (c *check) write(w io.Writer, found *report.Report) error {
+	switch format(c.output) {
+	case formatJSON:
+		return report.JSON(w, found)
+	case formatSARIF:
+		return report.SARIF(w, found, version.Number)
+	case formatJUnit:
+		return report.JUnit(w, found, report.Threshold(c.failOn))
+	}
+	return report.Text(w, found, wantsColor(w))
+}
+
+// exitCode is 1 for findings that fail the run, 3 where something was not decided.
+func (c *check) exitCode(findings []finding.Finding) int {
+	switch {
+	case report.Threshold(c.failOn).AnyMet(findings):
+		return exitFindings
+	case finding.AnyUndecided(findings):
+		return exitUndecided
+	}
+	return exitClean
+}
+
+// wantsColor says whether w is a terminal whose user wants color. Source: no-color.org.
+func wantsColor(w io.Writer) bool {
+	return isTerminalWriter(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+func isTerminalWriter(w io.Writer) bool {
+	file, isFile := w.(*os.File)
+	return isFile && term.IsTerminal(int(file.Fd()))
+}
+
+// clearLine takes a terminal back to the start of its line, and empties it.
+const clearLine = "\r\x1b[K"
+
+// oneLine is as much of a text as a narrow terminal shows in a line.
+func oneLine(text string) string {
+	const width = 78
+	if runes := []rune(text); len(runes) > width {
+		text = string(runes[:width-3]) + "..."
+	}
+	return strings.ReplaceAll(text, "\n", " ")
+}

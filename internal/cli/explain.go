@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"cloison.dev/cloison/internal/explain"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+)
+
+const explainHelp = `Show who has which secret, and why: for each component its Secrets, the Scaleway
+folder and the API key that each is filled from, and the containers and variables
+that it ends in.
+
+An argument is a file, a folder of manifests, a kustomization, which is built in
+process, or "-" for standard input: YAML documents or a ResourceList. Without
+arguments standard input is read. Without a Segregation among the inputs every
+namespace is taken for a component.
+
+What is shown is what the manifests say, right or wrong; "cloison check" judges
+it. A key marked ? is optional, KEY = secret#property@revision is one whose
+Scaleway secret has not the usual name, and * stands for every key.
+
+Exit codes: 0 shown, 2 wrong usage, 3 could not read everything.`
+
+const explainExample = `  cloison explain deploy/
+  kustomize build overlays/production | cloison explain -o mermaid -
+  cloison explain -o dot rendered/ | dot -Tsvg > segregation.svg
+  cloison explain -o json rendered/ | jq '.components[].secrets[].name'`
+
+// explainer has the flags of the command.
+type explainer struct {
+	output         string
+	enableExec     bool
+	loadRestrictor string
+}
+
+func newExplain() *cobra.Command {
+	e := &explainer{}
+	cmd := &cobra.Command{
+		Use:     "explain [DIR|FILE|-]...",
+		Short:   "Show which component has which secret, and why",
+		Long:    explainHelp,
+		Example: explainExample,
+		RunE:    e.run,
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
+	flags.BoolVar(&e.enableExec, "enable-exec", false, "run the programs and containers that a kustomization declares as functions")
+	flags.StringVar(&e.loadRestrictor, "load-restrictor", rootOnly, "as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+	return cmd
+}
+
+// writer is what writes a matrix in the chosen form.
+func (e *explainer) writer() (func(io.Writer, *explain.Matrix) error, error) {
+	switch e.output {
+	case "table":
+		return explain.Table, nil
+	case "json":
+		return explain.JSON, nil
+	case "mermaid":
+		return explain.Mermaid, nil
+	case "dot":
+		return explain.DOT, nil
+	}
+	return nil, fmt.Errorf("--output %q must be table, json, mermaid or dot", e.output)
+}
+
+func (e *explainer) run(cmd *cobra.Command, args []string) error {
+	write, err := e.writer()
+	if err != nil {
+		return err
+	}
+	if e.loadRestrictor != rootOnly && e.loadRestrictor != unrestricted {
+		return fmt.Errorf("--load-restrictor %q must be %s or %s", e.loadRestrictor, rootOnly, unrestricted)
+	}
+	if len(args) == 0 {
+		if isTerminal(cmd.InOrStdin()) {
+			return errors.New("name a file or folder to explain, or pipe manifests in")
+		}
+		args = []string{load.Stdin}
+	}
+	show := newProgress(cmd.ErrOrStderr())
+	defer show.done()
+	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
+		EnableExec: e.enableExec, AnyFolder: e.loadRestrictor == unrestricted, Progress: show.say,
+	})
+	if err != nil {
+		show.done()
+		return (&check{}).unreadable(cmd.ErrOrStderr(), err)
+	}
+	set, findings := objects.NewSet(input.Objects)
+	matrix := explain.New(set, scope.New(set, input.Plans))
+	show.done()
+	// What could not be read is missing in what is shown; other findings are those of cloison check.
+	for _, f := range append(input.Findings, findings...) {
+		if f.Severity == finding.Error || f.Undecided {
+			printFindings(cmd.ErrOrStderr(), []finding.Finding{f})
+		}
+	}
+	if input.Stopped {
+		return exitCode(exitUndecided)
+	}
+	if err := write(cmd.OutOrStdout(), matrix); err != nil {
+		return undecided{fmt.Errorf("write standard output: %w", err)}
+	}
+	if len(set.Malformed) > 0 {
+		return exitCode(exitUndecided)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// patience is how long work may take before its progress is shown.
+const patience = 500 * time.Millisecond
+
+// progress shows on a terminal what is being done, where that takes long. Anywhere else it shows nothing.
+type progress struct {
+	w     io.Writer
+	mutex sync.Mutex
+	doing string
+	// shown says that there is a line to clear.
+	shown bool
+	timer *time.Timer
+}
+
+func newProgress(w io.Writer) *progress {
+	p := &progress{w: w}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if isTerminalWriter(w) {
+		p.timer = time.AfterFunc(patience, p.show)
+	}
+	return p
+}
+
+// say replaces what is being done.
+func (p *progress) say(doing string) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.doing = doing
+	if p.shown {
+		p.print()
+	}
+}
+
+func (p *progress) show() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.timer == nil {
+		return
+	}
+	p.shown = true
+	p.print()
+}
+
+func (p *progress) print() { fmt.Fprint(p.w, clearLine+oneLine(p.doing)+"...") }
+
+// done clears the line. Nothing is shown after it.
+func (p *progress) done() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.timer != nil {
+		p.timer.Stop()
+		p.timer = nil
+	}
+	if p.shown {
+		fmt.Fprint(p.w, clearLine)
+		p.shown = false
+	}
+}

@@ -1,0 +1,77 @@
+package explain_test
+
+import (
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/explain"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output, and fail")
+
+func matrixOf(t *testing.T, text string) *explain.Matrix {
+	t.Helper()
+	all, err := objects.Parse("", []byte(text))
+	require.NoError(t, err)
+	set, findings := objects.NewSet(all)
+	require.Empty(t, findings)
+	return explain.New(set, scope.New(set, nil))
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// TestForms compares what is written of testdata/shop.yaml, twice, and of it in another order.
+func TestForms(t *testing.T) {
+	shop := read(t, "testdata/shop.yaml")
+	for name, write := range map[string]func(io.Writer, *explain.Matrix) error{
+		"shop.txt": explain.Table, "shop.json": explain.JSON, "shop.mmd": explain.Mermaid, "shop.dot": explain.DOT,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var first, second strings.Builder
+			require.NoError(t, write(&first, matrixOf(t, shop)))
+			require.NoError(t, write(&second, matrixOf(t, shop)))
+			assert.Equal(t, first.String(), second.String())
+			path := filepath.Join("testdata", name)
+			if *update {
+				require.NoError(t, os.WriteFile(path, []byte(first.String()), 0o600))
+				t.Fatal("rewritten")
+			}
+			assert.Equal(t, read(t, path), first.String())
+			assert.NotContains(t, first.String(), "canary")
+		})
+	}
+}
+
+func TestQuoting(t *testing.T) {
+	text := `
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: 'a"b\c<i>#'}
+spec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: s}}]}]}
+`
+	var mermaid, dot strings.Builder
+	require.NoError(t, explain.Mermaid(&mermaid, matrixOf(t, text)))
+	require.NoError(t, explain.DOT(&dot, matrixOf(t, text)))
+	assert.Contains(t, mermaid.String(), `subgraph g1["a#quot;b\c#lt;i#gt;#35;"]`)
+	assert.Contains(t, dot.String(), `label="a\"b\\c<i>#";`)
+}
+
+func TestNothing(t *testing.T) {
+	var table strings.Builder
+	require.NoError(t, explain.Table(&table, matrixOf(t, "")))
+	assert.Equal(t, "COMPONENT  SECRET  KEYS  FROM  API KEY  WORKLOADS\n", table.String())
+}

@@ -1,0 +1,163 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// drawing is the matrix as nodes and arrows: from folders over stores and Secrets to workloads.
+type drawing struct {
+	// groups are Scaleway's projects, then the components; each has its nodes in order.
+	groups []*nodeGroup
+	arrows []arrow
+	byKey  map[string]*node
+	// projects are the groups of Scaleway's projects, by title.
+	projects map[string]*nodeGroup
+	drawn    map[arrow]bool
+}
+
+type nodeGroup struct {
+	title string
+	nodes []*node
+}
+
+type node struct {
+	id    string
+	shape shape
+	lines []string
+}
+
+// shape of a node.
+type shape int
+
+const (
+	folderShape shape = iota
+	storeShape
+	secretShape
+	workloadShape
+)
+
+type arrow struct {
+	from, to *node
+	label    string
+}
+
+func (m *Matrix) draw() *drawing {
+	d := &drawing{byKey: map[string]*node{}, projects: map[string]*nodeGroup{}, drawn: map[arrow]bool{}}
+	for i := range m.Components {
+		c := &m.Components[i]
+		for j := range c.Secrets {
+			for k := range c.Secrets[j].Sources {
+				d.folder(&c.Secrets[j].Sources[k])
+			}
+		}
+	}
+	for i := range m.Components {
+		c := &m.Components[i]
+		group := &nodeGroup{title: c.Title()}
+		if c.Namespace != c.Title() {
+			group.title += " (namespace " + c.Namespace + ")"
+		}
+		d.groups = append(d.groups, group)
+		for j := range c.Secrets {
+			d.secret(group, c, &c.Secrets[j])
+		}
+	}
+	d.groups = slices.DeleteFunc(d.groups, func(g *nodeGroup) bool { return len(g.nodes) == 0 }) // without Secrets
+	return d
+}
+
+// node is the node of a key, new where there is none yet.
+func (d *drawing) node(group *nodeGroup, key string, s shape, lines ...string) *node {
+	if found := d.byKey[key]; found != nil {
+		return found
+	}
+	n := &node{id: fmt.Sprintf("n%d", len(d.byKey)+1), shape: s, lines: lines}
+	d.byKey[key] = n
+	group.nodes = append(group.nodes, n)
+	return n
+}
+
+func (d *drawing) arrow(from, to *node, label string) {
+	a := arrow{from, to, label}
+	if !d.drawn[a] {
+		d.drawn[a] = true
+		d.arrows = append(d.arrows, a)
+	}
+}
+
+// folder is where a source's secrets are.
+func (d *drawing) folder(source *Source) *node {
+	title := "project " + source.ProjectID
+	switch {
+	case source.Provider != "" && source.Provider != "scaleway":
+		title = source.Provider
+	case source.ProjectID == "":
+		title = "project not known"
+	}
+	group := d.projects[title]
+	if group == nil {
+		group = &nodeGroup{title: title}
+		d.projects[title] = group
+		d.groups = append(d.groups, group)
+	}
+	return d.node(group, "folder "+title+" "+source.Region+" "+source.short(), folderShape, source.short())
+}
+
+func (d *drawing) secret(group *nodeGroup, c *Component, s *Secret) {
+	if len(s.Sources)+len(s.Uses) == 0 {
+		return // it holds an API key, or nothing needs it
+	}
+	keys := s.count() + " keys"
+	switch keys {
+	case "1 keys":
+		keys = "1 key"
+	case "? keys":
+		keys = "not in the input"
+	}
+	var stores []arrow
+	for i := range s.Sources {
+		source := &s.Sources[i]
+		folder := d.folder(source)
+		if source.Store.Name == "" {
+			stores = append(stores, arrow{from: folder})
+			continue
+		}
+		lines := []string{source.Store.Kind + " " + source.Store.Name}
+		for _, key := range source.APIKey {
+			lines = append(lines, "API key "+strings.TrimPrefix(key, c.Namespace+"/"))
+		}
+		home := "store " + source.Store.Namespace + "/" + source.Store.Name
+		store := d.node(group, home, storeShape, lines...)
+		d.arrow(folder, store, "")
+		stores = append(stores, arrow{from: store, label: source.By.Name})
+	}
+	secret := d.node(group, "secret "+c.Namespace+"/"+s.Name, secretShape, "Secret "+s.Name, keys)
+	for _, a := range stores {
+		d.arrow(a.from, secret, a.label)
+	}
+	for i := range s.Uses {
+		use := &s.Uses[i]
+		key := "workload " + use.Workload.Kind + " " + use.Workload.Namespace + "/" + use.Workload.Name
+		d.arrow(secret, d.node(group, key, workloadShape, use.Workload.Kind+" "+use.Workload.Name), s.amount(use.Workload))
+	}
+}
+
+// amount is how much of the Secret a workload gets.
+func (s *Secret) amount(workload Object) string {
+	keys := map[string]bool{}
+	for i := range s.Uses {
+		if s.Uses[i].Workload != workload {
+			continue
+		}
+		if s.Uses[i].Key == "" {
+			return "every key"
+		}
+		keys[s.Uses[i].Key] = true
+	}
+	if len(keys) == 1 {
+		return "1 key"
+	}
+	return fmt.Sprintf("%d keys", len(keys))
+}

@@ -1,0 +1,178 @@
+package explain
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// width is where lists are broken.
+const width = 110
+
+// Table writes the matrix for people: a line for each Secret, then where each one comes from and where it goes to.
+func Table(w io.Writer, m *Matrix) error {
+	var out bytes.Buffer
+	m.overview(&out)
+	for i := range m.Components {
+		c := &m.Components[i]
+		for j := range c.Secrets {
+			c.Secrets[j].details(&out, c)
+		}
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+// Title is how a component is called.
+func (c *Component) Title() string {
+	if c.Name == "" || c.Name == c.Namespace {
+		return c.Namespace
+	}
+	return c.Name
+}
+
+func (m *Matrix) overview(out *bytes.Buffer) {
+	rows := [][]string{m.first("COMPONENT", "NAMESPACE", "SECRET", "KEYS", "FROM", "API KEY", "WORKLOADS")}
+	for i := range m.Components {
+		c := &m.Components[i]
+		title, namespace := cmp.Or(c.Name, "-"), c.Namespace
+		before := len(rows)
+		for j := range c.Secrets {
+			if s := &c.Secrets[j]; !s.isOnlyAPIKey() {
+				rows = append(rows, m.first(title, namespace, s.Name, s.count(), s.from(), s.apiKeys(c.Namespace), s.workloads()))
+				title, namespace = "", ""
+			}
+		}
+		if len(rows) == before {
+			rows = append(rows, m.first(title, namespace, "-", "-", "-", "-", "-"))
+		}
+	}
+	columns(out, "", rows)
+}
+
+// first leaves out the namespace where it is the component.
+func (m *Matrix) first(component, namespace string, others ...string) []string {
+	if !m.Planned {
+		return append([]string{component}, others...)
+	}
+	return append([]string{component, namespace}, others...)
+}
+
+// isOnlyAPIKey says whether all that is known of a Secret is that stores have their API key in it.
+func (s *Secret) isOnlyAPIKey() bool {
+	return len(s.APIKeyOf) > 0 && len(s.CreatedBy)+len(s.Keys)+len(s.Uses) == 0
+}
+
+// columns writes rows with their columns below one another.
+func columns(out *bytes.Buffer, indent string, rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		line.WriteString(indent)
+		for i, cell := range row {
+			line.WriteString(cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
+		}
+		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+}
+
+// count is the number of keys; more are marked.
+func (s *Secret) count() string {
+	known := 0
+	for _, key := range s.Keys {
+		if key.Name != "" {
+			known++
+		}
+	}
+	switch {
+	case len(s.CreatedBy) == 0:
+		return "?"
+	case known == 0 && (s.MayHaveMore || len(s.Keys) > 0):
+		return "some"
+	case s.MayHaveMore || known < len(s.Keys):
+		return fmt.Sprintf("%d+", known)
+	}
+	return strconv.Itoa(known)
+}
+
+// from says in a few words where the Secret comes from.
+func (s *Secret) from() string {
+	var from []string
+	add := func(text string) {
+		if !slices.Contains(from, text) {
+			from = append(from, text)
+		}
+	}
+	for i := range s.Sources {
+		add(s.Sources[i].short())
+	}
+	for _, creator := range s.CreatedBy {
+		if !strings.HasSuffix(creator.Kind, "ExternalSecret") {
+			add(creator.Kind + " " + creator.Name)
+		}
+	}
+	if len(from) == 0 {
+		return "nothing in the input"
+	}
+	return strings.Join(from, ", ")
+}
+
+func (s *Source) short() string {
+	switch {
+	case s.Folder != "":
+		return s.Folder
+	case s.Provider != "" && s.Provider != "scaleway":
+		return s.Provider
+	}
+	return "any folder"
+}
+
+// apiKeys are the Secrets with the API keys that fill this one, or what it is the API key of.
+func (s *Secret) apiKeys(namespace string) string {
+	var keys []string
+	for i := range s.Sources {
+		for _, key := range s.Sources[i].APIKey {
+			if key = strings.TrimPrefix(key, namespace+"/"); !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	switch {
+	case len(s.APIKeyOf) > 0:
+		return "is one"
+	case len(keys) == 0:
+		return "-"
+	}
+	return strings.Join(keys, ", ")
+}
+
+// workloads names those that use the Secret, in the order of the input.
+func (s *Secret) workloads() string {
+	var names []string
+	for _, use := range s.Uses {
+		if name := use.Workload.Name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	const few = 4
+	switch {
+	case len(names) == 0:
+		return "-"
+	case len(names) > few+1:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
+	}
+	return strings.Join(names, ", ")
+}

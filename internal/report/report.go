@@ -1,0 +1,124 @@
+// Package report writes what a check found: for people, for programs (JSON), and for the annotations of CI systems (SARIF,
+// JUnit). The same report gives the same bytes.
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// Report is all that a check has to say.
+type Report struct {
+	// Findings stand. They are sorted as by finding.Sort.
+	Findings []finding.Finding `json:"findings"`
+	// Suppressed are the findings that an annotation accepts.
+	Suppressed []Suppressed `json:"suppressed"`
+	// Skipped are the files that hold nothing for a cluster.
+	Skipped []Skipped `json:"skipped"`
+	Summary Summary   `json:"summary"`
+}
+
+// Suppressed is a finding that somebody accepts, with the reason that they gave.
+type Suppressed struct {
+	finding.Finding
+	Reason string `json:"reason"`
+}
+
+// Skipped is a file that was passed over.
+type Skipped struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+// Summary counts findings, and says what they are about.
+type Summary struct {
+	Errors     int `json:"errors"`
+	Warnings   int `json:"warnings"`
+	Infos      int `json:"infos"`
+	Suppressed int `json:"suppressed"`
+	// Undecided counts those among the findings that say that something could not be judged.
+	Undecided int `json:"undecided"`
+	// Objects is how many objects were judged; 0 where the check stopped before.
+	Objects int `json:"objects"`
+	// Components are the namespaces that were kept apart, sorted.
+	Components []string `json:"components"`
+	// Segregations are the names of those that the objects were held against, sorted. Without one, every namespace is a
+	// component and nothing is declared.
+	Segregations []string `json:"segregations"`
+	// Checked and NotChecked name the families of findings.
+	Checked    []Family `json:"checked"`
+	NotChecked []Family `json:"notChecked"`
+}
+
+// Family is a group of findings.
+type Family struct {
+	Letter string `json:"letter"`
+	Title  string `json:"title"`
+}
+
+// Count fills in the numbers of findings, and makes lists of nothing empty lists.
+func (r *Report) Count() {
+	s := &r.Summary
+	s.Errors, s.Warnings, s.Infos, s.Undecided = 0, 0, 0, 0
+	for _, f := range r.Findings {
+		switch f.Severity {
+		case finding.Error:
+			s.Errors++
+		case finding.Warning:
+			s.Warnings++
+		case finding.Info:
+			s.Infos++
+		}
+		if f.Undecided {
+			s.Undecided++
+		}
+	}
+	s.Suppressed = len(r.Suppressed)
+	r.Findings, r.Suppressed, r.Skipped = list(r.Findings), list(r.Suppressed), list(r.Skipped)
+	s.Components, s.Segregations = list(s.Components), list(s.Segregations)
+	s.Checked, s.NotChecked = list(s.Checked), list(s.NotChecked)
+}
+
+// list is never nil, so that JSON has an empty list where there is nothing.
+func list[T any](items []T) []T {
+	if items == nil {
+		return []T{}
+	}
+	return items
+}
+
+// JSON writes the report for programs. Keys may be added to it, none is renamed.
+func JSON(w io.Writer, r *Report) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(r)
+}
+
+// Threshold is the least severity that makes a run fail.
+type Threshold string
+
+// Never makes no run fail.
+const Never Threshold = "never"
+
+// Thresholds lists all there are.
+func Thresholds() []Threshold {
+	return []Threshold{Threshold(finding.Error), Threshold(finding.Warning), Threshold(finding.Info), Never}
+}
+
+// Met says whether a finding of this severity makes the run fail.
+func (t Threshold) Met(severity finding.Severity) bool {
+	if t == Never {
+		return false
+	}
+	all := Thresholds()
+	return slices.Index(all, Threshold(severity)) <= slices.Index(all, t)
+}
+
+// AnyMet says whether one of the findings makes the run fail.
+func (t Threshold) AnyMet(findings []finding.Finding) bool {
+	return slices.ContainsFunc(findings, func(f finding.Finding) bool { return t.Met(f.Severity) })
+}

@@ -1,0 +1,231 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// Text writes the report for people: what was found, by file or object, then what was looked at. With color it has the
+// escape sequences of a terminal.
+func Text(w io.Writer, r *Report, color bool) error {
+	t := &text{w: bufio.NewWriter(w), color: color}
+	t.findings(r.Findings)
+	t.suppressed(r)
+	t.skipped(r.Skipped)
+	t.checked(&r.Summary)
+	t.line("%s", t.verdict(&r.Summary))
+	return t.w.Flush()
+}
+
+type text struct {
+	w     *bufio.Writer
+	color bool
+}
+
+// Escape sequences of terminals.
+const (
+	bold   = "1"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	dim    = "2"
+)
+
+func (t *text) paint(style, s string) string {
+	if !t.color || s == "" {
+		return s
+	}
+	return "\x1b[" + style + "m" + s + "\x1b[0m"
+}
+
+func (t *text) line(format string, values ...any) {
+	fmt.Fprintf(t.w, format+"\n", values...)
+}
+
+// clean keeps what a finding repeats of the input from commanding a terminal or looking like another line.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, strings.Join(strings.Fields(s), " "))
+}
+
+// group is the heading under which a finding stands: its file or, where none is known, its object.
+func group(f finding.Finding) string {
+	if f.File != "" {
+		return f.File
+	}
+	return f.Object.String()
+}
+
+func (t *text) findings(findings []finding.Finding) {
+	var order []string
+	groups := map[string][]finding.Finding{}
+	for _, f := range findings {
+		name := group(f)
+		if groups[name] == nil {
+			order = append(order, name)
+		}
+		groups[name] = append(groups[name], f)
+	}
+	for _, name := range order {
+		if name != "" {
+			t.line("%s", t.paint(bold, clean(name)))
+		}
+		for _, f := range groups[name] {
+			t.finding(f)
+		}
+		t.line("")
+	}
+}
+
+func (t *text) finding(f finding.Finding) {
+	t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)), strings.TrimSpace(string(f.Code)+"  "+t.paint(bold, clean(about(f)))))
+	t.line("    %s", clean(f.Message))
+	if f.Counterexample != "" {
+		t.line("    %s %s", t.paint(dim, "counterexample:"), clean(f.Counterexample))
+	}
+	if f.Fix != "" {
+		t.line("    %s %s", t.paint(dim, "fix:"), clean(f.Fix))
+	}
+	if f.Undecided {
+		t.line("    %s", t.paint(yellow, "not decided: what this is about is no pass"))
+	}
+}
+
+// about names what the heading does not: object, field and line.
+func about(f finding.Finding) string {
+	var parts []string
+	if f.File != "" {
+		parts = append(parts, f.Object.String())
+	}
+	parts = append(parts, f.Field)
+	if f.Line > 0 {
+		parts = append(parts, fmt.Sprintf("(line %d)", f.Line))
+	}
+	return strings.Join(parts, " ")
+}
+
+func style(severity finding.Severity) string {
+	switch severity {
+	case finding.Error:
+		return red
+	case finding.Warning:
+		return yellow
+	}
+	return dim
+}
+
+func (t *text) suppressed(r *Report) {
+	if len(r.Suppressed) == 0 {
+		return
+	}
+	t.line("%s", t.paint(bold, "Suppressed"))
+	for _, s := range r.Suppressed {
+		t.line("  %-7s %s  %s", s.Severity, s.Code, clean(s.Object.String()+" "+s.Field))
+		t.line("    %s", clean(s.Message))
+		t.line("    %s %s", t.paint(dim, "reason:"), clean(s.Reason))
+	}
+	t.line("")
+}
+
+func (t *text) skipped(skipped []Skipped) {
+	if len(skipped) == 0 {
+		return
+	}
+	t.line("%s", t.paint(bold, "Skipped"))
+	for _, s := range skipped {
+		t.line("  %s: %s", clean(s.File), clean(s.Reason))
+	}
+	t.line("")
+}
+
+// checked says what was looked at and what was not.
+func (t *text) checked(s *Summary) {
+	if s.Objects == 0 {
+		return
+	}
+	if len(s.Segregations) > 0 {
+		t.line("Held against Segregation %s: components %s.", clean(strings.Join(s.Segregations, ", ")), names(s.Components))
+	} else {
+		t.line("No Segregation: every namespace is a component (%s), and what is meant to be allowed is not known.", names(s.Components))
+	}
+	t.line("Checked: %s. Not checked: %s.", titles(s.Checked), titles(s.NotChecked))
+}
+
+// names lists components. One without a name has the objects that name no namespace.
+func names(components []string) string {
+	const atMost = 10
+	shown := make([]string, 0, atMost)
+	for _, name := range components[:min(len(components), atMost)] {
+		if name == "" {
+			name = "no namespace"
+		}
+		shown = append(shown, clean(name))
+	}
+	list := strings.Join(shown, ", ")
+	if more := len(components) - atMost; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	if list == "" {
+		return "none"
+	}
+	return list
+}
+
+func titles(families []Family) string {
+	if len(families) == 0 {
+		return "nothing"
+	}
+	all := make([]string, len(families))
+	for i, f := range families {
+		all[i] = f.Title
+	}
+	return strings.Join(all, ", ")
+}
+
+// verdict is the last line.
+func (t *text) verdict(s *Summary) string {
+	var parts []string
+	for _, count := range []struct {
+		n    int
+		word string
+	}{{s.Errors, "error"}, {s.Warnings, "warning"}, {s.Infos, "info"}} {
+		if count.n > 0 {
+			parts = append(parts, plural(count.n, count.word))
+		}
+	}
+	what := strings.Join(parts, ", ")
+	color := yellow
+	switch {
+	case s.Errors > 0:
+		color = red
+	case what == "":
+		what, color = "no findings", green
+	}
+	what = t.paint(color, what)
+	if s.Undecided > 0 {
+		what += fmt.Sprintf(" (%d not decided)", s.Undecided)
+	}
+	if s.Suppressed > 0 {
+		what += fmt.Sprintf("; %d suppressed", s.Suppressed)
+	}
+	if s.Objects == 0 {
+		return what + "; nothing was checked"
+	}
+	return fmt.Sprintf("%s; %s in %s", what, plural(s.Objects, "object"), plural(len(s.Components), "component"))
+}
+
+func plural(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
+}
