@@ -1,0 +1,207 @@
+package validators_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/validators"
+)
+
+// updateBroken rewrites findings.txt of every service with what is found now, and fails, so that nobody takes it for a test.
+var updateBroken = flag.Bool("update", false, "rewrite testdata/broken/*/findings.txt")
+
+const brokenFolder = "../testdata/broken"
+
+// notInManifests are the codes of the proof that no manifests can have, with the reason.
+func notInManifests() map[finding.Code]string {
+	return map[finding.Code]string{
+		finding.FunctionsNotRun: "the command line reports it of a kustomization that it does not build",
+	}
+}
+
+// service is one folder of testdata/broken: a segregation written by hand as teams write them, and the same one done right.
+type service struct {
+	name     string
+	mistakes []mistake
+}
+
+// mistake is one row of the table in the service's README.md.
+type mistake struct {
+	number int
+	file   string
+	code   finding.Code
+	// object as findings print it.
+	object string
+}
+
+func TestEveryMistakeOfABrokenServiceIsFoundOnce(t *testing.T) {
+	for _, s := range brokenServices(t) {
+		t.Run(s.name, func(t *testing.T) {
+			found := checkFolder(t, s.folder("broken")).Findings
+			lines := make([]string, len(found))
+			for i, f := range found {
+				lines[i] = f.String()
+			}
+			text := strings.Join(lines, "\n") + "\n"
+			if *updateBroken {
+				require.NoError(t, os.WriteFile(s.folder("findings.txt"), []byte(text), 0o600))
+				t.Error("rewrote findings.txt: look at the difference, then run without -update")
+			}
+			want, err := os.ReadFile(s.folder("findings.txt"))
+			require.NoError(t, err)
+			assert.Equal(t, string(want), text)
+			assert.Equal(t, s.expected(), codesAndObjects(found), "README.md says which mistakes there are, and each is one finding")
+			s.checkFiles(t, found)
+		})
+	}
+}
+
+func TestNothingIsFoundInAServiceDoneRight(t *testing.T) {
+	for _, s := range brokenServices(t) {
+		t.Run(s.name, func(t *testing.T) {
+			result := checkFolder(t, s.folder("fixed"))
+			for _, f := range result.Findings {
+				t.Errorf("false alarm: %s", f)
+			}
+			for _, accepted := range result.Suppressed {
+				assert.NotEmpty(t, accepted.Reason, "%s", accepted.Finding)
+			}
+		})
+	}
+}
+
+func TestMistakesAreNumberedWithoutGaps(t *testing.T) {
+	for _, s := range brokenServices(t) {
+		for i, m := range s.mistakes {
+			assert.Equal(t, i+1, m.number, "%s: mistake %d", s.name, m.number)
+		}
+	}
+}
+
+func TestBrokenServicesHaveEveryKindOfMistake(t *testing.T) {
+	services, exceptions := brokenServices(t), notInManifests()
+	total, seen := 0, map[finding.Code]int{}
+	for _, s := range services {
+		total += len(s.mistakes)
+		for _, m := range s.mistakes {
+			seen[m.code]++
+		}
+	}
+	for _, code := range codesOfTheProof() {
+		if _, excepted := exceptions[code]; excepted {
+			assert.Zero(t, seen[code], "%s is found after all: it needs no exception", code)
+			continue
+		}
+		assert.NotZero(t, seen[code], "%s must be made by a service of %s", code, brokenFolder)
+	}
+	assert.GreaterOrEqual(t, len(services), 7)
+	assert.GreaterOrEqual(t, total, 70)
+	t.Logf("%d mistakes with %d codes in %d services", total, len(seen), len(services))
+}
+
+// codesOfTheProof are those of all families that judge manifests, without what is said of reading and writing them.
+func codesOfTheProof() []finding.Code {
+	var codes []finding.Code
+	for _, family := range finding.Families() {
+		for _, rule := range family.Rules {
+			if slices.Contains([]string{"N", "R", "E", "P", "Q"}, family.Letter) || family.Letter == "K" && rule.Code >= finding.OutsideComponents {
+				codes = append(codes, rule.Code)
+			}
+		}
+	}
+	return codes
+}
+
+func (s service) folder(name string) string { return filepath.Join(brokenFolder, s.name, name) }
+
+// expected are the findings that README.md says, each as its code and object.
+func (s service) expected() []string {
+	expected := make([]string, len(s.mistakes))
+	for i, m := range s.mistakes {
+		expected[i] = fmt.Sprintf("%s %s", m.code, m.object)
+	}
+	slices.Sort(expected)
+	return expected
+}
+
+func codesAndObjects(findings []finding.Finding) []string {
+	found := make([]string, len(findings))
+	for i, f := range findings {
+		found[i] = fmt.Sprintf("%s %s", f.Code, f.Object)
+	}
+	slices.Sort(found)
+	return found
+}
+
+// checkFiles holds the files of findings against README.md. A finding about an object that is missing has none.
+func (s service) checkFiles(t *testing.T, findings []finding.Finding) {
+	t.Helper()
+	for _, f := range findings {
+		assert.True(t, f.File == "" || slices.ContainsFunc(s.mistakes, func(m mistake) bool {
+			return m.file == f.File && m.code == f.Code && m.object == f.Object.String()
+		}), "README.md has no such mistake in this file: %s", f)
+	}
+}
+
+func brokenServices(t *testing.T) []service {
+	t.Helper()
+	folders, err := filepath.Glob(brokenFolder + "/*/README.md")
+	require.NoError(t, err)
+	require.NotEmpty(t, folders, "no service found in %s", brokenFolder)
+	services := make([]service, len(folders))
+	for i, readme := range folders {
+		text, err := os.ReadFile(readme)
+		require.NoError(t, err)
+		services[i] = service{name: filepath.Base(filepath.Dir(readme)), mistakes: mistakesOf(t, string(text))}
+		require.NotEmpty(t, services[i].mistakes, "%s must have a table of mistakes", readme)
+	}
+	return services
+}
+
+// rowForm is a row of the table: number, file, what was thought, what happens, code and object.
+var rowForm = regexp.MustCompile(`^\| (\d+) \| (\S*) \| .+ \| .+ \| (CLS-[A-Z]\d{3}) (.+) \|$`)
+
+func mistakesOf(t *testing.T, readme string) []mistake {
+	t.Helper()
+	var mistakes []mistake
+	for line := range strings.Lines(readme) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "|") || strings.HasPrefix(line, "| #") || strings.HasPrefix(line, "|--") {
+			continue
+		}
+		parts := rowForm.FindStringSubmatch(line)
+		require.NotNil(t, parts, "no row of a table of mistakes: %s", line)
+		number, err := strconv.Atoi(parts[1])
+		require.NoError(t, err)
+		mistakes = append(mistakes, mistake{number: number, file: parts[2], code: finding.Code(parts[3]), object: parts[4]})
+	}
+	return mistakes
+}
+
+// checkFolder checks all manifests of a folder, and the Segregations among them, as the command line does. Files are named
+// relative to the folder.
+func checkFolder(t *testing.T, folder string) validators.Result {
+	t.Helper()
+	input, err := load.Paths([]string{folder}, nil, load.Options{})
+	require.NoError(t, err)
+	require.Empty(t, input.Findings)
+	require.Empty(t, input.Skipped)
+	require.NotEmpty(t, input.Objects, "%s must have manifests", folder)
+	for _, o := range input.Objects {
+		o.File, err = filepath.Rel(folder, o.File)
+		require.NoError(t, err)
+	}
+	return validators.Check(input.Objects, input.Plans)
+}
