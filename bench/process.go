@@ -21,20 +21,20 @@ type usage struct {
 }
 
 // execute runs a program once, with a file as input. Like hosts, it uses pipes.
-func execute(program, input string, output io.Writer) (usage, error) {
-	file, err := os.Open(input)
+func execute(s subject, output io.Writer) (usage, error) {
+	file, err := os.Open(s.input)
 	if err != nil {
 		return usage{}, err
 	}
 	defer file.Close() //nolint:errcheck // only read
 	var stderr bytes.Buffer
-	cmd := exec.Command(program)
+	cmd := exec.Command(s.program, s.args...)
 	cmd.Stdin = struct{ io.Reader }{file} // hides the file, which would be handed over in place of a pipe
 	cmd.Stdout = output
 	cmd.Stderr = &stderr
 	start := time.Now()
 	if err := cmd.Run(); err != nil {
-		return usage{}, fmt.Errorf("run %s: %w: %.300s", program, err, stderr.Bytes())
+		return usage{}, fmt.Errorf("run %s: %w: %.300s", s.program, err, stderr.Bytes())
 	}
 	return usage{
 		wall: time.Since(start),
@@ -54,15 +54,20 @@ func peakMemory(state *os.ProcessState) int64 {
 	return resources.Maxrss * 1024
 }
 
-// subject is a program with its input.
-type subject struct{ program, input string }
+// subject is a program with its input and its arguments; a function has none.
+type subject struct {
+	program, input string
+	args           []string
+}
+
+func function(program, input string) subject { return subject{program: program, input: input} }
 
 // compare runs both subjects in turn and returns the medians. The first run of each only warms the caches up.
 func compare(ours, noop subject, runs int) (oursUsage, noopUsage usage, err error) {
 	var all [2][]usage
 	for run := range runs + 1 {
 		for i, s := range []subject{ours, noop} {
-			u, err := execute(s.program, s.input, io.Discard)
+			u, err := execute(s, io.Discard)
 			if err != nil {
 				return usage{}, usage{}, err
 			}

@@ -51,10 +51,11 @@ type growth struct {
 func (r *report) growths() []growth {
 	var all []growth
 	for i := 1; i < len(r.rows); i++ {
-		before, now := r.rows[i-1], r.rows[i]
-		if now.name == before.name {
+		now := r.rows[i]
+		before, found := r.smaller(i)
+		if found {
 			all = append(all, growth{
-				name: now.name, from: resources(before.size), to: resources(now.size),
+				name: now.title(), from: resources(before.size), to: resources(now.size),
 				factor: ratio(now.ours.cpu, before.ours.cpu), budget: linearBudget * float64(now.size) / float64(before.size),
 			})
 		}
@@ -67,6 +68,16 @@ func (r *report) growths() []growth {
 		})
 	}
 	return all
+}
+
+// smaller is the row of the same title with the next smaller size.
+func (r *report) smaller(i int) (row, bool) {
+	for j := i - 1; j >= 0; j-- {
+		if r.rows[j].title() == r.rows[i].title() {
+			return r.rows[j], true
+		}
+	}
+	return row{}, false
 }
 
 func resources(n int) string  { return strconv.Itoa(n) + " resources" }

@@ -13,7 +13,7 @@ import (
 const (
 	startUpBudget = 1.5
 	expandBudget  = 0.5
-	// provingBudget is for reading, proving and writing given resources; what exists of it has to fit in any case.
+	// provingBudget is for reading, proving and writing given resources.
 	provingBudget = 1.3
 	// linearBudget is how much more a resource may cost when there are ten times as many.
 	linearBudget = 1.5
@@ -53,7 +53,7 @@ func (b *bench) build() error {
 
 func (b *bench) measure() (*report, error) {
 	r := &report{}
-	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.components}
+	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.check, b.components}
 	for _, step := range steps {
 		if err := step(r); err != nil {
 			return nil, err
@@ -80,7 +80,7 @@ func (b *bench) startUp(r *report) error {
 	if err != nil {
 		return err
 	}
-	ours, noop, err := compare(subject{b.cloison, input}, subject{b.noop, input}, startUpRuns)
+	ours, noop, err := compare(function(b.cloison, input), function(b.noop, input), startUpRuns)
 	r.add(row{name: "start-up", detail: "one empty component", ours: ours, noop: noop, budget: startUpBudget, timeOnly: true})
 	return err
 }
@@ -92,7 +92,7 @@ func (b *bench) expand(r *report) error {
 		if err != nil {
 			return err
 		}
-		ours, noop, err := compare(subject{b.cloison, input}, subject{b.noop, output}, b.runsFor(size))
+		ours, noop, err := compare(function(b.cloison, input), function(b.noop, output), b.runsFor(size))
 		if err != nil {
 			return err
 		}
@@ -129,8 +129,41 @@ func (b *bench) again(r *report) error {
 	return nil
 }
 
+// check compares the proof by itself on resources that were generated, held against their spec and without one.
+func (b *bench) check(r *report) error {
+	for _, size := range b.sizes() {
+		_, planned, err := b.specAndOutput(size/componentSize, size)
+		if err != nil {
+			return err
+		}
+		bare, err := b.withoutSpec(planned)
+		if err != nil {
+			return err
+		}
+		for _, input := range []struct{ detail, file string }{{"with their spec", planned}, {"without a spec", bare}} {
+			proof := subject{program: b.cloison, input: input.file, args: []string{"check", "-"}}
+			ours, noop, err := compare(proof, function(b.noop, input.file), b.runsFor(size))
+			if err != nil {
+				return err
+			}
+			r.add(row{name: "check", detail: input.detail, size: size, ours: ours, noop: noop, budget: b.atLargest(size, provingBudget)})
+		}
+	}
+	return nil
+}
+
+// withoutSpec writes the items of a ResourceList, without its functionConfig.
+func (b *bench) withoutSpec(list string) (string, error) {
+	file, err := os.Open(list)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	return b.write(filepath.Base(list)+"-bare", func(w io.Writer) { copyItems(w, file) })
+}
+
 func (b *bench) sameInput(r *report, name, detail, input string, size int) error {
-	ours, noop, err := compare(subject{b.cloison, input}, subject{b.noop, input}, b.runsFor(size))
+	ours, noop, err := compare(function(b.cloison, input), function(b.noop, input), b.runsFor(size))
 	if err != nil {
 		return err
 	}
@@ -145,7 +178,7 @@ func (b *bench) components(r *report) error {
 		if err != nil {
 			return err
 		}
-		ours, _, err := compare(subject{b.cloison, input}, subject{b.cloison, input}, b.runs)
+		ours, _, err := compare(function(b.cloison, input), function(b.cloison, input), b.runs)
 		if err != nil {
 			return err
 		}
@@ -179,7 +212,7 @@ func (b *bench) specAndOutput(components, resources int) (input, output string, 
 		return "", "", err
 	}
 	counted := &counter{Writer: file}
-	if _, err := execute(b.cloison, input, counted); err != nil {
+	if _, err := execute(function(b.cloison, input), counted); err != nil {
 		return "", "", err
 	}
 	if counted.items != resources {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 // perComponent is how many resources a component of workload has without further flows: Namespace, ServiceAccount,
@@ -58,6 +59,21 @@ func writeSegregation(w io.Writer, components, resources int) {
 		}
 		if flows == 0 {
 			fmt.Fprint(w, "          []\n")
+		}
+	}
+}
+
+// copyItems copies a ResourceList without its functionConfig.
+func copyItems(w io.Writer, list io.Reader) {
+	inConfig := false
+	lines := bufio.NewScanner(list)
+	for lines.Scan() {
+		line := lines.Text()
+		if !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "-") {
+			inConfig = line == "functionConfig:"
+		}
+		if !inConfig {
+			fmt.Fprintln(w, line)
 		}
 	}
 }
