@@ -42,7 +42,7 @@ func (b *bench) build() error {
 		name string
 	}{{&b.cloison, "./cmd/cloison"}, {&b.noop, "./bench/noop"}} {
 		*program.path = filepath.Join(b.folder, filepath.Base(program.name))
-		cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", *program.path, program.name)
+		cmd := exec.Command("go", "build", "-trimpath", "-tags", "kustomize_disable_go_plugin_support", "-ldflags", "-s -w", "-o", *program.path, program.name)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if output, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", program.name, err, output)

@@ -20,7 +20,7 @@ func (r *run) prove(items []*resourcelist.Item) {
 	}
 	all := make([]*objects.Object, 0, len(items))
 	for _, item := range items {
-		if !isKptfile(item.Meta) && !isSegregation(item.Meta) {
+		if !isLocal(item) && !isKptfile(item.Meta) && !isSegregation(item.Meta) { // hosts keep local items from being applied
 			all = append(all, r.proved(item))
 		}
 	}

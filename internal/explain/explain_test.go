@@ -75,3 +75,13 @@ func TestNothing(t *testing.T) {
 	require.NoError(t, explain.Table(&table, matrixOf(t, "")))
 	assert.Equal(t, "COMPONENT  SECRET  KEYS  FROM  API KEY  WORKLOADS\n", table.String())
 }
+
+func TestObjectsThatNameNoNamespace(t *testing.T) {
+	text := "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: s}}]}]}\n"
+	var table, mermaid strings.Builder
+	require.NoError(t, explain.Table(&table, matrixOf(t, text)))
+	require.NoError(t, explain.Mermaid(&mermaid, matrixOf(t, text)))
+	assert.Contains(t, table.String(), "\n(no namespace)  s ")
+	assert.Contains(t, table.String(), "\nSecret s of (no namespace)\n")
+	assert.Contains(t, mermaid.String(), `subgraph g1["(no namespace)"]`)
+}

@@ -56,7 +56,7 @@ func (m *Matrix) draw() *drawing {
 	for i := range m.Components {
 		c := &m.Components[i]
 		group := &nodeGroup{title: c.Title()}
-		if c.Namespace != c.Title() {
+		if c.Namespace != "" && c.Namespace != c.Title() {
 			group.title += " (namespace " + c.Namespace + ")"
 		}
 		d.groups = append(d.groups, group)

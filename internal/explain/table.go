@@ -29,18 +29,16 @@ func Table(w io.Writer, m *Matrix) error {
 }
 
 // Title is how a component is called.
-func (c *Component) Title() string {
-	if c.Name == "" || c.Name == c.Namespace {
-		return c.Namespace
-	}
-	return c.Name
-}
+func (c *Component) Title() string { return cmp.Or(c.Name, c.Namespace, "(no namespace)") }
 
 func (m *Matrix) overview(out *bytes.Buffer) {
 	rows := [][]string{m.first("COMPONENT", "NAMESPACE", "SECRET", "KEYS", "FROM", "API KEY", "WORKLOADS")}
 	for i := range m.Components {
 		c := &m.Components[i]
 		title, namespace := cmp.Or(c.Name, "-"), c.Namespace
+		if namespace == "" {
+			title = c.Title()
+		}
 		before := len(rows)
 		for j := range c.Secrets {
 			if s := &c.Secrets[j]; !s.isOnlyAPIKey() {

@@ -102,7 +102,7 @@ func referenceRules() []Rule {
 		},
 		{
 			Code: UnknownStoreField, Title: "Unknown field",
-			Cause:       "A store, ExternalSecret or PushSecret has a field that its API does not know, such as `auth` of the provider scaleway, or has it twice.",
+			Cause:       "A store, ExternalSecret or PushSecret has a field that its API does not know, such as `auth` of the provider scaleway, or has it twice. A warning, and not decided, where only versions of the operator after v0.20 know it: what it does was not evaluated.",
 			Consequence: "The API server refuses the object or, with older clients, drops the field.",
 			Fix:         "Correct the name or the place; the provider scaleway has `region`, `projectId`, `accessKey`, `secretKey` and `apiUrl`.",
 		},

@@ -23,6 +23,7 @@ const (
 	NamespaceMissing    Code = "CLS-K019"
 	FunctionsNotRun     Code = "CLS-K020"
 	NothingToCheck      Code = "CLS-K021"
+	LocalObject         Code = "CLS-K022"
 )
 
 func packagingRules() []Rule {
@@ -149,9 +150,15 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: NothingToCheck, Title: "Nothing to check",
-			Cause:       "The input holds no object that belongs to a component.",
+			Cause:       "Warning, not decided: the input holds no object that belongs to a component, or none of one of the components.",
 			Consequence: "A check of nothing proves nothing.",
 			Fix:         "Give the folder that holds the manifests.",
+		},
+		{
+			Code: LocalObject, Title: "Not decided: local object",
+			Cause:       "Warning: an object of a kind that matters, such as a workload, a policy or a binding, is annotated `config.kubernetes.io/local-config`. kustomize and kpt keep it from the cluster; `kubectl apply -f` and Argo CD apply it.",
+			Consequence: "It was not judged: whether it is applied depends on who deploys.",
+			Fix:         "Remove the annotation, or the object.",
 		},
 	}
 }

@@ -47,13 +47,13 @@ func networkRules() []Rule {
 		},
 		{
 			Code: UndeclaredEgress, Title: "Undeclared way out",
-			Cause:       "Pods of the component can open connections to addresses outside the cluster, or to a namespace outside the Segregation, that no flow declares. Warning: only other pods of `kube-system` than those of the DNS, on port 53.",
+			Cause:       "Pods of the component can open connections to addresses outside the cluster, or to a namespace outside the Segregation, that no flow declares. A warning where only port 53 of other pods of `kube-system` than those of the DNS is open.",
 			Consequence: "Stolen secrets have a way out.",
 			Fix:         "Narrow the rule, or declare the flow.",
 		},
 		{
 			Code: MetadataReachable, Title: "Metadata service reachable",
-			Cause:       "A rule opens the metadata service of the node (169.254.42.42, fd00:42::42) to pods of the component. Warning: on other ports than TCP 80, where it listens. Where the block is all addresses, those of pods among them, this is the only finding.",
+			Cause:       "A rule opens the metadata service of the node (169.254.42.42, fd00:42::42) to pods of the component. A warning where TCP 80, on which it listens, is not among the open ports. Where the block has the addresses of pods too, as one of all addresses, this finding stands for CLS-N008 too.",
 			Consequence: "The metadata service tells a pod what its node knows.",
 			Fix:         "Take `169.254.0.0/16` and `fd00:42::42/128` out of the block with `except`.",
 		},

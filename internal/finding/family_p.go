@@ -26,14 +26,15 @@ func podRules() []Rule {
 		{
 			Code: ForeignSecret, Title: "Imports what is not its own",
 			Cause: "A pod imports the Secret that holds the Scaleway API key of a store; or an annotation has a controller copy another " +
-				"component's Secret into this one's namespace.",
+				"component's Secret into this one's namespace, or this one's into another's (a warning without a Segregation).",
 			Consequence: "Whoever breaks into the pod reads every secret that the key reads, or the other component's secret.",
 			Fix:         "Remove the reference or the annotation; a pod needs the synced Secret only.",
 		},
 		{
 			Code: SecretMissing, Title: "Secret that nothing creates",
 			Cause: "A pod imports a Secret that nothing in the input creates, neither a manifest nor an operator, and the reference is not " +
-				"optional. A warning, and not decided, where the input creates no Secret at all in the namespace: they may be created by other means. " +
+				"optional. A warning, and not decided, where the input creates no Secret at all in the namespace, or without a Segregation where a workload's Role lets it create Secrets there: " +
+				"they may be created by other means. " +
 				"A warning for `imagePullSecrets`, where the input creates other Secrets of that kind in the namespace.",
 			Consequence: "The pod does not start, or its image is not pulled.",
 			Fix:         "Correct the name, or add what creates it. A pod can import Secrets of its own namespace only.",
@@ -107,7 +108,7 @@ func podRules() []Rule {
 		},
 		{
 			Code: VolumeUndecided, Title: "Not decided: secrets by other means",
-			Cause: "A pod gets secrets by the Secrets Store CSI driver or a webhook's injection, which were not evaluated. Info for other CSI " +
+			Cause: "Warning: a pod gets secrets by the Secrets Store CSI driver or a webhook's injection, which were not evaluated. Info for other CSI " +
 				"drivers.",
 			Consequence: "Whether they belong to the component is not known.",
 			Fix:         "Import them from the synced Secret, or accept the finding with a reason.",

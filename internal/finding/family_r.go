@@ -36,13 +36,13 @@ func reachRules() []Rule {
 		},
 		{
 			Code: RunsPods, Title: "Runs pods in another component",
-			Cause:       "A subject of one component may create or change pods, or what makes pods, in the namespace of another. Scaling does not count: it runs nothing new. In `kube-system` it counts as well, because the service accounts of Kubernetes' controllers are there.",
+			Cause:       "A subject of one component may create or change pods, or what makes pods, in the namespace of another. Of other projects, the workloads of Argo, KEDA, Knative, OpenShift and Tekton are known. Scaling does not count: it runs nothing new. In `kube-system` and `external-secrets` it counts as well, because the service accounts of Kubernetes' controllers and of the External Secrets Operator are there.",
 			Consequence: "A pod that it starts there mounts every Secret of the namespace, and runs as any of its service accounts.",
 			Fix:         "Remove the subject, or the verbs.",
 		},
 		{
 			Code: EntersPods, Title: "Enters pods of another component",
-			Cause:       "A subject of one component may exec, attach, port-forward or proxy into pods of another (`get` is enough for most clusters), or add ephemeral containers to them, or reach them through their nodes (`nodes/proxy`).",
+			Cause:       "A subject of one component may exec, attach, port-forward or proxy into pods of another (`get` is enough for most clusters), or add ephemeral containers to them, or reach them through their nodes (`nodes/proxy`, or `create` on `persistentvolumes`, since one may be any folder of a node).",
 			Consequence: "The environment of a process holds its secrets; a proxy passes by the NetworkPolicies.",
 			Fix:         "Remove the subject, or the subresources.",
 		},
@@ -72,7 +72,7 @@ func reachRules() []Rule {
 		},
 		{
 			Code: ChangesWalls, Title: "Changes what walls components off",
-			Cause:       "A subject of one component may change network policies of another, the labels of its Namespace, or admission webhooks and mutating policies, which see and change every object.",
+			Cause:       "A subject of one component may change network policies of another, the labels of its Namespace, or admission webhooks and mutating policies, which see and change every object. Or, with a Segregation, an admission webhook whose Service is one component's is sent the Secrets of another.",
 			Consequence: "It takes the wall down, or reads Secrets as they are written.",
 			Fix:         "Remove the subject, or the verbs.",
 		},
@@ -126,7 +126,7 @@ func declaredRules() []Rule {
 		},
 		{
 			Code: SyncRuntime, Title: "Rights of the sync runtime",
-			Cause:       "With the engine Cloison, the service account, Role or RoleBinding `cloison-sync` of a component is missing, allows more or less than the runtime needs (the component's own Secrets, each by name), or has another subject; or the service account has further rights.",
+			Cause:       "With the engine Cloison, the service account, Role or RoleBinding `cloison-sync` of a component is missing, allows more or less than the runtime needs (the component's own Secrets, each by name), or has another subject; or the service account has further rights. A warning where only its `automountServiceAccountToken` is not `false`.",
 			Consequence: "A runtime with more rights reads the Secrets of others; one with less does not fill its own.",
 			Fix:         "Restore the generated objects.",
 		},

@@ -115,8 +115,8 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecUnused, Title: "No effect",
-			Cause:       "A setting of the engine Cloison is given with the engine ExternalSecrets.",
-			Consequence: "Warning: nothing reads it.",
+			Cause:       "Warning: a setting of the engine Cloison is given with the engine ExternalSecrets.",
+			Consequence: "Nothing reads it.",
 			Fix:         "Remove it, or change `sync.engine`.",
 		},
 		{

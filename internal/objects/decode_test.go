@@ -75,6 +75,8 @@ func TestMalformedObjectsAreSaidWithoutTheirValues(t *testing.T) {
 			[]string{`: the object cannot be read as a Secret: YAML merge keys ("<<") are not supported; write the fields out`}},
 		"data that is no base64": {"{apiVersion: v1, kind: Secret, data: {A: hunter2!}}",
 			[]string{": the object cannot be read as a Secret: a value is malformed"}},
+		"a version that is gone": {"{apiVersion: extensions/v1beta1, kind: DaemonSet}",
+			[]string{`apiVersion: the API server serves no DaemonSet of version "extensions/v1beta1"; must be apps/v1`}},
 		"a kind that is not read": {"{apiVersion: example.com/v1, kind: Anything, spec: 1}", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -95,6 +97,24 @@ func TestAliasesThatGrowAreRefused(t *testing.T) {
 	assert.Equal(t, []string{": the object cannot be read as a ConfigMap: YAML aliases stand for too many values"}, problems(t, circle))
 }
 
+func TestWorkloadsOfOtherProjectsAreWorkloads(t *testing.T) {
+	found, err := objects.Parse("", []byte(`{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: a}, spec: {
+  strategy: {canary: {}}, template: {spec: {hostPID: true, containers: [{name: c}]}}}}
+---
+{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: b}, spec: {template: {spec: {containerConcurrency: 2, containers: [{name: c}]}}}}
+---
+{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: refers}, spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: d}}}
+---
+{apiVersion: example.com/v1, kind: Rollout, metadata: {name: another}, spec: {template: {spec: {hostPID: true}}}}
+`))
+	require.NoError(t, err)
+	set, findings := objects.NewSet(found)
+	assert.Empty(t, findings, "their other fields are not known")
+	require.Len(t, set.Workloads, 2)
+	assert.True(t, set.Workloads[0].Pod.Spec.HostPID)
+	assert.Equal(t, "spec.template.spec", set.Workloads[1].SpecPath())
+}
+
 func TestSetsLeaveOutWhatIsNotApplied(t *testing.T) {
 	found, err := objects.Parse("", []byte(`{apiVersion: v1, kind: Secret, metadata: {name: a}}
 ---
@@ -109,6 +129,7 @@ func TestSetsLeaveOutWhatIsNotApplied(t *testing.T) {
 	set, findings := objects.NewSet(found)
 	assert.Empty(t, findings)
 	assert.Len(t, set.All, 2)
+	assert.Len(t, set.Local, 1)
 	assert.Len(t, set.Secrets, 1)
 	require.Len(t, set.Workloads, 1)
 	var paths []string

@@ -65,7 +65,7 @@ func (e *encoder) mapping(node *yaml.Node) error {
 		}
 		key := target(node.Content[i])
 		if key.ShortTag() == "!!merge" {
-			return errors.New(`YAML merge keys ("<<") are not supported; write the fields out`)
+			return errMergeKey
 		}
 		if key.Kind != yaml.ScalarNode {
 			return errors.New("the name of a field must be text")

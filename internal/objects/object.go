@@ -3,6 +3,7 @@
 package objects
 
 import (
+	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -53,6 +54,22 @@ func (o *Object) GroupKind() schema.GroupKind {
 // Identity is the object as findings name it.
 func (o *Object) Identity() finding.Object {
 	return finding.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+}
+
+// NamespaceText names a namespace as messages do. Without a name it is that into which the objects are applied that name none.
+func NamespaceText(name string) string {
+	if name == "" {
+		return "the namespace of the objects that name none"
+	}
+	return fmt.Sprintf("namespace %q", name)
+}
+
+// Path formats a name as "namespace/name", without the namespace where none is named.
+func Path(namespace, name string) string {
+	if namespace == "" {
+		return name
+	}
+	return namespace + "/" + name
 }
 
 // String formats the object as "Kind namespace/name".

@@ -32,9 +32,11 @@ func Parse(file string, data []byte) ([]*Object, error) {
 // problem says why the object is none; nil where it is one.
 func (o *Object) problem(node *yaml.Node) error {
 	metadata, _ := enter(node, "metadata")
-	switch {
+	switch merged, _ := enter(node, "<<"); {
 	case o.APIVersion != "" && o.Kind != "":
 		return nil
+	case merged != nil:
+		return errMergeKey // what it merges may have the apiVersion and kind
 	case o.APIVersion == "" && o.Kind == "" || metadata == nil:
 		return ErrNoObject
 	case o.Kind == "":
@@ -135,6 +137,7 @@ var ErrNoObject = errors.New("must be an object with apiVersion and kind")
 var (
 	errNoKind    = errors.New("the object must have a kind, and has none")
 	errNoVersion = errors.New("the object must have an apiVersion, and has none")
+	errMergeKey  = errors.New(`YAML merge keys ("<<") are not supported; write the fields out`)
 	errItem      = errors.New("must be an object with apiVersion and kind")
 )
 
@@ -160,7 +163,7 @@ func (d document) read(file string) ([]*Object, error) {
 	return []*Object{object}, nil
 }
 
-// fromList takes a list of objects apart.
+// fromList takes a list of objects apart, and the lists in it.
 func fromList(list *Object, items *yaml.Node) ([]*Object, error) {
 	if items.Kind != yaml.SequenceNode {
 		return nil, errors.New("items must be a list")
@@ -174,9 +177,25 @@ func fromList(list *Object, items *yaml.Node) ([]*Object, error) {
 		if object.Kind == "" || object.APIVersion == "" {
 			return nil, fmt.Errorf("items[%d]: %w", i, errItem)
 		}
-		found = append(found, object)
+		found = append(found, object.flatten()...)
 	}
 	return found, nil
+}
+
+// flatten takes a list in a list, or in a ResourceList, apart. Any other object is all there is of it, and so is a list whose
+// items are no objects.
+func (o *Object) flatten() []*Object {
+	if !strings.HasSuffix(o.Kind, "List") {
+		return []*Object{o}
+	}
+	if node, err := o.Source.Node(); err == nil && node != nil {
+		if items := valueAt(node, "items"); items != nil {
+			if found, err := fromList(o, items); err == nil {
+				return found
+			}
+		}
+	}
+	return []*Object{o}
 }
 
 // FromNode is an object that has been parsed already. firstLine is the line that the node's line 1 has in the file, counted

@@ -36,6 +36,18 @@ func TestParseReadsJSON(t *testing.T) {
 	assert.Equal(t, "Pod", found[0].Kind)
 }
 
+func TestParseTakesListsInListsApart(t *testing.T) {
+	found, err := objects.Parse("", []byte(`{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod}]}, {apiVersion: v1, kind: Secret}]}`))
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	assert.Equal(t, "Pod", found[0].Kind)
+	assert.Equal(t, "Secret", found[1].Kind)
+	found, err = objects.Parse("", []byte(`{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: List, items: [{a: 1}]}]}`))
+	require.NoError(t, err)
+	require.Len(t, found, 1, "its items are no objects")
+	assert.Equal(t, "List", found[0].Kind)
+}
+
 func TestParseFollowsAliases(t *testing.T) {
 	found, err := objects.Parse("", []byte(`{x: &k Pod, apiVersion: v1, kind: *k, metadata: {name: &n a, annotations: {b: *n}, labels: {c: null}}}`))
 	require.NoError(t, err)
@@ -58,6 +70,7 @@ func TestParseNamesEveryDocumentThatIsWrong(t *testing.T) {
 		"a text":            {"hunter2\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
 		"no kind":           {"apiVersion: v1\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have a kind, and has none"}},
 		"no apiVersion":     {"kind: Pod\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have an apiVersion, and has none"}},
+		"a merged kind":     {"<<: {apiVersion: v1, kind: Pod}\nmetadata: {name: a}\n", []string{"f, the document at line 1: YAML merge keys (\"<<\") are not supported; write the fields out"}},
 		"items of no list":  {"kind: List\nitems: a\n", []string{"f, the document at line 1: items must be a list"}},
 		"an item is none":   {"kind: List\nitems: [{kind: Pod}]\n", []string{"f, the document at line 1: items[0]: must be an object with apiVersion and kind"}},
 		"an item is a text": {"kind: List\nitems: [a]\n", []string{"f, the document at line 1: items[0]: must be an object with apiVersion and kind"}},

@@ -20,10 +20,12 @@ type Typed[T any] struct {
 }
 
 // Set is everything that would be applied to the cluster, by kind, each in the order of the input. Objects that are kept
-// from being applied (config.kubernetes.io/local-config) and Segregations are not in it.
+// from being applied (config.kubernetes.io/local-config) are in Local only, and Segregations nowhere.
 type Set struct {
 	// All has the objects of every kind.
 	All []*Object
+	// Local are those that are kept from being applied, of every kind.
+	Local []*Object
 
 	Namespaces               []Typed[corev1.Namespace]
 	ServiceAccounts          []Typed[corev1.ServiceAccount]
@@ -61,9 +63,15 @@ const segregationGroup = "cloison.dev"
 // NewSet reads the objects. The findings are about those that cannot be read as their kind.
 func NewSet(objects []*Object) (*Set, []finding.Finding) {
 	set := &Set{Unknown: map[*Object][]string{}}
-	for _, o := range objects {
-		if !o.IsLocal() && o.GroupKind().Group != segregationGroup {
-			set.All = append(set.All, o)
+	for _, list := range objects {
+		for _, o := range list.flatten() {
+			switch {
+			case o.GroupKind().Group == segregationGroup:
+			case o.IsLocal():
+				set.Local = append(set.Local, o)
+			default:
+				set.All = append(set.All, o)
+			}
 		}
 	}
 	read := make([]result, len(set.All))

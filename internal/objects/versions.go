@@ -38,10 +38,10 @@ func (o *Object) notServed(isRead bool) *finding.Finding {
 	must := ""
 	switch versions := served(kind.Group); {
 	case kind.Group == "extensions":
-		must = "one of apps/v1, networking.k8s.io/v1, policy/v1, by kind"
+		must = successor(kind.Kind)
 	case len(versions) > 0 && !isRead && !isKind(kind.Group, kind.Kind):
 		return o.refused("kind", fmt.Sprintf("Kubernetes has no kind %q in %q; the API server refuses it", o.Kind, o.APIVersion), "correct the name")
-	case !isRead || slices.Contains(versions, o.version()):
+	case !isRead || len(versions) == 0 || slices.Contains(versions, o.version()):
 		return nil
 	default:
 		for i, version := range versions {
@@ -51,6 +51,17 @@ func (o *Object) notServed(isRead bool) *finding.Finding {
 	}
 	return o.refused("apiVersion", fmt.Sprintf("the API server serves no %s of version %q; must be %s", o.Kind, o.APIVersion, must),
 		"change apiVersion, and the fields that have changed with it")
+}
+
+// successor is where a kind of the group extensions went.
+func successor(kind string) string {
+	switch kind {
+	case "DaemonSet", "Deployment", "ReplicaSet":
+		return "apps/v1"
+	case "Ingress", "NetworkPolicy":
+		return "networking.k8s.io/v1"
+	}
+	return "of a group that is served"
 }
 
 func (o *Object) refused(field, message, fix string) *finding.Finding {

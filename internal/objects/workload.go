@@ -6,6 +6,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // Workload is a pod, or an object from whose template pods are made.
@@ -16,7 +17,7 @@ type Workload struct {
 	// PodPath is the path of Pod in the object. Format: spec.template; empty for a Pod.
 	PodPath string
 	// Typed is the object: *corev1.Pod, *appsv1.Deployment, *appsv1.StatefulSet, *appsv1.DaemonSet, *appsv1.ReplicaSet,
-	// *batchv1.Job, *batchv1.CronJob or *corev1.ReplicationController.
+	// *batchv1.Job, *batchv1.CronJob or *corev1.ReplicationController; nil for kinds of other projects.
 	Typed any
 }
 
@@ -101,8 +102,32 @@ func workload(o *Object) (w *Workload, unknown []string, err error) {
 		typed := &batchv1.CronJob{}
 		unknown, err = o.Decode(typed)
 		w.Typed, w.Pod, w.PodPath = typed, &typed.Spec.JobTemplate.Spec.Template, "spec.jobTemplate.spec.template"
+	case isOthersWorkload(kind):
+		typed := &templated{}
+		_, err = o.Decode(typed) // its other fields are not known
+		if w.Pod = typed.Spec.Template; w.Pod == nil {
+			return nil, nil, nil
+		}
 	default:
 		return nil, nil, nil
 	}
 	return w, unknown, err
+}
+
+// templated is what workloads of other projects have in common with Deployments.
+type templated struct {
+	Spec struct {
+		Template *corev1.PodTemplateSpec `json:"template"`
+	} `json:"spec"`
+}
+
+// isOthersWorkload knows kinds of other projects that have a template of pods where Deployments have it.
+//
+// Source: the references of Argo Rollouts, OpenShift and Knative Serving.
+func isOthersWorkload(kind schema.GroupKind) bool {
+	switch kind.String() {
+	case "Rollout.argoproj.io", "DeploymentConfig.apps.openshift.io", "Service.serving.knative.dev", "Configuration.serving.knative.dev":
+		return true
+	}
+	return false
 }

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
 )
 
 // dnsService is the address of the cluster's DNS on Kapsule.
@@ -128,8 +129,8 @@ func (w *world) reportDNS(n *space, x witness, f finding.Finding) {
 	if isolating := x.verdict(egress, n, w.elsewhere(dnsNamespace)).Egress.Isolating; len(isolating) > 0 {
 		holder = s.named(isolating[0])
 	}
-	f.Counterexample = fmt.Sprintf("%s → pods with %s in namespace %s on %s: NetworkPolicy %s/%s holds the pod, and no egress rule lets it through",
-		x.pod(own, n), dnsPods, dnsNamespace, x.port, n.name, holder.Name)
+	f.Counterexample = fmt.Sprintf("%s → pods with %s in namespace %s on %s: NetworkPolicy %s holds the pod, and no egress rule lets it through",
+		x.pod(own, n), dnsPods, dnsNamespace, x.port, objects.Path(n.name, holder.Name))
 	f.Fix = fmt.Sprintf("allow port 53, UDP and TCP, to pods with k8s-app: kube-dns in the namespace with %s: %s", nameLabel, dnsNamespace)
 	for _, suspect := range s.suspects {
 		if suspect.opening != nil && suspect.about(dnsNamespace) && suspect.opening.ports.onlyDNS() {

@@ -106,6 +106,9 @@ func (r random) onePolicy(name, namespace string) string {
 type truth map[string]bool
 
 func TestCheckAgreesWithTryingEverything(t *testing.T) {
+	if raceDetector {
+		t.Skip("takes minutes with the race detector; make test runs it without")
+	}
 	t.Logf("seed %d", seed)
 	r := random{rand.New(rand.NewPCG(seed, 2))}
 	counts := map[string]int{}

@@ -73,8 +73,8 @@ func (r *reporter) forgeable(o *opening) {
 	r.once(o, finding.Finding{
 		Code: finding.ForgeableIdentity, Severity: finding.Warning,
 		Message: fmt.Sprintf("the peer's namespace is told by labels that whoever may change a namespace can set (%s), must be told by %s", o.where.selector, nameLabel),
-		Counterexample: fmt.Sprintf("any namespace that is given these labels becomes the peer: %s %s pods of namespace %s on %s",
-			"its pods", map[direction]string{ingress: "reach", egress: "are reached by"}[o.direction], o.Namespace, o.portText()),
+		Counterexample: fmt.Sprintf("any namespace that is given these labels becomes the peer: %s %s pods of %s on %s",
+			"its pods", map[direction]string{ingress: "reach", egress: "are reached by"}[o.direction], place(o.Namespace), o.portText()),
 		Fix: fmt.Sprintf("select the namespace by matchLabels: {%s: NAME}", nameLabel),
 	})
 }

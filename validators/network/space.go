@@ -1,7 +1,6 @@
 package network
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -39,10 +38,7 @@ type space struct {
 
 // String names the namespace as messages do.
 func (n *space) String() string {
-	if n.name == "" {
-		return "the namespace of the objects that name none"
-	}
-	return fmt.Sprintf("namespace %q", n.name)
+	return objects.NamespaceText(n.name)
 }
 
 // class is all pods of a namespace with the same labels.

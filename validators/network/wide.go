@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
 )
 
 // judgeWide reports a rule for no one in particular: one without peers, or one for all namespaces.
@@ -148,8 +149,8 @@ func (r *reporter) metadata(o *opening, set addresses) {
 	f := finding.Finding{
 		Code: finding.MetadataReachable, Severity: finding.Error,
 		Message: fmt.Sprintf("the block holds %s with the metadata service of the node, open on %s", describe(set), o.portText()),
-		Counterexample: fmt.Sprintf("pods of namespace %s%s → %s: egress by NetworkPolicy %s/%s %s", o.Namespace, labelsOf(o.selector),
-			example(r.book.intersect(set, r.book.of(metadataBlock, nil))), o.Namespace, o.Name, o.rule),
+		Counterexample: fmt.Sprintf("pods of %s%s → %s: egress by NetworkPolicy %s %s", place(o.Namespace), labelsOf(o.selector),
+			example(r.book.intersect(set, r.book.of(metadataBlock, nil))), objects.Path(o.Namespace, o.Name), o.rule),
 		Fix: "take 169.254.0.0/16 and fd00:42::42/128 out of the block with except",
 	}
 	if pods := r.book.intersect(o.block, r.book.of(podBlock, nil)); !r.planned && !isEmpty(pods) {
@@ -173,7 +174,7 @@ func (r *reporter) podAddresses(o *opening, set addresses) {
 	f := finding.Finding{
 		Code: finding.PodAddresses, Severity: finding.Warning,
 		Message:        fmt.Sprintf("the block holds %s, the addresses of pods on Kapsule; some network plugins let a block match pods", describe(set)),
-		Counterexample: fmt.Sprintf("pods of namespace %s%s and pods of every other namespace, on %s", o.Namespace, labelsOf(o.selector), o.portText()),
+		Counterexample: fmt.Sprintf("pods of %s%s and pods of every other namespace, on %s", place(o.Namespace), labelsOf(o.selector), o.portText()),
 		Fix:            "take " + podBlock[0] + " out of the block with except; for pods use namespaceSelector and podSelector",
 	}
 	r.escalate(o, &f)

@@ -8,6 +8,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	netv1 "k8s.io/api/networking/v1"
+
+	"cloison.dev/cloison/internal/objects"
 )
 
 // maxKnown bounds how many classes of pods are tried to name a workload in a counterexample.
@@ -57,9 +59,9 @@ func (w witness) pod(e end, n *space) string {
 	if c := w.known[e]; c != nil {
 		return fmt.Sprintf("pod of %s%s", c.workload, labelText(c.labels, w.mentioned[e]))
 	}
-	text := fmt.Sprintf("a pod in namespace %s", n.name)
+	text := "a pod in " + place(n.name)
 	if len(n.makers) > 0 {
-		text = fmt.Sprintf("a pod that %s creates in namespace %s", n.makers[0], n.name)
+		text = fmt.Sprintf("a pod that %s creates in %s", n.makers[0], place(n.name))
 	}
 	if labels := w.labels[e]; len(labels) > 0 {
 		return text + labelText(labels, nil)
@@ -68,6 +70,14 @@ func (w witness) pod(e end, n *space) string {
 		return text
 	}
 	return fmt.Sprintf("%s (without the label %s)", text, strings.Join(w.mentioned[e], " or "))
+}
+
+// place names a namespace inside of a counterexample.
+func place(namespace string) string {
+	if namespace == "" {
+		return objects.NamespaceText("")
+	}
+	return "namespace " + namespace
 }
 
 // labelText formats labels, those that matter first of many.

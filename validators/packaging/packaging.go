@@ -25,6 +25,7 @@ func Check(set *objects.Set, components *scope.Scope) (findings []finding.Findin
 		c.nothing()
 	}
 	c.withoutNamespace()
+	c.local()
 	return c.findings, c.gone()
 }
 

@@ -187,6 +187,16 @@ func TestWithoutASegregation(t *testing.T) {
 {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: prod}}
 `, []string{`undecided warning CLS-K021: there is no workload, Secret, SecretStore or ExternalSecret in the input, so there are no components to keep apart; fix: check the manifests of the components`}},
 		"nothing at all": {``, []string{`undecided warning CLS-K021: the input has no object for a cluster, so nothing was checked; fix: check the manifests that are applied`}},
+		"objects that not everybody applies": {`
+{apiVersion: v1, kind: ConfigMap, metadata: {name: d, namespace: prod, annotations: {config.kubernetes.io/local-config: "true"}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: d, namespace: prod, annotations: {config.kubernetes.io/local-config: "true"}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: e, namespace: prod, annotations: {config.kubernetes.io/local-config: "true", config.kubernetes.io/path: a.yaml}}}
+`, []string{
+			`undecided warning CLS-K021: the input has no object for a cluster, so nothing was checked; fix: check the manifests that are applied`,
+			`undecided warning CLS-K022 Pod prod/d metadata.annotations[config.kubernetes.io/local-config]: the object was not judged, because kustomize and kpt do not apply what is annotated local-config; kubectl and Argo CD do; fix: remove the annotation, or the object (m.yaml:4)`,
+		}},
 		"an object without a name": {`
 {apiVersion: v1, kind: Secret, metadata: {namespace: prod}}
 ---

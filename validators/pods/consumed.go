@@ -58,8 +58,8 @@ func (c *checker) judgeConsumption(p *part) {
 		for _, key := range unused {
 			c.about(key.By, finding.Finding{
 				Code: finding.KeyUnconsumed, Severity: finding.Warning, Field: key.Field,
-				Message: fmt.Sprintf("the key %q of Secret %q is synced, and no workload of namespace %q imports it",
-					key.Name, secret.Name, p.Namespace),
+				Message: fmt.Sprintf("the key %q of Secret %q is synced, and no workload of %s imports it",
+					key.Name, secret.Name, objects.NamespaceText(p.Namespace)),
 				Fix: "remove the key, or import it",
 			})
 		}
@@ -67,7 +67,7 @@ func (c *checker) judgeConsumption(p *part) {
 }
 
 func (c *checker) unconsumedSecret(p *part, secret *secretflow.Secret, by *objects.Object) {
-	message := fmt.Sprintf("Secret %q is synced, and no workload of namespace %q imports it", secret.Name, p.Namespace)
+	message := fmt.Sprintf("Secret %q is synced, and no workload of %s imports it", secret.Name, objects.NamespaceText(p.Namespace))
 	if slices.ContainsFunc(p.uses, func(u secretflow.Use) bool { return u.Secret == secret.Ref }) {
 		message += ": no container mounts the volume that has it"
 	}

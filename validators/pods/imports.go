@@ -98,7 +98,7 @@ func pathOf(use *secretflow.Use) string {
 		parts = append(parts, fmt.Sprintf("container %q", use.Container))
 	}
 	parts = append(parts, strings.TrimSpace(string(use.Via)+" "+use.Variable))
-	secret := fmt.Sprintf("Secret %s/%s", use.Secret.Namespace, use.Secret.Name)
+	secret := "Secret " + objects.Path(use.Secret.Namespace, use.Secret.Name)
 	if use.Key != "" {
 		secret += " key " + use.Key
 	}

@@ -2,6 +2,7 @@ package pods_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -94,6 +95,26 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 		"no Secrets of the namespace in the input": {
 			manifests: workload("Deployment", "d", fromS, ""),
 			want: []string{`warning CLS-P002 Deployment a/d spec.template.spec.containers[0].envFrom[0].secretRef.name: nothing in the input creates Secret a/s; ` +
+				`the input creates no Secret in this namespace, so whether it is created by other means is not known`},
+		},
+		"a Secret that a workload of the namespace may create": {
+			manifests: synced("A") + workload("Deployment", "d", fromS, "") + workload("Job", "first-password", "envFrom: [{secretRef: {name: made}}]", "serviceAccountName: maker") +
+				object("rbac.authorization.k8s.io/v1", "Role", "maker", `rules: [{apiGroups: [""], resources: [secrets], verbs: [create]}]`) +
+				object("rbac.authorization.k8s.io/v1", "RoleBinding", "maker", "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: maker}\n"+
+					"subjects: [{kind: ServiceAccount, name: maker}]"),
+			want: []string{`warning CLS-P002 Job a/first-password spec.template.spec.containers[0].envFrom[0].secretRef.name: nothing in the input creates Secret a/made; ` +
+				`Job a/first-password may create Secrets here, so whether it creates this one is not known`},
+		},
+		"a Secret beside a role that creates those it names": {
+			manifests: synced("A") + workload("Deployment", "d", fromS, "") + workload("Job", "j", "envFrom: [{secretRef: {name: typo}}]", "serviceAccountName: maker") +
+				object("rbac.authorization.k8s.io/v1", "Role", "maker", `rules: [{apiGroups: [""], resources: [secrets], verbs: [create], resourceNames: [made]}]`) +
+				object("rbac.authorization.k8s.io/v1", "RoleBinding", "maker", "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: maker}\n"+
+					"subjects: [{kind: ServiceAccount, name: maker}]"),
+			want: []string{`error CLS-P002 Job a/j spec.template.spec.containers[0].envFrom[0].secretRef.name: nothing in the input creates Secret a/typo`},
+		},
+		"no namespace is named": {
+			manifests: strings.ReplaceAll(workload("Deployment", "d", fromS, ""), ", namespace: a", ""),
+			want: []string{`warning CLS-P002 Deployment d spec.template.spec.containers[0].envFrom[0].secretRef.name: nothing in the input creates Secret s; ` +
 				`the input creates no Secret in this namespace, so whether it is created by other means is not known`},
 		},
 		"what may be missing, and what others create": {

@@ -2,11 +2,14 @@ package pods
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 )
 
@@ -32,15 +35,52 @@ func (c *checker) missing(p *part, use *secretflow.Use) {
 		f.Severity, f.Undecided = finding.Warning, true
 		f.Message += "; the input creates no Secret in this namespace, so whether it is created by other means is not known"
 		f.Fix = "let the input create it, or accept the finding with a reason"
+	} else if maker := c.maker(p); maker != nil {
+		f.Severity, f.Undecided = finding.Warning, true
+		f.Message += fmt.Sprintf("; %s may create Secrets here, so whether it creates this one is not known", maker)
+		f.Fix += "; if it is created so, accept the finding with a reason"
 	}
 	c.about(use.Workload.Object, f)
+}
+
+// maker is a workload of the namespace whose Role lets it create Secrets of any name, as installers do that make a first
+// password or certificate. A Segregation says where every Secret comes from: with one there is none.
+func (c *checker) maker(p *part) *objects.Workload {
+	if p.Plan != nil {
+		return nil
+	}
+	makers := map[string]bool{}
+	for _, role := range p.roles {
+		makers[role.Name] = slices.ContainsFunc(role.Value.Rules, func(r rbacv1.PolicyRule) bool {
+			return slices.Contains(r.APIGroups, "") && slices.Contains(r.Resources, "secrets") &&
+				slices.Contains(r.Verbs, "create") && len(r.ResourceNames) == 0
+		})
+	}
+	accounts := map[string]bool{}
+	for i := range c.set.RoleBindings {
+		b := &c.set.RoleBindings[i]
+		if b.Namespace != p.Namespace || b.Value.RoleRef.Kind != "Role" || !makers[b.Value.RoleRef.Name] {
+			continue
+		}
+		for _, subject := range b.Value.Subjects {
+			if subject.Kind == rbacv1.ServiceAccountKind && (subject.Namespace == "" || subject.Namespace == p.Namespace) {
+				accounts[subject.Name] = true
+			}
+		}
+	}
+	for _, w := range p.workloads {
+		if accounts[w.Pod.Spec.ServiceAccountName] {
+			return w
+		}
+	}
+	return nil
 }
 
 // nothingCreates is the finding about a use of a Secret that nothing in the input creates.
 func nothingCreates(use *secretflow.Use) finding.Finding {
 	return finding.Finding{
 		Code: finding.SecretMissing, Severity: finding.Error, Field: nameField(use),
-		Message:        fmt.Sprintf("nothing in the input creates Secret %s/%s", use.Secret.Namespace, use.Secret.Name),
+		Message:        "nothing in the input creates Secret " + objects.Path(use.Secret.Namespace, use.Secret.Name),
 		Counterexample: pathOf(use),
 		Fix:            "correct the name, or add what creates it",
 	}

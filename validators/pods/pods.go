@@ -35,6 +35,7 @@ func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
 	}
 	c.judgePlainSecrets()
 	c.judgeCopies()
+	c.judgeCopiesOut()
 	return c.findings
 }
 

@@ -48,6 +48,9 @@ func TestVariablesComeFromOnePlace(t *testing.T) {
 	}.run(t)
 }
 
+// reflector starts the annotations of a controller that copies Secrets.
+const reflector = "reflector.v1.k8s.emberstack.com/reflection-"
+
 func TestSecretsAreNoText(t *testing.T) {
 	variable := func(name, value string) string {
 		return workload("Deployment", "d", fmt.Sprintf("env: [{name: %s, value: '%s'}]", name, value), "")
@@ -99,6 +102,15 @@ func TestSecretsAreNoText(t *testing.T) {
 			manifests: "---\napiVersion: v1\nkind: Secret\nmetadata: {name: copy, namespace: a, annotations: {reflector.v1.k8s.emberstack.com/reflects: b/other}}\n" +
 				"---\napiVersion: v1\nkind: Secret\nmetadata: {name: own, namespace: b, annotations: {replicator.v1.mittwald.de/replicate-from: b/other}}\n",
 			want: []string{`error CLS-P001 Secret a/copy metadata.annotations[reflector.v1.k8s.emberstack.com/reflects]: the Secret is a copy of one of component b, b/other`},
+		},
+		"a Secret that is copied to another component": {
+			manifests: "---\napiVersion: v1\nkind: Secret\nmetadata: {name: own, namespace: a, annotations: {replicator.v1.mittwald.de/replicate-to: 'x,b.*'}}\n" +
+				"---\napiVersion: v1\nkind: Secret\nmetadata: {name: out, namespace: a, annotations: {replicator.v1.mittwald.de/replicate-to: elsewhere}}\n" +
+				"---\napiVersion: v1\nkind: Secret\nmetadata: {name: all, namespace: b, annotations: {" + reflector + "allowed: 'true', " + reflector + "auto-enabled: 'true'}}\n",
+			want: []string{
+				`warning CLS-P001 Secret a/own metadata.annotations[replicator.v1.mittwald.de/replicate-to]: a controller copies the Secret into other namespaces, that of component b among them`,
+				`warning CLS-P001 Secret b/all metadata.annotations[` + reflector + `auto-enabled]: a controller copies the Secret into other namespaces, that of component a among them`,
+			},
 		},
 	}.run(t)
 }

@@ -46,7 +46,7 @@ func (n *namespace) judgeAutoscalers(r *report) map[target]*autoscaler {
 		if scalable(t.kind) && !known[t] {
 			r.about(a.Object, finding.Finding{
 				Code: finding.ScaleTarget, Severity: finding.Warning, Field: "spec.scaleTargetRef.name",
-				Message: fmt.Sprintf("the namespace %q has no %s %q in the input, so nothing is scaled", n.name, t.kind, t.name),
+				Message: fmt.Sprintf("%s has no %s %q in the input, so nothing is scaled", objects.NamespaceText(n.name), t.kind, t.name),
 				Fix:     "name a workload of the autoscaler's own namespace",
 			})
 			continue

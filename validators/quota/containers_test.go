@@ -98,7 +98,7 @@ func TestContainersSetWhatQuotasAndLimitRangesDemand(t *testing.T) {
 				object("autoscaling/v2", "HorizontalPodAutoscaler", "custom", "spec: {scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: r}, maxReplicas: 2}"),
 			want: []string{
 				`error CLS-Q010 HorizontalPodAutoscaler a/turned spec.minReplicas: minReplicas is 3, must be at most maxReplicas, which is 2`,
-				`warning CLS-Q010 HorizontalPodAutoscaler a/lost spec.scaleTargetRef.name: the namespace "a" has no Deployment "apo" in the input, so nothing is scaled`,
+				`warning CLS-Q010 HorizontalPodAutoscaler a/lost spec.scaleTargetRef.name: namespace "a" has no Deployment "apo" in the input, so nothing is scaled`,
 				`warning CLS-Q010 HorizontalPodAutoscaler a/twice spec.scaleTargetRef.name: Deployment "api" is scaled by HorizontalPodAutoscaler "good" too: both stop scaling it`,
 			},
 		},

@@ -39,11 +39,17 @@ func abilities() []ability {
 		{finding.RunsPods, "run pods", "apps", "daemonsets deployments replicasets statefulsets", changes, false, nil},
 		{finding.RunsPods, "run pods", "batch", "cronjobs", changes, false, nil},
 		{finding.RunsPods, "run pods", "batch", "jobs", "create", false, nil},
+		{finding.RunsPods, "run pods", "argoproj.io", "cronworkflows rollouts workflows", changes, false, nil},
+		{finding.RunsPods, "run pods", "apps.openshift.io", "deploymentconfigs", changes, false, nil},
+		{finding.RunsPods, "run pods", "keda.sh", "scaledjobs", changes, false, nil},
+		{finding.RunsPods, "run pods", "serving.knative.dev", "configurations services", changes, false, nil},
+		{finding.RunsPods, "run pods", "tekton.dev", "pipelineruns taskruns", "create", false, nil},
 
 		{finding.EntersPods, "enter pods", "", "pods/exec pods/attach pods/portforward", "create get", false, nil},
 		{finding.EntersPods, "enter pods", "", "pods/ephemeralcontainers", "patch update", false, nil},
 		{finding.EntersPods, "enter pods", "", "pods/proxy services/proxy", "get create update patch delete", false, nil},
 		{finding.EntersPods, "enter pods through their nodes", "", "nodes/proxy", "get create update patch delete", true, nil},
+		{finding.EntersPods, "mount any folder of the nodes", "", "persistentvolumes", "create", true, nil},
 
 		{finding.MintsTokens, "mint tokens of service accounts", "", "serviceaccounts/token", "create", false, nil},
 

@@ -12,7 +12,7 @@ func (c *check) becoming() {
 	for changed := true; changed; {
 		changed = false
 		for _, b := range c.policy.bindings {
-			if b.object == nil || b.cluster || b.role == nil || c.scope.Of(b.namespace) != nil || b.namespace == kubeSystem {
+			if b.object == nil || b.cluster || b.role == nil || c.scope.Of(b.namespace) != nil || isPowerful(b.namespace) {
 				continue
 			}
 			for _, subject := range b.subjects {

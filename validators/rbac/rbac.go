@@ -62,6 +62,7 @@ func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
 	c.severalComponents()
 	c.danglingRoles()
 	c.defaultTokens()
+	c.secretsWebhooks()
 	c.unknownServiceAccounts()
 	return c.findings
 }

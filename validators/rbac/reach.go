@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 )
 
@@ -132,14 +133,18 @@ func (c *check) whereLocal(b *binding, g grant, h holder) (verdict, []*scope.Com
 	switch {
 	case component != nil && !h.owns(component):
 		return c.useful(b.namespace, g), []*scope.Component{component}, false
-	case component == nil && b.namespace == kubeSystem && becomesOthers(g.code):
+	case component == nil && isPowerful(b.namespace) && becomesOthers(g.code):
 		return c.useful(b.namespace, g), c.others(h), true
 	}
 	return no, nil, false
 }
 
-// kubeSystem is where the service accounts of Kubernetes' controllers are, some of which may do everything.
-const kubeSystem = "kube-system"
+// isPowerful says whether the service accounts of a namespace may read the Secrets of all others, though the input may not
+// say so: those of Kubernetes' controllers and, where it is installed as its documentation says, of the External Secrets
+// Operator.
+func isPowerful(namespace string) bool {
+	return namespace == "kube-system" || namespace == "external-secrets"
+}
 
 // becomesOthers says whether somebody with an ability in a namespace becomes the service accounts there.
 func becomesOthers(code finding.Code) bool {
@@ -252,7 +257,7 @@ func (r reach) fix(b *binding) string {
 func (c *check) example(r reach) string {
 	for _, component := range r.components {
 		if name := c.names().secret[component.Namespace]; name != "" {
-			return fmt.Sprintf(" → Secret %s/%s", component.Namespace, name)
+			return " → Secret " + objects.Path(component.Namespace, name)
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
@@ -79,7 +80,7 @@ func (c *check) holders(subject rbacv1.Subject, bindingNamespace string) []holde
 	}
 	namespace, name, is := serviceAccountOf(strings.TrimPrefix(key, "user "))
 	if is {
-		text := fmt.Sprintf("service account %q", namespace+"/"+name)
+		text := fmt.Sprintf("service account %q", objects.Path(namespace, name))
 		if component := c.scope.Of(namespace); component != nil {
 			return []holder{{
 				own: []*scope.Component{component}, text: text + ofComponent(component),
@@ -172,7 +173,7 @@ func subjectText(subject rbacv1.Subject, bindingNamespace string) string {
 		if namespace == "" {
 			namespace = bindingNamespace
 		}
-		name = namespace + "/" + name
+		name = objects.Path(namespace, name)
 	}
 	return fmt.Sprintf("%s %q", kindText(subject.Kind), name)
 }
@@ -180,7 +181,7 @@ func subjectText(subject rbacv1.Subject, bindingNamespace string) string {
 // describe names a component, with its namespace where that has another name.
 func describe(component *scope.Component) string {
 	if component.Name == component.Namespace {
-		return fmt.Sprintf("namespace %q", component.Namespace)
+		return objects.NamespaceText(component.Namespace)
 	}
 	return fmt.Sprintf("component %q (namespace %q)", component.Name, component.Namespace)
 }

@@ -95,7 +95,7 @@ func (c *checker) storeExample(store *secretflow.Store, r reached) string {
 	}
 	what := "whatever its credentials read"
 	if store.Scaleway && store.SecretKey.Name != "" {
-		what = fmt.Sprintf("whatever the API key in Secret %s/%s reads", store.SecretKey.Namespace, store.SecretKey.Name)
+		what = fmt.Sprintf("whatever the API key in Secret %s reads", objects.Path(store.SecretKey.Namespace, store.SecretKey.Name))
 	}
 	return fmt.Sprintf("an ExternalSecret in namespace %s with secretStoreRef {kind: ClusterSecretStore, name: %s} reads %s", r.sure[0], store.Name, what)
 }

@@ -251,7 +251,7 @@ func (c *checker) credentialKey(store *objects.Object, ref secretflow.Ref, field
 	}
 	c.report(store, finding.Finding{
 		Code: finding.CredentialsKeyMissing, Severity: finding.Error, Field: field,
-		Message: fmt.Sprintf("Secret %s/%s has no key %q; it has %s", ref.Namespace, ref.Name, key, strings.Join(slices.Compact(names), ", ")),
+		Message: fmt.Sprintf("Secret %s has no key %q; it has %s", objects.Path(ref.Namespace, ref.Name), key, strings.Join(slices.Compact(names), ", ")),
 		Fix:     "write the key that holds this half of the API key",
 	})
 	return true

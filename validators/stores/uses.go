@@ -31,7 +31,7 @@ func (c *checker) storeReferences() {
 		} else if read.Store.Cluster && c.namespaces.MayUse(read.Store, read.Target.Namespace) == secretflow.No {
 			c.report(read.By, finding.Finding{
 				Code: finding.StoreMissing, Severity: finding.Error, Field: read.StoreField,
-				Message: fmt.Sprintf("ClusterSecretStore %q may not be used from namespace %q: none of its conditions selects it", read.StoreRef.Name, read.Target.Namespace),
+				Message: fmt.Sprintf("ClusterSecretStore %q may not be used from %s: none of its conditions selects it", read.StoreRef.Name, objects.NamespaceText(read.Target.Namespace)),
 				Fix:     "use a SecretStore of the namespace",
 			})
 		}
@@ -45,7 +45,7 @@ func (c *checker) storeMissing(read *secretflow.Read, sameName []*secretflow.Sto
 		Message: fmt.Sprintf("there is no %s %q", ref.Kind, ref.Name), Fix: "correct the reference, or add the store",
 	}
 	if ref.Kind == "SecretStore" {
-		f.Message += fmt.Sprintf(" in namespace %q", namespace)
+		f.Message += " in " + objects.NamespaceText(namespace)
 	}
 	for _, store := range sameName {
 		switch {
@@ -53,7 +53,7 @@ func (c *checker) storeMissing(read *secretflow.Read, sameName []*secretflow.Sto
 			f.Message += fmt.Sprintf("; it is a %s", store.Kind)
 			f.Fix = "write kind: " + store.Kind
 		case store.Kind == ref.Kind:
-			f.Message += fmt.Sprintf("; the one of namespace %q cannot be used from there", store.Namespace)
+			f.Message += fmt.Sprintf("; the one of %s cannot be used from there", objects.NamespaceText(store.Namespace))
 			f.Fix = "refer to the store of the namespace"
 		}
 	}
@@ -154,7 +154,7 @@ func (c *checker) targetsTwice() {
 		}
 		c.report(second, finding.Finding{
 			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second),
-			Message:        fmt.Sprintf("Secret %q is created by %s too", read.Target.Namespace+"/"+read.Target.Name, first),
+			Message:        fmt.Sprintf("Secret %q is created by %s too", objects.Path(read.Target.Namespace, read.Target.Name), first),
 			Counterexample: fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second),
 			Fix:            "give each a Secret of its own",
 		})

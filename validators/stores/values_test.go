@@ -95,6 +95,9 @@ func TestStores(t *testing.T) {
 		{"two providers", "  provider:\n", "  provider:\n    fake: {data: []}\n", []string{
 			`error CLS-E025 SecretStore a/s spec.provider: the store has the providers scaleway and fake; it must have one; fix: keep one`,
 		}},
+		{"a provider of later operators", "  provider:\n    scaleway:", "  provider:\n    openBao:", []string{
+			`warning CLS-E010 SecretStore a/s spec.provider.openBao: "openBao" is a field that only later versions of the operator than v0.20 have; it was not evaluated; fix: accept the finding with a reason, or do without the field`,
+		}},
 		{"no provider", "provider:", "providers:", []string{
 			`error CLS-E010 SecretStore a/s spec.providers: spec has no field "providers"; the API server refuses or drops it; it has controller, provider, retrySettings, refreshInterval, conditions; fix: write provider instead of providers`,
 		}},
@@ -179,6 +182,9 @@ func TestExternalSecrets(t *testing.T) {
 		}},
 		{"a malformed interval", oneKey + `, refreshInterval: 1 hour`, []string{
 			`error CLS-E025 ExternalSecret a/e spec.refreshInterval: "1 hour" is no duration; the operator cannot read any object of this kind while this one is there; fix: write a number with a unit: 30s, 15m, 1h`,
+		}},
+		{"what later operators do with zero bytes", `data: [{secretKey: K, remoteRef: {key: "path:/a/k", nullBytePolicy: Fail}}]`, []string{
+			`warning CLS-E010 ExternalSecret a/e spec.data[0].remoteRef.nullBytePolicy: "nullBytePolicy" is a field that only later versions of the operator than v0.20 have; it was not evaluated; fix: accept the finding with a reason, or do without the field`,
 		}},
 		{"never", oneKey + `, refreshInterval: "0"`, []string{
 			`warning CLS-E023 ExternalSecret a/e spec.refreshInterval: with refreshInterval "0" a rotated secret never arrives; fix: set an interval, as in 1h`,
