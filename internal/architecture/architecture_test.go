@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 	"validators/packaging": {"internal/finding", "internal/objects", "internal/plan", "internal/scope"},
 	"validators/pods": {
 		"internal/externalsecrets", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
-		"internal/secretflow", "internal/spec",
+		"internal/secretflow", "internal/spec", "internal/spelling",
 	},
 	"validators/quota":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow"},
 	"validators/rbac":    {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec", "internal/secretflow"},
@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"internal/secretflow": {"internal/externalsecrets", "internal/form", "internal/objects"},
 
 	"internal/plan": {"internal/spec", "internal/version"},
-	"internal/spec": {"internal/finding", "internal/form"},
+	"internal/spec": {"internal/finding", "internal/form", "internal/spelling"},
 
 	"internal/architecture":    {},
 	"internal/emulator":        {},
@@ -63,6 +63,7 @@ var allowed = map[string][]string{
 	"internal/parallel":        {},
 	"internal/resourcelist":    {"internal/form", "internal/parallel"},
 	"internal/schema":          {},
+	"internal/spelling":        {},
 	"internal/version":         {},
 
 	// Programs for developers, never part of the product.

@@ -66,6 +66,10 @@ func (w *Workload) Containers() iter.Seq[Container] {
 // workload reads an object that makes pods; nil for any other kind.
 func workload(o *Object) (w *Workload, unknown []string, err error) {
 	w = &Workload{Object: o, PodPath: "spec.template"}
+	decode := func(typed any, template *corev1.PodTemplateSpec) {
+		unknown, err = o.Decode(typed)
+		w.Typed, w.Pod = typed, template
+	}
 	switch kind := o.GroupKind(); {
 	case kind.Group == "" && kind.Kind == "Pod":
 		pod := &corev1.Pod{}
@@ -80,24 +84,19 @@ func workload(o *Object) (w *Workload, unknown []string, err error) {
 		}
 	case kind.Group == "apps" && kind.Kind == "Deployment":
 		typed := &appsv1.Deployment{}
-		unknown, err = o.Decode(typed)
-		w.Typed, w.Pod = typed, &typed.Spec.Template
+		decode(typed, &typed.Spec.Template)
 	case kind.Group == "apps" && kind.Kind == "StatefulSet":
 		typed := &appsv1.StatefulSet{}
-		unknown, err = o.Decode(typed)
-		w.Typed, w.Pod = typed, &typed.Spec.Template
+		decode(typed, &typed.Spec.Template)
 	case kind.Group == "apps" && kind.Kind == "DaemonSet":
 		typed := &appsv1.DaemonSet{}
-		unknown, err = o.Decode(typed)
-		w.Typed, w.Pod = typed, &typed.Spec.Template
+		decode(typed, &typed.Spec.Template)
 	case kind.Group == "apps" && kind.Kind == "ReplicaSet":
 		typed := &appsv1.ReplicaSet{}
-		unknown, err = o.Decode(typed)
-		w.Typed, w.Pod = typed, &typed.Spec.Template
+		decode(typed, &typed.Spec.Template)
 	case kind.Group == "batch" && kind.Kind == "Job":
 		typed := &batchv1.Job{}
-		unknown, err = o.Decode(typed)
-		w.Typed, w.Pod = typed, &typed.Spec.Template
+		decode(typed, &typed.Spec.Template)
 	case kind.Group == "batch" && kind.Kind == "CronJob":
 		typed := &batchv1.CronJob{}
 		unknown, err = o.Decode(typed)

@@ -3,6 +3,8 @@ package spec
 import (
 	"reflect"
 	"strings"
+
+	"cloison.dev/cloison/internal/spelling"
 )
 
 // structFields are the fields of a struct by the names they have in YAML.
@@ -38,30 +40,9 @@ func closest(name string, known []string) string {
 		if len(name) > len(candidate)+maxDistance {
 			continue
 		}
-		if distance := editDistance(name, candidate); distance < bestDistance && distance < len(candidate) {
+		if distance := spelling.Distance(name, candidate); distance < bestDistance && distance < len(candidate) {
 			best, bestDistance = candidate, distance
 		}
 	}
 	return best
-}
-
-// editDistance is the Levenshtein distance in bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitution := diagonal
-			if a[i] != b[j] {
-				substitution++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitution, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/spelling"
 )
 
 // meantSecret finds the Secret that a misspelt name means: one of the component of a similar name, which nothing imports. It
@@ -58,30 +59,9 @@ func similar(a, b string) bool {
 	if min(len(a), len(b)) < minSimilar || max(len(a), len(b))-min(len(a), len(b)) > maxSlips {
 		return false
 	}
-	return distance(a, b) <= maxSlips
+	return spelling.Distance(a, b) <= maxSlips
 }
 
 func simplified(name string) string {
 	return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(name))
-}
-
-// distance counts the letters to insert, remove or replace to make one text of another.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
