@@ -76,9 +76,39 @@ func (s *Server) authenticate(token string) ([]Grant, error) {
 	return grants, nil
 }
 
-// may reports whether the call's key holds the permission set over the project.
-func (c call) may(set PermissionSet, project string) bool {
+// permission is one thing that a permission set allows.
+type permission string
+
+const (
+	listSecrets permission = "list secrets"
+	readSecret  permission = "read a secret"
+	readValue   permission = "read a value"
+)
+
+// allows lists what the permission sets are taken to hold.
+func (set PermissionSet) allows(p permission) bool {
+	switch set {
+	case SecretManagerReadOnly:
+		return p == listSecrets || p == readSecret
+	case SecretManagerSecretAccess:
+		return p == readValue
+	}
+	return false
+}
+
+// target is what a call is about.
+type target struct {
+	project string
+	// secret is nil for a list.
+	secret *secret
+}
+
+func (s *secret) target() target { return target{s.ProjectID, s} }
+
+// may reports whether the call's key holds the permission over the target.
+func (c call) may(p permission, on target) bool {
 	return slices.ContainsFunc(c.grants, func(g Grant) bool {
-		return slices.Contains(g.PermissionSets, set) && slices.Contains(g.Projects, project)
+		return slices.Contains(g.Projects, on.project) &&
+			slices.ContainsFunc(g.PermissionSets, func(set PermissionSet) bool { return set.allows(p) })
 	})
 }

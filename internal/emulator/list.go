@@ -28,7 +28,7 @@ func (s *Server) listSecrets(c call) (any, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	if !c.may(SecretManagerReadOnly, project) {
+	if !c.may(listSecrets, target{project: project}) {
 		return nil, errDenied("list")
 	}
 	return l.of(s.secrets), nil

@@ -5,7 +5,7 @@ import "strings"
 // getSecret answers secrets that are scheduled for deletion too. Source:
 // recorded traffic, data-source-secret-basic.
 func (s *Server) getSecret(c call) (any, error) {
-	found, err := s.byID(c, SecretManagerReadOnly)
+	found, err := s.byID(c, readSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -13,7 +13,7 @@ func (s *Server) getSecret(c call) (any, error) {
 }
 
 func (s *Server) getVersion(c call) (any, error) {
-	found, err := s.byID(c, SecretManagerReadOnly)
+	found, err := s.byID(c, readSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *Server) getVersion(c call) (any, error) {
 }
 
 func (s *Server) accessVersion(c call) (any, error) {
-	found, err := s.byID(c, SecretManagerSecretAccess)
+	found, err := s.byID(c, readValue)
 	if err != nil {
 		return nil, err
 	}
@@ -56,10 +56,10 @@ func (s *Server) accessByPath(c call) (any, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	if !c.may(SecretManagerSecretAccess, project) {
+	found := s.live(wanted)
+	if !c.may(readValue, target{project, found}) {
 		return nil, errDenied("read")
 	}
-	found := s.live(wanted)
 	if found == nil {
 		return nil, errNotFound("secret", strings.TrimSuffix(wanted.path, "/")+"/"+wanted.name)
 	}
@@ -67,8 +67,8 @@ func (s *Server) accessByPath(c call) (any, error) {
 }
 
 // byID returns the secret of the call's secret_id when the call's key holds the
-// permission set over the secret's project.
-func (s *Server) byID(c call, set PermissionSet) (*secret, error) {
+// permission over it.
+func (s *Server) byID(c call, p permission) (*secret, error) {
 	id := strings.ToLower(c.params["secret_id"])
 	if !isUUID(id) {
 		return nil, errArgument("secret_id", "format", "must be a UUID")
@@ -77,7 +77,7 @@ func (s *Server) byID(c call, set PermissionSet) (*secret, error) {
 	if !ok || found.Region != c.params["region"] {
 		return nil, errNotFound("secret", id)
 	}
-	if !c.may(set, found.ProjectID) {
+	if !c.may(p, found.target()) {
 		return nil, errDenied("read")
 	}
 	return found, nil
