@@ -57,7 +57,7 @@ func (s *Server) accessByPath(c call) (any, error) {
 		return nil, a.err
 	}
 	found := s.live(wanted)
-	if !c.may(readValue, target{project, found}) {
+	if !c.may(readValue, wanted.target(found)) {
 		return nil, errDenied("read")
 	}
 	if found == nil {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Endpoint names a call as scaleway-sdk-go names it.
@@ -40,7 +41,9 @@ type route struct {
 type call struct {
 	params map[string]string
 	query  url.Values
-	grants []Grant
+	body   []byte
+	caller caller
+	now    func() time.Time // the same moment for the whole call
 }
 
 func routes() []route {

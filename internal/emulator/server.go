@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // Config is what a Server is made of. The zero value is usable.
@@ -18,6 +20,11 @@ type Config struct {
 	Regions []string
 	// Now tells the time for created_at and its kin. Omitted, it is time.Now.
 	Now func() time.Time
+	// OrganizationID is a UUID. Omitted, it depends on Seed.
+	OrganizationID string
+	// GrantDelay is how long a rule that is made through the API allows nothing
+	// yet. Omitted, it is none; on Scaleway it may take up to a minute.
+	GrantDelay time.Duration
 }
 
 // Server emulates the Secret Manager API. It is an http.Handler; all methods
@@ -28,9 +35,9 @@ type Server struct {
 	now     func() time.Time
 	routes  []route
 	traffic traffic
+	iam     *iam.Model // has a lock of its own
 
 	mu      sync.RWMutex
-	keys    map[string][]Grant  // by secret key
 	secrets map[string]*secret  // by id
 	places  map[place][]*secret // oldest first
 }
@@ -41,7 +48,6 @@ func New(c Config) *Server {
 		seed:    c.Seed,
 		regions: slices.Clone(c.Regions),
 		now:     c.Now,
-		keys:    map[string][]Grant{},
 		secrets: map[string]*secret{},
 		places:  map[place][]*secret{},
 	}
@@ -51,7 +57,8 @@ func New(c Config) *Server {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.routes = routes()
+	s.iam = iam.New(s.iamConfig(c))
+	s.routes = slices.Concat(routes(), iamRoutes())
 	s.traffic.calls = map[Endpoint]int{}
 	return s
 }
@@ -80,15 +87,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer authenticates the call where its route asks for that and runs its
 // handler while the state cannot change.
 func (s *Server) answer(found route, params map[string]string, r *http.Request) (any, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	c := call{params: params, query: r.URL.Query()}
+	c := call{params: params, query: r.URL.Query(), body: body, now: sync.OnceValue(s.now)}
 	if !found.public {
-		grants, err := s.authenticate(r.Header.Get("X-Auth-Token"))
+		by, err := s.authenticate(r, c.now)
 		if err != nil {
 			return nil, err
 		}
-		c.grants = grants
+		c.caller = by
 	}
 	if region, ok := params["region"]; ok && !slices.Contains(s.regions, region) {
 		return nil, errUnknownRoute()

@@ -78,6 +78,10 @@ func (t timestamp) MarshalJSON() ([]byte, error) {
 	return []byte(strconv.Quote(time.Time(t).UTC().Format(layout))), nil
 }
 
+// noContent is the answer of calls that delete: 204 and no body, but a
+// Content-Type all the same. Source: all deletions of the recorded traffic.
+type noContent struct{}
+
 // write sends a handler's answer: compact JSON, no newline at its end, no
 // charset in its type, as recorded.
 func write(w http.ResponseWriter, body any, err error) {
@@ -95,6 +99,10 @@ func write(w http.ResponseWriter, body any, err error) {
 		encoded.Reset()
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if body == (noContent{}) {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(bytes.TrimSuffix(encoded.Bytes(), []byte("\n"))) // the caller is gone: nobody to tell
 }

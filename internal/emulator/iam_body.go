@@ -1,0 +1,81 @@
+package emulator
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"cloison.dev/cloison/internal/emulator/iam"
+)
+
+// maxBodyBytes holds a value of maxValueBytes in base64 with room to spare.
+const maxBodyBytes = 1 << 20
+
+// readBody reads the request's body before the state is locked, so that a slow
+// caller delays nobody.
+func readBody(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
+	switch {
+	case err != nil:
+		return nil, &apiError{http.StatusBadRequest, plainBody{"the body ends early"}}
+	case len(body) > maxBodyBytes:
+		return nil, &apiError{http.StatusRequestEntityTooLarge, plainBody{"the body is too large"}}
+	}
+	return body, nil
+}
+
+// decode reads a JSON object; fields that are not in it are ignored. Why a body
+// is refused never quotes it (inferred).
+func decode[T any](body []byte) (T, error) {
+	var into T
+	var wrong *json.UnmarshalTypeError
+	err := json.Unmarshal(body, &into)
+	switch {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return into, errArgument(wrong.Field, "format", "must not be a "+wrong.Value)
+	case err != nil:
+		return into, errArgument("body", "format", "must be a JSON object with fields of the right types")
+	}
+	return into, nil
+}
+
+// iamError turns what the model refuses into the API's answer.
+func iamError(err error) error {
+	var missing *iam.NotFoundError
+	if errors.As(err, &missing) {
+		return errNotFound(missing.Resource, missing.ID)
+	}
+	var wrong *iam.ArgumentError
+	if errors.As(err, &wrong) {
+		body := argumentBody{nil, "invalid argument(s)", "invalid_arguments"}
+		for _, p := range wrong.Problems {
+			body.Details = append(body.Details, argumentDetail{p.Argument, p.Help, p.Reason})
+		}
+		return &apiError{http.StatusBadRequest, body}
+	}
+	return err
+}
+
+// errDeniedOver is errDenied for what is no secret. That actions and resources
+// are named so is inferred.
+func errDeniedOver(resource, action string) error {
+	return &apiError{http.StatusForbidden, deniedBody{
+		[]deniedDetail{{action, resource}}, "insufficient permissions", "permissions_denied",
+	}}
+}
+
+// organization refuses every organization but the Server's, for which no key has
+// rights.
+func (s *Server) organization(id, resource, action string) error {
+	switch {
+	case id == "":
+		return errArgument("organization_id", "required", "")
+	case !isUUID(id):
+		return errArgument("organization_id", "format", "must be a UUID")
+	case strings.ToLower(id) != s.iam.OrganizationID():
+		return errDeniedOver(resource, action)
+	}
+	return nil
+}
