@@ -6,13 +6,19 @@ import (
 	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/overloads"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 )
 
 const (
 	// costLimit bounds what one evaluation may do, in CEL's own units: about one
 	// for each step and for each ten bytes of text. Conditions on a folder need
 	// less than 10; whatever needs more than this errs. Scaleway's limit is unknown.
-	costLimit = 100_000
+	costLimit = 10_000
+	// memoryLimit bounds the values that it makes, in elements of lists and tens
+	// of bytes of text.
+	memoryLimit = 10_000
 	// checkEvery is after how many steps of a loop a cancelled call is noticed.
 	checkEvery = 100
 	// maxUserAgent is where Scaleway cuts request.user_agent, in characters.
@@ -58,7 +64,8 @@ func ParseCondition(expression string) (Condition, error) {
 	if issues.Err() != nil {
 		return Condition{}, issues.Err()
 	}
-	program, err := env.Program(parsed, cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery))
+	program, err := env.Program(parsed, cel.CostLimit(costLimit), cel.CostTracking(textCost{}),
+		cel.MemoryLimit(memoryLimit), cel.InterruptCheckFrequency(checkEvery))
 	if err != nil {
 		return Condition{given: true}, nil //nolint:nilerr // the syntax is right: stored, and never true
 	}
@@ -102,4 +109,24 @@ func (r Request) attributes() any {
 		agent = string([]rune(agent)[:maxUserAgent])
 	}
 	return map[string]any{"ip": r.IP, "user_agent": agent, "time": r.Now()}
+}
+
+// textCost is what calls with texts cost. CEL knows that itself, but only of
+// expressions whose types were checked.
+type textCost struct{}
+
+// CallCost is one and a tenth of the bytes, and for a pattern a tenth of the
+// product of both lengths: repetitions make patterns dearer than CEL would charge.
+func (textCost) CallCost(function, _ string, args []ref.Val, _ ref.Val) *uint64 {
+	cost, bytes := uint64(1), make([]uint64, len(args))
+	for i, arg := range args {
+		if text, ok := arg.(types.String); ok {
+			bytes[i] = uint64(len(text))
+			cost += bytes[i] / 10
+		}
+	}
+	if function == overloads.Matches && len(bytes) == 2 {
+		cost += bytes[0] * bytes[1] / 10
+	}
+	return &cost
 }
