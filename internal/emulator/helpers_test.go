@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,7 +94,12 @@ func (f fixture) get(t *testing.T, path string) answer {
 
 func (f fixture) do(t *testing.T, method, path, token string) answer {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, f.url+path, http.NoBody)
+	return f.send(t, method, path, token, "")
+}
+
+func (f fixture) send(t *testing.T, method, path, token, body string) answer {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, f.url+path, strings.NewReader(body))
 	require.NoError(t, err)
 	if token != "" {
 		request.Header.Set("X-Auth-Token", token)
@@ -101,7 +107,7 @@ func (f fixture) do(t *testing.T, method, path, token string) answer {
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, response.Body.Close()) }()
-	body, err := io.ReadAll(response.Body)
+	received, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	return answer{response.StatusCode, response.Header, string(body)}
+	return answer{response.StatusCode, response.Header, string(received)}
 }

@@ -34,7 +34,7 @@ func decode[T any](body []byte) (T, error) {
 	err := json.Unmarshal(body, &into)
 	switch {
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return into, errArgument(wrong.Field, "format", "must not be a "+wrong.Value)
+		return into, errArgument(wrong.Field, "format", "must not be of type "+wrong.Value)
 	case err != nil:
 		return into, errArgument("body", "format", "must be a JSON object with fields of the right types")
 	}

@@ -18,7 +18,9 @@ const (
 	costLimit = 10_000
 	// memoryLimit bounds the values that it makes, in elements of lists and tens
 	// of bytes of text.
-	memoryLimit = 10_000
+	memoryLimit = 1_000
+	// maxLength bounds the expression, in characters. Scaleway's limit is unknown.
+	maxLength = 10_000
 	// checkEvery is after how many steps of a loop a cancelled call is noticed.
 	checkEvery = 100
 	// maxUserAgent is where Scaleway cuts request.user_agent, in characters.
@@ -56,7 +58,9 @@ func ParseCondition(expression string) (Condition, error) {
 	if expression == "" {
 		return Condition{}, nil
 	}
-	env, err := cel.NewEnv(cel.Variable("request", cel.DynType), cel.Variable("resource", cel.DynType))
+	env, err := cel.NewEnv(
+		cel.Variable("request", cel.DynType), cel.Variable("resource", cel.DynType), cel.ParserExpressionSizeLimit(maxLength),
+	)
 	if err != nil {
 		return Condition{}, err
 	}

@@ -55,5 +55,8 @@ func (m *Model) concerns(principal Principal, by Caller) bool {
 }
 
 func (m *Model) applied(r Rule, now func() time.Time) bool {
-	return m.config.GrantDelay <= 0 || !now().Before(r.GrantedAt.Add(m.config.GrantDelay))
+	if m.config.GrantDelay <= 0 || !r.GrantedAt.After(m.config.Born) {
+		return true
+	}
+	return !now().Before(r.GrantedAt.Add(m.config.GrantDelay))
 }

@@ -11,7 +11,8 @@ type Config struct {
 	OrganizationID string
 	// NewID makes a UUID for the serial-th thing of a kind.
 	NewID func(kind string, serial int) string
-	// Born is when the default project was created.
+	// Born is when the default project was created. What was granted by then is
+	// applied, whatever the time.
 	Born time.Time
 	// GrantDelay is how long a new rule allows nothing yet. Omitted, it is none.
 	// On Scaleway it may take up to a minute.
