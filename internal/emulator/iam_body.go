@@ -43,12 +43,10 @@ func decode[T any](body []byte) (T, error) {
 
 // iamError turns what the model refuses into the API's answer.
 func iamError(err error) error {
-	var missing *iam.NotFoundError
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*iam.NotFoundError](err); ok {
 		return errNotFound(missing.Resource, missing.ID)
 	}
-	var wrong *iam.ArgumentError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*iam.ArgumentError](err); ok {
 		body := argumentBody{nil, "invalid argument(s)", "invalid_arguments"}
 		for _, p := range wrong.Problems {
 			body.Details = append(body.Details, argumentDetail{p.Argument, p.Help, p.Reason})

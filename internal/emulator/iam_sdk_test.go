@@ -112,7 +112,7 @@ func TestSDKSeesAGroupsPoliciesAtWork(t *testing.T) {
 	require.NoError(t, err)
 	list := func() error {
 		client := f.sdk(t, emulator.Key{AccessKey: made.AccessKey, SecretKey: *made.SecretKey})
-		_, err := client.ListSecrets(&secretapi.ListSecretsRequest{ProjectID: scw.StringPtr(project)})
+		_, err := client.ListSecrets(&secretapi.ListSecretsRequest{ProjectID: new(project)})
 		return err
 	}
 	require.EqualError(t, list(), "scaleway-sdk-go: insufficient permissions: list secret")
@@ -136,7 +136,7 @@ func TestSDKListsWhatIAMHolds(t *testing.T) {
 	}
 
 	tagged, err := api.ListApplications(&iamapi.ListApplicationsRequest{
-		Tag: scw.StringPtr("made"), OrderBy: iamapi.ListApplicationsRequestOrderByNameDesc, PageSize: scw.Uint32Ptr(2),
+		Tag: new("made"), OrderBy: iamapi.ListApplicationsRequestOrderByNameDesc, PageSize: scw.Uint32Ptr(2),
 	}, scw.WithAllPages())
 	require.NoError(t, err)
 	var names []string
@@ -145,7 +145,7 @@ func TestSDKListsWhatIAMHolds(t *testing.T) {
 	}
 	assert.Equal(t, []string{"c", "b", "a"}, names)
 
-	first, err := api.ListApplications(&iamapi.ListApplicationsRequest{Name: scw.StringPtr("a")})
+	first, err := api.ListApplications(&iamapi.ListApplicationsRequest{Name: new("a")})
 	require.NoError(t, err)
 	require.Len(t, first.Applications, 1)
 	assert.Equal(t, f.OrganizationID(), first.Applications[0].OrganizationID)
@@ -187,16 +187,16 @@ func TestSDKTypesIAMsErrors(t *testing.T) {
 	f := start(t)
 	api := f.iam(t)
 	create := func(rules ...*iamapi.RuleSpecs) error {
-		_, err := api.CreatePolicy(&iamapi.CreatePolicyRequest{Name: "p", NoPrincipal: scw.BoolPtr(true), Rules: rules})
+		_, err := api.CreatePolicy(&iamapi.CreatePolicyRequest{Name: "p", NoPrincipal: new(true), Rules: rules})
 		return err
 	}
-	_, twice := api.CreatePolicy(&iamapi.CreatePolicyRequest{Name: "p", NoPrincipal: scw.BoolPtr(true), ApplicationID: scw.StringPtr(unknownID)})
+	_, twice := api.CreatePolicy(&iamapi.CreatePolicyRequest{Name: "p", NoPrincipal: new(true), ApplicationID: new(unknownID)})
 	_, orphan := api.CreateAPIKey(&iamapi.CreateAPIKeyRequest{})
 	_, late := api.CreateAPIKey(&iamapi.CreateAPIKeyRequest{
-		ApplicationID: scw.StringPtr(unknownID), ExpiresAt: scw.TimePtr(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)),
+		ApplicationID: new(unknownID), ExpiresAt: scw.TimePtr(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)),
 	})
 	_, foreign := api.ListPolicies(&iamapi.ListPoliciesRequest{OrganizationID: unknownID})
-	_, user := api.CreateAPIKey(&iamapi.CreateAPIKeyRequest{UserID: scw.StringPtr(unknownID)})
+	_, user := api.CreateAPIKey(&iamapi.CreateAPIKeyRequest{UserID: new(unknownID)})
 	for want, err := range map[string]error{
 		"invalid argument(s): rules[0].condition is wrongly formatted, ERROR: <input>:1:17: Syntax error: mismatched input '<EOF>'": create(
 			specs(granted(`resource.name ==`, readOnly))),

@@ -187,7 +187,7 @@ func (k SeedKey) check(field string) []error {
 		wrong = append(wrong, fmt.Errorf("%s.secretKey must be a UUID", field))
 	}
 	switch {
-	case k.SeedRule.isZero():
+	case k.isZero():
 	case k.Application != "":
 		wrong = append(wrong, fmt.Errorf("%s must have an application or permissionSets, not both", field))
 	default:

@@ -72,7 +72,7 @@ func TestASeedGivesKeysTheirRights(t *testing.T) {
 	keys, err := s.loadKeys(parseSeed(t, goodSeed))
 	require.NoError(t, err)
 	require.Len(t, keys, 5)
-	now := func() time.Time { return born() }
+	now := born
 	may := func(name string, p permission, path string) bool {
 		by, err := s.iam.Authenticate(keys[name].SecretKey, now)
 		require.NoError(t, err, name)

@@ -14,7 +14,7 @@ type Application struct {
 // CreateApplication gives the application its id.
 func (m *Model) CreateApplication(of Meta, at time.Time) (Application, error) {
 	var p problems
-	if p.require("name", of.Name); len(p) > 0 {
+	if p.name(of.Name); len(p) > 0 {
 		return Application{}, p.err()
 	}
 	defer m.change()()

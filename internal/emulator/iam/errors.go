@@ -45,9 +45,10 @@ func (p *problems) add(argument, reason, help string) {
 	*p = append(*p, Problem{argument, reason, help})
 }
 
-func (p *problems) require(argument, value string) {
-	if value == "" {
-		p.add(argument, "required", "")
+// name refuses no name.
+func (p *problems) name(of string) {
+	if of == "" {
+		p.add("name", "required", "")
 	}
 }
 

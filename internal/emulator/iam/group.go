@@ -21,7 +21,7 @@ func (g Group) without(application string) Group {
 // CreateGroup makes a group without members.
 func (m *Model) CreateGroup(of Meta, at time.Time) (Group, error) {
 	var p problems
-	if p.require("name", of.Name); len(p) > 0 {
+	if p.name(of.Name); len(p) > 0 {
 		return Group{}, p.err()
 	}
 	defer m.change()()

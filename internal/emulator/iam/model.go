@@ -114,7 +114,7 @@ func (c Change) of(old Meta) Meta {
 func (c Change) check() error {
 	var p problems
 	if c.Name != nil {
-		p.require("name", *c.Name)
+		p.name(*c.Name)
 	}
 	return p.err()
 }

@@ -55,7 +55,7 @@ type PolicyChange struct {
 func (m *Model) CreatePolicy(of Meta, principal Principal, rules []Rule, at time.Time) (Policy, error) {
 	defer m.change()()
 	var p problems
-	p.require("name", of.Name)
+	p.name(of.Name)
 	parsed := m.parse(&p, rules)
 	if len(p) > 0 {
 		return Policy{}, p.err()

@@ -12,7 +12,7 @@ type Project struct {
 // CreateProject gives the project its id.
 func (m *Model) CreateProject(of Meta, at time.Time) (Project, error) {
 	var p problems
-	if p.require("name", of.Name); len(p) > 0 {
+	if p.name(of.Name); len(p) > 0 {
 		return Project{}, p.err()
 	}
 	defer m.change()()

@@ -1,6 +1,9 @@
 package iam
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // Snapshot is all state of a Model, in the form of JSON. It holds secret keys in
 // clear text: write it only where they may be read.
@@ -18,13 +21,9 @@ type Snapshot struct {
 func (m *Model) Snapshot() Snapshot {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	serials := map[string]int{}
-	for kind, n := range m.serials {
-		serials[kind] = n
-	}
 	return Snapshot{
 		OrganizationID: m.config.OrganizationID,
-		Serials:        serials,
+		Serials:        maps.Clone(m.serials),
 		Applications:   m.applications.all(),
 		Groups:         m.groups.all(),
 		Policies:       m.policies.all(),
@@ -39,9 +38,7 @@ func (m *Model) Restore(s Snapshot) error {
 	restored := New(m.config)
 	restored.config.OrganizationID = s.OrganizationID
 	restored.clear()
-	for kind, n := range s.Serials {
-		restored.serials[kind] = n
-	}
+	maps.Copy(restored.serials, s.Serials)
 	for _, row := range s.Applications {
 		restored.applications.rows[row.ID] = row
 	}
