@@ -21,10 +21,6 @@ const (
 	Other                     Endpoint = "Other"
 )
 
-// limited reports whether faults apply: to everything but Metadata, whose
-// failure the SDK hides and which would make counts hard to foresee.
-func (e Endpoint) limited() bool { return e != Metadata }
-
 const apiRoot = "/secret-manager/v1beta1/regions/{region}"
 
 // route is a method and a path pattern whose {segments} are parameters.

@@ -18,6 +18,12 @@ type Config struct {
 	Regions []string
 	// Now tells the time for created_at and its kin. Omitted, it is time.Now.
 	Now func() time.Time
+	// Control serves the control API under /_emulator/, which asks for no
+	// authentication. Omitted, these paths are unknown.
+	Control bool
+	// Observe is told of every call to the API when it ends, from several
+	// goroutines at once. Omitted, nobody is.
+	Observe func(Exchange)
 }
 
 // Server emulates the Secret Manager API. It is an http.Handler; all methods
@@ -27,7 +33,10 @@ type Server struct {
 	regions []string
 	now     func() time.Time
 	routes  []route
+	control http.Handler // nil: not served
+	observe func(Exchange)
 	traffic traffic
+	ending
 
 	mu      sync.RWMutex
 	keys    map[string][]Grant  // by secret key
@@ -52,29 +61,15 @@ func New(c Config) *Server {
 		s.now = time.Now
 	}
 	s.routes = routes()
-	s.traffic.calls = map[Endpoint]int{}
-	return s
-}
-
-// ServeHTTP answers one call in the order of the real gateway: rate limit, then
-// route, then authentication, then the endpoint with its permissions.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	found, params := match(s.routes, r)
-	serial, faults := s.traffic.record(found.endpoint)
-	w.Header().Set("X-Request-Id", newID(s.seed, "request", serial))
-	if found.endpoint.limited() {
-		if !wait(r.Context(), faults.Latency) {
-			return
-		}
-		if s.traffic.refuse(s.seed, faults) {
-			w.Header().Set("X-Envoy-Ratelimited", "true")
-			w.WriteHeader(http.StatusTooManyRequests)
-			return
-		}
+	s.traffic.calls, s.traffic.struck = map[Endpoint]int{}, map[Fault]int{}
+	s.closed = make(chan struct{})
+	if s.observe = c.Observe; s.observe == nil {
+		s.observe = func(Exchange) {}
 	}
-	w.Header().Set("Server", "Scaleway API Gateway (emulator)")
-	body, err := s.answer(found, params, r)
-	write(w, body, err)
+	if c.Control {
+		s.control = s.newControl()
+	}
+	return s
 }
 
 // answer authenticates the call where its route asks for that and runs its
