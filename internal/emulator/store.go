@@ -15,7 +15,7 @@ type place struct{ region, project, path, name string }
 
 func (s Secret) place() place { return place{s.Region, s.ProjectID, s.Path, s.Name} }
 
-// create adds a secret to a place that is free.
+// create adds a secret. Its place must be free, or the secret be removed at once.
 func (s *Server) create(of Secret, now time.Time) *secret {
 	at := of.place()
 	id := ""
@@ -24,7 +24,9 @@ func (s *Server) create(of Secret, now time.Time) *secret {
 	}
 	added := &secret{Secret: of, id: id, created: now, updated: now, seen: s.seenFrom(now)}
 	s.secrets[id] = added
-	s.live[at] = added
+	if s.live[at] == nil {
+		s.live[at] = added
+	}
 	return added
 }
 
@@ -52,22 +54,27 @@ func (s *Server) remove(found *secret, now time.Time) {
 		return
 	}
 	found.deletionRequested, found.updated = &now, now
-	delete(s.live, found.place())
+	s.vacate(found)
 	s.dueAt(now.Add(recoveryTime))
 }
 
 // retire forgets a secret; its id is never used again.
 func (s *Server) retire(found *secret) {
-	if s.live[found.place()] == found {
-		delete(s.live, found.place())
-	}
+	s.vacate(found)
 	delete(s.secrets, found.id)
 	s.retired[found.id] = true
 }
 
+// vacate makes the secret's place free for another.
+func (s *Server) vacate(found *secret) {
+	if s.live[found.place()] == found {
+		delete(s.live, found.place())
+	}
+}
+
 // move gives a secret another name or folder that is free.
 func (s *Server) move(found *secret, name, path string) {
-	delete(s.live, found.place())
+	s.vacate(found)
 	found.Name, found.Path = name, path
 	s.live[found.place()] = found
 }
