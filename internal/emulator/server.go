@@ -16,7 +16,8 @@ type Config struct {
 	// are fr-par, nl-ams and pl-waw. The first one is where secrets that name no
 	// region live.
 	Regions []string
-	// Now tells the time for created_at and its kin. Omitted, it is time.Now.
+	// Now tells the time for created_at and its kin, and when what is ephemeral,
+	// unseen or scheduled for deletion changes. Omitted, it is time.Now.
 	Now func() time.Time
 	// Control serves the control API under /_emulator/, which asks for no
 	// authentication. Omitted, these paths are unknown.
@@ -38,10 +39,15 @@ type Server struct {
 	traffic traffic
 	ending
 
-	mu      sync.RWMutex
-	keys    map[string][]Grant  // by secret key
-	secrets map[string]*secret  // by id
-	places  map[place][]*secret // oldest first
+	mu      sync.Mutex
+	keys    map[string][]Grant // by secret key
+	named   map[string]Key     // the keys of seeds
+	secrets map[string]*secret // by id
+	live    map[place]*secret  // those that are not scheduled for deletion
+	retired map[string]bool    // ids of secrets that are gone for good
+	quirks  Quirks
+	due     time.Time // when something happens by itself next; zero: never
+	file    stateFile
 }
 
 // New returns a Server without keys, secrets or faults.
@@ -52,7 +58,9 @@ func New(c Config) *Server {
 		now:     c.Now,
 		keys:    map[string][]Grant{},
 		secrets: map[string]*secret{},
-		places:  map[place][]*secret{},
+		live:    map[place]*secret{},
+		named:   map[string]Key{},
+		retired: map[string]bool{},
 	}
 	if len(s.regions) == 0 {
 		s.regions = []string{"fr-par", "nl-ams", "pl-waw"}
@@ -72,20 +80,35 @@ func New(c Config) *Server {
 	return s
 }
 
-// answer authenticates the call where its route asks for that and runs its
-// handler while the state cannot change.
+// answer runs the call's handler at one moment, while nothing else can change the
+// state, and writes the state to its file before the caller learns of a change.
 func (s *Server) answer(found route, params map[string]string, r *http.Request) (any, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	c := call{params: params, query: r.URL.Query()}
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := call{params: params, query: r.URL.Query(), body: body, now: sync.OnceValue(s.now)}
+	s.passTime(c.now)
+	answer, err := s.handle(found, c, r.Header.Get("X-Auth-Token"))
+	if unsaved := s.save(); unsaved != nil {
+		return nil, &apiError{http.StatusInternalServerError, plainBody{unsaved.Error()}}
+	}
+	return answer, err
+}
+
+// handle authenticates the call where its route asks for that and runs its
+// handler.
+func (s *Server) handle(found route, c call, token string) (any, error) {
 	if !found.public {
-		grants, err := s.authenticate(r.Header.Get("X-Auth-Token"))
+		grants, err := s.authenticate(token)
 		if err != nil {
 			return nil, err
 		}
 		c.grants = grants
 	}
-	if region, ok := params["region"]; ok && !slices.Contains(s.regions, region) {
+	if region, ok := c.params["region"]; ok && !slices.Contains(s.regions, region) {
 		return nil, errUnknownRoute()
 	}
 	return found.handle(s, c)
