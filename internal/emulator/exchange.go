@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -73,9 +72,7 @@ func shownQuery(query url.Values) string {
 	return "?" + strings.Join(pairs, "&")
 }
 
-var accessKeyForm = regexp.MustCompile(`(?i)^SCW[0-9A-Z]{17}$`)
-
 func looksLikeKey(segment string) bool {
 	plain, err := url.PathUnescape(segment)
-	return err != nil || isUUID(plain) || accessKeyForm.MatchString(plain)
+	return err != nil || isUUID(plain) || accessKeyForm.MatchString(strings.ToUpper(plain))
 }

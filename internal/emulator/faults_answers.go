@@ -24,7 +24,7 @@ func (met trouble) instead(r *http.Request) (reply, bool) {
 	case RateLimit:
 		return reply{http.StatusTooManyRequests, http.Header{"X-Envoy-Ratelimited": {"true"}}, nil}, true
 	case HTML:
-		return page(http.StatusOK, "Welcome to the network"), true
+		return webPage(http.StatusOK, "Welcome to the network"), true
 	case Empty:
 		return reply{http.StatusOK, typed("application/json"), nil}, true
 	case EmptyObject:
@@ -43,15 +43,15 @@ func (met trouble) instead(r *http.Request) (reply, bool) {
 func failure(status int, form string) reply {
 	switch form {
 	case "html":
-		return page(status, fmt.Sprintf("%d %s", status, http.StatusText(status)))
+		return webPage(status, fmt.Sprintf("%d %s", status, http.StatusText(status)))
 	case "empty":
 		return reply{status: status}
 	}
 	return reply{status, typed("application/json"), []byte(`{"message":"internal error"}`)}
 }
 
-// page is an HTML page such as proxies make.
-func page(status int, title string) reply {
+// webPage is an HTML page such as proxies make.
+func webPage(status int, title string) reply {
 	body := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
 		"</h1></center>\r\n</body>\r\n</html>\r\n"
 	return reply{status, typed("text/html"), []byte(body)}

@@ -58,6 +58,19 @@ func TestTruncatedSendsHalfOfWhatItPromises(t *testing.T) {
 	assert.Equal(t, map[emulator.Fault]int{emulator.Truncated: 2}, f.Stats().Struck)
 }
 
+func TestTruncatedLeavesAnAnswerWithoutBodyWhole(t *testing.T) {
+	f := start(t)
+	id := f.add(t, "/shop", "there", "v")
+	key, err := f.AddKey(emulator.Grant{
+		Projects: []string{project}, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerFullAccess},
+	})
+	require.NoError(t, err)
+	f.strike(t, emulator.Truncated)
+	got := f.do(t, http.MethodDelete, root+"/secrets/"+id, key.SecretKey)
+	assert.Equal(t, http.StatusNoContent, got.status)
+	assert.Empty(t, got.body)
+}
+
 func TestResetEndsTheConnectionWithAnError(t *testing.T) {
 	f := start(t)
 	f.strike(t, emulator.Reset)

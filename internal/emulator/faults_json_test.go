@@ -12,7 +12,6 @@ import (
 )
 
 const (
-	endpointNames = `"AccessSecretVersion", "AccessSecretVersionByPath", "GetAPIMetadata", "GetSecret", "GetSecretVersion", "ListSecrets", "Other"`
 	faultNames    = `"rate-limit", "500", "502", "503", "504", "500-html", "502-html", "503-html", "504-html", ` +
 		`"500-empty", "502-empty", "503-empty", "504-empty", "html", "empty", "empty-object", "redirect", "hang", "reset", ` +
 		`"truncated", "slow", "json-as-html", "endless", "same-page", "duplicates", "half-page"`

@@ -96,7 +96,7 @@ func (r Rule) concerns(e Endpoint) bool {
 }
 
 // lists reports whether the endpoint answers pages.
-func (e Endpoint) lists() bool { return strings.HasPrefix(string(e), "List") }
+func (e Endpoint) lists() bool { return e == BrowseSecrets || strings.HasPrefix(string(e), "List") }
 
 // status is the status and the form of a fault that is named after its status.
 func (f Fault) status() (status int, form string, ok bool) {

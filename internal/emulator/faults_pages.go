@@ -1,10 +1,10 @@
 package emulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 )
 
@@ -58,7 +58,7 @@ type list struct {
 	total int
 }
 
-// editList changes the body of a list: an object with an array and total_count.
+// editList changes the body of a list: an object with one array and total_count.
 func editList(body []byte, edit func(*list) error) ([]byte, error) {
 	const count = "total_count"
 	var fields map[string]json.RawMessage
@@ -70,7 +70,7 @@ func editList(body []byte, edit func(*list) error) ([]byte, error) {
 		return nil, fmt.Errorf("read the %s of a list: %w", count, err)
 	}
 	for name, value := range fields {
-		if name == count {
+		if !bytes.HasPrefix(value, []byte("[")) {
 			continue
 		}
 		if err := json.Unmarshal(value, &l.items); err != nil {
@@ -90,31 +90,43 @@ func editList(body []byte, edit func(*list) error) ([]byte, error) {
 }
 
 // invent turns the items of the first page into those of a later one that does
-// not exist: other ids, names and revisions.
+// not exist.
 func (l *list) invent(seed uint64, page int) error {
 	if page == 1 {
 		return nil
 	}
-	l.items = slices.Clone(l.items)
 	for i, item := range l.items {
-		var fields map[string]any
-		if err := json.Unmarshal(item, &fields); err != nil {
+		var decoded any
+		if err := json.Unmarshal(item, &decoded); err != nil {
 			return fmt.Errorf("read an item of a list: %w", err)
 		}
-		if id, ok := fields["id"].(string); ok {
-			fields["id"] = newID(seed, "endless "+id, page)
-		}
-		if name, ok := fields["name"].(string); ok {
-			fields["name"] = fmt.Sprintf("%s-%d", name, page)
-		}
-		if revision, ok := fields["revision"].(float64); ok {
-			fields["revision"] = int(revision) + (page-1)*len(l.items)
-		}
-		invented, err := json.Marshal(fields)
+		invented, err := json.Marshal(another(decoded, seed, page, len(l.items)))
 		if err != nil {
 			return err
 		}
 		l.items[i] = invented
 	}
 	return nil
+}
+
+// another is an item like the given one: another text, or an object with another
+// id, name and revision.
+func another(item any, seed uint64, page, perPage int) any {
+	if text, ok := item.(string); ok {
+		return fmt.Sprintf("%s-%d", text, page)
+	}
+	fields, _ := item.(map[string]any)
+	if id, ok := fields["id"].(string); ok {
+		fields["id"] = newID(seed, "endless "+id, page)
+	}
+	if name, ok := fields["name"].(string); ok {
+		fields["name"] = another(name, seed, page, perPage)
+	}
+	if revision, ok := fields["revision"].(float64); ok {
+		fields["revision"] = int(revision) + (page-1)*perPage
+	}
+	if secret, ok := fields["secret"].(map[string]any); ok { // in an item of BrowseSecrets
+		fields["secret"] = another(secret, seed, page, perPage)
+	}
+	return item
 }

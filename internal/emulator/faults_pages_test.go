@@ -139,3 +139,28 @@ func TestFaultsOfPagesLeaveErrorsAsTheyAre(t *testing.T) {
 		})
 	}
 }
+
+func TestEveryListCanBeEndless(t *testing.T) {
+	f := start(t)
+	id := f.add(t, "/shop/web", "a", "1", "2")
+	f.strike(t, emulator.Endless)
+	cases := map[string]struct{ path, want string }{
+		"versions": {
+			root + "/secrets/" + id + "/versions?page=3", `"revision":6`, // 2 versions on a page: 6, 5 on the third
+		},
+		"folders": {root + "/secrets/browse?page=3&project_id=" + project, `"name":"shop-3"`},
+		"a folder's secrets": {
+			root + "/secrets/browse?page=3&prefix=/shop/web&project_id=" + project, `"name":"a-3"`,
+		},
+		"types": {root + "/secret-types?page=3&project_id=" + project, `"opaque-3"`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := f.get(t, c.path)
+			require.Equal(t, http.StatusOK, got.status, got.body)
+			assert.Contains(t, got.body, c.want)
+			assert.NotContains(t, got.body, `"id":"`+id, "an id that exists")
+		})
+	}
+	assert.Equal(t, len(cases), f.Stats().Struck[emulator.Endless])
+}

@@ -96,7 +96,7 @@ func TestWrongFaultsAreRefusedAllAtOnceAndChangeNothing(t *testing.T) {
 
 	assert.EqualError(t, err, `latency "-1s" must not be negative
 latencies.GetSecret "-1ns" must not be negative
-latencies.getSecret "getSecret" must be one of `+endpointNames+`
+latencies.getSecret "getSecret" must be a call that the emulator serves, as scaleway-sdk-go names it, such as "ListSecrets"
 rateLimitFirst -1 must not be negative
 rateLimitShare NaN must be from 0 to 1
 rules[0].endpoints[1] "GetSecret" must be a call that lists, for only these have pages to spoil with "endless"
