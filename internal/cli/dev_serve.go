@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -32,35 +33,43 @@ func (d *devScaleway) run(cmd *cobra.Command, args []string) error {
 	signals := make(chan os.Signal, 1) // from before anybody can know that there is something to stop
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
+	stderr := log.New(cmd.ErrOrStderr(), "cloison: ", 0) // which keeps lines whole
+	s, v, err := d.start(faults, stderr)
+	if err != nil {
+		return undecided{err}
+	}
+	stderr.Printf("Scaleway's stand-in is served on %s", s.url)
+	if len(args) > 0 {
+		err = whileRunning(cmd, args, v, signals)
+	} else {
+		err = s.untilSignal(cmd, v, signals)
+	}
+	s.stop()
+	stderr.Print(counts(s.Stats()))
+	return err
+}
+
+// start serves an emulator that has everything that the flags ask for, and returns the variables with which to use it.
+func (d *devScaleway) start(faults emulator.Faults, stderr *log.Logger) (*served, variables, error) {
 	seed, err := d.readSeed()
 	if err != nil {
-		return undecided{err}
+		return nil, nil, err
 	}
-	stderr := log.New(cmd.ErrOrStderr(), "cloison: ", 0) // lines of calls and of the command must not mix
-	served, err := d.serve(stderr)
+	s, err := d.serve(stderr)
 	if err != nil {
-		return undecided{err}
+		return nil, nil, err
 	}
-	defer served.stop()
-	if err := served.SetFaults(faults); err != nil {
-		return err
+	v, err := d.fill(s, seed, stderr)
+	if err == nil {
+		err = s.SetFaults(faults)
 	}
-	variables, err := d.fill(served, seed, stderr)
+	if err == nil {
+		err = v.writeFile(d.envFile)
+	}
 	if err != nil {
-		return undecided{err}
+		s.stop()
 	}
-	if err := variables.writeFile(d.envFile); err != nil {
-		return undecided{err}
-	}
-	stderr.Printf("Scaleway's stand-in is served on %s", served.url)
-	if len(args) > 0 {
-		err = whileRunning(cmd, args, variables, signals)
-	} else {
-		err = served.untilSignal(cmd, variables, signals)
-	}
-	served.stop()
-	stderr.Print(counts(served.Stats()))
-	return err
+	return s, v, err
 }
 
 // served is an emulator that answers on an address.
@@ -137,7 +146,7 @@ func (s *served) untilSignal(cmd *cobra.Command, v variables, signals chan os.Si
 func callLine(e emulator.Exchange) string {
 	status := "-"
 	if e.Status != 0 {
-		status = fmt.Sprint(e.Status)
+		status = strconv.Itoa(e.Status)
 	}
 	line := fmt.Sprintf("%s %s %s %s", e.Method, e.Path, status, e.Duration.Round(time.Microsecond))
 	if e.Fault != "" {
