@@ -64,7 +64,8 @@ func TestVersionThatExpiresOnceAccessedIsConsumedByReadingIt(t *testing.T) {
 	f, _ := startAt(t)
 	id := f.ephemeral(t, emulator.EphemeralPolicy{ExpiresOnceAccessed: true, Action: emulator.DeleteExpired})
 	one := root + "/secrets/" + id
-	const byPath = root + "/secrets-by-path/versions/latest_enabled/access?secret_path=/shop&secret_name=brief&project_id=" + project
+	const byPath = root + "/secrets-by-path/versions/latest_enabled/access?project_id=" + project +
+		"&secret_path=/shop&secret_name=brief"
 
 	for _, path := range []string{one, one + "/versions", one + "/versions/2", root + "/secrets?project_id=" + project} {
 		require.Equal(t, http.StatusOK, f.get(t, path).status, "metadata consumes nothing")
@@ -112,8 +113,10 @@ func TestVersionCanBeGivenPropertiesOfItsOwn(t *testing.T) {
 	const argument = "ephemeral_properties"
 	assert.Equal(t, bad(argument, "constraint", "expires_at must be in the future"),
 		set(`{"expires_at":"2026-07-03T12:00:00Z","action":"delete"}`).body)
-	assert.Equal(t, bad(argument, "constraint", "expires_at or expires_once_accessed must be set"), set(`{"action":"delete"}`).body)
-	assert.Equal(t, bad(argument, "constraint", "action must be delete or disable"), set(`{"expires_once_accessed":true}`).body)
+	assert.Equal(t, bad(argument, "constraint", "expires_at or expires_once_accessed must be set"),
+		set(`{"action":"delete"}`).body)
+	assert.Equal(t, bad(argument, "constraint", "action must be delete or disable"),
+		set(`{"expires_once_accessed":true}`).body)
 	assert.Equal(t, bad(argument, "format", "must be ephemeral properties"), set(`{"expires_at":"tomorrow"}`).body)
 
 	got := set(`{"expires_at":"2026-07-03T12:00:30Z","action":"disable"}`)

@@ -131,9 +131,13 @@ func TestSDKTypesEveryErrorOfWrites(t *testing.T) {
 			create(secretapi.CreateSecretRequest{Name: "-"}), new(*scw.InvalidArgumentsError),
 			"invalid argument(s): name is wrongly formatted, must match " + nameForm,
 		},
-		"one version too many": {quota, new(*scw.QuotasExceededError), "quota exceeded(s): secret_versions has reached its quota (20/20)"},
-		"deleted already":      {remove(), new(*scw.PreconditionFailedError), "precondition failed: , cannot act on deleted secret"},
-		"no permission":        {denied, new(*scw.PermissionsDeniedError), "insufficient permissions: write secret"},
+		"one version too many": {
+			quota, new(*scw.QuotasExceededError), "quota exceeded(s): secret_versions has reached its quota (20/20)",
+		},
+		"deleted already": {
+			remove(), new(*scw.PreconditionFailedError), "precondition failed: , cannot act on deleted secret",
+		},
+		"no permission": {denied, new(*scw.PermissionsDeniedError), "insufficient permissions: write secret"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -14,10 +14,11 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 )
 
-func loaded(t *testing.T, c emulator.Config, document string) fixture {
+// loaded is an emulator with everyField.
+func loaded(t *testing.T, c emulator.Config) fixture {
 	t.Helper()
 	f := startWith(t, c)
-	seed, err := emulator.ReadSeed([]byte(document))
+	seed, err := emulator.ReadSeed([]byte(everyField))
 	require.NoError(t, err)
 	require.NoError(t, f.Load(seed))
 	return f
@@ -47,13 +48,16 @@ secrets:
 - {name: far, region: nl-ams}
 - {name: foreign, project: 66666666-7777-4888-8999-AAAAAAAAAAAA}
 keys:
-- {name: ci, accessKey: SCWABCDEFGHIJKLMNOPQ, secretKey: ABCDEF11-1111-4111-8111-111111111111, permissionSets: [SecretManagerReadOnly]}
+- name: ci
+  accessKey: SCWABCDEFGHIJKLMNOPQ
+  secretKey: ABCDEF11-1111-4111-8111-111111111111
+  permissionSets: [SecretManagerReadOnly]
 - {name: made, permissionSets: [SecretManagerSecretAccess], projects: [11111111-2222-4333-8444-555555555555]}
 `
 
 func TestLoadAddsEverythingThatASeedSays(t *testing.T) {
 	now := func() time.Time { return time.Date(2026, 7, 3, 12, 0, 0, 0, time.UTC) }
-	f := loaded(t, emulator.Config{Seed: 1, Now: now}, everyField)
+	f := loaded(t, emulator.Config{Seed: 1, Now: now})
 
 	got, _ := f.list(t, "")
 	assert.Equal(t, []string{"/:brief", "/shop:database-url", "/shop:login"}, got)
@@ -85,7 +89,7 @@ func TestLoadAddsEverythingThatASeedSays(t *testing.T) {
 }
 
 func TestLoadMakesTheKeysOfASeed(t *testing.T) {
-	f := loaded(t, emulator.Config{Seed: 1}, everyField)
+	f := loaded(t, emulator.Config{Seed: 1})
 	ci, found := f.KeyNamed("ci")
 	require.True(t, found)
 	assert.Equal(t, emulator.Key{
@@ -113,7 +117,7 @@ func TestLoadMakesTheKeysOfASeed(t *testing.T) {
 func TestSeedGivesTheSameIdsAndKeysEveryTime(t *testing.T) {
 	ids := func(seed uint64) (list string, made emulator.Key) {
 		now := func() time.Time { return time.Date(2026, 7, 3, 12, 0, 0, 0, time.UTC) }
-		f := loaded(t, emulator.Config{Seed: seed, Now: now}, everyField)
+		f := loaded(t, emulator.Config{Seed: seed, Now: now})
 		made, _ = f.KeyNamed("made")
 		return f.get(t, root+"/secrets?project_id="+project).body, made
 	}

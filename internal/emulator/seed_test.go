@@ -35,12 +35,23 @@ func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 			"keys: [{<<: {name: " + canary + "}}]",
 			"keys[0].<<: unknown field; must be one of name, accessKey, secretKey, permissionSets, projects",
 		},
-		"a field twice":              {"region: a\nregion: " + canary, "region: must be given once"},
-		"a number for a value":       {"secrets: [{values: [71077345]}]", "secrets[0].values[0]: must be a string; put it in quotes"},
-		"null for a value":           {"secrets: [{versions: [{value: }]}]", "secrets[0].versions[0].value: must be a string; put it in quotes"},
-		"a string for a boolean":     {"secrets: [{protected: " + canary + "}]", "secrets[0].protected: must be true or false"},
-		"a number for a duration":    {"secrets: [{ephemeral: {timeToLive: 3600}}]", "secrets[0].ephemeral.timeToLive: must be a duration such as 1h30m"},
-		"a key's wrong capitalising": {"keys: [{secretkey: " + canary + "}]", "keys[0].secretkey: unknown field; must be one of name, accessKey, secretKey, permissionSets, projects"},
+		"a field twice": {"region: a\nregion: " + canary, "region: must be given once"},
+		"a number for a value": {
+			"secrets: [{values: [71077345]}]", "secrets[0].values[0]: must be a string; put it in quotes",
+		},
+		"null for a value": {
+			"secrets: [{versions: [{value: }]}]", "secrets[0].versions[0].value: must be a string; put it in quotes",
+		},
+		"a string for a boolean": {
+			"secrets: [{protected: " + canary + "}]", "secrets[0].protected: must be true or false",
+		},
+		"a number for a duration": {
+			"secrets: [{ephemeral: {timeToLive: 3600}}]", "secrets[0].ephemeral.timeToLive: must be a duration such as 1h30m",
+		},
+		"a key's wrong capitalising": {
+			"keys: [{secretkey: " + canary + "}]", 
+			"keys[0].secretkey: unknown field; must be one of name, accessKey, secretKey, permissionSets, projects",
+		},
 		"everything at once": {
 			"secrets: [{nam: " + canary + ", protected: 1}]\nkey: []\n",
 			"secrets[0].nam: unknown field; must be one of path, name, type, values, versions, project, region, tags, " +
@@ -68,8 +79,11 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 		"both kinds of versions": {
 			shop + "- {name: a, values: [" + canary + "], versions: []}", "secrets[0] must not have both values and versions",
 		},
-		"an empty value":    {shop + "- {name: a, values: ['']}", "secrets[0].values[0] must have a value"},
-		"an unknown status": {shop + "- {name: a, versions: [{value: x, status: off}]}", `secrets[0].versions[0] status "off" must be one of ["enabled" "disabled" "scheduled_for_deletion" "deleted"]`},
+		"an empty value": {shop + "- {name: a, values: ['']}", "secrets[0].values[0] must have a value"},
+		"an unknown status": {
+			shop + "- {name: a, versions: [{value: x, status: off}]}",
+			`secrets[0].versions[0] status "off" must be one of ["enabled" "disabled" "scheduled_for_deletion" "deleted"]`,
+		},
 		"a deleted version with a value": {
 			shop + "- {name: a, versions: [{value: " + canary + ", status: deleted}]}",
 			"secrets[0].versions[0] must not have a value, as it is deleted",
@@ -91,7 +105,9 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 			shop + "- {name: a, ephemeral: {action: delete}}",
 			"secrets[0].ephemeral policy: time_to_live or expires_once_accessed must be set",
 		},
-		"a name twice":   {shop + "- {name: a, path: /x}\n- {name: a, path: /x/}", `secrets[1].name "a" exists already under "/x"`},
+		"a name twice": {
+			shop + "- {name: a, path: /x}\n- {name: a, path: /x/}", `secrets[1].name "a" exists already under "/x"`,
+		},
 		"a name that is": {shop + "- {name: here, path: /shop}", `secrets[0].name "here" exists already under "/shop"`},
 		"keys": {
 			"keys:\n- {name: ci, permissionSets: [Everything], projects: [shop]}\n- {name: ci, secretKey: " + canary + "}\n" +

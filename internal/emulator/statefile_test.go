@@ -28,7 +28,7 @@ func reopened(t *testing.T, path string, c emulator.Config, key emulator.Key) fi
 func TestStateOutlivesTheServer(t *testing.T) {
 	w := &wall{now: time.Date(2026, 7, 3, 12, 0, 0, 123456789, time.UTC)}
 	path := filepath.Join(t.TempDir(), "state.json")
-	first := loaded(t, emulator.Config{Seed: 1, Now: w.time}, everyField).owner(t)
+	first := loaded(t, emulator.Config{Seed: 1, Now: w.time}).owner(t)
 	found, err := first.OpenState(path)
 	require.NoError(t, err)
 	assert.False(t, found, "a new file")
@@ -150,7 +150,8 @@ func TestDamagedStateIsRefusedAndKept(t *testing.T) {
 
 			found, err := f.OpenState(path)
 
-			require.EqualError(t, err, `the emulator's state in "`+path+`" is damaged: `+c.want+"; repair the file or move it away")
+			require.EqualError(t, err,
+				`the emulator's state in "`+path+`" is damaged: `+c.want+"; repair the file or move it away")
 			assert.False(t, found)
 			f.add(t, "/shop", "still-in-memory")
 			assert.Equal(t, []string{"/shop:key", "/shop:still-in-memory"}, listed(t, f, ""))

@@ -102,7 +102,9 @@ func TestUpdateSecretIsAllOrNothing(t *testing.T) {
 	}{
 		"a name that is taken": {`{"name":"taken","tags":["x"]}`, 400, bad("name", "format", nameTaken)},
 		"an empty name":        {`{"description":"x","name":""}`, 400, bad("name", "required", "")},
-		"a bad path":           {`{"description":"x","path":"web"}`, 400, bad("path", "format", "must be / or /segments that match "+segmentForm)},
+		"a bad path": {
+			`{"description":"x","path":"web"}`, 400, bad("path", "format", "must be / or /segments that match "+segmentForm),
+		},
 		"a policy where there was none": {
 			`{"ephemeral_policy":{"expires_once_accessed":true,"action":"delete"}}`, 412,
 			unusable("cannot apply an ephemeral policy to an existing secret"),
@@ -122,7 +124,8 @@ func TestMovedSecretLeavesItsOldPath(t *testing.T) {
 	f := start(t).owner(t)
 	id := f.add(t, "/shop", "key", "v")
 	byPath := func(path string) int {
-		return f.get(t, root+"/secrets-by-path/versions/1/access?secret_name=key&secret_path="+path+"&project_id="+project).status
+		const call = root + "/secrets-by-path/versions/1/access?secret_name=key&project_id=" + project
+		return f.get(t, call+"&secret_path="+path).status
 	}
 	require.Equal(t, http.StatusOK, f.patch(t, root+"/secrets/"+id, `{"path":"/web"}`).status)
 
