@@ -124,10 +124,10 @@ func decodeState(data []byte) (savedState, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if decoder.Decode(&saved) != nil {
-		return saved, fmt.Errorf("it must be JSON as OpenState writes it, and is not before byte %d", decoder.InputOffset())
+		return saved, errors.New("it must be JSON as OpenState writes it")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return saved, fmt.Errorf("it must end at byte %d", decoder.InputOffset())
+		return saved, errors.New("it must end after one JSON object")
 	}
 	if saved.Version != stateVersion {
 		return saved, fmt.Errorf("version is %d and must be %d", saved.Version, stateVersion)
