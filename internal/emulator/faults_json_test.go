@@ -18,8 +18,8 @@ const (
 	faultFields = `"drip", "latencies", "latency", "rateLimitFirst", "rateLimitShare", "redirectTo", "rules"`
 )
 
-// everyField is faults that use every field.
-func everyField() emulator.Faults {
+// everyFaultField is faults that use every field.
+func everyFaultField() emulator.Faults {
 	return emulator.Faults{
 		Latency: 100 * time.Millisecond, Latencies: map[emulator.Endpoint]time.Duration{emulator.ListSecrets: time.Second},
 		RateLimitFirst: 3, RateLimitShare: 0.01,
@@ -31,19 +31,19 @@ func everyField() emulator.Faults {
 	}
 }
 
-const everyFieldJSON = `{"latency":"100ms","latencies":{"ListSecrets":"1s"},"rateLimitFirst":3,"rateLimitShare":0.01,` +
+const everyFaultFieldJSON = `{"latency":"100ms","latencies":{"ListSecrets":"1s"},"rateLimitFirst":3,"rateLimitShare":0.01,` +
 	`"rules":[{"fault":"hang","endpoints":["ListSecrets"],"first":1,"share":0.5},` +
 	`{"fault":"503-html","endpoints":[],"first":0,"share":0}],` +
 	`"redirectTo":"http://127.0.0.1:8080","drip":"1m0s"}`
 
 func TestFaultsAreReadAndWrittenAsJSON(t *testing.T) {
-	read, err := emulator.ReadFaults([]byte(everyFieldJSON))
+	read, err := emulator.ReadFaults([]byte(everyFaultFieldJSON))
 	require.NoError(t, err)
-	assert.Equal(t, everyField(), read)
+	assert.Equal(t, everyFaultField(), read)
 
 	written, err := json.Marshal(read)
 	require.NoError(t, err)
-	assert.Equal(t, everyFieldJSON, string(written))
+	assert.Equal(t, everyFaultFieldJSON, string(written))
 
 	none, err := emulator.ReadFaults([]byte(" {} "))
 	require.NoError(t, err)
