@@ -77,16 +77,16 @@ func address(r *http.Request) string {
 }
 
 // permission is one thing that a permission set allows.
-type permission = iam.Permission
+type permission iam.Permission
 
 const (
-	listSecrets   = iam.ListSecrets
-	readSecret    = iam.ReadSecret
-	readValue     = iam.ReadValue
-	createSecret  = iam.CreateSecret
-	writeSecret   = iam.WriteSecret
-	deleteSecret  = iam.DeleteSecret
-	restoreSecret = iam.RestoreSecret
+	listSecrets   = permission(iam.ListSecrets)
+	readSecret    = permission(iam.ReadSecret)
+	readValue     = permission(iam.ReadValue)
+	createSecret  = permission(iam.CreateSecret)
+	writeSecret   = permission(iam.WriteSecret)
+	deleteSecret  = permission(iam.DeleteSecret)
+	restoreSecret = permission(iam.RestoreSecret)
 )
 
 // target is what a call is about.
@@ -123,9 +123,9 @@ func (t target) resource() iam.Resource {
 
 // may reports whether the call's key holds the permission over the target.
 func (c call) may(p permission, on target) bool {
-	return c.caller.may(p, on.resource())
+	return c.caller.may(iam.Permission(p), on.resource())
 }
 
-func (c caller) may(p permission, on iam.Resource) bool {
+func (c caller) may(p iam.Permission, on iam.Resource) bool {
 	return c.model.Allows(c.http.Context(), c.key, p, on, c.request)
 }

@@ -43,7 +43,7 @@ func (s *Server) listApplications(c call) (any, error) {
 	rows := kept(a, "name", s.iam.Applications(), func(row iam.Application) string { return row.Name })
 	rows = keptAmong(a, "application_ids", rows, func(row iam.Application) string { return row.ID })
 	rows = keptTagged(a, rows, func(row iam.Application) []string { return row.Tags })
-	page, total := paged(a, keptEditable(a, rows), s.applicationJSON,
+	page, total := ordered(a, keptEditable(a, rows), s.applicationJSON,
 		byTime("created_at", func(row iam.Application) time.Time { return row.CreatedAt }),
 		byTime("updated_at", func(row iam.Application) time.Time { return row.UpdatedAt }),
 		byText("name", func(row iam.Application) string { return row.Name }))

@@ -3,28 +3,11 @@ package emulator
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 
 	"cloison.dev/cloison/internal/emulator/iam"
 )
-
-// maxBodyBytes holds a value of maxValueBytes in base64 with room to spare.
-const maxBodyBytes = 1 << 20
-
-// readBody reads the request's body before the state is locked, so that a slow
-// caller delays nobody.
-func readBody(r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
-	switch {
-	case err != nil:
-		return nil, &apiError{http.StatusBadRequest, plainBody{"the body ends early"}}
-	case len(body) > maxBodyBytes:
-		return nil, &apiError{http.StatusRequestEntityTooLarge, plainBody{"the body is too large"}}
-	}
-	return body, nil
-}
 
 // decode reads a JSON object; fields that are not in it are ignored. Why a body
 // is refused never quotes it (inferred).

@@ -36,6 +36,8 @@ func (s *Server) AddKey(grants ...Grant) (Key, error) {
 	if len(wrong) > 0 {
 		return Key{}, errors.Join(wrong...)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	application, err := s.iam.CreateApplication(iam.Meta{Name: "emulator"}, born())
 	if err != nil {
 		return Key{}, err
@@ -44,7 +46,10 @@ func (s *Server) AddKey(grants ...Grant) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	return Key{made.AccessKey, made.SecretKey}, s.grant(application, grants)
+	if err := s.grant(application, grants); err != nil {
+		return Key{}, err
+	}
+	return Key{made.AccessKey, made.SecretKey}, s.save()
 }
 
 // grant makes the policy of an application where anything is granted.

@@ -26,7 +26,7 @@ func (s *Server) listGroups(c call) (any, error) {
 	a := &arguments{query: c.query}
 	rows := kept(a, "name", s.iam.Groups(), func(row iam.Group) string { return row.Name })
 	rows = keptTagged(a, rows, func(row iam.Group) []string { return row.Tags })
-	page, total := paged(a, rows, s.groupJSON,
+	page, total := ordered(a, rows, s.groupJSON,
 		byTime("created_at", func(row iam.Group) time.Time { return row.CreatedAt }),
 		byTime("updated_at", func(row iam.Group) time.Time { return row.UpdatedAt }),
 		byText("name", func(row iam.Group) string { return row.Name }))

@@ -43,7 +43,7 @@ func (s *Server) listKeys(c call) (any, error) {
 	if expired := a.flag("expired"); expired != nil {
 		rows = keep(rows, func(row iam.Key) bool { return row.Expired(c.now) == *expired })
 	}
-	page, total := paged(a, keptEditable(a, rows), showKey,
+	page, total := ordered(a, keptEditable(a, rows), showKey,
 		byTime("created_at", func(row iam.Key) time.Time { return row.CreatedAt }),
 		byTime("updated_at", func(row iam.Key) time.Time { return row.UpdatedAt }),
 		byTime("expires_at", func(row iam.Key) time.Time { return never(row.ExpiresAt) }),

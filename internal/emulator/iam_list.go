@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -14,16 +13,15 @@ type ordering[T any] struct {
 	compare func(a, b T) int
 }
 
-// paged reads the order and the page, and returns that page of the rows, shown,
+// ordered reads the order and the page, and returns that page of the rows, shown,
 // and how many rows there are. The first ordering is the default; rows come in by
 // id, which breaks ties. Sizes of pages are those of the secrets (inferred).
-func paged[T, S any](a *arguments, rows []T, show func(T) S, orderings ...ordering[T]) (page []S, total int) {
+func ordered[T, S any](a *arguments, rows []T, show func(T) S, orderings ...ordering[T]) (shown []S, total int) {
 	var names []string
 	for _, o := range orderings {
 		names = append(names, o.name+"_asc", o.name+"_desc")
 	}
 	order := a.choice("order_by", names[0], names...)
-	number, size := a.number("page", 1, math.MaxInt32), a.number("page_size", defaultPageSize, maxPageSize)
 	for _, o := range orderings {
 		field, descending := strings.CutSuffix(order, "_desc")
 		if strings.TrimSuffix(field, "_asc") != o.name {
@@ -36,12 +34,11 @@ func paged[T, S any](a *arguments, rows []T, show func(T) S, orderings ...orderi
 			return o.compare(x, y)
 		})
 	}
-	page = []S{}
-	start := min((number-1)*size, len(rows))
-	for _, row := range rows[start:min(start+size, len(rows))] {
-		page = append(page, show(row))
+	shown = []S{}
+	for _, row := range paged(rows, a.page()) {
+		shown = append(shown, show(row))
 	}
-	return page, len(rows)
+	return shown, len(rows)
 }
 
 func byTime[T any](name string, of func(T) time.Time) ordering[T] {

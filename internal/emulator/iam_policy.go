@@ -101,7 +101,7 @@ func (s *Server) listPolicies(c call) (any, error) {
 	if orphans := a.flag("no_principal"); orphans != nil {
 		rows = keep(rows, func(row iam.Policy) bool { return (row.Principal == iam.Principal{}) == *orphans })
 	}
-	page, total := paged(a, keptEditable(a, rows), s.iamPolicyJSON,
+	page, total := ordered(a, keptEditable(a, rows), s.iamPolicyJSON,
 		byText("policy_name", func(row iam.Policy) string { return row.Name }),
 		byTime("created_at", func(row iam.Policy) time.Time { return row.CreatedAt }))
 	return iamPoliciesJSON{page, total}, s.listed(a, policyKind())
@@ -163,7 +163,7 @@ func (s *Server) listRules(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, total := paged(a, append([]iam.Rule{}, found.Rules...), showRule,
+	page, total := ordered(a, append([]iam.Rule{}, found.Rules...), showRule,
 		ordering[iam.Rule]{"set", func(iam.Rule, iam.Rule) int { return 0 }})
 	return iamRulesJSON{page, &total}, a.err
 }
@@ -188,7 +188,7 @@ func (s *Server) listPermissionSets(c call) (any, error) {
 			ID: newID(s.seed, "permission set "+set.Name, 0), Name: set.Name, ScopeType: set.Scope, Description: set.Description,
 		}
 	}
-	page, total := paged(a, iam.PermissionSets(), show,
+	page, total := ordered(a, iam.PermissionSets(), show,
 		byTime("created_at", func(iam.PermissionSet) time.Time { return born() }),
 		byText("name", func(set iam.PermissionSet) string { return set.Name }))
 	return permissionSetsJSON{page, total}, s.listed(a, policyKind())

@@ -17,7 +17,7 @@ func (s *Server) listProjects(c call) (any, error) {
 	a := &arguments{query: c.query}
 	rows := kept(a, "name", s.iam.Projects(), func(row iam.Project) string { return row.Name })
 	rows = keptAmong(a, "project_ids", rows, func(row iam.Project) string { return row.ID })
-	page, total := paged(a, rows, s.projectJSON,
+	page, total := ordered(a, rows, s.projectJSON,
 		byTime("created_at", func(row iam.Project) time.Time { return row.CreatedAt }),
 		byText("name", func(row iam.Project) string { return row.Name }))
 	return projectsJSON{page, total}, s.listed(a, projectKind())

@@ -15,7 +15,7 @@ const (
 // kind is a kind of thing that IAM manages.
 type kind struct {
 	resource    string // as errors name it
-	read, write permission
+	read, write iam.Permission
 }
 
 // The kinds. That a key is named "api_key" where it is denied, unlike where it is
@@ -116,7 +116,7 @@ func (k kind) writes(method, pattern string, e Endpoint, handle handler) route {
 
 // route asks for a permission over the organization before anything else, and
 // turns what the model refuses into the API's errors.
-func (k kind) route(method, pattern string, e Endpoint, p permission, action string, handle handler) route {
+func (k kind) route(method, pattern string, e Endpoint, p iam.Permission, action string, handle handler) route {
 	return route{method: method, pattern: pattern, endpoint: e, handle: func(s *Server, c call) (any, error) {
 		if !c.caller.may(p, iam.Resource{}) {
 			return nil, errDeniedOver(k.resource, action)

@@ -3,216 +3,143 @@ package emulator
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
-	"time"
 
 	"cloison.dev/cloison/internal/emulator/iam"
 )
 
-// SeedIAM is the part of a seed that says who may do what. All of it is applied at
-// once, whatever Config.GrantDelay.
-type SeedIAM struct {
-	Applications []SeedApplication `json:"applications,omitempty"`
-	Policies     []SeedPolicy      `json:"policies,omitempty"`
-	Keys         []SeedKey         `json:"keys,omitempty"`
-}
-
-// SeedApplication is an identity that keys and policies name.
+// SeedApplication is an identity that keys and policies of a Seed name.
 type SeedApplication struct {
-	Name        string   `json:"name"` // required, unique in the seed
-	Description string   `json:"description,omitempty"`
-	Tags        []string `json:"tags,omitempty"`
+	Name        string   `yaml:"name"`
+	Description string   `yaml:"description"`
+	Tags        []string `yaml:"tags"`
 }
 
-// SeedPolicy gives an application what its rules allow.
+// SeedPolicy gives an application what its rules allow. What a Seed grants is
+// applied at once, whatever Config.GrantDelay.
 type SeedPolicy struct {
-	Name        string     `json:"name"` // required
-	Description string     `json:"description,omitempty"`
-	Application string     `json:"application,omitempty"` // a name of applications; omitted: no principal
-	Rules       []SeedRule `json:"rules"`                 // required, at least one
+	Name        string     `yaml:"name"`
+	Description string     `yaml:"description"`
+	Application string     `yaml:"application"`
+	Rules       []SeedRule `yaml:"rules"`
 }
 
-// SeedRule allows what permission sets hold, over a scope, under a condition.
+// SeedRule is a Grant; without Projects it is over all projects of the Seed.
 type SeedRule struct {
-	PermissionSets []PermissionSet `json:"permissionSets,omitempty"`
-	Projects       []string        `json:"projects,omitempty"`     // UUIDs
-	Organization   bool            `json:"organization,omitempty"` // instead of projects
-	Condition      string          `json:"condition,omitempty"`    // CEL; omitted: none
-}
-
-func (r SeedRule) grant() Grant {
-	return Grant{r.Projects, r.PermissionSets, r.Condition, r.Organization}
+	PermissionSets []PermissionSet `yaml:"permissionSets"`
+	Projects       []string        `yaml:"projects"`
+	Organization   bool            `yaml:"organization"`
+	Condition      string          `yaml:"condition"`
 }
 
 func (r SeedRule) isZero() bool {
 	return len(r.PermissionSets)+len(r.Projects) == 0 && !r.Organization && r.Condition == ""
 }
 
-// SeedKey is an API key. It is either one of a named application, or has a rule
-// of its own and gets an application of its own name. A key with neither may do
-// nothing.
-type SeedKey struct {
-	Name      string     `json:"name"`                // required, unique in the seed
-	AccessKey string     `json:"accessKey,omitempty"` // omitted: depends on the emulator's seed and the name
-	SecretKey string     `json:"secretKey,omitempty"` // a UUID; omitted: likewise
-	ExpiresAt *time.Time `json:"expiresAt,omitempty"` // RFC 3339, may be over; omitted: never
-
-	Application string `json:"application,omitempty"` // a name of applications
-	SeedRule
+func (seed Seed) grant(r SeedRule) Grant {
+	projects := r.Projects
+	if len(projects) == 0 && !r.Organization {
+		projects = seed.projects()
+	}
+	return Grant{projects, r.PermissionSets, r.Condition, r.Organization}
 }
 
-// loadKeys adds applications, policies and keys, and returns the keys by name. It
-// changes nothing when anything is wrong, and says everything that is, by field;
-// no error quotes a key.
-func (s *Server) loadKeys(seed SeedIAM) (map[string]Key, error) {
-	if wrong := seed.check(); len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
+// projects are all those that the Seed names, sorted.
+func (seed Seed) projects() []string {
+	all := []string{strings.ToLower(seed.Project)}
+	for _, of := range seed.Secrets {
+		all = append(all, strings.ToLower(of.Project))
 	}
-	before := s.iam.Snapshot()
-	keys, err := s.seedIAM(seed)
-	if err != nil {
-		return nil, errors.Join(err, s.iam.Restore(before))
-	}
-	return keys, nil
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(project string) bool { return !isUUID(project) })
 }
 
-func (s *Server) seedIAM(seed SeedIAM) (map[string]Key, error) {
+// checkIAM says everything that is wrong with applications, policies and keys.
+func (s *Server) checkIAM(seed Seed) []error {
+	var problems []error
+	applications := names{}
+	for i, of := range seed.Applications {
+		if of.Name == "" || applications.has(of.Name) {
+			problems = append(problems, fmt.Errorf("applications[%d].name %q must be given and differ from other applications' names", i, of.Name))
+		}
+	}
+	for i, of := range seed.Policies {
+		field := fmt.Sprintf("policies[%d]", i)
+		if of.Name == "" {
+			problems = append(problems, fmt.Errorf("%s.name must be given", field))
+		}
+		problems = append(problems, applications.know(field+".application", of.Application)...)
+		if len(of.Rules) == 0 {
+			problems = append(problems, fmt.Errorf("%s.rules must have at least one rule", field))
+		}
+		for j, rule := range of.Rules {
+			problems = append(problems, seed.checkRule(fmt.Sprintf("%s.rules[%d]", field, j), rule)...)
+		}
+	}
+	return append(problems, s.checkKeys(seed, applications)...)
+}
+
+// checkRule asks for what makes a rule allow anything at all, too.
+func (seed Seed) checkRule(field string, rule SeedRule) []error {
+	granted := seed.grant(rule)
+	problems := granted.check(field)
+	if len(granted.PermissionSets) == 0 {
+		problems = append(problems, fmt.Errorf("%s.permissionSets must have at least one permission set", field))
+	}
+	if len(granted.Projects) == 0 && !granted.Organization {
+		problems = append(problems, fmt.Errorf("%s.projects must be given where the seed names no project", field))
+	}
+	return problems
+}
+
+// loadIAM adds applications, policies and keys that are known to be well formed,
+// all of them or none.
+func (s *Server) loadIAM(seed Seed) error {
+	before, named := s.iam.Snapshot(), maps.Clone(s.named)
+	if err := s.addIAM(seed); err != nil {
+		s.named = named
+		return errors.Join(err, s.iam.Restore(before))
+	}
+	return nil
+}
+
+func (s *Server) addIAM(seed Seed) error {
 	applications := map[string]iam.Application{}
 	for i, of := range seed.Applications {
 		made, err := s.iam.CreateApplication(iam.Meta{Name: of.Name, Description: of.Description, Tags: of.Tags}, born())
 		if err != nil {
-			return nil, fmt.Errorf("applications[%d]: %w", i, err)
+			return fmt.Errorf("applications[%d]: %w", i, err)
 		}
 		applications[of.Name] = made
 	}
 	for i, of := range seed.Policies {
-		principal := iam.Principal{ApplicationID: applications[of.Application].ID}
 		var grants []Grant
 		for _, rule := range of.Rules {
-			grants = append(grants, rule.grant())
+			grants = append(grants, seed.grant(rule))
 		}
 		meta := iam.Meta{Name: of.Name, Description: of.Description}
+		principal := iam.Principal{ApplicationID: applications[of.Application].ID}
 		if _, err := s.iam.CreatePolicy(meta, principal, s.rules(grants), born()); err != nil {
-			return nil, fmt.Errorf("policies[%d]: %w", i, err)
+			return fmt.Errorf("policies[%d]: %w", i, err)
 		}
 	}
-	keys := map[string]Key{}
 	for i, of := range seed.Keys {
-		made, err := s.seedKey(of, applications)
-		if err != nil {
-			return nil, fmt.Errorf("keys[%d]: %w", i, err)
-		}
-		keys[of.Name] = made
-	}
-	return keys, nil
-}
-
-func (s *Server) seedKey(of SeedKey, applications map[string]iam.Application) (Key, error) {
-	owner, named := applications[of.Application]
-	if !named {
-		var err error
-		if owner, err = s.iam.CreateApplication(iam.Meta{Name: of.Name}, born()); err != nil {
-			return Key{}, err
-		}
-		if err := s.grant(owner, []Grant{of.grant()}); err != nil {
-			return Key{}, err
+		if err := s.loadKey(of, seed, applications); err != nil {
+			return fmt.Errorf("keys[%d]: %w", i, err)
 		}
 	}
-	key := iam.Key{
-		ApplicationID: owner.ID, Description: of.Name, ExpiresAt: expiry(of.ExpiresAt),
-		AccessKey: of.AccessKey, SecretKey: of.SecretKey,
-	}
-	if key.AccessKey == "" {
-		key.AccessKey = iam.AccessKey(newID(s.seed, "access key of "+of.Name, 0))
-	}
-	if key.SecretKey == "" {
-		key.SecretKey = newID(s.seed, "secret key of "+of.Name, 0)
-	}
-	made, err := s.iam.CreateKey(key, born())
-	return Key{made.AccessKey, made.SecretKey}, err
-}
-
-// check reports everything that is wrong with the seed alone.
-func (seed SeedIAM) check() []error {
-	var wrong []error
-	applications := names{}
-	for i, of := range seed.Applications {
-		wrong = append(wrong, applications.add(fmt.Sprintf("applications[%d].name", i), of.Name)...)
-	}
-	for i, of := range seed.Policies {
-		field := fmt.Sprintf("policies[%d]", i)
-		wrong = append(wrong, names{}.add(field+".name", of.Name)...)
-		wrong = append(wrong, applications.know(field+".application", of.Application)...)
-		if len(of.Rules) == 0 {
-			wrong = append(wrong, fmt.Errorf("%s.rules must have at least one rule", field))
-		}
-		for j, rule := range of.Rules {
-			wrong = append(wrong, rule.check(fmt.Sprintf("%s.rules[%d]", field, j))...)
-		}
-	}
-	keys, accessKeys, secretKeys := names{}, names{}, names{}
-	for i, of := range seed.Keys {
-		field := fmt.Sprintf("keys[%d]", i)
-		wrong = append(wrong, keys.add(field+".name", of.Name)...)
-		wrong = append(wrong, applications.know(field+".application", of.Application)...)
-		wrong = append(wrong, of.check(field)...)
-		if accessKeys.has(of.AccessKey) {
-			wrong = append(wrong, fmt.Errorf("%s.accessKey must not be that of another key", field))
-		}
-		if secretKeys.has(strings.ToLower(of.SecretKey)) {
-			wrong = append(wrong, fmt.Errorf("%s.secretKey must not be that of another key", field))
-		}
-	}
-	return wrong
-}
-
-// check asks for what makes a rule allow anything at all.
-func (r SeedRule) check(field string) []error {
-	wrong := r.grant().check(field)
-	if len(r.PermissionSets) == 0 {
-		wrong = append(wrong, fmt.Errorf("%s.permissionSets must have at least one permission set", field))
-	}
-	if len(r.Projects) == 0 && !r.Organization {
-		wrong = append(wrong, fmt.Errorf("%s.projects must have at least one project, or organization must be true", field))
-	}
-	return wrong
-}
-
-func (k SeedKey) check(field string) []error {
-	var wrong []error
-	if k.AccessKey != "" && !iam.IsAccessKey(k.AccessKey) {
-		wrong = append(wrong, fmt.Errorf("%s.accessKey must be SCW and 17 upper-case letters or digits", field))
-	}
-	if k.SecretKey != "" && !isUUID(k.SecretKey) {
-		wrong = append(wrong, fmt.Errorf("%s.secretKey must be a UUID", field))
-	}
-	switch {
-	case k.isZero():
-	case k.Application != "":
-		wrong = append(wrong, fmt.Errorf("%s must have an application or permissionSets, not both", field))
-	default:
-		wrong = append(wrong, k.SeedRule.check(field)...)
-	}
-	return wrong
+	return nil
 }
 
 // names are what must be unique in a list.
 type names map[string]bool
 
-func (n names) add(field, name string) []error {
-	switch {
-	case name == "":
-		return []error{fmt.Errorf("%s must be given", field)}
-	case n.has(name):
-		return []error{fmt.Errorf("%s %q must be given once", field, name)}
-	}
-	return nil
-}
-
-// has reports whether the name came before; no name never did.
+// has reports whether the name came before, and remembers it.
 func (n names) has(name string) bool {
 	before := n[name]
-	n[name] = name != ""
+	n[name] = true
 	return before
 }
 

@@ -108,6 +108,14 @@ func (m *Model) Key(accessKey string) (Key, error) {
 	return m.keys.get(accessKey)
 }
 
+// HasSecret reports whether a secret key, in lower case, is in use.
+func (m *Model) HasSecret(secretKey string) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	_, used := m.bySecret[secretKey]
+	return used
+}
+
 // Keys returns all of them, by access key.
 func (m *Model) Keys() []Key {
 	m.mu.RLock()
