@@ -43,7 +43,9 @@ func TestWritesAreConfinedToTheFolderToo(t *testing.T) {
 	ids := f.furnish(t)
 	key, err := f.AddKey(granted(confined, emulator.SecretManagerFullAccess))
 	require.NoError(t, err)
-	write := func(method, path, body string) int { return f.send(t, method, root+"/secrets"+path, key.SecretKey, body).status }
+	write := func(method, path, body string) int {
+		return f.send(t, method, root+"/secrets"+path, key.SecretKey, body).status
+	}
 	create := func(folder string) int {
 		return write(http.MethodPost, "", `{"project_id":"`+project+`","name":"new","path":"`+folder+`"}`)
 	}
