@@ -47,7 +47,7 @@ type caller struct {
 	model   *iam.Model
 	key     iam.Caller
 	request iam.Request
-	http    *http.Request
+	asked   *http.Request
 }
 
 // authenticate returns the caller that the secret key in X-Auth-Token is of.
@@ -127,5 +127,5 @@ func (c call) may(p permission, on target) bool {
 }
 
 func (c caller) may(p iam.Permission, on iam.Resource) bool {
-	return c.model.Allows(c.http.Context(), c.key, p, on, c.request)
+	return c.model.Allows(c.asked.Context(), c.key, p, on, c.request)
 }

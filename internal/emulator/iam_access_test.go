@@ -158,6 +158,9 @@ func TestBodiesThatAreWrongAreRefusedWithoutBeingQuoted(t *testing.T) {
 		{"POST", "/applications", `{"organization_id":"` + organization + `"}`, refused("name", "required", "")},
 		{"PATCH", "/applications/" + application, `{"name":""}`, refused("name", "required", "")},
 		{"POST", "/api-keys", `{"expires_at":"` + canary + `"}`, refused("body", "format", "must be a JSON object with fields of the right types")},
+		{"GET", "/applications/acme", "", refused("application_id", "format", "must be a UUID")},
+		{"PUT", "/rules", "{}", refused("policy_id", "required", "")},
+		{"PATCH", "/api-keys/SCW00000000000000000", `{"default_project_id":"shop"}`, refused("default_project_id", "format", "must be a UUID")},
 		{"POST", "/policies", `{"name":"p","organization_id":"` + organization + `"}`, refused("principal", "required", "")},
 	}
 	for _, c := range cases {

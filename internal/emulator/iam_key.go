@@ -91,8 +91,11 @@ func (s *Server) getKey(c call) (any, error) {
 
 func (s *Server) updateKey(c call) (any, error) {
 	in, err := decode[keyChangeIn](c.body)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case in.DefaultProjectID != nil && !isUUID(*in.DefaultProjectID):
+		return nil, errArgument("default_project_id", "format", "must be a UUID")
 	}
 	change := iam.KeyChange{
 		Description: in.Description, DefaultProjectID: in.DefaultProjectID, ExpiresAt: expiry(in.ExpiresAt),

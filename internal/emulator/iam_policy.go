@@ -170,8 +170,11 @@ func (s *Server) listRules(c call) (any, error) {
 
 func (s *Server) setRules(c call) (any, error) {
 	in, err := decode[rulesIn](c.body)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case in.PolicyID == "":
+		return nil, errArgument("policy_id", "required", "")
 	}
 	set, err := s.iam.SetRules(strings.ToLower(in.PolicyID), rulesOf(in.Rules), c.now())
 	shown := []iamRuleJSON{}

@@ -3,6 +3,7 @@ package emulator
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"cloison.dev/cloison/internal/emulator/iam"
 )
@@ -121,10 +122,27 @@ func (k kind) route(method, pattern string, e Endpoint, p iam.Permission, action
 		if !c.caller.may(p, iam.Resource{}) {
 			return nil, errDeniedOver(k.resource, action)
 		}
+		if err := k.checkID(c.params); err != nil {
+			return nil, err
+		}
 		answer, err := handle(s, c)
 		if err != nil {
 			return nil, iamError(err)
 		}
 		return answer, nil
 	}}
+}
+
+// checkID refuses an id in the path that is no UUID (inferred), and puts it in
+// lower case. Keys go by their access key.
+func (k kind) checkID(params map[string]string) error {
+	id, given := params["id"]
+	if !given || k.resource == keyKind().resource {
+		return nil
+	}
+	if !isUUID(id) {
+		return errArgument(k.resource+"_id", "format", "must be a UUID")
+	}
+	params["id"] = strings.ToLower(id)
+	return nil
 }

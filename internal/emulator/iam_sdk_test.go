@@ -193,7 +193,7 @@ func TestSDKTypesIAMsErrors(t *testing.T) {
 	_, twice := api.CreatePolicy(&iamapi.CreatePolicyRequest{Name: "p", NoPrincipal: new(true), ApplicationID: new(unknownID)})
 	_, orphan := api.CreateAPIKey(&iamapi.CreateAPIKeyRequest{})
 	_, late := api.CreateAPIKey(&iamapi.CreateAPIKeyRequest{
-		ApplicationID: new(unknownID), ExpiresAt: scw.TimePtr(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)),
+		ApplicationID: new(unknownID), ExpiresAt: new(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)),
 	})
 	_, foreign := api.ListPolicies(&iamapi.ListPoliciesRequest{OrganizationID: unknownID})
 	_, user := api.CreateAPIKey(&iamapi.CreateAPIKeyRequest{UserID: new(unknownID)})

@@ -3,6 +3,7 @@ package iam_test
 import (
 	"fmt"
 	"hash/crc32"
+	"sync"
 	"testing"
 	"time"
 
@@ -196,4 +197,32 @@ func TestKeysExpireAndAreForgotten(t *testing.T) {
 	require.ErrorIs(t, err, iam.ErrUnknownKey, "an application's keys go with it")
 	_, err = w.Authenticate("", friday)
 	require.ErrorIs(t, err, iam.ErrUnknownKey)
+}
+
+func TestAModelIsSafeForConcurrentUse(t *testing.T) {
+	w := newWorld(t, iam.Config{})
+	group, err := w.CreateGroup(iam.Meta{Name: "readers"}, friday())
+	require.NoError(t, err)
+	w.policy(t, iam.Principal{GroupID: group.ID}, over(shop))
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			application, err := w.CreateApplication(iam.Meta{Name: "a"}, friday())
+			assert.NoError(t, err)
+			key, err := w.CreateKey(iam.Key{ApplicationID: application.ID}, friday())
+			assert.NoError(t, err)
+			_, err = w.AddMembers(group.ID, []string{application.ID})
+			assert.NoError(t, err)
+			by, err := w.Authenticate(key.SecretKey, friday)
+			assert.NoError(t, err)
+			assert.True(t, w.Allows(t.Context(), by, iam.ReadValue, iam.Resource{Project: shop}, iam.Request{Now: friday}))
+			assert.NotEmpty(t, w.Snapshot().Keys)
+			assert.NoError(t, w.DeleteApplication(application.ID))
+		})
+	}
+	all.Wait()
+	assert.Len(t, w.Keys(), 1)
+	left, err := w.Group(group.ID)
+	require.NoError(t, err)
+	assert.Empty(t, left.ApplicationIDs)
 }

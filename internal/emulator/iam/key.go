@@ -36,9 +36,6 @@ type Key struct {
 // String leaves the secret key out.
 func (k Key) String() string { return "API key " + k.AccessKey }
 
-// GoString leaves the secret key out.
-func (k Key) GoString() string { return k.String() }
-
 // Format leaves the secret key out, whatever the verb.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(k.String())) }
 
