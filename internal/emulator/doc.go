@@ -46,10 +46,11 @@
 // from lists but still answered by GetSecret, while one with an ephemeral policy
 // is gone at once; timestamps of 0, 3 or 6 decimals.
 //
-// Known from elsewhere: the JSON body of a 500 and a 503 (scaleway-cli issues 1412
-// and 5275); the empty 429 with X-Envoy-Ratelimited, the 403 body, the oddities
-// of Quirks, the forms of names and paths, 64 KiB a value and 20 versions a secret (the project's facts); "list secret" as the denied action of
-// ListSecrets (scaleway/action-scw-secret pull request 148); the 401 body and its
+// Known from elsewhere: the message and length of the body of a 500 and a 503
+// (scaleway-cli issues 1412 and 5275); the empty 429 with X-Envoy-Ratelimited, the
+// 403 body, the oddities of Quirks, the forms of names and paths, 64 KiB a value
+// and 20 versions a secret (the project's facts); "list secret" as the denied
+// action of ListSecrets (scaleway/action-scw-secret pull request 148); the 401 body and its
 // reasons, the 403 of a quota (scaleway-sdk-go's types); /metadata (the SDK's own
 // test); seven days until a version is deleted, one second to one year to live,
 // what data_crc32 and disable_previous do, which properties a type has (comments
