@@ -116,10 +116,10 @@ func TestOptionalKeyOverTime(t *testing.T) {
 	with := map[string]string{"A": canary + "a", "SENTRY_DSN": canary + "2"}
 	lab.expectSynced(t, "life", with)
 
-	scw.SetFaults(emulator.Faults{RateLimitShare: 1})
+	require.NoError(t, scw.SetFaults(emulator.Faults{RateLimitShare: 1}))
 	lab.refresh(t, "life")
 	lab.expectFailed(t, "life", with) // The search itself failed: nothing changes.
-	scw.SetFaults(emulator.Faults{})
+	require.NoError(t, scw.SetFaults(emulator.Faults{}))
 	lab.refresh(t, "life")
 	lab.expectSynced(t, "life", with)
 

@@ -18,7 +18,7 @@ const module = "cloison.dev/cloison/"
 var allowed = map[string][]string{
 	"cmd/cloison": {"internal/cli"},
 	"internal/cli": {
-		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report", "internal/schema", "internal/scope",
+		"fn", "internal/emulator", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report", "internal/schema", "internal/scope",
 		"internal/objects", "internal/version", "validators",
 	},
 	"fn": {

@@ -108,7 +108,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          runFunction,
 	}
-	root.AddCommand(newCheck(), newExplain(), newImport(), newPlugin(), newSchema(), newVersion())
+	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newPlugin(), newSchema(), newVersion())
 	return root
 }
 

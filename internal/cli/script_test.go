@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	program := func() {
 		os.Exit(cli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // this is the main function of the program under test
 	}
-	testscript.Main(m, map[string]func(){"cloison": program, "Segregation": program})
+	testscript.Main(m, map[string]func(){"cloison": program, "Segregation": program, "scwtry": scwTry})
 }
 
 // TestScripts runs what testdata/script says about the program's behaviour. Beside the commands of testscript there is

@@ -15,6 +15,10 @@ type PermissionSet string
 const (
 	SecretManagerReadOnly     PermissionSet = "SecretManagerReadOnly"
 	SecretManagerSecretAccess PermissionSet = "SecretManagerSecretAccess"
+	SecretManagerSecretCreate PermissionSet = "SecretManagerSecretCreate"
+	SecretManagerSecretWrite  PermissionSet = "SecretManagerSecretWrite"
+	SecretManagerSecretDelete PermissionSet = "SecretManagerSecretDelete"
+	SecretManagerFullAccess   PermissionSet = "SecretManagerFullAccess"
 )
 
 // Grant gives permission sets over projects, like a rule of an IAM policy.
@@ -44,9 +48,8 @@ func (s *Server) AddKey(grants ...Grant) (Key, error) {
 			projects = append(projects, strings.ToLower(project))
 		}
 		for _, set := range g.PermissionSets {
-			if set != SecretManagerReadOnly && set != SecretManagerSecretAccess {
-				return Key{}, fmt.Errorf("permission set %q must be %q or %q",
-					set, SecretManagerReadOnly, SecretManagerSecretAccess)
+			if !slices.Contains(permissionSets(), set) {
+				return Key{}, fmt.Errorf("permission set %q must be one of %q", set, permissionSets())
 			}
 		}
 		held = append(held, Grant{projects, slices.Clone(g.PermissionSets)})
@@ -55,7 +58,15 @@ func (s *Server) AddKey(grants ...Grant) (Key, error) {
 	defer s.mu.Unlock()
 	id := newID(s.seed, "key", len(s.keys))
 	s.keys[id] = held
-	return Key{AccessKey: accessKey(id), SecretKey: id}, nil
+	s.changed()
+	return Key{AccessKey: accessKey(id), SecretKey: id}, s.save()
+}
+
+func permissionSets() []PermissionSet {
+	return []PermissionSet{
+		SecretManagerReadOnly, SecretManagerSecretAccess, SecretManagerSecretCreate,
+		SecretManagerSecretWrite, SecretManagerSecretDelete, SecretManagerFullAccess,
+	}
 }
 
 // accessKey is SCW and 17 upper-case letters or digits, the form that
@@ -80,9 +91,12 @@ func (s *Server) authenticate(token string) ([]Grant, error) {
 type permission string
 
 const (
-	listSecrets permission = "list secrets"
-	readSecret  permission = "read a secret"
-	readValue   permission = "read a value"
+	listSecrets  permission = "list secrets"
+	readSecret   permission = "read a secret"
+	readValue    permission = "read a value"
+	createSecret permission = "create a secret"
+	writeSecret  permission = "write a secret"
+	deleteSecret permission = "delete a secret"
 )
 
 // allows lists what the permission sets are taken to hold.
@@ -92,6 +106,14 @@ func (set PermissionSet) allows(p permission) bool {
 		return p == listSecrets || p == readSecret
 	case SecretManagerSecretAccess:
 		return p == readValue
+	case SecretManagerSecretCreate:
+		return p == createSecret
+	case SecretManagerSecretWrite:
+		return p == writeSecret
+	case SecretManagerSecretDelete:
+		return p == deleteSecret
+	case SecretManagerFullAccess:
+		return true
 	}
 	return false
 }

@@ -39,7 +39,10 @@ func (s *Server) check(of Secret, versions []Version) error {
 	if !slices.Contains(secretTypes(), of.Type) {
 		problems = append(problems, fmt.Errorf("type %q must be one of %q", of.Type, secretTypes()))
 	}
-	return errors.Join(append(problems, checkVersions(0, versions...))...)
+	if wrong := of.Ephemeral.check(); wrong != "" {
+		problems = append(problems, fmt.Errorf("ephemeral policy: %s", wrong))
+	}
+	return errors.Join(append(problems, checkVersions(&secret{}, versions...))...)
 }
 
 func secretTypes() []SecretType {
@@ -56,15 +59,28 @@ func isPath(path string) bool {
 	})
 }
 
-// checkVersions never quotes a value.
-func checkVersions(existing int, versions ...Version) error {
-	if existing+len(versions) > maxVersions {
+// kept is the number of versions that count towards maxVersions. That deleted
+// ones do not is inferred.
+func (s *secret) kept() int {
+	n := 0
+	for _, v := range s.versions {
+		if v.status != Deleted {
+			n++
+		}
+	}
+	return n
+}
+
+// checkVersions says what keeps versions from being added; it never quotes a
+// value.
+func checkVersions(to *secret, versions ...Version) error {
+	if to.kept()+len(versions) > maxVersions {
 		return fmt.Errorf("a secret must have at most %d versions", maxVersions)
 	}
 	for i, v := range versions {
 		if len(v.Data) > maxValueBytes {
 			return fmt.Errorf("value of version %d must have at most %d bytes, not %d",
-				existing+i+1, maxValueBytes, len(v.Data))
+				len(to.versions)+i+1, maxValueBytes, len(v.Data))
 		}
 	}
 	return nil

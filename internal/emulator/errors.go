@@ -36,6 +36,17 @@ type deniedBody struct {
 	Type    string         `json:"type"`
 }
 
+// action is what a 403 says was denied. Which calls are a "write" is inferred.
+func (p permission) action() string {
+	switch p {
+	case listSecrets:
+		return "list"
+	case readSecret, readValue:
+		return "read"
+	}
+	return "write"
+}
+
 // errDenied is the 403 that the SDK turns into *scw.PermissionsDeniedError.
 // Source: the project's facts and external-secrets issue 5715 for "read",
 // scaleway/action-scw-secret pull request 148 for "list". That "read" is also
@@ -81,6 +92,43 @@ func errPrecondition(precondition, help string) error {
 	return &apiError{http.StatusPreconditionFailed, preconditionBody{
 		help, "precondition is not respected", precondition, "precondition_failed",
 	}}
+}
+
+// errUnusable is the precondition that what is deleted, or not enabled, does not
+// fulfil. Source: the body of a second DeleteSecret in live tests of a third
+// party, "cannot act on deleted ..."; the help of all other cases is inferred.
+func errUnusable(help string) error { return errPrecondition("resource_not_usable", help) }
+
+// errNameTaken is how the API refuses two secrets of one name in one folder.
+// Source: third parties' clients, which search the help for this text.
+func errNameTaken() error {
+	return errArgument("name", "format", "cannot have same secret name in same path")
+}
+
+type quotaDetail struct {
+	Current  int    `json:"current"`
+	Quota    int    `json:"quota"`
+	Resource string `json:"resource"`
+}
+
+type quotaBody struct {
+	Details []quotaDetail `json:"details"`
+	Message string        `json:"message"`
+	Type    string        `json:"type"`
+}
+
+// errQuota is the 403 that the SDK turns into *scw.QuotasExceededError. Source of
+// the form: that type; the resource's name and the message are inferred.
+func errQuota(resource string, quota, current int) error {
+	return &apiError{http.StatusForbidden, quotaBody{
+		[]quotaDetail{{current, quota, resource}}, "quota exceeded", "quotas_exceeded",
+	}}
+}
+
+// errMissingPath is the 500 that a path where nothing is was seen to answer; its
+// body is inferred. Source: the project's facts.
+func errMissingPath() error {
+	return &apiError{http.StatusInternalServerError, plainBody{"internal error"}}
 }
 
 type unauthenticatedBody struct {

@@ -1,108 +1,110 @@
 package emulator
 
 import (
-	"context"
 	"maps"
-	"sync"
+	"slices"
 	"time"
 )
 
-// Faults are the troubles that the Server makes on demand, for every endpoint
-// but Metadata.
+// Faults are the troubles that the Server makes on demand. They spare Metadata,
+// whose failure the SDK hides, unless it is named.
 type Faults struct {
-	// Latency is added to every answer, rate-limited ones included.
+	// Latency is added to every answer, faulty ones included.
 	Latency time.Duration
+	// Latencies replace Latency for the endpoints that they name.
+	Latencies map[Endpoint]time.Duration
 	// RateLimitFirst is how many calls, counted from SetFaults, get a 429.
 	RateLimitFirst int
 	// RateLimitShare is the share, 0 to 1, of the calls after those that get
 	// one. Which calls they are depends on the seed and on the order of calls
 	// only: the same sequence always suffers the same refusals.
 	RateLimitShare float64
+	// Rules strike further calls. A call is offered to the rate limit above, then
+	// to the rules in their order, and suffers the first that strikes.
+	Rules []Rule
+	// RedirectTo is the http or https address, without path, of the host that
+	// Redirect leads to. Omitted, it is http://elsewhere.invalid, a name that never
+	// exists (RFC 6761).
+	RedirectTo string
+	// Drip is the time between two bytes of a Slow answer. Omitted, it is 1 s.
+	Drip time.Duration
 }
 
-// Stats says what the Server was asked.
-type Stats struct {
-	// Calls counts every request by endpoint, refused ones included.
-	Calls map[Endpoint]int
-	// RateLimited is how many of them got a 429.
-	RateLimited int
+// Rule is a Fault and the calls that it strikes. As with the rate limit, they
+// depend on the seed and on the order of calls only.
+type Rule struct {
+	Fault Fault
+	// Endpoints are the calls that the rule may strike. Omitted, they are all that
+	// the fault makes sense for, Metadata excepted.
+	Endpoints []Endpoint
+	// First is how many of the calls that are offered to the rule, counted from
+	// SetFaults, it strikes.
+	First int
+	// Share is the share, 0 to 1, of the calls after those that it strikes. Where
+	// First and Share are both 0, the rule strikes every call.
+	Share float64
 }
 
-// Total is the number of requests to the Secret Manager API: all but Metadata.
-func (s Stats) Total() int {
-	total := 0
-	for endpoint, n := range s.Calls {
-		if endpoint != Metadata {
-			total += n
-		}
+const (
+	defaultRedirect = "http://elsewhere.invalid"
+	defaultDrip     = time.Second
+)
+
+// SetFaults replaces the faults; the zero Faults ends all trouble. What is wrong
+// with them is reported all at once, and leaves the former faults in place.
+func (s *Server) SetFaults(f Faults) error {
+	if err := f.check(); err != nil {
+		return err
 	}
-	return total
+	s.traffic.expose(f.clone())
+	return nil
 }
 
-// traffic counts requests and holds the faults.
-type traffic struct {
-	mu          sync.Mutex
-	calls       map[Endpoint]int
-	rateLimited int
-	serial      int // requests ever
-	exposed     int // calls that SetFaults's faults applied to
-	faults      Faults
-}
-
-// SetFaults replaces the faults; the zero Faults ends all trouble.
-func (s *Server) SetFaults(f Faults) {
-	s.traffic.mu.Lock()
-	defer s.traffic.mu.Unlock()
-	s.traffic.faults, s.traffic.exposed = f, 0
-}
-
-// Stats returns the counts since New or the last ResetStats.
-func (s *Server) Stats() Stats {
-	s.traffic.mu.Lock()
-	defer s.traffic.mu.Unlock()
-	return Stats{Calls: maps.Clone(s.traffic.calls), RateLimited: s.traffic.rateLimited}
-}
-
-// ResetStats sets all counts to zero; faults stay as they are.
-func (s *Server) ResetStats() {
-	s.traffic.mu.Lock()
-	defer s.traffic.mu.Unlock()
-	clear(s.traffic.calls)
-	s.traffic.rateLimited = 0
-}
-
-// record counts a request and returns its number and the faults it meets.
-func (t *traffic) record(e Endpoint) (serial int, faults Faults) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.calls[e]++
-	t.serial++
-	return t.serial, t.faults
-}
-
-// refuse decides whether the next call is rate limited.
-func (t *traffic) refuse(seed uint64, f Faults) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.exposed++
-	refused := t.exposed <= f.RateLimitFirst || chance(seed, "429", t.exposed) < f.RateLimitShare
-	if refused {
-		t.rateLimited++
+// clone shares nothing with the faults that a caller may go on to change.
+func (f Faults) clone() Faults {
+	f.Latencies, f.Rules = maps.Clone(f.Latencies), slices.Clone(f.Rules)
+	for i, r := range f.Rules {
+		f.Rules[i].Endpoints = slices.Clone(r.Endpoints)
 	}
-	return refused
+	return f
 }
 
-// wait returns false when the caller went away before the time was over.
-func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
+// strike is a rule with the calls that were offered to it.
+type strike struct {
+	Rule
+	label   string // under which chance draws
+	offered int
+}
+
+// strikes are the rules in the order in which calls are offered to them.
+func (f Faults) strikes() []*strike {
+	var all []*strike
+	if f.RateLimitFirst > 0 || f.RateLimitShare > 0 {
+		limit := Rule{Fault: RateLimit, First: f.RateLimitFirst, Share: f.RateLimitShare}
+		all = append(all, &strike{Rule: limit, label: "429"})
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
+	for _, r := range f.Rules {
+		all = append(all, &strike{Rule: r, label: "fault " + string(r.Fault)})
+	}
+	return all
+}
+
+// hits decides whether the rule strikes the next call of an endpoint.
+func (k *strike) hits(seed uint64, e Endpoint) bool {
+	if !k.concerns(e) {
 		return false
 	}
+	k.offered++
+	return k.offered <= k.First || k.First == 0 && k.Share == 0 || chance(seed, k.label, k.offered) < k.Share
+}
+
+// latency is how long an endpoint's answers are delayed.
+func (f Faults) latency(e Endpoint) time.Duration {
+	if d, named := f.Latencies[e]; named {
+		return d
+	}
+	if e == Metadata {
+		return 0
+	}
+	return f.Latency
 }

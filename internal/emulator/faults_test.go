@@ -16,7 +16,7 @@ import (
 
 func TestRateLimitHasNoBodyAndNoRetryAfter(t *testing.T) {
 	f := start(t)
-	f.SetFaults(emulator.Faults{RateLimitFirst: 1})
+	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitFirst: 1}))
 
 	got := f.do(t, http.MethodGet, root+"/secrets?project_id="+project, "") // before authentication
 
@@ -30,12 +30,15 @@ func TestRateLimitHasNoBodyAndNoRetryAfter(t *testing.T) {
 
 func TestRateLimitStrikesTheFirstCallsOnly(t *testing.T) {
 	f := start(t)
-	f.SetFaults(emulator.Faults{RateLimitFirst: 2})
+	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitFirst: 2}))
 
 	assert.Equal(t, []int{429, 429, 200, 200}, f.statuses(t, 4))
-	assert.Equal(t, emulator.Stats{Calls: map[emulator.Endpoint]int{emulator.ListSecrets: 4}, RateLimited: 2}, f.Stats())
+	assert.Equal(t, emulator.Stats{
+		Calls: map[emulator.Endpoint]int{emulator.ListSecrets: 4}, RateLimited: 2,
+		Struck: map[emulator.Fault]int{emulator.RateLimit: 2}, Bytes: int64(2 * len(`{"secrets":[],"total_count":0}`)),
+	}, f.Stats())
 
-	f.SetFaults(emulator.Faults{RateLimitFirst: 1})
+	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitFirst: 1}))
 	assert.Equal(t, []int{429, 200}, f.statuses(t, 2), "counted anew from SetFaults")
 }
 
@@ -52,7 +55,7 @@ func (f fixture) statuses(t *testing.T, n int) []int {
 func TestRateLimitShareIsKeptAndRepeats(t *testing.T) {
 	run := func(seed uint64) (statuses []int, limited int) {
 		f := startWith(t, emulator.Config{Seed: seed})
-		f.SetFaults(emulator.Faults{RateLimitShare: 0.2})
+		require.NoError(t, f.SetFaults(emulator.Faults{RateLimitShare: 0.2}))
 		statuses = f.statuses(t, 500)
 		return statuses, f.Stats().RateLimited
 	}
@@ -67,7 +70,7 @@ func TestRateLimitShareIsKeptAndRepeats(t *testing.T) {
 
 func TestFaultsSpareMetadata(t *testing.T) {
 	f := start(t)
-	f.SetFaults(emulator.Faults{RateLimitFirst: 1, Latency: time.Hour})
+	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitFirst: 1, Latency: time.Hour}))
 	assert.Equal(t, http.StatusOK, f.get(t, "/metadata").status)
 	assert.Zero(t, f.Stats().RateLimited)
 }
@@ -75,7 +78,7 @@ func TestFaultsSpareMetadata(t *testing.T) {
 func TestLatencyDelaysEveryAnswer(t *testing.T) {
 	f := start(t)
 	const latency = 20 * time.Millisecond
-	f.SetFaults(emulator.Faults{Latency: latency})
+	require.NoError(t, f.SetFaults(emulator.Faults{Latency: latency}))
 	began := time.Now()
 	assert.Equal(t, []int{200, 200}, f.statuses(t, 2))
 	assert.GreaterOrEqual(t, time.Since(began), 2*latency)
@@ -83,7 +86,7 @@ func TestLatencyDelaysEveryAnswer(t *testing.T) {
 
 func TestLatencyEndsWhenTheCallerGoesAway(t *testing.T) {
 	f := start(t)
-	f.SetFaults(emulator.Faults{Latency: time.Hour})
+	require.NoError(t, f.SetFaults(emulator.Faults{Latency: time.Hour}))
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.url+root+"/secrets", http.NoBody)
@@ -96,7 +99,7 @@ func TestLatencyEndsWhenTheCallerGoesAway(t *testing.T) {
 
 func TestStatsStartAnewAfterReset(t *testing.T) {
 	f := start(t)
-	f.SetFaults(emulator.Faults{RateLimitFirst: 1})
+	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitFirst: 1}))
 	f.statuses(t, 3)
 	before := f.Stats()
 	f.ResetStats()
@@ -111,7 +114,7 @@ func TestStatsStartAnewAfterReset(t *testing.T) {
 
 func TestConcurrentUse(t *testing.T) {
 	f := startWith(t, emulator.Config{})
-	f.SetFaults(emulator.Faults{RateLimitShare: 0.1})
+	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitShare: 0.1}))
 	const workers, rounds = 8, 10
 	var group sync.WaitGroup
 	for worker := range workers {
@@ -135,7 +138,7 @@ func TestConcurrentUse(t *testing.T) {
 	stats := f.Stats()
 	assert.Equal(t, 2*workers*rounds, stats.Total())
 	assert.Positive(t, stats.RateLimited)
-	f.SetFaults(emulator.Faults{})
+	require.NoError(t, f.SetFaults(emulator.Faults{}))
 	_, total := f.list(t, "")
 	assert.Equal(t, workers*rounds, total)
 }

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +23,7 @@ const (
 	root         = "/secret-manager/v1beta1/regions/fr-par"
 )
 
-// fixture is a served emulator and a key that may do everything in project.
+// fixture is a served emulator and a key that may read everything in project.
 type fixture struct {
 	*emulator.Server
 	url string
@@ -38,6 +40,38 @@ func startWith(t *testing.T, c emulator.Config) fixture {
 	f := fixture{Server: srv, url: served.URL}
 	f.key = f.newKey(t, emulator.SecretManagerReadOnly, emulator.SecretManagerSecretAccess)
 	return f
+}
+
+// owner is the fixture with a key that may do everything in project.
+func (f fixture) owner(t *testing.T) fixture {
+	t.Helper()
+	f.key = f.newKey(t, emulator.SecretManagerFullAccess)
+	return f
+}
+
+// wall is a clock that stands still until it is moved.
+type wall struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (w *wall) time() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *wall) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// startAt is a served emulator at 12:00:00, the key of its owner and its clock.
+func startAt(t *testing.T) (fixture, *wall) {
+	t.Helper()
+	w := &wall{now: time.Date(2026, 7, 3, 12, 0, 0, 0, time.UTC)}
+	return startWith(t, emulator.Config{Seed: 1, Now: w.time}).owner(t), w
 }
 
 // ticking is a clock that moves by one second each time it is read.
@@ -93,7 +127,28 @@ func (f fixture) get(t *testing.T, path string) answer {
 
 func (f fixture) do(t *testing.T, method, path, token string) answer {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, f.url+path, http.NoBody)
+	return f.send(t, method, path, token, "")
+}
+
+// post, patch and delete are calls of the fixture's key.
+func (f fixture) post(t *testing.T, path, body string) answer {
+	t.Helper()
+	return f.send(t, http.MethodPost, path, f.key.SecretKey, body)
+}
+
+func (f fixture) patch(t *testing.T, path, body string) answer {
+	t.Helper()
+	return f.send(t, http.MethodPatch, path, f.key.SecretKey, body)
+}
+
+func (f fixture) delete(t *testing.T, path string) answer {
+	t.Helper()
+	return f.send(t, http.MethodDelete, path, f.key.SecretKey, "")
+}
+
+func (f fixture) send(t *testing.T, method, path, token, body string) answer {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, f.url+path, strings.NewReader(body))
 	require.NoError(t, err)
 	if token != "" {
 		request.Header.Set("X-Auth-Token", token)
@@ -101,7 +156,7 @@ func (f fixture) do(t *testing.T, method, path, token string) answer {
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, response.Body.Close()) }()
-	body, err := io.ReadAll(response.Body)
+	answered, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	return answer{response.StatusCode, response.Header, string(body)}
+	return answer{response.StatusCode, response.Header, string(answered)}
 }

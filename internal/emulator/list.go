@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -10,9 +9,10 @@ import (
 
 // listing is a parsed ListSecrets request.
 type listing struct {
-	keep           []func(*secret) bool
-	order          string
-	page, pageSize int
+	keep  []func(*secret) bool
+	in    sight
+	order string
+	page  page
 }
 
 // listSecrets answers one page. A listing without project_id concerns a whole
@@ -25,39 +25,35 @@ func (s *Server) listSecrets(c call) (any, error) {
 		a.fail("project_id", "required", "")
 	}
 	l := a.listing(c.params["region"], project)
+	l.in = c.sees
 	if a.err != nil {
 		return nil, a.err
 	}
 	if !c.may(listSecrets, target{project: project}) {
-		return nil, errDenied("list")
+		return nil, errDenied(listSecrets.action())
 	}
-	return l.of(s.secrets), nil
+	kept := l.of(s.secrets)
+	answer := secretsJSON{Secrets: []secretJSON{}, TotalCount: len(kept)}
+	for _, found := range paged(kept, l.page) {
+		answer.Secrets = append(answer.Secrets, found.json(c.sees))
+	}
+	return answer, nil
 }
 
 // listing reads the filters, the order and the page. An empty name or path is
 // no filter (inferred: an empty string is protobuf's "not set").
 func (a *arguments) listing(region, project string) listing {
-	l := listing{
-		order: a.choice("order_by", "name_asc", "name_asc", "name_desc",
-			"created_at_asc", "created_at_desc", "updated_at_asc", "updated_at_desc"),
-		page:     a.number("page", 1, math.MaxInt32),
-		pageSize: a.number("page_size", defaultPageSize, maxPageSize),
-	}
-	l.filter(func(s *secret) bool { return s.Region == region && s.ProjectID == project })
+	l := listing{order: a.secretOrder(), page: a.page()}
+	l.inProject(region, project)
 	if name, _ := a.text("name"); name != "" {
 		l.filter(func(s *secret) bool { return s.Name == name })
 	}
 	if path, _ := a.text("path"); path != "" {
 		l.filter(func(s *secret) bool { return s.Path == path })
 	}
-	for _, tag := range a.query["tags"] {
-		l.filter(func(s *secret) bool { return slices.Contains(s.Tags, tag) })
-	}
-	if kind := a.secretType(); kind != "" {
-		l.filter(func(s *secret) bool { return s.Type == kind })
-	}
-	if ephemeral := a.flag("ephemeral"); ephemeral != nil && *ephemeral {
-		l.filter(func(*secret) bool { return false }) // none is, as long as no policy can be seeded
+	a.tagsAndType(&l)
+	if ephemeral := a.flag("ephemeral"); ephemeral != nil {
+		l.filter(func(s *secret) bool { return (s.Ephemeral != nil) == *ephemeral })
 	}
 	scheduled := a.flag("scheduled_for_deletion")
 	l.filter(func(s *secret) bool {
@@ -66,36 +62,55 @@ func (a *arguments) listing(region, project string) listing {
 	return l
 }
 
+// tagsAndType reads the filters that ListSecrets and BrowseSecrets share.
+func (a *arguments) tagsAndType(l *listing) {
+	for _, tag := range a.query["tags"] {
+		l.filter(func(s *secret) bool { return slices.Contains(s.Tags, tag) })
+	}
+	if kind := a.secretType(); kind != "" {
+		l.filter(func(s *secret) bool { return s.Type == kind })
+	}
+}
+
 // secretType reads the type filter; unknown_type is what the SDK sends for none.
 // Source: recorded traffic, list-secrets-basic.
 func (a *arguments) secretType() SecretType {
-	known := []string{"unknown_type"}
-	for _, t := range secretTypes() {
-		known = append(known, string(t))
-	}
-	if t := a.choice("type", "unknown_type", known...); t != "unknown_type" {
+	if t := a.choice("type", "unknown_type", typeNames()...); t != "unknown_type" {
 		return SecretType(t)
 	}
 	return ""
 }
 
+// typeNames are the types that a call may name.
+func typeNames() []string {
+	names := []string{"unknown_type"}
+	for _, t := range secretTypes() {
+		names = append(names, string(t))
+	}
+	return names
+}
+
+func (a *arguments) secretOrder() string {
+	return a.choice("order_by", "name_asc", "name_asc", "name_desc",
+		"created_at_asc", "created_at_desc", "updated_at_asc", "updated_at_desc")
+}
+
+func (l *listing) inProject(region, project string) {
+	l.filter(func(s *secret) bool { return s.Region == region && s.ProjectID == project })
+}
+
 func (l *listing) filter(keep func(*secret) bool) { l.keep = append(l.keep, keep) }
 
-// of returns the page of the secrets that pass every filter, and how many do.
-func (l *listing) of(secrets map[string]*secret) secretsJSON {
+// of returns the secrets that are in sight and pass every filter, in order.
+func (l *listing) of(secrets map[string]*secret) []*secret {
 	var kept []*secret
 	for _, s := range secrets {
-		if !slices.ContainsFunc(l.keep, func(keep func(*secret) bool) bool { return !keep(s) }) {
+		if l.in(s.seen) && !slices.ContainsFunc(l.keep, func(keep func(*secret) bool) bool { return !keep(s) }) {
 			kept = append(kept, s)
 		}
 	}
 	slices.SortFunc(kept, l.compare)
-	answer := secretsJSON{Secrets: []secretJSON{}, TotalCount: len(kept)}
-	start := min((l.page-1)*l.pageSize, len(kept))
-	for _, s := range kept[start:min(start+l.pageSize, len(kept))] {
-		answer.Secrets = append(answer.Secrets, s.json())
-	}
-	return answer
+	return kept
 }
 
 // compare orders by the asked field, then by name, path and id, so that pages
@@ -116,7 +131,7 @@ func (l *listing) compare(a, b *secret) int {
 	return cmp.Or(asked, strings.Compare(a.Name, b.Name), strings.Compare(a.Path, b.Path), strings.Compare(a.id, b.id))
 }
 
-func (s *secret) json() secretJSON {
+func (s *secret) json(in sight) secretJSON {
 	return secretJSON{
 		ID:                  s.id,
 		ProjectID:           s.ProjectID,
@@ -125,11 +140,12 @@ func (s *secret) json() secretJSON {
 		CreatedAt:           timestamp(s.created),
 		UpdatedAt:           timestamp(s.updated),
 		Tags:                s.Tags,
-		VersionCount:        len(s.versions),
+		VersionCount:        s.count(in),
 		Description:         s.Description,
 		Type:                s.Type,
 		Protected:           s.Protected,
 		Path:                s.Path,
+		EphemeralPolicy:     s.Ephemeral.json(),
 		UsedBy:              []string{},
 		DeletionRequestedAt: optional(s.deletionRequested),
 		Region:              s.Region,

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -16,18 +17,21 @@ const (
 	maxPageSize     = 100
 )
 
+// refusal keeps the first thing that is wrong with a call.
+type refusal struct{ err error }
+
+func (r *refusal) fail(name, reason, help string) {
+	if r.err == nil {
+		r.err = errArgument(name, reason, help)
+	}
+}
+
 // arguments reads query parameters and keeps the first thing that is wrong with
 // them. Parameters that nobody asks for are ignored, as the real API is
 // presumed to.
 type arguments struct {
 	query url.Values
-	err   error
-}
-
-func (a *arguments) fail(name, reason, help string) {
-	if a.err == nil {
-		a.err = errArgument(name, reason, help)
-	}
+	refusal
 }
 
 // text returns a parameter that may be given once.
@@ -71,6 +75,19 @@ func (a *arguments) number(name string, fallback, limit int) int {
 		return int(n)
 	}
 	return fallback
+}
+
+// page is which part of a list is asked for.
+type page struct{ number, size int }
+
+func (a *arguments) page() page {
+	return page{a.number("page", 1, math.MaxInt32), a.number("page_size", defaultPageSize, maxPageSize)}
+}
+
+// paged returns the part of all that is on the page, nothing after the last one.
+func paged[T any](all []T, p page) []T {
+	start := min((p.number-1)*p.size, len(all))
+	return all[start:min(start+p.size, len(all))]
 }
 
 // choice returns one of the known values, fallback when nothing is given.

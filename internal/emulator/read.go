@@ -9,7 +9,7 @@ func (s *Server) getSecret(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return found.json(), nil
+	return found.json(c.sees), nil
 }
 
 func (s *Server) getVersion(c call) (any, error) {
@@ -17,23 +17,29 @@ func (s *Server) getVersion(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	revision, err := found.find(c.params["revision"])
+	revision, err := found.find(c.params["revision"], c.sees)
 	if err != nil {
 		return nil, err
 	}
-	v := found.versions[revision-1]
+	return found.versionJSON(revision, c.sees), nil
+}
+
+// versionJSON is a version without its value.
+func (s *secret) versionJSON(revision int, in sight) versionJSON {
+	v := s.versions[revision-1]
 	return versionJSON{
 		Revision:            revision,
-		SecretID:            found.id,
+		SecretID:            s.id,
 		Status:              v.status,
 		CreatedAt:           timestamp(v.created),
 		UpdatedAt:           timestamp(v.updated),
 		DeletedAt:           optional(v.deleted),
 		Description:         v.Description,
-		Latest:              revision == len(found.versions),
+		Latest:              revision == s.count(in),
+		EphemeralProperties: v.ephemeral.json(),
 		DeletionRequestedAt: optional(v.deletionRequested),
-		Region:              found.Region,
-	}, nil
+		Region:              s.Region,
+	}
 }
 
 func (s *Server) accessVersion(c call) (any, error) {
@@ -41,7 +47,7 @@ func (s *Server) accessVersion(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return found.access(c.params["revision"])
+	return s.access(found, c)
 }
 
 // accessByPath needs no right to list or get. A secret that is scheduled for
@@ -56,14 +62,20 @@ func (s *Server) accessByPath(c call) (any, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	found := s.live(wanted)
+	found := s.live[wanted]
+	if found != nil && !c.sees(found.seen) {
+		found = nil
+	}
 	if !c.may(readValue, target{project, found}) {
 		return nil, errDenied("read")
+	}
+	if found == nil && s.quirks.MissingPathFails {
+		return nil, errMissingPath()
 	}
 	if found == nil {
 		return nil, errNotFound("secret", strings.TrimSuffix(wanted.path, "/")+"/"+wanted.name)
 	}
-	return found.access(c.params["revision"])
+	return s.access(found, c)
 }
 
 // byID returns the secret of the call's secret_id when the call's key holds the
@@ -78,24 +90,30 @@ func (s *Server) byID(c call, p permission) (*secret, error) {
 		return nil, errNotFound("secret", id)
 	}
 	if !c.may(p, found.target()) {
-		return nil, errDenied("read")
+		return nil, errDenied(p.action())
 	}
 	return found, nil
 }
 
-// access returns the value of an enabled version of a secret that stays. The
-// precondition's name is inferred.
-func (s *secret) access(revision string) (any, error) {
-	n, err := s.find(revision)
+// access returns the value of an enabled version of a secret that stays. One that
+// expires once accessed is gone with it. The precondition's name is inferred.
+func (s *Server) access(found *secret, c call) (any, error) {
+	n, err := found.find(c.params["revision"], c.sees)
 	if err != nil {
 		return nil, err
 	}
-	v := s.versions[n-1]
+	v := found.versions[n-1]
 	switch {
-	case s.deletionRequested != nil:
-		return nil, errPrecondition("resource_not_usable", "secret is scheduled for deletion")
+	case found.deletionRequested != nil:
+		return nil, errUnusable("cannot act on deleted secret")
 	case v.status != Enabled:
-		return nil, errPrecondition("resource_not_usable", "version is "+string(v.status))
+		return nil, errUnusable("version is " + string(v.status))
 	}
-	return valueJSON{s.id, n, v.Data, v.crc32(), s.Type}, nil
+	answer := valueJSON{found.id, n, v.Data, v.crc32(), found.Type}
+	if v.ephemeral != nil && v.ephemeral.once {
+		v.expire(c.now())
+		s.foresee(v)
+		s.changed()
+	}
+	return answer, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Endpoint names a call as scaleway-sdk-go names it.
@@ -13,17 +14,29 @@ type Endpoint string
 // The endpoints that are counted. Other holds every call that is none of them.
 const (
 	Metadata                  Endpoint = "GetAPIMetadata"
-	ListSecrets               Endpoint = "ListSecrets"
+	CreateSecret              Endpoint = "CreateSecret"
 	GetSecret                 Endpoint = "GetSecret"
+	UpdateSecret              Endpoint = "UpdateSecret"
+	DeleteSecret              Endpoint = "DeleteSecret"
+	RestoreSecret             Endpoint = "RestoreSecret"
+	ProtectSecret             Endpoint = "ProtectSecret"
+	UnprotectSecret           Endpoint = "UnprotectSecret"
+	ListSecrets               Endpoint = "ListSecrets"
+	BrowseSecrets             Endpoint = "BrowseSecrets"
+	ListTags                  Endpoint = "ListTags"
+	ListSecretTypes           Endpoint = "ListSecretTypes"
+	CreateSecretVersion       Endpoint = "CreateSecretVersion"
 	GetSecretVersion          Endpoint = "GetSecretVersion"
+	UpdateSecretVersion       Endpoint = "UpdateSecretVersion"
+	DeleteSecretVersion       Endpoint = "DeleteSecretVersion"
+	RestoreSecretVersion      Endpoint = "RestoreSecretVersion"
+	EnableSecretVersion       Endpoint = "EnableSecretVersion"
+	DisableSecretVersion      Endpoint = "DisableSecretVersion"
+	ListSecretVersions        Endpoint = "ListSecretVersions"
 	AccessSecretVersion       Endpoint = "AccessSecretVersion"
 	AccessSecretVersionByPath Endpoint = "AccessSecretVersionByPath"
 	Other                     Endpoint = "Other"
 )
-
-// limited reports whether faults apply: to everything but Metadata, whose
-// failure the SDK hides and which would make counts hard to foresee.
-func (e Endpoint) limited() bool { return e != Metadata }
 
 const apiRoot = "/secret-manager/v1beta1/regions/{region}"
 
@@ -40,53 +53,65 @@ type route struct {
 type call struct {
 	params map[string]string
 	query  url.Values
+	body   []byte
 	grants []Grant
+	now    func() time.Time // the same moment for the whole call
 }
 
 func routes() []route {
-	const (
-		secrets  = apiRoot + "/secrets"
-		one      = secrets + "/{secret_id}"
-		versions = one + "/versions"
-		version  = versions + "/{revision}"
-		byPath   = apiRoot + "/secrets-by-path/versions/{revision}/access"
-	)
-	get := func(pattern string, e Endpoint, handle func(*Server, call) (any, error)) route {
-		return route{method: http.MethodGet, pattern: pattern, endpoint: e, public: e == Metadata, handle: handle}
-	}
 	return slices.Concat(
-		denied(http.MethodPost, secrets, one+"/protect", one+"/unprotect", one+"/add-owner", one+"/restore"),
-		denied(http.MethodPost, versions, version+"/enable", version+"/disable", version+"/restore"),
-		denied(http.MethodPatch, one, version),
-		denied(http.MethodDelete, one, version),
-		[]route{
-			get(secrets+"/browse", Other, notServed), // before GetSecret, which would take "browse" for an id
-			get(versions, Other, notServed),
-			get(apiRoot+"/tags", Other, notServed),
-			get(apiRoot+"/secret-types", Other, notServed),
-			get("/metadata", Metadata, (*Server).metadata),
-			get(secrets, ListSecrets, (*Server).listSecrets),
-			get(one, GetSecret, (*Server).getSecret),
-			get(version, GetSecretVersion, (*Server).getVersion),
-			get(version+"/access", AccessSecretVersion, (*Server).accessVersion),
-			get(byPath, AccessSecretVersionByPath, (*Server).accessByPath),
-		},
+		[]route{{http.MethodGet, "/metadata", Metadata, true, (*Server).metadata}},
+		secretRoutes(),
+		versionRoutes(),
 	)
 }
 
-// denied are calls that change something. No permission set of the emulator
-// allows any, so they are refused as the real API refuses them to a reader.
-func denied(method string, patterns ...string) []route {
-	var all []route
-	for _, pattern := range patterns {
-		all = append(all, route{method: method, pattern: pattern, endpoint: Other, handle: denyWrite})
+func secretRoutes() []route {
+	const (
+		get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+
+		secrets = apiRoot + "/secrets"
+		one     = secrets + "/{secret_id}"
+	)
+	return []route{
+		{get, secrets + "/browse", BrowseSecrets, false, (*Server).browse}, // before GetSecret, to which it is an id
+		{get, apiRoot + "/tags", ListTags, false, (*Server).listTags},
+		{get, apiRoot + "/secret-types", ListSecretTypes, false, (*Server).listTypes},
+		{get, secrets, ListSecrets, false, (*Server).listSecrets},
+		{post, secrets, CreateSecret, false, (*Server).createSecret},
+		{get, one, GetSecret, false, (*Server).getSecret},
+		{patch, one, UpdateSecret, false, (*Server).updateSecret},
+		{del, one, DeleteSecret, false, (*Server).deleteSecret},
+		{post, one + "/restore", RestoreSecret, false, (*Server).restoreSecret},
+		{post, one + "/protect", ProtectSecret, false, (*Server).protect},
+		{post, one + "/unprotect", UnprotectSecret, false, (*Server).unprotect},
+		{post, one + "/add-owner", Other, false, notServed},
 	}
-	return all
+}
+
+func versionRoutes() []route {
+	const (
+		get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+
+		versions = apiRoot + "/secrets/{secret_id}/versions"
+		one      = versions + "/{revision}"
+		byPath   = apiRoot + "/secrets-by-path/versions/{revision}/access"
+	)
+	return []route{
+		{get, versions, ListSecretVersions, false, (*Server).listVersions},
+		{post, versions, CreateSecretVersion, false, (*Server).createVersion},
+		{get, one, GetSecretVersion, false, (*Server).getVersion},
+		{patch, one, UpdateSecretVersion, false, (*Server).updateVersion},
+		{del, one, DeleteSecretVersion, false, (*Server).deleteVersion},
+		{post, one + "/enable", EnableSecretVersion, false, (*Server).enableVersion},
+		{post, one + "/disable", DisableSecretVersion, false, (*Server).disableVersion},
+		{post, one + "/restore", RestoreSecretVersion, false, (*Server).restoreVersion},
+		{get, one + "/access", AccessSecretVersion, false, (*Server).accessVersion},
+		{get, byPath, AccessSecretVersionByPath, false, (*Server).accessByPath},
+	}
 }
 
 func notServed(*Server, call) (any, error) { return nil, errNotServed() }
-
-func denyWrite(*Server, call) (any, error) { return nil, errDenied("write") }
 
 // match finds the route of a request. Where none fits, the route it returns
 // answers as the gateway would: 405 when only the method is wrong, else 404.

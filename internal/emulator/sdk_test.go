@@ -168,7 +168,7 @@ func TestSDKTypesEveryError(t *testing.T) {
 
 func TestSDKSeesARateLimitAsItsPlainError(t *testing.T) {
 	f := start(t)
-	f.SetFaults(emulator.Faults{RateLimitFirst: 1})
+	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitFirst: 1}))
 
 	_, err := f.sdk(t, f.key).ListSecrets(&secretapi.ListSecretsRequest{ProjectID: new(project)})
 

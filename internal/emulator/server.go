@@ -16,8 +16,15 @@ type Config struct {
 	// are fr-par, nl-ams and pl-waw. The first one is where secrets that name no
 	// region live.
 	Regions []string
-	// Now tells the time for created_at and its kin. Omitted, it is time.Now.
+	// Now tells the time for created_at and its kin, and when what is ephemeral,
+	// unseen or scheduled for deletion changes. Omitted, it is time.Now.
 	Now func() time.Time
+	// Control serves the control API under /_emulator/, which asks for no
+	// authentication. Omitted, these paths are unknown.
+	Control bool
+	// Observe is told of every call to the API when it ends, from several
+	// goroutines at once. Omitted, nobody is.
+	Observe func(Exchange)
 }
 
 // Server emulates the Secret Manager API. It is an http.Handler; all methods
@@ -27,12 +34,20 @@ type Server struct {
 	regions []string
 	now     func() time.Time
 	routes  []route
+	control http.Handler // nil: not served
+	observe func(Exchange)
 	traffic traffic
+	ending
 
-	mu      sync.RWMutex
-	keys    map[string][]Grant  // by secret key
-	secrets map[string]*secret  // by id
-	places  map[place][]*secret // oldest first
+	mu      sync.Mutex
+	keys    map[string][]Grant // by secret key
+	named   map[string]Key     // the keys of seeds
+	secrets map[string]*secret // by id
+	live    map[place]*secret  // those that are not scheduled for deletion
+	retired map[string]bool    // ids of secrets that are gone for good
+	quirks  Quirks
+	due     time.Time // when something happens by itself next; zero: never
+	file    stateFile
 }
 
 // New returns a Server without keys, secrets or faults.
@@ -43,7 +58,9 @@ func New(c Config) *Server {
 		now:     c.Now,
 		keys:    map[string][]Grant{},
 		secrets: map[string]*secret{},
-		places:  map[place][]*secret{},
+		live:    map[place]*secret{},
+		named:   map[string]Key{},
+		retired: map[string]bool{},
 	}
 	if len(s.regions) == 0 {
 		s.regions = []string{"fr-par", "nl-ams", "pl-waw"}
@@ -52,45 +69,46 @@ func New(c Config) *Server {
 		s.now = time.Now
 	}
 	s.routes = routes()
-	s.traffic.calls = map[Endpoint]int{}
+	s.traffic.calls, s.traffic.struck = map[Endpoint]int{}, map[Fault]int{}
+	s.closed = make(chan struct{})
+	if s.observe = c.Observe; s.observe == nil {
+		s.observe = func(Exchange) {}
+	}
+	if c.Control {
+		s.control = s.newControl()
+	}
 	return s
 }
 
-// ServeHTTP answers one call in the order of the real gateway: rate limit, then
-// route, then authentication, then the endpoint with its permissions.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	found, params := match(s.routes, r)
-	serial, faults := s.traffic.record(found.endpoint)
-	w.Header().Set("X-Request-Id", newID(s.seed, "request", serial))
-	if found.endpoint.limited() {
-		if !wait(r.Context(), faults.Latency) {
-			return
-		}
-		if s.traffic.refuse(s.seed, faults) {
-			w.Header().Set("X-Envoy-Ratelimited", "true")
-			w.WriteHeader(http.StatusTooManyRequests)
-			return
-		}
+// answer runs the call's handler at one moment, while nothing else can change the
+// state, and writes the state to its file before the caller learns of a change.
+func (s *Server) answer(found route, params map[string]string, r *http.Request) (any, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
 	}
-	w.Header().Set("Server", "Scaleway API Gateway (emulator)")
-	body, err := s.answer(found, params, r)
-	write(w, body, err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := call{params: params, query: r.URL.Query(), body: body, now: sync.OnceValue(s.now)}
+	s.passTime(c.now)
+	answer, err := s.handle(found, c, r.Header.Get("X-Auth-Token"))
+	if unsaved := s.save(); unsaved != nil {
+		return nil, &apiError{http.StatusInternalServerError, plainBody{unsaved.Error()}}
+	}
+	return answer, err
 }
 
-// answer authenticates the call where its route asks for that and runs its
-// handler while the state cannot change.
-func (s *Server) answer(found route, params map[string]string, r *http.Request) (any, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	c := call{params: params, query: r.URL.Query()}
+// handle authenticates the call where its route asks for that and runs its
+// handler.
+func (s *Server) handle(found route, c call, token string) (any, error) {
 	if !found.public {
-		grants, err := s.authenticate(r.Header.Get("X-Auth-Token"))
+		grants, err := s.authenticate(token)
 		if err != nil {
 			return nil, err
 		}
 		c.grants = grants
 	}
-	if region, ok := params["region"]; ok && !slices.Contains(s.regions, region) {
+	if region, ok := c.params["region"]; ok && !slices.Contains(s.regions, region) {
 		return nil, errUnknownRoute()
 	}
 	return found.handle(s, c)

@@ -5,6 +5,7 @@ import (
 	"hash/crc32"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -24,7 +25,8 @@ const (
 // VersionStatus is the state of a version.
 type VersionStatus string
 
-// The statuses of the API. Only the value of an enabled version can be read.
+// The statuses of the API. Only the value of an enabled version can be read, and
+// a deleted version is gone for good.
 const (
 	Enabled              VersionStatus = "enabled"
 	Disabled             VersionStatus = "disabled"
@@ -42,11 +44,12 @@ type Secret struct {
 	Tags        []string
 	Description string
 	Protected   bool
+	Ephemeral   *EphemeralPolicy // omitted: versions do not expire
 }
 
 // Version is what a version is seeded with.
 type Version struct {
-	Data        []byte // at most 64 KiB
+	Data        []byte // at most 64 KiB; whether it has the shape of the secret's type is not checked
 	Description string
 	CRC32       bool // answer data_crc32, as if it had been given on creation
 }
@@ -58,6 +61,7 @@ type secret struct {
 	Secret
 	id                string
 	created, updated  time.Time
+	seen              time.Time // from when on readers find it; zero: always
 	deletionRequested *time.Time
 	versions          []*version // by revision, from 1
 }
@@ -65,7 +69,10 @@ type secret struct {
 type version struct {
 	Version
 	status            VersionStatus
+	before            VersionStatus // what status was before its deletion was scheduled
 	created, updated  time.Time
+	seen              time.Time // as of a secret
+	ephemeral         *ephemeralProperties
 	deletionRequested *time.Time
 	deleted           *time.Time
 }
@@ -75,138 +82,154 @@ type version struct {
 // the order of seeding. It refuses what the real API cannot hold, and a second
 // secret of that name in the same folder unless the first is scheduled for
 // deletion.
-func (s *Server) AddSecret(of Secret, versions ...Version) (string, error) {
+func (s *Server) AddSecret(of Secret, versions ...Version) (id string, err error) {
 	s.setDefaults(&of)
 	if err := s.check(of, versions); err != nil {
 		return "", err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, now := of.place(), s.now()
-	if s.live(at) != nil {
-		return "", fmt.Errorf("secret %q exists already under %q", of.Name, of.Path)
-	}
-	id := newID(s.seed, fmt.Sprintf("secret %q", at), len(s.places[at]))
-	added := &secret{Secret: of, id: id, created: now, updated: now}
-	for _, v := range versions {
-		added.add(v, now)
-	}
-	s.secrets[id] = added
-	s.places[at] = append(s.places[at], added)
-	return id, nil
+	return id, s.change(func(now time.Time) error {
+		if s.live[of.place()] != nil {
+			return fmt.Errorf("secret %q exists already under %q", of.Name, of.Path)
+		}
+		added := s.create(of, now)
+		for _, v := range versions {
+			s.addVersion(added, v, now)
+		}
+		id = added.id
+		return nil
+	})
 }
 
 func (s *Server) setDefaults(of *Secret) {
 	of.Tags = append([]string{}, of.Tags...)
 	of.ProjectID = strings.ToLower(of.ProjectID)
+	of.Path = storedPath(of.Path)
 	if of.Region == "" {
 		of.Region = s.regions[0]
 	}
 	if of.Type == "" {
 		of.Type = Opaque
 	}
-	if of.Path = strings.TrimSuffix(of.Path, "/"); of.Path == "" {
-		of.Path = "/"
+	if of.Ephemeral != nil {
+		policy := *of.Ephemeral
+		of.Ephemeral = &policy
 	}
+}
+
+// storedPath is the form in which a folder is kept. Source: recorded traffic,
+// secret-path.
+func storedPath(path string) string {
+	if path = strings.TrimSuffix(path, "/"); path == "" {
+		return "/"
+	}
+	return path
 }
 
 // AddVersion adds a version, which becomes the latest, and returns its revision.
 // The secret's version_count grows; its updated_at stays. Source: recorded
 // traffic, data-source-secret-with-versions.
-func (s *Server) AddVersion(secretID string, v Version) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found, ok := s.secrets[secretID]
-	if !ok {
-		return 0, fmt.Errorf("secret %q is not found", secretID)
-	}
-	if err := checkVersions(len(found.versions), v); err != nil {
-		return 0, err
-	}
-	found.add(v, s.now())
-	return len(found.versions), nil
+func (s *Server) AddVersion(secretID string, v Version) (revision int, err error) {
+	return revision, s.change(func(now time.Time) error {
+		found, ok := s.secrets[secretID]
+		if !ok {
+			return fmt.Errorf("secret %q is not found", secretID)
+		}
+		if err := checkVersions(found, v); err != nil {
+			return err
+		}
+		s.addVersion(found, v, now)
+		revision = len(found.versions)
+		return nil
+	})
 }
 
 // SetVersionStatus moves a version to another status. Scheduling it for deletion
 // sets its deletion_requested_at, leaves updated_at and keeps it the latest
 // (recorded traffic: list-secret-versions-all-secrets); that the other moves
-// change updated_at is inferred.
+// change updated_at is inferred. A deleted version loses its value.
 func (s *Server) SetVersionStatus(secretID string, revision int, status VersionStatus) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found, ok := s.secrets[secretID]
-	if !ok || revision < 1 || revision > len(found.versions) {
-		return fmt.Errorf("revision %d of secret %q is not found", revision, secretID)
-	}
-	v, now := found.versions[revision-1], s.now()
-	if v.status == Deleted {
-		return fmt.Errorf("revision %d of secret %q is deleted for good", revision, secretID)
-	}
-	switch status {
-	case Enabled, Disabled:
-		v.updated, v.deletionRequested = now, nil
-	case ScheduledForDeletion:
-		v.deletionRequested = &now
-	case Deleted:
-		v.deleted, v.updated = &now, now
-	default:
-		return fmt.Errorf("version status %q must be %q, %q, %q or %q",
-			status, Enabled, Disabled, ScheduledForDeletion, Deleted)
-	}
-	v.status = status
-	return nil
+	return s.change(func(now time.Time) error {
+		found, ok := s.secrets[secretID]
+		if !ok || revision < 1 || revision > len(found.versions) {
+			return fmt.Errorf("revision %d of secret %q is not found", revision, secretID)
+		}
+		v := found.versions[revision-1]
+		if v.status == Deleted {
+			return fmt.Errorf("revision %d of secret %q is deleted for good", revision, secretID)
+		}
+		if !slices.Contains(versionStatuses(), status) {
+			return fmt.Errorf("version status %q must be %q, %q, %q or %q",
+				status, Enabled, Disabled, ScheduledForDeletion, Deleted)
+		}
+		s.setStatus(found, v, status, now)
+		return nil
+	})
 }
 
 // ScheduleDeletion does what DeleteSecret does: the secret leaves the lists but
-// GetSecret still answers it, deletion_requested_at and updated_at set to the
-// same moment (recorded traffic: data-source-secret-basic). A protected secret
-// is refused (recorded traffic: secret-protected).
+// GetSecret still answers it for seven days, deletion_requested_at and
+// updated_at set to the same moment (recorded traffic: data-source-secret-basic),
+// while one with an ephemeral policy is gone at once (recorded traffic:
+// secret-ephemeral-policy). A protected secret is refused (recorded traffic:
+// secret-protected).
 func (s *Server) ScheduleDeletion(secretID string) error {
+	return s.change(func(now time.Time) error {
+		found, ok := s.secrets[secretID]
+		if !ok {
+			return fmt.Errorf("secret %q is not found", secretID)
+		}
+		if found.Protected {
+			return fmt.Errorf("secret %q is protected and must not be deleted", secretID)
+		}
+		if found.deletionRequested == nil {
+			s.remove(found, now)
+		}
+		return nil
+	})
+}
+
+// change runs a change at one moment, after all that was due by then, and writes
+// the state to its file.
+func (s *Server) change(do func(now time.Time) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, ok := s.secrets[secretID]
-	if !ok {
-		return fmt.Errorf("secret %q is not found", secretID)
+	now := sync.OnceValue(s.now)
+	s.passTime(now)
+	if err := do(now()); err != nil {
+		return err
 	}
-	if found.Protected {
-		return fmt.Errorf("secret %q is protected and must not be deleted", secretID)
-	}
-	now := s.now()
-	found.deletionRequested, found.updated = &now, now
-	return nil
+	s.changed()
+	return s.save()
 }
 
-// place is what at most one secret that is not scheduled for deletion may have.
-type place struct{ region, project, path, name string }
+// sight says whether a reader finds what is seen from a moment on.
+type sight func(seen time.Time) bool
 
-func (s Secret) place() place { return place{s.Region, s.ProjectID, s.Path, s.Name} }
+// everything is the sight of calls that write.
+func everything(time.Time) bool { return true }
 
-// live returns the secret of a place, nil when there is none or when it is
-// scheduled for deletion.
-func (s *Server) live(at place) *secret {
-	all := s.places[at]
-	if len(all) == 0 || all[len(all)-1].deletionRequested != nil {
-		return nil
+// count is the number of versions that were ever made and are in sight.
+func (s *secret) count(in sight) int {
+	for n := len(s.versions); n > 0; n-- {
+		if in(s.versions[n-1].seen) {
+			return n
+		}
 	}
-	return all[len(all)-1]
-}
-
-func (s *secret) add(v Version, now time.Time) {
-	v.Data = slices.Clone(v.Data)
-	s.versions = append(s.versions, &version{Version: v, status: Enabled, created: now, updated: now})
+	return 0
 }
 
 // find returns the version that a revision names. Numbers, latest and
 // latest_enabled are what the API knows; anything else is a bad argument, and
 // which revision a 404 names is inferred.
-func (s *secret) find(revision string) (int, error) {
+func (s *secret) find(revision string, in sight) (int, error) {
+	count := s.count(in)
 	switch revision {
 	case "latest":
-		if n := len(s.versions); n > 0 {
-			return n, nil
+		if count > 0 {
+			return count, nil
 		}
 	case "latest_enabled":
-		for n := len(s.versions); n > 0; n-- {
+		for n := count; n > 0; n-- {
 			if s.versions[n-1].status == Enabled {
 				return n, nil
 			}
@@ -216,7 +239,7 @@ func (s *secret) find(revision string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if n >= 1 && n <= len(s.versions) {
+		if n >= 1 && n <= count {
 			return n, nil
 		}
 	}

@@ -12,24 +12,24 @@ import (
 // secretJSON is a secret as the API shows it, fields in its order. Source:
 // recorded traffic, secret-basic.
 type secretJSON struct {
-	ID                  string     `json:"id"`
-	ProjectID           string     `json:"project_id"`
-	Name                string     `json:"name"`
-	Status              string     `json:"status"`
-	CreatedAt           timestamp  `json:"created_at"`
-	UpdatedAt           timestamp  `json:"updated_at"`
-	Tags                []string   `json:"tags"`
-	VersionCount        int        `json:"version_count"`
-	Description         string     `json:"description"`
-	Managed             bool       `json:"managed"`
-	Type                SecretType `json:"type"`
-	Protected           bool       `json:"protected"`
-	Path                string     `json:"path"`
-	EphemeralPolicy     *struct{}  `json:"ephemeral_policy"`
-	UsedBy              []string   `json:"used_by"`
-	DeletionRequestedAt *timestamp `json:"deletion_requested_at"`
-	KeyID               *string    `json:"key_id"`
-	Region              string     `json:"region"`
+	ID                  string      `json:"id"`
+	ProjectID           string      `json:"project_id"`
+	Name                string      `json:"name"`
+	Status              string      `json:"status"`
+	CreatedAt           timestamp   `json:"created_at"`
+	UpdatedAt           timestamp   `json:"updated_at"`
+	Tags                []string    `json:"tags"`
+	VersionCount        int         `json:"version_count"`
+	Description         string      `json:"description"`
+	Managed             bool        `json:"managed"`
+	Type                SecretType  `json:"type"`
+	Protected           bool        `json:"protected"`
+	Path                string      `json:"path"`
+	EphemeralPolicy     *policyJSON `json:"ephemeral_policy"`
+	UsedBy              []string    `json:"used_by"`
+	DeletionRequestedAt *timestamp  `json:"deletion_requested_at"`
+	KeyID               *string     `json:"key_id"`
+	Region              string      `json:"region"`
 }
 
 type secretsJSON struct {
@@ -40,17 +40,24 @@ type secretsJSON struct {
 // versionJSON is a version without its value. Source: recorded traffic,
 // secret-version-basic.
 type versionJSON struct {
-	Revision            int           `json:"revision"`
-	SecretID            string        `json:"secret_id"`
-	Status              VersionStatus `json:"status"`
-	CreatedAt           timestamp     `json:"created_at"`
-	UpdatedAt           timestamp     `json:"updated_at"`
-	DeletedAt           *timestamp    `json:"deleted_at"`
-	Description         string        `json:"description"`
-	Latest              bool          `json:"latest"`
-	EphemeralProperties *struct{}     `json:"ephemeral_properties"`
-	DeletionRequestedAt *timestamp    `json:"deletion_requested_at"`
-	Region              string        `json:"region"`
+	Revision            int             `json:"revision"`
+	SecretID            string          `json:"secret_id"`
+	Status              VersionStatus   `json:"status"`
+	CreatedAt           timestamp       `json:"created_at"`
+	UpdatedAt           timestamp       `json:"updated_at"`
+	DeletedAt           *timestamp      `json:"deleted_at"`
+	Description         string          `json:"description"`
+	Latest              bool            `json:"latest"`
+	EphemeralProperties *propertiesJSON `json:"ephemeral_properties"`
+	DeletionRequestedAt *timestamp      `json:"deletion_requested_at"`
+	Region              string          `json:"region"`
+}
+
+// versionsJSON is a page of versions. Source: recorded traffic,
+// list-secret-versions-by-status.
+type versionsJSON struct {
+	Versions   []versionJSON `json:"versions"`
+	TotalCount int           `json:"total_count"`
 }
 
 // valueJSON is a version's value. Source: recorded traffic,
@@ -78,6 +85,10 @@ func (t timestamp) MarshalJSON() ([]byte, error) {
 	return []byte(strconv.Quote(time.Time(t).UTC().Format(layout))), nil
 }
 
+// noContent is the answer of calls that delete: 204 and no body, but a
+// Content-Type all the same. Source: all 59 deletions of the recorded traffic.
+type noContent struct{}
+
 // write sends a handler's answer: compact JSON, no newline at its end, no
 // charset in its type, as recorded.
 func write(w http.ResponseWriter, body any, err error) {
@@ -95,6 +106,10 @@ func write(w http.ResponseWriter, body any, err error) {
 		encoded.Reset()
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if _, empty := body.(noContent); empty {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(bytes.TrimSuffix(encoded.Bytes(), []byte("\n"))) // the caller is gone: nobody to tell
 }

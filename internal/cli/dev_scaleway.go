@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cloison.dev/cloison/internal/emulator"
+)
+
+const devScalewayHelp = `Serve a stand-in for Scaleway's API on this machine, to try Cloison, External
+Secrets Operator or anything that uses Scaleway's SDK without an account.
+
+With a command after --, that command is run with the variables of the SDK set
+to the emulator and to an API key of it, and to nothing that was inherited from
+Scaleway's own variables. The emulator ends with the command, and with its exit
+code. Without one, the variables are printed for a shell, and the emulator ends
+when it is interrupted.
+
+--seed names a YAML file with secrets and API keys; the first of the keys is
+the one in the variables. Without keys, one is made that may do everything in
+all projects of the file. Without a seed there is no secret.
+
+    project: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90
+    secrets:
+    - {path: /shop-backend, name: database-url, values: ["postgres://demo"]}
+
+--fault makes trouble: each name strikes every call, "=0.2" a fifth of the
+calls, "=x3" the first three. Which calls they are is the same on each run that
+makes the same calls. Names are
+%s
+The calls and faults are counted on standard error at the end, and can be read
+and changed meanwhile under /_emulator/. No value of a secret is ever printed.
+
+The address must be of this machine alone, because anyone who reaches it can
+try keys and change faults. With --allow-remote it may be any; /_emulator/ is
+then not served, unless the address is of this machine after all.
+
+Exit codes: 0 ended by a signal, or those of the command; 2 wrong usage, 3 it
+could not be served.`
+
+const devScalewayExample = `  cloison dev scaleway --seed seed.yaml -- scw secret secret list
+  cloison dev scaleway --seed seed.yaml --fault rate-limit=0.2 --log -- ./test.sh
+  cloison dev scaleway --seed seed.yaml > scw.env &   # then, in any shell: . ./scw.env
+  cloison dev scaleway --listen 127.0.0.1:8080 --state state.json --fault hang=x1`
+
+// devScaleway has the flags of the command.
+type devScaleway struct {
+	seed, state string
+	listen      string
+	allowRemote bool
+	latency     time.Duration
+	rateLimit   float64
+	faults      []string
+	envFile     string
+	log         bool
+}
+
+func newDevScaleway() *cobra.Command {
+	d := &devScaleway{}
+	cmd := &cobra.Command{
+		Use:     "scaleway [-- COMMAND...]",
+		Short:   "Serve a stand-in for Scaleway's API, and run a command against it",
+		Long:    fmt.Sprintf(devScalewayHelp, faultList()),
+		Example: devScalewayExample,
+		Args:    onlyACommand,
+		RunE:    d.run,
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&d.seed, "seed", "", "YAML `file` with the secrets and API keys to start with")
+	flags.StringVar(&d.state, "state", "", "`file` that keeps the state from run to run, values included; once it is there, the seed is not loaded again")
+	flags.StringVar(&d.listen, "listen", "127.0.0.1:0", "`address` and port; port 0 is any free one")
+	flags.BoolVar(&d.allowRemote, "allow-remote", false, "let --listen be an address that other machines reach")
+	flags.DurationVar(&d.latency, "latency", 0, "time that every answer is delayed")
+	flags.Float64Var(&d.rateLimit, "rate-limit", 0, "`share`, 0 to 1, of the calls that are answered 429")
+	flags.StringArrayVar(&d.faults, "fault", nil, "`NAME[=SHARE|xN]` of a trouble to make; may be repeated")
+	flags.StringVar(&d.envFile, "env-file", "", "`file` to write the variables to, once they work, as NAME=value")
+	flags.BoolVar(&d.log, "log", false, "print a line for each call on standard error, without values and keys")
+	names := []string{}
+	for _, fault := range emulator.AllFaults() {
+		names = append(names, string(fault))
+	}
+	// Fails on an unknown flag only.
+	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// faultList is the names of the faults, in lines of the help's width.
+func faultList() string {
+	var list strings.Builder
+	line := "   "
+	for _, fault := range emulator.AllFaults() {
+		if len(line)+1+len(fault) > 78 {
+			list.WriteString(line + "\n")
+			line = "   "
+		}
+		line += " " + string(fault)
+	}
+	return list.String() + line + "\n"
+}
+
+// onlyACommand refuses arguments before "--", and "--" alone.
+func onlyACommand(cmd *cobra.Command, args []string) error {
+	switch dash := cmd.ArgsLenAtDash(); {
+	case len(args) > 0 && dash != 0:
+		return fmt.Errorf("unexpected argument %q; a command to run stands after --", args[0])
+	case len(args) == 0 && dash == 0:
+		return errors.New("-- must be followed by a command to run")
+	}
+	return nil
+}
+
+// troubles are the faults that the flags ask for. Everything that is wrong with the flags is reported at once.
+func (d *devScaleway) troubles() (emulator.Faults, error) {
+	faults := emulator.Faults{Latency: d.latency, RateLimitShare: d.rateLimit}
+	problems := []error{d.checkListen()}
+	if d.latency < 0 {
+		problems = append(problems, fmt.Errorf("--latency %s must not be negative", d.latency))
+	}
+	if !isShare(d.rateLimit) {
+		problems = append(problems, fmt.Errorf("--rate-limit %v must be from 0 to 1", d.rateLimit))
+	}
+	for _, flag := range d.faults {
+		rule, err := parseFault(flag)
+		problems = append(problems, err)
+		faults.Rules = append(faults.Rules, rule)
+	}
+	return faults, errors.Join(problems...)
+}
+
+func isShare(share float64) bool { return share >= 0 && share <= 1 }
+
+// parseFault reads NAME, NAME=SHARE or NAME=xN.
+func parseFault(flag string) (emulator.Rule, error) {
+	name, much, limited := strings.Cut(flag, "=")
+	rule := emulator.Rule{Fault: emulator.Fault(name)}
+	if !slices.Contains(emulator.AllFaults(), rule.Fault) {
+		return rule, fmt.Errorf("--fault %q must be one of the names that --help lists, such as hang or 503", flag)
+	}
+	var err error
+	if count, counted := strings.CutPrefix(much, "x"); counted {
+		rule.First, err = strconv.Atoi(count)
+	} else if limited {
+		rule.Share, err = strconv.ParseFloat(much, 64)
+	}
+	if none := rule.First == 0 && rule.Share == 0; err != nil || limited && none || rule.First < 0 || !isShare(rule.Share) {
+		return rule, fmt.Errorf("--fault %q must end in a share above 0 and up to 1, or in x and a count, such as %s=0.2 or %s=x3", flag, name, name)
+	}
+	return rule, nil
+}
+
+// checkListen refuses addresses that other machines reach, unless that is wanted.
+func (d *devScaleway) checkListen() error {
+	host, port, err := net.SplitHostPort(d.listen)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("--listen %q must be an address and a port, such as 127.0.0.1:0", d.listen)
+	}
+	ip := net.ParseIP(host)
+	if d.allowRemote || host == "localhost" || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("--listen %q must be an address of this machine alone, such as 127.0.0.1:0, because values are served there; "+
+		"add --allow-remote if other machines are meant to reach it", d.listen)
+}

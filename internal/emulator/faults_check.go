@@ -1,0 +1,95 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// check reports everything that is wrong with the faults, by the field of their
+// JSON.
+func (f Faults) check() error {
+	var all []error
+	all = append(all, checkDuration("latency", f.Latency))
+	for _, e := range slices.Sorted(maps.Keys(f.Latencies)) {
+		at := "latencies." + string(e)
+		all = append(all, checkEndpoint(at, e), checkDuration(at, f.Latencies[e]))
+	}
+	all = append(all, checkCount("rateLimitFirst", f.RateLimitFirst), checkShare("rateLimitShare", f.RateLimitShare))
+	for i, r := range f.Rules {
+		all = append(all, r.check(fmt.Sprintf("rules[%d]", i)))
+	}
+	all = append(all, checkHost("redirectTo", f.RedirectTo), checkDuration("drip", f.Drip))
+	return errors.Join(all...)
+}
+
+func (r Rule) check(at string) error {
+	if !slices.Contains(AllFaults(), r.Fault) {
+		return fmt.Errorf("%s.fault %q must be one of %s", at, r.Fault, quoted(AllFaults()))
+	}
+	var all []error
+	for i, e := range r.Endpoints {
+		one := fmt.Sprintf("%s.endpoints[%d]", at, i)
+		if err := checkEndpoint(one, e); err != nil {
+			all = append(all, err)
+		} else if !r.concerns(e) {
+			all = append(all, fmt.Errorf("%s %q must be a call that lists, for only these have pages to spoil with %q", one, e, r.Fault))
+		}
+	}
+	all = append(all, checkCount(at+".first", r.First), checkShare(at+".share", r.Share))
+	return errors.Join(all...)
+}
+
+func checkDuration(at string, d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("%s %q must not be negative", at, d)
+	}
+	return nil
+}
+
+func checkCount(at string, n int) error {
+	if n < 0 {
+		return fmt.Errorf("%s %d must not be negative", at, n)
+	}
+	return nil
+}
+
+// checkShare refuses what is not a number too.
+func checkShare(at string, share float64) error {
+	if !(share >= 0 && share <= 1) {
+		return fmt.Errorf("%s %v must be from 0 to 1", at, share)
+	}
+	return nil
+}
+
+func checkEndpoint(at string, e Endpoint) error {
+	known := slices.ContainsFunc(routes(), func(r route) bool { return r.endpoint == e })
+	if !known && e != Other {
+		return fmt.Errorf("%s %q must be a call that the emulator serves, as scaleway-sdk-go names it, such as %q", at, e, ListSecrets)
+	}
+	return nil
+}
+
+func checkHost(at, address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Scheme+"://"+u.Host != address {
+		return fmt.Errorf("%s %q must be the http or https address of a host without a path, such as %q",
+			at, address, "http://127.0.0.1:8080")
+	}
+	return nil
+}
+
+func quoted[T ~string](names []T) string {
+	var all []string
+	for _, name := range names {
+		all = append(all, fmt.Sprintf("%q", string(name)))
+	}
+	return strings.Join(all, ", ")
+}

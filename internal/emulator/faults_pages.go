@@ -1,0 +1,135 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// spoilPage answers a page of a list with its fault.
+func (s *Server) spoilPage(f Fault, serve http.HandlerFunc, r *http.Request) (reply, error) {
+	asked := 1
+	if f == Endless || f == SamePage {
+		asked, r = firstPage(r)
+	}
+	answer := record(serve, r)
+	if answer.status != http.StatusOK {
+		return answer, nil
+	}
+	var err error
+	answer.body, err = editList(answer.body, func(l *list) error {
+		switch n := len(l.items); {
+		case f == Endless:
+			l.total = (asked + 1) * max(n, 1)
+			return l.invent(s.seed, asked)
+		case f == SamePage:
+			l.total = max(l.total, 3*n)
+		case f == Duplicates && n == 1:
+			l.items = append(l.items, l.items[0])
+		case f == Duplicates && n > 1:
+			l.items[n-1] = l.items[0]
+		case f == HalfPage:
+			l.items = l.items[:n/2]
+		}
+		return nil
+	})
+	return answer, err
+}
+
+// firstPage returns the page that a request asks for, and the request for the
+// first. A page that is no number is left for the endpoint to refuse.
+func firstPage(r *http.Request) (asked int, first *http.Request) {
+	query := r.URL.Query()
+	asked, err := strconv.Atoi(query.Get("page"))
+	if err != nil || asked < 2 {
+		return 1, r
+	}
+	query.Set("page", "1")
+	first = r.Clone(r.Context())
+	first.URL.RawQuery = query.Encode()
+	return asked, first
+}
+
+// list is the answer of any endpoint that lists.
+type list struct {
+	items []json.RawMessage
+	total int
+}
+
+// editList changes the body of a list: an object with one array and total_count.
+func editList(body []byte, edit func(*list) error) ([]byte, error) {
+	const count = "total_count"
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil, fmt.Errorf("read a list: %w", err)
+	}
+	var l list
+	if err := json.Unmarshal(fields[count], &l.total); err != nil {
+		return nil, fmt.Errorf("read the %s of a list: %w", count, err)
+	}
+	for name, value := range fields {
+		if !bytes.HasPrefix(value, []byte("[")) {
+			continue
+		}
+		if err := json.Unmarshal(value, &l.items); err != nil {
+			return nil, fmt.Errorf("read the %s of a list: %w", name, err)
+		}
+		if err := edit(&l); err != nil {
+			return nil, err
+		}
+		items, err := json.Marshal(l.items)
+		if err != nil {
+			return nil, err
+		}
+		fields[name] = items
+	}
+	fields[count] = json.RawMessage(strconv.Itoa(l.total))
+	return json.Marshal(fields)
+}
+
+// invent turns the items of the first page into those of a later one that does
+// not exist.
+func (l *list) invent(seed uint64, page int) error {
+	if page == 1 {
+		return nil
+	}
+	for i, item := range l.items {
+		var decoded any
+		if err := json.Unmarshal(item, &decoded); err != nil {
+			return fmt.Errorf("read an item of a list: %w", err)
+		}
+		invented, err := json.Marshal(another(decoded, seed, page, len(l.items)))
+		if err != nil {
+			return err
+		}
+		l.items[i] = invented
+	}
+	return nil
+}
+
+// another is an item like the given one: another text, or an object with another
+// id, access key, name and revision.
+func another(item any, seed uint64, page, perPage int) any {
+	if text, ok := item.(string); ok {
+		return fmt.Sprintf("%s-%d", text, page)
+	}
+	fields, _ := item.(map[string]any)
+	if id, ok := fields["id"].(string); ok {
+		fields["id"] = newID(seed, "endless "+id, page)
+	}
+	if key, ok := fields["access_key"].(string); ok {
+		fields["access_key"] = accessKey(newID(seed, "endless "+key, page))
+	}
+	if name, ok := fields["name"].(string); ok {
+		fields["name"] = another(name, seed, page, perPage)
+	}
+	if revision, ok := fields["revision"].(float64); ok {
+		fields["revision"] = int(revision) + (page-1)*perPage
+	}
+	if secret, ok := fields["secret"].(map[string]any); ok { // in an item of BrowseSecrets
+		fields["secret"] = another(secret, seed, page, perPage)
+	}
+	return item
+}

@@ -1,0 +1,148 @@
+package emulator_test
+
+import (
+	"testing"
+
+	secretapi "github.com/scaleway/scaleway-sdk-go/api/secret/v1beta1"
+	"github.com/scaleway/scaleway-sdk-go/scw"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSDKLeadsASecretThroughItsLife(t *testing.T) {
+	f := start(t).owner(t)
+	api := f.sdk(t, f.key)
+	secret, err := api.CreateSecret(&secretapi.CreateSecretRequest{
+		Name: "database-url", Path: new("/shop"), Tags: []string{"web"}, Description: new("of the shop"), Protected: true,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []any{"/shop", secretapi.SecretTypeOpaque, secretapi.SecretStatusReady, true, uint32(0)},
+		[]any{secret.Path, secret.Type, secret.Status, secret.Protected, secret.VersionCount})
+
+	first, err := api.CreateSecretVersion(&secretapi.CreateSecretVersionRequest{
+		SecretID: secret.ID, Data: []byte("123456789"), DataCrc32: scw.Uint32Ptr(0xcbf43926), Description: new("first"),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "srn://secret-manager.scw.eu/regions/fr-par/secrets/"+secret.ID+"/versions/1", first.Srn)
+	_, err = api.CreateSecretVersion(&secretapi.CreateSecretVersionRequest{
+		SecretID: secret.ID, Data: []byte("two"), DisablePrevious: new(true),
+	})
+	require.NoError(t, err)
+	value, err := api.AccessSecretVersionByPath(&secretapi.AccessSecretVersionByPathRequest{
+		SecretPath: "/shop", SecretName: "database-url", Revision: "latest_enabled",
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "two", string(value.Data))
+
+	enabled, err := api.EnableSecretVersion(&secretapi.EnableSecretVersionRequest{SecretID: secret.ID, Revision: "1"})
+	require.NoError(t, err)
+	assert.Equal(t, secretapi.SecretVersionStatusEnabled, enabled.Status)
+	_, err = api.DisableSecretVersion(&secretapi.DisableSecretVersionRequest{SecretID: secret.ID, Revision: "latest"})
+	require.NoError(t, err)
+	require.NoError(t, api.DeleteSecretVersion(&secretapi.DeleteSecretVersionRequest{SecretID: secret.ID, Revision: "1"}))
+	restored, err := api.RestoreSecretVersion(&secretapi.RestoreSecretVersionRequest{SecretID: secret.ID, Revision: "1"})
+	require.NoError(t, err)
+	assert.Nil(t, restored.DeletionRequestedAt)
+	updated, err := api.UpdateSecretVersion(&secretapi.UpdateSecretVersionRequest{
+		SecretID: secret.ID, Revision: "1", Description: new("the first"),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "the first", *updated.Description)
+	assert.Equal(t, []string{"2 disabled", "1 enabled"}, f.statusesOf(t, secret.ID, ""))
+
+	_, err = api.UnprotectSecret(&secretapi.UnprotectSecretRequest{SecretID: secret.ID})
+	require.NoError(t, err)
+	require.NoError(t, api.DeleteSecret(&secretapi.DeleteSecretRequest{SecretID: secret.ID}))
+	back, err := api.RestoreSecret(&secretapi.RestoreSecretRequest{SecretID: secret.ID})
+	require.NoError(t, err)
+	assert.Equal(t, uint32(2), back.VersionCount)
+	moved, err := api.UpdateSecret(&secretapi.UpdateSecretRequest{SecretID: secret.ID, Tags: &[]string{}, Path: new("/web")})
+	require.NoError(t, err)
+	assert.Equal(t, []any{"/web", []string{}, "of the shop"}, []any{moved.Path, moved.Tags, *moved.Description})
+	kept, err := api.ProtectSecret(&secretapi.ProtectSecretRequest{SecretID: secret.ID})
+	require.NoError(t, err)
+	assert.True(t, kept.Protected)
+}
+
+func TestSDKFollowsPagesOfVersions(t *testing.T) {
+	f := start(t)
+	id := f.add(t, "/shop", "key", "one", "two", "three", "four", "five")
+	got, err := f.sdk(t, f.key).ListSecretVersions(&secretapi.ListSecretVersionsRequest{
+		SecretID: id, PageSize: scw.Uint32Ptr(2), Status: []secretapi.SecretVersionStatus{"enabled", "disabled"},
+	}, scw.WithAllPages())
+	require.NoError(t, err)
+	var revisions []uint32
+	for _, version := range got.Versions {
+		revisions = append(revisions, version.Revision)
+	}
+	assert.Equal(t, []uint32{5, 4, 3, 2, 1}, revisions)
+	assert.Equal(t, uint64(5), got.TotalCount)
+}
+
+func TestSDKReadsAnEphemeralSecret(t *testing.T) {
+	f, now := startAt(t)
+	api := f.sdk(t, f.key)
+	policy := &secretapi.EphemeralPolicy{
+		TimeToLive: &scw.Duration{Seconds: 90, Nanos: 500_000_000}, ExpiresOnceAccessed: new(true),
+		Action: secretapi.EphemeralPolicyActionDisable,
+	}
+	secret, err := api.CreateSecret(&secretapi.CreateSecretRequest{Name: "brief", EphemeralPolicy: policy})
+	require.NoError(t, err)
+	assert.Equal(t, policy, secret.EphemeralPolicy)
+
+	version, err := api.CreateSecretVersion(&secretapi.CreateSecretVersionRequest{SecretID: secret.ID, Data: []byte("v")})
+	require.NoError(t, err)
+	assert.Equal(t, now.time().Add(90_500_000_000), *version.EphemeralProperties.ExpiresAt)
+	access := &secretapi.AccessSecretVersionRequest{SecretID: secret.ID, Revision: "1"}
+	value, err := api.AccessSecretVersion(access)
+	require.NoError(t, err)
+	assert.Equal(t, "v", string(value.Data))
+	_, err = api.AccessSecretVersion(access)
+	require.ErrorAs(t, err, new(*scw.PreconditionFailedError))
+
+	require.NoError(t, api.DeleteSecret(&secretapi.DeleteSecretRequest{SecretID: secret.ID}))
+	_, err = api.GetSecret(&secretapi.GetSecretRequest{SecretID: secret.ID})
+	require.ErrorAs(t, err, new(*scw.ResourceNotFoundError))
+}
+
+func TestSDKTypesEveryErrorOfWrites(t *testing.T) {
+	f := start(t).owner(t)
+	f.add(t, "/", "taken")
+	full := f.add(t, "/", "full", make([]string, 20)...)
+	reader := f.newKey(t)
+	create := func(request secretapi.CreateSecretRequest) error {
+		_, err := f.sdk(t, f.key).CreateSecret(&request)
+		return err
+	}
+	_, quota := f.sdk(t, f.key).CreateSecretVersion(&secretapi.CreateSecretVersionRequest{SecretID: full, Data: []byte("v")})
+	remove := func() error { return f.sdk(t, f.key).DeleteSecret(&secretapi.DeleteSecretRequest{SecretID: full}) }
+	require.NoError(t, remove())
+	_, denied := f.sdk(t, reader).CreateSecret(&secretapi.CreateSecretRequest{Name: "new"})
+	cases := map[string]struct {
+		got    error
+		target any
+		want   string
+	}{
+		"a name that is taken": {
+			create(secretapi.CreateSecretRequest{Name: "taken"}), new(*scw.InvalidArgumentsError),
+			"invalid argument(s): name is wrongly formatted, cannot have same secret name in same path",
+		},
+		"no name": {
+			create(secretapi.CreateSecretRequest{Name: "-"}), new(*scw.InvalidArgumentsError),
+			"invalid argument(s): name is wrongly formatted, must match " + nameForm,
+		},
+		"one version too many": {
+			quota, new(*scw.QuotasExceededError), "quota exceeded(s): secret_versions has reached its quota (20/20)",
+		},
+		"deleted already": {
+			remove(), new(*scw.PreconditionFailedError), "precondition failed: , cannot act on deleted secret",
+		},
+		"no permission": {denied, new(*scw.PermissionsDeniedError), "insufficient permissions: write secret"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			require.ErrorAs(t, c.got, c.target)
+			assert.EqualError(t, c.got, "scaleway-sdk-go: "+c.want)
+		})
+	}
+}

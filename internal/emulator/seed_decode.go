@@ -1,0 +1,128 @@
+package emulator
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// ReadSeed reads a Seed from one YAML document. It is strict: unknown and repeated
+// fields and values of a wrong type are refused, all at once, each with its path;
+// numbers and booleans are no strings. What a field may hold is checked by Load.
+// Errors never quote a value, as that may be a secret's.
+func ReadSeed(data []byte) (Seed, error) {
+	var seed Seed
+	var document, another yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	switch err := decoder.Decode(&document); {
+	case errors.Is(err, io.EOF):
+		return seed, errors.New("seed must not be empty")
+	case err != nil:
+		return seed, fmt.Errorf("seed must be YAML%s", lineOf(err))
+	}
+	if err := decoder.Decode(&another); !errors.Is(err, io.EOF) {
+		return seed, errors.New("seed must be one YAML document")
+	}
+	d := &seedDecoder{}
+	d.value(document.Content[0], reflect.ValueOf(&seed).Elem(), "seed")
+	return seed, errors.Join(d.problems...)
+}
+
+var lineForm = regexp.MustCompile(`line \d+`)
+
+// lineOf keeps of the parser's error what cannot be a part of the file.
+func lineOf(err error) string {
+	if line := lineForm.FindString(err.Error()); line != "" {
+		return ", and is not at " + line
+	}
+	return ""
+}
+
+// seedDecoder fills a Seed and goes on after a problem.
+type seedDecoder struct{ problems []error }
+
+func (d *seedDecoder) wrong(path, format string, args ...any) {
+	d.problems = append(d.problems, fmt.Errorf(strings.TrimPrefix(path, "seed.")+": "+format, args...))
+}
+
+// value decodes node, which stands at path, into v.
+func (d *seedDecoder) value(node *yaml.Node, v reflect.Value, path string) {
+	switch {
+	case node.Kind == yaml.AliasNode:
+		d.wrong(path, "must not be an alias; write the value out")
+	case v.Type() == reflect.TypeFor[time.Duration]():
+		d.duration(node, v, path)
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(node, v.Elem(), path)
+	case v.Kind() == reflect.Struct:
+		d.object(node, v, path)
+	case v.Kind() == reflect.Slice:
+		d.list(node, v, path)
+	case v.Kind() == reflect.Bool:
+		if node.ShortTag() != yaml.NodeTagBool {
+			d.wrong(path, "must be true or false")
+		}
+		v.SetBool(node.Value == "true")
+	default:
+		if node.ShortTag() != yaml.NodeTagString {
+			d.wrong(path, "must be a string; put it in quotes")
+		}
+		v.SetString(node.Value)
+	}
+}
+
+func (d *seedDecoder) duration(node *yaml.Node, v reflect.Value, path string) {
+	read, err := time.ParseDuration(node.Value)
+	if node.Kind != yaml.ScalarNode || err != nil {
+		d.wrong(path, "must be a duration such as 1h30m")
+	}
+	v.SetInt(int64(read))
+}
+
+func (d *seedDecoder) list(node *yaml.Node, v reflect.Value, path string) {
+	if node.Kind != yaml.SequenceNode {
+		d.wrong(path, "must be a list")
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
+	for i, item := range node.Content {
+		d.value(item, v.Index(i), path+"["+strconv.Itoa(i)+"]")
+	}
+}
+
+func (d *seedDecoder) object(node *yaml.Node, v reflect.Value, path string) {
+	var names []string
+	fields := map[string]reflect.Value{}
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("yaml")
+		names = append(names, name)
+		fields[name] = v.Field(i)
+	}
+	if node.Kind != yaml.MappingNode {
+		d.wrong(path, "must be an object with fields among %s", strings.Join(names, ", "))
+		return
+	}
+	given := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name := node.Content[i].Value
+		field, known := fields[name]
+		switch at := path + "." + name; {
+		case !known:
+			d.wrong(at, "unknown field; must be one of %s", strings.Join(names, ", "))
+		case given[name]:
+			d.wrong(at, "must be given once")
+		default:
+			d.value(node.Content[i+1], field, at)
+		}
+		given[name] = true
+	}
+}
