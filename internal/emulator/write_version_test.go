@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -185,4 +187,21 @@ func TestRefusedWritesNeverQuoteTheValue(t *testing.T) {
 			assert.NotContains(t, got.body, canary)
 		}
 	}
+}
+
+func TestConcurrentWritersLoseNoVersion(t *testing.T) {
+	f := start(t).owner(t)
+	id := f.add(t, "/shop", "key")
+	_, err := f.OpenState(filepath.Join(t.TempDir(), "state.json"))
+	require.NoError(t, err)
+	var writers sync.WaitGroup
+	for range 20 {
+		writers.Go(func() {
+			assert.Equal(t, http.StatusOK, f.post(t, root+"/secrets/"+id+"/versions", `{"data":"dg=="}`).status)
+			assert.Equal(t, http.StatusOK, f.get(t, root+"/secrets/"+id+"/versions/latest/access").status)
+			f.list(t, "&order_by=updated_at_desc")
+		})
+	}
+	writers.Wait()
+	assert.Len(t, f.statusesOf(t, id, ""), 20)
 }
