@@ -103,6 +103,7 @@ func TestVersionsMoveBetweenTheirStatuses(t *testing.T) {
 	assert.Contains(t, f.get(t, versions+"/latest_enabled").body, `"revision":1`)
 
 	require.Equal(t, http.StatusNoContent, f.delete(t, versions+"/2").status)
+	require.NoError(t, f.SetVersionStatus(id, 2, emulator.ScheduledForDeletion), "again")
 	restored := f.post(t, versions+"/2/restore", `{}`)
 	assert.Contains(t, restored.body, `"status":"disabled"`, "as before its deletion")
 	assert.Contains(t, restored.body, `"deletion_requested_at":null`)
