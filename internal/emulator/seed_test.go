@@ -14,7 +14,12 @@ const canary = "canary-7d1f"
 
 func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 	cases := map[string]struct{ seed, want string }{
-		"nothing":       {"", "seed must not be empty"},
+		"nothing":     {"", "seed must not be empty"},
+		"a comment":   {"# " + canary, "seed must not be empty"},
+		"a separator": {"---\n", "seed: must be an object with fields among project, region, secrets, keys"},
+		"a percent sign": {
+			"a%s: " + canary, "a%s: unknown field; must be one of project, region, secrets, keys",
+		},
 		"no YAML":       {"secrets:\n- name: [" + canary, "seed must be YAML, and is not at line 1"},
 		"a tab":         {"secrets:\n\t- " + canary, "seed must be YAML, and is not at line 2"},
 		"an anchor":     {"secrets: *" + canary, "seed must be YAML"},
@@ -49,7 +54,7 @@ func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 			"secrets: [{ephemeral: {timeToLive: 3600}}]", "secrets[0].ephemeral.timeToLive: must be a duration such as 1h30m",
 		},
 		"a key's wrong capitalising": {
-			"keys: [{secretkey: " + canary + "}]", 
+			"keys: [{secretkey: " + canary + "}]",
 			"keys[0].secretkey: unknown field; must be one of name, accessKey, secretKey, permissionSets, projects",
 		},
 		"everything at once": {
@@ -133,4 +138,20 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 			assert.Equal(t, []string{"/shop:here"}, got, "nothing was added")
 		})
 	}
+}
+
+func FuzzReadSeed(f *testing.F) {
+	f.Add(everyField)
+	f.Add("secrets: [{values: [*a]}]\n# x")
+	f.Add("keys: [{? [a] : b}]")
+	f.Fuzz(func(t *testing.T, document string) {
+		seed, err := emulator.ReadSeed([]byte(document))
+		if err == nil {
+			_ = emulator.New(emulator.Config{}).Load(seed) // refuses or accepts, but never panics
+		}
+		planted, err := emulator.ReadSeed([]byte("secrets: [{name: 1, values: [" + canary + "]}]\n" + document))
+		if err != nil {
+			assert.NotContains(t, err.Error(), canary, planted)
+		}
+	})
 }
