@@ -158,7 +158,11 @@ func callLine(e emulator.Exchange) string {
 // counts says what was asked, sorted by name.
 func counts(s emulator.Stats) string {
 	calls, each := tally(s.Calls)
-	text := fmt.Sprintf("%d calls%s, %d bytes", calls, each, s.Bytes)
+	noun := "calls"
+	if calls == 1 {
+		noun = "call"
+	}
+	text := fmt.Sprintf("%d %s%s, %d bytes", calls, noun, each, s.Bytes)
 	if struck, each := tally(s.Struck); struck > 0 {
 		text += fmt.Sprintf("; faults struck %d%s", struck, each)
 	}

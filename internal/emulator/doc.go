@@ -1,9 +1,9 @@
 // Package emulator is an in-process stand-in for the Scaleway Secret Manager
 // API v1beta1, as strict as the real one, for tests and for people without an
 // account. It serves every call of scaleway-sdk-go v1.39.0 but AddSecretOwner, and
-// what of IAM v1alpha1 and the account's v3 decides who may make them.
-// Its state comes from Go, from a YAML Seed, over HTTP, or from the file of an
-// earlier Server (OpenState).
+// what of IAM v1alpha1 and of the account's v3 decides who may make them. Its state
+// comes from Go, from a YAML Seed, over HTTP, or from the file of an earlier Server
+// (OpenState).
 //
 //	GET    /metadata                                           no authentication
 //	GET    /secret-manager/v1beta1/regions/{region}/secrets    ListSecrets
@@ -32,6 +32,11 @@
 //	/iam/v1alpha1/rules, /permission-sets                      ListRules, SetRules, ListPermissionSets
 //	/account/v3/projects, /{id}                                list, create, get, update, delete
 //
+// Faults make trouble on demand, each chosen by Config.Seed and the order of calls.
+// What a fault answers is what proxies and networks do, not Scaleway, where this
+// is not said of it below. With Config.Control there is an API for them and for
+// the counts of calls under /_emulator/.
+//
 // # What is known and what is inferred
 //
 // Known, from recorded traffic of the real API (each place names its
@@ -49,11 +54,12 @@
 // from lists but still answered by GetSecret, while one with an ephemeral policy
 // is gone at once; timestamps of 0, 3 or 6 decimals.
 //
-// Known from elsewhere, for IAM see package iam: the empty 429 with X-Envoy-Ratelimited, the 403 body, the
-// oddities of Quirks, the forms of names and paths, 64 KiB a value and 20
-// versions a secret (the project's facts); "list secret" as the denied action of
-// ListSecrets (scaleway/action-scw-secret pull request 148); the 401 body and its
-// reasons, the 403 of a quota (scaleway-sdk-go's types); /metadata (the SDK's own
+// Known from elsewhere (of IAM, see package iam): the message and length of the
+// body of a 500 and a 503 (scaleway-cli issues 1412 and 5275); the empty 429 with
+// X-Envoy-Ratelimited, the 403 body, the oddities of Quirks, the forms of names
+// and paths, 64 KiB a value and 20 versions a secret (the project's facts); "list
+// secret" as the denied action of ListSecrets (scaleway/action-scw-secret pull
+// request 148); the 401 body and its reasons, the 403 of a quota (scaleway-sdk-go's types); /metadata (the SDK's own
 // test); seven days until a version is deleted, one second to one year to live,
 // what data_crc32 and disable_previous do, which properties a type has (comments
 // of scaleway-sdk-go); a policy being applied on creation only, taken over by new

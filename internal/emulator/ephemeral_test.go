@@ -103,6 +103,19 @@ func TestEnabledAgainAVersionTakesTheCurrentPolicyOver(t *testing.T) {
 	assert.Equal(t, []string{"2 deleted", "1 disabled"}, f.statusesOf(t, id, ""))
 }
 
+func TestRestoredVersionKeepsItsTimeToLive(t *testing.T) {
+	f, now := startAt(t)
+	id := f.ephemeral(t, emulator.EphemeralPolicy{TimeToLive: time.Minute, Action: emulator.DeleteExpired})
+	versions := root + "/secrets/" + id + "/versions"
+	require.Equal(t, http.StatusNoContent, f.delete(t, versions+"/2").status)
+	now.pass(30 * time.Second)
+
+	assert.Contains(t, f.post(t, versions+"/2/restore", "").body, `"expires_at":"2026-07-03T12:01:00Z"`)
+	require.Equal(t, http.StatusOK, f.post(t, versions+"/1/disable", "").status)
+	now.pass(30 * time.Second)
+	assert.Equal(t, []string{"2 deleted", "1 deleted"}, f.statusesOf(t, id, ""), "a disabled version is deleted too")
+}
+
 func TestVersionCanBeGivenPropertiesOfItsOwn(t *testing.T) {
 	f, now := startAt(t)
 	id := f.add(t, "/shop", "key", "one", "two")

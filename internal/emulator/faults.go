@@ -1,6 +1,10 @@
 package emulator
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Faults are the troubles that the Server makes on demand. They spare Metadata,
 // whose failure the SDK hides, unless it is named.
@@ -52,8 +56,17 @@ func (s *Server) SetFaults(f Faults) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	s.traffic.expose(f)
+	s.traffic.expose(f.clone())
 	return nil
+}
+
+// clone shares nothing with the faults that a caller may go on to change.
+func (f Faults) clone() Faults {
+	f.Latencies, f.Rules = maps.Clone(f.Latencies), slices.Clone(f.Rules)
+	for i, r := range f.Rules {
+		f.Rules[i].Endpoints = slices.Clone(r.Endpoints)
+	}
+	return f
 }
 
 // strike is a rule with the calls that were offered to it.

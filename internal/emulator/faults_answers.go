@@ -37,9 +37,9 @@ func (met trouble) instead(r *http.Request) (reply, bool) {
 	return reply{}, false
 }
 
-// failure is an error of the server. Source of the JSON body: the 500 and the
-// 503 of scaleway-cli issues 1412 and 5275; the other two are inferred, as are
-// the other forms.
+// failure is an error of the server. Source of the JSON body: the message and the
+// length, 28 bytes, of the 500 and the 503 of scaleway-cli issues 1412 and 5275;
+// the other two are inferred, as are the other forms.
 func failure(status int, form string) reply {
 	switch form {
 	case "html":

@@ -28,8 +28,15 @@ func (f fixture) sdkList(t *testing.T) (*secretapi.ListSecretsResponse, error) {
 	return f.sdk(t, f.key).ListSecrets(&secretapi.ListSecretsRequest{ProjectID: new(project)})
 }
 
-// TestFaultsInTheAnswersPlace sees them with net/http, and in what the SDK says of them.
-func TestFaultsInTheAnswersPlace(t *testing.T) {
+// instead is an answer in the place of the real one.
+type instead struct {
+	status             int
+	contentType, body  string
+	sdk                string // what the SDK says; empty: it takes the answer for an empty list
+	headerName, header string
+}
+
+func answersInstead() map[emulator.Fault]instead {
 	const (
 		internal = `{"message":"internal error"}`
 		jsonType = "application/json"
@@ -38,12 +45,7 @@ func TestFaultsInTheAnswersPlace(t *testing.T) {
 		return "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
 			"</h1></center>\r\n</body>\r\n</html>\r\n"
 	}
-	cases := map[emulator.Fault]struct {
-		status             int
-		contentType, body  string
-		sdk                string // what the SDK says; empty: it takes the answer for an empty list
-		headerName, header string
-	}{
+	return map[emulator.Fault]instead{
 		emulator.RateLimit:      {429, "", "", "http error 429 Too Many Requests", "X-Envoy-Ratelimited", "true"},
 		emulator.Status500:      {500, jsonType, internal, "http error 500 Internal Server Error: internal error", "", ""},
 		emulator.Status502:      {502, jsonType, internal, "http error 502 Bad Gateway: internal error", "", ""},
@@ -61,7 +63,11 @@ func TestFaultsInTheAnswersPlace(t *testing.T) {
 		emulator.Empty:          {200, jsonType, "", "", "", ""},
 		emulator.EmptyObject:    {200, jsonType, "{}", "", "", ""},
 	}
-	for fault, c := range cases {
+}
+
+// TestFaultsInTheAnswersPlace sees them with net/http, and in what the SDK says of them.
+func TestFaultsInTheAnswersPlace(t *testing.T) {
+	for fault, c := range answersInstead() {
 		t.Run(string(fault), func(t *testing.T) {
 			f := start(t)
 			f.add(t, "/shop", "there", "v")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // spoilPage answers a page of a list with its fault.
@@ -110,7 +112,7 @@ func (l *list) invent(seed uint64, page int) error {
 }
 
 // another is an item like the given one: another text, or an object with another
-// id, name and revision.
+// id, access key, name and revision.
 func another(item any, seed uint64, page, perPage int) any {
 	if text, ok := item.(string); ok {
 		return fmt.Sprintf("%s-%d", text, page)
@@ -118,6 +120,9 @@ func another(item any, seed uint64, page, perPage int) any {
 	fields, _ := item.(map[string]any)
 	if id, ok := fields["id"].(string); ok {
 		fields["id"] = newID(seed, "endless "+id, page)
+	}
+	if key, ok := fields["access_key"].(string); ok {
+		fields["access_key"] = iam.AccessKey(newID(seed, "endless "+key, page))
 	}
 	if name, ok := fields["name"].(string); ok {
 		fields["name"] = another(name, seed, page, perPage)

@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"math"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,6 +66,34 @@ func TestTheShareOfARuleIsKeptAndRepeats(t *testing.T) {
 	assert.Equal(t, first, again)
 	assert.NotEqual(t, first, other)
 	assert.NotContains(t, first[:10], 200)
+}
+
+func TestRulesCountExactlyUnderConcurrency(t *testing.T) {
+	f := startWith(t, emulator.Config{Control: true})
+	f.add(t, "/shop", "there", "v")
+	faults := emulator.Faults{Drip: time.Microsecond, Rules: []emulator.Rule{
+		{Fault: emulator.Status503, First: 20},
+		{Fault: emulator.Slow, First: 20},
+		{Fault: emulator.SamePage, First: 20},
+		{Fault: emulator.JSONAsHTML, First: 20},
+	}}
+	require.NoError(t, f.SetFaults(faults))
+	faults.Rules[0].Fault = emulator.Hang // what was set is set
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 15 {
+				f.get(t, secretsOfProject)
+				f.steer(t, http.MethodGet, "stats", "")
+				f.steer(t, http.MethodGet, "faults", "")
+			}
+		})
+	}
+	group.Wait()
+	assert.Equal(t, map[emulator.Fault]int{
+		emulator.Status503: 20, emulator.Slow: 20, emulator.SamePage: 20, emulator.JSONAsHTML: 20,
+	}, f.Stats().Struck)
+	assert.Equal(t, 8*15, f.Stats().Total())
 }
 
 func TestLatencyOfAnEndpointReplacesTheGeneral(t *testing.T) {

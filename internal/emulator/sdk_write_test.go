@@ -7,6 +7,8 @@ import (
 	"github.com/scaleway/scaleway-sdk-go/scw"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/emulator"
 )
 
 func TestSDKLeadsASecretThroughItsLife(t *testing.T) {
@@ -34,22 +36,6 @@ func TestSDKLeadsASecretThroughItsLife(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "two", string(value.Data))
 
-	enabled, err := api.EnableSecretVersion(&secretapi.EnableSecretVersionRequest{SecretID: secret.ID, Revision: "1"})
-	require.NoError(t, err)
-	assert.Equal(t, secretapi.SecretVersionStatusEnabled, enabled.Status)
-	_, err = api.DisableSecretVersion(&secretapi.DisableSecretVersionRequest{SecretID: secret.ID, Revision: "latest"})
-	require.NoError(t, err)
-	require.NoError(t, api.DeleteSecretVersion(&secretapi.DeleteSecretVersionRequest{SecretID: secret.ID, Revision: "1"}))
-	restored, err := api.RestoreSecretVersion(&secretapi.RestoreSecretVersionRequest{SecretID: secret.ID, Revision: "1"})
-	require.NoError(t, err)
-	assert.Nil(t, restored.DeletionRequestedAt)
-	updated, err := api.UpdateSecretVersion(&secretapi.UpdateSecretVersionRequest{
-		SecretID: secret.ID, Revision: "1", Description: new("the first"),
-	})
-	require.NoError(t, err)
-	assert.Equal(t, "the first", *updated.Description)
-	assert.Equal(t, []string{"2 disabled", "1 enabled"}, f.statusesOf(t, secret.ID, ""))
-
 	_, err = api.UnprotectSecret(&secretapi.UnprotectSecretRequest{SecretID: secret.ID})
 	require.NoError(t, err)
 	require.NoError(t, api.DeleteSecret(&secretapi.DeleteSecretRequest{SecretID: secret.ID}))
@@ -62,6 +48,28 @@ func TestSDKLeadsASecretThroughItsLife(t *testing.T) {
 	kept, err := api.ProtectSecret(&secretapi.ProtectSecretRequest{SecretID: secret.ID})
 	require.NoError(t, err)
 	assert.True(t, kept.Protected)
+}
+
+func TestSDKLeadsVersionsThroughTheirLife(t *testing.T) {
+	f := start(t).owner(t)
+	api, id := f.sdk(t, f.key), f.add(t, "/shop", "key", "one", "two")
+	require.NoError(t, f.SetVersionStatus(id, 1, emulator.Disabled))
+
+	enabled, err := api.EnableSecretVersion(&secretapi.EnableSecretVersionRequest{SecretID: id, Revision: "1"})
+	require.NoError(t, err)
+	assert.Equal(t, secretapi.SecretVersionStatusEnabled, enabled.Status)
+	_, err = api.DisableSecretVersion(&secretapi.DisableSecretVersionRequest{SecretID: id, Revision: "latest"})
+	require.NoError(t, err)
+	require.NoError(t, api.DeleteSecretVersion(&secretapi.DeleteSecretVersionRequest{SecretID: id, Revision: "1"}))
+	restored, err := api.RestoreSecretVersion(&secretapi.RestoreSecretVersionRequest{SecretID: id, Revision: "1"})
+	require.NoError(t, err)
+	assert.Nil(t, restored.DeletionRequestedAt)
+	updated, err := api.UpdateSecretVersion(&secretapi.UpdateSecretVersionRequest{
+		SecretID: id, Revision: "1", Description: new("the first"),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "the first", *updated.Description)
+	assert.Equal(t, []string{"2 disabled", "1 enabled"}, f.statusesOf(t, id, ""))
 }
 
 func TestSDKFollowsPagesOfVersions(t *testing.T) {

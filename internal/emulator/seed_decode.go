@@ -50,7 +50,8 @@ func lineOf(err error) string {
 type seedDecoder struct{ problems []error }
 
 func (d *seedDecoder) wrong(path, format string, args ...any) {
-	d.problems = append(d.problems, fmt.Errorf(strings.TrimPrefix(path, "seed.")+": "+format, args...))
+	problem := fmt.Sprintf(format, args...)
+	d.problems = append(d.problems, fmt.Errorf("%s: %s", strings.TrimPrefix(path, "seed."), problem))
 }
 
 // value decodes node, which stands at path, into v.
@@ -73,7 +74,7 @@ func (d *seedDecoder) value(node *yaml.Node, v reflect.Value, path string) {
 		if node.ShortTag() != yaml.NodeTagBool {
 			d.wrong(path, "must be true or false")
 		}
-		v.SetBool(node.Value == "true")
+		v.SetBool(strings.EqualFold(node.Value, "true"))
 	default:
 		if node.ShortTag() != yaml.NodeTagString {
 			d.wrong(path, "must be a string; put it in quotes")

@@ -37,7 +37,7 @@ secrets:
   type: basic_credentials
   tags: [web, shop]
   description: of the shop
-  protected: true
+  protected: True
   versions:
   - {value: '{"username":"u","password":"p"}', status: disabled, description: the first}
   - {status: deleted}

@@ -28,7 +28,12 @@ const canary = "canary-7d1f"
 
 func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 	cases := map[string]struct{ seed, want string }{
-		"nothing":       {"", "seed must not be empty"},
+		"nothing":     {"", "seed must not be empty"},
+		"a comment":   {"# " + canary, "seed must not be empty"},
+		"a separator": {"---\n", "seed: must be an object with fields among project, region, secrets, keys, applications, policies"},
+		"a percent sign": {
+			"a%s: " + canary, "a%s: unknown field; must be one of project, region, secrets, keys, applications, policies",
+		},
 		"no YAML":       {"secrets:\n- name: [" + canary, "seed must be YAML, and is not at line 1"},
 		"a tab":         {"secrets:\n\t- " + canary, "seed must be YAML, and is not at line 2"},
 		"an anchor":     {"secrets: *" + canary, "seed must be YAML"},
@@ -146,4 +151,20 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 			assert.Equal(t, []string{"/shop:here"}, got, "nothing was added")
 		})
 	}
+}
+
+func FuzzReadSeed(f *testing.F) {
+	f.Add(everyField)
+	f.Add("secrets: [{values: [*a]}]\n# x")
+	f.Add("keys: [{? [a] : b}]")
+	f.Fuzz(func(t *testing.T, document string) {
+		seed, err := emulator.ReadSeed([]byte(document))
+		if err == nil {
+			_ = emulator.New(emulator.Config{}).Load(seed) // refuses or accepts, but never panics
+		}
+		planted, err := emulator.ReadSeed([]byte("secrets: [{name: 1, values: [" + canary + "]}]\n" + document))
+		if err != nil {
+			assert.NotContains(t, err.Error(), canary, planted)
+		}
+	})
 }

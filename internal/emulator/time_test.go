@@ -60,6 +60,26 @@ func TestVersionIsDeletedSevenDaysAfterItsDeletion(t *testing.T) {
 	assert.Contains(t, f.get(t, root+"/secrets/"+id).body, `"version_count":3`)
 }
 
+func TestEachEndComesInItsTurn(t *testing.T) {
+	f, now := startAt(t)
+	first, second := f.add(t, "/shop", "first"), f.add(t, "/shop", "second")
+	brief := f.ephemeral(t, emulator.EphemeralPolicy{TimeToLive: time.Minute, Action: emulator.DisableExpired})
+	now.pass(30 * time.Second)
+	_, err := f.AddVersion(brief, emulator.Value("three"))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusNoContent, f.delete(t, root+"/secrets/"+first).status)
+	now.pass(30 * time.Second)
+	require.Equal(t, http.StatusNoContent, f.delete(t, root+"/secrets/"+second).status)
+
+	assert.Equal(t, []string{"3 enabled", "2 disabled", "1 disabled"}, f.statusesOf(t, brief, ""))
+	now.pass(30 * time.Second)
+	assert.Equal(t, []string{"3 disabled", "2 disabled", "1 disabled"}, f.statusesOf(t, brief, ""))
+	now.pass(week - time.Minute)
+	assert.Equal(t, []string{"/shop:second"}, listed(t, f, "&scheduled_for_deletion=true"))
+	now.pass(30 * time.Second)
+	assert.Empty(t, listed(t, f, "&scheduled_for_deletion=true"))
+}
+
 func TestWhatIsNewStaysUnseenForAWhile(t *testing.T) {
 	f, now := startAt(t)
 	old := f.add(t, "/shop", "old", "one")

@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -156,8 +157,12 @@ func TestSecretScheduledForDeletionCanOnlyBeRestored(t *testing.T) {
 	assert.Equal(t, bad("name", "format", nameTaken), got.body)
 
 	require.Equal(t, http.StatusNoContent, f.delete(t, root+"/secrets/"+other).status)
+	deleted := f.get(t, one).body
 	got = f.post(t, one+"/restore", `{}`)
 	require.Equal(t, http.StatusOK, got.status, got.body)
+	_, updated, _ := strings.Cut(deleted, `"updated_at":`)
+	assert.NotContains(t, got.body, updated[:len(`"2026-07-03T15:00:00.719648Z"`)], "updated_at moves")
+	assert.Equal(t, bad("name", "format", nameTaken), f.post(t, root+"/secrets", createBody("key", `,"path":"/shop"`)).body)
 	assert.Contains(t, got.body, `"deletion_requested_at":null`)
 	assert.Equal(t, got.body, f.post(t, one+"/restore", `{}`).body, "restored already")
 	value, err := externalSecret(f.sdk(t, f.key), "/shop", "key", "latest")

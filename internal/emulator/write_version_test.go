@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -101,6 +103,7 @@ func TestVersionsMoveBetweenTheirStatuses(t *testing.T) {
 	assert.Contains(t, f.get(t, versions+"/latest_enabled").body, `"revision":1`)
 
 	require.Equal(t, http.StatusNoContent, f.delete(t, versions+"/2").status)
+	require.NoError(t, f.SetVersionStatus(id, 2, emulator.ScheduledForDeletion), "again")
 	restored := f.post(t, versions+"/2/restore", `{}`)
 	assert.Contains(t, restored.body, `"status":"disabled"`, "as before its deletion")
 	assert.Contains(t, restored.body, `"deletion_requested_at":null`)
@@ -185,4 +188,21 @@ func TestRefusedWritesNeverQuoteTheValue(t *testing.T) {
 			assert.NotContains(t, got.body, canary)
 		}
 	}
+}
+
+func TestConcurrentWritersLoseNoVersion(t *testing.T) {
+	f := start(t).owner(t)
+	id := f.add(t, "/shop", "key")
+	_, err := f.OpenState(filepath.Join(t.TempDir(), "state.json"))
+	require.NoError(t, err)
+	var writers sync.WaitGroup
+	for range 20 {
+		writers.Go(func() {
+			assert.Equal(t, http.StatusOK, f.post(t, root+"/secrets/"+id+"/versions", `{"data":"dg=="}`).status)
+			assert.Equal(t, http.StatusOK, f.get(t, root+"/secrets/"+id+"/versions/latest/access").status)
+			f.list(t, "&order_by=updated_at_desc")
+		})
+	}
+	writers.Wait()
+	assert.Len(t, f.statusesOf(t, id, ""), 20)
 }
