@@ -53,25 +53,27 @@ type Request struct {
 
 // ParseCondition reads an expression and checks its syntax only, as the API does:
 // one that compares a text with a number, or asks for what does not exist, is
-// accepted and never true. The empty expression is no condition.
+// accepted and never true. The empty expression is no condition; a refused one never
+// holds either.
 func ParseCondition(expression string) (Condition, error) {
 	if expression == "" {
 		return Condition{}, nil
 	}
+	never := Condition{given: true}
 	env, err := cel.NewEnv(
 		cel.Variable("request", cel.DynType), cel.Variable("resource", cel.DynType), cel.ParserExpressionSizeLimit(maxLength),
 	)
 	if err != nil {
-		return Condition{}, err
+		return never, err
 	}
 	parsed, issues := env.Parse(expression)
 	if issues.Err() != nil {
-		return Condition{}, issues.Err()
+		return never, issues.Err()
 	}
 	program, err := env.Program(parsed, cel.CostLimit(costLimit), cel.CostTracking(textCost{}),
 		cel.MemoryLimit(memoryLimit), cel.InterruptCheckFrequency(checkEvery))
 	if err != nil {
-		return Condition{given: true}, nil //nolint:nilerr // the syntax is right: stored, and never true
+		return never, nil //nolint:nilerr // the syntax is right: stored, and never true
 	}
 	return Condition{program, true}, nil
 }

@@ -165,3 +165,21 @@ func TestAnEvaluationEndsWithItsCall(t *testing.T) {
 	cancel()
 	assert.False(t, condition.Holds(gone, apiEndpoint(), fromTerraform()))
 }
+
+func FuzzConditions(f *testing.F) {
+	for _, expression := range []string{
+		`resource.name.startsWith("/a/") || !has(resource.id)`, `request.time.getHours("Europe/Paris") < 17`,
+		`[1].map(v, [v, v]) == [[1, 1]]`, `{"a": resource}["a"].id`, `request.?ip`, `"é"[0]`, `google.protobuf.Timestamp{seconds: 1} < request.time`,
+	} {
+		f.Add(expression)
+	}
+	f.Fuzz(func(t *testing.T, expression string) {
+		condition, err := iam.ParseCondition(expression)
+		if err != nil {
+			assert.False(t, condition.Holds(t.Context(), apiEndpoint(), fromTerraform()), "a refused one")
+			return
+		}
+		first := condition.Holds(t.Context(), apiEndpoint(), fromTerraform())
+		assert.Equal(t, first, condition.Holds(t.Context(), apiEndpoint(), fromTerraform()), "the same again")
+	})
+}
