@@ -55,7 +55,8 @@ var allowed = map[string][]string{
 	"internal/spec": {"internal/finding", "internal/form", "internal/spelling"},
 
 	"internal/architecture":    {},
-	"internal/emulator":        {},
+	"internal/emulator":        {"internal/emulator/iam"},
+	"internal/emulator/iam":    {},
 	"internal/externalsecrets": {},
 	"internal/finding":         {},
 	"internal/form":            {},
@@ -77,6 +78,7 @@ var allowed = map[string][]string{
 
 // heavy lists dependencies that only one package may import.
 var heavy = map[string]string{
+	"cel.dev/cel-go":                      "internal/emulator/iam",
 	"github.com/scaleway/scaleway-sdk-go": "internal/scaleway",
 	"github.com/invopop/jsonschema":       "internal/schema/generate",
 	"github.com/spf13/cobra":              "internal/cli",

@@ -82,6 +82,7 @@ func (d *devScaleway) fill(s *served, seed emulator.Seed, stderr *log.Logger) (v
 		{"SCW_SECRET_KEY", key.SecretKey},
 		{"SCW_DEFAULT_REGION", cmp.Or(seed.Region, defaultRegion)},
 		{"SCW_DEFAULT_PROJECT_ID", project},
+		{"SCW_DEFAULT_ORGANIZATION_ID", s.OrganizationID()},
 	}, nil
 }
 

@@ -81,14 +81,28 @@ func TestGrantsAddUp(t *testing.T) {
 	assert.Equal(t, "v", got)
 }
 
-func TestAddKeyRefusesWhatCannotBeGranted(t *testing.T) {
+func TestAddKeyRefusesWhatCannotBeGrantedAllAtOnce(t *testing.T) {
 	srv := emulator.New(emulator.Config{})
-	_, err := srv.AddKey(emulator.Grant{Projects: []string{"shop"}})
-	require.EqualError(t, err, `project "shop" must be a UUID`)
-	_, err = srv.AddKey(emulator.Grant{PermissionSets: []emulator.PermissionSet{"AllProductsFullAccess"}})
-	require.EqualError(t, err,
-		`permission set "AllProductsFullAccess" must be one of ["SecretManagerReadOnly" "SecretManagerSecretAccess" `+
-			`"SecretManagerSecretCreate" "SecretManagerSecretWrite" "SecretManagerSecretDelete" "SecretManagerFullAccess"]`)
+	_, err := srv.AddKey(
+		emulator.Grant{
+			Projects:       []string{project, "shop"},
+			PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly, emulator.IAMManager},
+			Condition:      `resource.name.startsWith("/shop/"`,
+		},
+		emulator.Grant{Projects: []string{project}, Organization: true},
+	)
+	require.EqualError(t, err, `grants[0].projects[1] "shop" must be a UUID
+grants[0].condition "resource.name.startsWith(\"/shop/\"" must be a CEL expression: `+
+		`<input>:1:34: Syntax error: missing ')' at '<EOF>'
+grants[0].permissionSets[1] "IAMManager" must be granted over the organization, not over projects
+grants[1].projects must be omitted where organization is true`)
+
+	_, err = srv.AddKey(emulator.Grant{
+		Organization:   true,
+		PermissionSets: []emulator.PermissionSet{emulator.IAMManager, emulator.SecretManagerReadOnly, "SecretManagerAdmin"},
+	})
+	require.ErrorContains(t, err, `grants[0].permissionSets[2] "SecretManagerAdmin" must be one of AllProductsFullAccess, `)
+	require.ErrorContains(t, err, `grants[0].permissionSets must all be scoped by project or all by organization`)
 }
 
 func TestAuthenticationIsDenied(t *testing.T) {

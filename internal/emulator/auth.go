@@ -1,31 +1,36 @@
 package emulator
 
 import (
-	"fmt"
-	"slices"
+	"errors"
+	"net"
+	"net/http"
 	"strings"
+	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // PermissionSet is one of Scaleway's named sets of rights.
 type PermissionSet string
 
-// The permission sets that the emulator knows. Neither includes the other: a
-// key with SecretManagerSecretAccess alone can read a value by path but can
-// neither list nor get secrets. Source: the project's facts.
+// The permission sets that concern what the emulator serves; iam.PermissionSets
+// lists all that it knows. Neither of the first two includes the other: a key
+// with SecretManagerSecretAccess alone can read a value by path but can neither
+// list nor get secrets. Source: the project's facts and Scaleway's documentation.
 const (
-	SecretManagerReadOnly     PermissionSet = "SecretManagerReadOnly"
-	SecretManagerSecretAccess PermissionSet = "SecretManagerSecretAccess"
-	SecretManagerSecretCreate PermissionSet = "SecretManagerSecretCreate"
-	SecretManagerSecretWrite  PermissionSet = "SecretManagerSecretWrite"
-	SecretManagerSecretDelete PermissionSet = "SecretManagerSecretDelete"
-	SecretManagerFullAccess   PermissionSet = "SecretManagerFullAccess"
+	SecretManagerReadOnly      PermissionSet = "SecretManagerReadOnly"
+	SecretManagerSecretAccess  PermissionSet = "SecretManagerSecretAccess"
+	SecretManagerSecretCreate  PermissionSet = "SecretManagerSecretCreate"
+	SecretManagerSecretWrite   PermissionSet = "SecretManagerSecretWrite"
+	SecretManagerSecretDelete  PermissionSet = "SecretManagerSecretDelete"
+	SecretManagerSecretRestore PermissionSet = "SecretManagerSecretRestore"
+	SecretManagerFullAccess    PermissionSet = "SecretManagerFullAccess"
+	AllProductsFullAccess      PermissionSet = "AllProductsFullAccess"
+	AllProductsReadOnly        PermissionSet = "AllProductsReadOnly"
+	IAMManager                 PermissionSet = "IAMManager"
+	IAMReadOnly                PermissionSet = "IAMReadOnly"
+	ProjectManager             PermissionSet = "ProjectManager"
 )
-
-// Grant gives permission sets over projects, like a rule of an IAM policy.
-type Grant struct {
-	Projects       []string
-	PermissionSets []PermissionSet
-}
 
 // Key is a Scaleway API key in the form that the SDK and External Secrets
 // Operator demand.
@@ -34,103 +39,93 @@ type Key struct {
 	SecretKey string
 }
 
-// AddKey makes an API key that holds the union of the grants, and nothing when
-// there are none. It fails on a project that is no UUID and on an unknown
-// permission set.
-func (s *Server) AddKey(grants ...Grant) (Key, error) {
-	var held []Grant
-	for _, g := range grants {
-		var projects []string
-		for _, project := range g.Projects {
-			if !isUUID(project) {
-				return Key{}, fmt.Errorf("project %q must be a UUID", project)
-			}
-			projects = append(projects, strings.ToLower(project))
-		}
-		for _, set := range g.PermissionSets {
-			if !slices.Contains(permissionSets(), set) {
-				return Key{}, fmt.Errorf("permission set %q must be one of %q", set, permissionSets())
-			}
-		}
-		held = append(held, Grant{projects, slices.Clone(g.PermissionSets)})
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id := newID(s.seed, "key", len(s.keys))
-	s.keys[id] = held
-	s.changed()
-	return Key{AccessKey: accessKey(id), SecretKey: id}, s.save()
+// born is when everything that is seeded without a clock was made.
+func born() time.Time { return time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC) }
+
+// caller is who calls, and what conditions may know of the call.
+type caller struct {
+	model   *iam.Model
+	key     iam.Caller
+	request iam.Request
+	asked   *http.Request
 }
 
-func permissionSets() []PermissionSet {
-	return []PermissionSet{
-		SecretManagerReadOnly, SecretManagerSecretAccess, SecretManagerSecretCreate,
-		SecretManagerSecretWrite, SecretManagerSecretDelete, SecretManagerFullAccess,
-	}
-}
-
-// accessKey is SCW and 17 upper-case letters or digits, the form that
-// scaleway-sdk-go's validation package demands.
-func accessKey(secretKey string) string {
-	return "SCW" + strings.ToUpper(strings.ReplaceAll(secretKey, "-", ""))[:17]
-}
-
-// authenticate returns the grants of the secret key in X-Auth-Token.
-func (s *Server) authenticate(token string) ([]Grant, error) {
+// authenticate returns the caller that the secret key in X-Auth-Token is of.
+func (s *Server) authenticate(r *http.Request, now func() time.Time) (caller, error) {
+	token := r.Header.Get("X-Auth-Token")
 	if !isUUID(token) {
-		return nil, errUnauthenticated("invalid_argument")
+		return caller{}, errUnauthenticated("invalid_argument")
 	}
-	grants, ok := s.keys[strings.ToLower(token)]
-	if !ok {
-		return nil, errUnauthenticated("not_found")
+	key, err := s.iam.Authenticate(token, now)
+	switch {
+	case errors.Is(err, iam.ErrExpiredKey):
+		return caller{}, errUnauthenticated("expired")
+	case err != nil:
+		return caller{}, errUnauthenticated("not_found")
 	}
-	return grants, nil
+	request := iam.Request{IP: address(r), UserAgent: r.UserAgent(), Now: now}
+	return caller{s.iam, key, request, r}, nil
+}
+
+// address is the client's, as the server sees it.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 // permission is one thing that a permission set allows.
-type permission string
+type permission iam.Permission
 
 const (
-	listSecrets  permission = "list secrets"
-	readSecret   permission = "read a secret"
-	readValue    permission = "read a value"
-	createSecret permission = "create a secret"
-	writeSecret  permission = "write a secret"
-	deleteSecret permission = "delete a secret"
+	listSecrets   = permission(iam.ListSecrets)
+	readSecret    = permission(iam.ReadSecret)
+	readValue     = permission(iam.ReadValue)
+	createSecret  = permission(iam.CreateSecret)
+	writeSecret   = permission(iam.WriteSecret)
+	deleteSecret  = permission(iam.DeleteSecret)
+	restoreSecret = permission(iam.RestoreSecret)
 )
-
-// allows lists what the permission sets are taken to hold.
-func (set PermissionSet) allows(p permission) bool {
-	switch set {
-	case SecretManagerReadOnly:
-		return p == listSecrets || p == readSecret
-	case SecretManagerSecretAccess:
-		return p == readValue
-	case SecretManagerSecretCreate:
-		return p == createSecret
-	case SecretManagerSecretWrite:
-		return p == writeSecret
-	case SecretManagerSecretDelete:
-		return p == deleteSecret
-	case SecretManagerFullAccess:
-		return true
-	}
-	return false
-}
 
 // target is what a call is about.
 type target struct {
 	project string
-	// secret is nil for a list.
+	// secret is nil for a list. It has no id where none exists yet, or any more,
+	// at the place that the call names.
 	secret *secret
 }
 
 func (s *secret) target() target { return target{s.ProjectID, s} }
 
+// target is the secret that was found at a place, or the place itself: a condition
+// on the name can be judged without a secret (inferred).
+func (at place) target(found *secret) target {
+	if found == nil {
+		found = &secret{Secret: Secret{Region: at.region, ProjectID: at.project, Path: at.path, Name: at.name}}
+	}
+	return found.target()
+}
+
+// resource is what conditions may know of a target: nothing for a list.
+func (t target) resource() iam.Resource {
+	if t.secret == nil {
+		return iam.Resource{Project: t.project}
+	}
+	return iam.Resource{
+		Project:  t.project,
+		ID:       t.secret.id,
+		Name:     strings.TrimSuffix(t.secret.Path, "/") + "/" + t.secret.Name,
+		Locality: t.secret.Region,
+	}
+}
+
 // may reports whether the call's key holds the permission over the target.
 func (c call) may(p permission, on target) bool {
-	return slices.ContainsFunc(c.grants, func(g Grant) bool {
-		return slices.Contains(g.Projects, on.project) &&
-			slices.ContainsFunc(g.PermissionSets, func(set PermissionSet) bool { return set.allows(p) })
-	})
+	return c.caller.may(iam.Permission(p), on.resource())
+}
+
+func (c caller) may(p iam.Permission, on iam.Resource) bool {
+	return c.model.Allows(c.asked.Context(), c.key, p, on, c.request)
 }

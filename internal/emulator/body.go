@@ -86,7 +86,7 @@ func (f *fields) path(into *string) {
 	f.text("path", into)
 	*into = storedPath(*into)
 	if !isPath(*into) {
-		f.fail("path", "format", "must be / or /segments that match "+segmentForm.String())
+		f.fail("path", "format", "must be / or /segments that match "+segmentRule)
 	}
 }
 

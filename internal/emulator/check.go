@@ -13,12 +13,15 @@ import (
 const (
 	maxValueBytes = 64 * 1024
 	maxVersions   = 20
+	maxSegment    = 255
+
+	segmentRule = `^[-_.a-zA-Z0-9]{1,255}$` // as errors say it
 )
 
 // Forms of names and of the segments of a path. Source: the project's facts.
 var (
 	nameForm    = regexp.MustCompile(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
-	segmentForm = regexp.MustCompile(`^[-_.a-zA-Z0-9]{1,255}$`)
+	segmentForm = regexp.MustCompile(`^[-_.a-zA-Z0-9]+$`) // the length is checked apart: counting takes 1 ms to compile
 )
 
 // check reports everything that keeps the real API from holding the secret.
@@ -31,7 +34,7 @@ func (s *Server) check(of Secret, versions []Version) error {
 		problems = append(problems, fmt.Errorf("name %q must match %s", of.Name, nameForm))
 	}
 	if !isPath(of.Path) {
-		problems = append(problems, fmt.Errorf("path %q must be / or /segments that match %s", of.Path, segmentForm))
+		problems = append(problems, fmt.Errorf("path %q must be / or /segments that match %s", of.Path, segmentRule))
 	}
 	if !slices.Contains(s.regions, of.Region) {
 		problems = append(problems, fmt.Errorf("region %q must be one of %q", of.Region, s.regions))
@@ -55,7 +58,7 @@ func isPath(path string) bool {
 		return rooted
 	}
 	return !slices.ContainsFunc(strings.Split(rest, "/"), func(segment string) bool {
-		return !segmentForm.MatchString(segment)
+		return len(segment) > maxSegment || !segmentForm.MatchString(segment)
 	})
 }
 

@@ -1,8 +1,9 @@
 // Package emulator is an in-process stand-in for the Scaleway Secret Manager
 // API v1beta1, as strict as the real one, for tests and for people without an
-// account. It serves every call of scaleway-sdk-go v1.39.0 but AddSecretOwner.
-// Its state comes from Go, from a YAML Seed, over HTTP, or from the file of an
-// earlier Server (OpenState).
+// account. It serves every call of scaleway-sdk-go v1.39.0 but AddSecretOwner, and
+// what of IAM v1alpha1 and of the account's v3 decides who may make them. Its state
+// comes from Go, from a YAML Seed, over HTTP, or from the file of an earlier Server
+// (OpenState).
 //
 //	GET    /metadata                                           no authentication
 //	GET    /secret-manager/v1beta1/regions/{region}/secrets    ListSecrets
@@ -23,6 +24,13 @@
 //	GET    …/versions/{revision}/access                        AccessSecretVersion
 //	GET    …/secrets-by-path/versions/{revision}/access        AccessSecretVersionByPath
 //	GET    …/tags, …/secret-types                              ListTags, ListSecretTypes
+//
+//	/iam/v1alpha1/applications, /{id}                          list, create, get, update, delete
+//	/iam/v1alpha1/api-keys, /{access_key}                      likewise
+//	/iam/v1alpha1/groups, /{id}                                likewise, and their members
+//	/iam/v1alpha1/policies, /{id}                              likewise
+//	/iam/v1alpha1/rules, /permission-sets                      ListRules, SetRules, ListPermissionSets
+//	/account/v3/projects, /{id}                                list, create, get, update, delete
 //
 // Faults make trouble on demand, each chosen by Config.Seed and the order of calls.
 // What a fault answers is what proxies and networks do, not Scaleway, where this
@@ -46,12 +54,12 @@
 // from lists but still answered by GetSecret, while one with an ephemeral policy
 // is gone at once; timestamps of 0, 3 or 6 decimals.
 //
-// Known from elsewhere: the message and length of the body of a 500 and a 503
-// (scaleway-cli issues 1412 and 5275); the empty 429 with X-Envoy-Ratelimited, the
-// 403 body, the oddities of Quirks, the forms of names and paths, 64 KiB a value
-// and 20 versions a secret (the project's facts); "list secret" as the denied
-// action of ListSecrets (scaleway/action-scw-secret pull request 148); the 401 body and its
-// reasons, the 403 of a quota (scaleway-sdk-go's types); /metadata (the SDK's own
+// Known from elsewhere (of IAM, see package iam): the message and length of the
+// body of a 500 and a 503 (scaleway-cli issues 1412 and 5275); the empty 429 with
+// X-Envoy-Ratelimited, the 403 body, the oddities of Quirks, the forms of names
+// and paths, 64 KiB a value and 20 versions a secret (the project's facts); "list
+// secret" as the denied action of ListSecrets (scaleway/action-scw-secret pull
+// request 148); the 401 body and its reasons, the 403 of a quota (scaleway-sdk-go's types); /metadata (the SDK's own
 // test); seven days until a version is deleted, one second to one year to live,
 // what data_crc32 and disable_previous do, which properties a type has (comments
 // of scaleway-sdk-go); a policy being applied on creation only, taken over by new
@@ -67,7 +75,10 @@
 // comparison, trailing slash included; ties in an order broken by path, then id;
 // 403 for an existing secret of a foreign project but 404 for one that does not
 // exist; "write" as the denied action of calls that create, change or delete, and
-// which permission set each of them needs; 412 for the value of a version that is
+// what is denied being named "application", "api_key", "group", "policy" or
+// "project" in IAM; which permission set protects and disables (the one that
+// edits metadata); a list that is allowed showing everything; that a condition on
+// the name is judged by path without a secret, and on creation; 412 for the value of a version that is
 // not enabled and for changes of what is scheduled for deletion; the resource and
 // resource_id of a 404 for a version or a path; the name of the quota; deleted
 // versions not counting towards it, losing their value and staying in lists;

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // Exchange is a call and its answer, without anything secret.
@@ -74,5 +76,5 @@ func shownQuery(query url.Values) string {
 
 func looksLikeKey(segment string) bool {
 	plain, err := url.PathUnescape(segment)
-	return err != nil || isUUID(plain) || accessKeyForm.MatchString(strings.ToUpper(plain))
+	return err != nil || isUUID(plain) || iam.IsAccessKey(strings.ToUpper(plain))
 }

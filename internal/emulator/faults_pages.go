@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // spoilPage answers a page of a list with its fault.
@@ -120,7 +122,7 @@ func another(item any, seed uint64, page, perPage int) any {
 		fields["id"] = newID(seed, "endless "+id, page)
 	}
 	if key, ok := fields["access_key"].(string); ok {
-		fields["access_key"] = accessKey(newID(seed, "endless "+key, page))
+		fields["access_key"] = iam.AccessKey(newID(seed, "endless "+key, page))
 	}
 	if name, ok := fields["name"].(string); ok {
 		fields["name"] = another(name, seed, page, perPage)

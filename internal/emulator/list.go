@@ -16,12 +16,13 @@ type listing struct {
 }
 
 // listSecrets answers one page. A listing without project_id concerns a whole
-// organisation, over which no key of the emulator has rights. Source:
-// scaleway/action-scw-secret issue 146.
+// organization and needs rights over it. Source: scaleway/action-scw-secret issue
+// 146.
 func (s *Server) listSecrets(c call) (any, error) {
 	a := &arguments{query: c.query}
 	project, scoped := a.id("project_id")
-	if _, given := a.id("organization_id"); !given && !scoped {
+	organization, given := a.id("organization_id")
+	if !given && !scoped {
 		a.fail("project_id", "required", "")
 	}
 	l := a.listing(c.params["region"], project)
@@ -29,7 +30,8 @@ func (s *Server) listSecrets(c call) (any, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	if !c.may(listSecrets, target{project: project}) {
+	foreign := given && organization != s.iam.OrganizationID()
+	if foreign || !c.may(listSecrets, target{project: project}) {
 		return nil, errDenied(listSecrets.action())
 	}
 	kept := l.of(s.secrets)
@@ -95,8 +97,9 @@ func (a *arguments) secretOrder() string {
 		"created_at_asc", "created_at_desc", "updated_at_asc", "updated_at_desc")
 }
 
+// inProject keeps what is in a region and a project; no project means all.
 func (l *listing) inProject(region, project string) {
-	l.filter(func(s *secret) bool { return s.Region == region && s.ProjectID == project })
+	l.filter(func(s *secret) bool { return s.Region == region && (project == "" || s.ProjectID == project) })
 }
 
 func (l *listing) filter(keep func(*secret) bool) { l.keep = append(l.keep, keep) }

@@ -66,7 +66,7 @@ func (s *Server) accessByPath(c call) (any, error) {
 	if found != nil && !c.sees(found.seen) {
 		found = nil
 	}
-	if !c.may(readValue, target{project, found}) {
+	if !c.may(readValue, wanted.target(found)) {
 		return nil, errDenied("read")
 	}
 	if found == nil && s.quirks.MissingPathFails {

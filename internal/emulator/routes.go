@@ -54,7 +54,7 @@ type call struct {
 	params map[string]string
 	query  url.Values
 	body   []byte
-	grants []Grant
+	caller caller
 	now    func() time.Time // the same moment for the whole call
 }
 

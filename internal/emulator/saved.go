@@ -10,6 +10,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // stateVersion is the form of the state's file that this code reads and writes.
@@ -17,11 +19,11 @@ const stateVersion = 1
 
 // savedState is the whole state in a file.
 type savedState struct {
-	Version int                `json:"version"`
-	Secrets []savedSecret      `json:"secrets"`
-	Retired []string           `json:"retired"`
-	Keys    map[string][]Grant `json:"keys"`
-	Named   map[string]Key     `json:"named"`
+	Version int            `json:"version"`
+	Secrets []savedSecret  `json:"secrets"`
+	Retired []string       `json:"retired"`
+	IAM     iam.Snapshot   `json:"iam"`
+	Named   map[string]Key `json:"named"`
 }
 
 type savedSecret struct {
@@ -52,7 +54,7 @@ type savedProperties struct {
 // state is what a file keeps, in an order that does not depend on chance.
 func (s *Server) state() savedState {
 	saved := savedState{
-		Version: stateVersion, Keys: s.keys, Named: s.named,
+		Version: stateVersion, IAM: s.iam.Snapshot(), Named: s.named,
 		Secrets: []savedSecret{}, Retired: slices.Sorted(maps.Keys(s.retired)),
 	}
 	for _, of := range s.secrets {
@@ -77,11 +79,14 @@ func (s *secret) saved() savedSecret {
 	return saved
 }
 
-// take replaces the Server's state. What was due while nobody watched happens at
+// take replaces the Server's state, or nothing where IAM refuses its part. What was due while nobody watched happens at
 // the next call.
-func (s *Server) take(saved savedState) {
+func (s *Server) take(saved savedState) error {
+	if err := s.iam.Restore(saved.IAM); err != nil {
+		return err
+	}
 	s.secrets, s.live, s.retired = map[string]*secret{}, map[place]*secret{}, map[string]bool{}
-	s.keys, s.named, s.due = saved.Keys, saved.Named, time.Time{}
+	s.named, s.due = saved.Named, time.Time{}
 	for _, id := range saved.Retired {
 		s.retired[id] = true
 	}
@@ -97,6 +102,7 @@ func (s *Server) take(saved savedState) {
 			s.foresee(v)
 		}
 	}
+	return nil
 }
 
 func (of savedSecret) secret() *secret {
@@ -132,8 +138,8 @@ func decodeState(data []byte) (savedState, error) {
 	if saved.Version != stateVersion {
 		return saved, fmt.Errorf("version is %d and must be %d", saved.Version, stateVersion)
 	}
-	if saved.Keys == nil || saved.Named == nil || saved.Secrets == nil {
-		return saved, errors.New("it must have keys, named and secrets")
+	if saved.IAM.OrganizationID == "" || saved.Named == nil || saved.Secrets == nil {
+		return saved, errors.New("it must have iam, named and secrets")
 	}
 	return saved, saved.check()
 }

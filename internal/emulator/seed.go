@@ -33,11 +33,32 @@ import "time"
 //	  secretKey: 11111111-1111-4111-8111-111111111111
 //	  permissionSets: [SecretManagerReadOnly, SecretManagerSecretAccess]
 //	  projects: []                                  # omitted or empty: all projects of the file
+//	  condition: resource.name.startsWith("/trackdechets-backend/") # in CEL
+//	- name: admin
+//	  permissionSets: [IAMManager]
+//	  organization: true                            # instead of projects
+//	- name: backend
+//	  application: trackdechets-backend-secrets     # instead of rights of its own
+//	  expiresAt: 2027-01-01T00:00:00Z               # omitted: never
+//	applications:
+//	- name: trackdechets-backend-secrets
+//	  description: of the backend
+//	  tags: [cloison]
+//	policies:
+//	- name: trackdechets-backend-secrets
+//	  application: trackdechets-backend-secrets     # omitted: no principal
+//	  description: reads the backend's folder
+//	  rules:                                        # with the four fields of a key's rights
+//	  - permissionSets: [SecretManagerSecretAccess]
+//	    condition: resource.name.startsWith("/trackdechets-backend/")
 type Seed struct {
 	Project string       `yaml:"project"`
 	Region  string       `yaml:"region"`
 	Secrets []SeedSecret `yaml:"secrets"`
 	Keys    []SeedKey    `yaml:"keys"`
+
+	Applications []SeedApplication `yaml:"applications"`
+	Policies     []SeedPolicy      `yaml:"policies"`
 }
 
 // SeedSecret is a secret of a Seed, with either Values or Versions or neither.

@@ -61,6 +61,8 @@ func (d *seedDecoder) value(node *yaml.Node, v reflect.Value, path string) {
 		d.wrong(path, "must not be an alias; write the value out")
 	case v.Type() == reflect.TypeFor[time.Duration]():
 		d.duration(node, v, path)
+	case v.Type() == reflect.TypeFor[time.Time]():
+		d.moment(node, v, path)
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		d.value(node, v.Elem(), path)
@@ -87,6 +89,14 @@ func (d *seedDecoder) duration(node *yaml.Node, v reflect.Value, path string) {
 		d.wrong(path, "must be a duration such as 1h30m")
 	}
 	v.SetInt(int64(read))
+}
+
+func (d *seedDecoder) moment(node *yaml.Node, v reflect.Value, path string) {
+	read, err := time.Parse(time.RFC3339, node.Value)
+	if node.Kind != yaml.ScalarNode || err != nil {
+		d.wrong(path, "must be a time such as 2027-01-01T00:00:00Z")
+	}
+	v.Set(reflect.ValueOf(read))
 }
 
 func (d *seedDecoder) list(node *yaml.Node, v reflect.Value, path string) {

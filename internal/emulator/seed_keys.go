@@ -2,23 +2,31 @@ package emulator
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
+	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // SeedKey is an API key of a Seed. AccessKey and SecretKey are given both, so that
-// a demonstration can name them, or neither.
+// a demonstration can name them, or neither. It is a key of the Application, or
+// has the rights that stand beside it and an application of its own name.
 type SeedKey struct {
-	Name           string          `yaml:"name"`
-	AccessKey      string          `yaml:"accessKey"`
-	SecretKey      string          `yaml:"secretKey"`
+	Name      string     `yaml:"name"`
+	AccessKey string     `yaml:"accessKey"`
+	SecretKey string     `yaml:"secretKey"`
+	ExpiresAt *time.Time `yaml:"expiresAt"`
+
+	Application    string          `yaml:"application"`
 	PermissionSets []PermissionSet `yaml:"permissionSets"`
 	Projects       []string        `yaml:"projects"`
+	Organization   bool            `yaml:"organization"`
+	Condition      string          `yaml:"condition"`
 }
 
-// accessKeyForm is what the SDK's validation package takes for an access key.
-var accessKeyForm = regexp.MustCompile(`^SCW[A-Z0-9]{17}$`)
+func (of SeedKey) rule() SeedRule {
+	return SeedRule{of.PermissionSets, of.Projects, of.Organization, of.Condition}
+}
 
 // KeyNamed returns the key of that name of the Seeds that were loaded.
 func (s *Server) KeyNamed(name string) (key Key, found bool) {
@@ -33,68 +41,62 @@ func (s *Server) key(of SeedKey) Key {
 	if of.SecretKey != "" {
 		return Key{AccessKey: of.AccessKey, SecretKey: strings.ToLower(of.SecretKey)}
 	}
-	id := newID(s.seed, fmt.Sprintf("key %q", of.Name), 0)
-	return Key{AccessKey: accessKey(id), SecretKey: id}
-}
-
-// projects are all those that the Seed names, sorted.
-func (seed Seed) projects() []string {
-	var all []string
-	for _, of := range seed.Secrets {
-		all = append(all, strings.ToLower(of.Project))
+	return Key{
+		AccessKey: iam.AccessKey(newID(s.seed, fmt.Sprintf("access key of %q", of.Name), 0)),
+		SecretKey: newID(s.seed, fmt.Sprintf("key %q", of.Name), 0),
 	}
-	all = append(all, strings.ToLower(seed.Project))
-	slices.Sort(all)
-	return slices.DeleteFunc(slices.Compact(all), func(project string) bool { return project == "" })
 }
 
 // checkKeys says what is wrong with the keys; it never quotes one.
-func (s *Server) checkKeys(seed Seed) []error {
+func (s *Server) checkKeys(seed Seed, applications names) []error {
 	var problems []error
-	names, secretKeys := map[string]bool{}, map[string]bool{}
+	keys, accessKeys, secretKeys := names{}, names{}, names{}
 	for i, of := range seed.Keys {
+		field := fmt.Sprintf("keys[%d]", i)
 		wrong := func(format string, args ...any) {
-			problems = append(problems, fmt.Errorf(fmt.Sprintf("keys[%d].", i)+format, args...))
+			problems = append(problems, fmt.Errorf(field+format, args...))
 		}
-		if _, exists := s.named[of.Name]; exists || names[of.Name] || of.Name == "" {
-			wrong("name %q must be given and differ from other keys' names", of.Name)
+		if _, exists := s.named[of.Name]; exists || of.Name == "" || keys.has(of.Name) {
+			wrong(".name %q must be given and differ from other keys' names", of.Name)
 		}
-		if given := of.AccessKey != "" || of.SecretKey != ""; given && !accessKeyForm.MatchString(of.AccessKey) {
-			wrong("accessKey must match %s and stand beside a secretKey", accessKeyForm)
+		if given := of.AccessKey != "" || of.SecretKey != ""; given && !iam.IsAccessKey(of.AccessKey) {
+			wrong(".accessKey must be SCW and 17 upper-case letters or digits, and stand beside a secretKey")
 		} else if given && !isUUID(of.SecretKey) {
-			wrong("secretKey must be a UUID and stand beside an accessKey")
+			wrong(".secretKey must be a UUID and stand beside an accessKey")
 		}
 		key := s.key(of)
-		if _, exists := s.keys[key.SecretKey]; exists || secretKeys[key.SecretKey] {
-			wrong("secretKey must differ from other keys'")
+		if _, err := s.iam.Key(key.AccessKey); err == nil || accessKeys.has(key.AccessKey) {
+			wrong(".accessKey must differ from other keys'")
 		}
-		names[of.Name], secretKeys[key.SecretKey] = true, true
-		for j, set := range of.PermissionSets {
-			if !slices.Contains(permissionSets(), set) {
-				wrong("permissionSets[%d] %q must be one of %q", j, set, permissionSets())
-			}
+		if s.iam.HasSecret(key.SecretKey) || secretKeys.has(key.SecretKey) {
+			wrong(".secretKey must differ from other keys'")
 		}
-		for j, project := range of.Projects {
-			if !isUUID(project) {
-				wrong("projects[%d] %q must be a UUID", j, project)
-			}
+		if of.Application != "" && !of.rule().isZero() {
+			wrong(" must not have both an application and rights of its own")
 		}
+		problems = append(problems, applications.know(field+".application", of.Application)...)
+		problems = append(problems, seed.grant(of.rule()).check(field)...)
 	}
 	return problems
 }
 
-// loadKeys adds keys that are known to be well formed.
-func (s *Server) loadKeys(seed Seed) {
-	for _, of := range seed.Keys {
-		grant := Grant{Projects: seed.projects(), PermissionSets: slices.Clone(of.PermissionSets)}
-		if len(of.Projects) > 0 {
-			grant.Projects = nil
-			for _, project := range of.Projects {
-				grant.Projects = append(grant.Projects, strings.ToLower(project))
-			}
+// loadKey adds a key that is known to be well formed.
+func (s *Server) loadKey(of SeedKey, seed Seed, applications map[string]iam.Application) error {
+	owner, named := applications[of.Application]
+	if !named {
+		var err error
+		if owner, err = s.iam.CreateApplication(iam.Meta{Name: of.Name}, born()); err != nil {
+			return err
 		}
-		key := s.key(of)
-		s.keys[key.SecretKey] = []Grant{grant}
-		s.named[of.Name] = key
+		if err := s.grant(owner, []Grant{seed.grant(of.rule())}); err != nil {
+			return err
+		}
 	}
+	key := s.key(of)
+	_, err := s.iam.CreateKey(iam.Key{
+		ApplicationID: owner.ID, Description: of.Name, ExpiresAt: expiry(of.ExpiresAt),
+		AccessKey: key.AccessKey, SecretKey: key.SecretKey,
+	}, born())
+	s.named[of.Name] = key
+	return err
 }

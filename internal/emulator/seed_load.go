@@ -18,7 +18,7 @@ func (s *Server) Load(seed Seed) error {
 		s.quirks.VisibleAfter = 0
 		defer func() { s.quirks = quirks }()
 
-		problems := s.checkKeys(seed)
+		problems := s.checkIAM(seed)
 		taken := map[place]bool{}
 		secrets := make([]Secret, len(seed.Secrets))
 		for i, of := range seed.Secrets {
@@ -36,10 +36,12 @@ func (s *Server) Load(seed Seed) error {
 		if len(problems) > 0 {
 			return errors.Join(problems...)
 		}
+		if err := s.loadIAM(seed); err != nil {
+			return err
+		}
 		for i, of := range seed.Secrets {
 			s.addSeeded(of, secrets[i], now)
 		}
-		s.loadKeys(seed)
 		return nil
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // Config is what a Server is made of. The zero value is usable.
@@ -19,6 +21,11 @@ type Config struct {
 	// Now tells the time for created_at and its kin, and when what is ephemeral,
 	// unseen or scheduled for deletion changes. Omitted, it is time.Now.
 	Now func() time.Time
+	// OrganizationID is a UUID. Omitted, it depends on Seed.
+	OrganizationID string
+	// GrantDelay is how long a rule that is made through the API allows nothing
+	// yet. Omitted, it is none; on Scaleway it may take up to a minute.
+	GrantDelay time.Duration
 	// Control serves the control API under /_emulator/, which asks for no
 	// authentication. Omitted, these paths are unknown.
 	Control bool
@@ -37,10 +44,10 @@ type Server struct {
 	control http.Handler // nil: not served
 	observe func(Exchange)
 	traffic traffic
+	iam     *iam.Model // has a lock of its own
 	ending
 
 	mu      sync.Mutex
-	keys    map[string][]Grant // by secret key
 	named   map[string]Key     // the keys of seeds
 	secrets map[string]*secret // by id
 	live    map[place]*secret  // those that are not scheduled for deletion
@@ -56,7 +63,6 @@ func New(c Config) *Server {
 		seed:    c.Seed,
 		regions: slices.Clone(c.Regions),
 		now:     c.Now,
-		keys:    map[string][]Grant{},
 		secrets: map[string]*secret{},
 		live:    map[place]*secret{},
 		named:   map[string]Key{},
@@ -68,7 +74,8 @@ func New(c Config) *Server {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.routes = routes()
+	s.iam = iam.New(s.iamConfig(c))
+	s.routes = slices.Concat(routes(), iamRoutes())
 	s.traffic.calls, s.traffic.struck = map[Endpoint]int{}, map[Fault]int{}
 	s.closed = make(chan struct{})
 	if s.observe = c.Observe; s.observe == nil {
@@ -91,7 +98,7 @@ func (s *Server) answer(found route, params map[string]string, r *http.Request) 
 	defer s.mu.Unlock()
 	c := call{params: params, query: r.URL.Query(), body: body, now: sync.OnceValue(s.now)}
 	s.passTime(c.now)
-	answer, err := s.handle(found, c, r.Header.Get("X-Auth-Token"))
+	answer, err := s.handle(found, c, r)
 	if unsaved := s.save(); unsaved != nil {
 		return nil, &apiError{http.StatusInternalServerError, plainBody{unsaved.Error()}}
 	}
@@ -100,13 +107,13 @@ func (s *Server) answer(found route, params map[string]string, r *http.Request) 
 
 // handle authenticates the call where its route asks for that and runs its
 // handler.
-func (s *Server) handle(found route, c call, token string) (any, error) {
+func (s *Server) handle(found route, c call, r *http.Request) (any, error) {
 	if !found.public {
-		grants, err := s.authenticate(token)
+		by, err := s.authenticate(r, c.now)
 		if err != nil {
 			return nil, err
 		}
-		c.grants = grants
+		c.caller = by
 	}
 	if region, ok := c.params["region"]; ok && !slices.Contains(s.regions, region) {
 		return nil, errUnknownRoute()

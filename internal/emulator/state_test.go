@@ -128,3 +128,10 @@ func TestSeededValuesAreCopies(t *testing.T) {
 	assert.Contains(t, f.get(t, root+"/secrets/"+id+"/versions/1/access").body, `"data":"YmVmb3Jl"`)
 	assert.Contains(t, f.get(t, root+"/secrets/"+id).body, `"tags":["before"]`)
 }
+
+func TestSegmentsOfAPathHaveAtMost255Characters(t *testing.T) {
+	f := start(t)
+	f.add(t, "/"+strings.Repeat("a", 255)+"/b", "key")
+	_, err := f.AddSecret(emulator.Secret{ProjectID: project, Path: "/" + strings.Repeat("a", 256), Name: "key"})
+	require.ErrorContains(t, err, "must be / or /segments that match ^[-_.a-zA-Z0-9]{1,255}$")
+}

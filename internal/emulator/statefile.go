@@ -13,6 +13,7 @@ import (
 type stateFile struct {
 	path  string // empty: in memory only
 	dirty bool   // the state has changed since it was written
+	iam   uint64 // the changes of IAM that are in it
 }
 
 // OpenState keeps the state in a file from now on: the file is written after every
@@ -38,13 +39,15 @@ func (s *Server) OpenState(path string) (found bool, err error) {
 		return false, fmt.Errorf("read the emulator's state: %w", err)
 	default:
 		state, err := decodeState(data)
+		if err == nil {
+			err = s.take(state)
+		}
 		if err != nil {
 			return false, fmt.Errorf("the emulator's state in %q is damaged: %w; repair the file or move it away", path, err)
 		}
-		s.take(state)
 		found = true
 	}
-	s.file = stateFile{path: path}
+	s.file = stateFile{path: path, iam: s.iam.Changes()}
 	return found, nil
 }
 
@@ -54,13 +57,14 @@ func (s *Server) changed() { s.file.dirty = true }
 
 // save writes the state if it has changed since it was written.
 func (s *Server) save() error {
-	if !s.file.dirty || s.file.path == "" {
+	changes := s.iam.Changes()
+	if s.file.path == "" || !s.file.dirty && s.file.iam == changes {
 		return nil
 	}
 	if err := s.writeState(s.file.path); err != nil {
 		return err
 	}
-	s.file.dirty = false
+	s.file.dirty, s.file.iam = false, changes
 	return nil
 }
 

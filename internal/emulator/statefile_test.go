@@ -116,7 +116,7 @@ func TestStateFileIsForItsOwnerOnlyAndAlone(t *testing.T) {
 func TestDamagedStateIsRefusedAndKept(t *testing.T) {
 	const secret = `{"ID":"` + unknownID + `","Secret":{"ProjectID":"` + project + `","Name":"key"},"Versions":[%s]}`
 	state := func(secrets string) string {
-		return `{"version":1,"secrets":[` + secrets + `],"retired":[],"keys":{},"named":{}}`
+		return `{"version":1,"secrets":[` + secrets + `],"retired":[],"iam":{"organizationID":"` + organization + `"},"named":{}}`
 	}
 	with := func(version string) string { return strings.Replace(secret, "%s", version, 1) }
 	cases := map[string]struct{ data, want string }{
@@ -125,13 +125,22 @@ func TestDamagedStateIsRefusedAndKept(t *testing.T) {
 		"cut off":         {`{"version":1,"secrets":[{"ID":"` + canary, "it must be JSON as OpenState writes it"},
 		"too much":        {state("") + canary, "it must end after one JSON object"},
 		"another version": {strings.Replace(state(""), ":1", ":2", 1), "version is 2 and must be 1"},
-		"another program": {`{"version":1}`, "it must have keys, named and secrets"},
+		"another program": {`{"version":1}`, "it must have iam, named and secrets"},
 		"an id twice": {
 			state(with("") + "," + strings.Replace(with(""), `"key"`, `"other"`, 1)), "secrets[1].ID must be a UUID of its own",
 		},
 		"a place twice": {
 			state(with("") + "," + strings.Replace(with(""), unknownID, otherProject, 1)),
 			"secrets[1] must not have the path and name of another",
+		},
+		"a rule of a permission set that does not exist": {
+			strings.Replace(state(""), organization+`"`, organization+`","policies":[{"id":"p","rules":[{"permissionSets":["All"],`+
+				`"organizationID":"`+organization+`"}]}]`, 1),
+			`restore policy "p": rules[0].permission_set_names: permission set "All" must be one that exists`,
+		},
+		"a key of no form": {
+			strings.Replace(state(""), organization+`"`, organization+`","keys":[{"accessKey":"`+canary+`","secretKey":"`+canary+`"}]`, 1),
+			"restore keys[0]: access_key: must be SCW and 17 upper-case letters or digits\nsecret_key: must be a UUID",
 		},
 		"an unknown status": {
 			state(with(`{"Status":"` + canary + `"}`)), "secrets[0].Versions[0].Status must fit its other fields",

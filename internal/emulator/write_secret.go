@@ -93,10 +93,10 @@ func (s *Server) deleteSecret(c call) (any, error) {
 	return noContent{}, nil
 }
 
-// restoreSecret is inferred: it needs the right to write and a free place, and
-// does nothing to a secret that is not scheduled for deletion.
+// restoreSecret is inferred: it needs a free place and does nothing to a secret
+// that is not scheduled for deletion.
 func (s *Server) restoreSecret(c call) (any, error) {
-	found, err := s.byID(c, writeSecret)
+	found, err := s.byID(c, restoreSecret)
 	if err != nil {
 		return nil, err
 	}

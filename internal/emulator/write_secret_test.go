@@ -189,6 +189,7 @@ func TestWritesNeedTheirPermissionSet(t *testing.T) {
 	create := fixture{f.Server, f.url, f.newKey(t, emulator.SecretManagerSecretCreate)}
 	write := fixture{f.Server, f.url, f.newKey(t, emulator.SecretManagerSecretWrite)}
 	remove := fixture{f.Server, f.url, f.newKey(t, emulator.SecretManagerSecretDelete)}
+	restore := fixture{f.Server, f.url, f.newKey(t, emulator.SecretManagerSecretRestore)}
 	const denied = `{"details":[{"action":"write","resource":"secret"}],"message":"insufficient permissions",` +
 		`"type":"permissions_denied"}`
 	calls := map[string]struct {
@@ -198,14 +199,14 @@ func TestWritesNeedTheirPermissionSet(t *testing.T) {
 		"create a secret":  {create, func(f fixture) answer { return f.post(t, root+"/secrets", createBody("new", "")) }},
 		"update a secret":  {write, func(f fixture) answer { return f.patch(t, one, `{}`) }},
 		"protect":          {write, func(f fixture) answer { return f.post(t, one+"/unprotect", `{}`) }},
-		"restore":          {write, func(f fixture) answer { return f.post(t, one+"/restore", `{}`) }},
-		"create a version": {write, func(f fixture) answer { return f.post(t, one+"/versions", `{"data":"dg=="}`) }},
+		"restore":          {restore, func(f fixture) answer { return f.post(t, one+"/restore", `{}`) }},
+		"create a version": {create, func(f fixture) answer { return f.post(t, one+"/versions", `{"data":"dg=="}`) }},
 		"enable a version": {write, func(f fixture) answer { return f.post(t, one+"/versions/1/enable", `{}`) }},
 		"delete a version": {remove, func(f fixture) answer { return f.delete(t, one+"/versions/2") }},
 	}
 	for name, c := range calls {
 		t.Run(name, func(t *testing.T) {
-			for _, other := range []fixture{f, create, write, remove} {
+			for _, other := range []fixture{f, create, write, remove, restore} {
 				if other.key == c.allowed.key {
 					continue
 				}

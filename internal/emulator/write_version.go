@@ -8,7 +8,7 @@ import (
 // createVersion answers 200 with the version, without its value. Source:
 // recorded traffic, secret-version-basic.
 func (s *Server) createVersion(c call) (any, error) {
-	to, err := s.usable(c, writeSecret)
+	to, err := s.usable(c, createSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (s *Server) changeVersion(
 // restoreVersion gives a version that is scheduled for deletion the status that
 // it had before, and leaves any other as it is (inferred).
 func (s *Server) restoreVersion(c call) (any, error) {
-	of, err := s.usable(c, writeSecret)
+	of, err := s.usable(c, restoreSecret)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,60 @@
+package iam
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// What Authenticate fails with.
+var (
+	ErrUnknownKey = errors.New("API key does not exist")
+	ErrExpiredKey = errors.New("API key is expired")
+)
+
+// NotFoundError is a reference to what does not exist. Resource is its kind as
+// the API names it.
+type NotFoundError struct{ Resource, ID string }
+
+func (e *NotFoundError) Error() string { return fmt.Sprintf("%s %q is not found", e.Resource, e.ID) }
+
+// Problem is one wrong argument. Reason is required, format or constraint.
+type Problem struct{ Argument, Reason, Help string }
+
+// ArgumentError holds everything that is wrong with a call's arguments. No
+// problem quotes a secret key.
+type ArgumentError struct{ Problems []Problem }
+
+func (e *ArgumentError) Error() string {
+	var lines []string
+	for _, p := range e.Problems {
+		switch p.Reason {
+		case "required":
+			lines = append(lines, p.Argument+" is required")
+		default:
+			lines = append(lines, p.Argument+": "+p.Help)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// problems collects what is wrong.
+type problems []Problem
+
+func (p *problems) add(argument, reason, help string) {
+	*p = append(*p, Problem{argument, reason, help})
+}
+
+// name refuses no name.
+func (p *problems) name(of string) {
+	if of == "" {
+		p.add("name", "required", "")
+	}
+}
+
+func (p problems) err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	return &ArgumentError{p}
+}
