@@ -58,8 +58,8 @@ image: ## Build the container image of the function.
 	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > dist/image/etc/passwd
 	docker build --tag $(IMAGE) --file Dockerfile dist/image
 
-demo: build bin/kustomize ## Expand the Trackdéchets example with the real kustomize and show what comes out.
-	@$(GO) run ./hack/demo
+demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, show what comes out.
+	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo
 
 e2e: build bin/kustomize ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
 	$(MAKE) -C e2e test

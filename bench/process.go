@@ -29,6 +29,7 @@ func execute(s subject, output io.Writer) (usage, error) {
 	defer file.Close() //nolint:errcheck // only read
 	var stderr bytes.Buffer
 	cmd := exec.Command(s.program, s.args...)
+	cmd.Env = append(os.Environ(), s.env...)
 	cmd.Stdin = struct{ io.Reader }{file} // hides the file, which would be handed over in place of a pipe
 	cmd.Stdout = output
 	cmd.Stderr = &stderr
@@ -58,6 +59,8 @@ func peakMemory(state *os.ProcessState) int64 {
 type subject struct {
 	program, input string
 	args           []string
+	// env is added to the environment.
+	env []string
 }
 
 func function(program, input string) subject { return subject{program: program, input: input} }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -29,6 +30,7 @@ type componentRow struct {
 type report struct {
 	rows       []row
 	components []componentRow
+	paths      []pathsRow
 }
 
 func (r *report) add(row row) { r.rows = append(r.rows, row) }
@@ -96,30 +98,52 @@ func (r *report) overBudget() bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(r.paths, func(row pathsRow) bool { return !row.within() })
 }
 
 func (r *report) write(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	line := func(cells ...string) {
-		for _, cell := range cells {
-			fmt.Fprint(w, cell, "\t")
-		}
-		fmt.Fprintln(w)
-	}
-	line(padded("row", r.longestName()), "resources", "wall", "no-op", "ratio", "CPU", "no-op", "ratio", "memory", "no-op", "ratio", "budget", "verdict", "CPU per resource")
+	t := newTable(out)
+	t.line(padded("row", r.longestName()), "resources", "wall", "no-op", "ratio", "CPU", "no-op", "ratio", "memory", "no-op", "ratio", "budget", "verdict", "CPU per resource")
 	for _, row := range r.rows {
-		line(row.cells(r.longestName())...)
+		t.line(row.cells(r.longestName())...)
 	}
-	if err := w.Flush(); err != nil {
+	if err := t.flush(); err != nil {
 		return err
 	}
-	fmt.Fprintln(out)
-	line("growth of CPU time", "from", "to", "factor", "budget", "verdict")
-	for _, g := range r.growths() {
-		line(g.name, g.from, g.to, times(g.factor), times(g.budget), verdict(g.within()))
+	if err := writePathsRows(out, r.paths); err != nil {
+		return err
 	}
-	return w.Flush()
+	t.line("growth of CPU time", "from", "to", "factor", "budget", "verdict")
+	for _, g := range r.growths() {
+		t.line(g.name, g.from, g.to, times(g.factor), times(g.budget), verdict(g.within()))
+	}
+	return t.w.Flush()
+}
+
+// table has its numbers at the right.
+type table struct {
+	out io.Writer
+	w   *tabwriter.Writer
+}
+
+func newTable(out io.Writer) table {
+	return table{out, tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)}
+}
+
+func (t table) line(cells ...string) {
+	for _, cell := range cells {
+		fmt.Fprint(t.w, cell, "\t")
+	}
+	fmt.Fprintln(t.w)
+}
+
+// flush ends the table, and leaves a line free.
+func (t table) flush() error {
+	if err := t.w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(t.out)
+	return err
 }
 
 func (r row) title() string { return r.name + ": " + r.detail }

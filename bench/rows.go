@@ -53,7 +53,7 @@ func (b *bench) build() error {
 
 func (b *bench) measure() (*report, error) {
 	r := &report{}
-	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.check, b.components}
+	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.check, b.components, b.paths}
 	for _, step := range steps {
 		if err := step(r); err != nil {
 			return nil, err

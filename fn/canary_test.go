@@ -25,6 +25,20 @@ func withSpec(components string) string {
 		strings.ReplaceAll(strings.TrimSpace(components), "\n", "\n        ") + "\n"
 }
 
+// inventoryOf is a list with a Segregation and an Inventory whose only folder has one entry.
+func inventoryOf(secret string) string {
+	return withSpec("{}") + `- apiVersion: cloison.dev/v1alpha1
+  kind: Inventory
+  metadata: {name: shop, annotations: {config.kubernetes.io/local-config: "true"}}
+  spec:
+    folders:
+    - region: fr-par
+      projectID: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90
+      path: /shop-a
+      secrets:
+      - ` + secret + "\n"
+}
+
 const ownNamespace = "  metadata:\n    name: shop-a\n    labels: {app.kubernetes.io/managed-by: cloison, cloison.dev/segregation: shop"
 
 // canaries are inputs that hold the value of a secret at some place, most of them at a wrong one.
@@ -85,6 +99,10 @@ var canaries = map[string]string{
 	"a URL with a password":      strings.Replace(withSpec("{}"), "region: fr-par", "region: fr-par, apiURL: \"https://u:CANARY@scw\"", 1),
 	"a URL with a token":         strings.Replace(withSpec("{}"), "region: fr-par", "region: fr-par, apiURL: \"https://scw?token=CANARY\"", 1),
 	"a URL that is none":         strings.Replace(withSpec("{}"), "region: fr-par", "region: fr-par, apiURL: \"https://u:CANARY%zz@scw\"", 1),
+	"an Inventory with a value":  inventoryOf("{name: a, revision: 1, type: opaque, value: CANARY}"),
+	"an Inventory of values":     inventoryOf("{a: CANARY}"),
+	"an Inventory of text":       inventoryOf("CANARY"),
+	"an Inventory that is none":  withSpec("{}") + "- apiVersion: cloison.dev/v1alpha1\n  kind: Inventory\n  metadata: {name: shop}\n  spec: CANARY\n",
 	"a field of our own object":  withSpec("{}") + "- apiVersion: v1\n  kind: Namespace\n" + ownNamespace + "}\n  spec: CANARY\n",
 	"a malformed own object":     withSpec("{}") + "- apiVersion: v1\n  kind: Namespace\n" + ownNamespace + "}\n  spec: [{a: CANARY}]\n",
 	"a difference": strings.Replace(withSpec("{}"), "local-config: \"true\"", "local-config: \"true\", cloison.dev/mode: validate", 1) +

@@ -2,6 +2,7 @@ package fn
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,13 +17,13 @@ import (
 // RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests that
 // kustomize sends to transformers and validators, as YAML documents. The output is what a generator adds, as YAML
 // documents, and nothing after validating: the legacy form keeps resources that are not in the output, and takes those that
-// are for a change.
-func RunPlugin(config, resources []byte) Outcome {
+// are for a change. ctx ends asking Scaleway, as in Run.
+func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outcome {
 	list, err := pluginList(config, resources)
 	if err != nil {
 		return unreadable(err)
 	}
-	run := &run{list: list}
+	run := &run{list: list, scaleway: f.Scaleway}
 	if !run.prepare() {
 		return run.pluginOutcome()
 	}
@@ -30,7 +31,7 @@ func RunPlugin(config, resources []byte) Outcome {
 	if sent && run.mode != modeValidate {
 		return unreadable(fmt.Errorf("kustomize's legacy transformers cannot add resources; list the Segregation under \"generators\", or annotate it %q and list it under \"validators\"", modeAnnotation+": "+string(modeValidate)))
 	}
-	run.carryOut()
+	run.carryOut(ctx)
 	return run.pluginOutcome()
 }
 

@@ -1,6 +1,7 @@
 package fn_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -23,6 +24,10 @@ spec:
 
 var validatorConfig = strings.Replace(pluginConfig, "name: shop", "name: shop, annotations: {cloison.dev/mode: validate}", 1)
 
+func runPlugin(config, resources []byte) fn.Outcome {
+	return fn.Function{}.RunPlugin(context.Background(), config, resources)
+}
+
 func messages(outcome fn.Outcome) []string {
 	var lines []string
 	for _, f := range outcome.Findings {
@@ -32,7 +37,7 @@ func messages(outcome fn.Outcome) []string {
 }
 
 func TestALegacyGeneratorPrintsPlainYAML(t *testing.T) {
-	outcome := fn.RunPlugin([]byte(pluginConfig), nil)
+	outcome := runPlugin([]byte(pluginConfig), nil)
 	require.False(t, outcome.Failed(), "%v", outcome.Findings)
 	documents := strings.Split(string(outcome.Output), "\n---\n")
 	assert.Len(t, documents, 5)
@@ -45,14 +50,14 @@ func TestALegacyGeneratorPrintsPlainYAML(t *testing.T) {
 }
 
 func TestALegacyValidatorAcceptsWhatAGeneratorPrints(t *testing.T) {
-	generated := fn.RunPlugin([]byte(pluginConfig), nil).Output
+	generated := runPlugin([]byte(pluginConfig), nil).Output
 	for name, resources := range map[string]string{
 		"as printed":           string(generated),
 		"with empty documents": "---\n---\n" + string(generated) + "---\n# nothing\n---\n",
 		"with other objects":   string(generated) + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  text: |+\n    a\n      \n    b\n\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			outcome := fn.RunPlugin([]byte(validatorConfig), []byte(resources))
+			outcome := runPlugin([]byte(validatorConfig), []byte(resources))
 			require.False(t, outcome.Failed(), "%v", outcome.Findings)
 			assert.Empty(t, outcome.Output)
 		})
@@ -60,7 +65,7 @@ func TestALegacyValidatorAcceptsWhatAGeneratorPrints(t *testing.T) {
 }
 
 func TestLegacyPluginsRefuse(t *testing.T) {
-	generated := string(fn.RunPlugin([]byte(pluginConfig), nil).Output)
+	generated := string(runPlugin([]byte(pluginConfig), nil).Output)
 	for name, test := range map[string]struct{ config, resources, want string }{
 		"no config":                      {"", "", "error CLS-K004: there must be a Segregation"},
 		"a config of comments":           {"# x\n", "", "error CLS-K004: there must be a Segregation"},
@@ -77,7 +82,7 @@ func TestLegacyPluginsRefuse(t *testing.T) {
 		"resources that are there twice": {validatorConfig, generated + "---\n" + generated, "error CLS-K002 Namespace shop-a: "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			outcome := fn.RunPlugin([]byte(test.config), []byte(test.resources))
+			outcome := runPlugin([]byte(test.config), []byte(test.resources))
 			require.True(t, outcome.Failed())
 			assert.Empty(t, outcome.Output, "after an error nothing goes out")
 			assert.False(t, outcome.ShowsResults)
@@ -90,13 +95,13 @@ func TestLegacyPluginsRefuse(t *testing.T) {
 
 // FuzzPlugin feeds the legacy form anything.
 func FuzzPlugin(f *testing.F) {
-	generated := fn.RunPlugin([]byte(pluginConfig), nil).Output
+	generated := runPlugin([]byte(pluginConfig), nil).Output
 	f.Add([]byte(pluginConfig), []byte(""))
 	f.Add([]byte(validatorConfig), generated)
 	f.Add([]byte("---\n---\n# x\n"+pluginConfig), []byte("--- |\n a\n---\n? b\n"))
 	f.Fuzz(func(t *testing.T, config, resources []byte) {
-		outcome := fn.RunPlugin(config, resources)
-		require.Equal(t, outcome, fn.RunPlugin(config, resources))
+		outcome := runPlugin(config, resources)
+		require.Equal(t, outcome, runPlugin(config, resources))
 		if outcome.Failed() {
 			require.Empty(t, outcome.Output)
 		}

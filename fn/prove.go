@@ -7,24 +7,19 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/validators"
 )
 
 // prove holds items against the promise: all of them, whoever wrote them.
 func (r *run) prove(items []*resourcelist.Item) {
-	plans := make([]*plan.Plan, len(r.segregations))
-	for i, s := range r.segregations {
-		plans[i] = s.plan
-	}
 	all := make([]*objects.Object, 0, len(items))
 	for _, item := range items {
-		if !isLocal(item) && !isKptfile(item.Meta) && !isSegregation(item.Meta) { // hosts keep local items from being applied
+		if !isLocal(item) && !isKptfile(item.Meta) && !isInstruction(item.Meta) { // hosts keep local items from being applied
 			all = append(all, r.proved(item))
 		}
 	}
-	result := validators.Check(all, plans)
+	result := validators.Check(all, r.plans())
 	r.add(r.beyondMissing(result.Findings)...)
 	for _, s := range result.Suppressed {
 		r.add(accepted(s))

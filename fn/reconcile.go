@@ -70,7 +70,7 @@ func isOurs(item *resourcelist.Item) bool {
 func (r *run) refuseDuplicates() {
 	first := make(map[identity]*resourcelist.Item, len(r.list.Items))
 	for _, item := range r.list.Items {
-		if isLocal(item) || isKptfile(item.Meta) || isSegregation(item.Meta) || item.Name == "" {
+		if isLocal(item) || isKptfile(item.Meta) || isInstruction(item.Meta) || item.Name == "" {
 			continue
 		}
 		id := identityOf(item.Meta)
@@ -149,7 +149,7 @@ func (r *run) refuseClash(item *resourcelist.Item) {
 // sayOwnOutputOnly says what a kustomize generator cannot see. kpt always sends the whole package.
 func (r *run) sayOwnOutputOnly() {
 	others := slices.ContainsFunc(r.list.Items, func(item *resourcelist.Item) bool {
-		return !isSegregation(item.Meta) && !isOurs(item)
+		return !isInstruction(item.Meta) && !isOurs(item)
 	})
 	if others || r.host == hostKpt {
 		return

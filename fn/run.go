@@ -1,10 +1,11 @@
 // Package fn is the KRM function: a ResourceList comes in, the objects that its Segregations ask for are added, updated or
-// removed, and a ResourceList goes out, with results. It reads and writes bytes only; the hosts are kustomize, kpt, ArgoCD
-// and people with a pipe.
+// removed, and a ResourceList goes out, with results. It reads and writes bytes only, and asks Scaleway where a Segregation says
+// so; the hosts are kustomize, kpt, ArgoCD and people with a pipe.
 package fn
 
 import (
 	"bytes"
+	"context"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/resourcelist"
@@ -26,18 +27,29 @@ func (o Outcome) Failed() bool {
 	return finding.HasErrors(o.Findings)
 }
 
-// Run runs the function once. It does no input or output of its own.
-func Run(input []byte) Outcome {
+// Function is the KRM function.
+type Function struct {
+	// Scaleway is asked where a Segregation has validation.paths: Live, and only there. nil means that nobody can be asked,
+	// which is an error then.
+	Scaleway Scaleway
+}
+
+// Run runs the function once, without anybody to ask.
+func Run(input []byte) Outcome { return Function{}.Run(context.Background(), input) }
+
+// Run runs the function once. It does no input or output of its own but asking Scaleway, which ctx ends: what was not read then
+// is an error.
+func (f Function) Run(ctx context.Context, input []byte) Outcome {
 	list, err := resourcelist.Read(input)
 	if err != nil {
 		return unreadable(err)
 	}
-	run := &run{list: list, host: hostOf(list), hostWritesFiles: true}
+	run := &run{list: list, scaleway: f.Scaleway, host: hostOf(list), hostWritesFiles: true}
 	if run.host == hostKustomize {
 		forgetPaths(list)
 	}
 	if run.prepare() {
-		run.carryOut()
+		run.carryOut(ctx)
 	}
 	return run.outcome()
 }
@@ -51,7 +63,9 @@ func unreadable(err error) Outcome {
 // run is the state of one run, from the list that came in to the list that goes out.
 type run struct {
 	list         *resourcelist.List
+	scaleway     Scaleway
 	segregations []*segregation
+	inventories  []*committed
 	mode         mode
 	host         host
 	findings     []finding.Finding
@@ -67,9 +81,10 @@ func (r *run) add(findings ...finding.Finding) {
 	r.findings = append(r.findings, findings...)
 }
 
-// prepare finds and loads the Segregations. It says whether they can be carried out.
+// prepare finds and loads the Segregations and Inventories. It says whether they can be carried out.
 func (r *run) prepare() bool {
 	r.findSegregations()
+	r.findInventories()
 	r.refuseDuplicates()
 	if finding.HasErrors(r.findings) {
 		return false
@@ -78,7 +93,17 @@ func (r *run) prepare() bool {
 	return !finding.HasErrors(r.findings)
 }
 
-func (r *run) carryOut() {
+// carryOut does what the Segregations ask for, and judges the result. The paths are judged whatever else is wrong: everything
+// is said at once.
+func (r *run) carryOut(ctx context.Context) {
+	r.pin()
+	if !finding.HasErrors(r.findings) {
+		r.expandOrValidate()
+	}
+	r.checkPaths(ctx)
+}
+
+func (r *run) expandOrValidate() {
 	wanted, err := r.wanted()
 	if err != nil {
 		r.add(finding.Finding{Code: finding.InputUnreadable, Severity: finding.Error, Message: err.Error()})

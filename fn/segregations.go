@@ -21,7 +21,7 @@ type segregation struct {
 	plan *plan.Plan
 }
 
-// origin says where the text of the Segregation came from.
+// origin says where the text of a Segregation or an Inventory came from.
 func origin(item *resourcelist.Item) spec.Origin {
 	return spec.Origin{File: pathOf(item), FirstLine: lineOf(item)}
 }
@@ -51,13 +51,7 @@ func (r *run) findSegregations() {
 		if !repeats(config, item) {
 			r.load(item)
 		}
-		if !isLocal(item) {
-			r.add(about(item, finding.Finding{
-				Code: finding.WouldBeApplied, Severity: finding.Warning, Field: "metadata.annotations",
-				Message: "the Segregation would be applied to the cluster, which does not know it",
-				Fix:     fmt.Sprintf(`annotate it %s: "true"`, localAnnotation),
-			}))
-		}
+		r.warnIfApplied(item)
 	}
 	r.readMode()
 	if len(r.segregations) == 0 && !finding.HasErrors(r.findings) {
@@ -98,8 +92,8 @@ func specText(item *resourcelist.Item) string {
 // about fills in what a finding is about.
 func about(item *resourcelist.Item, f finding.Finding) finding.Finding {
 	f.Object = object(item.Meta)
-	if isSegregation(item.Meta) {
-		f.Object.Namespace = "" // a Segregation is in none, whatever hosts write there
+	if isInstruction(item.Meta) {
+		f.Object.Namespace = "" // it is in none, whatever hosts write there
 	}
 	f.File, f.Line = pathOf(item), lineOf(item)
 	return f
@@ -170,13 +164,6 @@ func (r *run) resolve() {
 			continue
 		}
 		s.plan = resolved
-		if s.spec.Spec.Validation.Paths == "" && r.mode == modeExpand {
-			r.add(about(s.item, finding.Finding{
-				Code: finding.PathsNotChecked, Severity: finding.Info, Field: "spec.validation.paths",
-				Message: "the Scaleway paths were not checked: there is no Inventory among the inputs",
-				Fix:     "check them by hand, and set it to Off to stop this message",
-			}))
-		}
 	}
 }
 

@@ -46,8 +46,9 @@ func data(group *plan.SecretGroup) []es.Data {
 
 func dataFrom(group *plan.SecretGroup) []es.DataFrom {
 	var from []es.DataFrom
-	for _, secret := range group.Extract {
-		ref := remoteRef(group.Folder, secret)
+	for _, extract := range group.Extract {
+		ref := remoteRef(group.Folder, extract.Secret)
+		ref.Version = extract.Version
 		from = append(from, es.DataFrom{Extract: &ref})
 	}
 	for _, entry := range group.Optional {

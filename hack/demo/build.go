@@ -35,13 +35,26 @@ func build(ctx context.Context, o options) (*built, error) {
 	command.Env = append(os.Environ(), "PATH="+filepath.Dir(cloison)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
-		return nil, fmt.Errorf("kustomize build %s: %w\n%s", o.overlayFolder(), err, stderr.String())
+		return nil, &failedBuild{folder: o.overlayFolder(), cause: err, messages: stderr.Bytes()}
 	}
 	if stdout.Len() == 0 {
 		return nil, fmt.Errorf("kustomize build %s: no manifests came out", o.overlayFolder())
 	}
 	return &built{manifests: stdout.Bytes(), messages: distinct(stderr.String())}, nil
 }
+
+// failedBuild is a build that kustomize has refused.
+type failedBuild struct {
+	folder   string
+	cause    error
+	messages []byte
+}
+
+func (f *failedBuild) Error() string {
+	return fmt.Sprintf("kustomize build %s: %v\n%s", f.folder, f.cause, f.messages)
+}
+
+func (f *failedBuild) Unwrap() error { return f.cause }
 
 // program returns the absolute path of a program that exists.
 func program(path string) (string, error) {

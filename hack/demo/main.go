@@ -1,4 +1,5 @@
-// Command demo builds the Trackdéchets example with the real kustomize and Cloison, writes the manifests to a file and says
+// Command demo builds the Trackdéchets example with the real kustomize and Cloison, its paths checked against a Scaleway that
+// the environment names: first with a mistake, which must be found, then as it is. It writes the manifests to a file and says
 // what has come out, for people who see the project for the first time.
 package main
 
@@ -51,7 +52,15 @@ func parseFlags() options {
 
 // run builds, saves and summarizes. Where kustomize or Cloison fail nothing is saved.
 func run(ctx context.Context, o options, out io.Writer) error {
-	result, err := build(ctx, o)
+	copied, err := newWork(o)
+	if err != nil {
+		return err
+	}
+	mistake, err := copied.withMistake(ctx)
+	if err != nil {
+		return err
+	}
+	result, err := build(ctx, copied.options)
 	if err != nil {
 		return err
 	}
@@ -70,7 +79,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err := save(o.output, result.manifests); err != nil {
 		return err
 	}
-	return report{options: o, messages: result.messages, spec: size, summary: summary}.print(out)
+	return report{options: o, mistake: mistake, messages: result.messages, spec: size, summary: summary}.print(out)
 }
 
 func save(path string, content []byte) error {

@@ -18,16 +18,24 @@ const example = "../../examples/trackdechets"
 // production is what kustomize and Cloison print for the overlay; the tests of the examples hold that it is.
 const production = example + "/overlays/production/expected.yaml"
 
+// findMistake is how a kustomize begins that runs Cloison: the wrong path fails the build.
+const findMistake = `if grep -q elastic-search-url "$4/../../base/segregation.yaml"; then
+  echo 'error CLS-I002 Segregation a b: /x/elastic-search-url is missing' >&2
+  exit 1
+fi
+`
+
 // TestReport compares the whole report on the production overlay.
 func TestReport(t *testing.T) {
+	t.Setenv("SCW_API_URL", "http://127.0.0.1:1")
 	o := options{
-		kustomize: fake(t, "kustomize", "echo 'info CLS-I001 Segregation a b: c' >&2; cat "+absolute(t, production)),
+		kustomize: fake(t, "kustomize", findMistake+"echo 'info CLS-I018 Segregation a b: c' >&2; cat "+absolute(t, production)),
 		cloison:   fake(t, "cloison", ""),
 		example:   example, overlay: "production", output: filepath.Join(t.TempDir(), "new", "out.yaml"),
 	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), o, &out))
-	got := bytes.ReplaceAll(out.Bytes(), []byte(o.output), []byte("OUTPUT"))
+	got := bytes.ReplaceAll(out.Bytes(), []byte(filepath.Dir(o.output)), []byte("DIST"))
 
 	const path = "testdata/report.txt"
 	want, err := os.ReadFile(path)
@@ -65,12 +73,20 @@ func TestFailures(t *testing.T) {
 			"error CLS-S012: what is wrong",
 		},
 		"kustomize prints nothing": {
-			func(o *options) { o.kustomize = fake(t, "kustomize", "") },
+			func(o *options) { o.kustomize = fake(t, "kustomize", findMistake) },
 			"no manifests came out",
 		},
 		"kustomize skips the function": {
-			func(o *options) { o.kustomize = fake(t, "kustomize", "echo 'kind: Service'") },
+			func(o *options) { o.kustomize = fake(t, "kustomize", findMistake+"echo 'kind: Service'") },
 			"kustomize has not run it",
+		},
+		"the mistake is not found": {
+			func(o *options) { o.kustomize = fake(t, "kustomize", "cat "+absolute(t, production)) },
+			"the wrong path was not found",
+		},
+		"nobody has started the emulator": {
+			func(*options) { t.Setenv("SCW_API_URL", "") },
+			"SCW_API_URL is not set",
 		},
 		"there is no such overlay": {
 			func(o *options) { o.overlay = "nowhere" },
@@ -80,9 +96,10 @@ func TestFailures(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			o := options{
-				kustomize: fake(t, "kustomize", "cat "+absolute(t, production)), cloison: fake(t, "cloison", ""),
+				kustomize: fake(t, "kustomize", findMistake+"cat "+absolute(t, production)), cloison: fake(t, "cloison", ""),
 				example: example, overlay: "production", output: filepath.Join(t.TempDir(), "out.yaml"),
 			}
+			t.Setenv("SCW_API_URL", "http://127.0.0.1:1")
 			test.change(&o)
 			var out bytes.Buffer
 			require.ErrorContains(t, run(t.Context(), o, &out), test.want)

@@ -11,7 +11,9 @@ import (
 
 // report is what is printed.
 type report struct {
-	options  options
+	options options
+	// mistake is what Cloison has said of the path that was wrong on purpose.
+	mistake  []string
 	messages []string
 	spec     specSize
 	summary  *summary
@@ -20,7 +22,8 @@ type report struct {
 // print writes the report in fixed-width tables.
 func (r report) print(out io.Writer) error {
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "kustomize has built %s and run Cloison.\n", r.options.overlayFolder())
+	r.printMistake(&text)
+	fmt.Fprintf(&text, "\nAS IT IS, kustomize has built %s and run Cloison: every path is there.\n", r.options.overlayFolder())
 	r.printFindings(&text)
 	for _, c := range r.summary.components {
 		c.print(&text)
@@ -30,6 +33,14 @@ func (r report) print(out io.Writer) error {
 	r.printHints(&text)
 	_, err := out.Write(text.Bytes())
 	return err
+}
+
+func (r report) printMistake(out io.Writer) {
+	fmt.Fprintf(out, "A MISTAKE made on purpose: %q in %s\nwas written as %q. kustomize has failed, and nothing came out but this:\n\n",
+		rightName, r.spec.base.path, wrongName)
+	for _, message := range r.mistake {
+		fmt.Fprintln(out, wrap(message, 2))
+	}
 }
 
 func (r report) printFindings(out io.Writer) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +27,9 @@ process, or "-" for standard input: YAML documents or a ResourceList. Without
 arguments standard input is read. Where a Segregation is among the inputs, the
 manifests are held against what it declares; without one, every namespace is
 taken for a component, and only what is wrong whatever was meant is reported.
+Scaleway paths are held against an Inventory among the inputs, or, where the
+Segregation says validation.paths: Live, against Scaleway, with the API key of
+the environment.
 
 Functions that a kustomization declares are not run without --enable-exec.
 Because what they would do is not known, the answer is then "could not decide".
@@ -60,6 +64,7 @@ type check struct {
 	enableExec     bool
 	enablePlugins  bool
 	loadRestrictor string
+	offline        bool
 }
 
 // Names of kustomize for what a kustomization may read.
@@ -83,6 +88,7 @@ func newCheck() *cobra.Command {
 	flags.BoolVar(&c.enableExec, "enable-exec", false, "run the programs and containers that a kustomization declares as functions")
 	flags.BoolVar(&c.enablePlugins, "enable-alpha-plugins", false, "as kustomize's own flag; needs --enable-exec, which implies it")
 	flags.StringVar(&c.loadRestrictor, "load-restrictor", rootOnly, "as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+	flags.BoolVar(&c.offline, "offline", false, "do not ask Scaleway where a Segregation has validation.paths: Live; its paths are not decided then")
 	return cmd
 }
 
@@ -123,7 +129,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 		return c.unreadable(stderr, err)
 	}
 	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
-	found := judge(input)
+	found := judge(cmd.Context(), input, scalewayPaths{input: input, offline: c.offline, say: show.say})
 	show.done()
 	if format(c.output) == formatSARIF || format(c.output) == formatJUnit {
 		for _, s := range found.Skipped { // for which these have no place
@@ -152,7 +158,7 @@ func (c *check) unreadable(stderr io.Writer, err error) error {
 }
 
 // judge checks the input, unless it is not what would be applied.
-func judge(input *load.Input) *report.Report {
+func judge(ctx context.Context, input *load.Input, scaleway scalewayPaths) *report.Report {
 	found := &report.Report{Findings: input.Findings}
 	for _, s := range input.Skipped {
 		found.Skipped = append(found.Skipped, report.Skipped(s))
@@ -162,15 +168,9 @@ func judge(input *load.Input) *report.Report {
 		checked = append(checked, "S")
 	}
 	if !input.Stopped {
-		result := validators.Check(input.Objects, input.Plans)
-		found.Findings = append(found.Findings, result.Findings...)
-		for _, s := range result.Suppressed {
-			found.Suppressed = append(found.Suppressed, report.Suppressed(s))
-		}
-		found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
-		if result.Objects > 0 {
-			checked = append(checked, validators.Families()...)
-		}
+		found.Findings = append(found.Findings, scaleway.pin()...)
+		checked = append(checked, prove(input, found)...)
+		checked = append(checked, scaleway.check(ctx, found)...)
 	}
 	for _, p := range input.Plans {
 		found.Summary.Segregations = append(found.Summary.Segregations, p.Segregation)
@@ -187,6 +187,20 @@ func judge(input *load.Input) *report.Report {
 	finding.Sort(found.Findings)
 	found.Count()
 	return found
+}
+
+// prove holds the objects against the promise, and says which families of findings were decided.
+func prove(input *load.Input, found *report.Report) (checked []string) {
+	result := validators.Check(input.Objects, input.Plans)
+	found.Findings = append(found.Findings, result.Findings...)
+	for _, s := range result.Suppressed {
+		found.Suppressed = append(found.Suppressed, report.Suppressed(s))
+	}
+	found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
+	if result.Objects > 0 {
+		checked = validators.Families()
+	}
+	return checked
 }
 
 func (c *check) write(w io.Writer, found *report.Report) error {

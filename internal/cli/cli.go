@@ -94,6 +94,7 @@ decide.`
 
 const rootExample = `  cloison < resourcelist.yaml              # by hand
   cloison check deploy/                     # prove on manifests
+  cloison inventory -f segregation.yaml     # which secrets Scaleway holds
   cloison schema > segregation.schema.json  # completion and checks in your editor
   cloison completion bash --help            # completion in your shell`
 
@@ -108,7 +109,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          runFunction,
 	}
-	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newPlugin(), newSchema(), newVersion())
+	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newSchema(), newVersion())
 	return root
 }
 
@@ -134,7 +135,7 @@ func runFunction(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return undecided{fmt.Errorf("read standard input: %w", err)}
 	}
-	return finish(cmd, fn.Run(input))
+	return finish(cmd, fn.Function{Scaleway: live{}}.Run(cmd.Context(), input))
 }
 
 // finish hands an outcome to the host.

@@ -18,7 +18,6 @@ const (
 	SpecDuplicateFlow      Code = "CLS-S014"
 	SpecForeignSubject     Code = "CLS-S015"
 	SpecUnused             Code = "CLS-S016"
-	SpecNotAvailable       Code = "CLS-S017"
 )
 
 func specRules() []Rule {
@@ -118,12 +117,6 @@ func specRules() []Rule {
 			Cause:       "Warning: a setting of the engine Cloison is given with the engine ExternalSecrets.",
 			Consequence: "Nothing reads it.",
 			Fix:         "Remove it, or change `sync.engine`.",
-		},
-		{
-			Code: SpecNotAvailable, Title: "Not available",
-			Cause:       "The spec asks for what this version cannot do.",
-			Consequence: "Nothing is generated: half of what you asked for would look like all of it.",
-			Fix:         "Do what the message says, or use a version that can.",
 		},
 	}
 }

@@ -20,6 +20,8 @@ type fileSystem struct {
 	text  []byte
 	// kustomizations are the files that were read, by absolute path, in the order of reading.
 	kustomizations []file
+	// change gives kustomize another text than what is on disk; nil leaves every kustomization as it is.
+	change func(file) []byte
 }
 
 // file is one that was read.
@@ -62,7 +64,11 @@ func (f *fileSystem) ReadFile(name string) ([]byte, error) {
 	}
 	text, err := f.FileSystem.ReadFile(name)
 	if err == nil && isKustomization(filepath.Base(name)) {
-		f.kustomizations = append(f.kustomizations, file{name, text})
+		read := file{name, text}
+		f.kustomizations = append(f.kustomizations, read)
+		if f.change != nil {
+			text = f.change(read)
+		}
 	}
 	return text, err
 }

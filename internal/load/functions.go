@@ -52,7 +52,7 @@ func (b *build) configuration(file, entry string) []*objects.Object {
 	case err != nil:
 		return nil // of a remote kustomization, whose copy is gone
 	case info.IsDir():
-		inner := &build{folder: b.seen(path), anyFolder: b.anyFolder}
+		inner := &build{folder: b.seen(path), anyFolder: b.anyFolder, dropFunctions: b.dropFunctions}
 		found, err := inner.run()
 		if err != nil {
 			return nil
@@ -72,7 +72,7 @@ func (b *build) configuration(file, entry string) []*objects.Object {
 
 // segregationsOfFunctions are those that configure functions, and so are no objects of the result.
 func (b *build) segregationsOfFunctions() []*objects.Object {
-	if !b.enableExec {
+	if !b.enableExec && !b.dropFunctions {
 		return nil
 	}
 	var found []*objects.Object

@@ -19,7 +19,9 @@ import (
 // result, which is a finding.
 func (r *reader) addKustomization(folder string) {
 	r.progress("building %s", shown(folder))
-	b := &build{folder: folder, enableExec: r.options.EnableExec, anyFolder: r.options.AnyFolder}
+	b := &build{
+		folder: folder, enableExec: r.options.EnableExec, anyFolder: r.options.AnyFolder, dropFunctions: r.options.SegregationsOnly,
+	}
 	found, err := b.run()
 	switch {
 	case err == nil:
@@ -36,6 +38,8 @@ func (r *reader) addKustomization(folder string) {
 type build struct {
 	folder                string
 	enableExec, anyFolder bool
+	// dropFunctions builds as if none were declared.
+	dropFunctions bool
 
 	// real is the folder without links. files has what the build reads.
 	real  string
@@ -54,6 +58,9 @@ func (b *build) run() ([]*objects.Object, error) {
 		return nil, err
 	}
 	b.files = newFileSystem(b.real)
+	if b.dropFunctions {
+		b.files.change = b.withoutFunctions
+	}
 	resources, err := krusty.MakeKustomizer(b.options()).Run(b.files, b.files.outer)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/plan"
@@ -26,6 +27,9 @@ type Options struct {
 	// EnableExec runs the programs and containers that a kustomization declares as functions. Without it their presence is
 	// a finding, because what they would do is not known.
 	EnableExec bool
+	// SegregationsOnly is for who wants nothing but the Segregations: kustomizations are built as if they declared no
+	// functions, and Inventories are passed over, right or wrong. Segregations that configure functions are among the objects.
+	SegregationsOnly bool
 	// AnyFolder lets a kustomization read files outside of its folder, as kustomize's LoadRestrictionsNone.
 	AnyFolder bool
 	// Progress is told what is being read; nil means that nobody wants to know.
@@ -34,11 +38,13 @@ type Options struct {
 
 // Input is everything that was read.
 type Input struct {
-	// Objects are in the order of the arguments, and in each folder of the files' names. Segregations and what is kept from
-	// being applied are among them.
+	// Objects are in the order of the arguments, and in each folder of the files' names. Segregations, Inventories and what is
+	// kept from being applied are among them.
 	Objects []*objects.Object
-	// Plans has one for each Segregation.
+	// Plans has one for each Segregation. No revision is pinned in them yet.
 	Plans []*plan.Plan
+	// Inventories are those among the objects.
+	Inventories []*inventory.Inventory
 	// Findings say what is wrong with the input as a whole.
 	Findings []finding.Finding
 	// Stopped says that Objects or Plans are not what would be applied, for the reason that is in Findings: nothing must be
@@ -89,6 +95,9 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 	}
 	slices.SortFunc(input.Skipped, func(a, b Skipped) int { return cmp.Compare(a.File, b.File) })
 	input.loadSegregations()
+	if !o.SegregationsOnly {
+		input.loadInventories()
+	}
 	input.refuseDuplicates()
 	finding.Sort(input.Findings)
 	return input, nil

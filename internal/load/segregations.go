@@ -13,7 +13,7 @@ import (
 	"cloison.dev/cloison/internal/spec"
 )
 
-// ownGroup is the API group of the Segregation.
+// ownGroup is the API group of the Segregation and the Inventory.
 const ownGroup = "cloison.dev"
 
 // isSegregation holds for every version, so that a wrong one is refused and not passed over.
@@ -92,15 +92,20 @@ func second(o *objects.Object) finding.Finding {
 	})
 }
 
-// warnOf says what the metadata of a Segregation tells of the other objects.
-func (in *Input) warnOf(o *objects.Object) {
+// warnIfApplied warns of an instruction that is not kept from the cluster.
+func (in *Input) warnIfApplied(o *objects.Object) {
 	if !o.IsLocal() {
 		in.Findings = append(in.Findings, o.About(finding.Finding{
 			Code: finding.WouldBeApplied, Severity: finding.Warning, Field: "metadata.annotations",
-			Message: "the Segregation would be applied to the cluster, which does not know it",
+			Message: fmt.Sprintf("the %s would be applied to the cluster, which does not know it", o.Kind),
 			Fix:     fmt.Sprintf("annotate it %s: \"true\"", localAnnotation),
 		}))
 	}
+}
+
+// warnOf says what the metadata of a Segregation tells of the other objects.
+func (in *Input) warnOf(o *objects.Object) {
+	in.warnIfApplied(o)
 	if o.Namespace != "" {
 		in.Findings = append(in.Findings, o.About(finding.Finding{
 			Code: finding.NamespaceSet, Severity: finding.Warning, Field: "metadata.namespace",
@@ -133,7 +138,7 @@ func (in *Input) refuseDuplicates() {
 	}
 	first := make(map[identity]*objects.Object, len(in.Objects))
 	for _, o := range in.Objects {
-		if o.Name == "" || o.IsLocal() || isSegregation(o) {
+		if o.Name == "" || o.IsLocal() || isInstruction(o) {
 			continue
 		}
 		id := identity{o.GroupKind(), o.Namespace, o.Name}

@@ -20,7 +20,7 @@ type Typed[T any] struct {
 }
 
 // Set is everything that would be applied to the cluster, by kind, each in the order of the input. Objects that are kept
-// from being applied (config.kubernetes.io/local-config) are in Local only, and Segregations nowhere.
+// from being applied (config.kubernetes.io/local-config) are in Local only, and Segregations and Inventories nowhere.
 type Set struct {
 	// All has the objects of every kind.
 	All []*Object

@@ -17,6 +17,10 @@ type Plan struct {
 	// Segregation is the name of the Segregation.
 	Segregation string
 	Sync        Sync
+	// Paths says against what the Scaleway paths are checked; empty means the Inventory, where there is one.
+	Paths spec.PathCheck
+	// Revisions says that the states of all revisions are checked too, not only of those that are fixed.
+	Revisions bool
 	// Components are sorted by name.
 	Components []Component
 }
@@ -28,6 +32,8 @@ type Sync struct {
 	Image        string
 	PollInterval time.Duration
 	Restart      bool
+	// Pin says that the revisions of an Inventory are fixed.
+	Pin bool
 	// APIURL is empty for Scaleway's own.
 	APIURL string
 }
@@ -60,7 +66,7 @@ type SecretGroup struct {
 	Folder    string
 	// Entries and Optional are sorted by key, Extract by name.
 	Entries, Optional []Entry
-	Extract           []string
+	Extract           []Extract
 	Target            string
 	Store             string
 	ExternalSecret    string
@@ -79,6 +85,22 @@ type Entry struct {
 	Property string
 	// Version is a revision number; empty means the latest enabled one.
 	Version string
+	// Pinned says that Version is not in the Segregation: an Inventory has given it.
+	Pinned bool
+	// Field is where the Segregation asks for it. Format: spec.components.backend.secrets.keys[3].
+	Field string
+}
+
+// Extract is a JSON secret whose every property becomes a key.
+type Extract struct {
+	// Secret is the name of the Scaleway secret, in the group's folder.
+	Secret string
+	// Version is a revision number; empty means the latest enabled one.
+	Version string
+	// Pinned says that Version is not in the Segregation: an Inventory has given it.
+	Pinned bool
+	// Field is where the Segregation asks for it. Format: spec.components.backend.secrets.extract[0].
+	Field string
 }
 
 // PeerKind says what a Peer is.

@@ -21,7 +21,10 @@ func Resolve(seg *spec.Segregation) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Segregation: seg.Metadata.Name, Sync: sync}
+	p := &Plan{
+		Segregation: seg.Metadata.Name, Sync: sync,
+		Paths: seg.Spec.Validation.Paths, Revisions: seg.Spec.Validation.Revisions,
+	}
 	for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
 		c, err := resolveComponent(name, seg.Spec.Components[name])
 		if err != nil {
@@ -37,7 +40,7 @@ func Resolve(seg *spec.Segregation) (*Plan, error) {
 
 func resolveSync(seg *spec.Segregation) (Sync, error) {
 	s := seg.Spec.Sync
-	sync := Sync{Engine: s.Engine, APIURL: seg.Spec.Scaleway.APIURL}
+	sync := Sync{Engine: s.Engine, Pin: s.Pin, APIURL: seg.Spec.Scaleway.APIURL}
 	if s.Engine != spec.EngineCloison {
 		return sync, nil
 	}
@@ -98,18 +101,19 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 	if err != nil {
 		return SecretGroup{}, fmt.Errorf("secret group %q: refresh interval: %w", name, err)
 	}
-	prefix := component
+	prefix, field := component, "spec.components."+component+".secrets"
 	if name != "" {
 		prefix += "-" + name
+		field = "spec.components." + component + ".secretGroups." + name
 	}
 	return SecretGroup{
 		Name:            name,
 		Region:          c.Scaleway.Region,
 		ProjectID:       c.Scaleway.ProjectID,
 		Folder:          g.Path,
-		Entries:         resolveEntries(g.Keys, g.Map),
-		Optional:        resolveEntries(g.OptionalKeys, nil),
-		Extract:         slices.Sorted(slices.Values(g.Extract)),
+		Entries:         slices.SortedFunc(slices.Values(append(ofKeys(field+".keys", g.Keys), ofMap(field+".map", g.Map)...)), compareEntries),
+		Optional:        slices.SortedFunc(slices.Values(ofKeys(field+".optionalKeys", g.OptionalKeys)), compareEntries),
+		Extract:         resolveExtract(field+".extract", g.Extract),
 		Target:          g.Target,
 		Store:           g.Store,
 		ExternalSecret:  prefix + "-externalsecret",
@@ -119,20 +123,37 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 	}, nil
 }
 
-func resolveEntries(keys []string, sources map[string]*spec.Source) []Entry {
-	entries := make([]Entry, 0, len(keys)+len(sources))
-	for _, key := range keys {
-		entries = append(entries, Entry{Key: key, Secret: spec.SecretName(key)})
+// ofKeys are the entries of keys, whose secrets are named after them.
+func ofKeys(field string, keys []string) []Entry {
+	entries := make([]Entry, len(keys))
+	for i, key := range keys {
+		entries[i] = Entry{Key: key, Secret: spec.SecretName(key), Field: fmt.Sprintf("%s[%d]", field, i)}
 	}
+	return entries
+}
+
+// ofMap are the entries of keys that have a source of their own.
+func ofMap(field string, sources map[string]*spec.Source) []Entry {
+	entries := make([]Entry, 0, len(sources))
 	for key, source := range sources {
-		entry := Entry{Key: key, Secret: source.Secret, Property: source.Property, Version: string(source.Version)}
+		entry := Entry{Key: key, Secret: source.Secret, Property: source.Property, Version: string(source.Version), Field: field + "." + key}
 		if source.Version == spec.LatestEnabled {
 			entry.Version = ""
 		}
 		entries = append(entries, entry)
 	}
-	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Key, b.Key) })
 	return entries
+}
+
+func compareEntries(a, b Entry) int { return cmp.Compare(a.Key, b.Key) }
+
+func resolveExtract(field string, names []string) []Extract {
+	var extract []Extract
+	for i, name := range names {
+		extract = append(extract, Extract{Secret: name, Field: fmt.Sprintf("%s[%d]", field, i)})
+	}
+	slices.SortFunc(extract, func(a, b Extract) int { return cmp.Compare(a.Secret, b.Secret) })
+	return extract
 }
 
 // resolveAccess joins the subjects of each role.

@@ -74,12 +74,21 @@ func TestKeysAreSortedAndKnowTheirSource(t *testing.T) {
           D: {secret: x, property: p, version: 7}
           A: {secret: y, version: latest_enabled}
 `)
+	const group = "spec.components.a.secrets."
 	g := p.Components[0].Groups[0]
 	assert.Equal(t, []plan.Entry{
-		{Key: "A", Secret: "y"}, {Key: "B", Secret: "b"}, {Key: "D", Secret: "x", Property: "p", Version: "7"}, {Key: "Z_KEY", Secret: "z-key"},
+		{Key: "A", Secret: "y", Field: group + "map.A"},
+		{Key: "B", Secret: "b", Field: group + "keys[1]"},
+		{Key: "D", Secret: "x", Property: "p", Version: "7", Field: group + "map.D"},
+		{Key: "Z_KEY", Secret: "z-key", Field: group + "keys[0]"},
 	}, g.Entries)
-	assert.Equal(t, []plan.Entry{{Key: "C", Secret: "c"}, {Key: "Y", Secret: "y"}}, g.Optional)
-	assert.Equal(t, []string{"a", "z"}, g.Extract)
+	assert.Equal(t, []plan.Entry{
+		{Key: "C", Secret: "c", Field: group + "optionalKeys[1]"},
+		{Key: "Y", Secret: "y", Field: group + "optionalKeys[0]"},
+	}, g.Optional)
+	assert.Equal(t, []plan.Extract{
+		{Secret: "a", Field: group + "extract[1]"}, {Secret: "z", Field: group + "extract[0]"},
+	}, g.Extract)
 	assert.Equal(t, []string{"api", "worker"}, g.Readers)
 	assert.Equal(t, 90*time.Minute, g.RefreshInterval)
 }

@@ -59,6 +59,11 @@ type Family struct {
 	Title  string `json:"title"`
 }
 
+// pathsOnly says whether Scaleway paths were checked and no object was.
+func (s *Summary) pathsOnly() bool {
+	return s.Objects == 0 && slices.ContainsFunc(s.Checked, func(f Family) bool { return f.Letter == "I" })
+}
+
 // Count fills in the numbers of findings, and makes lists of nothing empty lists.
 func (r *Report) Count() {
 	s := &r.Summary

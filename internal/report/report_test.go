@@ -98,6 +98,11 @@ func TestNothingCheckedIsSaid(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, report.Text(&out, r, false))
 	assert.Equal(t, "no findings; nothing was checked\n", out.String())
+
+	out.Reset()
+	paths := &report.Report{Summary: report.Summary{Segregations: []string{"shop"}, Checked: []report.Family{{Letter: "I", Title: "Scaleway paths"}}}}
+	require.NoError(t, report.Text(&out, paths, false))
+	assert.Equal(t, "Checked: Scaleway paths. Not checked: nothing.\nno findings; no object was checked\n", out.String())
 }
 
 func TestJSONKeepsItsKeys(t *testing.T) {

@@ -149,12 +149,13 @@ func (t *text) skipped(skipped []Skipped) {
 
 // checked says what was looked at and what was not.
 func (t *text) checked(s *Summary) {
-	if s.Objects == 0 {
+	switch {
+	case s.pathsOnly():
+	case s.Objects == 0:
 		return
-	}
-	if len(s.Segregations) > 0 {
+	case len(s.Segregations) > 0:
 		t.line("Held against Segregation %s: components %s.", clean(strings.Join(s.Segregations, ", ")), names(s.Components))
-	} else {
+	default:
 		t.line("No Segregation: every namespace is a component (%s), and what is meant to be allowed is not known.", names(s.Components))
 	}
 	t.line("Checked: %s. Not checked: %s.", titles(s.Checked), titles(s.NotChecked))
@@ -217,7 +218,10 @@ func (t *text) verdict(s *Summary) string {
 	if s.Suppressed > 0 {
 		what += fmt.Sprintf("; %d suppressed", s.Suppressed)
 	}
-	if s.Objects == 0 {
+	switch {
+	case s.pathsOnly():
+		return what + "; no object was checked"
+	case s.Objects == 0:
 		return what + "; nothing was checked"
 	}
 	return fmt.Sprintf("%s; %s in %s", what, plural(s.Objects, "object"), plural(len(s.Components), "component"))

@@ -82,6 +82,7 @@ func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
 		"Scaleway.pathPrefix": loaded.Spec.Scaleway.PathPrefix,
 		"Sync.engine":         string(loaded.Spec.Sync.Engine), "Sync.refreshInterval": string(loaded.Spec.Sync.RefreshInterval),
 		"Sync.pollInterval": string(spec.DefaultPollInterval), "Sync.restart": loaded.Spec.Sync.Restart, "Sync.pin": loaded.Spec.Sync.Pin,
+		"Validation.revisions":      loaded.Spec.Validation.Revisions,
 		"Component.internalTraffic": string(component.InternalTraffic),
 		"PodSecurity.enforce":       string(component.PodSecurity.Enforce), "PodSecurity.warn": string(component.PodSecurity.Warn),
 		"PodSecurity.audit":     string(component.PodSecurity.Audit),

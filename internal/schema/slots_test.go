@@ -10,7 +10,7 @@ metadata: {name: ${name}, namespace: ${ignored}, labels: {${ignoredLabel}: x}, a
 spec:
   scaleway: {region: ${region}, projectID: ${project}, pathPrefix: ${prefix}, apiURL: ${url}}
   sync: {engine: ${engine}, refreshInterval: ${interval}, pollInterval: ${interval}, image: ${image}, pin: ${pin}, restart: ${bool}}
-  validation: {paths: ${paths}}
+  validation: {paths: ${paths}, revisions: ${bool}}
   components:
     ${component}: {}
     other: {}
@@ -98,9 +98,9 @@ func typeSlots() []slot {
 		{"interval", []string{"1h", `""`, "1h30m", `"+1.5h"`, ".5s", "1.s", "100ms", "1µs", "0h1m", "00001s"}, []string{"1d", "0s", "-1h", "60", "1h 30m", `"0"`, "h"}},
 		{"image", []string{"cloison", `""`, "registry.example.com:5000/a/b_c:v1.2-x", "a@sha256:3a1f0c528d0e4c0e9a530f2b7c4d1e903a1f0c528d0e4c0e9a530f2b7c4d1e90", `"[::1]:5000/a"`, "localhost/a", "REGISTRY.example.com/a"},
 			[]string{`"my image"`, "http://h/a", `":v1"`, "/a"}},
-		{"pin", []string{"false", "False"}, []string{"true", "no", `"false"`}},
+		{"pin", []string{"false", "False", "true"}, []string{"no", `"false"`}},
 		{"bool", []string{"false", "true", "TRUE"}, []string{"yes", "1", "null"}},
-		{"paths", []string{"Off", `""`}, []string{"Live", "Inventory", "off", "false"}},
+		{"paths", []string{"Off", "Inventory", "Live", `""`}, []string{"live", "off", "false"}},
 		{"component", []string{"y", "n0-1", `"on"`, `"null"`, `"1"`}, []string{"Backend", "a.b", "a_b", sixtyFour, `""`}},
 		{"namespace", []string{"shop-ns", `""`, "kube", "123a"}, []string{"kube-system", "a.b", "A", sixtyFour}},
 		{"namespaceLabel", []string{"team", "example.com/team", "A.b_c", "app.kubernetes.io/name"}, []string{"cloison.dev/x", "kubernetes.io/metadata.name", "pod-security.kubernetes.io/enforce", "-a", "a/b/c", "/a", "a b", `""`, sixtyFour, "Example.com/a", "app.kubernetes.io/managed-by"}},

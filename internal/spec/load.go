@@ -1,34 +1,44 @@
 package spec
 
 import (
+	"reflect"
+
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // Origin says where the text of a Segregation came from, for messages.
-type Origin struct {
-	// File the Segregation was read from; empty means not known.
-	File string
-	// FirstLine is the line, counted from 1, that the node's line 1 has in File or in the input; 0 means that the node's
-	// lines mean nothing to the user (a host has rewritten the text).
-	FirstLine int
-}
+type Origin = strict.Origin
 
 // Load decodes, defaults and validates the Segregation in node. Where one of the findings is an error, the Segregation
 // is nil: it must not be used.
 func Load(node *yaml.Node, origin Origin) (*Segregation, []finding.Finding) {
-	r := newReport(node, origin)
+	r := strict.NewReport(node, origin, APIVersion, Kind)
 	seg := &Segregation{}
-	d := &decoder{report: r}
-	d.decode(node, seg)
-	if !d.stopped() {
+	if strict.Decode(node, seg, r, dialect()) {
 		setDefaults(seg)
 		validate(seg, r)
 	}
-	finding.Sort(r.findings)
-	if finding.HasErrors(r.findings) {
-		return nil, r.findings
+	findings := r.Findings()
+	if finding.HasErrors(findings) {
+		return nil, findings
 	}
-	return seg, r.findings
+	return seg, findings
+}
+
+func dialect() strict.Dialect {
+	return strict.Dialect{
+		Unreadable:     finding.SpecUnreadable,
+		UnknownField:   finding.SpecUnknownField,
+		DuplicateField: finding.SpecDuplicateField,
+		WrongType:      finding.SpecWrongType,
+		Numeric: map[reflect.Type]bool{
+			reflect.TypeFor[Quantity](): true,
+			reflect.TypeFor[Port]():     true,
+			reflect.TypeFor[Revision](): true,
+		},
+		Must: map[reflect.Type]string{reflect.TypeFor[Duration](): "a span of time such as 30s or 1h30m"},
+	}
 }

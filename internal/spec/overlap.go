@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // folder is the place of a group in Scaleway, and the field that says so. Its region is no part of it: a rule of Scaleway's
@@ -26,7 +27,7 @@ func foldersOf(seg *Segregation, owner int) []folder {
 		if c == nil {
 			continue
 		}
-		eachGroup(child("spec.components", name), c, func(at string, g *SecretGroup) {
+		eachGroup(strict.Child("spec.components", name), c, func(at string, g *SecretGroup) {
 			folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at + ".path"})
 		})
 	}
@@ -60,7 +61,7 @@ func eachOverlap(folders []folder, visit func(inner, outer folder)) {
 // disjointFolders reports folders of one Segregation that contain one another.
 func (v *validator) disjointFolders() {
 	eachOverlap(foldersOf(v.seg, 0), func(inner, outer folder) {
-		v.problem(finding.SpecOverlappingFolders, inner.field, inner.within(outer, ""), separateFolders)
+		v.Problem(finding.SpecOverlappingFolders, inner.field, inner.within(outer, ""), separateFolders)
 	})
 }
 
@@ -76,7 +77,7 @@ func (f folder) within(outer folder, segregation string) string {
 	if segregation != "" {
 		owner = "Segregation " + segregation + ", " + owner
 	}
-	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", quote(f.path), relation, quote(outer.path), owner)
+	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", strict.Quote(f.path), relation, strict.Quote(outer.path), owner)
 }
 
 // Loaded is a Segregation that Load accepted.
@@ -105,8 +106,8 @@ func Overlaps(all []Loaded) []finding.Finding {
 		for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
 			namespace := seg.Spec.Components[name].Namespace
 			if other, taken := namespaces[namespace]; taken {
-				report(i, finding.SpecSharedNamespace, child("spec.components", name)+".namespace",
-					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", quote(namespace), other),
+				report(i, finding.SpecSharedNamespace, strict.Child("spec.components", name)+".namespace",
+					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", strict.Quote(namespace), other),
 					"give each component a namespace of its own")
 			}
 			namespaces[namespace] = seg.Metadata.Name

@@ -10,13 +10,14 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // Parse reads d. Format: Go's notation (1h30m), more than zero.
 func (d Duration) Parse() (time.Duration, error) {
 	span, err := time.ParseDuration(string(d))
 	if err != nil || span <= 0 {
-		return 0, fmt.Errorf("%s must be a span of time above zero, such as 30s, 15m or 1h30m (h is the largest unit)", quote(string(d)))
+		return 0, fmt.Errorf("%s must be a span of time above zero, such as 30s, 15m or 1h30m (h is the largest unit)", strict.Quote(string(d)))
 	}
 	return span, nil
 }
@@ -35,7 +36,7 @@ func (q Quantity) Parse() (resource.Quantity, error) {
 			return amount, nil
 		}
 	}
-	return resource.Quantity{}, fmt.Errorf("%s must be a quantity of at least zero, such as 10, 500m or 20Gi", quote(string(q)))
+	return resource.Quantity{}, fmt.Errorf("%s must be a quantity of at least zero, such as 10, 500m or 20Gi", strict.Quote(string(q)))
 }
 
 // PortRange is a parsed Port. First equals Last for a single port.
@@ -67,7 +68,7 @@ func (p Port) Parse() (PortRange, error) {
 }
 
 func (p Port) wrong() error {
-	return fmt.Errorf(`%s must be a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`, quote(string(p)))
+	return fmt.Errorf(`%s must be a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`, strict.Quote(string(p)))
 }
 
 // portNumber converts at most five digits.

@@ -101,6 +101,9 @@ const (
 type Validation struct {
 	// Paths is Off, Inventory or Live. Default: Inventory when an Inventory is among the inputs, else Off.
 	Paths PathCheck `json:"paths,omitempty" jsonschema:"enum=Off,enum=Inventory,enum=Live"`
+	// Revisions asks, for every secret, whether a revision is enabled, which takes a call to Scaleway for each. Left out,
+	// it is asked for secrets of which a revision is fixed or a property is read. Default: false.
+	Revisions bool `json:"revisions,omitempty"`
 }
 
 // Component is one part of the application. It has a namespace of its own.

@@ -12,18 +12,19 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // validator judges a spec that has been decoded and defaulted. It changes nothing and reports every problem.
 type validator struct {
-	*report
+	*strict.Report
 	seg *Segregation
 	// owners has the component of every namespace.
 	owners map[string]string
 }
 
-func validate(seg *Segregation, r *report) {
-	v := &validator{report: r, seg: seg, owners: ownersOf(seg.Spec.Components)}
+func validate(seg *Segregation, r *strict.Report) {
+	v := &validator{Report: r, seg: seg, owners: ownersOf(seg.Spec.Components)}
 	v.typeMeta()
 	v.metadata()
 	v.scaleway("spec.scaleway", &seg.Spec.Scaleway)
@@ -38,10 +39,10 @@ func validate(seg *Segregation, r *report) {
 
 func (v *validator) typeMeta() {
 	if v.seg.APIVersion != APIVersion {
-		v.problem(finding.SpecVersion, "apiVersion", quote(v.seg.APIVersion)+" must be "+APIVersion, "")
+		v.Problem(finding.SpecVersion, "apiVersion", strict.Quote(v.seg.APIVersion)+" must be "+APIVersion, "")
 	}
 	if v.seg.Kind != Kind {
-		v.problem(finding.SpecVersion, "kind", quote(v.seg.Kind)+" must be "+Kind, "")
+		v.Problem(finding.SpecVersion, "kind", strict.Quote(v.seg.Kind)+" must be "+Kind, "")
 	}
 }
 
@@ -54,13 +55,13 @@ func (v *validator) metadata() {
 // required reports a text that is missing, and says whether it is there.
 func (v *validator) required(path, value, fix string) bool {
 	if value == "" {
-		v.problem(finding.SpecRequired, path, "must be given", fix)
+		v.Problem(finding.SpecRequired, path, "must be given", fix)
 	}
 	return value != ""
 }
 
 func (v *validator) invalid(path, value, must, fix string) {
-	v.problem(finding.SpecInvalidValue, path, quote(value)+" must be "+must, fix)
+	v.Problem(finding.SpecInvalidValue, path, strict.Quote(value)+" must be "+must, fix)
 }
 
 // label checks a DNS label, the form of names of segregations, components, groups and namespaces.
@@ -98,10 +99,10 @@ func oneOf[T ~string](v *validator, path string, value T, allowed ...T) {
 		names[i] = string(name)
 	}
 	fix := ""
-	if similar := closest(string(value), names); similar != "" {
+	if similar := strict.Closest(string(value), names); similar != "" {
 		fix = fmt.Sprintf("write %q", similar)
 	}
-	v.invalid(path, string(value), "one of "+list(names), fix)
+	v.invalid(path, string(value), "one of "+strict.List(names), fix)
 }
 
 var (
@@ -154,7 +155,7 @@ func isFolder(value string) bool {
 
 // folder checks a Scaleway folder.
 func (v *validator) folder(path, value string) {
-	if !v.written(path) {
+	if !v.Written(path) {
 		return // a default, made of values that are judged where they were written
 	}
 	if !isFolder(value) {
@@ -170,7 +171,7 @@ func (v *validator) apiURL(path, value string) {
 	switch {
 	case strings.ContainsAny(value, "@?#"):
 		// The value is not repeated: it may hold a password or a token.
-		v.problem(finding.SpecInvalidValue, path, "must be a URL without user, password, query and fragment", "remove them: the API key is read from the credentials' Secret")
+		v.Problem(finding.SpecInvalidValue, path, "must be a URL without user, password, query and fragment", "remove them: the API key is read from the credentials' Secret")
 	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "", strings.HasSuffix(value, "/"):
 		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com", "")
 	default:
@@ -216,9 +217,6 @@ func (v *validator) sync(path string, s *Sync) {
 	if s.Image != "" {
 		v.image(path+".image", s.Image)
 	}
-	if s.Pin {
-		v.problem(finding.SpecNotAvailable, path+".pin", "revisions cannot be pinned yet: this version reads no Inventory", "set it to false and fix revisions with map.<KEY>.version")
-	}
 	if s.Engine == EngineExternalSecrets {
 		v.onlyForRuntime(path+".pollInterval", s.PollInterval != "")
 		v.onlyForRuntime(path+".restart", s.Restart)
@@ -233,7 +231,7 @@ func (v *validator) image(path, value string) {
 	case imageForm.Matches(value):
 	case strings.Contains(host, "@"):
 		// The value is not repeated: it may hold a password.
-		v.problem(finding.SpecInvalidValue, path, "must be "+must+", without user and password", "remove them: the kubelet has its own credentials")
+		v.Problem(finding.SpecInvalidValue, path, "must be "+must+", without user and password", "remove them: the kubelet has its own credentials")
 	default:
 		v.invalid(path, value, must, "")
 	}
@@ -241,7 +239,7 @@ func (v *validator) image(path, value string) {
 
 func (v *validator) onlyForRuntime(path string, given bool) {
 	if given {
-		v.warn(finding.SpecUnused, path, "has no effect with the engine ExternalSecrets", "remove it, or set spec.sync.engine to Cloison")
+		v.Warn(finding.SpecUnused, path, "has no effect with the engine ExternalSecrets", "remove it, or set spec.sync.engine to Cloison")
 	}
 }
 
@@ -250,25 +248,22 @@ func (v *validator) paths(path string, check PathCheck) {
 		return
 	}
 	oneOf(v, path, check, PathsOff, PathsInventory, PathsLive)
-	if check == PathsInventory || check == PathsLive {
-		v.problem(finding.SpecNotAvailable, path, quote(string(check))+" must be Off: this version cannot check Scaleway paths yet", "set it to Off")
-	}
 }
 
 func (v *validator) duration(path string, d Duration) {
 	if _, err := d.Parse(); err != nil {
-		v.problem(finding.SpecInvalidValue, path, err.Error(), "")
+		v.Problem(finding.SpecInvalidValue, path, err.Error(), "")
 	}
 }
 
 func (v *validator) components(path string) {
-	if len(v.seg.Spec.Components) == 0 && !v.undecodedBelow(path) {
-		v.problem(finding.SpecRequired, path, "must have at least one component", "add the first: components: {frontend: {}}")
+	if len(v.seg.Spec.Components) == 0 && !v.UndecodedBelow(path) {
+		v.Problem(finding.SpecRequired, path, "must have at least one component", "add the first: components: {frontend: {}}")
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
-		v.label(child(path, name), name)
+		v.label(strict.Child(path, name), name)
 		if c := v.seg.Spec.Components[name]; c != nil {
-			v.component(child(path, name), name, c)
+			v.component(strict.Child(path, name), name, c)
 		}
 	}
 }
@@ -293,12 +288,12 @@ func (v *validator) component(path, name string, c *Component) {
 // componentScaleway checks what a component overrides; what it inherited is judged where it was written.
 func (v *validator) componentScaleway(path string, s *Scaleway) {
 	if s.APIURL != "" {
-		v.problem(finding.SpecInvalidValue, path+".apiURL", "must not be set for one component", "set spec.scaleway.apiURL")
+		v.Problem(finding.SpecInvalidValue, path+".apiURL", "must not be set for one component", "set spec.scaleway.apiURL")
 	}
-	if v.written(path + ".region") {
+	if v.Written(path + ".region") {
 		v.region(path+".region", s.Region)
 	}
-	if v.written(path + ".projectID") {
+	if v.Written(path + ".projectID") {
 		v.project(path+".projectID", s.ProjectID)
 	}
 	v.folder(path+".pathPrefix", s.PathPrefix)

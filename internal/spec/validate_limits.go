@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/validate/content"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // quotaNames are the names a ResourceQuota may limit without a domain (Kubernetes' resource quota documentation).
@@ -23,10 +24,10 @@ var quotaNames = []string{
 
 func (v *validator) quota(path string, quota map[string]Quantity) {
 	if quota != nil && len(quota) == 0 {
-		v.problem(finding.SpecRequired, path, "must limit at least one resource", "remove it, or add pods: 20")
+		v.Problem(finding.SpecRequired, path, "must limit at least one resource", "remove it, or add pods: 20")
 	}
 	for _, name := range slices.Sorted(maps.Keys(quota)) {
-		at := child(path, name)
+		at := strict.Child(path, name)
 		v.quantity(at, quota[name])
 		if amount, err := quota[name].Parse(); err == nil && isCount(name) && amount.MilliValue()%1000 != 0 {
 			v.invalid(at, string(quota[name]), "a whole number: "+name+" are counted", "")
@@ -35,7 +36,7 @@ func (v *validator) quota(path string, quota map[string]Quantity) {
 			continue
 		}
 		fix := ""
-		if similar := closest(name, quotaNames); similar != "" {
+		if similar := strict.Closest(name, quotaNames); similar != "" {
 			fix = "write " + similar
 		}
 		v.invalid(at, name, "a resource that a ResourceQuota knows, such as requests.cpu, pods or count/deployments.apps", fix)
@@ -57,7 +58,7 @@ func isCount(name string) bool {
 
 func (v *validator) quantity(path string, q Quantity) {
 	if _, err := q.Parse(); err != nil {
-		v.problem(finding.SpecInvalidValue, path, err.Error(), "")
+		v.Problem(finding.SpecInvalidValue, path, err.Error(), "")
 	}
 }
 
@@ -71,7 +72,7 @@ var limitResources = map[string][]string{
 func (v *validator) limits(path string, items []LimitItem) {
 	types := map[string]string{}
 	for i := range items {
-		item, at := &items[i], index(path, i)
+		item, at := &items[i], strict.Index(path, i)
 		if v.required(at+".type", item.Type, "add type: Container, Pod or PersistentVolumeClaim") {
 			oneOf(v, at+".type", item.Type, "Container", "Pod", "PersistentVolumeClaim")
 		}
@@ -94,22 +95,22 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 	} {
 		at := path + "." + part.name
 		if len(part.values) > 0 && item.Type != string(corev1.LimitTypeContainer) && strings.HasPrefix(part.name, "default") {
-			v.problem(finding.SpecInvalidValue, at, "must be left out: only the type Container has defaults", "remove it")
+			v.Problem(finding.SpecInvalidValue, at, "must be left out: only the type Container has defaults", "remove it")
 		}
 		for _, name := range slices.Sorted(maps.Keys(part.values)) {
-			v.quantity(child(at, name), part.values[name])
+			v.quantity(strict.Child(at, name), part.values[name])
 			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
-				v.invalid(child(at, name), name, "a resource of a "+item.Type+": "+list(allowed), "")
+				v.invalid(strict.Child(at, name), name, "a resource of a "+item.Type+": "+strict.List(allowed), "")
 			}
 		}
 	}
 	v.limitOrder(path, item)
 	if item.Type == string(corev1.LimitTypePersistentVolumeClaim) && item.Min["storage"] == "" && item.Max["storage"] == "" {
-		v.problem(finding.SpecRequired, path, "must bound the storage of a PersistentVolumeClaim", "add max: {storage: 100Gi}, or a min")
+		v.Problem(finding.SpecRequired, path, "must bound the storage of a PersistentVolumeClaim", "add max: {storage: 100Gi}, or a min")
 	}
 	for _, name := range slices.Sorted(maps.Keys(item.MaxLimitRequestRatio)) {
 		if exceeds("1", item.MaxLimitRequestRatio[name]) {
-			v.invalid(child(path+".maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]), "at least 1: a limit is never below its request", "")
+			v.invalid(strict.Child(path+".maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]), "at least 1: a limit is never below its request", "")
 		}
 	}
 }
@@ -131,8 +132,8 @@ func (v *validator) limitOrder(path string, item *LimitItem) {
 			for _, resourceName := range slices.Sorted(maps.Keys(low.values)) {
 				bound, given := high.values[resourceName]
 				if given && exceeds(low.values[resourceName], bound) {
-					v.invalid(child(path+"."+low.name, resourceName), string(low.values[resourceName]),
-						"at most "+high.name+" of "+resourceName+", which is "+quote(string(bound)), "")
+					v.invalid(strict.Child(path+"."+low.name, resourceName), string(low.values[resourceName]),
+						"at most "+high.name+" of "+resourceName+", which is "+strict.Quote(string(bound)), "")
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // The metadata service of a Scaleway instance, and the addresses of pods on Kapsule (Scaleway's documentation).
@@ -22,16 +23,16 @@ func isMetadataService(addr netip.Addr) bool {
 
 func (v *validator) flows(path, component string, c *Component) {
 	for i := range c.Ingress {
-		flow, at := &c.Ingress[i], index(path+".ingress", i)
+		flow, at := &c.Ingress[i], strict.Index(path+".ingress", i)
 		v.peer(at+".from", component, c, &flow.From)
 		if flow.From.Internet || flow.From.KubernetesAPI {
-			v.problem(finding.SpecInvalidValue, at+".from", "must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", "for callers on the internet, allow the namespace of your ingress controller")
+			v.Problem(finding.SpecInvalidValue, at+".from", "must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", "for callers on the internet, allow the namespace of your ingress controller")
 		}
 		v.podLabels(at+".pods", flow.Pods)
 		v.ports(at+".ports", flow.Ports)
 	}
 	for i := range c.Egress {
-		flow, at := &c.Egress[i], index(path+".egress", i)
+		flow, at := &c.Egress[i], strict.Index(path+".egress", i)
 		v.peer(at+".to", component, c, &flow.To)
 		v.podLabels(at+".pods", flow.Pods)
 		v.ports(at+".ports", flow.Ports)
@@ -48,7 +49,7 @@ func (v *validator) kubernetesAPIPorts(path string, ports []Port) {
 	apiEndpoint := PortRange{Protocol: corev1.ProtocolTCP, First: 6443, Last: 6443}
 	for i, port := range ports {
 		if parsed, err := port.Parse(); err == nil && parsed != apiService && parsed != apiEndpoint {
-			v.invalid(index(path, i), string(port), "443 (of the Service) or 6443 (behind it), or left out", "use {cidr: ...} for an API server on another port")
+			v.invalid(strict.Index(path, i), string(port), "443 (of the Service) or 6443 (behind it), or left out", "use {cidr: ...} for an API server on another port")
 		}
 	}
 }
@@ -58,12 +59,12 @@ func (v *validator) peer(path, component string, c *Component, p *Peer) {
 	given := p.given()
 	switch {
 	case len(given) == 0:
-		v.problem(finding.SpecRequired, path, "must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer")
+		v.Problem(finding.SpecRequired, path, "must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer")
 	case len(given) > 1:
-		v.problem(finding.SpecInvalidValue, path, "must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+list(given), "write one flow for each")
+		v.Problem(finding.SpecInvalidValue, path, "must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+strict.List(given), "write one flow for each")
 	}
 	if len(p.Pods) > 0 && p.Component == "" && p.Namespace == "" {
-		v.problem(finding.SpecInvalidValue, path+".pods", "must be left out: only a component or a namespace has pods", "remove it")
+		v.Problem(finding.SpecInvalidValue, path+".pods", "must be left out: only a component or a namespace has pods", "remove it")
 	}
 	v.podLabels(path+".pods", p.Pods)
 	if p.Component != "" {
@@ -101,10 +102,10 @@ func (v *validator) peerComponent(path, name string) {
 	names := slices.Sorted(maps.Keys(v.seg.Spec.Components))
 	fix := "add the component, or use {namespace: ...} for what is outside the Segregation"
 	const shown = 10 // of possibly thousands, in each of possibly thousands of messages
-	if similar := closest(name, names); similar != "" {
+	if similar := strict.Closest(name, names); similar != "" {
 		fix = fmt.Sprintf("write %q", similar)
 	}
-	v.problem(finding.SpecUnknownComponent, path, quote(name)+" must be a component of this Segregation: "+list(names[:min(len(names), shown)])+more(len(names)-shown), fix)
+	v.Problem(finding.SpecUnknownComponent, path, strict.Quote(name)+" must be a component of this Segregation: "+strict.List(names[:min(len(names), shown)])+more(len(names)-shown), fix)
 }
 
 // more says how many names a message left out.
@@ -120,9 +121,9 @@ func (v *validator) peerNamespace(path, component string, c *Component, namespac
 	owner := v.componentIn(namespace)
 	switch {
 	case namespace == c.Namespace:
-		v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the component's own namespace", quote(namespace)), fmt.Sprintf("write {component: %s}", component))
+		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the component's own namespace", strict.Quote(namespace)), fmt.Sprintf("write {component: %s}", component))
 	case owner != "":
-		v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the namespace of component %s: only a flow to the component opens both sides", quote(namespace), quote(owner)), fmt.Sprintf("write {component: %s}", owner))
+		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the namespace of component %s: only a flow to the component opens both sides", strict.Quote(namespace), strict.Quote(owner)), fmt.Sprintf("write {component: %s}", owner))
 	}
 }
 
@@ -163,11 +164,11 @@ func (v *validator) ports(path string, ports []Port) {
 	for i, port := range ports {
 		parsed, err := port.Parse()
 		if err != nil {
-			v.problem(finding.SpecInvalidValue, index(path, i), err.Error(), "")
+			v.Problem(finding.SpecInvalidValue, strict.Index(path, i), err.Error(), "")
 			continue
 		}
 		if seen[parsed] {
-			v.invalid(index(path, i), string(port), "given once", "remove one of the two")
+			v.invalid(strict.Index(path, i), string(port), "given once", "remove one of the two")
 		}
 		seen[parsed] = true
 	}
@@ -177,11 +178,11 @@ func (v *validator) ports(path string, ports []Port) {
 func (v *validator) uniqueFlows() {
 	seen := map[string]string{}
 	report := func(path string, peer *Peer, flow string) {
-		if len(peer.given()) != 1 || v.anyUndecoded(path, "from", "to", "pods", "ports") {
+		if len(peer.given()) != 1 || v.AnyUndecoded(path, "from", "to", "pods", "ports") {
 			return // what it says is not known
 		}
 		if other, taken := seen[flow]; taken {
-			v.problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other, "remove one of the two; both sides get their policies from one flow")
+			v.Problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other, "remove one of the two; both sides get their policies from one flow")
 			return
 		}
 		seen[flow] = path
@@ -191,12 +192,12 @@ func (v *validator) uniqueFlows() {
 		if c == nil {
 			continue
 		}
-		path := child("spec.components", name)
+		path := strict.Child("spec.components", name)
 		for i, flow := range c.Egress {
-			report(index(path+".egress", i), &flow.To, flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
+			report(strict.Index(path+".egress", i), &flow.To, flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
 		}
 		for i, flow := range c.Ingress {
-			report(index(path+".ingress", i), &flow.From, flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
+			report(strict.Index(path+".ingress", i), &flow.From, flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/validate/content"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // kubernetesPrefix starts the names of Kubernetes' own namespaces.
@@ -17,14 +18,14 @@ const kubernetesPrefix = "kube-"
 // namespace checks the name of a component's namespace. Kubernetes' own namespaces are no components. A default is only
 // judged where the names that it is made of are valid, or it would repeat their problem.
 func (v *validator) namespace(path, component, value string) {
-	if !v.written(path) {
+	if !v.Written(path) {
 		name := v.seg.Metadata.Name
 		switch {
 		case !isLabel(name) || !isLabel(component):
 		case strings.HasPrefix(value, kubernetesPrefix):
-			v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", quote(value), kubernetesPrefix), "set the namespace, or choose another metadata.name")
+			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", strict.Quote(value), kubernetesPrefix), "set the namespace, or choose another metadata.name")
 		case !isLabel(value):
-			v.problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", quote(value)), "shorten metadata.name or the component's name, or set the namespace")
+			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", strict.Quote(value)), "shorten metadata.name or the component's name, or set the namespace")
 		}
 		return
 	}
@@ -42,10 +43,10 @@ var ownedLabels = []string{"pod-security.kubernetes.io/", "kubernetes.io/", "clo
 
 func (v *validator) namespaceLabels(path string, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		at := child(path, key)
+		at := strict.Child(path, key)
 		for _, owned := range ownedLabels {
 			if strings.HasPrefix(key, owned) {
-				v.problem(finding.SpecInvalidValue, at, fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", quote(key)), "remove it; pod security levels go into podSecurity")
+				v.Problem(finding.SpecInvalidValue, at, fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", strict.Quote(key)), "remove it; pod security levels go into podSecurity")
 			}
 		}
 		v.labelPair(at, key, labels[key])
@@ -55,7 +56,7 @@ func (v *validator) namespaceLabels(path string, labels map[string]string) {
 // podLabels checks labels that select pods.
 func (v *validator) podLabels(path string, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		v.labelPair(child(path, key), key, labels[key])
+		v.labelPair(strict.Child(path, key), key, labels[key])
 	}
 }
 
@@ -76,10 +77,10 @@ func (v *validator) qualifiedName(path, key string) {
 func (v *validator) annotations(path string, annotations map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
 		if len(content.IsLabelKey(strings.ToLower(key))) > 0 {
-			v.invalid(child(path, key), key, "an annotation's name such as example.com/team", "")
+			v.invalid(strict.Child(path, key), key, "an annotation's name such as example.com/team", "")
 		}
 		if IsHostAnnotation(key) {
-			v.problem(finding.SpecInvalidValue, child(path, key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", quote(key)), "remove it")
+			v.Problem(finding.SpecInvalidValue, strict.Child(path, key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", strict.Quote(key)), "remove it")
 		}
 	}
 }
@@ -96,15 +97,15 @@ func IsHostAnnotation(key string) bool {
 // another, and so would a service account of another component.
 func (v *validator) access(path, component string, access []Access) {
 	for i := range access {
-		a, at := &access[i], index(path, i)
+		a, at := &access[i], strict.Index(path, i)
 		if v.required(at+".role", string(a.Role), "add role: viewer, developer or secrets-admin") {
 			oneOf(v, at+".role", a.Role, RoleViewer, RoleDeveloper, RoleSecretsAdmin)
 		}
 		if len(a.Subjects) == 0 {
-			v.problem(finding.SpecRequired, at+".subjects", "must name at least one subject", "remove the access, or add {kind: Group, name: my-team}")
+			v.Problem(finding.SpecRequired, at+".subjects", "must name at least one subject", "remove the access, or add {kind: Group, name: my-team}")
 		}
 		for j := range a.Subjects {
-			v.subject(index(at+".subjects", j), component, &a.Subjects[j])
+			v.subject(strict.Index(at+".subjects", j), component, &a.Subjects[j])
 		}
 	}
 }
@@ -127,7 +128,7 @@ func (v *validator) subject(path, component string, s *Subject) {
 	}
 	everyone := slices.Contains([]string{"system:authenticated", "system:unauthenticated", "system:anonymous"}, s.Name) || strings.HasPrefix(s.Name, "system:serviceaccount")
 	if everyone {
-		v.problem(finding.SpecForeignSubject, path+".name", fmt.Sprintf("%s must not get a role: subjects of other components are part of it", quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
+		v.Problem(finding.SpecForeignSubject, path+".name", fmt.Sprintf("%s must not get a role: subjects of other components are part of it", strict.Quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
 	}
 }
 
@@ -140,7 +141,7 @@ func (v *validator) serviceAccount(path, component string, s *Subject) {
 	}
 	v.label(path+".namespace", s.Namespace)
 	if owner := v.componentIn(s.Namespace); owner != "" && owner != component {
-		v.problem(finding.SpecForeignSubject, path+".namespace", fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", quote(s.Namespace), quote(owner), quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
+		v.Problem(finding.SpecForeignSubject, path+".namespace", fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", strict.Quote(s.Namespace), strict.Quote(owner), strict.Quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
 	}
 }
 
@@ -166,9 +167,9 @@ func (v *validator) uniqueNamespaces() {
 		if c == nil {
 			continue
 		}
-		path := child("spec.components", name) + ".namespace"
+		path := strict.Child("spec.components", name) + ".namespace"
 		if other, taken := first[c.Namespace]; taken {
-			v.problem(finding.SpecSharedNamespace, path, fmt.Sprintf("namespace %s must not be shared: component %s has it", quote(c.Namespace), quote(other)), "give each component a namespace of its own")
+			v.Problem(finding.SpecSharedNamespace, path, fmt.Sprintf("namespace %s must not be shared: component %s has it", strict.Quote(c.Namespace), strict.Quote(other)), "give each component a namespace of its own")
 			continue
 		}
 		first[c.Namespace] = name

@@ -10,6 +10,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/strict"
 )
 
 // secretNameForm is the form of a Scaleway secret's name (Scaleway's API documentation).
@@ -22,14 +23,14 @@ func eachGroup(path string, c *Component, visit func(path string, g *SecretGroup
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
 		if g := c.SecretGroups[name]; g != nil {
-			visit(child(path+".secretGroups", name), g)
+			visit(strict.Child(path+".secretGroups", name), g)
 		}
 	}
 }
 
 func (v *validator) groups(path string, c *Component) {
 	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
-		v.label(child(path+".secretGroups", name), name)
+		v.label(strict.Child(path+".secretGroups", name), name)
 	}
 	targets, stores, credentials := map[string]string{}, map[string]string{}, map[string]string{}
 	eachGroup(path, c, func(at string, g *SecretGroup) {
@@ -40,7 +41,7 @@ func (v *validator) groups(path string, c *Component) {
 	})
 	eachGroup(path, c, func(at string, g *SecretGroup) {
 		if owner, taken := credentials[g.Target]; taken && !looksLikeAPIKey(g.Target) {
-			v.problem(finding.SpecNameClash, at+".target", fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", quote(g.Target), owner), "choose another name")
+			v.Problem(finding.SpecNameClash, at+".target", fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", strict.Quote(g.Target), owner), "choose another name")
 		}
 	})
 }
@@ -48,7 +49,7 @@ func (v *validator) groups(path string, c *Component) {
 // unique reports a name that an earlier group of the component has.
 func (v *validator) unique(seen map[string]string, code finding.Code, path, what, name string) {
 	if owner, taken := seen[name]; taken && !looksLikeAPIKey(name) {
-		v.problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, quote(name), owner), "give each secret group its own")
+		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, strict.Quote(name), owner), "give each secret group its own")
 		return
 	}
 	seen[name] = path
@@ -60,17 +61,17 @@ func (v *validator) group(path string, g *SecretGroup) {
 	v.givenName(path+".target", g.Target)
 	v.givenName(path+".store", g.Store)
 	v.credentials(path+".credentials", &g.Credentials)
-	if v.written(path + ".refreshInterval") {
+	if v.Written(path + ".refreshInterval") {
 		v.duration(path+".refreshInterval", g.RefreshInterval)
 	}
 	for i, reader := range g.Readers {
-		v.objectName(index(path+".readers", i), reader)
+		v.objectName(strict.Index(path+".readers", i), reader)
 	}
 }
 
 // givenName checks a name that may have been left out: a default is made of names that are judged where they were written.
 func (v *validator) givenName(path, value string) {
-	if v.written(path) {
+	if v.Written(path) {
 		v.objectName(path, value)
 	}
 }
@@ -88,23 +89,23 @@ func (v *validator) invalidName(path, value, must, fix string) {
 		v.invalid(path, value, must, fix)
 		return
 	}
-	v.problem(finding.SpecInvalidValue, path, "must be "+must+"; what is there is not repeated, it may be a secret", fix)
+	v.Problem(finding.SpecInvalidValue, path, "must be "+must+"; what is there is not repeated, it may be a secret", fix)
 }
 
 // keys checks where the keys of a group come from, and that each comes from one place.
 func (v *validator) keys(path string, g *SecretGroup) {
-	if len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0 && !v.anyUndecoded(path, "keys", "optionalKeys", "map", "extract") {
-		v.problem(finding.SpecRequired, path, "must read at least one key", "fill keys, optionalKeys, map or extract, or remove the group")
+	if len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0 && !v.AnyUndecoded(path, "keys", "optionalKeys", "map", "extract") {
+		v.Problem(finding.SpecRequired, path, "must read at least one key", "fill keys, optionalKeys, map or extract, or remove the group")
 	}
 	seen := map[string]string{}
 	for i, key := range g.Keys {
-		v.key(seen, index(path+".keys", i), key, true)
+		v.key(seen, strict.Index(path+".keys", i), key, true)
 	}
 	for i, key := range g.OptionalKeys {
-		v.key(seen, index(path+".optionalKeys", i), key, true)
+		v.key(seen, strict.Index(path+".optionalKeys", i), key, true)
 	}
 	for _, key := range slices.Sorted(maps.Keys(g.Map)) {
-		at := child(path+".map", key)
+		at := strict.Child(path+".map", key)
 		v.key(seen, at, key, false)
 		if source := g.Map[key]; source != nil {
 			v.source(at, source)
@@ -112,9 +113,9 @@ func (v *validator) keys(path string, g *SecretGroup) {
 	}
 	extracted := map[string]string{}
 	for i, name := range g.Extract {
-		at := index(path+".extract", i)
+		at := strict.Index(path+".extract", i)
 		if other, taken := extracted[name]; taken {
-			v.problem(finding.SpecDuplicateKey, at, fmt.Sprintf("secret %s must not be extracted twice: %s has it", quote(name), other), "keep one of the two")
+			v.Problem(finding.SpecDuplicateKey, at, fmt.Sprintf("secret %s must not be extracted twice: %s has it", strict.Quote(name), other), "keep one of the two")
 		} else if v.secretName(at, name) {
 			extracted[name] = at
 		}
@@ -127,7 +128,7 @@ func (v *validator) key(seen map[string]string, path, key string, derived bool) 
 		return
 	}
 	if other, taken := seen[key]; taken {
-		v.problem(finding.SpecDuplicateKey, path, fmt.Sprintf("key %s must not be given twice: %s has it", quote(key), other), "keep one of the two")
+		v.Problem(finding.SpecDuplicateKey, path, fmt.Sprintf("key %s must not be given twice: %s has it", strict.Quote(key), other), "keep one of the two")
 		return
 	}
 	seen[key] = path
@@ -135,7 +136,7 @@ func (v *validator) key(seen map[string]string, path, key string, derived bool) 
 		return
 	}
 	if name := SecretName(key); !secretNameForm.Matches(name) {
-		v.invalid(path, key, fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", quote(name)), "name the secret under map")
+		v.invalid(path, key, fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", strict.Quote(name)), "name the secret under map")
 	}
 }
 
@@ -155,7 +156,7 @@ func (v *validator) source(path string, s *Source) {
 		v.secretName(path+".secret", s.Secret)
 	}
 	if s.Version != "" && !s.Version.Valid() {
-		v.problem(finding.SpecInvalidValue, path+".version", "must be a revision number such as 3, or latest_enabled", "")
+		v.Problem(finding.SpecInvalidValue, path+".version", "must be a revision number such as 3, or latest_enabled", "")
 	}
 }
 
@@ -186,17 +187,17 @@ func (v *validator) credentials(path string, c *Credentials) {
 	} {
 		switch {
 		case looksLikeAPIKey(field.value):
-			v.problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
-		case !v.written(field.path):
+			v.Problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
+		case !v.Written(field.path):
 		case field.path == path+".name":
 			if len(validation.IsDNS1123Subdomain(field.value)) > 0 {
-				v.problem(finding.SpecInvalidValue, field.path, "must be "+kubernetesName, "")
+				v.Problem(finding.SpecInvalidValue, field.path, "must be "+kubernetesName, "")
 			}
 		case len(validation.IsConfigMapKey(field.value)) > 0:
-			v.problem(finding.SpecInvalidValue, field.path, "must be "+secretKeyName, "")
+			v.Problem(finding.SpecInvalidValue, field.path, "must be "+secretKeyName, "")
 		}
 	}
 	if c.AccessKey == c.SecretKey {
-		v.problem(finding.SpecInvalidValue, path+".secretKey", "must be another key of the Secret than accessKey", "")
+		v.Problem(finding.SpecInvalidValue, path+".secretKey", "must be another key of the Secret than accessKey", "")
 	}
 }

@@ -106,8 +106,11 @@ type part struct {
 }
 
 // findAddresses cuts the addresses where a cover begins or ends, and asks for each part whether there is a pod for which no
-// cover holds it.
+// cover holds it. A block that is no CIDR holds no address; that it is none is reported where blocks are validated.
 func (q query) findAddresses(b *book, w witness, covers []region) (witness, outcome) {
+	if isEmpty(q.region.addresses) {
+		return w, nothing
+	}
 	parts, ok := q.parts(b, covers)
 	if !ok {
 		return w, undecided

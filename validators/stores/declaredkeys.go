@@ -45,8 +45,8 @@ func declaredKeys(g *group) []string {
 	for _, entry := range slices.Concat(g.Entries, g.Optional) {
 		keys = append(keys, entry.Key)
 	}
-	for _, name := range g.Extract {
-		keys = append(keys, "of JSON secret "+name)
+	for _, extract := range g.Extract {
+		keys = append(keys, "of JSON secret "+extract.Secret)
 	}
 	return keys
 }
@@ -124,9 +124,9 @@ func (w *wanted) check() {
 	for _, entry := range w.missing {
 		missing = append(missing, entry.Key)
 	}
-	for _, name := range w.group.Extract {
-		if !w.extract(name) {
-			missing = append(missing, "of JSON secret "+name)
+	for _, extract := range w.group.Extract {
+		if !w.extract(extract) {
+			missing = append(missing, "of JSON secret "+extract.Secret)
 		}
 	}
 	if len(missing) > 0 {
@@ -242,15 +242,19 @@ func (w *wanted) isDeclared(key string) bool {
 	return slices.ContainsFunc(w.group.Entries, is) || slices.ContainsFunc(w.group.Optional, is)
 }
 
+func (w *wanted) isExtracted(secret string) bool {
+	return slices.ContainsFunc(w.group.Extract, func(extract plan.Extract) bool { return extract.Secret == secret })
+}
+
 // extract matches a JSON secret whose every property becomes a key: the entry that reads it or, where there is none, one that
 // reads what is not declared.
-func (w *wanted) extract(name string) bool {
+func (w *wanted) extract(wants plan.Extract) bool {
 	at := slices.IndexFunc(w.left, func(read *secretflow.Read) bool {
-		return read.Kind == secretflow.ReadExtract && read.From.Name == name
+		return read.Kind == secretflow.ReadExtract && read.From.Name == wants.Secret
 	})
 	if at < 0 {
 		at = slices.IndexFunc(w.left, func(read *secretflow.Read) bool {
-			return read.Kind == secretflow.ReadExtract && !slices.Contains(w.group.Extract, read.From.Name)
+			return read.Kind == secretflow.ReadExtract && !w.isExtracted(read.From.Name)
 		})
 	}
 	if at < 0 {
@@ -259,7 +263,7 @@ func (w *wanted) extract(name string) bool {
 	read := w.left[at]
 	w.left = slices.Delete(w.left, at, at+1)
 	if !w.isBlamed(read.By, read.Field) {
-		w.remote(read, secretflow.Remote{Folder: w.group.Folder, Name: name})
+		w.remote(read, secretflow.Remote{Folder: w.group.Folder, Name: wants.Secret, Version: wants.Version})
 		if len(read.Entry.Rewrite) > 0 {
 			w.report(read.By, finding.Finding{
 				Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field + ".rewrite",

@@ -10,15 +10,19 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/validators/paths"
 )
 
 // TestWhatTheFunctionWritesIsClean judges the expected output of every case, with its Segregations and without.
 func TestWhatTheFunctionWritesIsClean(t *testing.T) {
-	paths, err := filepath.Glob("../../testdata/cases/*/expected.yaml")
+	files, err := filepath.Glob("../../testdata/cases/*/expected.yaml")
 	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
+	require.NotEmpty(t, files)
+	for _, path := range files {
 		folder := filepath.Dir(path)
 		if _, err := os.Stat(filepath.Join(folder, "errors.txt")); err == nil {
 			continue // refused: the output is the input
@@ -35,7 +39,7 @@ func TestWhatTheFunctionWritesIsClean(t *testing.T) {
 	}
 }
 
-// plansOf resolves the Segregations of a ResourceList.
+// plansOf resolves the Segregations of a ResourceList, and pins what its Inventories have it pin.
 func plansOf(t *testing.T, list string) []*plan.Plan {
 	t.Helper()
 	root, err := yaml.Parse(list)
@@ -51,11 +55,20 @@ func plansOf(t *testing.T, list string) []*plan.Plan {
 	}
 	seen := map[string]bool{}
 	var plans []*plan.Plan
+	var inventories []*inventory.Inventory
 	for _, node := range nodes {
-		if node.GetKind() == "Segregation" && !seen[node.GetName()] {
+		switch {
+		case node.GetKind() == "Segregation" && !seen[node.GetName()]:
 			seen[node.GetName()] = true
 			plans = append(plans, resolve(t, node.YNode()))
+		case node.GetKind() == inventory.Kind:
+			known, findings := inventory.Load(node.YNode(), strict.Origin{})
+			require.NotNil(t, known, "%v", findings)
+			inventories = append(inventories, known)
 		}
+	}
+	for _, f := range paths.Pin(plans, inventories) {
+		require.NotEqual(t, finding.Error, f.Severity, f.String())
 	}
 	return plans
 }

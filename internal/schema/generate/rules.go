@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/invopop/jsonschema"
 
@@ -28,8 +27,7 @@ func rules() map[string]rule {
 		"Scaleway.apiURL":           optional(apiURL()),
 		"Sync.engine":               orEmpty,
 		"Sync.image":                optional(image()),
-		"Sync.pin":                  onlyNow(false),
-		"Validation.paths":          all(onlyNow(spec.PathsOff), orEmpty),
+		"Validation.paths":          orEmpty,
 		"Component.namespace":       optional(ownNamespace()),
 		"Component.labels":          all(names(namespaceLabelKey()), values(labelValue())),
 		"Component.annotations":     names(annotationKey()),
@@ -85,14 +83,6 @@ func all(rules ...rule) rule {
 
 func constant(value any) rule {
 	return func(s *jsonschema.Schema) { s.Const = value }
-}
-
-// onlyNow narrows a field to the one value that this version of the program can serve.
-func onlyNow[T bool | spec.PathCheck](value T) rule {
-	return func(s *jsonschema.Schema) {
-		s.Enum = []any{value}
-		s.Description += fmt.Sprintf(" This version accepts only %v.", value)
-	}
 }
 
 func choices[T ~string](values ...T) rule {

@@ -1,0 +1,131 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"cloison.dev/cloison/internal/inventory"
+)
+
+// caller bounds the calls to Scaleway.
+type caller struct {
+	// slots has room for as many calls as there may be at a time. One is taken for the time of a call only, never while
+	// waiting for other calls.
+	slots chan struct{}
+}
+
+// call runs ask when there is a slot for it, unless the context ends first.
+func (c *caller) call(ctx context.Context, ask func() error) error {
+	select {
+	case c.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-c.slots }()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return ask()
+}
+
+// folder reads one folder, and what must be known of its secrets.
+func (c *caller) folder(ctx context.Context, account Scaleway, need *folderNeeds) result {
+	listed, err := c.list(ctx, account, need)
+	if err != nil {
+		return result{problems: []problem{c.problem(ctx, need.place, "", err)}}
+	}
+	secrets := make([]inventory.Secret, len(listed))
+	problems := make([][]problem, len(listed))
+	var group sync.WaitGroup
+	for i, secret := range listed {
+		secrets[i] = described(secret)
+		wanted := need.secrets[secret.Name]
+		if wanted == nil || !wanted.revisions || !secret.DeletionRequestedAt.IsZero() {
+			continue
+		}
+		group.Go(func() {
+			e := examination{caller: c, account: account, place: need.place, id: secret.ID, secret: &secrets[i]}
+			e.run(ctx, wanted)
+			problems[i] = e.problems
+		})
+	}
+	group.Wait()
+	return result{folder: &inventory.Folder{Place: need.place, Secrets: secrets}, problems: slices.Concat(problems...)}
+}
+
+// described is what a list says of a secret.
+func described(secret Secret) inventory.Secret {
+	d := inventory.Secret{Name: secret.Name, Revision: secret.Revisions, Type: secret.Type, Ephemeral: secret.Ephemeral}
+	if !secret.DeletionRequestedAt.IsZero() {
+		d.DeletionRequestedAt = secret.DeletionRequestedAt.UTC().Format(time.RFC3339)
+	}
+	return d
+}
+
+// list lists the secrets of a folder, and those of the wanted ones that are scheduled for deletion.
+func (c *caller) list(ctx context.Context, account Scaleway, need *folderNeeds) ([]Secret, error) {
+	listed, err := c.secrets(ctx, account, need.place, false)
+	if err != nil {
+		return nil, err
+	}
+	there := map[string]bool{}
+	for _, secret := range listed {
+		switch {
+		case there[secret.Name]:
+			return nil, malformed(need.place, fmt.Sprintf("secret %.80q came twice", secret.Name))
+		case !inventory.ValidSecretName(secret.Name):
+			return nil, malformed(need.place, fmt.Sprintf("%.80q came, which is no name of a secret", secret.Name))
+		}
+		there[secret.Name] = true
+	}
+	missing := maps.Clone(need.secrets)
+	maps.DeleteFunc(missing, func(name string, _ *secretNeeds) bool { return there[name] })
+	if len(missing) == 0 {
+		return listed, nil
+	}
+	going, err := c.going(ctx, account, need.place, missing)
+	return append(listed, going...), err
+}
+
+func (c *caller) secrets(ctx context.Context, account Scaleway, place inventory.Place, scheduledForDeletion bool) (listed []Secret, err error) {
+	err = c.call(ctx, func() error {
+		listed, err = account.Secrets(ctx, place, scheduledForDeletion)
+		return err
+	})
+	return listed, err
+}
+
+// going lists those of the missing secrets that are scheduled for deletion. A name that was deleted, made and deleted again
+// stands for several secrets there: the one that was deleted last counts.
+func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Place, missing map[string]*secretNeeds) ([]Secret, error) {
+	listed, err := c.secrets(ctx, account, place, true)
+	if err != nil {
+		return nil, err
+	}
+	ids, last := map[string]bool{}, map[string]Secret{}
+	for _, secret := range listed {
+		if missing[secret.Name] == nil {
+			continue
+		}
+		if ids[secret.ID] {
+			return nil, malformed(place, fmt.Sprintf("secret %.80q, scheduled for deletion, came twice", secret.Name))
+		}
+		if secret.DeletionRequestedAt.IsZero() {
+			return nil, malformed(place, fmt.Sprintf("secret %.80q is scheduled for deletion, and it is not said since when", secret.Name))
+		}
+		ids[secret.ID] = true
+		if secret.DeletionRequestedAt.After(last[secret.Name].DeletionRequestedAt) {
+			last[secret.Name] = secret
+		}
+	}
+	return slices.Collect(maps.Values(last)), nil
+}
+
+// malformed is an answer that no folder has.
+func malformed(place inventory.Place, what string) *Error {
+	return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf("list secrets of %s: %s", place, what)}
+}

@@ -1,0 +1,96 @@
+package capture
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/plan"
+)
+
+// folderNeeds is what must be known of one folder.
+type folderNeeds struct {
+	place inventory.Place
+	// plan and component say whose API key reads the folder.
+	plan      *plan.Plan
+	component string
+	// secrets are those that the plans want, by name.
+	secrets map[string]*secretNeeds
+}
+
+// latest stands for the latest enabled revision among those to look at.
+const latest = 0
+
+// secretNeeds is what must be known of one secret, beyond that it is there.
+type secretNeeds struct {
+	// revisions says that it must be known which are enabled.
+	revisions bool
+	// values are the revisions whose value must be looked at, or latest, with the gjson queries to try on each.
+	values map[int][]string
+}
+
+// needsOf lists the folders of all secret groups, by place.
+func needsOf(plans []*plan.Plan) []*folderNeeds {
+	folders := map[inventory.Place]*folderNeeds{}
+	for _, p := range plans {
+		for _, component := range p.Components {
+			for _, group := range component.Groups {
+				at := inventory.PlaceOf(group.Region, group.ProjectID, group.Folder)
+				folder, known := folders[at]
+				if !known {
+					folder = &folderNeeds{place: at, plan: p, component: component.Name, secrets: map[string]*secretNeeds{}}
+					folders[at] = folder
+				}
+				folder.add(group, p.Revisions || p.Sync.Pin)
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Values(folders), func(a, b *folderNeeds) int { return a.place.Compare(b.place) })
+}
+
+// add adds what a group needs; revisions says that it must be known of every secret which are enabled.
+func (f *folderNeeds) add(group plan.SecretGroup, revisions bool) {
+	for _, entry := range slices.Concat(group.Entries, group.Optional) {
+		secret := f.secret(entry.Secret)
+		secret.revisions = secret.revisions || revisions || entry.Version != "" || entry.Property != ""
+		if entry.Property != "" {
+			secret.look(entry.Version, entry.Property)
+		}
+	}
+	for _, extract := range group.Extract {
+		secret := f.secret(extract.Secret)
+		secret.revisions = true
+		secret.look(extract.Version)
+	}
+}
+
+func (f *folderNeeds) secret(name string) *secretNeeds {
+	if f.secrets[name] == nil {
+		f.secrets[name] = &secretNeeds{values: map[int][]string{}}
+	}
+	return f.secrets[name]
+}
+
+// look adds a value to look at. An empty version is the latest enabled one.
+func (s *secretNeeds) look(version string, queries ...string) {
+	revision, err := strconv.Atoi(version)
+	if err != nil {
+		revision = latest // what else there may be has been refused with the Segregation
+	}
+	s.values[revision] = append(s.values[revision], queries...)
+}
+
+// queriesOf says which of the enabled revisions, which ascend, must be looked at, with the queries to try on each.
+func (s *secretNeeds) queriesOf(enabled []int) map[int][]string {
+	found := map[int][]string{}
+	for revision, queries := range s.values {
+		if revision == latest && len(enabled) > 0 {
+			revision = enabled[len(enabled)-1]
+		}
+		if slices.Contains(enabled, revision) {
+			found[revision] = append(found[revision], queries...)
+		}
+	}
+	return found
+}

@@ -1,0 +1,53 @@
+package capture
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"cloison.dev/cloison/internal/inventory"
+)
+
+// problem is something that could not be read.
+type problem struct {
+	place  inventory.Place
+	secret string
+	err    error
+	// ended is why the context had ended by then; nil means that it had not.
+	ended error
+}
+
+// problem notes that reading something gave err.
+func (c *caller) problem(ctx context.Context, place inventory.Place, secret string, err error) problem {
+	return problem{place: place, secret: secret, err: err, ended: context.Cause(ctx)}
+}
+
+// failure says why it could not be read, once it is known how many folders were.
+func (p problem) failure(timeout time.Duration, read, total int) inventory.Failure {
+	failure := inventory.Failure{Place: p.place, Secret: p.secret}
+	known, isKnown := errors.AsType[*Error](p.err)
+	switch {
+	case p.ended != nil && (!isKnown || known.Reason == inventory.TimedOut || known.Reason == inventory.Unavailable):
+		failure.Reason = inventory.TimedOut
+		failure.Message = fmt.Sprintf("%s; %d of %d folders were read", ending(p.ended, timeout), read, total)
+	case isKnown:
+		failure.Reason, failure.Message = known.Reason, known.Message
+	default:
+		failure.Reason = inventory.Unavailable
+		failure.Message = fmt.Sprintf("ask Scaleway: an error of type %T, whose text is not repeated: it may hold a value", p.err)
+	}
+	return failure
+}
+
+func ending(cause error, timeout time.Duration) string {
+	if errors.Is(cause, errTimeout) {
+		return fmt.Sprintf("not read within %s", timeout)
+	}
+	return "not read before the run was stopped"
+}
+
+func compareFailures(a, b inventory.Failure) int {
+	return cmp.Or(a.Place.Compare(b.Place), cmp.Compare(a.Secret, b.Secret), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Message, b.Message))
+}

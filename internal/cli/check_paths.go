@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/report"
+	"cloison.dev/cloison/validators/paths"
+)
+
+// pathsFamily is the letter of the findings on Scaleway paths.
+const pathsFamily = "I"
+
+// scalewayPaths holds the paths of an input against its Inventories and against Scaleway.
+type scalewayPaths struct {
+	input *load.Input
+	// offline leaves Scaleway out, so that nothing is decided where a Segregation says Live.
+	offline bool
+	say     func(doing string)
+}
+
+// pin fixes the revisions that the Inventories hold in the plans, where a Segregation asks for it.
+func (p scalewayPaths) pin() []finding.Finding {
+	return p.input.Placed(paths.Pin(p.input.Plans, p.input.Inventories))
+}
+
+// check adds the findings, and says which family of them was decided: none where there was nothing to hold a path against.
+func (p scalewayPaths) check(ctx context.Context, found *report.Report) (checked []string) {
+	input := paths.Input{Plans: p.input.Plans, Inventories: p.input.Inventories, Live: p.read(ctx), Offline: p.offline}
+	found.Findings = append(found.Findings, p.input.Placed(paths.Check(input))...)
+	if isHeld(input) {
+		checked = []string{pathsFamily}
+	}
+	return checked
+}
+
+// read asks Scaleway, where a Segregation says so and the user has not forbidden it.
+func (p scalewayPaths) read(ctx context.Context) *inventory.Reading {
+	plans := plan.Live(p.input.Plans)
+	if len(plans) == 0 || p.offline {
+		return nil
+	}
+	p.say("reading from Scaleway")
+	reading := live{progress: func(done, total int) { p.say(fmt.Sprintf("reading from Scaleway: %d of %d folders", done, total)) }}.Read(ctx, plans)
+	return &reading
+}
+
+// isHeld says whether anything was there to hold the paths against.
+func isHeld(input paths.Input) bool {
+	committed := len(input.Inventories) > 0 && len(plan.ByInventory(input.Plans)) > 0
+	read := input.Live != nil && input.Live.Inventory != nil && len(input.Live.Inventory.Spec.Folders) > 0
+	return committed || read
+}

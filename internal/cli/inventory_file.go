@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/wholefile"
+)
+
+// checkReplaceable refuses a file that --write must not replace: one that is no file, or that holds something else than
+// Inventories, such as the Segregation. An Inventory that cannot be read any more is one all the same.
+func checkReplaceable(name string) error {
+	if err := wholefile.Check(name); err != nil {
+		return fmt.Errorf("--write %w", err)
+	}
+	text, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("--write: %w", err)
+	case !holdsInventoriesOnly(string(text)):
+		return fmt.Errorf("--write %q must name a new file, or one that holds an Inventory and nothing else", name)
+	}
+	return nil
+}
+
+// holdsInventoriesOnly looks at the lines that say what a document is.
+func holdsInventoriesOnly(text string) bool {
+	if strings.TrimSpace(text) == "" {
+		return true
+	}
+	found := false
+	for line := range strings.Lines(text) {
+		kind, isKind := strings.CutPrefix(line, "kind:")
+		if isKind && strings.TrimSpace(kind) != inventory.Kind {
+			return false
+		}
+		found = found || isKind
+	}
+	return found
+}
+
+// put writes the Inventory to the file, or to standard output.
+func (c *capturer) put(ctx context.Context, cmd *cobra.Command, read *inventory.Inventory) error {
+	text, err := inventory.Encode(read)
+	if err != nil {
+		return undecided{fmt.Errorf("write the Inventory: %w", err)}
+	}
+	if c.write == "" {
+		if _, err := cmd.OutOrStdout().Write(text); err != nil {
+			return undecided{fmt.Errorf("write standard output: %w", err)}
+		}
+		return nil
+	}
+	changed, err := wholefile.Write(ctx, c.write, text)
+	if err != nil {
+		return undecided{err}
+	}
+	done := "wrote"
+	if !changed {
+		done = "unchanged:"
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "cloison: %s %s\n", done, c.write)
+	return nil
+}

@@ -1,0 +1,81 @@
+package inventory_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/inventory"
+)
+
+func TestPlaces(t *testing.T) {
+	const upper = "3A1F0C52-8D0E-4C0E-9A53-0F2B7C4D1E90"
+	want := inventory.Place{Region: "fr-par", ProjectID: project, Path: "/shop"}
+	assert.Equal(t, want, inventory.PlaceOf("fr-par", upper, "/shop/"))
+	assert.Equal(t, want, inventory.PlaceOf("fr-par", project, "/shop"))
+	assert.Equal(t, "/", inventory.PlaceOf("fr-par", project, "/").Path)
+	assert.Equal(t, `folder "/shop" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par`, want.String())
+}
+
+func TestAnIndexFindsFoldersAndSaysWhichComeTwice(t *testing.T) {
+	folder := func(path, secret string) inventory.Folder {
+		return inventory.Folder{Place: inventory.PlaceOf("fr-par", project, path), Secrets: []inventory.Secret{{Name: secret}}}
+	}
+	one, two := inventory.New("one"), inventory.New("two")
+	one.Spec.Folders = []inventory.Folder{folder("/a", "first"), folder("/b", "x"), folder("/a", "second")}
+	two.Spec.Folders = []inventory.Folder{folder("/c", "x"), folder("/b", "third")}
+
+	index, duplicates := inventory.NewIndex([]*inventory.Inventory{one, two})
+	a, b := one.Spec.Folders[0].Place, one.Spec.Folders[1].Place
+	assert.Equal(t, []inventory.Duplicate{
+		{Place: a, First: inventory.Described{Inventory: one}, Again: inventory.Described{Inventory: one, Folder: 2}},
+		{Place: b, First: inventory.Described{Inventory: one, Folder: 1}, Again: inventory.Described{Inventory: two, Folder: 1}},
+	}, duplicates)
+	assert.Equal(t, "spec.folders[2]", duplicates[0].Again.Field())
+
+	found, known := index.Folder(a)
+	require.True(t, known)
+	_, there := found.Secret("first")
+	assert.True(t, there, "the first description counts")
+	_, there = found.Secret("second")
+	assert.False(t, there)
+	where, known := index.Where(two.Spec.Folders[0].Place)
+	assert.True(t, known)
+	assert.Equal(t, inventory.Described{Inventory: two}, where)
+
+	_, known = index.Folder(inventory.PlaceOf("nl-ams", project, "/a"))
+	assert.False(t, known)
+	_, known = index.Where(inventory.PlaceOf("nl-ams", project, "/a"))
+	assert.False(t, known)
+}
+
+func TestLatestEnabled(t *testing.T) {
+	cases := []struct {
+		name     string
+		secret   inventory.Secret
+		revision int
+		known    bool
+	}{
+		{"not asked for", inventory.Secret{Revision: 2}, 0, false},
+		{"none enabled", inventory.Secret{Revision: 2, Enabled: []int{}}, 0, true},
+		{"no revision at all needs no question", inventory.Secret{}, 0, true},
+		{"the newest is disabled", inventory.Secret{Revision: 3, Enabled: []int{1, 2}}, 2, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			revision, known := c.secret.LatestEnabled()
+			assert.Equal(t, c.revision, revision)
+			assert.Equal(t, c.known, known)
+		})
+	}
+}
+
+func TestContentIsOfOneRevision(t *testing.T) {
+	secret := inventory.Secret{Contents: []inventory.Content{{Revision: 1}, {Revision: 3, Properties: []string{"a"}}}}
+	content, looked := secret.Content(3)
+	assert.True(t, looked)
+	assert.Equal(t, []string{"a"}, content.Properties)
+	_, looked = secret.Content(2)
+	assert.False(t, looked)
+}

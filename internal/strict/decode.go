@@ -1,0 +1,288 @@
+package strict
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/finding"
+)
+
+// maxAliasedNodes bounds how many nodes a document may reach through YAML aliases, so that aliases of aliases cannot make a
+// small file large.
+const maxAliasedNodes = 100_000
+
+// Dialect is what differs between the kinds that are decoded.
+type Dialect struct {
+	// The codes of what is refused.
+	Unreadable, UnknownField, DuplicateField, WrongType finding.Code
+	// Numeric has the types of texts that people naturally write as a plain number.
+	Numeric map[reflect.Type]bool
+	// Must says what the texts of a type must be; without an entry, "text".
+	Must map[reflect.Type]string
+}
+
+// Decode fills what into points to from a YAML node: structs by their json tags, maps, lists, pointers, texts, booleans and
+// whole numbers. It is stricter than encoding/json, and unlike it goes on after a problem: unknown, duplicate and
+// wrongly-cased fields and wrong types are all reported in one run. It says whether it came to the end; where it did not, what
+// is missing must not be judged.
+func Decode(node *yaml.Node, into any, report *Report, dialect Dialect) bool {
+	d := &decoder{report: report, dialect: dialect, fields: map[reflect.Type]structFields{}}
+	d.value(node, reflect.ValueOf(into).Elem(), "")
+	return !d.stopped()
+}
+
+// decoder decodes one document.
+type decoder struct {
+	report  *Report
+	dialect Dialect
+	// fields are those of the types that have been met.
+	fields  map[reflect.Type]structFields
+	aliased int
+	inAlias int
+}
+
+// value decodes node, which stands at path, into v.
+func (d *decoder) value(node *yaml.Node, v reflect.Value, path string) {
+	if _, known := d.report.lines[path]; !known {
+		d.report.lines[path] = node.Line
+	}
+	if node.Kind == yaml.AliasNode {
+		if d.inAlias++; d.inAlias == 1 || d.withinAliasBudget(path) {
+			d.value(node.Alias, v, path)
+		}
+		d.inAlias--
+		return
+	}
+	if d.inAlias > 0 && !d.withinAliasBudget(path) {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(node, v.Elem(), path)
+	case reflect.Struct:
+		d.object(node, v, path)
+	case reflect.Map:
+		d.entries(node, v, path)
+	case reflect.Slice:
+		d.items(node, v, path)
+	case reflect.Bool:
+		d.boolean(node, v, path)
+	case reflect.Int:
+		d.wholeNumber(node, v, path)
+	case reflect.String:
+		d.text(node, v, path)
+	default:
+		panic(fmt.Sprintf("strict: no way to decode a %s", v.Type()))
+	}
+}
+
+func (d *decoder) withinAliasBudget(path string) bool {
+	d.aliased++
+	if d.aliased == maxAliasedNodes+1 {
+		d.wrong(d.dialect.Unreadable, path,
+			fmt.Sprintf("YAML aliases must not stand for more than %d values", maxAliasedNodes), "write the values out")
+	}
+	return !d.stopped()
+}
+
+// stopped says that not all of the document was decoded.
+func (d *decoder) stopped() bool { return d.aliased > maxAliasedNodes }
+
+// wrong reports a value that could not be read, so that no later step judges the path again.
+func (d *decoder) wrong(code finding.Code, path, message, fix string) {
+	d.report.Problem(code, path, message, fix)
+	d.report.undecoded[path] = true
+}
+
+func (d *decoder) object(node *yaml.Node, v reflect.Value, path string) {
+	fields, met := d.fields[v.Type()]
+	if !met {
+		fields = fieldsOf(v.Type())
+		d.fields[v.Type()] = fields
+	}
+	missing := sync.OnceValue(func() []string { return without(fields.names, node) })
+	d.eachEntry(node, path, "an object with fields "+List(fields.names), func(name string, value *yaml.Node) {
+		at, known := fields.index[name]
+		if !known {
+			d.unknownField(name, value, path, fields.names, missing())
+			return
+		}
+		d.value(value, v.FieldByIndex(at), Child(path, name))
+	})
+}
+
+// without leaves out the names that a mapping has.
+func without(names []string, mapping *yaml.Node) []string {
+	given := map[string]bool{}
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		given[mapping.Content[i].Value] = true
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return given[name] })
+}
+
+// unknownField reports a name that is not among the known ones. missing are those of them that were not given.
+func (d *decoder) unknownField(name string, value *yaml.Node, path string, known, missing []string) {
+	at := Child(path, name)
+	d.report.lines[at] = value.Line
+	if name == "<<" {
+		d.wrong(d.dialect.UnknownField, at, `YAML merge keys ("<<") are not supported`, "write the fields out")
+		return
+	}
+	message := fmt.Sprintf("unknown field %s; must be one of %s", Quote(name), List(known))
+	fix := "remove it"
+	if given := Closest(name, known); given != "" {
+		fix = fmt.Sprintf("remove it; %q is there already", given)
+	}
+	if similar := Closest(name, missing); similar != "" {
+		d.report.undecoded[Child(path, similar)] = true // it was given, under another name
+		fix = fmt.Sprintf("write %q", similar)
+		if strings.EqualFold(similar, name) {
+			message = fmt.Sprintf("unknown field %s; names are case-sensitive", Quote(name))
+		}
+	}
+	d.wrong(d.dialect.UnknownField, at, message, fix)
+}
+
+func (d *decoder) entries(node *yaml.Node, v reflect.Value, path string) {
+	v.Set(reflect.MakeMap(v.Type()))
+	d.eachEntry(node, path, "a map", func(name string, value *yaml.Node) {
+		element := reflect.New(v.Type().Elem()).Elem()
+		d.value(value, element, Child(path, name))
+		v.SetMapIndex(reflect.ValueOf(name), element)
+	})
+}
+
+// eachEntry calls visit for every entry of a mapping whose key is text and comes for the first time.
+func (d *decoder) eachEntry(node *yaml.Node, path, must string, visit func(name string, value *yaml.Node)) {
+	if node.Kind != yaml.MappingNode {
+		d.wrongType(node, path, must)
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		name := key.Value
+		if key.Kind == yaml.ScalarNode && key.ShortTag() == "!!merge" {
+			d.unknownField("<<", value, path, nil, nil)
+			continue
+		}
+		if key.Kind != yaml.ScalarNode || key.ShortTag() != yaml.NodeTagString {
+			d.wrongName(key, path)
+			continue
+		}
+		at := Child(path, name)
+		if seen[name] {
+			d.report.Problem(d.dialect.DuplicateField, at,
+				fmt.Sprintf("field %s is given twice (again on line %d); must be given once", Quote(name), d.shownLine(key)),
+				"keep one of the two")
+			continue
+		}
+		seen[name] = true
+		d.report.lines[at] = key.Line
+		visit(name, value)
+	}
+}
+
+// wrongName reports a name that is not text. The other names of the mapping are judged all the same.
+func (d *decoder) wrongName(key *yaml.Node, path string) {
+	at := Child(path, key.Value)
+	d.report.lines[at] = key.Line
+	d.wrongType(key, at, "a name that is text")
+}
+
+func (d *decoder) shownLine(node *yaml.Node) int {
+	return max(d.report.origin.FirstLine, 1) + node.Line - 1
+}
+
+func (d *decoder) items(node *yaml.Node, v reflect.Value, path string) {
+	if node.Kind != yaml.SequenceNode {
+		d.wrongType(node, path, "a list")
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
+	for i, item := range node.Content {
+		d.value(item, v.Index(i), Index(path, i))
+	}
+}
+
+const trueOrFalse = "true or false"
+
+func (d *decoder) boolean(node *yaml.Node, v reflect.Value, path string) {
+	if node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagBool {
+		switch strings.ToLower(node.Value) {
+		case "true", "false":
+			v.SetBool(strings.EqualFold(node.Value, "true"))
+			return
+		}
+	}
+	d.wrongType(node, path, trueOrFalse)
+}
+
+const aWholeNumber = "a whole number"
+
+func (d *decoder) wholeNumber(node *yaml.Node, v reflect.Value, path string) {
+	if node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagInt {
+		if n, err := strconv.Atoi(node.Value); err == nil {
+			v.SetInt(int64(n))
+			return
+		}
+	}
+	d.wrongType(node, path, aWholeNumber)
+}
+
+func (d *decoder) text(node *yaml.Node, v reflect.Value, path string) {
+	if node.Kind == yaml.ScalarNode {
+		switch tag := node.ShortTag(); {
+		case tag == yaml.NodeTagString, d.dialect.Numeric[v.Type()] && (tag == yaml.NodeTagInt || tag == yaml.NodeTagFloat):
+			v.SetString(node.Value)
+			return
+		}
+	}
+	must := d.dialect.Must[v.Type()]
+	if must == "" {
+		must = "text"
+	}
+	d.wrongType(node, path, must)
+}
+
+func (d *decoder) wrongType(node *yaml.Node, path, must string) {
+	var got, fix string
+	switch {
+	case node.Kind == yaml.MappingNode:
+		got = "an object"
+	case node.Kind == yaml.SequenceNode:
+		got = "a list"
+	case node.Kind == yaml.AliasNode:
+		got, fix = "a YAML alias", "write it out"
+	case node.ShortTag() == yaml.NodeTagNull && node.Value == "":
+		got, fix = "nothing", "give it a value or remove it"
+	case yamlTypes[node.ShortTag()] == "":
+		got, fix = "a value with the tag "+Quote(node.Tag), "remove the tag"
+	case strings.HasSuffix(must, "text"):
+		got = "the " + yamlTypes[node.ShortTag()] + " " + Shorten(node.Value)
+		fix = fmt.Sprintf("put it in quotes: %q", Shorten(node.Value))
+	case must == trueOrFalse, must == aWholeNumber:
+		got = "the " + yamlTypes[node.ShortTag()] + " " + Quote(node.Value)
+	default:
+		// Not repeated: people write the value of a secret where its source must be.
+		got = "a " + yamlTypes[node.ShortTag()]
+	}
+	d.wrong(d.dialect.WrongType, path, fmt.Sprintf("must be %s, got %s", must, got), fix)
+}
+
+// yamlTypes names the types that an unquoted scalar may turn into.
+var yamlTypes = map[string]string{
+	yaml.NodeTagNull:   "null value",
+	yaml.NodeTagBool:   "boolean",
+	yaml.NodeTagInt:    "number",
+	yaml.NodeTagFloat:  "number",
+	"!!timestamp":      "date",
+	yaml.NodeTagString: "text",
+}

@@ -1,0 +1,127 @@
+package wholefile_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/wholefile"
+)
+
+// in makes a folder that has the files the working folder.
+func in(t *testing.T, files map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, content := range files {
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, []byte(content), 0o600))
+	}
+}
+
+// holds fails where the working folder has other files than want, hidden ones included.
+func holds(t *testing.T, want map[string]string) {
+	t.Helper()
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	got := map[string]string{}
+	for _, e := range entries {
+		content, err := os.ReadFile(e.Name())
+		require.NoError(t, err)
+		got[e.Name()] = string(content)
+	}
+	assert.Equal(t, want, got)
+}
+
+func TestAFileIsMadeOrReplaced(t *testing.T) {
+	for name, before := range map[string]map[string]string{"made": nil, "replaced": {"a": "old"}} {
+		t.Run(name, func(t *testing.T) {
+			in(t, before)
+			changed, err := wholefile.Write(t.Context(), "a", []byte("new"))
+			require.NoError(t, err)
+			assert.True(t, changed)
+			holds(t, map[string]string{"a": "new"})
+			info, err := os.Stat("a")
+			require.NoError(t, err)
+			assert.Equal(t, os.FileMode(0o644), info.Mode())
+		})
+	}
+}
+
+func TestAFileWithTheContentIsLeftAlone(t *testing.T) {
+	in(t, map[string]string{"a": "same"})
+	before, err := os.Stat("a")
+	require.NoError(t, err)
+	changed, err := wholefile.Write(t.Context(), "a", []byte("same"))
+	require.NoError(t, err)
+	assert.False(t, changed)
+	after, err := os.Stat("a")
+	require.NoError(t, err)
+	assert.True(t, os.SameFile(before, after))
+	assert.Equal(t, before.Mode(), after.Mode())
+}
+
+func TestAReaderThatHasTheOldFileOpenKeepsIt(t *testing.T) {
+	in(t, map[string]string{"a": "old"})
+	open, err := os.Open("a")
+	require.NoError(t, err)
+	defer open.Close() //nolint:errcheck // only read
+	_, err = wholefile.Write(t.Context(), "a", []byte("new"))
+	require.NoError(t, err)
+	content := make([]byte, 3)
+	_, err = open.Read(content)
+	require.NoError(t, err)
+	assert.Equal(t, "old", string(content))
+}
+
+func TestNothingIsReplacedOnceTheContextIsDone(t *testing.T) {
+	in(t, map[string]string{"a": "old"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	changed, err := wholefile.Write(ctx, "a", []byte("new"))
+	require.EqualError(t, err, `write "a": context canceled`)
+	assert.False(t, changed)
+	holds(t, map[string]string{"a": "old"})
+}
+
+func TestWhatIsNoFileIsNeverReplaced(t *testing.T) {
+	tests := map[string]struct{ name, want string }{
+		"a folder":                    {"folder", `"folder" must be a regular file, and is a folder`},
+		"a link to a folder":          {"to-folder", `"to-folder" must be a regular file, and is a symbolic link`},
+		"a link to a file":            {"to-file", `"to-file" must be a regular file, and is a symbolic link`},
+		"a link to nothing":           {"to-nothing", `"to-nothing" must be a regular file, and is a symbolic link`},
+		"a device":                    {os.DevNull, `"` + os.DevNull + `" must be a regular file, and is none`},
+		"a folder that is missing":    {"nowhere/a", `"nowhere": no such file or directory`},
+		"a file in what is no folder": {"folder/b/a", `"folder/b/a": not a directory`},
+		"a missing folder by itself":  {"new/", `"new": no such file or directory`},
+		"nothing":                     {"", `"" must name a file`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			in(t, map[string]string{"folder/b": "old"})
+			require.NoError(t, os.Symlink("folder", "to-folder"))
+			require.NoError(t, os.Symlink("folder/b", "to-file"))
+			require.NoError(t, os.Symlink("gone", "to-nothing"))
+			require.EqualError(t, wholefile.Check(test.name), test.want)
+			changed, err := wholefile.Write(t.Context(), test.name, []byte("new"))
+			require.EqualError(t, err, test.want)
+			assert.False(t, changed)
+			content, err := os.ReadFile("to-file")
+			require.NoError(t, err)
+			assert.Equal(t, "old", string(content))
+		})
+	}
+}
+
+func TestAFolderThatTakesNoFilesIsSaid(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root writes anywhere")
+	}
+	in(t, map[string]string{"folder/a": "old"})
+	require.NoError(t, os.Chmod("folder", 0o500))
+	_, err := wholefile.Write(t.Context(), "folder/a", []byte("new"))
+	require.EqualError(t, err, `"folder": permission denied`)
+}

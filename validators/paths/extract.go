@@ -1,0 +1,46 @@
+package paths
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
+)
+
+// object judges a value whose properties become keys.
+func (g *group) object(w wanted, c inventory.Content) {
+	if c.Properties == nil {
+		g.wrong(w, finding.PropertyMissing,
+			fmt.Sprintf("revision %d of secret %s must be a JSON object, whose properties become keys; it is none", c.Revision, g.name(w)),
+			`correct the value, or read the secret with "keys"`)
+		return
+	}
+	g.propertiesAsKeys(w, c)
+}
+
+// propertiesAsKeys holds the properties against what a Secret can hold, and against the other keys of the group.
+func (g *group) propertiesAsKeys(w wanted, c inventory.Content) {
+	var invalid []string
+	for _, property := range c.Properties {
+		other, taken := g.keys[property]
+		switch {
+		case len(validation.IsConfigMapKey(property)) > 0:
+			invalid = append(invalid, fmt.Sprintf("%q", property))
+		case taken:
+			g.wrong(w, finding.PropertyNoKey,
+				fmt.Sprintf("property %q of secret %s must not be a key of the group already: %s gives it, and one value overwrites the other",
+					property, g.name(w), other),
+				`rename one of them, or read the properties that are needed with "map"`)
+		default:
+			g.keys[property] = w.field
+		}
+	}
+	if len(invalid) > 0 {
+		g.wrong(w, finding.PropertyNoKey,
+			fmt.Sprintf("the properties of secret %s must be valid keys of a Secret: at most 253 letters, digits, dashes, underscores and dots; %s cannot become a key of that name",
+				g.name(w), list(invalid)),
+			`rename them, or read the properties that are needed with "map"`)
+	}
+}

@@ -1,0 +1,173 @@
+package paths
+
+import (
+	"fmt"
+	"strconv"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/spec"
+)
+
+// Pin fixes revisions where a plan wants that: in place, it sets the Version of each Entry and Extract that has none to the
+// latest revision that is enabled in the Inventories, and Pinned. Optional keys are left alone: External Secrets Operator
+// searches for them, and a search has no revision. It is called before Check and before objects are generated.
+//
+// Findings are sorted, and about the Segregation. One of severity Error says that something that was to be pinned is not; the
+// one exception is a secret without an enabled revision, of which Check says so where it holds the plan against the Inventories.
+func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) []finding.Finding {
+	r := &report{}
+	committed := ofInventories(inventories)
+	for _, p := range plans {
+		switch {
+		case !p.Sync.Pin:
+		case len(inventories) == 0:
+			r.nothingToPinFrom(p)
+		default:
+			for _, at := range locations(p) {
+				newPinner(r, p, at, committed).pin(modeOf(p, inventories))
+			}
+		}
+	}
+	finding.Sort(r.findings)
+	return r.findings
+}
+
+const pinField = "spec.sync.pin"
+
+// pinFix is how an Inventory comes to know the revisions.
+const pinFix = renew + ", which asks for revisions where sync.pin is set"
+
+// nothingToPinFrom reports a plan without an Inventory, unless it fixes all its revisions itself.
+func (r *report) nothingToPinFrom(p *plan.Plan) {
+	for _, at := range locations(p) {
+		if len(versionsToPin(at)) == 0 {
+			continue
+		}
+		r.about(p, finding.Finding{
+			Code: finding.NotPinned, Severity: finding.Error, Field: pinField,
+			Message: "there must be an Inventory among the inputs to take the revisions from; there is none, so nothing is pinned",
+			Fix:     `commit the output of "cloison inventory" beside the Segregation: it asks for revisions where sync.pin is set`,
+		})
+		return
+	}
+}
+
+// toPin is a value whose revision is not fixed yet.
+type toPin struct {
+	secret  string
+	version *string
+	pinned  *bool
+}
+
+// versionsToPin lists what is to be pinned in a group.
+func versionsToPin(at location) []toPin {
+	var found []toPin
+	for i := range at.Entries {
+		if e := &at.Entries[i]; e.Version == "" {
+			found = append(found, toPin{e.Secret, &e.Version, &e.Pinned})
+		}
+	}
+	for i := range at.Extract {
+		if e := &at.Extract[i]; e.Version == "" {
+			found = append(found, toPin{e.Secret, &e.Version, &e.Pinned})
+		}
+	}
+	return found
+}
+
+// pinner pins one group.
+type pinner struct {
+	location
+	*report
+	plan    *plan.Plan
+	source  *source
+	secrets map[string]*inventory.Secret
+	// absent, unreadable and stateless are the secrets that the Inventory does not have, those that have no value to read,
+	// and those of whose revisions it does not know the states.
+	absent, unreadable, stateless map[string]bool
+}
+
+func newPinner(r *report, p *plan.Plan, at location, s *source) *pinner {
+	return &pinner{
+		location: at, report: r, plan: p, source: s,
+		absent: map[string]bool{}, unreadable: map[string]bool{}, stateless: map[string]bool{},
+	}
+}
+
+func (p *pinner) pin(mode spec.PathCheck) {
+	p.sayOptional()
+	values := versionsToPin(p.location)
+	if len(values) == 0 {
+		return
+	}
+	folder, known := p.source.folder(p.place)
+	if !known {
+		why := fmt.Sprintf("the Inventory does not hold %s", p.place)
+		if p.source.repeated[p.place] {
+			why = fmt.Sprintf("%s is described more than once", p.place)
+		}
+		p.notPinned(why, pinFix)
+		return
+	}
+	p.secrets, _ = byName(folder)
+	for _, v := range values {
+		p.pinOne(v)
+	}
+	p.sayNotPinned(mode)
+}
+
+func (p *pinner) pinOne(v toPin) {
+	s := p.secrets[v.secret]
+	if s == nil {
+		p.absent[v.secret] = true
+		return
+	}
+	latest, known := s.LatestEnabled()
+	switch {
+	case s.DeletionRequestedAt != "" || known && latest == 0:
+		p.unreadable[v.secret] = true
+	case !known:
+		p.stateless[v.secret] = true
+	default:
+		*v.version, *v.pinned = strconv.Itoa(latest), true
+	}
+}
+
+// sayNotPinned reports what was not pinned.
+func (p *pinner) sayNotPinned(mode spec.PathCheck) {
+	if len(p.absent) > 0 {
+		p.notPinned("the Inventory does not hold "+list(sorted(p.absent)), "create the secrets, or correct their names; then "+pinFix)
+	}
+	if len(p.stateless) > 0 {
+		p.notPinned("the Inventory does not know which revisions are enabled of "+list(sorted(p.stateless)), pinFix)
+	}
+	if len(p.unreadable) > 0 && mode != spec.PathsInventory {
+		p.notPinned("in the Inventory there is no revision that can be read of "+list(sorted(p.unreadable)),
+			"add a version to the secrets, enable or restore them; then "+pinFix)
+	}
+}
+
+func (p *pinner) notPinned(why, fix string) {
+	p.about(p.plan, finding.Finding{
+		Code: finding.NotPinned, Severity: finding.Error, Field: p.field + ".path",
+		Message: fmt.Sprintf("every secret of %s must have a revision to pin; %s", p.called(), why), Fix: fix,
+	})
+}
+
+// sayOptional says which keys stay as they are.
+func (p *pinner) sayOptional() {
+	if len(p.Optional) == 0 {
+		return
+	}
+	keys := make([]string, len(p.Optional))
+	for i, e := range p.Optional {
+		keys[i] = e.Key
+	}
+	p.about(p.plan, finding.Finding{
+		Code: finding.NotPinned, Severity: finding.Info, Field: p.field + ".optionalKeys",
+		Message: fmt.Sprintf("optional keys are not pinned, since they are searched for, and a search has no revision: %s", list(keys)),
+		Fix:     `list them under "keys" where they must be pinned`,
+	})
+}

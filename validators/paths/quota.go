@@ -1,0 +1,58 @@
+package paths
+
+import (
+	"fmt"
+	"slices"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/plan"
+)
+
+// What Scaleway allows. Source: the quotas of Scaleway's documentation.
+const (
+	// secretsAtFirst is how many secrets an organisation may have, secretsVerified how many once its identity is verified.
+	secretsAtFirst, secretsVerified = 100, 250
+	// versionsOfSecret is how many versions a secret may have.
+	versionsOfSecret = 20
+)
+
+// isNear says whether a count is within a tenth of a limit.
+func isNear(count, limit int) bool { return count*10 >= limit*9 && count <= limit }
+
+// quota warns of projects that are nearly full, once each, about the first Segregation that uses them.
+func (r *report) quota(plans []*plan.Plan, s *source) {
+	for _, project := range s.projects() {
+		if !isNear(project.Secrets, secretsAtFirst) && !isNear(project.Secrets, secretsVerified) {
+			continue
+		}
+		uses := func(at location) bool {
+			return at.place.Region == project.Region && at.place.ProjectID == project.ProjectID
+		}
+		i := slices.IndexFunc(plans, func(p *plan.Plan) bool { return slices.ContainsFunc(locations(p), uses) })
+		if i < 0 {
+			continue
+		}
+		r.about(plans[i], finding.Finding{
+			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: "spec.scaleway",
+			Message: fmt.Sprintf("project %s has %d secrets in %s; Scaleway allows an organisation %d, or %d once its identity is verified",
+				project.ProjectID, project.Secrets, project.Region, secretsAtFirst, secretsVerified),
+			Fix: "delete secrets that nothing needs, or ask Scaleway for more",
+		})
+	}
+}
+
+// fullOfVersions warns of secrets of the group that can soon have no new version.
+func (g *group) fullOfVersions() {
+	const nearly = versionsOfSecret * 9 / 10
+	for _, name := range sorted(g.used) {
+		s := g.secrets[name]
+		if s == nil || len(s.Enabled) < nearly {
+			continue
+		}
+		g.about(g.plan, finding.Finding{
+			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: g.field + ".path",
+			Message: fmt.Sprintf("secret %q has %d enabled versions; Scaleway allows a secret %d", fullName(g.Folder, name), len(s.Enabled), versionsOfSecret),
+			Fix:     g.source.then("delete versions that nothing reads"),
+		})
+	}
+}
