@@ -49,8 +49,8 @@ func (s *scaleway) requireSilent(t *testing.T, got result) {
 		}
 	}
 	for _, value := range hidden {
-		require.False(t, strings.Contains(got.stdout, value), "a value or key stands in the output")
-		require.False(t, strings.Contains(got.stderr, value), "a value or key stands in the messages")
+		require.Zero(t, strings.Count(got.stdout, value), "a value or key stands in the output")
+		require.Zero(t, strings.Count(got.stderr, value), "a value or key stands in the messages")
 	}
 }
 

@@ -100,7 +100,7 @@ func TestManyFoldersAreReadAtTheSameTimeInSpiteOfRefusals(t *testing.T) {
 		t.Run(fmt.Sprintf("%g refused", share), func(t *testing.T) {
 			s := newScene(t)
 			s.fill(t, 250, 20)
-			s.SetFaults(emulator.Faults{RateLimitShare: share})
+			require.NoError(t, s.SetFaults(emulator.Faults{RateLimitShare: share}))
 			account := connect(t, s.environment(s.key), awake())
 
 			assert.Equal(t, 250, readAll(t, account, 20))
@@ -115,7 +115,7 @@ func TestManyFoldersAreReadAtTheSameTimeInSpiteOfRefusals(t *testing.T) {
 func TestManyFoldersTakeLittleMoreTimeThanOne(t *testing.T) {
 	s := newScene(t)
 	s.fill(t, 250, 20)
-	s.SetFaults(emulator.Faults{Latency: 100 * time.Millisecond})
+	require.NoError(t, s.SetFaults(emulator.Faults{Latency: 100 * time.Millisecond}))
 	account := connect(t, s.environment(s.key), scaleway.Retry{})
 	begin := time.Now()
 
@@ -127,7 +127,7 @@ func TestManyFoldersTakeLittleMoreTimeThanOne(t *testing.T) {
 func TestRealPausesOutlastRefusals(t *testing.T) {
 	s := newScene(t)
 	s.fill(t, 20, 20)
-	s.SetFaults(emulator.Faults{RateLimitShare: 0.2})
+	require.NoError(t, s.SetFaults(emulator.Faults{RateLimitShare: 0.2}))
 	account := connect(t, s.environment(s.key), scaleway.Retry{Base: time.Millisecond})
 	assert.Equal(t, 20, readAll(t, account, 20))
 }
