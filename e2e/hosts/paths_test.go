@@ -75,6 +75,16 @@ func (s *scaleway) build(t *testing.T, dir string) result {
 	return got
 }
 
+// TestTheInventoryOfTheExampleIsWhatScalewayHolds writes it again, as the example's README says.
+func TestTheInventoryOfTheExampleIsWhatScalewayHolds(t *testing.T) {
+	overlay := filepath.Join(root, "examples/trackdechets", production)
+	cloison := host{program: "cloison", args: []string{"dev", "scaleway", "--seed", filepath.Join(root, "examples/trackdechets/scaleway.yaml"), "--"}}
+	got := cloison.succeed(t, "cloison", "inventory", "-f", overlay, "--revisions")
+	committed, err := os.ReadFile(filepath.Join(overlay, "inventory.yaml"))
+	require.NoError(t, err)
+	require.Equal(t, string(committed), got.stdout)
+}
+
 func TestKustomizeChecksThePathsLive(t *testing.T) {
 	scaleway := newScaleway(t)
 	got := scaleway.build(t, live(t))
