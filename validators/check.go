@@ -4,10 +4,13 @@
 package validators
 
 import (
+	"slices"
+
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/validators/network"
 	"cloison.dev/cloison/validators/packaging"
 	"cloison.dev/cloison/validators/pods"
@@ -51,11 +54,11 @@ func Check(all []*objects.Object, plans []*plan.Plan) Result {
 
 // judge runs the families on the components that are where they must be.
 func (r *Result) judge(set *objects.Set, components *scope.Scope) {
-	for _, family := range []func(*objects.Set, *scope.Scope) []finding.Finding{
-		network.Check, rbac.Check, stores.Check, pods.Check, runtime.Check, quota.Check,
-	} {
-		r.Findings = append(r.Findings, family(set, components)...)
-	}
+	flow := secretflow.New(set)
+	r.Findings = slices.Concat(
+		r.Findings, network.Check(set, components), rbac.Check(set, components, flow), stores.Check(set, components, flow),
+		pods.Check(set, components, flow), runtime.Check(set, components), quota.Check(set, components, flow),
+	)
 	r.Objects = len(set.All)
 	for _, component := range components.Components {
 		r.Components = append(r.Components, component.Namespace)

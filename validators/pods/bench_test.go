@@ -9,6 +9,7 @@ import (
 
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/validators/pods"
 )
 
@@ -32,7 +33,7 @@ func BenchmarkCheck(b *testing.B) {
 	components := scope.New(set, nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		require.Empty(b, pods.Check(set, components))
+		require.Empty(b, pods.Check(set, components, secretflow.New(set)))
 	}
 	b.ReportMetric(float64(len(all)), "objects")
 }

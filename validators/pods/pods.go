@@ -17,9 +17,9 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// Check returns what is wrong, in any order.
-func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
-	c := &checker{set: set, scope: components, graph: secretflow.New(set)}
+// Check returns what is wrong, in any order. flow is that of the set.
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
+	c := &checker{set: set, scope: components, graph: flow}
 	c.findKeys()
 	c.findNodeFolders()
 	for _, p := range c.parts() {

@@ -9,6 +9,7 @@ import (
 
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/validators/quota"
 )
 
@@ -29,7 +30,7 @@ func BenchmarkCheck(b *testing.B) {
 	components := scope.New(set, nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		require.Empty(b, quota.Check(set, components))
+		require.Empty(b, quota.Check(set, components, secretflow.New(set)))
 	}
 	b.ReportMetric(float64(len(all)), "objects")
 }

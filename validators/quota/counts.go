@@ -14,18 +14,6 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// countsSecrets says whether a quota of the namespace counts Secrets.
-func (n *namespace) countsSecrets() bool {
-	for _, quota := range n.quotas {
-		for name := range quota.Value.Spec.Hard {
-			if countedResource(name) == "secrets" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // countedResource is the resource that an entry of a quota counts the objects of. Format: deployments.apps, secrets.
 func countedResource(name corev1.ResourceName) string {
 	if resource, found := strings.CutPrefix(string(name), "count/"); found {

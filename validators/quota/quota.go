@@ -17,20 +17,16 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// Check returns what is wrong, in any order.
-func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
+// Check returns what is wrong, in any order. flow is that of the set.
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
 	r := &report{}
 	namespaces := byNamespace(set)
-	var flow *secretflow.Graph // followed only where a quota counts Secrets
 	for _, name := range slices.Sorted(maps.Keys(namespaces)) {
 		n := namespaces[name]
 		n.read(r)
 		n.judgePods(r)
 		n.judgeClaims(r)
 		if len(n.quotas) > 0 {
-			if flow == nil && n.countsSecrets() {
-				flow = secretflow.New(set)
-			}
 			n.judgeQuotas(r, flow)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/validators/quota"
 )
@@ -30,7 +31,7 @@ func check(t testing.TB, manifests string, components ...string) []finding.Findi
 	for _, text := range components {
 		plans = append(plans, resolve(t, text))
 	}
-	findings := quota.Check(set, scope.New(set, plans))
+	findings := quota.Check(set, scope.New(set, plans), secretflow.New(set))
 	finding.Sort(findings)
 	return findings
 }
@@ -109,8 +110,8 @@ func TestWhatCloisonGeneratesAndTheExamplesAreClean(t *testing.T) {
 		t.Run(strings.TrimPrefix(file, "../../"), func(t *testing.T) {
 			all, plans := golden(t, file)
 			set, _ := objects.NewSet(all)
-			assert.Empty(t, texts(quota.Check(set, scope.New(set, nil))), "without a plan")
-			assert.Empty(t, texts(quota.Check(set, scope.New(set, plans))), "with a plan")
+			assert.Empty(t, texts(quota.Check(set, scope.New(set, nil), secretflow.New(set))), "without a plan")
+			assert.Empty(t, texts(quota.Check(set, scope.New(set, plans), secretflow.New(set))), "with a plan")
 		})
 	}
 }

@@ -22,7 +22,7 @@ type names struct {
 }
 
 // newNames reads the input and what the Segregations declare.
-func newNames(set *objects.Set, components []scope.Component) *names {
+func newNames(set *objects.Set, components []scope.Component, flow *secretflow.Graph) *names {
 	n := &names{known: map[place]bool{}, everywhere: map[string]bool{}, sets: map[place]bool{}, secret: map[string]string{}}
 	for _, o := range set.All {
 		n.add(o.Namespace, resourceOf(o.Kind), o.Name)
@@ -33,7 +33,7 @@ func newNames(set *objects.Set, components []scope.Component) *names {
 			n.sets[place{o.Namespace, o.Name}] = true
 		}
 	}
-	n.addSecrets(set)
+	n.addSecrets(set, flow)
 	for i := range components {
 		if component := &components[i]; component.Plan != nil {
 			for _, group := range component.Plan.Groups {
@@ -45,12 +45,11 @@ func newNames(set *objects.Set, components []scope.Component) *names {
 	return n
 }
 
-func (n *names) addSecrets(set *objects.Set) {
-	graph := secretflow.New(set)
-	for ref := range graph.Secrets {
+func (n *names) addSecrets(set *objects.Set, flow *secretflow.Graph) {
+	for ref := range flow.Secrets {
 		n.add(ref.Namespace, "secrets", ref.Name)
 	}
-	for _, use := range graph.Uses {
+	for _, use := range flow.Uses {
 		n.add(use.Secret.Namespace, "secrets", use.Secret.Name)
 	}
 	for _, o := range set.ExternalSecrets {

@@ -8,12 +8,14 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 )
 
 // check is one run over an input.
 type check struct {
 	set    *objects.Set
 	scope  *scope.Scope
+	flow   *secretflow.Graph
 	policy *Policy
 	deeds  *deeds
 	// access is what Segregations declare, by subject; declaredKeys are its keys in their order.
@@ -34,10 +36,10 @@ type check struct {
 	findings  []finding.Finding
 }
 
-// Check returns what is wrong, in any order.
-func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
+// Check returns what is wrong, in any order. flow is that of the set.
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
 	c := &check{
-		set: set, scope: components, policy: &Policy{}, deeds: &deeds{},
+		set: set, scope: components, flow: flow, policy: &Policy{}, deeds: &deeds{},
 		accounts: map[place]*objects.Typed[corev1.ServiceAccount]{}, become: map[string][]holder{}, reported: map[bound]bool{}, unknownRoles: map[*binding]bool{},
 		contracts: map[string]comparison{}, refusedObjects: map[*objects.Object]bool{},
 	}
@@ -72,7 +74,7 @@ func (c *check) report(f finding.Finding) { c.findings = append(c.findings, f) }
 // names knows the objects of the input. Most inputs have no rules for which they matter.
 func (c *check) names() *names {
 	if c.lazyNames == nil {
-		c.lazyNames = newNames(c.set, c.scope.Components)
+		c.lazyNames = newNames(c.set, c.scope.Components, c.flow)
 	}
 	return c.lazyNames
 }

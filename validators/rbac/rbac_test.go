@@ -15,6 +15,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/validators/rbac"
 )
@@ -30,13 +31,13 @@ func check(t *testing.T, manifests string) []string {
 func findings(t *testing.T, all []*objects.Object, plans []*plan.Plan) []finding.Finding {
 	t.Helper()
 	set, _ := objects.NewSet(all)
-	return rbac.Check(set, scope.New(set, plans))
+	return rbac.Check(set, scope.New(set, plans), secretflow.New(set))
 }
 
 func scopeOf(set *objects.Set) *scope.Scope { return scope.New(set, nil) }
 
 func checkSet(set *objects.Set, components *scope.Scope) []finding.Finding {
-	return rbac.Check(set, components)
+	return rbac.Check(set, components, secretflow.New(set))
 }
 
 func texts(findings []finding.Finding) []string {

@@ -12,6 +12,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/validators/stores"
 )
@@ -46,7 +47,7 @@ func judged(t *testing.T, text string, plans ...*plan.Plan) []finding.Finding {
 	all, err := objects.Parse("", []byte(text))
 	require.NoError(t, err)
 	set, _ := objects.NewSet(all)
-	found := stores.Check(set, scope.New(set, plans))
+	found := stores.Check(set, scope.New(set, plans), secretflow.New(set))
 	finding.Sort(found)
 	return found
 }

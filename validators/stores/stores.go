@@ -12,10 +12,10 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// Check returns what is wrong, in any order.
-func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
+// Check returns what is wrong, in any order. flow is that of the set.
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
 	c := &checker{
-		set: set, scope: components, graph: secretflow.New(set), namespaces: secretflow.NewNamespaces(set), blamed: map[place]bool{}, halves: map[place]string{},
+		set: set, scope: components, graph: flow, namespaces: secretflow.NewNamespaces(set), blamed: map[place]bool{}, halves: map[place]string{},
 	}
 	// What is wrong with single values comes first: it explains much of what is found later.
 	c.versions()
