@@ -20,6 +20,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
 	family "cloison.dev/cloison/validators/stores"
 )
 
@@ -91,7 +92,7 @@ func judge(t *testing.T, text string) []finding.Finding {
 	all, err := objects.Parse("", []byte(text))
 	require.NoError(t, err)
 	set, found := objects.NewSet(all)
-	return append(found, family.Check(set, scope.New(set, nil))...)
+	return append(found, family.Check(set, scope.New(set, nil), secretflow.New(set))...)
 }
 
 // TestVersionsAgreeWithTheServer asks which versions are served.
