@@ -57,7 +57,7 @@ var allowed = map[string][]string{
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
 	"internal/inventory": {"internal/finding", "internal/form", "internal/strict"},
 	"internal/capture":   {"internal/inventory", "internal/plan"},
-	"internal/scaleway":  {"internal/capture", "internal/inventory", "internal/plan", "internal/version"},
+	"internal/scaleway":  {"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version"},
 
 	"internal/plan":   {"internal/spec", "internal/version"},
 	"internal/spec":   {"internal/finding", "internal/form", "internal/strict"},
