@@ -13,7 +13,7 @@ RACE    := $(if $(shell command -v gcc || command -v cc),-race)
 help: ## Show the targets.
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-build: ## Build bin/cloison.
+build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
 	CGO_ENABLED=0 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
 # The bounds on memory are measured without the race detector, which takes memory of its own. So run the thousands of

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 // target that builds it.
 var built = []struct{ file, target string }{
 	{file: "bin/cloison", target: "make build"},
+	{file: "bin/cloison-dev", target: "make build"},
 	{file: "bin/kustomize", target: "make bin/kustomize"},
 	{file: "e2e/bin/kpt", target: "make -C e2e bin/kpt"},
 }

@@ -16,9 +16,10 @@ const module = "cloison.dev/cloison/"
 // allowed lists, for every package, the packages of the project that it may import. A package that is not here fails the
 // test, so that a new one is placed on purpose.
 var allowed = map[string][]string{
-	"cmd/cloison": {"internal/cli"},
+	"cmd/cloison":     {"internal/cli"},
+	"cmd/cloison-dev": {"internal/devcli"},
 	"internal/cli": {
-		"fn", "internal/emulator", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report", "internal/schema", "internal/scope",
+		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report", "internal/schema", "internal/scope",
 		"internal/objects", "internal/version", "validators", "internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "validators/paths",
 		"internal/spec", "internal/wholefile",
 	},
@@ -56,11 +57,13 @@ var allowed = map[string][]string{
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
 	"internal/inventory": {"internal/finding", "internal/form", "internal/strict"},
 	"internal/capture":   {"internal/inventory", "internal/plan"},
-	"internal/scaleway":  {"internal/capture", "internal/inventory", "internal/plan", "internal/version"},
+	"internal/scaleway":  {"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version"},
 
 	"internal/plan":   {"internal/spec", "internal/version"},
 	"internal/spec":   {"internal/finding", "internal/form", "internal/strict"},
 	"internal/strict": {"internal/finding", "internal/spelling"},
+
+	"internal/devcli": {"internal/emulator"},
 
 	"internal/architecture":    {},
 	"internal/emulator":        {"internal/emulator/iam"},
@@ -85,19 +88,19 @@ var allowed = map[string][]string{
 	"internal/finding/generate": {"internal/finding"},
 }
 
-// heavy lists dependencies that only one package of the product may import.
-var heavy = map[string]string{
-	"cel.dev/cel-go":                      "internal/emulator/iam",
-	"github.com/scaleway/scaleway-sdk-go": "internal/scaleway",
-	"github.com/tidwall/gjson":            "internal/capture",
-	"github.com/invopop/jsonschema":       "internal/schema/generate",
-	"github.com/spf13/cobra":              "internal/cli",
-	"sigs.k8s.io/kustomize/api":           "internal/load",
-	"github.com/owenrumney/go-sarif":      "internal/report",
-	"github.com/jstemmer/go-junit-report": "internal/report",
-	"go4.org/netipx":                      "validators/network",
-	"k8s.io/component-helpers":            "validators/quota",
-	"k8s.io/pod-security-admission":       "validators/pods",
+// heavy lists dependencies that few packages of the product may import.
+var heavy = map[string][]string{
+	"cel.dev/cel-go":                      {"internal/emulator/iam"},
+	"github.com/scaleway/scaleway-sdk-go": {"internal/scaleway"},
+	"github.com/tidwall/gjson":            {"internal/capture"},
+	"github.com/invopop/jsonschema":       {"internal/schema/generate"},
+	"github.com/spf13/cobra":              {"internal/cli", "internal/devcli"},
+	"sigs.k8s.io/kustomize/api":           {"internal/load"},
+	"github.com/owenrumney/go-sarif":      {"internal/report"},
+	"github.com/jstemmer/go-junit-report": {"internal/report"},
+	"go4.org/netipx":                      {"validators/network"},
+	"k8s.io/component-helpers":            {"validators/quota"},
+	"k8s.io/pod-security-admission":       {"validators/pods"},
 }
 
 func TestDataFlowsOneWay(t *testing.T) {
@@ -114,28 +117,45 @@ func TestDataFlowsOneWay(t *testing.T) {
 	}
 }
 
-func TestHeavyDependenciesHaveOneImporter(t *testing.T) {
+func TestHeavyDependenciesHaveFewImporters(t *testing.T) {
 	for name, imports := range packages(t) {
-		for dependency, importer := range heavy {
+		for dependency, importers := range heavy {
 			imported := slices.ContainsFunc(imports, func(path string) bool { return strings.HasPrefix(path, dependency) })
-			allowed := name == importer || name == "bench" // which measures how others would do it
-			assert.False(t, imported && !allowed, "%s imports %s, which only %s may", name, dependency, importer)
+			allowed := slices.Contains(importers, name) || name == "bench" // which measures how others would do it
+			assert.False(t, imported && !allowed, "%s imports %s, which only %v may", name, dependency, importers)
 		}
+	}
+}
+
+// TestTheFunctionLinksNoToolsForDevelopers holds that no start of the function pays for the emulator: Go initializes all that is
+// linked, used or not.
+func TestTheFunctionLinksNoToolsForDevelopers(t *testing.T) {
+	function, tools := strings.Fields(list(t, "-deps", "./cmd/cloison")), strings.Fields(list(t, "-deps", "./cmd/cloison-dev"))
+	for _, tool := range []string{module + "internal/devcli", module + "internal/emulator", "cel.dev/cel-go"} {
+		isTool := func(path string) bool { return path == tool || strings.HasPrefix(path, tool+"/") }
+		assert.False(t, slices.ContainsFunc(function, isTool), "cmd/cloison must not depend on %s", tool)
+		assert.True(t, slices.ContainsFunc(tools, isTool), "cmd/cloison-dev must depend on %s, or this test looks for nothing", tool)
 	}
 }
 
 // packages lists the packages of the module with what they import outside their tests.
 func packages(t *testing.T) map[string][]string {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
-	cmd.Dir = "../.."
-	output, err := cmd.Output()
-	require.NoError(t, err)
 	found := map[string][]string{}
-	for line := range strings.Lines(string(output)) {
+	for line := range strings.Lines(list(t, "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")) {
 		fields := strings.Fields(line)
 		found[strings.TrimPrefix(fields[0], module)] = fields[1:]
 	}
 	require.NotEmpty(t, found)
 	return found
+}
+
+// list is what go list prints.
+func list(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	cmd.Dir = "../.."
+	output, err := cmd.Output()
+	require.NoError(t, err)
+	return string(output)
 }

@@ -11,14 +11,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"cloison.dev/cloison/internal/cli"
+	"cloison.dev/cloison/internal/devcli"
 )
 
-// TestMain lets the scripts run the program, under its own name and under that of kustomize's legacy plugin.
+// TestMain lets the scripts run the program, under its own name and under that of kustomize's legacy plugin, and cloison-dev.
 func TestMain(m *testing.M) {
 	program := func() {
 		os.Exit(cli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // this is the main function of the program under test
 	}
-	testscript.Main(m, map[string]func(){"cloison": program, "Segregation": program, "scwtry": scwTry})
+	dev := func() {
+		os.Exit(devcli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // this is the main function of another
+	}
+	testscript.Main(m, map[string]func(){"cloison": program, "Segregation": program, "cloison-dev": dev, "scwtry": scwTry})
 }
 
 // TestScripts runs what testdata/script says about the program's behaviour. Beside the commands of testscript there is

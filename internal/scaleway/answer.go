@@ -9,10 +9,10 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"regexp"
 	"slices"
 	"syscall"
 
+	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/inventory"
 )
 
@@ -69,7 +69,7 @@ func passes(status int) bool {
 	}, status)
 }
 
-var knownMedia = regexp.MustCompile(`^[a-z]{1,20}/[a-z.+-]{1,40}$`)
+var knownMedia = form.New(`^[a-z]{1,20}/[a-z.+-]{1,40}$`)
 
 // mediaType is a content type without its parameters, to be quoted only where it looks like one.
 func mediaType(header string) string {
@@ -77,7 +77,7 @@ func mediaType(header string) string {
 	switch {
 	case header == "":
 		return "no content type"
-	case err != nil, !knownMedia.MatchString(media):
+	case err != nil, !knownMedia.Matches(media):
 		return "an unknown content type"
 	}
 	return media

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/scaleway/scaleway-sdk-go/scw"
 
 	"cloison.dev/cloison/internal/capture"
+	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/inventory"
 )
 
@@ -156,11 +156,11 @@ func (q question) noRegion(what, status string) *capture.Error {
 		"correct the region (Scaleway has "+q.regions+"), or SCW_API_URL")
 }
 
-var plainWord = regexp.MustCompile(`^[a-z][a-z_]{0,39}$`)
+var plainWord = form.New(`^[a-z][a-z_]{0,39}$`)
 
 // word lets a word of the API into a message only if it can be nothing else: answers may quote what was sent.
 func word(sent, otherwise string) string {
-	if plainWord.MatchString(sent) {
+	if plainWord.Matches(sent) {
 		return sent
 	}
 	return otherwise

@@ -8,12 +8,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
+
+	"cloison.dev/cloison/internal/form"
 )
 
 // maxConfiguration is more than any configuration file has, in bytes.
@@ -75,7 +76,7 @@ func quoted(names []string) string {
 	return strings.Join(all, ", ")
 }
 
-var lineOfYAML = regexp.MustCompile(`\bline (\d+)`)
+var lineOfYAML = form.New(`\bline (\d+)`)
 
 // parseConfiguration never passes an error of a parser on, which may quote the file.
 func parseConfiguration(text []byte) (configuration, error) {
@@ -83,7 +84,7 @@ func parseConfiguration(text []byte) (configuration, error) {
 	converted, err := yaml.YAMLToJSONStrict(text)
 	if err != nil {
 		where := ""
-		if line := lineOfYAML.FindStringSubmatch(err.Error()); line != nil {
+		if line := lineOfYAML().FindStringSubmatch(err.Error()); line != nil {
 			where = " (line " + line[1] + ")"
 		}
 		return config, errors.New("must be YAML without duplicate keys" + where)

@@ -1,4 +1,4 @@
-package cli
+package devcli
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 )
 
-const devScalewayHelp = `Serve a stand-in for Scaleway's API on this machine, to try Cloison, External
+const scalewayHelp = `Serve a stand-in for Scaleway's API on this machine, to try Cloison, External
 Secrets Operator or anything that uses Scaleway's SDK without an account.
 
 With a command after --, that command is run with the variables of the SDK set
@@ -45,13 +45,13 @@ then not served, unless the address is of this machine after all.
 Exit codes: 0 ended by a signal, or those of the command; 2 wrong usage, 3 it
 could not be served.`
 
-const devScalewayExample = `  cloison dev scaleway --seed seed.yaml -- scw secret secret list
+const scalewayExample = `  cloison dev scaleway --seed seed.yaml -- scw secret secret list
   cloison dev scaleway --seed seed.yaml --fault rate-limit=0.2 --log -- ./test.sh
   cloison dev scaleway --seed seed.yaml > scw.env &   # then, in any shell: . ./scw.env
   cloison dev scaleway --listen 127.0.0.1:8080 --state state.json --fault hang=x1`
 
-// devScaleway has the flags of the command.
-type devScaleway struct {
+// scaleway has the flags of the command.
+type scaleway struct {
 	seed, state string
 	listen      string
 	allowRemote bool
@@ -62,13 +62,13 @@ type devScaleway struct {
 	log         bool
 }
 
-func newDevScaleway() *cobra.Command {
-	d := &devScaleway{}
+func newScaleway() *cobra.Command {
+	d := &scaleway{}
 	cmd := &cobra.Command{
 		Use:     "scaleway [-- COMMAND...]",
 		Short:   "Serve a stand-in for Scaleway's API, and run a command against it",
-		Long:    fmt.Sprintf(devScalewayHelp, faultList()),
-		Example: devScalewayExample,
+		Long:    fmt.Sprintf(scalewayHelp, faultList()),
+		Example: scalewayExample,
 		Args:    onlyACommand,
 		RunE:    d.run,
 	}
@@ -117,7 +117,7 @@ func onlyACommand(cmd *cobra.Command, args []string) error {
 }
 
 // troubles are the faults that the flags ask for. Everything that is wrong with the flags is reported at once.
-func (d *devScaleway) troubles() (emulator.Faults, error) {
+func (d *scaleway) troubles() (emulator.Faults, error) {
 	faults := emulator.Faults{Latency: d.latency, RateLimitShare: d.rateLimit}
 	problems := []error{d.checkListen()}
 	if d.latency < 0 {
@@ -156,7 +156,7 @@ func parseFault(flag string) (emulator.Rule, error) {
 }
 
 // checkListen refuses addresses that other machines reach, unless that is wanted.
-func (d *devScaleway) checkListen() error {
+func (d *scaleway) checkListen() error {
 	host, port, err := net.SplitHostPort(d.listen)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)

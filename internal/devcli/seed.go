@@ -1,4 +1,4 @@
-package cli
+package devcli
 
 import (
 	"cmp"
@@ -22,7 +22,7 @@ const (
 )
 
 // readSeed returns what the emulator starts with: never without a key, and without a file with a project.
-func (d *devScaleway) readSeed() (emulator.Seed, error) {
+func (d *scaleway) readSeed() (emulator.Seed, error) {
 	seed := emulator.Seed{Project: defaultProject}
 	if d.seed != "" {
 		data, err := os.ReadFile(d.seed)
@@ -54,7 +54,7 @@ func inFile(file string, err error) error {
 }
 
 // fill loads the seed or the state of an earlier run, and returns the variables with which to use it.
-func (d *devScaleway) fill(s *served, seed emulator.Seed, stderr *log.Logger) (variables, error) {
+func (d *scaleway) fill(s *served, seed emulator.Seed, stderr *log.Logger) (variables, error) {
 	if err := s.Load(seed); err != nil {
 		return nil, inFile(cmp.Or(d.seed, "the seed"), err)
 	}

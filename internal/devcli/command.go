@@ -1,13 +1,15 @@
-package cli
+package devcli
 
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // signalled is what shells add to the number of the signal that ended a command.
@@ -19,7 +21,7 @@ func whileRunning(cmd *cobra.Command, args []string, v variables, signals <-chan
 	child.Env = v.environment(os.Environ())
 	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
 	if err := child.Start(); err != nil {
-		return undecided{fmt.Errorf("run %s: %w", args[0], err)}
+		return undecided(fmt.Errorf("run %s: %w", args[0], err))
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
@@ -43,10 +45,15 @@ func exitOf(name string, err error) error {
 	case err == nil:
 		return nil
 	case !errors.As(err, &exited):
-		return undecided{fmt.Errorf("run %s: %w", name, err)}
+		return undecided(fmt.Errorf("run %s: %w", name, err))
 	}
 	if status, ok := exited.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return exitCode(signalled + int(status.Signal()))
+		return ending{code: signalled + int(status.Signal())}
 	}
-	return exitCode(exited.ExitCode())
+	return ending{code: exited.ExitCode()}
+}
+
+func isTerminal(r io.Reader) bool {
+	file, isFile := r.(*os.File)
+	return isFile && term.IsTerminal(int(file.Fd()))
 }

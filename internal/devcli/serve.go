@@ -1,4 +1,4 @@
-package cli
+package devcli
 
 import (
 	"context"
@@ -25,7 +25,7 @@ import (
 // grace is how long calls under way may go on when the emulator ends.
 const grace = 5 * time.Second
 
-func (d *devScaleway) run(cmd *cobra.Command, args []string) error {
+func (d *scaleway) run(cmd *cobra.Command, args []string) error {
 	faults, err := d.troubles()
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (d *devScaleway) run(cmd *cobra.Command, args []string) error {
 	stderr := log.New(cmd.ErrOrStderr(), "cloison: ", 0) // which keeps lines whole
 	s, v, err := d.start(faults, stderr)
 	if err != nil {
-		return undecided{err}
+		return undecided(err)
 	}
 	stderr.Printf("Scaleway's stand-in is served on %s", s.url)
 	if len(args) > 0 {
@@ -50,7 +50,7 @@ func (d *devScaleway) run(cmd *cobra.Command, args []string) error {
 }
 
 // start serves an emulator that has everything that the flags ask for, and returns the variables with which to use it.
-func (d *devScaleway) start(faults emulator.Faults, stderr *log.Logger) (*served, variables, error) {
+func (d *scaleway) start(faults emulator.Faults, stderr *log.Logger) (*served, variables, error) {
 	seed, err := d.readSeed()
 	if err != nil {
 		return nil, nil, err
@@ -84,7 +84,7 @@ type served struct {
 }
 
 // serve starts to answer.
-func (d *devScaleway) serve(stderr *log.Logger) (*served, error) {
+func (d *scaleway) serve(stderr *log.Logger) (*served, error) {
 	listener, err := net.Listen("tcp", d.listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", d.listen, err)
@@ -131,14 +131,14 @@ func (s *served) stop() {
 // untilSignal prints the variables for a shell and waits. A second signal ends the program at once.
 func (s *served) untilSignal(cmd *cobra.Command, v variables, signals chan os.Signal) error {
 	if _, err := fmt.Fprint(cmd.OutOrStdout(), v.exports()); err != nil {
-		return undecided{fmt.Errorf("write standard output: %w", err)}
+		return undecided(fmt.Errorf("write standard output: %w", err))
 	}
 	select {
 	case <-signals:
 		signal.Stop(signals)
 		return nil
 	case err := <-s.failed:
-		return undecided{fmt.Errorf("serve on %s: %w", s.url, err)}
+		return undecided(fmt.Errorf("serve on %s: %w", s.url, err))
 	}
 }
 
