@@ -18,6 +18,7 @@ import (
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/scaleway"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/validators"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -123,7 +124,7 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 	reading := reader.Read(ctx, input.Plans)
 	took := time.Since(start)
 	show.done()
-	findings := input.Placed(paths.Check(paths.Input{Plans: input.Plans, Live: &reading}))
+	findings := judged(input, &reading)
 	if len(reading.Failures) > 0 {
 		printFindings(cmd.ErrOrStderr(), findings)
 		return undecided{errors.New("not everything could be read, so no Inventory was written")}
@@ -136,6 +137,17 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 		fmt.Fprintln(stderr, summarize(reading.Inventory, accounts.Calls(), took))
 	}
 	return outcome(findings)
+}
+
+// judged holds the paths against what was read. What a Segregation accepts is listed as such.
+func judged(input *load.Input, reading *inventory.Reading) []finding.Finding {
+	found := input.Placed(paths.Check(paths.Input{Plans: input.Plans, Live: reading}))
+	standing, accepted := validators.NewAcceptance(input.Objects, input.Plans).Split(found)
+	for _, s := range accepted {
+		standing = append(standing, s.Listed())
+	}
+	finding.Sort(standing)
+	return standing
 }
 
 // outcome is the exit code of a complete Inventory.
