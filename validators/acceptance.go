@@ -83,12 +83,16 @@ func (a *Acceptance) Split(findings []finding.Finding) (standing []finding.Findi
 		if f.Undecided || f.Code == finding.PathsNotChecked {
 			a.unjudged[f.Object.Name] = true
 		}
-		if s == nil || f.Undecided {
+		switch {
+		case s == nil:
 			standing = append(standing, f)
-			continue
+		case f.Undecided:
+			standing = append(standing, f)
+			s.undecided = true
+		default:
+			s.used = true
+			accepted = append(accepted, Suppressed{Finding: f, Reason: s.reason})
 		}
-		s.used = true
-		accepted = append(accepted, Suppressed{Finding: f, Reason: s.reason})
 	}
 	return standing, accepted
 }
@@ -98,9 +102,20 @@ func (a *Acceptance) Split(findings []finding.Finding) (standing []finding.Findi
 func (a *Acceptance) WithoutEffect() []finding.Finding {
 	found := a.problems
 	for _, s := range a.accepts.all {
-		if !s.used && !a.unjudged[s.object.Name] {
+		switch {
+		case s.undecided:
+			found = append(found, s.notAccepted())
+		case !s.used && !a.unjudged[s.object.Name]:
 			found = append(found, s.unused())
 		}
 	}
 	return found
+}
+
+func (s *suppression) notAccepted() finding.Finding {
+	return s.object.About(finding.Finding{
+		Code: finding.SuppressionUnused, Severity: finding.Warning, Field: s.field(),
+		Message: fmt.Sprintf("a finding %s says that something was not checked, which is never accepted: it stands", s.code),
+		Fix:     "do what the finding says, so that it can be checked",
+	})
 }

@@ -44,7 +44,9 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 		"no annotation": {spec.Kind, "a: b", "", []finding.Finding{unused}, 0, nil},
 		"a warning":     {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{unused, unused, missing}, 2, nil},
 		"an error":      {spec.Kind, "suppress.cloison.dev/CLS-I002: made by hand later", "", []finding.Finding{unused, missing}, 1, nil},
-		"undecided":     {spec.Kind, "suppress.cloison.dev/CLS-I010: it is down", "", []finding.Finding{silent}, 0, nil},
+		"undecided": {spec.Kind, "suppress.cloison.dev/CLS-I010: it is down", "", []finding.Finding{silent, silent}, 0, []string{
+			"warning CLS-K018 " + at + "CLS-I010]: a finding CLS-I010 says that something was not checked, which is never accepted: it stands; fix: do what the finding says, so that it can be checked (shop.yaml:6)",
+		}},
 		"nothing": {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{missing}, 0, []string{
 			"warning CLS-K018 " + at + "CLS-I007]: the object has no finding CLS-I007; a later one would be suppressed unseen; fix: remove the annotation (shop.yaml:6)",
 		}},

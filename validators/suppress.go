@@ -34,6 +34,8 @@ type suppression struct {
 	code   finding.Code
 	reason string
 	used   bool
+	// undecided says that the object has the finding, but undecided, which a Segregation cannot accept.
+	undecided bool
 }
 
 func (s *suppression) field() string {

@@ -35,7 +35,7 @@ Functions that a kustomization declares are not run without --enable-exec.
 Because what they would do is not known, the answer is then "could not decide".
 
 An annotation on an object accepts one of its findings, with a reason that the
-report repeats:
+report repeats; one on a Segregation accepts findings on its Scaleway paths:
 
     suppress.cloison.dev/CLS-N004: "Prometheus scrapes every pod"
 
