@@ -82,7 +82,8 @@ func (e *examination) value(ctx context.Context, revision int, queries []string)
 	e.secret.Contents = append(e.secret.Contents, content)
 	for _, query := range undecided {
 		e.failed(ctx, &Error{Reason: inventory.Malformed, Message: fmt.Sprintf(
-			"look for property %.80q in revision %d of secret %q in %s: gjson breaks down on it, as it would in External Secrets Operator; correct the property or the value",
+			"look for property %.80q in revision %d of secret %q in %s: gjson breaks down on it, as it would in External Secrets Operator, or "+
+				"would have too much to do; shorten the property, or correct the value",
 			query, revision, e.secret.Name, e.place)})
 	}
 }
