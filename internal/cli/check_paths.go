@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
@@ -62,8 +61,7 @@ func (p scalewayPaths) read(ctx context.Context) *inventory.Reading {
 	if len(plans) == 0 || p.offline {
 		return nil
 	}
-	p.say("reading from Scaleway")
-	reading := live{progress: func(done, total int) { p.say(fmt.Sprintf("reading from Scaleway: %d of %d folders", done, total)) }}.Read(ctx, plans)
+	reading := live{say: p.say}.Read(ctx, plans)
 	return &reading
 }
 

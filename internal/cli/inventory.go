@@ -1,22 +1,16 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"cloison.dev/cloison/internal/capture"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/load"
-	"cloison.dev/cloison/internal/scaleway"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/validators"
 	"cloison.dev/cloison/validators/paths"
@@ -112,16 +106,11 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	start := time.Now()
-	accounts := scaleway.NewAccounts(scaleway.Environment{Lookup: os.LookupEnv, Profile: c.profile})
-	reader := capture.Reader{
-		Accounts: accounts, Concurrency: c.concurrency, Timeout: c.timeout,
-		Progress: func(done, total int) { show.say(fmt.Sprintf("reading from Scaleway: %d of %d folders", done, total)) },
-	}
-	reading := reader.Read(ctx, input.Plans)
+	scaleway := live{profile: c.profile, timeout: c.timeout, concurrency: c.concurrency, say: show.say}
+	reading, calls := scaleway.read(ctx, input.Plans)
 	took := time.Since(start)
 	show.done()
 	findings := judged(input, &reading)
@@ -134,7 +123,7 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 	}
 	printFindings(cmd.ErrOrStderr(), findings)
 	if stderr := cmd.ErrOrStderr(); isTerminalWriter(stderr) {
-		fmt.Fprintln(stderr, summarize(reading.Inventory, accounts.Calls(), took))
+		fmt.Fprintln(stderr, summarize(reading.Inventory, calls, took))
 	}
 	return outcome(findings)
 }
