@@ -7,7 +7,6 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -20,7 +19,7 @@ type Scaleway interface {
 
 // pin fixes the revisions that the Inventories hold, where a Segregation asks for it, before anything is made of its plan.
 func (r *run) pin() {
-	r.addPlaced(paths.Pin(r.plans(), r.known()))
+	r.addOnPaths(paths.Pin(r.plans(), r.known()))
 }
 
 // checkPaths holds the secrets that the Segregations ask for against the Inventories or against Scaleway. It does so in every
@@ -31,7 +30,7 @@ func (r *run) checkPaths(ctx context.Context) {
 		reading := r.scaleway.Read(ctx, live)
 		input.Live = &reading
 	}
-	r.addPlaced(paths.Check(input))
+	r.addOnPaths(paths.Check(input))
 }
 
 func (r *run) plans() []*plan.Plan {
@@ -50,24 +49,37 @@ func (r *run) known() []*inventory.Inventory {
 	return known
 }
 
-// addPlaced adds findings on Segregations and Inventories with the file and line where each was written.
-func (r *run) addPlaced(findings []finding.Finding) {
+// instructions are the Segregations and Inventories, as objects.
+func (r *run) instructions() []*objects.Object {
+	var all []*objects.Object
+	for _, s := range r.segregations {
+		all = append(all, r.proved(s.item))
+	}
+	for _, c := range r.inventories {
+		all = append(all, r.proved(c.item))
+	}
+	return all
+}
+
+// addOnPaths adds findings on Segregations and Inventories with the file and line where each was written. Those that their
+// Segregation accepts are listed as such.
+func (r *run) addOnPaths(findings []finding.Finding) {
 	if len(findings) == 0 {
 		return
 	}
 	type name struct{ kind, name string }
 	written := map[name]*objects.Object{}
-	place := func(item *resourcelist.Item) { written[name{item.Kind, item.Name}] = r.proved(item) }
-	for _, s := range r.segregations {
-		place(s.item)
+	for _, o := range r.instructions() {
+		written[name{o.Kind, o.Name}] = o
 	}
-	for _, c := range r.inventories {
-		place(c.item)
-	}
-	for _, f := range findings {
+	for i, f := range findings {
 		if o := written[name{f.Object.Kind, f.Object.Name}]; o != nil {
-			f.File, f.Line = o.File, o.Line(f.Field)
+			findings[i].File, findings[i].Line = o.File, o.Line(f.Field)
 		}
-		r.add(f)
+	}
+	standing, accepted := r.acceptance.Split(findings)
+	r.add(standing...)
+	for _, s := range accepted {
+		r.add(s.Listed())
 	}
 }

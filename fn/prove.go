@@ -2,7 +2,6 @@ package fn
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"cloison.dev/cloison/internal/finding"
@@ -22,7 +21,7 @@ func (r *run) prove(items []*resourcelist.Item) {
 	result := validators.Check(all, r.plans())
 	r.add(r.beyondMissing(result.Findings)...)
 	for _, s := range result.Suppressed {
-		r.add(accepted(s))
+		r.add(s.Listed())
 	}
 }
 
@@ -57,11 +56,3 @@ type generated struct {
 }
 
 func (g generated) JSON() ([]byte, error) { return json.Marshal(g.object.Object) }
-
-// accepted is a suppressed finding as it is listed: it is never silent, and no longer fails the run.
-func accepted(s validators.Suppressed) finding.Finding {
-	f := s.Finding
-	f.Message = fmt.Sprintf("suppressed %s, accepted because %q: %s", f.Severity, s.Reason, f.Message)
-	f.Severity, f.Fix, f.Undecided = finding.Info, "", false
-	return f
-}

@@ -9,6 +9,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/resourcelist"
+	"cloison.dev/cloison/validators"
 )
 
 // Outcome is what a run has to give to its host.
@@ -69,6 +70,8 @@ type run struct {
 	mode         mode
 	host         host
 	findings     []finding.Finding
+	// acceptance is what the Segregations accept of the findings on paths.
+	acceptance *validators.Acceptance
 	// hostWritesFiles says that new objects need a place in a file.
 	hostWritesFiles bool
 	// items is the list that goes out where there is no error.
@@ -96,11 +99,13 @@ func (r *run) prepare() bool {
 // carryOut does what the Segregations ask for, and judges the result. The paths are judged whatever else is wrong: everything
 // is said at once.
 func (r *run) carryOut(ctx context.Context) {
+	r.acceptance = validators.NewAcceptance(r.instructions(), r.plans())
 	r.pin()
 	if !finding.HasErrors(r.findings) {
 		r.expandOrValidate()
 	}
 	r.checkPaths(ctx)
+	r.add(r.acceptance.WithoutEffect()...)
 }
 
 func (r *run) expandOrValidate() {

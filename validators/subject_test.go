@@ -14,10 +14,12 @@ import (
 
 	"cloison.dev/cloison/fn"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/validators/paths"
 )
 
 // subject is a Segregation with everything that it expands into and everything beside it.
@@ -39,6 +41,7 @@ func subjects(t *testing.T) []subject {
 	for _, name := range []string{
 		"opens-flows-to-every-kind-of-peer", "gives-access-by-role", "expands-for-the-engine-cloison", "sets-quota-and-limits",
 		"narrows-flows-by-several-choices-of-own-pods", "denies-internal-traffic", "reads-optional-extracted-and-mapped-keys",
+		"pins-the-revisions-of-the-inventory",
 	} {
 		input, err := os.ReadFile(filepath.Join("../testdata/cases", name, "input.yaml"))
 		require.NoError(t, err)
@@ -87,7 +90,7 @@ func expand(t *testing.T, name string, input []byte) subject {
 	require.False(t, outcome.Failed(), "%s: %v", name, outcome.Findings)
 	list, err := resourcelist.Read(outcome.Output)
 	require.NoError(t, err)
-	s := subject{name: name}
+	s, inventories := subject{name: name}, []*inventory.Inventory{}
 	items := list.Items
 	if list.FunctionConfig != nil {
 		items = append(items, list.FunctionConfig)
@@ -95,12 +98,18 @@ func expand(t *testing.T, name string, input []byte) subject {
 	for _, item := range items {
 		node, err := item.Node()
 		require.NoError(t, err)
-		if item.Kind == spec.Kind {
+		switch item.Kind {
+		case spec.Kind:
 			s.plans = append(s.plans, planOf(t, node))
-			continue
+		case inventory.Kind:
+			committed, findings := inventory.Load(node, spec.Origin{})
+			require.NotNil(t, committed, "%v", findings)
+			inventories = append(inventories, committed)
+		default:
+			s.objects = append(s.objects, objects.FromNode("", 0, node))
 		}
-		s.objects = append(s.objects, objects.FromNode("", 0, node))
 	}
+	require.False(t, finding.HasErrors(paths.Pin(s.plans, inventories)))
 	return s
 }
 

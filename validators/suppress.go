@@ -20,38 +20,52 @@ type Suppressed struct {
 	Reason string `json:"reason"`
 }
 
+// Listed is the finding as it is listed where there is no place for suppressed ones: never silent, and no failure.
+func (s Suppressed) Listed() finding.Finding {
+	f := s.Finding
+	f.Message = fmt.Sprintf("suppressed %s, accepted because %q: %s", f.Severity, s.Reason, f.Message)
+	f.Severity, f.Fix, f.Undecided = finding.Info, "", false
+	return f
+}
+
 // suppression is one annotation.
 type suppression struct {
 	object *objects.Object
 	code   finding.Code
 	reason string
 	used   bool
+	// undecided says that the object has the finding, but undecided, which a Segregation cannot accept.
+	undecided bool
 }
 
 func (s *suppression) field() string {
 	return "metadata.annotations[" + suppressPrefix + string(s.code) + "]"
 }
 
+// suppressible is what one annotation accepts: the findings of a code about an object.
+type suppressible struct {
+	object finding.Object
+	code   finding.Code
+}
+
+// suppressions are the annotations that accept findings.
+type suppressions struct {
+	all []*suppression
+	by  map[suppressible]*suppression
+}
+
 // suppress takes out the findings that annotations accept, and adds those on annotations without effect.
 func (r *Result) suppress(set *objects.Set) {
-	type key struct {
-		object finding.Object
-		code   finding.Code
-	}
-	all, standing := suppressions(set)
-	accepted := map[key]*suppression{}
-	for _, s := range all {
-		accepted[key{s.object.Identity(), s.code}] = s
-	}
+	accepts, standing := suppressionsOf(set.All)
 	for _, f := range r.Findings {
-		if s := accepted[key{f.Object, f.Code}]; s != nil {
+		if s := accepts.by[suppressible{f.Object, f.Code}]; s != nil {
 			s.used = true
 			r.Suppressed = append(r.Suppressed, Suppressed{Finding: f, Reason: s.reason})
 			continue
 		}
 		standing = append(standing, f)
 	}
-	for _, s := range all {
+	for _, s := range accepts.all {
 		if !s.used {
 			standing = append(standing, s.unused())
 		}
@@ -60,23 +74,25 @@ func (r *Result) suppress(set *objects.Set) {
 	slices.SortStableFunc(r.Suppressed, func(a, b Suppressed) int { return finding.Compare(a.Finding, b.Finding) })
 }
 
-// suppressions reads the annotations that suppress. The findings are about those that do not.
-func suppressions(set *objects.Set) (all []*suppression, problems []finding.Finding) {
-	for _, o := range set.All {
+// suppressionsOf reads the annotations that suppress. The findings are about those that do not.
+func suppressionsOf(all []*objects.Object) (found suppressions, problems []finding.Finding) {
+	found.by = map[suppressible]*suppression{}
+	for _, o := range all {
 		for _, name := range slices.Sorted(maps.Keys(o.Annotations)) {
-			code, found := strings.CutPrefix(name, suppressPrefix)
-			if !found {
+			code, suppresses := strings.CutPrefix(name, suppressPrefix)
+			if !suppresses {
 				continue
 			}
 			s := &suppression{object: o, code: finding.Code(code), reason: strings.TrimSpace(o.Annotations[name])}
 			if problem := s.problem(); problem != nil {
 				problems = append(problems, *problem)
 			} else {
-				all = append(all, s)
+				found.all = append(found.all, s)
+				found.by[suppressible{o.Identity(), s.code}] = s
 			}
 		}
 	}
-	return all, problems
+	return found, problems
 }
 
 func (s *suppression) problem() *finding.Finding {

@@ -31,7 +31,8 @@ var allowed = map[string][]string{
 
 	// Validators never import generators, so that a mistake there cannot prove itself.
 	"validators": {
-		"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow", "validators/network", "validators/packaging", "validators/pods",
+		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow", "internal/spec",
+		"validators/network", "validators/packaging", "validators/pods",
 		"validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
 	},
 	"validators/network":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec"},

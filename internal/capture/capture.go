@@ -17,14 +17,16 @@ type Scaleway interface {
 	Secrets(ctx context.Context, of inventory.Place, scheduledForDeletion bool) ([]Secret, error)
 	// SecretCount counts the secrets of a project, in all folders of one region.
 	SecretCount(ctx context.Context, region, projectID string) (int, error)
-	// EnabledRevisions lists the revisions of a secret whose value can be read, ascending.
-	EnabledRevisions(ctx context.Context, region, secretID string) ([]int, error)
-	// Value reads the value of one revision.
-	Value(ctx context.Context, region, secretID string, revision int) ([]byte, error)
+	// EnabledRevisions lists the revisions of a secret of a folder whose value can be read, ascending. Errors name the folder
+	// and the secret as people do, never by the id.
+	EnabledRevisions(ctx context.Context, of inventory.Place, secret Secret) ([]int, error)
+	// Value reads the value of one revision. Its errors are like those of EnabledRevisions.
+	Value(ctx context.Context, of inventory.Place, secret Secret, revision int) ([]byte, error)
 }
 
 // Secret is a secret as Scaleway lists it.
 type Secret struct {
+	// ID is what Scaleway finds the secret by. It is for calls only: people know names and paths.
 	ID   string
 	Name string
 	// Revisions counts the revisions ever made, which is the number of the newest.

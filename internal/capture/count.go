@@ -9,7 +9,7 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// counts says how full the projects are.
+// counts says how full the projects are, and of which that could not be known.
 type counts struct {
 	projects []inventory.Project
 	problems []problem

@@ -14,8 +14,8 @@ type examination struct {
 	*caller
 	account Scaleway
 	place   inventory.Place
-	id      string
-	// secret is completed.
+	// listed is what the list said, secret what is completed.
+	listed   Secret
 	secret   *inventory.Secret
 	problems []problem
 }
@@ -43,7 +43,7 @@ func (e *examination) failed(ctx context.Context, err error) {
 func (e *examination) revisions(ctx context.Context) error {
 	var enabled []int
 	err := e.call(ctx, func() (err error) {
-		enabled, err = e.account.EnabledRevisions(ctx, e.place.Region, e.id)
+		enabled, err = e.account.EnabledRevisions(ctx, e.place, e.listed)
 		return err
 	})
 	if err != nil {
@@ -67,7 +67,7 @@ func (e *examination) value(ctx context.Context, revision int, queries []string)
 	var content inventory.Content
 	var undecided []string
 	err := e.call(ctx, func() error {
-		value, err := e.account.Value(ctx, e.place.Region, e.id, revision)
+		value, err := e.account.Value(ctx, e.place, e.listed, revision)
 		defer clear(value)
 		if err != nil {
 			return err
@@ -82,7 +82,8 @@ func (e *examination) value(ctx context.Context, revision int, queries []string)
 	e.secret.Contents = append(e.secret.Contents, content)
 	for _, query := range undecided {
 		e.failed(ctx, &Error{Reason: inventory.Malformed, Message: fmt.Sprintf(
-			"look for property %.80q in revision %d of secret %q in %s: gjson breaks down on it, as it would in External Secrets Operator; correct the property or the value",
+			"look for property %.80q in revision %d of secret %q in %s: gjson breaks down on it, as it would in External Secrets Operator, or "+
+				"would have too much to do; shorten the property, or correct the value",
 			query, revision, e.secret.Name, e.place)})
 	}
 }

@@ -35,9 +35,6 @@ func TestFailures(t *testing.T) {
 		{"of the list of what is scheduled for deletion", "going /b", refused, "/a:1,1", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/b"), Message: refused.Message}},
 		{"of the revisions", "enabled /a/x", refused, "/a:0,0 /b:0,0", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Secret: "x", Message: refused.Message}},
 		{"of a value", "value /a/x@1", refused, "/a:1,0 /b:0,0", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Secret: "x", Message: refused.Message}},
-		{"of the count", "count fr-par " + project, refused, "/a:1,1 /b:0,0", inventory.Failure{
-			Reason: inventory.NotPermitted, Place: inventory.Place{Region: "fr-par", ProjectID: project}, Message: refused.Message,
-		}},
 		{"with an error that nobody promised", "value /a/x@1", errors.New(canary), "/a:1,0 /b:0,0", inventory.Failure{
 			Reason: inventory.Unavailable, Place: place("/a"), Secret: "x",
 			Message: "ask Scaleway: an error of type *errors.errorString, whose text is not repeated: it may hold a value",
@@ -58,7 +55,7 @@ func TestFailures(t *testing.T) {
 				assert.Equal(t, len(secret.Enabled) > 0, secret.Enabled != nil, "what is not known is not said")
 			}
 			assert.Equal(t, c.folders, strings.Join(got, " "))
-			assert.Equal(t, strings.HasPrefix(c.call, "count"), len(reading.Inventory.Spec.Projects) == 0)
+			assert.NotEmpty(t, reading.Inventory.Spec.Projects)
 			leaksNothing(t, reading)
 		})
 	}
@@ -139,20 +136,6 @@ func TestTheAPIKeyOfAComponentIsAskedForOnce(t *testing.T) {
 	assert.Len(t, reading.Failures, 3)
 }
 
-func TestACountThatAnotherKeyMayMakeIsNoFailure(t *testing.T) {
-	may, mayNot := newFake(), newFake()
-	may.count = 7
-	for _, f := range []*fake{may, mayNot} {
-		f.add("/a", "x", canary, 1)
-		f.add("/b", "x", canary, 1)
-	}
-	mayNot.errors["count fr-par "+project] = refused
-	reading := capture.Reader{Accounts: accounts{"a": mayNot, "b": may}}.Read(t.Context(), []*plan.Plan{planOf(
-		group("/a", plan.Entry{Secret: "x"}), group("/b", plan.Entry{Secret: "x"}))})
-	assert.Empty(t, reading.Failures)
-	assert.Equal(t, []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 7}}, reading.Inventory.Spec.Projects)
-}
-
 // half has four folders, of which the odd ones hang: one in its list, one in the value of a secret.
 func half() (*fake, *plan.Plan) {
 	f := newFake()
@@ -212,8 +195,10 @@ func TestAStoppedRunAsksNothing(t *testing.T) {
 	cancel()
 	reading := capture.Reader{Accounts: f}.Read(ctx, []*plan.Plan{p})
 	assert.Empty(t, f.calls)
-	require.Len(t, reading.Failures, 5, "four folders and a count")
+	require.Len(t, reading.Failures, 4)
+	require.Len(t, reading.Uncounted, 1)
 	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read", reading.Failures[0].Message)
+	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read", reading.Uncounted[0].Message)
 }
 
 func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
@@ -222,7 +207,8 @@ func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
 		f.delay = func(string) time.Duration { return time.Hour }
 		reading := capture.Reader{Accounts: f, Concurrency: 1, Timeout: time.Second}.Read(t.Context(), []*plan.Plan{p})
 		assert.Len(t, f.calls, 1)
-		assert.Len(t, reading.Failures, 5, "four folders and a count")
+		assert.Len(t, reading.Failures, 4)
+		assert.Len(t, reading.Uncounted, 1)
 		for _, failure := range reading.Failures {
 			assert.Equal(t, inventory.TimedOut, failure.Reason)
 			assert.Equal(t, "not read within 1s; 0 of 4 folders were read", failure.Message)

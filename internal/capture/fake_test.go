@@ -68,12 +68,12 @@ func (f *fake) SecretCount(ctx context.Context, region, projectID string) (int, 
 	return f.count, f.run(ctx, "count %s %s", region, projectID)
 }
 
-func (f *fake) EnabledRevisions(ctx context.Context, _, secretID string) ([]int, error) {
-	return f.enabled[secretID], f.run(ctx, "enabled %s", secretID)
+func (f *fake) EnabledRevisions(ctx context.Context, _ inventory.Place, secret capture.Secret) ([]int, error) {
+	return f.enabled[secret.ID], f.run(ctx, "enabled %s", secret.ID)
 }
 
-func (f *fake) Value(ctx context.Context, _, secretID string, revision int) ([]byte, error) {
-	at := fmt.Sprintf("%s@%d", secretID, revision)
+func (f *fake) Value(ctx context.Context, _ inventory.Place, secret capture.Secret, revision int) ([]byte, error) {
+	at := fmt.Sprintf("%s@%d", secret.ID, revision)
 	err := f.run(ctx, "value %s", at)
 	value := []byte(f.values[at])
 	f.mu.Lock()

@@ -48,7 +48,7 @@ func (c *caller) folder(ctx context.Context, account Scaleway, need *folderNeeds
 			continue
 		}
 		group.Go(func() {
-			e := examination{caller: c, account: account, place: need.place, id: secret.ID, secret: &secrets[i]}
+			e := examination{caller: c, account: account, place: need.place, listed: secret, secret: &secrets[i]}
 			e.run(ctx, wanted)
 			problems[i] = e.problems
 		})

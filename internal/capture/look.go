@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -11,12 +12,16 @@ import (
 )
 
 // look says what a value holds, and which queries could not be tried on it. It decides as External Secrets Operator's provider
-// for Scaleway does (v0.20.4): a property is there when gjson finds something, null included; the keys of an extract are those
+// for Scaleway does (v0.20.4), where it can: a property is there when gjson finds something, null included; the keys of an extract are those
 // that encoding/json finds in an object, of which null has none. Nothing of the value but names of properties comes back.
 func look(value []byte, revision int, queries []string) (content inventory.Content, undecided []string) {
 	content = inventory.Content{Revision: revision, Properties: propertiesOf(value)}
+	shallow := isShallow(value)
 	for _, query := range slices.Compact(slices.Sorted(slices.Values(queries))) {
-		exists, decided := exists(value, query)
+		found, decided := false, false
+		if shallow && isSmall(query) {
+			found, decided = exists(value, query)
+		}
 		if !decided {
 			undecided = append(undecided, query)
 			continue
@@ -24,7 +29,7 @@ func look(value []byte, revision int, queries []string) (content inventory.Conte
 		if content.Queries == nil {
 			content.Queries = map[string]bool{}
 		}
-		content.Queries[query] = exists
+		content.Queries[query] = found
 	}
 	return content, undecided
 }
@@ -42,6 +47,47 @@ func propertiesOf(value []byte) []string {
 		clear(copied)
 	}
 	return names
+}
+
+// What gjson is asked is bounded. It calls itself for every level of a value and of a query, and a stack that overflows ends the
+// program; its modifiers copy what they are given, @dig once for each level and @tostr with twice the backslashes, and nothing
+// stops it while it works.
+const (
+	// maxValue is the size of a value in bytes. Scaleway holds no larger one (its documentation).
+	maxValue = 64 << 10
+	// maxLevels is how deep arrays and objects of a value may be nested.
+	maxLevels = 500
+	// maxQuery is the length of a query in bytes, maxModifiers how often it may use a modifier, as in @keys.
+	maxQuery, maxModifiers = 256, 4
+)
+
+func isSmall(query string) bool {
+	return len(query) <= maxQuery && strings.Count(query, "@") <= maxModifiers
+}
+
+// isShallow says whether a value is as small and as little nested as those that people write. What looks like the start or the
+// end of a level inside of a text does not count.
+func isShallow(value []byte) bool {
+	if len(value) > maxValue {
+		return false
+	}
+	levels, inText := 0, false
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case c == '"':
+			inText = !inText
+		case inText && c == '\\':
+			i++
+		case inText:
+		case c == '{' || c == '[':
+			if levels++; levels > maxLevels {
+				return false
+			}
+		case c == '}' || c == ']':
+			levels--
+		}
+	}
+	return true
 }
 
 // exists says whether gjson finds something, and whether that could be decided: values and queries are other people's text, on

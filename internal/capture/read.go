@@ -20,8 +20,9 @@ const (
 // Read reads what the plans need to know: for each folder of a secret group one list, and another one of the secrets that are
 // scheduled for deletion where a wanted one is missing; for each project one count; and for the secrets of which more must be
 // known their enabled revisions, and the values in which something is looked for. What could not be read is among the failures,
-// and everything else in the Inventory, which is named after the first plan: a folder whose list failed is not in it; a secret of
-// which more could not be known is, without what is not known. The result does not depend on the order of the answers.
+// but for counts, which have a list of their own, and everything else in the Inventory, which is named after the first plan: a
+// folder whose list failed is not in it; a secret of which more could not be known is, without what is not known. The result
+// does not depend on the order of the answers.
 func (r Reader) Read(ctx context.Context, plans []*plan.Plan) inventory.Reading {
 	timeout := defaultTimeout
 	if r.Timeout > 0 {
@@ -90,7 +91,8 @@ func gather(plans []*plan.Plan, results []result, counts counts, timeout time.Du
 	}
 	reading := inventory.Reading{Inventory: inventory.New(name)}
 	reading.Inventory.Spec.Projects = counts.projects
-	problems, read := counts.problems, 0
+	var problems []problem
+	read := 0
 	for _, result := range results {
 		if result.folder != nil {
 			reading.Inventory.Spec.Folders = append(reading.Inventory.Spec.Folders, *result.folder)
@@ -101,10 +103,15 @@ func gather(plans []*plan.Plan, results []result, counts counts, timeout time.Du
 		problems = append(problems, result.problems...)
 	}
 	reading.Inventory.Sort()
-	for _, p := range problems {
-		reading.Failures = append(reading.Failures, p.failure(timeout, read, len(results)))
+	failures := func(of []problem) []inventory.Failure {
+		var all []inventory.Failure
+		for _, p := range of {
+			all = append(all, p.failure(timeout, read, len(results)))
+		}
+		slices.SortFunc(all, compareFailures)
+		return all
 	}
-	slices.SortFunc(reading.Failures, compareFailures)
+	reading.Failures, reading.Uncounted = failures(problems), failures(counts.problems)
 	return reading
 }
 

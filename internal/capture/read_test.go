@@ -118,10 +118,10 @@ func TestRevisionsAreAskedForWhereTheyMatter(t *testing.T) {
 			c.change(p)
 			shop := folders(t, read(t, f, p))[0]
 			assert.Equal(t, c.calls, f.sorted())
-			fixed, _ := shop.Secret("fixed")
+			require.Len(t, shop.Secrets, 4)
+			fixed, unused := shop.Secrets[0], shop.Secrets[3]
 			assert.Equal(t, []int{1, 2, 4}, fixed.Enabled)
 			assert.Equal(t, 4, fixed.Revision, "a revision that was made since the list counts")
-			unused, _ := shop.Secret("unused")
 			assert.Nil(t, unused.Enabled)
 		})
 	}

@@ -35,7 +35,7 @@ Functions that a kustomization declares are not run without --enable-exec.
 Because what they would do is not known, the answer is then "could not decide".
 
 An annotation on an object accepts one of its findings, with a reason that the
-report repeats:
+report repeats; one on a Segregation accepts findings on its Scaleway paths:
 
     suppress.cloison.dev/CLS-N004: "Prometheus scrapes every pod"
 
@@ -129,7 +129,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 		return c.unreadable(stderr, err)
 	}
 	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
-	found := judge(cmd.Context(), input, scalewayPaths{input: input, offline: c.offline, say: show.say})
+	found := judge(cmd.Context(), input, newScalewayPaths(input, c.offline, show.say))
 	show.done()
 	if format(c.output) == formatSARIF || format(c.output) == formatJUnit {
 		for _, s := range found.Skipped { // for which these have no place
@@ -168,7 +168,7 @@ func judge(ctx context.Context, input *load.Input, scaleway scalewayPaths) *repo
 		checked = append(checked, "S")
 	}
 	if !input.Stopped {
-		found.Findings = append(found.Findings, scaleway.pin()...)
+		scaleway.pin(found)
 		checked = append(checked, prove(input, found)...)
 		checked = append(checked, scaleway.check(ctx, found)...)
 	}
@@ -185,6 +185,7 @@ func judge(ctx context.Context, input *load.Input, scaleway scalewayPaths) *repo
 		}
 	}
 	finding.Sort(found.Findings)
+	slices.SortStableFunc(found.Suppressed, func(a, b report.Suppressed) int { return finding.Compare(a.Finding, b.Finding) })
 	found.Count()
 	return found
 }

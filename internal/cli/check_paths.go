@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/report"
+	"cloison.dev/cloison/validators"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -21,21 +21,38 @@ type scalewayPaths struct {
 	// offline leaves Scaleway out, so that nothing is decided where a Segregation says Live.
 	offline bool
 	say     func(doing string)
+	// acceptance is what the Segregations accept.
+	acceptance *validators.Acceptance
+}
+
+func newScalewayPaths(input *load.Input, offline bool, say func(doing string)) scalewayPaths {
+	return scalewayPaths{input: input, offline: offline, say: say, acceptance: validators.NewAcceptance(input.Objects, input.Plans)}
 }
 
 // pin fixes the revisions that the Inventories hold in the plans, where a Segregation asks for it.
-func (p scalewayPaths) pin() []finding.Finding {
-	return p.input.Placed(paths.Pin(p.input.Plans, p.input.Inventories))
+func (p scalewayPaths) pin(found *report.Report) {
+	p.add(found, paths.Pin(p.input.Plans, p.input.Inventories))
 }
 
-// check adds the findings, and says which family of them was decided: none where there was nothing to hold a path against.
+// check adds the findings, and says which family of them was decided: none where there was nothing to hold a path against. It
+// comes after pin.
 func (p scalewayPaths) check(ctx context.Context, found *report.Report) (checked []string) {
 	input := paths.Input{Plans: p.input.Plans, Inventories: p.input.Inventories, Live: p.read(ctx), Offline: p.offline}
-	found.Findings = append(found.Findings, p.input.Placed(paths.Check(input))...)
+	p.add(found, paths.Check(input))
+	found.Findings = append(found.Findings, p.acceptance.WithoutEffect()...)
 	if isHeld(input) {
 		checked = []string{pathsFamily}
 	}
 	return checked
+}
+
+// add adds findings, with those that are accepted in their own place.
+func (p scalewayPaths) add(found *report.Report, findings []finding.Finding) {
+	standing, accepted := p.acceptance.Split(p.input.Placed(findings))
+	found.Findings = append(found.Findings, standing...)
+	for _, s := range accepted {
+		found.Suppressed = append(found.Suppressed, report.Suppressed(s))
+	}
 }
 
 // read asks Scaleway, where a Segregation says so and the user has not forbidden it.
@@ -44,8 +61,7 @@ func (p scalewayPaths) read(ctx context.Context) *inventory.Reading {
 	if len(plans) == 0 || p.offline {
 		return nil
 	}
-	p.say("reading from Scaleway")
-	reading := live{progress: func(done, total int) { p.say(fmt.Sprintf("reading from Scaleway: %d of %d folders", done, total)) }}.Read(ctx, plans)
+	reading := live{say: p.say}.Read(ctx, plans)
 	return &reading
 }
 

@@ -1,23 +1,18 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"cloison.dev/cloison/internal/capture"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/load"
-	"cloison.dev/cloison/internal/scaleway"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/validators"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -111,19 +106,14 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	start := time.Now()
-	accounts := scaleway.NewAccounts(scaleway.Environment{Lookup: os.LookupEnv, Profile: c.profile})
-	reader := capture.Reader{
-		Accounts: accounts, Concurrency: c.concurrency, Timeout: c.timeout,
-		Progress: func(done, total int) { show.say(fmt.Sprintf("reading from Scaleway: %d of %d folders", done, total)) },
-	}
-	reading := reader.Read(ctx, input.Plans)
+	scaleway := live{profile: c.profile, timeout: c.timeout, concurrency: c.concurrency, say: show.say}
+	reading, calls := scaleway.read(ctx, input.Plans)
 	took := time.Since(start)
 	show.done()
-	findings := input.Placed(paths.Check(paths.Input{Plans: input.Plans, Live: &reading}))
+	findings := judged(input, &reading)
 	if len(reading.Failures) > 0 {
 		printFindings(cmd.ErrOrStderr(), findings)
 		return undecided{errors.New("not everything could be read, so no Inventory was written")}
@@ -133,9 +123,20 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 	}
 	printFindings(cmd.ErrOrStderr(), findings)
 	if stderr := cmd.ErrOrStderr(); isTerminalWriter(stderr) {
-		fmt.Fprintln(stderr, summarize(reading.Inventory, accounts.Calls(), took))
+		fmt.Fprintln(stderr, summarize(reading.Inventory, calls, took))
 	}
 	return outcome(findings)
+}
+
+// judged holds the paths against what was read. What a Segregation accepts is listed as such.
+func judged(input *load.Input, reading *inventory.Reading) []finding.Finding {
+	found := input.Placed(paths.Check(paths.Input{Plans: input.Plans, Live: reading}))
+	standing, accepted := validators.NewAcceptance(input.Objects, input.Plans).Split(found)
+	for _, s := range accepted {
+		standing = append(standing, s.Listed())
+	}
+	finding.Sort(standing)
+	return standing
 }
 
 // outcome is the exit code of a complete Inventory.

@@ -32,20 +32,26 @@ func checkReplaceable(name string) error {
 	return nil
 }
 
-// holdsInventoriesOnly looks at the lines that say what a document is.
+// holdsInventoriesOnly looks at the lines that say what a document is. Other tools have a kind of that name, too.
 func holdsInventoriesOnly(text string) bool {
 	if strings.TrimSpace(text) == "" {
 		return true
 	}
-	found := false
+	group, _, _ := strings.Cut(inventory.APIVersion, "/")
+	kinds, groups := 0, 0
 	for line := range strings.Lines(text) {
 		kind, isKind := strings.CutPrefix(line, "kind:")
-		if isKind && strings.TrimSpace(kind) != inventory.Kind {
+		version, isVersion := strings.CutPrefix(line, "apiVersion:")
+		switch {
+		case isKind && strings.TrimSpace(kind) == inventory.Kind:
+			kinds++
+		case isVersion && strings.HasPrefix(strings.TrimSpace(version), group+"/"):
+			groups++
+		case isKind, isVersion:
 			return false
 		}
-		found = found || isKind
 	}
-	return found
+	return kinds > 0 && kinds == groups
 }
 
 // put writes the Inventory to the file, or to standard output.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -149,8 +150,9 @@ func TestAKeyThatMayNotReadIsAnError(t *testing.T) {
 
 func TestAnInterruptEndsTheReading(t *testing.T) {
 	s := seeded(t)
+	interrupt := sync.OnceFunc(func() { assert.NoError(t, syscall.Kill(syscall.Getpid(), syscall.SIGINT)) }) // a second one ends the program
 	stuck := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		assert.NoError(t, syscall.Kill(syscall.Getpid(), syscall.SIGINT))
+		interrupt()
 		<-r.Context().Done()
 	})
 	key := withKey(t, s, stuck, emulator.SecretManagerReadOnly)

@@ -23,6 +23,7 @@ const (
 	PropertyNoKey       Code = "CLS-I019"
 	NotPinned           Code = "CLS-I020"
 	RevisionNewer       Code = "CLS-I021"
+	QuotaNotChecked     Code = "CLS-I022"
 )
 
 func pathRules() []Rule {
@@ -161,6 +162,13 @@ func pathRules() []Rule {
 			Cause:       "Info: Scaleway has a newer enabled revision than the one that the Inventory pins.",
 			Consequence: "The rotation takes effect when the Inventory is written again and committed.",
 			Fix:         "Write the Inventory again.",
+		},
+		{
+			Code: QuotaNotChecked, Title: "Quota not checked",
+			Cause: "Info: the secrets of a project could not be counted, while its folders could be read. The message says why. It is no failure of the " +
+				"paths: an Inventory is written all the same, without the count.",
+			Consequence: "Nothing warns of a project that is nearly full.",
+			Fix:         "Do what the message says, where that matters.",
 		},
 	}
 }

@@ -126,14 +126,16 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: SuppressionInvalid, Title: "Suppression without effect",
-			Cause:       "An annotation `suppress.cloison.dev/CODE` gives no reason, or its code does not exist.",
+			Cause: "An annotation `suppress.cloison.dev/CODE` gives no reason, or its code does not exist. Or it is on a Segregation, and the code is " +
+				"not of family I, or on an Inventory.",
 			Consequence: "The finding stands.",
 			Fix:         "Give the reason as the annotation's value.",
 		},
 		{
 			Code: SuppressionUnused, Title: "Suppression of nothing",
-			Cause:       "Warning: an annotation suppresses a finding that the object does not have.",
-			Consequence: "A later mistake would be suppressed unseen.",
+			Cause: "Warning: an annotation suppresses a finding that the object does not have, or one of family I that says that something was not " +
+				"checked, which is never accepted.",
+			Consequence: "A later mistake would be suppressed unseen; what was not checked stands.",
 			Fix:         "Remove it.",
 		},
 		{

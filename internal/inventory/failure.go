@@ -39,4 +39,7 @@ type Reading struct {
 	Inventory *Inventory
 	// Failures are sorted by place and secret.
 	Failures []Failure
+	// Uncounted are the projects whose secrets could not be counted, sorted; their Place has no Path. It is not known of them
+	// how much of the quota is left, and nothing else: they are no reason not to use the Inventory.
+	Uncounted []Failure
 }

@@ -109,7 +109,7 @@ spec:
 		`metadata.name: "Shop" must be a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends`,
 		`spec.projects[0].secrets: -1 must be at least 0`,
 		`spec.projects[1]: project "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90" in "fr-par" must not be given twice: spec.projects[0] has it`,
-		`spec.projects[1].secrets: must be a whole number, got the text "two"`,
+		`spec.projects[1].secrets: must be a whole number, got a text`,
 		`spec.folders[0].projectID: must be given`,
 		`spec.folders[0].region: must be given`,
 		`spec.folders[0].secrets[0].ephemeral.action: "explode" must be delete or disable`,

@@ -65,21 +65,6 @@ func (x *Index) Folder(at Place) (Folder, bool) {
 	return described.Inventory.Spec.Folders[described.Folder], true
 }
 
-// Where says which Inventory describes a folder, and where.
-func (x *Index) Where(at Place) (Described, bool) {
-	described, found := x.folders[at]
-	return described, found
-}
-
-// Secret finds a secret of the folder by its name.
-func (f *Folder) Secret(name string) (Secret, bool) {
-	i := slices.IndexFunc(f.Secrets, func(s Secret) bool { return s.Name == name })
-	if i < 0 {
-		return Secret{}, false
-	}
-	return f.Secrets[i], true
-}
-
 // LatestEnabled is the newest revision whose value can be read; 0 means that there is none. known is false where it was not
 // asked for.
 func (s Secret) LatestEnabled() (revision int, known bool) {

@@ -125,15 +125,15 @@ func (c *client) SecretCount(ctx context.Context, region, projectID string) (int
 }
 
 // EnabledRevisions implements capture.Scaleway.
-func (c *client) EnabledRevisions(ctx context.Context, region, secretID string) ([]int, error) {
-	q := c.question(toList, region, fmt.Sprintf("list the enabled revisions of secret %s in %s", secretID, region))
-	if err := q.checked(secretID); err != nil {
+func (c *client) EnabledRevisions(ctx context.Context, of inventory.Place, one capture.Secret) ([]int, error) {
+	q := c.question(toList, of.Region, fmt.Sprintf("list the enabled revisions of secret %q of %s", one.Name, of))
+	if err := q.checked(one.ID); err != nil {
 		return nil, err
 	}
 	listed, err := list[*secret.SecretVersion]{
 		page: func(number int32) ([]*secret.SecretVersion, uint64, error) {
 			answer, err := c.api.ListSecretVersions(&secret.ListSecretVersionsRequest{
-				Region: scw.Region(region), SecretID: secretID, Page: &number, PageSize: new(uint32(pageSize)),
+				Region: scw.Region(of.Region), SecretID: one.ID, Page: &number, PageSize: new(uint32(pageSize)),
 				Status: []secret.SecretVersionStatus{secret.SecretVersionStatusEnabled},
 			}, scw.WithContext(ctx))
 			if err != nil {
@@ -141,20 +141,20 @@ func (c *client) EnabledRevisions(ctx context.Context, region, secretID string) 
 			}
 			return answer.Versions, answer.TotalCount, nil
 		},
-		check: func(one *secret.SecretVersion, seen map[string]bool) error {
-			if one == nil || one.Revision == 0 || one.Region.String() != region || !strings.EqualFold(one.SecretID, secretID) {
+		check: func(version *secret.SecretVersion, seen map[string]bool) error {
+			if version == nil || version.Revision == 0 || version.Region.String() != of.Region || !strings.EqualFold(version.SecretID, one.ID) {
 				return inconsistency("lists revisions of something else")
 			}
-			return onlyOnce("revision", strconv.FormatUint(uint64(one.Revision), 10), seen)
+			return onlyOnce("revision", strconv.FormatUint(uint64(version.Revision), 10), seen)
 		},
 	}.all()
 	if err != nil {
 		return nil, q.failed(err)
 	}
 	enabled := []int{}
-	for _, one := range listed {
-		if one.Status == secret.SecretVersionStatusEnabled {
-			enabled = append(enabled, int(one.Revision))
+	for _, version := range listed {
+		if version.Status == secret.SecretVersionStatusEnabled {
+			enabled = append(enabled, int(version.Revision))
 		}
 	}
 	slices.Sort(enabled)
@@ -162,18 +162,18 @@ func (c *client) EnabledRevisions(ctx context.Context, region, secretID string) 
 }
 
 // Value implements capture.Scaleway. It consumes the value of a secret whose policy says so: callers do not ask for those.
-func (c *client) Value(ctx context.Context, region, secretID string, revision int) ([]byte, error) {
-	q := c.question(toRead, region, fmt.Sprintf("read revision %d of secret %s in %s", revision, secretID, region))
-	if err := q.checked(secretID); err != nil {
+func (c *client) Value(ctx context.Context, of inventory.Place, one capture.Secret, revision int) ([]byte, error) {
+	q := c.question(toRead, of.Region, fmt.Sprintf("read revision %d of secret %q of %s", revision, one.Name, of))
+	if err := q.checked(one.ID); err != nil {
 		return nil, err
 	}
 	answer, err := c.api.AccessSecretVersion(&secret.AccessSecretVersionRequest{
-		Region: scw.Region(region), SecretID: secretID, Revision: strconv.Itoa(revision),
+		Region: scw.Region(of.Region), SecretID: one.ID, Revision: strconv.Itoa(revision),
 	}, scw.WithContext(ctx))
 	switch {
 	case err != nil:
 		return nil, q.failed(err)
-	case answer.Data == nil, !strings.EqualFold(answer.SecretID, secretID), int64(answer.Revision) != int64(revision):
+	case answer.Data == nil, !strings.EqualFold(answer.SecretID, one.ID), int64(answer.Revision) != int64(revision):
 		return nil, q.failed(inconsistency("answered with no value, or that of something else"))
 	case answer.DataCrc32 != nil && *answer.DataCrc32 != crc32.ChecksumIEEE(answer.Data):
 		return nil, q.failed(inconsistency("answered with a value that is not of its checksum"))

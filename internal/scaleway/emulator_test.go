@@ -65,7 +65,7 @@ func readAll(t *testing.T, account capture.Scaleway, folders int) (secrets int) 
 			if !assert.NoError(t, err) || !assert.NotEmpty(t, found) {
 				return
 			}
-			value, err := account.Value(t.Context(), "fr-par", found[0].ID, 1)
+			value, err := account.Value(t.Context(), place, found[0], 1)
 			assert.NoError(t, err)
 			assert.Equal(t, canary, string(value))
 			mu.Lock()
@@ -142,7 +142,7 @@ func TestWhatTheEmulatorRefusesIsToldApart(t *testing.T) {
 	stranger := emulator.Key{AccessKey: accessKey, SecretKey: secretKey}
 	value := func(id string, revision int) func(capture.Scaleway) error {
 		return func(account capture.Scaleway) error {
-			_, err := account.Value(t.Context(), "fr-par", id, revision)
+			_, err := account.Value(t.Context(), shop(), one(id), revision)
 			return err
 		}
 	}

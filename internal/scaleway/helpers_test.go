@@ -31,6 +31,11 @@ func shop() inventory.Place {
 	return inventory.Place{Region: "fr-par", ProjectID: project, Path: "/shop"}
 }
 
+// one is a secret of the folder of shop, which errors call by theSecret.
+func one(id string) capture.Secret { return capture.Secret{ID: id, Name: "one"} }
+
+const theSecret = `secret "one" of folder "/shop" of project ` + project + " in fr-par"
+
 // environment looks variables up in pairs of a name and a value.
 func environment(pairs ...string) scaleway.Environment {
 	return scaleway.Environment{Lookup: func(name string) (string, bool) {

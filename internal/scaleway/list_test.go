@@ -177,8 +177,8 @@ func TestRegionsAndIDsThatWouldChangeTheURLAreNotAskedFor(t *testing.T) {
 	assertError(t, err, inventory.NoSuchRegion, "count the secrets of project "+project+" in fr-par/x: the API at "+host+
 		` can have no region "fr-par/x"; correct the region (Scaleway has fr-par, nl-ams, pl-waw), or SCW_API_URL`)
 	for _, id := range []string{"", "..", project + "/x"} {
-		_, err = account.Value(t.Context(), "fr-par", id, 3)
-		assertError(t, err, inventory.Malformed, "read revision "+strconv.Itoa(3)+" of secret "+id+" in fr-par: the API at "+host+
+		_, err = account.Value(t.Context(), shop(), one(id), 3)
+		assertError(t, err, inventory.Malformed, "read revision "+strconv.Itoa(3)+" of "+theSecret+": the API at "+host+
 			" was not asked because the id is no UUID; give the id of a secret or project")
 	}
 	assert.Empty(t, *queries)

@@ -59,11 +59,11 @@ func readEverything(t *testing.T, url string) {
 	found, err := account.Secrets(t.Context(), shop(), false)
 	require.NoError(t, err)
 	assert.Len(t, found, 1)
-	value, err := account.Value(t.Context(), "fr-par", secretID, 3)
+	value, err := account.Value(t.Context(), shop(), one(secretID), 3)
 	require.NoError(t, err)
 	assert.Equal(t, canary, string(value))
 	time.Sleep(200 * time.Millisecond) // for what net/http says of connections that it keeps
-	_, err = account.EnabledRevisions(t.Context(), "fr-par", secretID)
+	_, err = account.EnabledRevisions(t.Context(), shop(), one(secretID))
 	require.ErrorContains(t, err, "the API at "+strings.TrimPrefix(url, "http://")+" answered 501")
 }
 

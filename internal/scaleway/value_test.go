@@ -28,7 +28,7 @@ func TestEnabledRevisionsAreThoseWhoseStatusSaysSo(t *testing.T) {
 	handler, queries := pages(versionsJSON(4, "7 enabled", "4 disabled", "3 enabled"), versionsJSON(4, "1 scheduled_for_deletion"))
 	account, _ := serve(t, handler)
 
-	found, err := account.EnabledRevisions(t.Context(), "fr-par", secretID)
+	found, err := account.EnabledRevisions(t.Context(), shop(), one(secretID))
 
 	require.NoError(t, err)
 	assert.Equal(t, []int{3, 7}, found)
@@ -37,13 +37,13 @@ func TestEnabledRevisionsAreThoseWhoseStatusSaysSo(t *testing.T) {
 
 func TestNoEnabledRevisionIsNotTheSameAsNotAsked(t *testing.T) {
 	account, _ := serve(t, answer(http.StatusOK, versionsJSON(0)))
-	found, err := account.EnabledRevisions(t.Context(), "fr-par", secretID)
+	found, err := account.EnabledRevisions(t.Context(), shop(), one(secretID))
 	require.NoError(t, err)
 	assert.Equal(t, []int{}, found)
 }
 
 func TestRevisionsOfSomethingElseAreNotBelieved(t *testing.T) {
-	const asked = "list the enabled revisions of secret " + secretID + " in fr-par: the API at "
+	const asked = "list the enabled revisions of " + theSecret + ": the API at "
 	const suffix = ", in both of two readings (a list may change while it is read)" + faulty
 	other := strings.Replace(versionsJSON(1, "1 enabled"), secretID, project, 1)
 	for name, test := range map[string]struct{ body, want string }{
@@ -56,7 +56,7 @@ func TestRevisionsOfSomethingElseAreNotBelieved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			account, host := serve(t, answer(http.StatusOK, test.body))
-			_, err := account.EnabledRevisions(t.Context(), "fr-par", secretID)
+			_, err := account.EnabledRevisions(t.Context(), shop(), one(secretID))
 			assertError(t, err, inventory.Malformed, asked+host+" "+test.want+suffix)
 		})
 	}
@@ -68,7 +68,7 @@ func valueJSON(id string, revision int, checksum string) string {
 }
 
 func TestAValueIsReadByNumberAndHeldAgainstItsChecksum(t *testing.T) {
-	const asked = "read revision 3 of secret " + secretID + " in fr-par: the API at "
+	const asked = "read revision 3 of " + theSecret + ": the API at "
 	for name, test := range map[string]struct{ body, want string }{
 		"a wrong checksum": {valueJSON(secretID, 3, "1"), "answered with a value that is not of its checksum"},
 		"another secret":   {valueJSON(project, 3, "null"), "answered with no value, or that of something else"},
@@ -78,7 +78,7 @@ func TestAValueIsReadByNumberAndHeldAgainstItsChecksum(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			account, host := serve(t, answer(http.StatusOK, test.body))
-			_, err := account.Value(t.Context(), "fr-par", secretID, 3)
+			_, err := account.Value(t.Context(), shop(), one(secretID), 3)
 			assertError(t, err, inventory.Malformed, asked+host+" "+test.want+faulty)
 		})
 	}
@@ -88,7 +88,7 @@ func TestAValueIsReadByNumberAndHeldAgainstItsChecksum(t *testing.T) {
 			path = r.URL.Path
 			answer(http.StatusOK, valueJSON(secretID, 3, checksum))(w, r)
 		})
-		value, err := account.Value(t.Context(), "fr-par", secretID, 3)
+		value, err := account.Value(t.Context(), shop(), one(secretID), 3)
 		require.NoError(t, err)
 		assert.Equal(t, canary, string(value))
 		assert.Equal(t, "/secret-manager/v1beta1/regions/fr-par/secrets/"+secretID+"/versions/3/access", path)
@@ -97,8 +97,8 @@ func TestAValueIsReadByNumberAndHeldAgainstItsChecksum(t *testing.T) {
 
 func TestAValueTakesAnotherPermissionThanAList(t *testing.T) {
 	account, host := serve(t, answer(http.StatusForbidden, `{"type":"permissions_denied","details":[{"action":"read","resource":"secret_version"}]}`))
-	_, err := account.Value(t.Context(), "fr-par", secretID, 3)
-	assertError(t, err, inventory.NotPermitted, "read revision 3 of secret "+secretID+" in fr-par: the API at "+host+
+	_, err := account.Value(t.Context(), shop(), one(secretID), 3)
+	assertError(t, err, inventory.NotPermitted, "read revision 3 of "+theSecret+": the API at "+host+
 		" says that the API key lacks the permission to read secret_version (403); give it the permission set SecretManagerSecretAccess on this project, "+
 		"with no condition or one that holds for this secret, or use a key of this project; a new permission takes up to a minute")
 }

@@ -27,7 +27,8 @@ type Metadata struct {
 	// Labels are ignored. They may be present because hosts add them.
 	Labels map[string]string `json:"labels,omitempty"`
 	// Annotations that mean something: config.kubernetes.io/local-config: "true" keeps the Segregation from being
-	// applied, cloison.dev/mode: validate checks without generating.
+	// applied, cloison.dev/mode: validate checks without generating, suppress.cloison.dev/CODE: "reason" accepts findings
+	// on Scaleway paths.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
@@ -102,7 +103,8 @@ type Validation struct {
 	// Paths is Off, Inventory or Live. Default: Inventory when an Inventory is among the inputs, else Off.
 	Paths PathCheck `json:"paths,omitempty" jsonschema:"enum=Off,enum=Inventory,enum=Live"`
 	// Revisions asks, for every secret, whether a revision is enabled, which takes a call to Scaleway for each. Left out,
-	// it is asked for secrets of which a revision is fixed or a property is read. Default: false.
+	// it is asked for secrets of which a revision is fixed or properties are read, and for all where sync.pin is set.
+	// Default: false.
 	Revisions bool `json:"revisions,omitempty"`
 }
 

@@ -268,13 +268,23 @@ func (d *decoder) wrongType(node *yaml.Node, path, must string) {
 	case strings.HasSuffix(must, "text"):
 		got = "the " + yamlTypes[node.ShortTag()] + " " + Shorten(node.Value)
 		fix = fmt.Sprintf("put it in quotes: %q", Shorten(node.Value))
-	case must == trueOrFalse, must == aWholeNumber:
+	case mayBeRepeated(node) && (must == trueOrFalse || must == aWholeNumber):
 		got = "the " + yamlTypes[node.ShortTag()] + " " + Quote(node.Value)
 	default:
 		// Not repeated: people write the value of a secret where its source must be.
 		got = "a " + yamlTypes[node.ShortTag()]
 	}
 	d.wrong(d.dialect.WrongType, path, fmt.Sprintf("must be %s, got %s", must, got), fix)
+}
+
+// mayBeRepeated says whether a value can be meant for a number or a boolean. Other text is not repeated: it may be the value of a
+// secret that got into the wrong place.
+func mayBeRepeated(node *yaml.Node) bool {
+	if node.ShortTag() != yaml.NodeTagString {
+		return true
+	}
+	_, err := strconv.ParseFloat(node.Value, 64)
+	return err == nil || slices.Contains([]string{"y", "n", "yes", "no", "on", "off", "true", "false"}, strings.ToLower(node.Value))
 }
 
 // yamlTypes names the types that an unquoted scalar may turn into.

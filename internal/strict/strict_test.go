@@ -87,3 +87,14 @@ func TestAliasesThatGrow(t *testing.T) {
 	require.Len(t, findings, 1)
 	assert.Contains(t, findings[0], "YAML aliases must not stand for more than 100000 values; fix: write the values out")
 }
+
+func TestTextIsNotRepeatedWhereItCanOnlyBeInTheWrongPlace(t *testing.T) {
+	_, _, _, findings := decode(t, "width: hunter2\nopen: \"true\"\ntags: {a: Yes, b: hunter2}\ninside: [{width: \"3\"}]\n")
+	assert.Equal(t, []string{
+		`error CLS-T004 Box width: must be a whole number, got a text (box.yaml:5)`,
+		`error CLS-T004 Box open: must be true or false, got the text "true" (box.yaml:6)`,
+		`error CLS-T004 Box tags.a: must be true or false, got the text "Yes" (box.yaml:7)`,
+		`error CLS-T004 Box tags.b: must be true or false, got a text (box.yaml:7)`,
+		`error CLS-T004 Box inside[0].width: must be a whole number, got the text "3" (box.yaml:8)`,
+	}, findings)
+}

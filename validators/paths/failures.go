@@ -45,17 +45,10 @@ type outages struct {
 	causes []*outage
 }
 
-// concern says whether the plan reads a folder or, where the place has no path, a folder of the project.
+// concern says whether the plan reads a folder.
 func (o *outages) concern(place inventory.Place) bool {
-	if _, ours := o.at[place]; ours || place.Path != "" {
-		return ours
-	}
-	for at := range o.at {
-		if at.Region == place.Region && at.ProjectID == place.ProjectID {
-			return true
-		}
-	}
-	return false
+	_, ours := o.at[place]
+	return ours
 }
 
 // outage is one cause of failures.
@@ -134,10 +127,7 @@ func (o *outages) finding(one *outage, checked string) finding.Finding {
 // part is what of one folder was not checked.
 func (o *outages) part(place inventory.Place, secrets []string) string {
 	at, ours := o.at[place]
-	switch {
-	case place.Path == "":
-		return fmt.Sprintf("how many secrets project %s has in %s", place.ProjectID, place.Region)
-	case !ours:
+	if !ours {
 		return place.String()
 	}
 	text := fmt.Sprintf("folder %q of %s", place.Path, at.called())

@@ -1,6 +1,7 @@
 package paths_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,10 +18,6 @@ func fail(reason inventory.Reason, path, secret, message string) inventory.Failu
 }
 
 func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
-	count := inventory.Failure{
-		Reason: inventory.NotPermitted, Message: "count secrets: 403",
-		Place: inventory.Place{Region: "fr-par", ProjectID: project},
-	}
 	for name, c := range map[string]struct {
 		read     []string
 		failures []inventory.Failure
@@ -59,12 +56,12 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 		"one cause, and a message for each folder": {
 			read: []string{folder("/shop-ui", ready("a"))},
 			failures: []inventory.Failure{
-				count, fail(inventory.NotPermitted, "/shop-api", "", "list folder /shop-api: 403"), fail(inventory.NotPermitted, "/shop-db", "", "list folder /shop-db: 403"),
+				fail(inventory.NotPermitted, "/shop-api", "", "list folder /shop-api: 403"), fail(inventory.NotPermitted, "/shop-db", "", "list folder /shop-db: 403"),
 				fail(inventory.Unavailable, "/shop-db-tls", "", "list folder /shop-db-tls: 403"),
 			},
 			want: []string{
 				`error CLS-I010 Segregation shop spec.components.db.secretGroups.tls.path: unavailable: list folder /shop-db-tls: 403; not checked: folder "/shop-db-tls" of secret group tls of component db; checked in full: 1 of 4 folders [undecided]`,
-				`error CLS-I012 Segregation shop spec.validation.paths: not permitted: count secrets: 403; the same for 2 more; not checked: how many secrets project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 has in fr-par, folder "/shop-api" of component api, folder "/shop-db" of component db; checked in full: 1 of 4 folders [undecided]`,
+				`error CLS-I012 Segregation shop spec.validation.paths: not permitted: list folder /shop-api: 403; the same for 1 more; not checked: folder "/shop-api" of component api, folder "/shop-db" of component db; checked in full: 1 of 4 folders [undecided]`,
 			},
 		},
 		"one secret of a folder": {
@@ -88,13 +85,6 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 				`error CLS-I010 Segregation shop spec.components.db.secrets.path: unavailable: 503; not checked: folder "/shop-db" of component db; checked in full: 3 of 4 folders [undecided]`,
 			},
 		},
-		"the number of secrets": {
-			read:     []string{folder("/shop-api", ready("a")), folder("/shop-db", ready("a")), folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a"))},
-			failures: []inventory.Failure{count},
-			want: []string{
-				`error CLS-I012 Segregation shop spec.validation.paths: not permitted: count secrets: 403; not checked: how many secrets project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 has in fr-par; checked in full: 4 of 4 folders [undecided]`,
-			},
-		},
 		"something that nothing asked for": {
 			read:     []string{folder("/shop-api", ready("a")), folder("/shop-db", ready("a")), folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a"))},
 			failures: []inventory.Failure{fail(inventory.Reason("new"), "/elsewhere", "", "it broke")},
@@ -115,6 +105,22 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 			assert.Equal(t, c.want, lines(live(inventoryOf(t, c.read...), c.failures, segregation(t, "shop", checkedLive, four))))
 		})
 	}
+}
+
+func TestAProjectThatCouldNotBeCountedIsNoFailureOfThePaths(t *testing.T) {
+	p := shop(t, checkedLive, "{keys: [A]}")
+	uncounted := []inventory.Failure{{
+		Reason: inventory.NotPermitted, Message: "count secrets: 403.", Place: inventory.Place{Region: "fr-par", ProjectID: project},
+	}}
+	read := inventoryOf(t, folder("/shop-backend", ready("a")))
+	found := paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: &inventory.Reading{Inventory: read, Uncounted: slices.Concat(uncounted, uncounted)}})
+	assert.Equal(t, []string{
+		`info CLS-I022 Segregation shop spec.scaleway: whether project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 is nearly full of secrets in fr-par was not checked: not permitted: count secrets: 403`,
+	}, lines(found))
+
+	nothing := &inventory.Reading{Uncounted: uncounted, Failures: []inventory.Failure{fail(inventory.NotPermitted, "/shop-backend", "", "list secrets: 403")}}
+	found = paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: nothing})
+	assert.Equal(t, []string{"error CLS-I012"}, codes(found), "the error about the folder says it all")
 }
 
 func TestFailuresGoToTheSegregationTheyConcern(t *testing.T) {

@@ -55,6 +55,7 @@ func Check(in Input) []finding.Finding {
 	r.plans(byInventory, committed)
 	r.plans(byLive, read)
 	r.failures(byLive, read)
+	r.uncounted(byLive, read)
 	pins := slices.ContainsFunc(in.Plans, func(p *plan.Plan) bool { return p.Sync.Pin })
 	if len(byInventory) > 0 || pins {
 		r.twice(committed)

@@ -3,8 +3,10 @@ package paths
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
 )
 
@@ -25,18 +27,46 @@ func (r *report) quota(plans []*plan.Plan, s *source) {
 		if !isNear(project.Secrets, secretsAtFirst) && !isNear(project.Secrets, secretsVerified) {
 			continue
 		}
-		uses := func(at location) bool {
-			return at.place.Region == project.Region && at.place.ProjectID == project.ProjectID
-		}
-		i := slices.IndexFunc(plans, func(p *plan.Plan) bool { return slices.ContainsFunc(locations(p), uses) })
-		if i < 0 {
+		user := firstUser(plans, project.Region, project.ProjectID)
+		if user == nil {
 			continue
 		}
-		r.about(plans[i], finding.Finding{
+		r.about(user, finding.Finding{
 			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: "spec.scaleway",
 			Message: fmt.Sprintf("project %s has %d secrets in %s; Scaleway allows an organisation %d, or %d once its identity is verified",
 				project.ProjectID, project.Secrets, project.Region, secretsAtFirst, secretsVerified),
 			Fix: "delete secrets that nothing needs, or ask Scaleway for more",
+		})
+	}
+}
+
+// firstUser is the first plan that reads a folder of a project; nil where none does.
+func firstUser(plans []*plan.Plan, region, projectID string) *plan.Plan {
+	uses := func(at location) bool { return at.place.Region == region && at.place.ProjectID == projectID }
+	i := slices.IndexFunc(plans, func(p *plan.Plan) bool { return slices.ContainsFunc(locations(p), uses) })
+	if i < 0 {
+		return nil
+	}
+	return plans[i]
+}
+
+// uncounted says of which projects it is not known how full they are, and why. Where a folder of the project could not be read
+// either, that is an error and says why.
+func (r *report) uncounted(plans []*plan.Plan, s *source) {
+	said := map[inventory.Place]bool{}
+	for _, f := range s.failures {
+		said[inventory.Place{Region: f.Place.Region, ProjectID: f.Place.ProjectID}] = true
+	}
+	for _, f := range s.uncounted {
+		user := firstUser(plans, f.Place.Region, f.Place.ProjectID)
+		if said[f.Place] || user == nil {
+			continue
+		}
+		said[f.Place] = true
+		r.about(user, finding.Finding{
+			Code: finding.QuotaNotChecked, Severity: finding.Info, Field: "spec.scaleway",
+			Message: fmt.Sprintf("whether project %s is nearly full of secrets in %s was not checked: %s: %s",
+				f.Place.ProjectID, f.Place.Region, f.Reason, strings.TrimSuffix(f.Message, ".")),
 		})
 	}
 }

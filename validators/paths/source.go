@@ -20,6 +20,8 @@ type source struct {
 	// failures are what could not be read, failed the same by place.
 	failures []inventory.Failure
 	failed   map[inventory.Place][]inventory.Failure
+	// uncounted are the projects of which it is not known how full they are.
+	uncounted []inventory.Failure
 }
 
 // ofInventories joins the Inventories of the input.
@@ -42,7 +44,8 @@ func ofReading(reading *inventory.Reading) *source {
 		inventories = append(inventories, reading.Inventory)
 	}
 	s := ofInventories(inventories)
-	s.live, s.failures, s.failed = true, reading.Failures, map[inventory.Place][]inventory.Failure{}
+	s.live, s.failures, s.uncounted = true, reading.Failures, reading.Uncounted
+	s.failed = map[inventory.Place][]inventory.Failure{}
 	for _, f := range reading.Failures {
 		s.failed[f.Place] = append(s.failed[f.Place], f)
 	}

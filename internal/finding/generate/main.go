@@ -22,8 +22,8 @@ checked, and why); each finding says its own. A finding is printed as one line:
 error CLS-S003 Segregation shop spec.componets: unknown field "componets"; ...; fix: write "components" (shop.yaml)
 ` + "```" + `
 
-A finding that you accept on one object is suppressed by an annotation of that object, which gives the reason. It is still
-listed, with the reason, and no longer fails the run:
+A finding that you accept on one object is suppressed by an annotation of that object, which gives the reason; those on Scaleway
+paths (family I) by one of the Segregation. It is still listed, with the reason, and no longer fails the run:
 
 ` + "```yaml" + `
 metadata:

@@ -1,0 +1,93 @@
+package validators_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/validators"
+)
+
+// instruction is a Segregation or an Inventory with an annotation, in a namespace that a host wrote.
+func instruction(t *testing.T, kind, annotation string) []*objects.Object {
+	t.Helper()
+	found, err := objects.Parse("shop.yaml", []byte(fmt.Sprintf(
+		"apiVersion: cloison.dev/v1alpha1\nkind: %s\nmetadata:\n  name: shop\n  namespace: moved\n  annotations: {%s}\n", kind, annotation)))
+	require.NoError(t, err)
+	return found
+}
+
+func onShop(code finding.Code, severity finding.Severity, undecided bool) finding.Finding {
+	return finding.Finding{
+		Code: code, Severity: severity, Undecided: undecided, Message: "message", Fix: "fix",
+		Object: finding.Object{APIVersion: spec.APIVersion, Kind: spec.Kind, Name: "shop"},
+	}
+}
+
+func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
+	unused, missing := onShop(finding.SecretUnused, finding.Warning, false), onShop(finding.PathMissing, finding.Error, false)
+	silent, notChecked := onShop(finding.ScalewaySilent, finding.Error, true), onShop(finding.PathsNotChecked, finding.Info, false)
+	const at = "Segregation shop metadata.annotations[suppress.cloison.dev/"
+	for name, test := range map[string]struct {
+		kind, annotation string
+		mode             spec.PathCheck
+		found            []finding.Finding
+		accepted         int
+		idle             []string
+	}{
+		"no annotation": {spec.Kind, "a: b", "", []finding.Finding{unused}, 0, nil},
+		"a warning":     {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{unused, unused, missing}, 2, nil},
+		"an error":      {spec.Kind, "suppress.cloison.dev/CLS-I002: made by hand later", "", []finding.Finding{unused, missing}, 1, nil},
+		"undecided": {spec.Kind, "suppress.cloison.dev/CLS-I010: it is down", "", []finding.Finding{silent, silent}, 0, []string{
+			"warning CLS-K018 " + at + "CLS-I010]: a finding CLS-I010 says that something was not checked, which is never accepted: it stands; fix: do what the finding says, so that it can be checked (shop.yaml:6)",
+		}},
+		"nothing": {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{missing}, 0, []string{
+			"warning CLS-K018 " + at + "CLS-I007]: the object has no finding CLS-I007; a later one would be suppressed unseen; fix: remove the annotation (shop.yaml:6)",
+		}},
+		"nothing, where not all was judged": {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{silent}, 0, nil},
+		"nothing, where nothing was":        {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{notChecked}, 0, nil},
+		"nothing, where nothing is to be":   {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", spec.PathsOff, nil, 0, nil},
+		"no reason": {spec.Kind, "suppress.cloison.dev/CLS-I007: ' '", "", []finding.Finding{unused}, 0, []string{
+			"error CLS-K017 " + at + "CLS-I007]: the annotation gives no reason, so nothing is suppressed; fix: say why the finding is accepted, as the annotation's value (shop.yaml:6)",
+		}},
+		"another family": {spec.Kind, "suppress.cloison.dev/CLS-N004: a reason", "", []finding.Finding{unused}, 0, []string{
+			"error CLS-K017 " + at + "CLS-N004]: a Segregation accepts findings of family I only, so CLS-N004 is not suppressed; fix: annotate the object that the finding is about (shop.yaml:6)",
+		}},
+		"an Inventory": {"Inventory", "suppress.cloison.dev/CLS-I017: a reason", "", []finding.Finding{unused}, 0, []string{
+			"error CLS-K017 Inventory shop metadata.annotations[suppress.cloison.dev/CLS-I017]: annotations of an Inventory suppress nothing: they are gone when it is written again; fix: remove it, or annotate the Segregation (shop.yaml:6)",
+		}},
+		"something that is no instruction": {"Other", "suppress.cloison.dev/CLS-I007: a reason", "", []finding.Finding{unused}, 0, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			acceptance := validators.NewAcceptance(instruction(t, test.kind, test.annotation), []*plan.Plan{{Segregation: "shop", Paths: test.mode}})
+			standing, accepted := acceptance.Split(test.found)
+			assert.Len(t, accepted, test.accepted)
+			assert.Len(t, standing, len(test.found)-test.accepted)
+			var idle []string
+			for _, f := range acceptance.WithoutEffect() {
+				idle = append(idle, f.String())
+			}
+			assert.Equal(t, test.idle, idle)
+		})
+	}
+}
+
+func TestASegregationThatIsGivenTwiceAcceptsOnce(t *testing.T) {
+	once := instruction(t, spec.Kind, "suppress.cloison.dev/CLS-I007: shared")
+	acceptance := validators.NewAcceptance(append(once, instruction(t, spec.Kind, "suppress.cloison.dev/CLS-I007: shared")...), nil)
+	_, accepted := acceptance.Split([]finding.Finding{onShop(finding.SecretUnused, finding.Warning, false)})
+	assert.Len(t, accepted, 1)
+	assert.Empty(t, acceptance.WithoutEffect())
+}
+
+func TestWhatIsAcceptedIsListedAsAnInfo(t *testing.T) {
+	listed := validators.Suppressed{Finding: onShop(finding.PathMissing, finding.Error, true), Reason: "later"}.Listed()
+	assert.Equal(t, `info CLS-I002 Segregation shop: suppressed error, accepted because "later": message`, listed.String())
+	assert.False(t, listed.Undecided)
+}
