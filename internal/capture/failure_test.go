@@ -178,7 +178,7 @@ func TestADeadlineHalfWayKeepsWhatWasRead(t *testing.T) {
 		var told []int
 		reading := capture.Reader{Accounts: f, Progress: func(done, _ int) { told = append(told, done) }}.Read(t.Context(), []*plan.Plan{p})
 		assert.Equal(t, 30*time.Second, time.Since(start))
-		halfRead(t, reading, "not read within 30s; 2 of 4 folders were read")
+		halfRead(t, reading, `not read within 30s; 2 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`)
 		assert.Equal(t, []int{1, 2, 3, 4}, told)
 	})
 }
@@ -189,7 +189,7 @@ func TestStoppingHalfWayKeepsWhatWasRead(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		reading := capture.Reader{Accounts: f, Timeout: time.Minute}.Read(ctx, []*plan.Plan{p})
-		halfRead(t, reading, "not read before the run was stopped; 2 of 4 folders were read")
+		halfRead(t, reading, "not read before the run was stopped; 2 of 4 folders were read; run it again")
 	})
 }
 
@@ -213,7 +213,7 @@ func TestAStoppedRunAsksNothing(t *testing.T) {
 	reading := capture.Reader{Accounts: f}.Read(ctx, []*plan.Plan{p})
 	assert.Empty(t, f.calls)
 	require.Len(t, reading.Failures, 5, "four folders and a count")
-	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read", reading.Failures[0].Message)
+	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read; run it again", reading.Failures[0].Message)
 }
 
 func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
@@ -225,7 +225,7 @@ func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
 		assert.Len(t, reading.Failures, 5, "four folders and a count")
 		for _, failure := range reading.Failures {
 			assert.Equal(t, inventory.TimedOut, failure.Reason)
-			assert.Equal(t, "not read within 1s; 0 of 4 folders were read", failure.Message)
+			assert.Equal(t, `not read within 1s; 0 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`, failure.Message)
 		}
 	})
 }
