@@ -81,7 +81,7 @@ func TestMalformedLists(t *testing.T) {
 		want          string
 	}{
 		{"a name twice", []capture.Secret{{ID: "1", Name: "a"}, {ID: "2", Name: "a"}}, nil, `secret "a" came twice`},
-		{"a name that cannot be", []capture.Secret{{ID: "1", Name: "a/b"}}, nil, `"a/b" came, which is no name of a secret`},
+		{"a name that cannot be", []capture.Secret{{ID: "1", Name: "a/b"}}, nil, "a secret came under a name that none can have"},
 		{
 			"a secret twice among those that are scheduled for deletion", nil,
 			[]capture.Secret{{ID: "1", Name: "x", DeletionRequestedAt: now}, {ID: "1", Name: "x", DeletionRequestedAt: now}},
@@ -96,7 +96,8 @@ func TestMalformedLists(t *testing.T) {
 			reading := read(t, f, planOf(group("/a", plan.Entry{Secret: "x"})))
 			assert.Empty(t, reading.Inventory.Spec.Folders)
 			assert.Equal(t, []inventory.Failure{{
-				Reason: inventory.Malformed, Place: place("/a"), Message: `list secrets of folder "/a" of project ` + project + " in fr-par: " + c.want,
+				Reason: inventory.Malformed, Place: place("/a"), Message: `list the secrets of folder "/a" of project ` + project + " in fr-par: " + c.want +
+					"; try again; if it stays so, look at SCW_API_URL and at what is between",
 			}}, reading.Failures)
 		})
 	}
