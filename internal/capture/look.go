@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -52,5 +53,32 @@ func exists(value []byte, query string) (found, decided bool) {
 			found, decided = false, false
 		}
 	}()
+	if strings.Contains(query, "@") && depth(value) > deepest {
+		return false, false
+	}
 	return gjson.GetBytes(value, query).Exists(), true
+}
+
+// deepest is how deep a value may be nested for a query with modifiers. Those such as @pretty and @dig take time and memory by the
+// square of the depth: gigabytes for 64 KiB of brackets. What people write is less than 100 deep.
+const deepest = 1000
+
+// depth says how deep brackets and braces are nested, those in strings not counted. The value may be no JSON.
+func depth(value []byte) int {
+	now, most, inString := 0, 0, false
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[', c == '{':
+			now++
+			most = max(most, now)
+		case c == ']', c == '}':
+			now--
+		}
+	}
+	return most
 }
