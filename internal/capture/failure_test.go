@@ -78,7 +78,7 @@ func TestMalformedLists(t *testing.T) {
 		want          string
 	}{
 		{"a name twice", []capture.Secret{{ID: "1", Name: "a"}, {ID: "2", Name: "a"}}, nil, `secret "a" came twice`},
-		{"a name that cannot be", []capture.Secret{{ID: "1", Name: "a/b"}}, nil, `"a/b" came, which is no name of a secret`},
+		{"a name that cannot be", []capture.Secret{{ID: "1", Name: "a/b"}}, nil, "a secret came under a name that none can have"},
 		{
 			"a secret twice among those that are scheduled for deletion", nil,
 			[]capture.Secret{{ID: "1", Name: "x", DeletionRequestedAt: now}, {ID: "1", Name: "x", DeletionRequestedAt: now}},
@@ -93,7 +93,8 @@ func TestMalformedLists(t *testing.T) {
 			reading := read(t, f, planOf(group("/a", plan.Entry{Secret: "x"})))
 			assert.Empty(t, reading.Inventory.Spec.Folders)
 			assert.Equal(t, []inventory.Failure{{
-				Reason: inventory.Malformed, Place: place("/a"), Message: `list secrets of folder "/a" of project ` + project + " in fr-par: " + c.want,
+				Reason: inventory.Malformed, Place: place("/a"), Message: `list the secrets of folder "/a" of project ` + project + " in fr-par: " + c.want +
+					"; try again; if it stays so, look at SCW_API_URL and at what is between",
 			}}, reading.Failures)
 		})
 	}
@@ -161,7 +162,7 @@ func TestADeadlineHalfWayKeepsWhatWasRead(t *testing.T) {
 		var told []int
 		reading := capture.Reader{Accounts: f, Progress: func(done, _ int) { told = append(told, done) }}.Read(t.Context(), []*plan.Plan{p})
 		assert.Equal(t, 30*time.Second, time.Since(start))
-		halfRead(t, reading, "not read within 30s; 2 of 4 folders were read")
+		halfRead(t, reading, `not read within 30s; 2 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`)
 		assert.Equal(t, []int{1, 2, 3, 4}, told)
 	})
 }
@@ -172,7 +173,7 @@ func TestStoppingHalfWayKeepsWhatWasRead(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		reading := capture.Reader{Accounts: f, Timeout: time.Minute}.Read(ctx, []*plan.Plan{p})
-		halfRead(t, reading, "not read before the run was stopped; 2 of 4 folders were read")
+		halfRead(t, reading, "not read before the run was stopped; 2 of 4 folders were read; run it again")
 	})
 }
 
@@ -197,8 +198,8 @@ func TestAStoppedRunAsksNothing(t *testing.T) {
 	assert.Empty(t, f.calls)
 	require.Len(t, reading.Failures, 4)
 	require.Len(t, reading.Uncounted, 1)
-	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read", reading.Failures[0].Message)
-	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read", reading.Uncounted[0].Message)
+	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read; run it again", reading.Failures[0].Message)
+	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read; run it again", reading.Uncounted[0].Message)
 }
 
 func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
@@ -211,7 +212,7 @@ func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
 		assert.Len(t, reading.Uncounted, 1)
 		for _, failure := range reading.Failures {
 			assert.Equal(t, inventory.TimedOut, failure.Reason)
-			assert.Equal(t, "not read within 1s; 0 of 4 folders were read", failure.Message)
+			assert.Equal(t, `not read within 1s; 0 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`, failure.Message)
 		}
 	})
 }

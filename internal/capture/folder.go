@@ -78,7 +78,7 @@ func (c *caller) list(ctx context.Context, account Scaleway, need *folderNeeds) 
 		case there[secret.Name]:
 			return nil, malformed(need.place, fmt.Sprintf("secret %.80q came twice", secret.Name))
 		case !inventory.ValidSecretName(secret.Name):
-			return nil, malformed(need.place, fmt.Sprintf("%.80q came, which is no name of a secret", secret.Name))
+			return nil, malformed(need.place, "a secret came under a name that none can have")
 		}
 		there[secret.Name] = true
 	}
@@ -125,7 +125,8 @@ func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Pl
 	return slices.Collect(maps.Values(last)), nil
 }
 
-// malformed is an answer that no folder has.
+// malformed is an answer that no folder has. What is no name is not repeated: it may be anything.
 func malformed(place inventory.Place, what string) *Error {
-	return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf("list secrets of %s: %s", place, what)}
+	return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf(
+		"list the secrets of %s: %s; try again; if it stays so, look at SCW_API_URL and at what is between", place, what)}
 }

@@ -12,8 +12,9 @@ import (
 )
 
 // look says what a value holds, and which queries could not be tried on it. It decides as External Secrets Operator's provider
-// for Scaleway does (v0.20.4), where it can: a property is there when gjson finds something, null included; the keys of an extract are those
-// that encoding/json finds in an object, of which null has none. Nothing of the value but names of properties comes back.
+// for Scaleway does (v0.20.4), where it can: a property is there when gjson finds something, null included; the keys of an
+// extract are those that encoding/json finds in an object, of which null has none. Nothing of the value but names of properties
+// comes back.
 func look(value []byte, revision int, queries []string) (content inventory.Content, undecided []string) {
 	content = inventory.Content{Revision: revision, Properties: propertiesOf(value)}
 	shallow := isShallow(value)
@@ -57,12 +58,13 @@ const (
 	maxValue = 64 << 10
 	// maxLevels is how deep arrays and objects of a value may be nested.
 	maxLevels = 500
-	// maxQuery is the length of a query in bytes, maxModifiers how often it may use a modifier, as in @keys.
-	maxQuery, maxModifiers = 256, 4
+	// maxQuery is the length of a query in bytes, maxParts how many modifiers, as in @keys, and commas it may have. A
+	// Segregation may ask for no larger one.
+	maxQuery, maxParts = 512, 8
 )
 
 func isSmall(query string) bool {
-	return len(query) <= maxQuery && strings.Count(query, "@") <= maxModifiers
+	return len(query) <= maxQuery && strings.Count(query, "@")+strings.Count(query, ",") <= maxParts
 }
 
 // isShallow says whether a value is as small and as little nested as those that people write. What looks like the start or the

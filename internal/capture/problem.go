@@ -31,7 +31,8 @@ func (p problem) failure(timeout time.Duration, read, total int) inventory.Failu
 	switch {
 	case p.ended != nil && (!isKnown || known.Reason == inventory.TimedOut || known.Reason == inventory.Unavailable):
 		failure.Reason = inventory.TimedOut
-		failure.Message = fmt.Sprintf("%s; %d of %d folders were read", ending(p.ended, timeout), read, total)
+		what, fix := ending(p.ended, timeout)
+		failure.Message = fmt.Sprintf("%s; %d of %d folders were read; %s", what, read, total, fix)
 	case isKnown:
 		failure.Reason, failure.Message = known.Reason, known.Message
 	default:
@@ -41,11 +42,12 @@ func (p problem) failure(timeout time.Duration, read, total int) inventory.Failu
 	return failure
 }
 
-func ending(cause error, timeout time.Duration) string {
+// ending says why reading came to an end, and what to do.
+func ending(cause error, timeout time.Duration) (what, fix string) {
 	if errors.Is(cause, errTimeout) {
-		return fmt.Sprintf("not read within %s", timeout)
+		return fmt.Sprintf("not read within %s", timeout), `try again; "cloison inventory" can be given more time with --timeout`
 	}
-	return "not read before the run was stopped"
+	return "not read before the run was stopped", "run it again"
 }
 
 func compareFailures(a, b inventory.Failure) int {

@@ -17,6 +17,7 @@ import (
 )
 
 const (
+	fixLater  = "check the network, SCW_API_URL and https://status.scaleway.com"
 	fixProxy  = "is there a proxy or a login page between?"
 	fixSecure = "only set SCW_API_URL to a server whose certificate this machine trusts; for a private authority, SSL_CERT_FILE names its certificate"
 	fixFaulty = "try again; if it stays so, look at SCW_API_URL and at what is between"

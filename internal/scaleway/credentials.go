@@ -80,16 +80,24 @@ func checkKey(accessName, access, secretName, secret string) error {
 	case access == "":
 		problems = append(problems, accessName+" is empty")
 	case !validation.IsAccessKey(access):
-		problems = append(problems, accessName+" must be SCW and 17 capital letters or digits")
+		problems = append(problems, accessName+" must be SCW and 17 capital letters or digits"+blanks(access))
 	}
 	switch {
 	case secret == "":
 		problems = append(problems, secretName+" is empty")
 	case !validation.IsSecretKey(secret):
-		problems = append(problems, secretName+" must be a UUID")
+		problems = append(problems, secretName+" must be a UUID"+blanks(secret))
 	}
 	if problems == nil {
 		return nil
 	}
 	return errors.New(strings.Join(problems, ", ") + ": copy the key from the console or make a new one (https://console.scaleway.com/iam/api-keys)")
+}
+
+// blanks tells what nobody sees in a variable.
+func blanks(value string) string {
+	if strings.TrimSpace(value) == value {
+		return ""
+	}
+	return " (there is a blank or a line break before or behind it)"
 }

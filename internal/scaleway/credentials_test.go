@@ -38,7 +38,8 @@ func TestAKeyThatCannotBeUsedIsNamedAndNeverQuoted(t *testing.T) {
 			"SCW_ACCESS_KEY must be SCW and 17 capital letters or digits, SCW_SECRET_KEY must be a UUID" + copyKey,
 		},
 		"the key ends in a line break": {
-			[]string{"SCW_ACCESS_KEY", accessKey, "SCW_SECRET_KEY", secretKey + "\n"}, "SCW_SECRET_KEY must be a UUID" + copyKey,
+			[]string{"SCW_ACCESS_KEY", accessKey, "SCW_SECRET_KEY", secretKey + "\n"},
+			"SCW_SECRET_KEY must be a UUID (there is a blank or a line break before or behind it)" + copyKey,
 		},
 		"the profile's name is empty": {
 			[]string{"SCW_PROFILE", ""}, "SCW_PROFILE is empty: it must name a profile, or not be set",

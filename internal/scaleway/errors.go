@@ -48,7 +48,7 @@ func (q question) failed(err error) *capture.Error {
 	case errors.As(err, &below):
 		fix := below.fix
 		if fix == "" {
-			fix = "try again later; check the network, SCW_API_URL and https://status.scaleway.com"
+			fix = "try again later; " + fixLater
 		}
 		return q.error(below.reason, below.Error(), fix)
 	case errors.As(err, &odd):
@@ -66,6 +66,9 @@ func (q question) stopped(f *fault) *capture.Error {
 	how := "before the API at " + q.host + " answered"
 	if f.attempts > 0 {
 		how = fmt.Sprintf("after %s (the API at %s %s)", counted(f.attempts, "attempt"), q.host, f.what)
+		if !errors.Is(f.cause, context.Canceled) {
+			fix += "; " + fixLater
+		}
 	}
 	return &capture.Error{Reason: inventory.TimedOut, Message: fmt.Sprintf("%s: %s %s; %s", q.asked, why, how, fix)}
 }

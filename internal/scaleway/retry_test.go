@@ -93,7 +93,7 @@ func TestNoPauseGoesBeyondTheDeadline(t *testing.T) {
 	_, err := account.Secrets(ctx, shop(), false)
 
 	assertError(t, err, inventory.TimedOut, `list the secrets of folder "/shop" of project `+project+" in fr-par: the deadline passed after 1 attempt "+
-		"(the API at "+strings.TrimPrefix(server.URL, "http://")+" answered 503); try again, or allow more time")
+		"(the API at "+strings.TrimPrefix(server.URL, "http://")+" answered 503); try again, or allow more time; check the network, SCW_API_URL and https://status.scaleway.com")
 	assert.Equal(t, int32(1), calls.Load())
 	assert.Less(t, time.Since(begin), 10*time.Second)
 }

@@ -192,7 +192,8 @@ type SecretGroup struct {
 type Source struct {
 	// Secret is the name of the Scaleway secret in the group's folder, without the folder.
 	Secret string `json:"secret" jsonschema:"required"`
-	// Property of a JSON secret, in gjson syntax. Default: the whole value.
+	// Property of a JSON secret, in gjson syntax: at most 512 bytes, and 8 commas and @ together, each of which may double
+	// what is read. Default: the whole value.
 	Property string `json:"property,omitempty"`
 	// Version is a fixed revision number, or "latest_enabled". Default: latest_enabled.
 	Version Revision `json:"version,omitempty"`

@@ -155,8 +155,29 @@ func (v *validator) source(path string, s *Source) {
 	if v.required(path+".secret", s.Secret, "add the name of the Scaleway secret") {
 		v.secretName(path+".secret", s.Secret)
 	}
+	v.property(path+".property", s.Property)
 	if s.Version != "" && !s.Version.Valid() {
 		v.Problem(finding.SpecInvalidValue, path+".version", "must be a revision number such as 3, or latest_enabled", "")
+	}
+}
+
+const (
+	// longestProperty bounds a gjson query, in bytes: gjson calls itself for each bracket, and a stack that overflows cannot
+	// be caught.
+	longestProperty = 512
+	// mostCopies bounds the commas and modifiers of a gjson query. Selectors such as [@this,@this] may stand one behind the
+	// other, and each comma may double what the next one gets; modifiers such as @tostr may double it too.
+	mostCopies = 8
+)
+
+// property refuses a gjson query that can fill the memory of whatever reads the secret: Cloison, or the operator of a cluster.
+func (v *validator) property(path, query string) {
+	const fix = "name the property itself, or give the value a simpler form"
+	if len(query) > longestProperty {
+		v.invalid(path, query, fmt.Sprintf("at most %d bytes long", longestProperty), fix)
+	}
+	if strings.Count(query, ",")+strings.Count(query, "@") > mostCopies {
+		v.invalid(path, query, fmt.Sprintf("a gjson query with at most %d commas and @ together: each may double what is read", mostCopies), fix)
 	}
 }
 

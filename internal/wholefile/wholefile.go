@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 )
 
-// mode is that of the files: what is written is meant to be committed, and read by others.
-const mode = 0o644
+// newMode is that of new files: what is written is meant to be committed, and read by others.
+const newMode = 0o644
 
 // Check says why Write would refuse name. It must be a regular file or be missing in a folder that is there: a link, a folder
 // or a device is never replaced.
@@ -61,7 +61,7 @@ func cause(name string, err error) error {
 	return fmt.Errorf("%q: %w", name, err)
 }
 
-// Write replaces the content of name, or makes the file. The content is written beside it, in a file that is gone when Write
+// Write replaces the content of name and keeps its mode, or makes the file. The content is written beside it, in a file that is gone when Write
 // returns, and takes its place when it is on disk. A file that has the content already is left alone, and changed is false.
 // Nothing is replaced once the context is done.
 func Write(ctx context.Context, name string, content []byte) (changed bool, err error) {
@@ -80,7 +80,7 @@ func Write(ctx context.Context, name string, content []byte) (changed bool, err 
 			err = errors.Join(err, os.Remove(beside.Name()))
 		}
 	}()
-	if err := fill(beside, content); err != nil {
+	if err := fill(beside, content, modeOf(name)); err != nil {
 		return false, fmt.Errorf("write beside %q: %w", name, err)
 	}
 	if err := ctx.Err(); err != nil {
@@ -92,8 +92,16 @@ func Write(ctx context.Context, name string, content []byte) (changed bool, err 
 	return true, nil
 }
 
+// modeOf is the mode of what is replaced: whom the file was kept from does not get to read it now.
+func modeOf(name string) fs.FileMode {
+	if info, err := os.Lstat(name); err == nil {
+		return info.Mode().Perm()
+	}
+	return newMode
+}
+
 // fill writes the content to the disk and closes the file, also where that is an error.
-func fill(file *os.File, content []byte) error {
+func fill(file *os.File, content []byte, mode fs.FileMode) error {
 	_, err := file.Write(content)
 	return errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
 }

@@ -37,16 +37,22 @@ func holds(t *testing.T, want map[string]string) {
 }
 
 func TestAFileIsMadeOrReplaced(t *testing.T) {
-	for name, before := range map[string]map[string]string{"made": nil, "replaced": {"a": "old"}} {
+	for name, test := range map[string]struct {
+		before map[string]string
+		mode   os.FileMode
+	}{
+		"made, for others to read":    {nil, 0o644},
+		"replaced, with its own mode": {map[string]string{"a": "old"}, 0o600},
+	} {
 		t.Run(name, func(t *testing.T) {
-			in(t, before)
+			in(t, test.before)
 			changed, err := wholefile.Write(t.Context(), "a", []byte("new"))
 			require.NoError(t, err)
 			assert.True(t, changed)
 			holds(t, map[string]string{"a": "new"})
 			info, err := os.Stat("a")
 			require.NoError(t, err)
-			assert.Equal(t, os.FileMode(0o644), info.Mode())
+			assert.Equal(t, test.mode, info.Mode())
 		})
 	}
 }

@@ -74,6 +74,18 @@ func escaped(name string) string {
 // quoted quotes a query as it is written, without doubling its backslashes.
 func quoted(query string) string { return `"` + query + `"` }
 
+// named lists properties. Their names are anything: those with a comma or a line break in them are quoted.
+func named(properties []string) string {
+	names := make([]string, len(properties))
+	for i, name := range properties {
+		names[i] = name
+		if !isPlain(name) {
+			names[i] = fmt.Sprintf("%q", name)
+		}
+	}
+	return list(names)
+}
+
 func (g *group) propertyMissing(w wanted, c inventory.Content) {
 	message := fmt.Sprintf("revision %d of secret %s has nothing at %s", c.Revision, g.name(w), quoted(w.property))
 	switch meant := spelling.Closest(strings.ReplaceAll(w.property, `\`, ""), c.Properties); {
@@ -82,9 +94,9 @@ func (g *group) propertyMissing(w wanted, c inventory.Content) {
 	case len(c.Properties) == 0:
 		message += ": its value has no properties"
 	case meant != "":
-		message += fmt.Sprintf(" (did you mean %s?): its properties are %s", quoted(escaped(meant)), list(c.Properties))
+		message += fmt.Sprintf(" (did you mean %s?): its properties are %s", quoted(escaped(meant)), named(c.Properties))
 	default:
-		message += ": its properties are " + list(c.Properties)
+		message += ": its properties are " + named(c.Properties)
 	}
 	g.wrong(w, finding.PropertyMissing, message, "correct the property (in gjson's syntax a dot of a name is written \\.), or the value")
 }

@@ -32,13 +32,19 @@ func TestPropertiesMustBeInTheValue(t *testing.T) {
 		"a dot of a name is not escaped": {
 			secrets: reads("first.name"), folder: holds("properties: [first.name, last.name], queries: {first.name: false}"),
 			want: []string{
-				`error CLS-I004 Segregation shop spec.components.backend.secrets.map.KEY: revision 4 of secret "/shop-backend/s3" has nothing at "first.name" (did you mean "first\.name"?): its properties are first.name, last.name; counterexample: key KEY of Secret backend-secrets in shop-backend is read from "/shop-backend/s3"; fix: correct the property (in gjson's syntax a dot of a name is written \.), or the value; then write the Inventory again with "cloison inventory"`,
+				`error CLS-I004 Segregation shop spec.components.backend.secrets.map.KEY: revision 4 of secret "/shop-backend/s3" has nothing at "first.name" (did you mean "first\.name"?): its properties are "first.name", "last.name"; counterexample: key KEY of Secret backend-secrets in shop-backend is read from "/shop-backend/s3"; fix: correct the property (in gjson's syntax a dot of a name is written \.), or the value; then write the Inventory again with "cloison inventory"`,
 			},
 		},
 		"the names are many": {
 			secrets: reads("nothing"), folder: holds("properties: [a, b, c, d, e, f, g, h, i, j, k, l]"),
 			want: []string{
 				`error CLS-I004 Segregation shop spec.components.backend.secrets.map.KEY: revision 4 of secret "/shop-backend/s3" has nothing at "nothing": its properties are a, b, c, d, e, f, g, h, i, j and 2 more; counterexample: key KEY of Secret backend-secrets in shop-backend is read from "/shop-backend/s3"; fix: correct the property (in gjson's syntax a dot of a name is written \.), or the value; then write the Inventory again with "cloison inventory"`,
+			},
+		},
+		"the names are such that they could be taken for others": {
+			secrets: reads("nothing"), folder: holds(`properties: ["a, b", c, "d\ne"]`),
+			want: []string{
+				`error CLS-I004 Segregation shop spec.components.backend.secrets.map.KEY: revision 4 of secret "/shop-backend/s3" has nothing at "nothing": its properties are "a, b", c, "d\ne"; counterexample: key KEY of Secret backend-secrets in shop-backend is read from "/shop-backend/s3"; fix: correct the property (in gjson's syntax a dot of a name is written \.), or the value; then write the Inventory again with "cloison inventory"`,
 			},
 		},
 		"the value has no properties": {

@@ -28,7 +28,7 @@ func TestPathsNameWhatTheyAreHeldAgainst(t *testing.T) {
 		"nothing named, and an Inventory": {
 			inventories: lacking, read: complete,
 			want: []string{
-				`error CLS-I002 Segregation shop spec.components.backend.secrets.keys[0]: the Inventory has no secret "/shop-backend/a"; counterexample: key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: create the secret, name the right one under "map", or move the key to "optionalKeys"; then write the Inventory again with "cloison inventory"`,
+				`error CLS-I002 Segregation shop spec.components.backend.secrets.keys[0]: the Inventory has no secret "/shop-backend/a", and nothing at all in that folder; counterexample: key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: correct region (fr-par), projectID (3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90) or path, or create the secret; then write the Inventory again with "cloison inventory"`,
 			},
 		},
 		"Off": {fields: unchecked, inventories: lacking, read: complete, want: []string{}},

@@ -77,7 +77,12 @@ func (g *group) missing(w wanted) {
 	if w.extract() {
 		fix = "create the secret, or correct its name"
 	}
-	g.wrong(w, finding.PathMissing, fmt.Sprintf("%s has no secret %s%s", g.source, g.name(w), didYouMean(meant)), fix)
+	message := fmt.Sprintf("%s has no secret %s%s", g.source, g.name(w), didYouMean(meant))
+	if len(g.secrets) == 0 {
+		message += ", and nothing at all in that folder"
+		fix = fmt.Sprintf("correct region (%s), projectID (%s) or path, or create the secret", g.Region, g.ProjectID)
+	}
+	g.wrong(w, finding.PathMissing, message, fix)
 }
 
 // ephemeral reports a secret whose values come to an end.

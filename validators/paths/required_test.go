@@ -65,7 +65,7 @@ func TestSecretsThatKeysAreReadFromMustExist(t *testing.T) {
 		"an extract is missing": {
 			secrets: "{extract: [s3]}",
 			want: []string{
-				`error CLS-I002 Segregation shop spec.components.backend.secrets.extract[0]: the Inventory has no secret "/shop-backend/s3"; counterexample: Secret backend-secrets in shop-backend takes every property of "/shop-backend/s3"; fix: create the secret, or correct its name; then write the Inventory again with "cloison inventory"`,
+				`error CLS-I002 Segregation shop spec.components.backend.secrets.extract[0]: the Inventory has no secret "/shop-backend/s3", and nothing at all in that folder; counterexample: Secret backend-secrets in shop-backend takes every property of "/shop-backend/s3"; fix: correct region (fr-par), projectID (3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90) or path, or create the secret; then write the Inventory again with "cloison inventory"`,
 			},
 		},
 		"one is scheduled for deletion": {

@@ -113,6 +113,11 @@ func credentialName() form {
 	return f
 }
 
+// query is a gjson query: each comma and each @ may double what is read.
+func query() form {
+	return form{pattern: `([^,@]*[,@]){0,8}[^,@]*`, longest: 512, must: "a gjson query with at most 8 commas and @ together"}
+}
+
 func secretName() form {
 	return form{pattern: `[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?`, must: "the name of a Scaleway secret: letters, digits, underscores, dots and dashes, no slash"}
 }

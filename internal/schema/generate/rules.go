@@ -50,6 +50,7 @@ func rules() map[string]rule {
 		"SecretGroup.store":        optional(objectName()),
 		"SecretGroup.readers":      each(objectName()),
 		"Source.secret":            text(secretName()),
+		"Source.property":          text(query()),
 		"Credentials.name":         optional(credentialName()),
 		"Credentials.accessKey":    optional(credentialKey()),
 		"Credentials.secretKey":    optional(credentialKey()),
