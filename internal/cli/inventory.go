@@ -37,7 +37,8 @@ error. It does not keep the Inventory from being written. Where anything could n
 be read, nothing is printed or written, and --write leaves the file as it was.
 
 Exit codes: 0 all is there, 1 the Inventory is complete, but paths are wrong,
-2 wrong usage, 3 not everything could be read.`
+2 wrong usage, 3 not everything could be read, or what was read does not decide
+everything.`
 
 const inventoryExample = `  cloison inventory -f segregation.yaml --write inventory.yaml
   cloison inventory -f overlays/production --write overlays/production/inventory.yaml
