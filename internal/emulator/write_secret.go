@@ -25,6 +25,9 @@ func (s *Server) createSecret(c call) (any, error) {
 	case s.live[of.place()] != nil:
 		return nil, errNameTaken()
 	}
+	if err := within(s.quotas.Secrets, len(s.secrets), "secrets"); err != nil {
+		return nil, err
+	}
 	s.setDefaults(&of)
 	added := s.create(of, c.now())
 	s.changed()

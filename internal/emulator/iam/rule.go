@@ -84,7 +84,7 @@ func (m *Model) checkScope(p *problems, field string, rule Rule) []string {
 	}
 	var projects []string
 	for _, project := range rule.ProjectIDs {
-		if !isUUID(project) {
+		if !IsUUID(project) {
 			p.add(field+".project_ids", "format", fmt.Sprintf("%q must be a UUID", project))
 		}
 		projects = append(projects, strings.ToLower(project))

@@ -35,7 +35,10 @@ func (m *Model) Snapshot() Snapshot {
 // Restore replaces the state, the organization included. It fails, and changes
 // nothing, on a snapshot whose rules or keys no Model would have accepted.
 func (m *Model) Restore(s Snapshot) error {
-	restored := New(m.config)
+	m.mu.RLock()
+	config := m.config
+	m.mu.RUnlock()
+	restored := New(config)
 	restored.config.OrganizationID = s.OrganizationID
 	restored.clear()
 	maps.Copy(restored.serials, s.Serials)
