@@ -119,10 +119,14 @@ func (s *Server) setDefaults(of *Secret) {
 // storedPath is the form in which a folder is kept. Source: recorded traffic,
 // secret-path.
 func storedPath(path string) string {
-	if path = strings.TrimSuffix(path, "/"); path == "" {
+	switch trimmed := strings.TrimSuffix(path, "/"); trimmed {
+	case "":
 		return "/"
+	case "/":
+		return path // "//" is no path: it stays one that is refused
+	default:
+		return trimmed
 	}
-	return path
 }
 
 // AddVersion adds a version, which becomes the latest, and returns its revision.

@@ -54,6 +54,7 @@ func TestCreateSecretRefusesBadArguments(t *testing.T) {
 		"a name of a number":    {given(`,"name":7`), bad("name", "format", "must be a string")},
 		"a path without a root": {given(`,"path":"shop"`), bad("path", "format", mustMatch)},
 		"a path with a hole":    {given(`,"path":"/shop//web"`), bad("path", "format", mustMatch)},
+		"a root with a hole":    {given(`,"path":"//"`), bad("path", "format", mustMatch)},
 		"tags of a string":      {given(`,"tags":"web"`), bad("tags", "format", "must be a list of strings")},
 		"protected of a string": {given(`,"protected":"yes"`), bad("protected", "format", "must be a boolean")},
 		"an unknown type": {
