@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // browseJSON is a page of a folder's content. Source: scaleway-sdk-go's
@@ -52,8 +54,8 @@ func (s *Server) browse(c call) (any, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	if !c.may(listSecrets, target{project: project}) {
-		return nil, errDenied(listSecrets.action())
+	if !c.may(iam.ListSecrets, target{project: project}) {
+		return nil, errDenied(iam.ListSecrets)
 	}
 	items := l.itemsOf(folder, l.of(s.secrets))
 	return browseJSON{append([]itemJSON{}, paged(items, l.page)...), folder, len(items)}, nil
@@ -138,8 +140,8 @@ func (c call) projectPage() (project string, on page, err error) {
 	switch {
 	case a.err != nil:
 		return "", page{}, a.err
-	case !c.may(listSecrets, target{project: project}):
-		return "", page{}, errDenied(listSecrets.action())
+	case !c.may(iam.ListSecrets, target{project: project}):
+		return "", page{}, errDenied(iam.ListSecrets)
 	}
 	return project, on, nil
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // listing is a parsed ListSecrets request.
@@ -31,8 +33,8 @@ func (s *Server) listSecrets(c call) (any, error) {
 		return nil, a.err
 	}
 	foreign := given && organization != s.iam.OrganizationID()
-	if foreign || !c.may(listSecrets, target{project: project}) {
-		return nil, errDenied(listSecrets.action())
+	if foreign || !c.may(iam.ListSecrets, target{project: project}) {
+		return nil, errDenied(iam.ListSecrets)
 	}
 	kept := l.of(s.secrets)
 	answer := secretsJSON{Secrets: []secretJSON{}, TotalCount: len(kept)}
