@@ -43,14 +43,15 @@
 // traffic.go for the faults that the call meets. Server.answer (server.go) then reads
 // the body, locks the state, lets happen what was due by now (time.go), finds the
 // caller by its key (auth.go) and runs the route's handler; it writes the state to
-// its file (statefile.go, whose form is in saved.go) before the answer goes out
+// its file (statefile.go, whose form is in statefile_form.go) before the answer goes out
 // (wire.go, errors.go).
 //
 //	read.go, list.go, list_versions.go, browse.go    handlers that read secrets
 //	write_secret.go, write_version.go                handlers that change them
 //	query.go, body.go, check.go, shape.go            what a call may say: parameters, bodies, names, values
-//	state.go                                         secrets, and the methods that change them from Go
-//	store.go, ephemeral.go, quirks.go, quotas.go     what changes do to the state, however they came
+//	secret.go, ephemeral.go                          what a secret, a version and a policy are
+//	add.go                                           methods that make and change secrets from Go
+//	store.go, time.go, quirks.go, quotas.go          what a change does to the state, whoever makes it
 //	iam_*.go                                         handlers of IAM, over the model in package iam
 //	seed*.go                                         the YAML file: its form, reading, checking, loading
 //	faults*.go, control.go, exchange.go              troubles on demand, and the view from outside

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"cloison.dev/cloison/internal/emulator/iam"
 )
@@ -134,29 +133,4 @@ func (l *listing) compare(a, b *secret) int {
 		asked = -asked
 	}
 	return cmp.Or(asked, strings.Compare(a.Name, b.Name), strings.Compare(a.Path, b.Path), strings.Compare(a.id, b.id))
-}
-
-func (s *secret) json(in sight) secretJSON {
-	return secretJSON{
-		ID:                  s.id,
-		ProjectID:           s.ProjectID,
-		Name:                s.Name,
-		Status:              "ready",
-		CreatedAt:           timestamp(s.created),
-		UpdatedAt:           timestamp(s.updated),
-		Tags:                s.Tags,
-		VersionCount:        s.count(in),
-		Description:         s.Description,
-		Type:                s.Type,
-		Protected:           s.Protected,
-		Path:                s.Path,
-		EphemeralPolicy:     s.Ephemeral.json(),
-		UsedBy:              []string{},
-		DeletionRequestedAt: optional(s.deletionRequested),
-		Region:              s.Region,
-	}
-}
-
-func optional(t *time.Time) *timestamp {
-	return (*timestamp)(t)
 }

@@ -28,24 +28,6 @@ func (s *Server) getVersion(c call) (any, error) {
 	return found.versionJSON(revision, c.sees), nil
 }
 
-// versionJSON is a version without its value.
-func (s *secret) versionJSON(revision int, in sight) versionJSON {
-	v := s.versions[revision-1]
-	return versionJSON{
-		Revision:            revision,
-		SecretID:            s.id,
-		Status:              v.status,
-		CreatedAt:           timestamp(v.created),
-		UpdatedAt:           timestamp(v.updated),
-		DeletedAt:           optional(v.deleted),
-		Description:         v.Description,
-		Latest:              revision == s.count(in),
-		EphemeralProperties: v.ephemeral.json(),
-		DeletionRequestedAt: optional(v.deletionRequested),
-		Region:              s.Region,
-	}
-}
-
 func (s *Server) accessVersion(c call) (any, error) {
 	found, err := s.byID(c, iam.ReadValue)
 	if err != nil {
