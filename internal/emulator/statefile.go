@@ -26,10 +26,12 @@ type stateFile struct {
 //
 // The file holds the secrets' values and the API keys in the clear and has mode
 // 0600. A new one is written beside it and renamed, so that it is whole at any
-// time. A change that cannot be written fails its call, is kept in memory and is
-// written with the next one; until then every call fails. A file that is damaged is an error and stays as it is, and the Server
-// goes on as before. Two Servers must not share a file: the one that finds that
-// the other has written it cannot write any more.
+// time. What a crash leaves beside it begins with a dot and its name, and can be
+// removed. A change that cannot be written fails its call, is kept in memory and is
+// written with the next one; until then every call fails. A file that is damaged is
+// an error and stays as it is, and the Server goes on as before. Two Servers must
+// not share a file: the one that finds that the other has written it cannot write
+// any more.
 func (s *Server) OpenState(path string) (found bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
