@@ -173,6 +173,17 @@ func TestGrantsAreAppliedAfterTheDelay(t *testing.T) {
 	assert.False(t, may(3*time.Hour), "what is taken away is gone at once")
 }
 
+func TestWhatWasGrantedInTheBeginningIsAppliedWhateverTheTime(t *testing.T) {
+	on := iam.Resource{Project: shop}
+	seeded := newWorld(t, iam.Config{GrantDelay: time.Minute, Born: friday()})
+	seeded.policy(t, seeded.itself(), over(shop))
+	assert.True(t, seeded.may(t, iam.ReadValue, on, friday().Add(-time.Hour)))
+
+	made := newWorld(t, iam.Config{GrantDelay: time.Minute, Born: friday().Add(-time.Second)})
+	made.policy(t, made.itself(), over(shop))
+	assert.False(t, made.may(t, iam.ReadValue, on, friday()))
+}
+
 func TestKeysExpireAndAreForgotten(t *testing.T) {
 	w := newWorld(t, iam.Config{})
 	end := friday().Add(time.Hour)
