@@ -92,16 +92,13 @@ func (m *Model) checkScope(p *problems, field string, rule Rule) []string {
 	return projects
 }
 
-// allows decides over one permission. Organization-scoped permissions concern no
-// project.
+// allows decides over one permission. Those over the organization concern no
+// project, so that rules over projects never cover them.
 func (r Rule) allows(ctx context.Context, sets map[string]PermissionSet, p Permission, on Resource, q Request) bool {
 	holds := slices.ContainsFunc(r.PermissionSets, func(name string) bool { return sets[name].Allows(p) })
 	return holds && r.covers(on) && r.condition.Holds(ctx, on, q)
 }
 
 func (r Rule) covers(on Resource) bool {
-	if r.scope == ScopeOrganization {
-		return r.OrganizationID != ""
-	}
 	return r.OrganizationID != "" || slices.Contains(r.ProjectIDs, on.Project)
 }

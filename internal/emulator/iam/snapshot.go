@@ -59,7 +59,11 @@ func (m *Model) Restore(s Snapshot) error {
 		restored.policies.rows[row.ID] = row
 	}
 	for i, row := range s.Keys {
-		if err := restored.checkKey(row); err != nil {
+		err := restored.checkKey(row)
+		if err == nil {
+			_, err = restored.applications.get(row.ApplicationID)
+		}
+		if err != nil {
 			return fmt.Errorf("restore keys[%d]: %w", i, err)
 		}
 		restored.keys.rows[row.AccessKey] = row
