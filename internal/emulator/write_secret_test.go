@@ -220,3 +220,13 @@ func TestWritesNeedTheirPermissionSet(t *testing.T) {
 		})
 	}
 }
+
+func TestNullIsAFieldThatIsNotGiven(t *testing.T) {
+	f := start(t).owner(t)
+	id := idOf(t, f.post(t, root+"/secrets", createBody("key", `,"tags":["web"],"description":"d","path":"/shop","key_id":null`)))
+	got := f.patch(t, root+"/secrets/"+id, `{"name":null,"path":null,"tags":null,"description":null,"ephemeral_policy":null}`)
+	assert.Equal(t, http.StatusOK, got.status, got.body)
+	for _, kept := range []string{`"name":"key"`, `"path":"/shop"`, `"tags":["web"]`, `"description":"d"`, `"ephemeral_policy":null`} {
+		assert.Contains(t, got.body, kept)
+	}
+}
