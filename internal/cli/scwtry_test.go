@@ -1,10 +1,12 @@
 package cli_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 
 	secretapi "github.com/scaleway/scaleway-sdk-go/api/secret/v1beta1"
@@ -15,6 +17,8 @@ import (
 //
 //	scwtry list PATH                  the names of the secrets in a folder
 //	scwtry read PATH NAME             how long the value of a secret is
+//	scwtry make COUNT                 makes secrets; how many of them are listed
+//	scwtry grant                      lists with a key that it makes
 //	scwtry http METHOD PATH [BODY]    any call, without a key
 //	scwtry variables                  the names of the environment's variables that are Scaleway's
 func scwTry() {
@@ -39,6 +43,13 @@ func try(args []string) error {
 	client, err := scw.NewClient(scw.WithEnv())
 	if err != nil {
 		return err
+	}
+	switch args[0] {
+	case "make":
+		count, err := strconv.Atoi(args[1])
+		return errors.Join(err, tryMake(client, count))
+	case "grant":
+		return tryGrant(client)
 	}
 	project, _ := client.GetDefaultProjectID()
 	api := secretapi.NewAPI(client)

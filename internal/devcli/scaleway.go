@@ -35,6 +35,10 @@ all projects of the file. Without a seed there is no secret.
 calls, "=x3" the first three. Which calls they are is the same on each run that
 makes the same calls. Names are
 %s
+--grant-delay and --visible-after make the emulator as slow to tell its state as
+Scaleway is: new rights are denied and new secrets missing for that time. What
+the seed holds is there at once.
+
 The calls and faults are counted on standard error at the end, and can be read
 and changed meanwhile under /_emulator/. No value of a secret is ever printed.
 
@@ -58,6 +62,9 @@ type scaleway struct {
 	latency     time.Duration
 	rateLimit   float64
 	faults      []string
+	grantDelay  time.Duration
+	visible     time.Duration
+	quotas      bool
 	envFile     string
 	log         bool
 }
@@ -80,6 +87,9 @@ func newScaleway() *cobra.Command {
 	flags.DurationVar(&d.latency, "latency", 0, "time that every answer is delayed")
 	flags.Float64Var(&d.rateLimit, "rate-limit", 0, "`share`, 0 to 1, of the calls that are answered 429")
 	flags.StringArrayVar(&d.faults, "fault", nil, "`NAME[=SHARE|xN]` of a trouble to make; may be repeated")
+	flags.DurationVar(&d.grantDelay, "grant-delay", 0, "time that a new rule of IAM allows nothing yet; up to 1m on Scaleway")
+	flags.DurationVar(&d.visible, "visible-after", 0, "time that new secrets and versions stay unseen; up to 30s on Scaleway")
+	flags.BoolVar(&d.quotas, "quotas", false, "refuse more secrets, keys, policies, applications and projects than Scaleway allows")
 	flags.StringVar(&d.envFile, "env-file", "", "`file` to write the variables to, once they work, as NAME=value")
 	flags.BoolVar(&d.log, "log", false, "print a line for each call on standard error, without values and keys")
 	names := []string{}
@@ -120,9 +130,8 @@ func onlyACommand(cmd *cobra.Command, args []string) error {
 func (d *scaleway) troubles() (emulator.Faults, error) {
 	faults := emulator.Faults{Latency: d.latency, RateLimitShare: d.rateLimit}
 	problems := []error{d.checkListen()}
-	if d.latency < 0 {
-		problems = append(problems, fmt.Errorf("--latency %s must not be negative", d.latency))
-	}
+	problems = append(problems, notNegative("--latency", d.latency),
+		notNegative("--grant-delay", d.grantDelay), notNegative("--visible-after", d.visible))
 	if !isShare(d.rateLimit) {
 		problems = append(problems, fmt.Errorf("--rate-limit %v must be from 0 to 1", d.rateLimit))
 	}
@@ -132,6 +141,13 @@ func (d *scaleway) troubles() (emulator.Faults, error) {
 		faults.Rules = append(faults.Rules, rule)
 	}
 	return faults, errors.Join(problems...)
+}
+
+func notNegative(flag string, d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("%s %s must not be negative", flag, d)
+	}
+	return nil
 }
 
 func isShare(share float64) bool { return share >= 0 && share <= 1 }

@@ -94,11 +94,15 @@ func (d *scaleway) serve(stderr *log.Logger) (*served, error) {
 	if !private && !d.allowRemote { // a localhost that is not what it should be
 		return nil, errors.Join(fmt.Errorf("%s is %s, which other machines reach; give 127.0.0.1", d.listen, at), listener.Close())
 	}
-	config := emulator.Config{Seed: 1, Control: private}
+	config := emulator.Config{Seed: 1, Control: private, GrantDelay: d.grantDelay}
+	if d.quotas {
+		config.Quotas = emulator.ScalewayQuotas()
+	}
 	if d.log {
 		config.Observe = func(e emulator.Exchange) { stderr.Print(callLine(e)) }
 	}
 	s := &served{Server: emulator.New(config), url: "http://" + reachable(at), failed: make(chan error, 1)}
+	s.SetQuirks(emulator.Quirks{VisibleAfter: d.visible})
 	answer := func(w http.ResponseWriter, r *http.Request) {
 		s.under.Add(1)
 		defer s.under.Done()

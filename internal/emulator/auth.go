@@ -76,19 +76,6 @@ func address(r *http.Request) string {
 	return host
 }
 
-// permission is one thing that a permission set allows.
-type permission iam.Permission
-
-const (
-	listSecrets   = permission(iam.ListSecrets)
-	readSecret    = permission(iam.ReadSecret)
-	readValue     = permission(iam.ReadValue)
-	createSecret  = permission(iam.CreateSecret)
-	writeSecret   = permission(iam.WriteSecret)
-	deleteSecret  = permission(iam.DeleteSecret)
-	restoreSecret = permission(iam.RestoreSecret)
-)
-
 // target is what a call is about.
 type target struct {
 	project string
@@ -122,8 +109,8 @@ func (t target) resource() iam.Resource {
 }
 
 // may reports whether the call's key holds the permission over the target.
-func (c call) may(p permission, on target) bool {
-	return c.caller.may(iam.Permission(p), on.resource())
+func (c call) may(p iam.Permission, on target) bool {
+	return c.caller.may(p, on.resource())
 }
 
 func (c caller) may(p iam.Permission, on iam.Resource) bool {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // browseJSON is a page of a folder's content. Source: scaleway-sdk-go's
@@ -52,8 +54,8 @@ func (s *Server) browse(c call) (any, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	if !c.may(listSecrets, target{project: project}) {
-		return nil, errDenied(listSecrets.action())
+	if !c.may(iam.ListSecrets, target{project: project}) {
+		return nil, errDenied(iam.ListSecrets)
 	}
 	items := l.itemsOf(folder, l.of(s.secrets))
 	return browseJSON{append([]itemJSON{}, paged(items, l.page)...), folder, len(items)}, nil
@@ -95,13 +97,9 @@ func (s *secret) item(in sight) itemJSON {
 
 // listTags answers every tag of the project's secrets once, in order.
 func (s *Server) listTags(c call) (any, error) {
-	a := &arguments{query: c.query}
-	project, on := a.projectPage()
-	if a.err != nil {
-		return nil, a.err
-	}
-	if !c.may(listSecrets, target{project: project}) {
-		return nil, errDenied(listSecrets.action())
+	project, on, err := c.projectPage()
+	if err != nil {
+		return nil, err
 	}
 	l := listing{in: c.sees}
 	l.inProject(c.params["region"], project)
@@ -120,13 +118,9 @@ func (s *Server) listTags(c call) (any, error) {
 
 // listTypes answers all types, in the SDK's order.
 func (s *Server) listTypes(c call) (any, error) {
-	a := &arguments{query: c.query}
-	project, on := a.projectPage()
-	if a.err != nil {
-		return nil, a.err
-	}
-	if !c.may(listSecrets, target{project: project}) {
-		return nil, errDenied(listSecrets.action())
+	_, on, err := c.projectPage()
+	if err != nil {
+		return nil, err
 	}
 	return struct {
 		Types      []SecretType `json:"types"`
@@ -134,11 +128,20 @@ func (s *Server) listTypes(c call) (any, error) {
 	}{append([]SecretType{}, paged(secretTypes(), on)...), len(secretTypes())}, nil
 }
 
-// projectPage reads what listTags and listTypes ask for.
-func (a *arguments) projectPage() (project string, on page) {
+// projectPage reads what listTags and listTypes ask for, and asks for the right to
+// list in the project.
+func (c call) projectPage() (project string, on page, err error) {
+	a := &arguments{query: c.query}
 	project, given := a.id("project_id")
 	if !given {
 		a.fail("project_id", "required", "")
 	}
-	return project, a.page()
+	on = a.page()
+	switch {
+	case a.err != nil:
+		return "", page{}, a.err
+	case !c.may(iam.ListSecrets, target{project: project}):
+		return "", page{}, errDenied(iam.ListSecrets)
+	}
+	return project, on, nil
 }

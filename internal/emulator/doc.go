@@ -37,6 +37,25 @@
 // is not said of it below. With Config.Control there is an API for them and for
 // the counts of calls under /_emulator/.
 //
+// # How a call is answered
+//
+// Server.ServeHTTP (serve.go) looks the route up (routes.go, iam_routes.go) and asks
+// traffic.go for the faults that the call meets. Server.answer (server.go) then reads
+// the body, locks the state, lets happen what was due by now (time.go), finds the
+// caller by its key (auth.go) and runs the route's handler; it writes the state to
+// its file (statefile.go, whose form is in statefile_form.go) before the answer goes out
+// (wire.go, errors.go).
+//
+//	read.go, list.go, list_versions.go, browse.go    handlers that read secrets
+//	write_secret.go, write_version.go                handlers that change them
+//	query.go, body.go, check.go, shape.go            what a call may say: parameters, bodies, names, values
+//	secret.go, ephemeral.go                          what a secret, a version and a policy are
+//	add.go                                           methods that make and change secrets from Go
+//	store.go, time.go, quirks.go, quotas.go          what a change does to the state, whoever makes it
+//	iam_*.go                                         handlers of IAM, over the model in package iam
+//	seed*.go                                         the YAML file: its form, reading, checking, loading
+//	faults*.go, control.go, exchange.go              troubles on demand, and the view from outside
+//
 // # What is known and what is inferred
 //
 // Known, from recorded traffic of the real API (each place names its
@@ -54,40 +73,52 @@
 // from lists but still answered by GetSecret, while one with an ephemeral policy
 // is gone at once; timestamps of 0, 3 or 6 decimals.
 //
-// Known from elsewhere (of IAM, see package iam): the message and length of the
-// body of a 500 and a 503 (scaleway-cli issues 1412 and 5275); the empty 429 with
-// X-Envoy-Ratelimited, the 403 body, the oddities of Quirks, the forms of names
-// and paths, 64 KiB a value and 20 versions a secret (the project's facts); "list
-// secret" as the denied action of ListSecrets (scaleway/action-scw-secret pull
-// request 148); the 401 body and its reasons, the 403 of a quota (scaleway-sdk-go's types); /metadata (the SDK's own
-// test); seven days until a version is deleted, one second to one year to live,
-// what data_crc32 and disable_previous do, which properties a type has (comments
-// of scaleway-sdk-go); a policy being applied on creation only, taken over by new
-// versions and again by enabled ones (Scaleway's documentation); "cannot have
-// same secret name in same path" (400) and "cannot act on deleted" (412,
-// resource_not_usable), as third parties met them.
+// Known from elsewhere (of IAM, see package iam):
+//   - the project's facts: the empty 429 with X-Envoy-Ratelimited, the 403 body, the
+//     oddities of Quirks, the forms of names and paths, 64 KiB a value, 20 versions a
+//     secret, how much an organization may hold (Quotas);
+//   - comments and types of scaleway-sdk-go: the 401 body and its reasons, the 403 of
+//     a quota, seven days until a version is deleted, one second to one year to live,
+//     what data_crc32 and disable_previous do, which properties a type has, in IAM the
+//     lengths of names and descriptions and the number of tags, groups having names of
+//     their own, a project being empty when it is deleted, the default orders of lists;
+//     its tests: /metadata;
+//   - Scaleway's documentation: a policy being applied on creation only, taken over by
+//     new versions and again by enabled ones;
+//   - third parties: the message and length of the body of a 500 and a 503
+//     (scaleway-cli issues 1412 and 5275), "list secret" as the denied action of
+//     ListSecrets (scaleway/action-scw-secret pull request 148), "cannot have same
+//     secret name in same path" (400), "cannot act on deleted" (412,
+//     resource_not_usable).
 //
-// Inferred, never observed: what happens to unknown routes (404), wrong methods
-// (405), unknown regions (404), bodies over 1 MiB (413), and unknown query
-// parameters and fields (ignored); 400 for malformed ids, enums, numbers, bodies
-// and page sizes above 100, and every text of theirs; 50 as the page size when
-// none or 0 is asked for; tags combining as "and", statuses as "or"; exact path
-// comparison, trailing slash included; ties in an order broken by path, then id;
-// 403 for an existing secret of a foreign project but 404 for one that does not
-// exist; "write" as the denied action of calls that create, change or delete, and
-// what is denied being named "application", "api_key", "group", "policy" or
-// "project" in IAM; which permission set protects and disables (the one that
-// edits metadata); a list that is allowed showing everything; that a condition on
-// the name is judged by path without a secret, and on creation; 412 for the value of a version that is
-// not enabled and for changes of what is scheduled for deletion; the resource and
-// resource_id of a 404 for a version or a path; the name of the quota; deleted
-// versions not counting towards it, losing their value and staying in lists;
-// seven days until a secret is deleted; a restored version having its old status;
-// the ephemeral_properties of a version, and their update; BrowseSecrets, ListTags
-// and ListSecretTypes but for the names of their fields; the texts for a value
-// that lacks a property or has one too many. Protection of versions, the numbers
-// of secrets and projects that Scaleway allows, and keys of the Key Manager are
-// not emulated.
+// Inferred, never observed:
+//   - routes: unknown ones (404), wrong methods (405), unknown regions (404), bodies
+//     over 1 MiB (413), unknown query parameters and fields (ignored);
+//   - 400 for malformed ids, enums, numbers, bodies and page sizes above 100, for a value
+//     that lacks a property or has one too many, and every text of theirs;
+//   - lists: 50 as the page size when none or 0 is asked for; tags combining as "and",
+//     statuses and filters on several ids as "or"; exact path comparison, trailing slash
+//     included; an empty name or path being no filter; ties in an order broken by path,
+//     then id; a list that is allowed showing everything;
+//   - BrowseSecrets, ListTags and ListSecretTypes but for the names of their fields;
+//   - rights: 403 for an existing secret of a foreign project but 404 for one that does
+//     not exist; "write" as the denied action of calls that create, change or delete;
+//     what is denied being named "application", "api_key", "group", "policy" or "project"
+//     in IAM; which permission set protects and disables (the one that edits metadata);
+//     that a condition on the name is judged by path without a secret, and on creation;
+//   - 412 for the value of a version that is not enabled and for changes of what is
+//     scheduled for deletion; the resource and resource_id of a 404 for a version or path;
+//   - quotas: their names, and that what is scheduled for deletion counts, in a project
+//     that is to be empty too, while deleted versions do not;
+//   - the end of things: deleted versions losing their value and staying in lists; seven
+//     days until a secret is deleted; a restored version having its old status; the
+//     ephemeral_properties of a version, and their update;
+//   - what is unseen yet (Quirks.VisibleAfter) being known by its id all the same; a key
+//     not being changed to expire in the past; the texts of IAM's refusals.
+//
+// Not emulated: protection of versions, keys of the Key Manager, users. Secrets and
+// rules may name projects that IAM does not hold, which is more than the real API can
+// be asked for.
 //
 // Calls that the real API has and the emulator does not serve answer 501, so that
 // a test that needs one cannot pass by accident.

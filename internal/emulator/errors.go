@@ -1,6 +1,10 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+
+	"cloison.dev/cloison/internal/emulator/iam"
+)
 
 // apiError is an answer other than 200. The fields of every body below stand in
 // alphabetical order, as in all recorded errors.
@@ -37,11 +41,11 @@ type deniedBody struct {
 }
 
 // action is what a 403 says was denied. Which calls are a "write" is inferred.
-func (p permission) action() string {
+func action(p iam.Permission) string {
 	switch p {
-	case listSecrets:
+	case iam.ListSecrets:
 		return "list"
-	case readSecret, readValue:
+	case iam.ReadSecret, iam.ReadValue:
 		return "read"
 	}
 	return "write"
@@ -51,9 +55,13 @@ func (p permission) action() string {
 // Source: the project's facts and external-secrets issue 5715 for "read",
 // scaleway/action-scw-secret pull request 148 for "list". That "read" is also
 // the action of reading a value, and "write", are inferred.
-func errDenied(action string) error {
+func errDenied(p iam.Permission) error { return errDeniedOver("secret", action(p)) }
+
+// errDeniedOver is errDenied for what is no secret. That actions and resources
+// are named so is inferred.
+func errDeniedOver(resource, action string) error {
 	return &apiError{http.StatusForbidden, deniedBody{
-		[]deniedDetail{{action, "secret"}}, "insufficient permissions", "permissions_denied",
+		[]deniedDetail{{action, resource}}, "insufficient permissions", "permissions_denied",
 	}}
 }
 

@@ -47,6 +47,26 @@ func TestEveryCallIsObservedWithoutKeys(t *testing.T) {
 	}, o.seen)
 }
 
+func TestWhatCouldBeAKeyIsNotObservedOnKnownPathsEither(t *testing.T) {
+	var o observer
+	f := startWith(t, emulator.Config{Seed: 1, Observe: o.tell})
+	f.get(t, iamPath+"/api-keys/"+f.key.SecretKey)
+	f.get(t, iamPath+"/api-keys?page=1&access_key="+f.key.AccessKey+"&access_keys="+f.key.SecretKey)
+	f.get(t, secretsOfProject+"&tags="+f.key.SecretKey)
+	f.get(t, root+"/secrets/browse?prefix="+f.key.SecretKey)
+
+	var paths []string
+	for _, e := range o.seen {
+		paths = append(paths, e.Path)
+	}
+	assert.Equal(t, []string{
+		iamPath + "/api-keys/...",
+		iamPath + "/api-keys?access_key=...&access_keys=...&page=1",
+		secretsOfProject + "&tags=...",
+		root + "/secrets/browse?prefix=...",
+	}, paths)
+}
+
 func TestAHangingCallIsObservedWithoutStatus(t *testing.T) {
 	var o observer
 	ended := make(chan struct{})

@@ -67,8 +67,8 @@ func checkShare(at string, share float64) error {
 }
 
 func checkEndpoint(at string, e Endpoint) error {
-	known := slices.ContainsFunc(routes(), func(r route) bool { return r.endpoint == e })
-	if !known && e != Other {
+	served := slices.Concat(routes(), iamRoutes())
+	if e != Other && !slices.ContainsFunc(served, func(r route) bool { return r.endpoint == e }) {
 		return fmt.Errorf("%s %q must be a call that the emulator serves, as scaleway-sdk-go names it, such as %q", at, e, ListSecrets)
 	}
 	return nil

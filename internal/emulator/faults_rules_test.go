@@ -135,3 +135,13 @@ redirectTo "http://host/path" must be the http or https address of a host withou
 drip "-1ms" must not be negative`)
 	assert.Equal(t, []int{503}, f.statuses(t, 1))
 }
+
+func TestRulesStrikeCallsOfIAMToo(t *testing.T) {
+	o := openOffice(t, "15:00:00")
+	require.NoError(t, o.SetFaults(emulator.Faults{Rules: []emulator.Rule{
+		{Fault: emulator.HalfPage, Endpoints: []emulator.Endpoint{"ListProjects"}},
+		{Fault: emulator.Status503, Endpoints: []emulator.Endpoint{"CreateProject"}},
+	}}))
+	assert.Contains(t, o.call(t, http.MethodGet, projectsPath+"?organization_id="+organization, "").body, `{"projects":[],"total_count":1}`)
+	assert.Equal(t, http.StatusServiceUnavailable, o.call(t, http.MethodPost, projectsPath, inOrganization("a", "")).status)
+}

@@ -64,6 +64,9 @@ func (s *Server) createApplication(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := within(s.quotas.Applications, len(s.iam.Applications()), "applications"); err != nil {
+		return nil, err
+	}
 	created, err := s.iam.CreateApplication(meta, c.now())
 	return s.applicationJSON(created), err
 }

@@ -39,14 +39,6 @@ func iamError(err error) error {
 	return err
 }
 
-// errDeniedOver is errDenied for what is no secret. That actions and resources
-// are named so is inferred.
-func errDeniedOver(resource, action string) error {
-	return &apiError{http.StatusForbidden, deniedBody{
-		[]deniedDetail{{action, resource}}, "insufficient permissions", "permissions_denied",
-	}}
-}
-
 // organization refuses every organization but the Server's, for which no key has
 // rights.
 func (s *Server) organization(id, resource, action string) error {

@@ -26,6 +26,9 @@ func (s *Server) listGroups(c call) (any, error) {
 	a := &arguments{query: c.query}
 	rows := kept(a, "name", s.iam.Groups(), func(row iam.Group) string { return row.Name })
 	rows = keptTagged(a, rows, func(row iam.Group) []string { return row.Tags })
+	rows = keptAmong(a, "group_ids", rows, func(row iam.Group) string { return row.ID })
+	rows = keptWithAny(a, "application_ids", rows, func(row iam.Group) []string { return row.ApplicationIDs })
+	rows = keptWithAny(a, "user_ids", rows, func(iam.Group) []string { return nil }) // no member is a user
 	page, total := ordered(a, rows, s.groupJSON,
 		byTime("created_at", func(row iam.Group) time.Time { return row.CreatedAt }),
 		byTime("updated_at", func(row iam.Group) time.Time { return row.UpdatedAt }),

@@ -72,6 +72,9 @@ func (s *Server) createKey(c call) (any, error) {
 	case in.ExpiresAt != nil && !c.now().Before(*in.ExpiresAt):
 		return nil, errArgument("expires_at", "constraint", "must be in the future")
 	}
+	if err := within(s.quotas.APIKeys, len(s.iam.Keys()), "api_keys"); err != nil {
+		return nil, err
+	}
 	created, err := s.iam.CreateKey(iam.Key{
 		ApplicationID: in.ApplicationID, Description: in.Description, DefaultProjectID: in.DefaultProjectID,
 		ExpiresAt: expiry(in.ExpiresAt), CreationIP: c.caller.request.IP,
@@ -96,6 +99,8 @@ func (s *Server) updateKey(c call) (any, error) {
 		return nil, err
 	case in.DefaultProjectID != nil && !isUUID(*in.DefaultProjectID):
 		return nil, errArgument("default_project_id", "format", "must be a UUID")
+	case in.ExpiresAt != nil && !c.now().Before(*in.ExpiresAt):
+		return nil, errArgument("expires_at", "constraint", "must be in the future")
 	}
 	change := iam.KeyChange{
 		Description: in.Description, DefaultProjectID: in.DefaultProjectID, ExpiresAt: expiry(in.ExpiresAt),

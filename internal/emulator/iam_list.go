@@ -74,6 +74,18 @@ func keptAmong[T any](a *arguments, name string, rows []T, of func(T) string) []
 	return keep(rows, func(row T) bool { return slices.Contains(wanted, of(row)) })
 }
 
+// keptWithAny is keptAmong for rows that have several values, one of which must
+// be among those of the filter (inferred).
+func keptWithAny[T any](a *arguments, name string, rows []T, of func(T) []string) []T {
+	wanted := a.query[name]
+	if len(wanted) == 0 {
+		return rows
+	}
+	return keep(rows, func(row T) bool {
+		return slices.ContainsFunc(of(row), func(value string) bool { return slices.Contains(wanted, value) })
+	})
+}
+
 // keptTagged is kept for the filter on one tag. Source: recorded traffic,
 // list-iam-applications-basic.
 func keptTagged[T any](a *arguments, rows []T, of func(T) []string) []T {

@@ -36,6 +36,14 @@ func TestRestoringHasAPermissionSetOfItsOwn(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusForbidden, restore(emulator.SecretManagerSecretWrite, emulator.SecretManagerSecretCreate))
 	assert.Equal(t, http.StatusOK, restore(emulator.SecretManagerSecretRestore))
+
+	require.NoError(t, f.SetVersionStatus(id, 1, emulator.ScheduledForDeletion))
+	restoreVersion := func(sets ...emulator.PermissionSet) int {
+		key := f.newKey(t, sets...)
+		return f.send(t, http.MethodPost, root+"/secrets/"+id+"/versions/1/restore", key.SecretKey, "").status
+	}
+	assert.Equal(t, http.StatusForbidden, restoreVersion(emulator.SecretManagerSecretWrite, emulator.SecretManagerSecretDelete))
+	assert.Equal(t, http.StatusOK, restoreVersion(emulator.SecretManagerSecretRestore))
 }
 
 func TestWritesAreConfinedToTheFolderToo(t *testing.T) {

@@ -124,6 +124,9 @@ func (s *Server) createPolicy(c call) (any, error) {
 	case principal == nil:
 		return nil, errArgument("principal", "required", "")
 	}
+	if err := within(s.quotas.Policies, len(s.iam.Policies()), "policies"); err != nil {
+		return nil, err
+	}
 	meta := iam.Meta{Name: in.Name, Description: in.Description, Tags: in.Tags}
 	created, err := s.iam.CreatePolicy(meta, *principal, rulesOf(in.Rules), c.now())
 	created.Rules = nil
@@ -192,7 +195,7 @@ func (s *Server) listPermissionSets(c call) (any, error) {
 		}
 	}
 	page, total := ordered(a, iam.PermissionSets(), show,
-		byTime("created_at", func(iam.PermissionSet) time.Time { return born() }),
-		byText("name", func(set iam.PermissionSet) string { return set.Name }))
+		byText("name", func(set iam.PermissionSet) string { return set.Name }),
+		byTime("created_at", func(iam.PermissionSet) time.Time { return born() }))
 	return permissionSetsJSON{page, total}, s.listed(a, policyKind())
 }

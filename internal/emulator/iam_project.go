@@ -28,6 +28,9 @@ func (s *Server) createProject(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := within(s.quotas.Projects, len(s.iam.Projects()), "projects"); err != nil {
+		return nil, err
+	}
 	created, err := s.iam.CreateProject(meta, c.now())
 	return s.projectJSON(created), err
 }
@@ -46,6 +49,13 @@ func (s *Server) updateProject(c call) (any, error) {
 	return s.projectJSON(changed), err
 }
 
+// deleteProject needs the project to be empty: source scaleway-sdk-go's account/v3.
+// That what is scheduled for deletion counts, and the body, are inferred.
 func (s *Server) deleteProject(c call) (any, error) {
+	for _, of := range s.secrets {
+		if of.ProjectID == c.params["id"] {
+			return nil, errPrecondition("resource_still_in_use", "cannot delete a project that has resources")
+		}
+	}
 	return noContent{}, s.iam.DeleteProject(c.params["id"])
 }

@@ -4,13 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"regexp"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
-// uuidForm is what the SDK's validation package takes for a UUID.
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-func isUUID(s string) bool { return uuidForm.MatchString(s) }
+func isUUID(s string) bool { return iam.IsUUID(s) }
 
 // digest is a pseudo-random function of the seed and of what is numbered.
 func digest(seed uint64, what string, serial int) [sha256.Size]byte {

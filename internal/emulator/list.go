@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // listing is a parsed ListSecrets request.
@@ -31,8 +32,8 @@ func (s *Server) listSecrets(c call) (any, error) {
 		return nil, a.err
 	}
 	foreign := given && organization != s.iam.OrganizationID()
-	if foreign || !c.may(listSecrets, target{project: project}) {
-		return nil, errDenied(listSecrets.action())
+	if foreign || !c.may(iam.ListSecrets, target{project: project}) {
+		return nil, errDenied(iam.ListSecrets)
 	}
 	kept := l.of(s.secrets)
 	answer := secretsJSON{Secrets: []secretJSON{}, TotalCount: len(kept)}
@@ -132,29 +133,4 @@ func (l *listing) compare(a, b *secret) int {
 		asked = -asked
 	}
 	return cmp.Or(asked, strings.Compare(a.Name, b.Name), strings.Compare(a.Path, b.Path), strings.Compare(a.id, b.id))
-}
-
-func (s *secret) json(in sight) secretJSON {
-	return secretJSON{
-		ID:                  s.id,
-		ProjectID:           s.ProjectID,
-		Name:                s.Name,
-		Status:              "ready",
-		CreatedAt:           timestamp(s.created),
-		UpdatedAt:           timestamp(s.updated),
-		Tags:                s.Tags,
-		VersionCount:        s.count(in),
-		Description:         s.Description,
-		Type:                s.Type,
-		Protected:           s.Protected,
-		Path:                s.Path,
-		EphemeralPolicy:     s.Ephemeral.json(),
-		UsedBy:              []string{},
-		DeletionRequestedAt: optional(s.deletionRequested),
-		Region:              s.Region,
-	}
-}
-
-func optional(t *time.Time) *timestamp {
-	return (*timestamp)(t)
 }

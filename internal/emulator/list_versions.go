@@ -1,12 +1,16 @@
 package emulator
 
-import "slices"
+import (
+	"slices"
+
+	"cloison.dev/cloison/internal/emulator/iam"
+)
 
 // listVersions answers the newest version first; versions scheduled for deletion
 // are listed too (recorded traffic: list-secret-versions-all-secrets), and so are
 // deleted ones (inferred).
 func (s *Server) listVersions(c call) (any, error) {
-	found, err := s.byID(c, readSecret)
+	found, err := s.byID(c, iam.ReadSecret)
 	if err != nil {
 		return nil, err
 	}

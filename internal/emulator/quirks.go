@@ -7,8 +7,9 @@ import "time"
 type Quirks struct {
 	// VisibleAfter is how long secrets and versions that are made from now on
 	// stay unseen, up to 30 s in real life. Until then a secret is in no list
-	// and answers 404 by path, GetSecret knows it by its id, and a version is
-	// neither counted nor found nor the latest. Calls that write see everything.
+	// and answers 404 by path, and a version is neither counted nor found nor the
+	// latest; GetSecret knows a secret by its id, and calls that write see
+	// everything (both inferred).
 	VisibleAfter time.Duration
 	// MissingPathFails answers 500 instead of 404 for the value of a path where
 	// no secret is.

@@ -1,11 +1,15 @@
 package emulator
 
-import "strings"
+import (
+	"strings"
+
+	"cloison.dev/cloison/internal/emulator/iam"
+)
 
 // getSecret answers secrets that are scheduled for deletion too. Source:
 // recorded traffic, data-source-secret-basic.
 func (s *Server) getSecret(c call) (any, error) {
-	found, err := s.byID(c, readSecret)
+	found, err := s.byID(c, iam.ReadSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -13,7 +17,7 @@ func (s *Server) getSecret(c call) (any, error) {
 }
 
 func (s *Server) getVersion(c call) (any, error) {
-	found, err := s.byID(c, readSecret)
+	found, err := s.byID(c, iam.ReadSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -24,26 +28,8 @@ func (s *Server) getVersion(c call) (any, error) {
 	return found.versionJSON(revision, c.sees), nil
 }
 
-// versionJSON is a version without its value.
-func (s *secret) versionJSON(revision int, in sight) versionJSON {
-	v := s.versions[revision-1]
-	return versionJSON{
-		Revision:            revision,
-		SecretID:            s.id,
-		Status:              v.status,
-		CreatedAt:           timestamp(v.created),
-		UpdatedAt:           timestamp(v.updated),
-		DeletedAt:           optional(v.deleted),
-		Description:         v.Description,
-		Latest:              revision == s.count(in),
-		EphemeralProperties: v.ephemeral.json(),
-		DeletionRequestedAt: optional(v.deletionRequested),
-		Region:              s.Region,
-	}
-}
-
 func (s *Server) accessVersion(c call) (any, error) {
-	found, err := s.byID(c, readValue)
+	found, err := s.byID(c, iam.ReadValue)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +52,8 @@ func (s *Server) accessByPath(c call) (any, error) {
 	if found != nil && !c.sees(found.seen) {
 		found = nil
 	}
-	if !c.may(readValue, wanted.target(found)) {
-		return nil, errDenied("read")
+	if !c.may(iam.ReadValue, wanted.target(found)) {
+		return nil, errDenied(iam.ReadValue)
 	}
 	if found == nil && s.quirks.MissingPathFails {
 		return nil, errMissingPath()
@@ -80,7 +66,7 @@ func (s *Server) accessByPath(c call) (any, error) {
 
 // byID returns the secret of the call's secret_id when the call's key holds the
 // permission over it.
-func (s *Server) byID(c call, p permission) (*secret, error) {
+func (s *Server) byID(c call, p iam.Permission) (*secret, error) {
 	id := strings.ToLower(c.params["secret_id"])
 	if !isUUID(id) {
 		return nil, errArgument("secret_id", "format", "must be a UUID")
@@ -90,7 +76,7 @@ func (s *Server) byID(c call, p permission) (*secret, error) {
 		return nil, errNotFound("secret", id)
 	}
 	if !c.may(p, found.target()) {
-		return nil, errDenied(p.action())
+		return nil, errDenied(p)
 	}
 	return found, nil
 }

@@ -26,6 +26,8 @@ type Config struct {
 	// GrantDelay is how long a rule that is made through the API allows nothing
 	// yet. Omitted, it is none; on Scaleway it may take up to a minute.
 	GrantDelay time.Duration
+	// Quotas limit what calls may create. Omitted, there are no limits.
+	Quotas Quotas
 	// Control serves the control API under /_emulator/, which asks for no
 	// authentication. Omitted, these paths are unknown.
 	Control bool
@@ -40,6 +42,7 @@ type Server struct {
 	seed    uint64
 	regions []string
 	now     func() time.Time
+	quotas  Quotas
 	routes  []route
 	control http.Handler // nil: not served
 	observe func(Exchange)
@@ -63,6 +66,7 @@ func New(c Config) *Server {
 		seed:    c.Seed,
 		regions: slices.Clone(c.Regions),
 		now:     c.Now,
+		quotas:  c.Quotas,
 		secrets: map[string]*secret{},
 		live:    map[place]*secret{},
 		named:   map[string]Key{},

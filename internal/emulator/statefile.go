@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,9 +12,10 @@ import (
 
 // stateFile is where the state is kept.
 type stateFile struct {
-	path  string // empty: in memory only
-	dirty bool   // the state has changed since it was written
-	iam   uint64 // the changes of IAM that are in it
+	path  string      // empty: in memory only
+	known fs.FileInfo // of the file that this Server read or wrote last
+	dirty bool        // the state has changed since it was written
+	iam   uint64      // the changes of IAM that are in it
 }
 
 // OpenState keeps the state in a file from now on: the file is written after every
@@ -24,15 +26,19 @@ type stateFile struct {
 //
 // The file holds the secrets' values and the API keys in the clear and has mode
 // 0600. A new one is written beside it and renamed, so that it is whole at any
-// time. A file that is damaged is an error and stays as it is, and the Server
-// goes on as before. Two Servers must not share a file.
+// time. What a crash leaves beside it begins with a dot and its name, and can be
+// removed. A change that cannot be written fails its call, is kept in memory and is
+// written with the next one; until then every call fails. A file that is damaged is
+// an error and stays as it is, and the Server goes on as before. Two Servers must
+// not share a file: the one that finds that the other has written it cannot write
+// any more.
 func (s *Server) OpenState(path string) (found bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	data, err := os.ReadFile(path)
+	data, known, err := readWhole(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := s.writeState(path); err != nil {
+		if known, err = s.writeState(path); err != nil {
 			return false, err
 		}
 	case err != nil:
@@ -47,7 +53,7 @@ func (s *Server) OpenState(path string) (found bool, err error) {
 		}
 		found = true
 	}
-	s.file = stateFile{path: path, iam: s.iam.Changes()}
+	s.file = stateFile{path: path, known: known, iam: s.iam.Changes()}
 	return found, nil
 }
 
@@ -61,33 +67,70 @@ func (s *Server) save() error {
 	if s.file.path == "" || !s.file.dirty && s.file.iam == changes {
 		return nil
 	}
-	if err := s.writeState(s.file.path); err != nil {
-		return err
-	}
-	s.file.dirty, s.file.iam = false, changes
-	return nil
-}
-
-func (s *Server) writeState(path string) error {
-	data, err := json.Marshal(s.state())
-	if err != nil {
-		return fmt.Errorf("encode the emulator's state: %w", err)
-	}
-	if err := replaceFile(path, append(data, '\n')); err != nil {
+	if err := s.file.checkOwn(); err != nil {
 		return fmt.Errorf("write the emulator's state: %w", err)
 	}
+	known, err := s.writeState(s.file.path)
+	if err != nil {
+		return err
+	}
+	s.file.known, s.file.dirty, s.file.iam = known, false, changes
 	return nil
 }
 
-// replaceFile writes a file of mode 0600 beside path and renames it.
-func replaceFile(path string, data []byte) error {
+// checkOwn refuses a file that somebody else has written: its changes would be
+// lost. A file that is gone can be written anew.
+func (f stateFile) checkOwn() error {
+	there, err := os.Stat(f.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case os.SameFile(there, f.known) && there.ModTime().Equal(f.known.ModTime()) && there.Size() == f.known.Size():
+		return nil
+	}
+	return fmt.Errorf("%q was changed by another program since it was read; two emulators must not share a file", f.path)
+}
+
+func (s *Server) writeState(path string) (written fs.FileInfo, err error) {
+	data, err := json.Marshal(s.state())
+	if err != nil {
+		return nil, fmt.Errorf("encode the emulator's state: %w", err)
+	}
+	if written, err = replaceFile(path, append(data, '\n')); err != nil {
+		return nil, fmt.Errorf("write the emulator's state: %w", err)
+	}
+	return written, nil
+}
+
+// readWhole returns a file's content and which file that was.
+func readWhole(path string) (data []byte, of fs.FileInfo, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close() //nolint:errcheck // nothing was written
+	if of, err = file.Stat(); err != nil {
+		return nil, nil, err
+	}
+	data, err = io.ReadAll(file)
+	return data, of, err
+}
+
+// replaceFile writes a file of mode 0600 beside path, renames it and returns which
+// file it is.
+func replaceFile(path string, data []byte) (written fs.FileInfo, err error) {
 	beside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = beside.Write(data)
 	if err == nil {
 		err = beside.Sync()
+	}
+	if err == nil {
+		written, err = beside.Stat()
 	}
 	if closed := beside.Close(); err == nil {
 		err = closed
@@ -96,7 +139,7 @@ func replaceFile(path string, data []byte) error {
 		err = os.Rename(beside.Name(), path)
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(beside.Name()))
+		return nil, errors.Join(err, os.Remove(beside.Name()))
 	}
-	return nil
+	return written, nil
 }

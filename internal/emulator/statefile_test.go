@@ -187,3 +187,35 @@ func TestStateThatCannotBeWrittenFailsTheCall(t *testing.T) {
 	_, err = f.AddSecret(emulator.Secret{ProjectID: project, Name: "other"})
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+func TestAFileThatAnotherServerWroteIsNotOverwritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	first := start(t).owner(t)
+	_, err := first.OpenState(path)
+	require.NoError(t, err)
+	second := reopened(t, path, emulator.Config{Seed: 1}, first.key)
+	first.add(t, "/shop", "of-the-first")
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+
+	lost := second.post(t, root+"/secrets", createBody("of-the-second", ""))
+	assert.Equal(t, http.StatusInternalServerError, lost.status)
+	assert.Equal(t, `{"message":"write the emulator's state: \"`+path+`\" was changed by another program since it was read; `+
+		`two emulators must not share a file"}`, lost.body)
+	assert.Equal(t, http.StatusInternalServerError, second.get(t, root+"/secrets?project_id="+project).status, "nor is it forgotten")
+	kept, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(kept))
+
+	first.add(t, "/shop", "again")
+	require.NoError(t, os.Remove(path))
+	first.add(t, "/shop", "anew")
+	last := reopened(t, path, emulator.Config{}, first.key)
+	assert.Equal(t, []string{"/shop:again", "/shop:anew", "/shop:of-the-first"}, listed(t, last, ""))
+}
+
+func TestStateOfAFolderIsRefused(t *testing.T) {
+	folder := t.TempDir()
+	_, err := start(t).OpenState(folder)
+	require.EqualError(t, err, "read the emulator's state: read "+folder+": is a directory")
+}

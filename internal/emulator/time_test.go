@@ -97,7 +97,8 @@ func TestWhatIsNewStaysUnseenForAWhile(t *testing.T) {
 	got, total := f.list(t, "")
 	assert.Equal(t, []string{"/shop:old"}, got)
 	assert.Equal(t, 1, total)
-	assert.Equal(t, http.StatusNotFound, byPath("new").status)
+	assert.Equal(t, `{"message":"resource is not found","resource":"secret","resource_id":"/shop/new","type":"not_found"}`,
+		byPath("new").body, "not only its version")
 	assert.Equal(t, http.StatusOK, f.get(t, root+"/secrets/"+id).status, "its id is known")
 	assert.Contains(t, byPath("old").body, `"data":"b25l"`)
 	assert.Equal(t, []string{"1 enabled"}, f.statusesOf(t, old, ""))

@@ -32,6 +32,27 @@ type secretJSON struct {
 	Region              string      `json:"region"`
 }
 
+func (s *secret) json(in sight) secretJSON {
+	return secretJSON{
+		ID:                  s.id,
+		ProjectID:           s.ProjectID,
+		Name:                s.Name,
+		Status:              "ready",
+		CreatedAt:           timestamp(s.created),
+		UpdatedAt:           timestamp(s.updated),
+		Tags:                s.Tags,
+		VersionCount:        s.count(in),
+		Description:         s.Description,
+		Type:                s.Type,
+		Protected:           s.Protected,
+		Path:                s.Path,
+		EphemeralPolicy:     s.Ephemeral.json(),
+		UsedBy:              []string{},
+		DeletionRequestedAt: optional(s.deletionRequested),
+		Region:              s.Region,
+	}
+}
+
 type secretsJSON struct {
 	Secrets    []secretJSON `json:"secrets"`
 	TotalCount int          `json:"total_count"`
@@ -51,6 +72,23 @@ type versionJSON struct {
 	EphemeralProperties *propertiesJSON `json:"ephemeral_properties"`
 	DeletionRequestedAt *timestamp      `json:"deletion_requested_at"`
 	Region              string          `json:"region"`
+}
+
+func (s *secret) versionJSON(revision int, in sight) versionJSON {
+	v := s.versions[revision-1]
+	return versionJSON{
+		Revision:            revision,
+		SecretID:            s.id,
+		Status:              v.status,
+		CreatedAt:           timestamp(v.created),
+		UpdatedAt:           timestamp(v.updated),
+		DeletedAt:           optional(v.deleted),
+		Description:         v.Description,
+		Latest:              revision == s.count(in),
+		EphemeralProperties: v.ephemeral.json(),
+		DeletionRequestedAt: optional(v.deletionRequested),
+		Region:              s.Region,
+	}
 }
 
 // versionsJSON is a page of versions. Source: recorded traffic,
@@ -83,6 +121,11 @@ func (t timestamp) MarshalJSON() ([]byte, error) {
 		layout = "2006-01-02T15:04:05.000Z"
 	}
 	return []byte(strconv.Quote(time.Time(t).UTC().Format(layout))), nil
+}
+
+// optional is a timestamp that may be absent.
+func optional(t *time.Time) *timestamp {
+	return (*timestamp)(t)
 }
 
 // noContent is the answer of calls that delete: 204 and no body, but a

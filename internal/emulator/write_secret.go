@@ -1,6 +1,10 @@
 package emulator
 
-import "strings"
+import (
+	"strings"
+
+	"cloison.dev/cloison/internal/emulator/iam"
+)
 
 // createSecret answers 200, not 201. Source: recorded traffic, secret-basic. Keys
 // of Scaleway's Key Manager are not emulated.
@@ -18,12 +22,15 @@ func (s *Server) createSecret(c call) (any, error) {
 	switch {
 	case f.err != nil:
 		return nil, f.err
-	case !c.may(createSecret, target{of.ProjectID, &secret{Secret: of}}):
-		return nil, errDenied(createSecret.action())
+	case !c.may(iam.CreateSecret, target{of.ProjectID, &secret{Secret: of}}):
+		return nil, errDenied(iam.CreateSecret)
 	case withKey:
 		return nil, errNotServed()
 	case s.live[of.place()] != nil:
 		return nil, errNameTaken()
+	}
+	if err := within(s.quotas.Secrets, len(s.secrets), "secrets"); err != nil {
+		return nil, err
 	}
 	s.setDefaults(&of)
 	added := s.create(of, c.now())
@@ -52,7 +59,7 @@ func (f *fields) secretType() SecretType {
 // replace another one (Scaleway's documentation: it is applied on creation and
 // cannot be removed); versions keep what they took over from the old one.
 func (s *Server) updateSecret(c call) (any, error) {
-	found, err := s.usable(c, writeSecret)
+	found, err := s.usable(c, iam.WriteSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +88,7 @@ func (s *Server) updateSecret(c call) (any, error) {
 }
 
 func (s *Server) deleteSecret(c call) (any, error) {
-	found, err := s.usable(c, deleteSecret)
+	found, err := s.usable(c, iam.DeleteSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +103,7 @@ func (s *Server) deleteSecret(c call) (any, error) {
 // restoreSecret is inferred: it needs a free place and does nothing to a secret
 // that is not scheduled for deletion.
 func (s *Server) restoreSecret(c call) (any, error) {
-	found, err := s.byID(c, restoreSecret)
+	found, err := s.byID(c, iam.RestoreSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +126,7 @@ func (s *Server) unprotect(c call) (any, error) { return s.setProtected(c, false
 // setProtected leaves updated_at as it is. Source: recorded traffic,
 // secret-protected, for unprotect.
 func (s *Server) setProtected(c call, protected bool) (any, error) {
-	found, err := s.usable(c, writeSecret)
+	found, err := s.usable(c, iam.WriteSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +137,7 @@ func (s *Server) setProtected(c call, protected bool) (any, error) {
 
 // usable returns the secret of the call's secret_id unless it is scheduled for
 // deletion.
-func (s *Server) usable(c call, p permission) (*secret, error) {
+func (s *Server) usable(c call, p iam.Permission) (*secret, error) {
 	found, err := s.byID(c, p)
 	if err != nil {
 		return nil, err

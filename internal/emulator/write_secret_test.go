@@ -54,6 +54,7 @@ func TestCreateSecretRefusesBadArguments(t *testing.T) {
 		"a name of a number":    {given(`,"name":7`), bad("name", "format", "must be a string")},
 		"a path without a root": {given(`,"path":"shop"`), bad("path", "format", mustMatch)},
 		"a path with a hole":    {given(`,"path":"/shop//web"`), bad("path", "format", mustMatch)},
+		"a root with a hole":    {given(`,"path":"//"`), bad("path", "format", mustMatch)},
 		"tags of a string":      {given(`,"tags":"web"`), bad("tags", "format", "must be a list of strings")},
 		"protected of a string": {given(`,"protected":"yes"`), bad("protected", "format", "must be a boolean")},
 		"an unknown type": {
@@ -217,5 +218,15 @@ func TestWritesNeedTheirPermissionSet(t *testing.T) {
 			got := c.call(c.allowed)
 			assert.Less(t, got.status, 300, got.body)
 		})
+	}
+}
+
+func TestNullIsAFieldThatIsNotGiven(t *testing.T) {
+	f := start(t).owner(t)
+	id := idOf(t, f.post(t, root+"/secrets", createBody("key", `,"tags":["web"],"description":"d","path":"/shop","key_id":null`)))
+	got := f.patch(t, root+"/secrets/"+id, `{"name":null,"path":null,"tags":null,"description":null,"ephemeral_policy":null}`)
+	assert.Equal(t, http.StatusOK, got.status, got.body)
+	for _, kept := range []string{`"name":"key"`, `"path":"/shop"`, `"tags":["web"]`, `"description":"d"`, `"ephemeral_policy":null`} {
+		assert.Contains(t, got.body, kept)
 	}
 }

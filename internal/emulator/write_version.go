@@ -3,12 +3,14 @@ package emulator
 import (
 	"hash/crc32"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // createVersion answers 200 with the version, without its value. Source:
 // recorded traffic, secret-version-basic.
 func (s *Server) createVersion(c call) (any, error) {
-	to, err := s.usable(c, createSecret)
+	to, err := s.usable(c, iam.CreateSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +43,7 @@ func (s *Server) createVersion(c call) (any, error) {
 // updateVersion changes what is given and updated_at. Source: recorded traffic,
 // secret-version-basic, for the description; the properties are inferred.
 func (s *Server) updateVersion(c call) (any, error) {
-	return s.changeVersion(c, writeSecret, func(_ *secret, v *version, now time.Time) error {
+	return s.changeVersion(c, iam.WriteSecret, func(_ *secret, v *version, now time.Time) error {
 		f := c.fields()
 		description := v.Description
 		f.text("description", &description)
@@ -86,7 +88,7 @@ func (s *Server) disableVersion(c call) (any, error) { return s.setVersion(c, Di
 // setVersion enables or disables a version; one that is so already stays as it
 // is (inferred).
 func (s *Server) setVersion(c call, status VersionStatus) (any, error) {
-	return s.changeVersion(c, writeSecret, func(of *secret, v *version, now time.Time) error {
+	return s.changeVersion(c, iam.WriteSecret, func(of *secret, v *version, now time.Time) error {
 		if v.status != status {
 			s.setStatus(of, v, status, now)
 		}
@@ -97,7 +99,7 @@ func (s *Server) setVersion(c call, status VersionStatus) (any, error) {
 // deleteVersion schedules the version for deletion and leaves its updated_at.
 // Source: recorded traffic, list-secret-versions-all-secrets.
 func (s *Server) deleteVersion(c call) (any, error) {
-	_, err := s.changeVersion(c, deleteSecret, func(of *secret, v *version, now time.Time) error {
+	_, err := s.changeVersion(c, iam.DeleteSecret, func(of *secret, v *version, now time.Time) error {
 		s.setStatus(of, v, ScheduledForDeletion, now)
 		return nil
 	})
@@ -107,7 +109,7 @@ func (s *Server) deleteVersion(c call) (any, error) {
 // changeVersion runs a change of a version that is neither deleted nor scheduled
 // for deletion and answers what became of it.
 func (s *Server) changeVersion(
-	c call, p permission, do func(of *secret, v *version, now time.Time) error,
+	c call, p iam.Permission, do func(of *secret, v *version, now time.Time) error,
 ) (any, error) {
 	of, err := s.usable(c, p)
 	if err != nil {
@@ -131,7 +133,7 @@ func (s *Server) changeVersion(
 // restoreVersion gives a version that is scheduled for deletion the status that
 // it had before, and leaves any other as it is (inferred).
 func (s *Server) restoreVersion(c call) (any, error) {
-	of, err := s.usable(c, restoreSecret)
+	of, err := s.usable(c, iam.RestoreSecret)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ type Application struct {
 // CreateApplication gives the application its id.
 func (m *Model) CreateApplication(of Meta, at time.Time) (Application, error) {
 	var p problems
-	if p.name(of.Name); len(p) > 0 {
+	if p.meta(of); len(p) > 0 {
 		return Application{}, p.err()
 	}
 	defer m.change()()
@@ -54,15 +54,14 @@ func (m *Model) counted(a Application) Application {
 // UpdateApplication changes an application. Its updated_at moves, whatever
 // changes. Source: recorded traffic, list-iam-applications-basic.
 func (m *Model) UpdateApplication(id string, c Change, at time.Time) (Application, error) {
-	if err := c.check(); err != nil {
-		return Application{}, err
-	}
 	defer m.change()()
 	found, err := m.applications.get(id)
 	if err != nil {
 		return found, err
 	}
-	found.Meta = c.of(found.Meta)
+	if found.Meta, err = c.of(found.Meta); err != nil {
+		return found, err
+	}
 	found.UpdatedAt = at
 	m.applications.rows[id] = found
 	return m.counted(found), nil

@@ -150,7 +150,7 @@ func TestAnExpressionCannotHoldUpTheServer(t *testing.T) {
 			select {
 			case held := <-ended:
 				assert.False(t, held)
-			case <-time.After(10 * time.Second):
+			case <-time.After(time.Minute): // far more than it takes, on a busy machine too
 				t.Fatal("it still runs")
 			}
 		})

@@ -137,14 +137,21 @@ func TestPoliciesOfWhatIsDeletedConcernNobody(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.AddMembers(group.ID, []string{w.application.ID})
 	require.NoError(t, err)
-	policy := w.policy(t, iam.Principal{GroupID: group.ID}, over(shop))
+	ofGroup := w.policy(t, iam.Principal{GroupID: group.ID}, over(shop))
+	ofItself := w.policy(t, w.itself())
+	orphaned := func(id string) bool {
+		policy, err := w.Policy(id)
+		require.NoError(t, err)
+		return policy.Principal == iam.Principal{}
+	}
 
 	require.NoError(t, w.DeleteGroup(group.ID))
-
 	assert.False(t, w.may(t, iam.ReadValue, iam.Resource{Project: shop}, friday()))
-	left, err := w.Policy(policy.ID)
-	require.NoError(t, err)
-	assert.Equal(t, iam.Principal{}, left.Principal)
+	assert.True(t, orphaned(ofGroup.ID))
+	assert.False(t, orphaned(ofItself.ID))
+
+	require.NoError(t, w.DeleteApplication(w.application.ID))
+	assert.True(t, orphaned(ofItself.ID))
 }
 
 func TestGrantsAreAppliedAfterTheDelay(t *testing.T) {
@@ -171,6 +178,17 @@ func TestGrantsAreAppliedAfterTheDelay(t *testing.T) {
 
 	require.NoError(t, w.DeletePolicy(policy.ID))
 	assert.False(t, may(3*time.Hour), "what is taken away is gone at once")
+}
+
+func TestWhatWasGrantedInTheBeginningIsAppliedWhateverTheTime(t *testing.T) {
+	on := iam.Resource{Project: shop}
+	seeded := newWorld(t, iam.Config{GrantDelay: time.Minute, Born: friday()})
+	seeded.policy(t, seeded.itself(), over(shop))
+	assert.True(t, seeded.may(t, iam.ReadValue, on, friday().Add(-time.Hour)))
+
+	made := newWorld(t, iam.Config{GrantDelay: time.Minute, Born: friday().Add(-time.Second)})
+	made.policy(t, made.itself(), over(shop))
+	assert.False(t, made.may(t, iam.ReadValue, on, friday()))
 }
 
 func TestKeysExpireAndAreForgotten(t *testing.T) {

@@ -24,6 +24,9 @@
 // group does not move its updated_at; a key without default project gets the
 // one whose id is the organization's; keys count at once in their application.
 //
+// Known, from the comments of scaleway-sdk-go: the lengths of names and descriptions,
+// the number of tags, groups having names of their own.
+//
 // Known, from others' error messages: the refusals of a rule without scope and
 // of a rule that mixes scope types.
 //
@@ -31,7 +34,9 @@
 // allow; which permissions a set holds beyond its description; the refusals of
 // unknown permission sets, bad conditions and wrong principals; that deleting an
 // application or a group deletes its keys and memberships and leaves policies
-// without principal; that a new rule is what takes time to be applied.
+// without principal; that a new rule, or one whose policy gets another principal, is what
+// takes time to be applied, while members of a group, keys and whatever takes
+// rights away count at once.
 //
 // The example resource.name.startswith("/folder/") of the documentation is no
 // CEL function: it errs, so it never allows. The function is startsWith.

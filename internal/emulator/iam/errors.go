@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // What Authenticate fails with.
@@ -49,6 +50,32 @@ func (p *problems) add(argument, reason, help string) {
 func (p *problems) name(of string) {
 	if of == "" {
 		p.add("name", "required", "")
+	}
+}
+
+// Limits of applications, groups and policies, texts in characters. Source: the
+// comments of scaleway-sdk-go's iam/v1alpha1. Those of projects are unknown.
+const (
+	maxName        = 64
+	maxDescription = 200
+	maxTags        = 10
+)
+
+// meta refuses what is too long. How the refusal is worded is inferred.
+func (p *problems) meta(of Meta) {
+	p.name(of.Name)
+	if utf8.RuneCountInString(of.Name) > maxName {
+		p.add("name", "constraint", fmt.Sprintf("must have at most %d characters", maxName))
+	}
+	p.description(of.Description)
+	if len(of.Tags) > maxTags {
+		p.add("tags", "constraint", fmt.Sprintf("must be at most %d", maxTags))
+	}
+}
+
+func (p *problems) description(text string) {
+	if utf8.RuneCountInString(text) > maxDescription {
+		p.add("description", "constraint", fmt.Sprintf("must have at most %d characters", maxDescription))
 	}
 }
 

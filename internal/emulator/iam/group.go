@@ -21,13 +21,26 @@ func (g Group) without(application string) Group {
 // CreateGroup makes a group without members.
 func (m *Model) CreateGroup(of Meta, at time.Time) (Group, error) {
 	var p problems
-	if p.name(of.Name); len(p) > 0 {
+	defer m.change()()
+	p.meta(of)
+	m.uniqueGroup(&p, of.Name, "")
+	if len(p) > 0 {
 		return Group{}, p.err()
 	}
-	defer m.change()()
 	added := Group{ID: m.newID("group"), Meta: created(of, at)}
 	m.groups.rows[added.ID] = added
 	return added, nil
+}
+
+// uniqueGroup refuses the name of another group than the one of the id. Source:
+// scaleway-sdk-go's iam/v1alpha1, "MUST be unique inside an Organization"; the
+// refusal is inferred.
+func (m *Model) uniqueGroup(p *problems, name, id string) {
+	for _, group := range m.groups.rows {
+		if group.Name == name && group.ID != id {
+			p.add("name", "constraint", "must be unique inside the organization")
+		}
+	}
 }
 
 // Group returns the group of an id.
@@ -46,15 +59,18 @@ func (m *Model) Groups() []Group {
 
 // UpdateGroup changes a group and moves its updated_at (inferred).
 func (m *Model) UpdateGroup(id string, c Change, at time.Time) (Group, error) {
-	if err := c.check(); err != nil {
-		return Group{}, err
-	}
 	defer m.change()()
 	found, err := m.groups.get(id)
 	if err != nil {
 		return found, err
 	}
-	found.Meta = c.of(found.Meta)
+	if found.Meta, err = c.of(found.Meta); err != nil {
+		return found, err
+	}
+	var p problems
+	if m.uniqueGroup(&p, found.Name, id); len(p) > 0 {
+		return found, p.err()
+	}
 	found.UpdatedAt = at
 	m.groups.rows[id] = found
 	return found, nil

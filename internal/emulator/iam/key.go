@@ -61,6 +61,10 @@ func (m *Model) CreateKey(of Key, at time.Time) (Key, error) {
 	if _, err := m.applications.get(of.ApplicationID); err != nil {
 		return Key{}, err
 	}
+	var p problems
+	if p.description(of.Description); len(p) > 0 {
+		return Key{}, p.err()
+	}
 	if of.SecretKey == "" {
 		of.SecretKey = m.newID("secret key")
 	}
@@ -89,7 +93,7 @@ func (m *Model) checkKey(of Key) error {
 	if _, used := m.keys.rows[of.AccessKey]; used {
 		p.add("access_key", "constraint", "must not be in use")
 	}
-	if !isUUID(of.SecretKey) {
+	if !IsUUID(of.SecretKey) {
 		p.add("secret_key", "format", "must be a UUID")
 	}
 	if _, used := m.bySecret[of.SecretKey]; used {
@@ -130,6 +134,10 @@ func (m *Model) UpdateKey(accessKey string, c KeyChange, at time.Time) (Key, err
 	}
 	if c.Description != nil {
 		found.Description = *c.Description
+	}
+	var p problems
+	if p.description(found.Description); len(p) > 0 {
+		return found, p.err()
 	}
 	if c.DefaultProjectID != nil {
 		found.DefaultProjectID = *c.DefaultProjectID

@@ -60,7 +60,11 @@ func (m *Model) clear() {
 }
 
 // OrganizationID is the id of the organization that the Model is about.
-func (m *Model) OrganizationID() string { return m.config.OrganizationID }
+func (m *Model) OrganizationID() string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.config.OrganizationID
+}
 
 // Changes grows with every call that may have changed the state, so that who
 // keeps it knows when to take a Snapshot.
@@ -98,7 +102,18 @@ type Change struct {
 	Tags              *[]string
 }
 
-func (c Change) of(old Meta) Meta {
+// of returns the changed Meta of an application, a group or a policy, or the old
+// one and what is wrong with the change.
+func (c Change) of(old Meta) (Meta, error) {
+	changed := c.over(old)
+	var p problems
+	if p.meta(changed); len(p) > 0 {
+		return old, p.err()
+	}
+	return changed, nil
+}
+
+func (c Change) over(old Meta) Meta {
 	if c.Name != nil {
 		old.Name = *c.Name
 	}
@@ -109,14 +124,6 @@ func (c Change) of(old Meta) Meta {
 		old.Tags = append([]string{}, *c.Tags...)
 	}
 	return old
-}
-
-func (c Change) check() error {
-	var p problems
-	if c.Name != nil {
-		p.name(*c.Name)
-	}
-	return p.err()
 }
 
 // created is the Meta of something new.

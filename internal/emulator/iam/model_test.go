@@ -167,6 +167,8 @@ func TestASnapshotThatCannotBeIsRefused(t *testing.T) {
 	}), `restore policy "p": rules[0].permission_set_names: permission set "SecretManagerAdmin" must be one that exists`)
 	require.EqualError(t, w.Restore(iam.Snapshot{Keys: []iam.Key{{AccessKey: canary, SecretKey: canary}}}),
 		"restore keys[0]: access_key: must be SCW and 17 upper-case letters or digits")
+	require.EqualError(t, w.Restore(iam.Snapshot{Keys: []iam.Key{{AccessKey: "SCW00000000000000000", SecretKey: canary}}}),
+		`restore keys[0]: application "" is not found`, "it would be of every policy without principal")
 	assert.Equal(t, before, w.Snapshot())
 }
 

@@ -55,7 +55,7 @@ type PolicyChange struct {
 func (m *Model) CreatePolicy(of Meta, principal Principal, rules []Rule, at time.Time) (Policy, error) {
 	defer m.change()()
 	var p problems
-	p.name(of.Name)
+	p.meta(of)
 	parsed := m.parse(&p, rules)
 	if len(p) > 0 {
 		return Policy{}, p.err()
@@ -104,9 +104,6 @@ func (m *Model) Policies() []Policy {
 // (recorded traffic: policy-basic) and moves otherwise (inferred). A policy that
 // gets another principal grants it its rules anew.
 func (m *Model) UpdatePolicy(id string, c PolicyChange, at time.Time) (Policy, error) {
-	if err := c.check(); err != nil {
-		return Policy{}, err
-	}
 	defer m.change()()
 	found, err := m.policies.get(id)
 	if err != nil {
@@ -117,7 +114,9 @@ func (m *Model) UpdatePolicy(id string, c PolicyChange, at time.Time) (Policy, e
 			return found, err
 		}
 	}
-	found.Meta = c.of(found.Meta)
+	if found.Meta, err = c.of(found.Meta); err != nil {
+		return found, err
+	}
 	if c.Name != nil || c.Description != nil || c.Principal != nil {
 		found.UpdatedAt = at
 	}

@@ -37,15 +37,17 @@ func (m *Model) Projects() []Project {
 
 // UpdateProject changes a project and moves its updated_at (inferred).
 func (m *Model) UpdateProject(id string, c Change, at time.Time) (Project, error) {
-	if err := c.check(); err != nil {
-		return Project{}, err
-	}
 	defer m.change()()
 	found, err := m.projects.get(id)
 	if err != nil {
 		return found, err
 	}
-	found.Meta = c.of(found.Meta)
+	changed := c.over(found.Meta)
+	var p problems
+	if p.name(changed.Name); len(p) > 0 {
+		return found, p.err()
+	}
+	found.Meta = changed
 	found.UpdatedAt = at
 	m.projects.rows[id] = found
 	return found, nil

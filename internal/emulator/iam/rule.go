@@ -84,7 +84,7 @@ func (m *Model) checkScope(p *problems, field string, rule Rule) []string {
 	}
 	var projects []string
 	for _, project := range rule.ProjectIDs {
-		if !isUUID(project) {
+		if !IsUUID(project) {
 			p.add(field+".project_ids", "format", fmt.Sprintf("%q must be a UUID", project))
 		}
 		projects = append(projects, strings.ToLower(project))
@@ -92,16 +92,13 @@ func (m *Model) checkScope(p *problems, field string, rule Rule) []string {
 	return projects
 }
 
-// allows decides over one permission. Organization-scoped permissions concern no
-// project.
+// allows decides over one permission. Those over the organization concern no
+// project, so that rules over projects never cover them.
 func (r Rule) allows(ctx context.Context, sets map[string]PermissionSet, p Permission, on Resource, q Request) bool {
 	holds := slices.ContainsFunc(r.PermissionSets, func(name string) bool { return sets[name].Allows(p) })
 	return holds && r.covers(on) && r.condition.Holds(ctx, on, q)
 }
 
 func (r Rule) covers(on Resource) bool {
-	if r.scope == ScopeOrganization {
-		return r.OrganizationID != ""
-	}
 	return r.OrganizationID != "" || slices.Contains(r.ProjectIDs, on.Project)
 }

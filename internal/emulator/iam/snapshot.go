@@ -35,7 +35,10 @@ func (m *Model) Snapshot() Snapshot {
 // Restore replaces the state, the organization included. It fails, and changes
 // nothing, on a snapshot whose rules or keys no Model would have accepted.
 func (m *Model) Restore(s Snapshot) error {
-	restored := New(m.config)
+	m.mu.RLock()
+	config := m.config
+	m.mu.RUnlock()
+	restored := New(config)
 	restored.config.OrganizationID = s.OrganizationID
 	restored.clear()
 	maps.Copy(restored.serials, s.Serials)
@@ -56,7 +59,11 @@ func (m *Model) Restore(s Snapshot) error {
 		restored.policies.rows[row.ID] = row
 	}
 	for i, row := range s.Keys {
-		if err := restored.checkKey(row); err != nil {
+		err := restored.checkKey(row)
+		if err == nil {
+			_, err = restored.applications.get(row.ApplicationID)
+		}
+		if err != nil {
 			return fmt.Errorf("restore keys[%d]: %w", i, err)
 		}
 		restored.keys.rows[row.AccessKey] = row
