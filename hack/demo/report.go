@@ -23,7 +23,7 @@ type report struct {
 func (r report) print(out io.Writer) error {
 	var text bytes.Buffer
 	r.printMistake(&text)
-	fmt.Fprintf(&text, "\nAS IT IS, kustomize has built %s and run Cloison: every path is there.\n", r.options.overlayFolder())
+	fmt.Fprintf(&text, "\nAS IT IS, kustomize has built %s and run Cloison: every required path is there.\n", r.options.overlayFolder())
 	r.printFindings(&text)
 	for _, c := range r.summary.components {
 		c.print(&text)
