@@ -75,7 +75,8 @@ func TestWhatEachPermissionProfileLetsTheOperatorSync(t *testing.T) {
 			lab.applyExternalSecret(t, find, name, sources{dataFrom: []string{optional("A", "/shop", "a")}})
 			lab.applyExternalSecret(t, other, name, sources{data: []string{required("A", "/other", "a")}})
 			const ready = "yes" // applyProfile has waited for it
-			require.Equal(t, rows[p.row], []string{lab.outcome(t, path), lab.outcome(t, find), ready})
+			got := []string{lab.outcome(t, path), lab.outcome(t, find), ready}
+			require.Equal(t, rows[p.row], got)
 			if p.confined {
 				require.Equal(t, "no", lab.outcome(t, other), "another folder")
 			}
