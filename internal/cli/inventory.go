@@ -162,7 +162,7 @@ func (c *capturer) input(cmd *cobra.Command, show *progress) (*load.Input, error
 	if input.Stopped {
 		show.done()
 		printFindings(stderr, input.Findings)
-		return nil, exitCode(exitUndecided)
+		return nil, undecided{errors.New("the Segregation is refused, so nothing was read or written")}
 	}
 	if len(input.Plans) == 0 {
 		return nil, fmt.Errorf("there is no Segregation in %s", strings.Join(c.files, ", "))

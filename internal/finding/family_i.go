@@ -50,7 +50,7 @@ func pathRules() []Rule {
 		{
 			Code: PropertyMissing, Title: "Property missing",
 			Cause: "The value has nothing where a `property` points, or a secret under `extract` is no JSON object. It is decided as External " +
-				"Secrets Operator does, with gjson: null is something, an empty value.",
+				"Secrets Operator does, with gjson: null is something, an empty value. A warning where an object has no properties.",
 			Consequence: "The ExternalSecret does not sync.",
 			Fix:         "Correct the property (gjson syntax: a dot in a name is written `\\.`), or the value.",
 		},

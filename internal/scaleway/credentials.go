@@ -29,9 +29,12 @@ func (e Environment) key(component string) (key, error) {
 			return found, err
 		}
 	}
-	return key{}, fmt.Errorf("there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the environment; "+
-		"for this component only, SCW_ACCESS_KEY%s and SCW_SECRET_KEY%s, or SCW_PROFILE%s", suffix, suffix, suffix)
+	return key{}, errNone
 }
+
+// errNone is the same for all components, so that it can be said once.
+var errNone = errors.New("there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the environment; " +
+	"for one component only, the same names with _ and the component's behind them, in capitals and with _ for -")
 
 // pair reads a key from two variables. It is set when one of them is.
 func (e Environment) pair(suffix string) (found key, set bool, err error) {

@@ -21,8 +21,8 @@ func TestAKeyThatCannotBeUsedIsNamedAndNeverQuoted(t *testing.T) {
 		want      string
 	}{
 		"nothing is set": {
-			nil, "there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the environment; for this component only, " +
-				"SCW_ACCESS_KEY_SHOP_API and SCW_SECRET_KEY_SHOP_API, or SCW_PROFILE_SHOP_API",
+			nil, "there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the environment; for one component only, " +
+				"the same names with _ and the component's behind them, in capitals and with _ for -",
 		},
 		"the secret key is missing": {[]string{"SCW_ACCESS_KEY", accessKey}, "SCW_ACCESS_KEY is set and SCW_SECRET_KEY is not: set both"},
 		"the access key is missing": {[]string{"SCW_SECRET_KEY", secretKey}, "SCW_SECRET_KEY is set and SCW_ACCESS_KEY is not: set both"},

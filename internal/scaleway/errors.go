@@ -91,7 +91,11 @@ func (q question) refused(err error) *capture.Error {
 	case errors.As(err, &denied):
 		return q.denied(denied)
 	case errors.As(err, &missing):
-		return q.error(inventory.Unavailable, "does not find the "+word(missing.Resource, "resource")+" (404)", gone)
+		fix := gone
+		if !strings.HasPrefix(missing.Resource, "secret") { // those have been listed
+			fix = "check projectID, region and SCW_API_URL"
+		}
+		return q.error(inventory.Unavailable, "does not find the "+word(missing.Resource, "resource")+" (404)", fix)
 	case errors.As(err, &expired):
 		return q.error(inventory.Unavailable, "says that the "+word(expired.Resource, "resource")+" has expired", gone)
 	case errors.As(err, &precondition):

@@ -65,7 +65,7 @@ func TestEachRefusalSaysWhatToDo(t *testing.T) {
 		},
 		"missing resource": {
 			404, `{"type":"not_found","resource":"project","resource_id":"` + secretKey + `"}`, inventory.Unavailable,
-			"does not find the project (404)" + gone,
+			"does not find the project (404); check projectID, region and SCW_API_URL",
 		},
 		"expired resource": {
 			410, `{"type":"resource_expired","resource":"secret","resource_id":"` + secretKey + `","expired_since":"2026-01-01T00:00:00Z"}`,

@@ -157,7 +157,11 @@ func (v *validator) source(path string, s *Source) {
 	}
 	v.property(path+".property", s.Property)
 	if s.Version != "" && !s.Version.Valid() {
-		v.Problem(finding.SpecInvalidValue, path+".version", "must be a revision number such as 3, or latest_enabled", "")
+		fix := ""
+		if s.Version == "latest" {
+			fix = "write latest_enabled: the latest revision may be disabled"
+		}
+		v.Problem(finding.SpecInvalidValue, path+".version", "must be a revision number such as 3, or latest_enabled", fix)
 	}
 }
 

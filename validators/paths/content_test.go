@@ -104,6 +104,12 @@ func TestExtractedPropertiesMustBecomeKeys(t *testing.T) {
 				`error CLS-I004 Segregation shop spec.components.backend.secrets.extract[0]: revision 1 of secret "/shop-backend/s3" must be a JSON object, whose properties become keys; it is none; counterexample: Secret backend-secrets in shop-backend takes every property of "/shop-backend/s3"; fix: correct the value, or read the secret with "keys"; then write the Inventory again with "cloison inventory"`,
 			},
 		},
+		"the value has none": {
+			secrets: "{extract: [s3]}", folder: []string{holds("s3", "properties: []")},
+			want: []string{
+				`warning CLS-I004 Segregation shop spec.components.backend.secrets.extract[0]: revision 1 of secret "/shop-backend/s3" has no properties, so it gives no keys; fix: add properties to the value, or do not extract it`,
+			},
+		},
 		"the value was not looked at": {
 			secrets: "{extract: [s3]}", folder: []string{ready("s3")},
 			want: []string{

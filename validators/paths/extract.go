@@ -17,6 +17,13 @@ func (g *group) object(w wanted, c inventory.Content) {
 			`correct the value, or read the secret with "keys"`)
 		return
 	}
+	if len(c.Properties) == 0 {
+		g.about(g.plan, finding.Finding{
+			Code: finding.PropertyMissing, Severity: finding.Warning, Field: w.field,
+			Message: fmt.Sprintf("revision %d of secret %s has no properties, so it gives no keys", c.Revision, g.name(w)),
+			Fix:     "add properties to the value, or do not extract it",
+		})
+	}
 	g.propertiesAsKeys(w, c)
 }
 
