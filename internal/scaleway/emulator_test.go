@@ -209,3 +209,41 @@ func TestComponentsReadAtTheSameTimeWithTheirOwnKeys(t *testing.T) {
 	}
 	group.Wait()
 }
+
+func TestConcurrentCapturesReadTheSame(t *testing.T) {
+	s := newScene(t)
+	s.fill(t, 60, 6)
+	require.NoError(t, s.SetFaults(emulator.Faults{RateLimitShare: 0.05}))
+	accounts := scaleway.NewAccounts(s.environment(s.key))
+	accounts.Retry = awake()
+	const readers = 8
+	texts := make([]string, readers)
+	var group sync.WaitGroup
+	for n := range readers {
+		group.Go(func() {
+			reading := capture.Reader{Accounts: accounts}.Read(t.Context(), []*plan.Plan{examined(6)})
+			assert.Empty(t, reading.Failures)
+			text, err := inventory.Encode(reading.Inventory)
+			assert.NoError(t, err)
+			texts[n] = string(text)
+		})
+	}
+	group.Wait()
+	require.Contains(t, texts[0], "path: /folder-5")
+	for _, text := range texts {
+		assert.Equal(t, texts[0], text)
+	}
+	assertClean(t, texts[0])
+}
+
+// examined is a plan that asks for a property of the first secret of each folder.
+func examined(folders int) *plan.Plan {
+	p := &plan.Plan{Segregation: "shop"}
+	for n := range folders {
+		p.Components = append(p.Components, plan.Component{Name: fmt.Sprintf("c%d", n), Groups: []plan.SecretGroup{{
+			Region: "fr-par", ProjectID: project, Folder: fmt.Sprintf("/folder-%d", n),
+			Entries: []plan.Entry{{Key: "A", Secret: fmt.Sprintf("secret-%d", n), Property: "a"}},
+		}}})
+	}
+	return p
+}
