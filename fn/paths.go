@@ -77,9 +77,5 @@ func (r *run) addOnPaths(findings []finding.Finding) {
 			findings[i].File, findings[i].Line = o.File, o.Line(f.Field)
 		}
 	}
-	standing, accepted := r.acceptance.Split(findings)
-	r.add(standing...)
-	for _, s := range accepted {
-		r.add(s.Listed())
-	}
+	r.add(r.acceptance.List(findings)...)
 }

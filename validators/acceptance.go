@@ -97,6 +97,15 @@ func (a *Acceptance) Split(findings []finding.Finding) (standing []finding.Findi
 	return standing, accepted
 }
 
+// List is Split for those who list all findings together: those that are accepted follow the others, as they are listed.
+func (a *Acceptance) List(findings []finding.Finding) []finding.Finding {
+	all, accepted := a.Split(findings)
+	for _, s := range accepted {
+		all = append(all, s.Listed())
+	}
+	return all
+}
+
 // WithoutEffect are the findings on annotations that accept nothing, once Split was given all findings. Where not every path of
 // a Segregation was judged, it is not known which of its annotations are idle.
 func (a *Acceptance) WithoutEffect() []finding.Finding {

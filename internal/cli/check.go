@@ -193,15 +193,20 @@ func judge(ctx context.Context, input *load.Input, scaleway scalewayPaths) *repo
 // prove holds the objects against the promise, and says which families of findings were decided.
 func prove(input *load.Input, found *report.Report) (checked []string) {
 	result := validators.Check(input.Objects, input.Plans)
-	found.Findings = append(found.Findings, result.Findings...)
-	for _, s := range result.Suppressed {
-		found.Suppressed = append(found.Suppressed, report.Suppressed(s))
-	}
+	add(found, result.Findings, result.Suppressed)
 	found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
 	if result.Objects > 0 {
 		checked = validators.Families()
 	}
 	return checked
+}
+
+// add adds findings, with those that are accepted in their own place.
+func add(found *report.Report, standing []finding.Finding, accepted []validators.Suppressed) {
+	found.Findings = append(found.Findings, standing...)
+	for _, s := range accepted {
+		found.Suppressed = append(found.Suppressed, report.Suppressed(s))
+	}
 }
 
 func (c *check) write(w io.Writer, found *report.Report) error {

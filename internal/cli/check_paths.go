@@ -46,13 +46,10 @@ func (p scalewayPaths) check(ctx context.Context, found *report.Report) (checked
 	return checked
 }
 
-// add adds findings, with those that are accepted in their own place.
+// add adds findings, where they are in the input and unless a Segregation accepts them.
 func (p scalewayPaths) add(found *report.Report, findings []finding.Finding) {
 	standing, accepted := p.acceptance.Split(p.input.Placed(findings))
-	found.Findings = append(found.Findings, standing...)
-	for _, s := range accepted {
-		found.Suppressed = append(found.Suppressed, report.Suppressed(s))
-	}
+	add(found, standing, accepted)
 }
 
 // read asks Scaleway, where a Segregation says so and the user has not forbidden it.

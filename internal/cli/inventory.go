@@ -132,12 +132,9 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 // judged holds the paths against what was read. What a Segregation accepts is listed as such.
 func judged(input *load.Input, reading *inventory.Reading) []finding.Finding {
 	found := input.Placed(paths.Check(paths.Input{Plans: input.Plans, Live: reading}))
-	standing, accepted := validators.NewAcceptance(input.Objects, input.Plans).Split(found)
-	for _, s := range accepted {
-		standing = append(standing, s.Listed())
-	}
-	finding.Sort(standing)
-	return standing
+	found = validators.NewAcceptance(input.Objects, input.Plans).List(found)
+	finding.Sort(found)
+	return found
 }
 
 // outcome is the exit code of a complete Inventory.
