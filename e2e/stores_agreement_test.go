@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/e2e/cluster"
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -101,7 +101,7 @@ func TestVersionsAgreeWithTheServer(t *testing.T) {
 	require.NoError(t, err)
 	for _, document := range documents {
 		for _, version := range []string{"v1", "v1alpha1", "v1beta1", "v2"} {
-			document.SetAPIVersion(es.Group + "/" + version)
+			document.SetAPIVersion(eso.Group + "/" + version)
 			_, err := shared.Preview(t.Context(), document)
 			ours := slices.ContainsFunc(refusedByUs(t, document), func(f finding.Finding) bool { return f.Code == finding.NotServed })
 			assert.Equal(t, err != nil, ours, "%s %s: %v", document.GetKind(), version, err)

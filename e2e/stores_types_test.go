@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/e2e/cluster"
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 )
 
 // TestTypesHaveTheFieldsOfTheCRDs holds the Go types that read the operator's kinds
@@ -25,12 +25,12 @@ func TestTypesHaveTheFieldsOfTheCRDs(t *testing.T) {
 	assets, err := cluster.AssetsDir()
 	require.NoError(t, err)
 	for name, typ := range map[string]reflect.Type{
-		"secretstores":           reflect.TypeFor[es.Store](),
-		"clustersecretstores":    reflect.TypeFor[es.Store](),
-		"externalsecrets":        reflect.TypeFor[es.ExternalSecret](),
-		"clusterexternalsecrets": reflect.TypeFor[es.ClusterExternalSecret](),
-		"pushsecrets":            reflect.TypeFor[es.PushSecret](),
-		"clusterpushsecrets":     reflect.TypeFor[es.ClusterPushSecret](),
+		"secretstores":           reflect.TypeFor[eso.Store](),
+		"clustersecretstores":    reflect.TypeFor[eso.Store](),
+		"externalsecrets":        reflect.TypeFor[eso.ExternalSecret](),
+		"clusterexternalsecrets": reflect.TypeFor[eso.ClusterExternalSecret](),
+		"pushsecrets":            reflect.TypeFor[eso.PushSecret](),
+		"clusterpushsecrets":     reflect.TypeFor[eso.ClusterPushSecret](),
 	} {
 		text, err := os.ReadFile(filepath.Join(assets, "crds", "external-secrets.io_"+name+".yaml"))
 		require.NoError(t, err)

@@ -6,26 +6,26 @@ import (
 	"strings"
 	"time"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/plan"
 )
 
 func (c component) externalSecret(group *plan.SecretGroup) Object {
-	return &Manifest[es.ExternalSecretSpec]{
-		TypeMeta:   typeMeta(es.APIVersion, "ExternalSecret"),
+	return &Manifest[eso.ExternalSecretSpec]{
+		TypeMeta:   typeMeta(eso.APIVersion, "ExternalSecret"),
 		ObjectMeta: c.meta(group.ExternalSecret),
-		Spec: es.ExternalSecretSpec{
+		Spec: eso.ExternalSecretSpec{
 			RefreshInterval: duration(group.RefreshInterval),
-			SecretStoreRef:  es.SecretStoreRef{Kind: "SecretStore", Name: group.Store},
-			Target: es.Target{
+			SecretStoreRef:  eso.SecretStoreRef{Kind: "SecretStore", Name: group.Store},
+			Target: eso.Target{
 				Name:           group.Target,
 				CreationPolicy: "Owner",
 				DeletionPolicy: "Retain",
-				Template: es.Template{
+				Template: eso.Template{
 					EngineVersion: "v2",
 					MergePolicy:   "Replace",
 					Type:          "Opaque",
-					Metadata:      es.TemplateMetadata{Labels: c.labels()},
+					Metadata:      eso.TemplateMetadata{Labels: c.labels()},
 				},
 			},
 			Data:     data(group),
@@ -34,22 +34,22 @@ func (c component) externalSecret(group *plan.SecretGroup) Object {
 	}
 }
 
-func data(group *plan.SecretGroup) []es.Data {
-	var data []es.Data
+func data(group *plan.SecretGroup) []eso.Data {
+	var data []eso.Data
 	for _, entry := range group.Entries {
 		ref := remoteRef(group.Folder, entry.Secret)
 		ref.Property, ref.Version = entry.Property, entry.Version
-		data = append(data, es.Data{SecretKey: entry.Key, RemoteRef: ref})
+		data = append(data, eso.Data{SecretKey: entry.Key, RemoteRef: ref})
 	}
 	return data
 }
 
-func dataFrom(group *plan.SecretGroup) []es.DataFrom {
-	var from []es.DataFrom
+func dataFrom(group *plan.SecretGroup) []eso.DataFrom {
+	var from []eso.DataFrom
 	for _, extract := range group.Extract {
 		ref := remoteRef(group.Folder, extract.Secret)
 		ref.Version = extract.Version
-		from = append(from, es.DataFrom{Extract: &ref})
+		from = append(from, eso.DataFrom{Extract: &ref})
 	}
 	for _, entry := range group.Optional {
 		from = append(from, optional(group.Folder, entry))
@@ -58,8 +58,8 @@ func dataFrom(group *plan.SecretGroup) []es.DataFrom {
 }
 
 // remoteRef reads by path: unlike a reference by name, it can mean only one secret.
-func remoteRef(folder, secret string) es.RemoteRef {
-	return es.RemoteRef{
+func remoteRef(folder, secret string) eso.RemoteRef {
+	return eso.RemoteRef{
 		Key:                "path:" + path.Join(folder, secret),
 		ConversionStrategy: "Default",
 		DecodingStrategy:   "None",
@@ -69,16 +69,16 @@ func remoteRef(folder, secret string) es.RemoteRef {
 
 // optional searches the folder for a secret with exactly one name. The operator fails a whole ExternalSecret when a
 // secret that it reads is missing, but takes a search that finds nothing as no keys.
-func optional(folder string, entry plan.Entry) es.DataFrom {
+func optional(folder string, entry plan.Entry) eso.DataFrom {
 	exactly := "^" + regexp.QuoteMeta(entry.Secret) + "$"
-	return es.DataFrom{
-		Find: &es.Find{
+	return eso.DataFrom{
+		Find: &eso.Find{
 			Path:               folder,
-			Name:               es.FindName{RegExp: exactly},
+			Name:               eso.FindName{RegExp: exactly},
 			ConversionStrategy: "Default",
 			DecodingStrategy:   "None",
 		},
-		Rewrite: []es.Rewrite{{RegExp: es.RewriteRegExp{Source: exactly, Target: entry.Key}}},
+		Rewrite: []eso.Rewrite{{RegExp: eso.RewriteRegExp{Source: exactly, Target: entry.Key}}},
 	}
 }
 

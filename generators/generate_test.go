@@ -12,7 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"cloison.dev/cloison/generators"
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 )
 
 const engineCloison = "  sync: {engine: Cloison, restart: true}\n"
@@ -177,7 +177,7 @@ func TestIntervalsAreWrittenShort(t *testing.T) {
 		"1h": "1h", "60m": "1h", "90m": "1h30m", "30s": "30s", "10m": "10m", "100m": "1h40m", "1h0m10s": "1h0m10s", "20h": "20h", "500ms": "500ms", "1h30m15s": "1h30m15s",
 	} {
 		objects := generate(t, "a: {secrets: {keys: [A], refreshInterval: "+given+"}}\n")
-		got := find[*generators.Manifest[es.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret")
+		got := find[*generators.Manifest[eso.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret")
 		assert.Equal(t, want, got.Spec.RefreshInterval, given)
 	}
 }
@@ -192,11 +192,11 @@ a:
     extract: [smtp]
     map: {S3: {secret: s3, property: a.b, version: 3}, NEW: {secret: new, version: latest_enabled}}
 `)
-	got := find[*generators.Manifest[es.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret").Spec
-	ref := func(key, property, version string) es.RemoteRef {
-		return es.RemoteRef{Key: key, Property: property, Version: version, ConversionStrategy: "Default", DecodingStrategy: "None", MetadataPolicy: "None"}
+	got := find[*generators.Manifest[eso.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret").Spec
+	ref := func(key, property, version string) eso.RemoteRef {
+		return eso.RemoteRef{Key: key, Property: property, Version: version, ConversionStrategy: "Default", DecodingStrategy: "None", MetadataPolicy: "None"}
 	}
-	assert.Equal(t, []es.Data{
+	assert.Equal(t, []eso.Data{
 		{SecretKey: "API_KEY", RemoteRef: ref("path:/x/y/api-key", "", "")},
 		{SecretKey: "NEW", RemoteRef: ref("path:/x/y/new", "", "")},
 		{SecretKey: "S3", RemoteRef: ref("path:/x/y/s3", "a.b", "3")},
@@ -206,12 +206,12 @@ a:
 	assert.Equal(t, &smtp, got.DataFrom[0].Extract)
 	assert.Equal(t, "/x/y", got.DataFrom[1].Find.Path)
 	assert.Equal(t, `^sentry\.dsn$`, got.DataFrom[1].Find.Name.RegExp, "the dot is no wildcard")
-	assert.Equal(t, []es.Rewrite{{RegExp: es.RewriteRegExp{Source: `^sentry\.dsn$`, Target: "SENTRY.DSN"}}}, got.DataFrom[1].Rewrite)
+	assert.Equal(t, []eso.Rewrite{{RegExp: eso.RewriteRegExp{Source: `^sentry\.dsn$`, Target: "SENTRY.DSN"}}}, got.DataFrom[1].Rewrite)
 	assert.Equal(t, "Retain", got.Target.DeletionPolicy)
 }
 
 func TestAKeyInTheRootFolderHasOneSlash(t *testing.T) {
 	objects := generate(t, "a: {secrets: {keys: [A], path: /}}\n")
-	got := find[*generators.Manifest[es.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret").Spec
+	got := find[*generators.Manifest[eso.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret").Spec
 	assert.Equal(t, "path:/a", got.Data[0].RemoteRef.Key)
 }

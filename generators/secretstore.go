@@ -1,7 +1,7 @@
 package generators
 
 import (
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 )
@@ -10,10 +10,10 @@ import (
 const storeController = "cloison"
 
 func (c component) secretStore(group *plan.SecretGroup, sync *plan.Sync) Object {
-	store := &Manifest[es.SecretStoreSpec]{
-		TypeMeta:   typeMeta(es.APIVersion, "SecretStore"),
+	store := &Manifest[eso.SecretStoreSpec]{
+		TypeMeta:   typeMeta(eso.APIVersion, "SecretStore"),
 		ObjectMeta: c.meta(group.Store),
-		Spec: es.SecretStoreSpec{Provider: es.Provider{Scaleway: es.Scaleway{
+		Spec: eso.SecretStoreSpec{Provider: eso.Provider{Scaleway: eso.Scaleway{
 			APIURL:    sync.APIURL,
 			Region:    group.Region,
 			ProjectID: group.ProjectID,
@@ -27,6 +27,6 @@ func (c component) secretStore(group *plan.SecretGroup, sync *plan.Sync) Object 
 	return store
 }
 
-func credentialPart(name, key string) es.CredentialPart {
-	return es.CredentialPart{SecretRef: es.SecretKeySelector{Name: name, Key: key}}
+func credentialPart(name, key string) eso.CredentialPart {
+	return eso.CredentialPart{SecretRef: eso.SecretKeySelector{Name: name, Key: key}}
 }

@@ -11,7 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 )
 
 // summary is what the manifests say, read from the manifests alone: not from the Segregation, nor from Cloison's plan.
@@ -124,7 +124,7 @@ func (c *component) add(m *manifest, namespaces map[string]string) error {
 }
 
 func (c *component) addSecret(m *manifest) error {
-	external, err := specOf[struct{ Spec es.ExternalSecretSpec }](m)
+	external, err := specOf[struct{ Spec eso.ExternalSecretSpec }](m)
 	if err != nil {
 		return err
 	}

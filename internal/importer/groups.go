@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
 )
@@ -14,7 +14,7 @@ import (
 type group struct {
 	// name is empty for the default group.
 	name   string
-	object objects.Typed[es.ExternalSecret]
+	object objects.Typed[eso.ExternalSecret]
 	target string
 	// folder is empty where no reference says it, or where the default has to do.
 	folder   string
@@ -63,7 +63,7 @@ func (im *importer) readGroups() {
 }
 
 // readExternalSecret makes a group of an ExternalSecret.
-func (im *importer) readExternalSecret(p *part, o objects.Typed[es.ExternalSecret], stores map[[2]string]*store) {
+func (im *importer) readExternalSecret(p *part, o objects.Typed[eso.ExternalSecret], stores map[[2]string]*store) {
 	s := storeOf(o, stores)
 	if s.isOther() {
 		im.note(NotCarried, o.Object, "spec.secretStoreRef", p.at("secrets"), "its store %q is not one of Scaleway: keep this ExternalSecret beside the Segregation", s.name)
@@ -104,7 +104,7 @@ func foldersOf(values []value) []string {
 	return folders
 }
 
-func storeOf(o objects.Typed[es.ExternalSecret], stores map[[2]string]*store) *store {
+func storeOf(o objects.Typed[eso.ExternalSecret], stores map[[2]string]*store) *store {
 	ref := o.Value.Spec.SecretStoreRef
 	if ref == nil {
 		return &store{}
@@ -120,7 +120,7 @@ func storeOf(o objects.Typed[es.ExternalSecret], stores map[[2]string]*store) *s
 }
 
 // canWrite says whether a Segregation can write such a Secret, and notes where it will be another.
-func (im *importer) canWrite(p *part, o objects.Typed[es.ExternalSecret]) bool {
+func (im *importer) canWrite(p *part, o objects.Typed[eso.ExternalSecret]) bool {
 	target, at := o.Value.Spec.Target, p.at("secrets")
 	if t := target.Template; t != nil {
 		if len(t.Data) > 0 || len(t.TemplateFrom) > 0 {
@@ -157,7 +157,7 @@ func (im *importer) canWrite(p *part, o objects.Typed[es.ExternalSecret]) bool {
 }
 
 // interval between two reads; empty for the operator's default, an hour.
-func (im *importer) interval(p *part, o objects.Typed[es.ExternalSecret]) spec.Duration {
+func (im *importer) interval(p *part, o objects.Typed[eso.ExternalSecret]) spec.Duration {
 	written := o.Value.Spec.RefreshInterval
 	if written == nil {
 		return ""

@@ -3,7 +3,7 @@ package importer
 import (
 	"slices"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -40,9 +40,9 @@ func (im *importer) placeOf(o *objects.Object) []string {
 func beyond(o *objects.Object) string {
 	kind := o.GroupKind()
 	switch {
-	case kind.Group == es.Group && slices.Contains([]string{"PushSecret", "ClusterPushSecret"}, kind.Kind):
+	case kind.Group == eso.Group && slices.Contains([]string{"PushSecret", "ClusterPushSecret"}, kind.Kind):
 		return "a Segregation only reads from Scaleway: see that it pushes no secret to where another component reads"
-	case kind.Group == es.Group && kind.Kind == "ClusterExternalSecret":
+	case kind.Group == eso.Group && kind.Kind == "ClusterExternalSecret":
 		return "it writes a Secret into several namespaces: give each component that needs it keys of its own"
 	case slices.Contains([]string{"cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"}, kind.Group):
 		return "a Segregation is about NetworkPolicies only: what this kind allows or denies comes on top"

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
@@ -142,7 +142,7 @@ func isReplaced(o *objects.Object) bool {
 		return kind.Kind == "NetworkPolicy"
 	case "rbac.authorization.k8s.io":
 		return kind.Kind == "Role" || kind.Kind == "RoleBinding"
-	case es.Group:
+	case eso.Group:
 		return kind.Kind == "SecretStore" || kind.Kind == "ExternalSecret"
 	}
 	return false

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
@@ -17,7 +17,7 @@ type store struct {
 	name     string
 	cluster  bool
 	object   *objects.Object
-	scaleway *es.ScalewayProvider
+	scaleway *eso.ScalewayProvider
 	// controller of the store; empty means the External Secrets Operator.
 	controller string
 }
@@ -28,7 +28,7 @@ func (s *store) isOther() bool { return s.object != nil && s.scaleway == nil }
 // storesOf finds stores by the namespace, which is empty for a ClusterSecretStore, and the name.
 func storesOf(set *objects.Set) map[[2]string]*store {
 	found := map[[2]string]*store{}
-	add := func(o objects.Typed[es.Store], cluster bool) {
+	add := func(o objects.Typed[eso.Store], cluster bool) {
 		s := &store{name: o.Name, cluster: cluster, object: o.Object, controller: o.Value.Spec.Controller}
 		if o.Value.Spec.Provider != nil {
 			s.scaleway = o.Value.Spec.Provider.Scaleway
@@ -204,7 +204,7 @@ func (im *importer) credentials(p *part, s *store, at []string) spec.Credentials
 	return spec.Credentials{Name: access.SecretRef.Name, AccessKey: access.SecretRef.Key, SecretKey: secret.SecretRef.Key}
 }
 
-func inline(part *es.KeyPart) bool { return part != nil && part.Value != "" }
+func inline(part *eso.KeyPart) bool { return part != nil && part.Value != "" }
 
 // authBlock reads the credentials from the auth block that other providers have, which people write here too.
 func authBlock(o *objects.Object) (spec.Credentials, bool) {

@@ -7,7 +7,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/parallel"
 )
@@ -44,12 +44,12 @@ type Set struct {
 	ClusterRoleBindings      []Typed[rbacv1.ClusterRoleBinding]
 	Workloads                []*Workload
 
-	SecretStores           []Typed[es.Store]
-	ClusterSecretStores    []Typed[es.Store]
-	ExternalSecrets        []Typed[es.ExternalSecret]
-	ClusterExternalSecrets []Typed[es.ClusterExternalSecret]
-	PushSecrets            []Typed[es.PushSecret]
-	ClusterPushSecrets     []Typed[es.ClusterPushSecret]
+	SecretStores           []Typed[eso.Store]
+	ClusterSecretStores    []Typed[eso.Store]
+	ExternalSecrets        []Typed[eso.ExternalSecret]
+	ClusterExternalSecrets []Typed[eso.ClusterExternalSecret]
+	PushSecrets            []Typed[eso.PushSecret]
+	ClusterPushSecrets     []Typed[eso.ClusterPushSecret]
 
 	// Malformed are the objects that could not be read as their kind. They are in All only.
 	Malformed []*Object
@@ -105,7 +105,7 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 
 // isOperators says whether a kind belongs to the External Secrets Operator, whose unknown fields are findings of its own
 // family.
-func isOperators(o *Object) bool { return o.GroupKind().Group == es.Group }
+func isOperators(o *Object) bool { return o.GroupKind().Group == eso.Group }
 
 // result is what came of reading one object.
 type result struct {
@@ -177,18 +177,18 @@ func readers(kind schema.GroupKind) func(*Object) result {
 		return kindReader(func(s *Set) *[]Typed[rbacv1.RoleBinding] { return &s.RoleBindings })
 	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}:
 		return kindReader(func(s *Set) *[]Typed[rbacv1.ClusterRoleBinding] { return &s.ClusterRoleBindings })
-	case schema.GroupKind{Group: es.Group, Kind: "SecretStore"}:
-		return kindReader(func(s *Set) *[]Typed[es.Store] { return &s.SecretStores })
-	case schema.GroupKind{Group: es.Group, Kind: "ClusterSecretStore"}:
-		return kindReader(func(s *Set) *[]Typed[es.Store] { return &s.ClusterSecretStores })
-	case schema.GroupKind{Group: es.Group, Kind: "ExternalSecret"}:
-		return kindReader(func(s *Set) *[]Typed[es.ExternalSecret] { return &s.ExternalSecrets })
-	case schema.GroupKind{Group: es.Group, Kind: "ClusterExternalSecret"}:
-		return kindReader(func(s *Set) *[]Typed[es.ClusterExternalSecret] { return &s.ClusterExternalSecrets })
-	case schema.GroupKind{Group: es.Group, Kind: "PushSecret"}:
-		return kindReader(func(s *Set) *[]Typed[es.PushSecret] { return &s.PushSecrets })
-	case schema.GroupKind{Group: es.Group, Kind: "ClusterPushSecret"}:
-		return kindReader(func(s *Set) *[]Typed[es.ClusterPushSecret] { return &s.ClusterPushSecrets })
+	case schema.GroupKind{Group: eso.Group, Kind: "SecretStore"}:
+		return kindReader(func(s *Set) *[]Typed[eso.Store] { return &s.SecretStores })
+	case schema.GroupKind{Group: eso.Group, Kind: "ClusterSecretStore"}:
+		return kindReader(func(s *Set) *[]Typed[eso.Store] { return &s.ClusterSecretStores })
+	case schema.GroupKind{Group: eso.Group, Kind: "ExternalSecret"}:
+		return kindReader(func(s *Set) *[]Typed[eso.ExternalSecret] { return &s.ExternalSecrets })
+	case schema.GroupKind{Group: eso.Group, Kind: "ClusterExternalSecret"}:
+		return kindReader(func(s *Set) *[]Typed[eso.ClusterExternalSecret] { return &s.ClusterExternalSecrets })
+	case schema.GroupKind{Group: eso.Group, Kind: "PushSecret"}:
+		return kindReader(func(s *Set) *[]Typed[eso.PushSecret] { return &s.PushSecrets })
+	case schema.GroupKind{Group: eso.Group, Kind: "ClusterPushSecret"}:
+		return kindReader(func(s *Set) *[]Typed[eso.ClusterPushSecret] { return &s.ClusterPushSecrets })
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	netv1 "k8s.io/api/networking/v1"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -88,7 +88,7 @@ func (g *Graph) addOthers(o *objects.Object) {
 
 // isBuiltIn says whether a group is Kubernetes' own or the External Secrets Operator's.
 func isBuiltIn(group string) bool {
-	return group == es.Group || strings.HasSuffix(group, ".k8s.io")
+	return group == eso.Group || strings.HasSuffix(group, ".k8s.io")
 }
 
 // addManaged notes the Secrets that an object names as its output.

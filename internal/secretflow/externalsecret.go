@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
 )
@@ -13,7 +13,7 @@ import (
 // externalSecret is an ExternalSecret, or what a ClusterExternalSecret makes in a namespace.
 type externalSecret struct {
 	by              *objects.Object
-	spec            *es.ReadExternalSecretSpec
+	spec            *eso.ReadExternalSecretSpec
 	field           string
 	namespace, name string
 	stores          map[storeKey]*Store
@@ -65,7 +65,7 @@ func (x *externalSecret) reads() []Read {
 }
 
 // readAll reads an entry of dataFrom. The operator looks at find before extract before the generator.
-func (x *externalSecret) readAll(field string, entry *es.ReadDataFrom) Read {
+func (x *externalSecret) readAll(field string, entry *eso.ReadDataFrom) Read {
 	read := x.read(field, entry.SourceRef)
 	read.Entry = entry
 	switch {
@@ -89,7 +89,7 @@ func (x *externalSecret) readAll(field string, entry *es.ReadDataFrom) Read {
 }
 
 // read is an entry with its store.
-func (x *externalSecret) read(field string, source *es.SourceRef) Read {
+func (x *externalSecret) read(field string, source *eso.SourceRef) Read {
 	read := Read{By: x.by, Field: field, Target: x.target(), Unsure: x.unsure, StoreField: x.field + ".secretStoreRef"}
 	if x.spec.SecretStoreRef != nil {
 		read.StoreRef = *x.spec.SecretStoreRef
@@ -116,7 +116,7 @@ func (r *Read) projectID() string {
 }
 
 // remote is what a reference means in the store of the read.
-func (x *externalSecret) remote(read *Read, ref *es.ReadRemoteRef) Remote {
+func (x *externalSecret) remote(read *Read, ref *eso.ReadRemoteRef) Remote {
 	remote := Remote{Name: ref.Key}
 	if read.Store == nil || read.Store.Scaleway {
 		remote = ParseRemote(ref.Key)
@@ -155,7 +155,7 @@ func (x *externalSecret) content(reads []Read) (keys, whole []Key, open bool) {
 }
 
 // templated lists the keys that the template makes; more says that there are others.
-func (x *externalSecret) templated(template *es.ReadTemplate, keys, whole []Key) (made []Key, more bool) {
+func (x *externalSecret) templated(template *eso.ReadTemplate, keys, whole []Key) (made []Key, more bool) {
 	field := x.field + ".target.template"
 	for _, name := range slices.Sorted(maps.Keys(template.Data)) {
 		made = append(made, Key{
@@ -167,7 +167,7 @@ func (x *externalSecret) templated(template *es.ReadTemplate, keys, whole []Key)
 			continue
 		}
 		more = more || from.Literal != nil
-		for _, ref := range []*es.TemplateRef{from.ConfigMap, from.Secret} {
+		for _, ref := range []*eso.TemplateRef{from.ConfigMap, from.Secret} {
 			if ref == nil {
 				continue
 			}

@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -98,7 +98,7 @@ func anyOf(a, b Answer) Answer {
 }
 
 // MakesIn says whether a ClusterExternalSecret makes an ExternalSecret in a namespace.
-func (n *Namespaces) MakesIn(spec *es.ClusterExternalSecretSpec, namespace string) Answer {
+func (n *Namespaces) MakesIn(spec *eso.ClusterExternalSecretSpec, namespace string) Answer {
 	answer := n.Selected(spec.NamespaceSelector, namespace)
 	for _, selector := range spec.NamespaceSelectors {
 		answer = anyOf(answer, n.Selected(selector, namespace))

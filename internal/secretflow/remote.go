@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 )
 
 // The forms of a reference to a secret of Scaleway.
@@ -39,7 +39,7 @@ func ParseRemote(reference string) Remote {
 }
 
 // findRemote is what a search reads; slashed says that its folder was written with a slash at its end.
-func findRemote(find *es.ReadFind) (remote Remote, slashed bool) {
+func findRemote(find *eso.ReadFind) (remote Remote, slashed bool) {
 	remote.Form = FormPath
 	if find.Path != nil && *find.Path != "" {
 		if remote.Folder = strings.TrimRight(*find.Path, "/"); remote.Folder == "" {
@@ -78,7 +78,7 @@ func exactName(expression string) (name string, exact bool) {
 // rewritten is the key that a found name becomes; not known where templates or merges make it.
 //
 // Source: RewriteMap and ConvertKeys, External Secrets Operator v0.20.4, pkg/esutils/utils.go.
-func rewritten(name string, find *es.ReadFind, rewrites []es.ReadRewrite) (key string, known bool) {
+func rewritten(name string, find *eso.ReadFind, rewrites []eso.ReadRewrite) (key string, known bool) {
 	if len(rewrites) == 0 {
 		return converted(name, find.ConversionStrategy), find.ConversionStrategy != "Unicode"
 	}

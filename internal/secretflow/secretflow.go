@@ -3,7 +3,7 @@
 package secretflow
 
 import (
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -63,7 +63,7 @@ type Store struct {
 	// that names no namespace, theirs is empty.
 	AccessKey, SecretKey Ref
 	// Spec is what was written.
-	Spec *es.StoreSpec
+	Spec *eso.StoreSpec
 }
 
 // How a Read takes its values.
@@ -88,7 +88,7 @@ type Read struct {
 	Field string
 	Kind  ReadKind
 	// Entry of dataFrom; nil for one of data.
-	Entry *es.ReadDataFrom
+	Entry *eso.ReadDataFrom
 	// Target is the Secret that is written.
 	Target Ref
 	// Key that is written; empty where there may be any number of keys, or the key is not known.
@@ -96,7 +96,7 @@ type Read struct {
 	// Optional says that a missing secret is no error.
 	Optional bool
 	// StoreRef names the store, at StoreField. Store is nil where it is not in the input, and for generators.
-	StoreRef   es.StoreRef
+	StoreRef   eso.StoreRef
 	StoreField string
 	Store      *Store
 	// From has no meaning for generators.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -17,7 +17,7 @@ func (g *Graph) readStores(set *objects.Set) {
 	}
 }
 
-func newStore(o objects.Typed[es.Store], cluster bool) *Store {
+func newStore(o objects.Typed[eso.Store], cluster bool) *Store {
 	store := &Store{Object: o.Object, Cluster: cluster, Spec: &o.Value.Spec}
 	if store.Spec.Provider == nil || store.Spec.Provider.Scaleway == nil {
 		return store
@@ -29,7 +29,7 @@ func newStore(o objects.Typed[es.Store], cluster bool) *Store {
 }
 
 // credential is the Secret that holds a half of the API key. Only a ClusterSecretStore may name its namespace.
-func (s *Store) credential(part *es.KeyPart) Ref {
+func (s *Store) credential(part *eso.KeyPart) Ref {
 	if part == nil || part.SecretRef == nil || part.SecretRef.Name == "" {
 		return Ref{}
 	}

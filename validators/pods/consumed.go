@@ -7,7 +7,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -92,7 +92,7 @@ func (c *checker) usedOtherwise(p *part, secret *secretflow.Secret) bool {
 // marksForOthers says whether an ExternalSecret gives its Secret labels or annotations by which a controller finds it.
 func (c *checker) marksForOthers(by *objects.Object) bool {
 	if c.specs == nil {
-		c.specs = map[*objects.Object]*es.ReadExternalSecretSpec{}
+		c.specs = map[*objects.Object]*eso.ReadExternalSecretSpec{}
 		for _, o := range c.set.ExternalSecrets {
 			c.specs[o.Object] = &o.Value.Spec
 		}

@@ -9,7 +9,7 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -60,7 +60,7 @@ type checker struct {
 	// nodeFolders are the claims behind which there is a folder of the node.
 	nodeFolders map[secretflow.Ref]nodeFolder
 	// specs are the ExternalSecrets; nil until they are asked for.
-	specs map[*objects.Object]*es.ReadExternalSecretSpec
+	specs map[*objects.Object]*eso.ReadExternalSecretSpec
 }
 
 // about adds a finding about an object.

@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -139,7 +139,7 @@ func (c *checker) pushes() {
 	}
 }
 
-func (c *checker) push(o *objects.Object, path string, spec *es.PushSecretSpec, namespace string) {
+func (c *checker) push(o *objects.Object, path string, spec *eso.PushSecretSpec, namespace string) {
 	if spec.Selector == nil || spec.Selector.Secret == nil {
 		return // what a generator makes up is no secret of the component
 	}
@@ -159,7 +159,7 @@ func (c *checker) push(o *objects.Object, path string, spec *es.PushSecretSpec, 
 	c.report(o, f)
 }
 
-func pushStores(spec *es.PushSecretSpec) string {
+func pushStores(spec *eso.PushSecretSpec) string {
 	var names []string
 	for _, ref := range spec.SecretStoreRefs {
 		if ref.Name != "" {
@@ -175,7 +175,7 @@ func pushStores(spec *es.PushSecretSpec) string {
 }
 
 // pushedInto finds a folder of another component that is written to.
-func (c *checker) pushedInto(spec *es.PushSecretSpec, namespace string) (folder, other string) {
+func (c *checker) pushedInto(spec *eso.PushSecretSpec, namespace string) (folder, other string) {
 	for _, data := range spec.Data {
 		if data.Match == nil || data.Match.RemoteRef == nil {
 			continue
@@ -209,7 +209,7 @@ func (c *checker) readersOf(folder string) []string {
 }
 
 // usedBy says whether a PushSecret writes to a store.
-func usedBy(spec *es.PushSecretSpec, store *secretflow.Store) bool {
+func usedBy(spec *eso.PushSecretSpec, store *secretflow.Store) bool {
 	for _, ref := range spec.SecretStoreRefs {
 		if ref.Name == store.Name {
 			return true

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -32,8 +32,8 @@ type declared struct {
 	readsOf           map[secretflow.Ref][]*secretflow.Read
 	readsBy           map[*objects.Object][]*secretflow.Read
 	// byName has the ExternalSecrets, writers those that write a Secret.
-	byName  map[secretflow.Ref]objects.Typed[es.ExternalSecret]
-	writers map[secretflow.Ref][]objects.Typed[es.ExternalSecret]
+	byName  map[secretflow.Ref]objects.Typed[eso.ExternalSecret]
+	writers map[secretflow.Ref][]objects.Typed[eso.ExternalSecret]
 	// foreign are the references to another component's folder.
 	foreign map[place]bool
 }
@@ -60,8 +60,8 @@ func newDeclared(c *checker) *declared {
 		checker: c, byFolder: map[folderKey]*group{}, byTarget: map[secretflow.Ref]*group{}, byStore: map[secretflow.Ref]*group{},
 		stores: map[secretflow.Ref]*secretflow.Store{}, readsOf: map[secretflow.Ref][]*secretflow.Read{},
 		readsBy: map[*objects.Object][]*secretflow.Read{}, foreign: map[place]bool{},
-		byName:  map[secretflow.Ref]objects.Typed[es.ExternalSecret]{},
-		writers: map[secretflow.Ref][]objects.Typed[es.ExternalSecret]{},
+		byName:  map[secretflow.Ref]objects.Typed[eso.ExternalSecret]{},
+		writers: map[secretflow.Ref][]objects.Typed[eso.ExternalSecret]{},
 	}
 	for i := range c.scope.Components {
 		component := &c.scope.Components[i]
@@ -98,7 +98,7 @@ func (d *declared) index() {
 	}
 }
 
-func targetOf(o objects.Typed[es.ExternalSecret]) secretflow.Ref {
+func targetOf(o objects.Typed[eso.ExternalSecret]) secretflow.Ref {
 	return secretflow.Ref{Namespace: o.Namespace, Name: cmp.Or(o.Value.Spec.Target.Name, o.Name)}
 }
 
@@ -138,7 +138,7 @@ func (d *declared) differs(o *objects.Object, severity finding.Severity, field, 
 func (d *declared) absent(kind string, ref secretflow.Ref, message string) {
 	d.findings = append(d.findings, finding.Finding{
 		Code: finding.NotAsDeclared, Severity: finding.Error,
-		Object:  finding.Object{APIVersion: es.APIVersion, Kind: kind, Namespace: ref.Namespace, Name: ref.Name},
+		Object:  finding.Object{APIVersion: eso.APIVersion, Kind: kind, Namespace: ref.Namespace, Name: ref.Name},
 		Message: message, Fix: "restore what was generated",
 	})
 }
@@ -220,7 +220,7 @@ func (d *declared) store(g *group) {
 }
 
 // credential holds a half of the API key against what is declared.
-func (d *declared) credential(g *group, o *objects.Object, half string, part *es.KeyPart, key string) {
+func (d *declared) credential(g *group, o *objects.Object, half string, part *eso.KeyPart, key string) {
 	if part == nil || part.SecretRef == nil {
 		return // found where the store's values are judged
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -61,7 +61,7 @@ func keyList(keys []string) string {
 }
 
 // how holds the way in which a Secret is written against what is declared.
-func (d *declared) how(g *group, o objects.Typed[es.ExternalSecret]) {
+func (d *declared) how(g *group, o objects.Typed[eso.ExternalSecret]) {
 	spec := &o.Value.Spec
 	if policy := spec.Target.CreationPolicy; policy != "" && policy != "Owner" {
 		d.differs(o.Object, finding.Error, "spec.target.creationPolicy", policy, "Owner")
@@ -92,7 +92,7 @@ func (d *declared) how(g *group, o objects.Typed[es.ExternalSecret]) {
 	}
 }
 
-func (d *declared) isTemplated(o objects.Typed[es.ExternalSecret]) bool {
+func (d *declared) isTemplated(o objects.Typed[eso.ExternalSecret]) bool {
 	template := o.Value.Spec.Target.Template
 	return template != nil && len(template.Data)+len(template.TemplateFrom) > 0
 }
@@ -222,7 +222,7 @@ func (w *wanted) means(read *secretflow.Read, entry plan.Entry) bool {
 		return false
 	}
 	if read.Kind == secretflow.ReadFind && read.From.Name == "" {
-		return slices.ContainsFunc(read.Entry.Rewrite, func(rewrite es.ReadRewrite) bool {
+		return slices.ContainsFunc(read.Entry.Rewrite, func(rewrite eso.ReadRewrite) bool {
 			return rewrite.RegExp != nil && rewrite.RegExp.Target != nil && *rewrite.RegExp.Target == entry.Key
 		})
 	}

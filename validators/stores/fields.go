@@ -9,7 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
@@ -163,7 +163,7 @@ func (f fields) selector(path string, selector *metav1.LabelSelector) {
 }
 
 // storeRef judges a reference to a store.
-func (f fields) storeRef(field string, ref *es.StoreRef) {
+func (f fields) storeRef(field string, ref *eso.StoreRef) {
 	f.oneOf(field+".kind", ref.Kind, "SecretStore", "ClusterSecretStore")
 	f.objectName(field+".name", ref.Name)
 }
@@ -177,7 +177,7 @@ func generatorKinds() []string {
 	}
 }
 
-func (f fields) generatorRef(field string, ref *es.GeneratorRef) {
+func (f fields) generatorRef(field string, ref *eso.GeneratorRef) {
 	if ref.Kind == "" {
 		f.missing(field+".kind", "")
 	}

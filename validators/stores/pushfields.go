@@ -1,7 +1,7 @@
 package stores
 
 import (
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -25,7 +25,7 @@ func (c *checker) pushSecretFields() {
 	}
 }
 
-func (f fields) pushSecret(path string, spec *es.PushSecretSpec) {
+func (f fields) pushSecret(path string, spec *eso.PushSecretSpec) {
 	f.duration(path+".refreshInterval", spec.RefreshInterval)
 	f.oneOf(path+".updatePolicy", spec.UpdatePolicy, "Replace", "IfNotExists")
 	f.oneOf(path+".deletionPolicy", spec.DeletionPolicy, "Delete", "None")
@@ -34,7 +34,7 @@ func (f fields) pushSecret(path string, spec *es.PushSecretSpec) {
 	}
 	for i, ref := range spec.SecretStoreRefs {
 		field := objects.Index(path+".secretStoreRefs", i)
-		f.storeRef(field, &es.StoreRef{Name: ref.Name, Kind: ref.Kind})
+		f.storeRef(field, &eso.StoreRef{Name: ref.Name, Kind: ref.Kind})
 		f.selector(field+".labelSelector", ref.LabelSelector)
 	}
 	f.pushSelector(path+".selector", spec.Selector)
@@ -46,7 +46,7 @@ func (f fields) pushSecret(path string, spec *es.PushSecretSpec) {
 	}
 }
 
-func (f fields) pushSelector(path string, selector *es.PushSelector) {
+func (f fields) pushSelector(path string, selector *eso.PushSelector) {
 	if selector == nil {
 		f.missing(path, "")
 		return
@@ -61,7 +61,7 @@ func (f fields) pushSelector(path string, selector *es.PushSelector) {
 	}
 }
 
-func (f fields) pushData(path string, data *es.PushData) {
+func (f fields) pushData(path string, data *eso.PushData) {
 	f.oneOf(path+".conversionStrategy", data.ConversionStrategy, "None", "ReverseUnicode")
 	switch {
 	case data.Match == nil:

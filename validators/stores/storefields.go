@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
@@ -36,7 +36,7 @@ func (c *checker) storeFields() {
 	}
 }
 
-func (f fields) condition(field string, condition es.StoreConditions) {
+func (f fields) condition(field string, condition eso.StoreConditions) {
 	f.selector(field+".namespaceSelector", condition.NamespaceSelector)
 	for i, name := range condition.Namespaces {
 		f.namespace(objects.Index(field+".namespaces", i), name)
@@ -61,7 +61,7 @@ var (
 	projectForm = form.New(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 )
 
-func (f fields) scaleway(store *secretflow.Store, scaleway *es.ScalewayProvider) {
+func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider) {
 	if f.required(scalewayPath+".region", scaleway.Region, "write the region, as in fr-par") && !regionForm().MatchString(scaleway.Region) {
 		fix := "write a region, as in fr-par"
 		if zone := zoneForm().FindStringSubmatch(scaleway.Region); zone != nil {
@@ -106,7 +106,7 @@ func isInside(host string) bool {
 }
 
 // keyPart judges one half of the API key. It never quotes a value.
-func (f fields) keyPart(store *secretflow.Store, field string, part *es.KeyPart) {
+func (f fields) keyPart(store *secretflow.Store, field string, part *eso.KeyPart) {
 	const fix = "write secretRef: {name, key}"
 	switch {
 	case part == nil:

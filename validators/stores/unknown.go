@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	es "cloison.dev/cloison/internal/externalsecrets"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
@@ -15,14 +15,14 @@ import (
 // versions finds objects of a version that the operator does not serve.
 func (c *checker) versions() {
 	for _, o := range c.set.All {
-		if o.GroupKind().Group != es.Group || c.isMalformed(o) {
+		if o.GroupKind().Group != eso.Group || c.isMalformed(o) {
 			continue
 		}
-		want := es.APIVersion
+		want := eso.APIVersion
 		switch o.Kind {
 		case "SecretStore", "ClusterSecretStore", "ExternalSecret", "ClusterExternalSecret":
 		case "PushSecret", "ClusterPushSecret":
-			want = es.PushAPIVersion
+			want = eso.PushAPIVersion
 		default:
 			continue
 		}
@@ -168,15 +168,15 @@ func similar(a, b string) bool {
 func rootType(kind string) reflect.Type {
 	switch kind {
 	case "SecretStore", "ClusterSecretStore":
-		return reflect.TypeFor[es.Store]()
+		return reflect.TypeFor[eso.Store]()
 	case "ExternalSecret":
-		return reflect.TypeFor[es.ExternalSecret]()
+		return reflect.TypeFor[eso.ExternalSecret]()
 	case "ClusterExternalSecret":
-		return reflect.TypeFor[es.ClusterExternalSecret]()
+		return reflect.TypeFor[eso.ClusterExternalSecret]()
 	case "PushSecret":
-		return reflect.TypeFor[es.PushSecret]()
+		return reflect.TypeFor[eso.PushSecret]()
 	}
-	return reflect.TypeFor[es.ClusterPushSecret]()
+	return reflect.TypeFor[eso.ClusterPushSecret]()
 }
 
 // fieldsAt lists the fields that there are at a path; none where it leads into maps or has too many.

@@ -1,9 +1,9 @@
-// Package externalsecrets has the part of the External Secrets Operator's API that Cloison writes. The operator's own Go
+// Package eso has the part of the External Secrets Operator's API that Cloison writes. The operator's own Go
 // types come with the clients of every provider it supports; these few come with nothing. That the operator's strict
 // schema accepts them, and adds no default of its own, is tested against its CRDs on a real API server.
 //
 // Source: external-secrets.io/v1, External Secrets Operator v0.20.
-package externalsecrets
+package eso
 
 // APIVersion of all kinds in this package.
 const APIVersion = "external-secrets.io/v1"

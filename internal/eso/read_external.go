@@ -1,4 +1,4 @@
-package externalsecrets
+package eso
 
 import (
 	"encoding/json"

@@ -1,0 +1,79 @@
+// Package verdict holds what a check returns: findings that stand unless another one explains them, and what was decided.
+// Checks know nothing of each other; [Resolve] compares what they returned.
+package verdict
+
+import (
+	"cmp"
+	"slices"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+)
+
+// Subject is what a check decides: an object, one of its fields, or one question about them.
+type Subject struct {
+	Object *objects.Object
+	// Field is the path of the field; empty for the whole object.
+	Field string
+	// Right or reference that was decided, where the field has several; empty where there is one question only.
+	Question string
+}
+
+// Candidate is a finding that stands unless another one explains it.
+type Candidate struct {
+	finding.Finding
+	// Precedence decides who explains whom: a candidate is explained by those of a lower number and, among those of its own
+	// number, by those that come before it as [finding.Compare] orders them.
+	Precedence int
+	// About are the subjects of the finding. It is dropped where a candidate that stands explains one of them. Without any,
+	// it always stands.
+	About []Subject
+	// Explains are the subjects that need no further finding where this one stands: usually its own, and those whose state
+	// follows from it.
+	Explains []Subject
+}
+
+// Result is what one check returns.
+type Result struct {
+	Candidates []Candidate
+	// Decided are the subjects that the check came to a conclusion about, found fault with or not.
+	Decided []Subject
+}
+
+// Add adds a candidate.
+func (r *Result) Add(c Candidate) { r.Candidates = append(r.Candidates, c) }
+
+// Decide adds subjects that the check came to a conclusion about.
+func (r *Result) Decide(subjects ...Subject) { r.Decided = append(r.Decided, subjects...) }
+
+// Verdict is what a family of checks has to say.
+type Verdict struct {
+	// Findings stand. They are in no particular order.
+	Findings []finding.Finding
+	// Decided are the subjects that a check of the family came to a conclusion about. A subject may be there twice.
+	Decided []Subject
+}
+
+// Resolve drops the candidates that others explain. The order of results, and of candidates in them, does not matter.
+func Resolve(results ...Result) Verdict {
+	var verdict Verdict
+	var candidates []Candidate
+	for _, r := range results {
+		candidates = append(candidates, r.Candidates...)
+		verdict.Decided = append(verdict.Decided, r.Decided...)
+	}
+	slices.SortStableFunc(candidates, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(a.Precedence, b.Precedence), finding.Compare(a.Finding, b.Finding))
+	})
+	explained := map[Subject]bool{}
+	for _, c := range candidates {
+		if slices.ContainsFunc(c.About, func(s Subject) bool { return explained[s] }) {
+			continue
+		}
+		for _, s := range c.Explains {
+			explained[s] = true
+		}
+		verdict.Findings = append(verdict.Findings, c.Finding)
+	}
+	return verdict
+}
