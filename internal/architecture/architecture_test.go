@@ -84,6 +84,13 @@ var allowed = map[string][]string{
 	"internal/wellknown":    {},
 	"internal/wholefile":    {},
 
+	// What tests share. No list above has them, so that only tests may import them.
+	"internal/testkit": {},
+	"internal/testkit/manifests": {
+		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/spec", "internal/testkit",
+		"validators/paths",
+	},
+
 	// Programs for developers, never part of the product.
 	"bench":                     {"fn", "internal/emulator", "internal/resourcelist"},
 	"bench/noop":                {},
