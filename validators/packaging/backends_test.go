@@ -45,7 +45,7 @@ kind: Ingress
 metadata: {name: web, namespace: front}
 spec: {defaultBackend: {service: {name: api, port: {number: 80}}}}
 `, []string{`error CLS-K014 Ingress front/web spec.defaultBackend.service.name: namespace "front" has no Service "api"; there is one in back, where no Ingress of another namespace reaches it; counterexample: a request to Ingress front/web: no backend, the answer is an error; fix: move the Ingress to the namespace of the Service (m.yaml:14)`}},
-	}.run(t, nil)
+	}.run(t)
 }
 
 func httpRoute(ref string) string {
@@ -83,5 +83,5 @@ func TestBackendsOfRoutes(t *testing.T) {
 		"a namespace that allows it for another Service": {httpRoute(`{name: api, namespace: back, port: 80}`) + grant(`{group: "", kind: Service, name: db}`), refused},
 		"something that is no Service":                   {httpRoute(`{group: example.com, kind: Bucket, name: api, namespace: back}`), []string{}},
 		"a Service of another namespace, without saying": {httpRoute(`{name: api, port: 80}`), []string{`error CLS-K014 HTTPRoute front/web spec.rules[0].backendRefs[0].name: namespace "front" has no Service "api"; there is one in back, where no HTTPRoute of another namespace reaches it; counterexample: a request to HTTPRoute front/web: no backend, the answer is an error; fix: move the HTTPRoute to the namespace of the Service (m.yaml:17)`}},
-	}.run(t, nil)
+	}.run(t)
 }

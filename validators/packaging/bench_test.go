@@ -5,11 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/validators/packaging"
+	"cloison.dev/cloison/internal/testkit/manifests"
 )
 
 // BenchmarkCheck judges 10,500 objects in 700 namespaces.
@@ -22,11 +18,5 @@ func BenchmarkCheck(b *testing.B) {
 			fmt.Fprintf(&text, "---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i%d, namespace: n%d}, spec: {defaultBackend: {service: {name: s%d, port: {number: 80}}}}}\n", i, n, i)
 		}
 	}
-	found, err := objects.Parse("", []byte(text.String()))
-	require.NoError(b, err)
-	set, _ := objects.NewSet(found)
-	components := scope.New(set, nil)
-	for b.Loop() {
-		packaging.Check(set, components)
-	}
+	manifests.Judge(judge).Benchmark(b, text.String())
 }

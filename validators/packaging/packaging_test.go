@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/testkit/manifests"
 	"cloison.dev/cloison/validators/packaging"
 )
 
@@ -27,48 +27,27 @@ spec:
     back: {}
 `
 
-func plans(t *testing.T, segregation string) []*plan.Plan {
-	t.Helper()
-	found, err := objects.Parse("", []byte(segregation))
-	require.NoError(t, err)
-	node, err := found[0].Source.Node()
-	require.NoError(t, err)
-	loaded, findings := spec.Load(node, spec.Origin{})
-	require.Empty(t, findings)
-	resolved, err := plan.Resolve(loaded)
-	require.NoError(t, err)
-	return []*plan.Plan{resolved}
+func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
+	findings, _ := packaging.Check(set, components)
+	return findings
 }
 
-// check says, a line a finding, what Check finds in manifests.
-func check(t *testing.T, manifests string, declared []*plan.Plan) []string {
-	t.Helper()
-	found, err := objects.Parse("m.yaml", []byte(manifests))
-	require.NoError(t, err)
-	set, malformed := objects.NewSet(found)
-	require.Empty(t, malformed)
-	findings, _ := packaging.Check(set, scope.New(set, declared))
-	finding.Sort(findings)
-	lines := []string{}
-	for _, f := range findings {
-		line := f.String()
-		if f.Undecided {
-			line = "undecided " + line
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
+// cases are manifests of file m.yaml, and the findings about them.
 type cases map[string]struct {
 	manifests string
 	want      []string
 }
 
-func (all cases) run(t *testing.T, declared []*plan.Plan) {
+func (all cases) run(t *testing.T, plans ...*plan.Plan) {
 	t.Helper()
 	for name, test := range all {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, test.want, check(t, test.manifests, declared)) })
+		t.Run(name, func(t *testing.T) {
+			found, err := objects.Parse("m.yaml", []byte(test.manifests))
+			require.NoError(t, err)
+			set, malformed := objects.NewSet(found)
+			require.Empty(t, malformed)
+			assert.ElementsMatch(t, test.want, manifests.Lines(judge(set, scope.New(set, plans))))
+		})
 	}
 }
 
@@ -132,7 +111,7 @@ spec: {group: example.com, scope: Namespaced, names: {kind: Widget}}
 			`undecided warning CLS-K021: no object stands in a namespace of a component (shop-back, shop-front); what is there is in no namespace, prod; fix: give each object the namespace of its component`,
 			`warning CLS-K013 ConfigMap prod/a metadata.namespace: namespace "prod" is no component of the Segregation, so no wall protects what stands in it: ConfigMap a; fix: give each object the namespace of its component, or make the namespace a component (m.yaml:2)`,
 		}},
-	}.run(t, plans(t, shop))
+	}.run(t, manifests.Plan(t, shop))
 }
 
 const (
@@ -166,7 +145,7 @@ func TestLabelsOfASegregation(t *testing.T) {
 ---
 {apiVersion: v1, kind: ServiceAccount, metadata: {name: b, namespace: shop-back, labels: {cloison.dev/component: back}}}
 `, []string{}},
-	}.run(t, plans(t, shop))
+	}.run(t, manifests.Plan(t, shop))
 }
 
 func TestWithoutASegregation(t *testing.T) {
@@ -202,5 +181,5 @@ func TestWithoutASegregation(t *testing.T) {
 ---
 {apiVersion: v1, kind: Secret, metadata: {namespace: prod, generateName: a-}}
 `, []string{`error CLS-K016 Secret prod/ metadata.name: the Secret must have a name, and has none; fix: name it (m.yaml:2)`}},
-	}.run(t, nil)
+	}.run(t)
 }

@@ -7,16 +7,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/secretflow"
-	"cloison.dev/cloison/validators/pods"
+	"cloison.dev/cloison/internal/testkit/manifests"
 )
 
 // BenchmarkCheck judges about 10,000 objects in 700 namespaces.
 func BenchmarkCheck(b *testing.B) {
 	var text strings.Builder
-	one := synced("A", "B", "C_TOKEN") + object("v1", "ConfigMap", "m", "data: {X: x, U: 'http://example.com'}")
+	one := synced("A", "B", "C_TOKEN") + manifests.Object("v1", "ConfigMap", "m", "data: {X: x, U: 'http://example.com'}")
 	for i := range 10 {
 		one += workload("Deployment", fmt.Sprintf("d%d", i), fromS+", env: [{name: X, value: x}], volumeMounts: [{name: v, mountPath: /v}], "+
 			"securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}",
@@ -27,13 +24,5 @@ func BenchmarkCheck(b *testing.B) {
 		named := strings.ReplaceAll(one, "namespace: a}", fmt.Sprintf("namespace: n%d}", i))
 		text.WriteString(strings.ReplaceAll(named, "{name: a,", fmt.Sprintf("{name: n%d,", i)))
 	}
-	all, err := objects.Parse("", []byte(text.String()))
-	require.NoError(b, err)
-	set, _ := objects.NewSet(all)
-	components := scope.New(set, nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		require.Empty(b, pods.Check(set, components, secretflow.New(set)))
-	}
-	b.ReportMetric(float64(len(all)), "objects")
+	require.Empty(b, manifests.Judge(judge).Benchmark(b, text.String()))
 }

@@ -7,10 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/secretflow"
-	"cloison.dev/cloison/validators/quota"
+	"cloison.dev/cloison/internal/testkit/manifests"
 )
 
 // BenchmarkCheck judges about 10,000 objects in 700 namespaces.
@@ -19,18 +16,10 @@ func BenchmarkCheck(b *testing.B) {
 	one := quotaOf("requests.cpu: 100, limits.memory: 100Gi, pods: 100, secrets: 10, persistentvolumeclaims: 10") +
 		limitsOf("{type: Container, default: {cpu: 1, memory: 1Gi}, max: {cpu: 4}}") + autoscaler("autoscaling/v2", "d0", "d0", 1, 5)
 	for i := range 6 {
-		one += deployment(fmt.Sprintf("d%d", i), "replicas: 3", half) + object("v1", "Service", fmt.Sprintf("s%d", i), "spec: {ports: [{port: 80}]}")
+		one += deployment(fmt.Sprintf("d%d", i), "replicas: 3", half) + manifests.Object("v1", "Service", fmt.Sprintf("s%d", i), "spec: {ports: [{port: 80}]}")
 	}
 	for i := range 700 {
 		text.WriteString(strings.ReplaceAll(one, "namespace: a}", fmt.Sprintf("namespace: n%d}", i)))
 	}
-	all, err := objects.Parse("", []byte(text.String()))
-	require.NoError(b, err)
-	set, _ := objects.NewSet(all)
-	components := scope.New(set, nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		require.Empty(b, quota.Check(set, components, secretflow.New(set)))
-	}
-	b.ReportMetric(float64(len(all)), "objects")
+	require.Empty(b, manifests.Judge(judge).Benchmark(b, text.String()))
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -19,6 +21,37 @@ func (judge Judge) Check(t testing.TB, text string, plans ...*plan.Plan) []findi
 	t.Helper()
 	set := Set(t, text)
 	return judge(set, scope.New(set, plans))
+}
+
+// Benchmark judges manifests without a Segregation, again and again, and returns what was found last.
+func (judge Judge) Benchmark(b *testing.B, text string) []finding.Finding {
+	b.Helper()
+	set := Set(b, text)
+	components := scope.New(set, nil)
+	b.ReportAllocs()
+	var found []finding.Finding
+	for b.Loop() {
+		found = judge(set, components)
+	}
+	b.ReportMetric(float64(len(set.All)), "objects")
+	return found
+}
+
+// Table has manifests by the name of a test, with the findings about them as one of the functions below formats them, in any
+// order.
+type Table map[string]struct {
+	Manifests string
+	Want      []string
+}
+
+// Run judges the manifests of every test, with what plans declare.
+func (table Table) Run(t *testing.T, judge Judge, format func([]finding.Finding) []string, plans ...*plan.Plan) {
+	t.Helper()
+	for name, test := range table {
+		t.Run(name, func(t *testing.T) {
+			assert.ElementsMatch(t, test.Want, format(judge.Check(t, test.Manifests, plans...)))
+		})
+	}
 }
 
 // Lines are findings as people read them, sorted. Those that are undecided begin with that word. The line is left out where

@@ -3,6 +3,7 @@
 package manifests
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,12 @@ import (
 
 // ProjectID is the Scaleway project of [Shop].
 const ProjectID = "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"
+
+// Object writes an object of namespace a. The fields beside its metadata are in YAML's flow style, as "spec: {replicas: 2}".
+func Object(apiVersion, kind, name, fields string) string {
+	const form = "---\napiVersion: %s\nkind: %s\nmetadata: {name: %s, namespace: a}\n%s\n"
+	return fmt.Sprintf(form, apiVersion, kind, name, fields)
+}
 
 // Objects reads a stream of documents, or a ResourceList.
 func Objects(t testing.TB, text string) []*objects.Object {
