@@ -56,7 +56,9 @@ func (n *names) addSecrets(set *objects.Set, flow *secretflow.Graph) {
 		n.add(o.Namespace, "secrets", firstOf(o.Value.Spec.Target.Name, o.Name))
 	}
 	for _, o := range set.ClusterExternalSecrets {
-		n.everywhere[firstOf(o.Value.Spec.ExternalSecretSpec.Target.Name, o.Value.Spec.ExternalSecretName, o.Name)] = true
+		if made := o.Value.Spec.ExternalSecretSpec; made != nil {
+			n.everywhere[firstOf(made.Target.Name, o.Value.Spec.ExternalSecretName, o.Name)] = true
+		}
 	}
 	for _, w := range set.Workloads {
 		n.add(w.Namespace, "serviceaccounts", serviceAccountOfPods(w))
