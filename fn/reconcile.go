@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
@@ -39,7 +40,7 @@ func (r *run) wanted() ([]*wantedObject, error) {
 	var wanted []*wantedObject
 	owner := map[identity]string{}
 	for _, s := range r.segregations {
-		for _, object := range generators.Generate(s.plan) {
+		for _, object := range generators.Generate(s.plan, cluster.Kapsule()) {
 			apiVersion, kind := object.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 			w := &wantedObject{Object: object, meta: resourcelist.Meta{
 				APIVersion: apiVersion, Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(),

@@ -2,66 +2,89 @@ package generators
 
 import (
 	"net/netip"
+	"slices"
 
 	netv1 "k8s.io/api/networking/v1"
+
+	"cloison.dev/cloison/internal/cluster"
 )
 
-// Addresses of a Kapsule cluster (Scaleway's documentation of Kapsule).
-const (
-	podAddresses      = "100.64.0.0/15"
-	serviceAddresses  = "10.32.0.0/20"
-	kubernetesService = "10.32.0.1/32"
+// addresses gives the blocks of addresses that the flows of a cluster's components are about.
+type addresses struct{ cluster.Cluster }
+
+// everyIPv4 and publicIPv6 hold the addresses of the internet. The latter is the only block of IPv6 that is routed there
+// (RFC 4291), so unique local addresses are outside.
+var (
+	everyIPv4  = netip.MustParsePrefix("0.0.0.0/0")
+	publicIPv6 = netip.MustParsePrefix("2000::/3")
 )
 
-// notPublicIPv4 are the blocks that are not the internet (IANA IPv4 Special-Purpose Address Registry, and multicast). The
-// metadata service, 169.254.42.42, is among the link-local addresses, pods among the shared ones (100.64.0.0/10).
+// notPublicIPv4 are the blocks that are not the internet (IANA IPv4 Special-Purpose Address Registry, and multicast).
+// Metadata services are among the link-local addresses, 169.254.0.0/16, pods often among the shared ones, 100.64.0.0/10.
 var notPublicIPv4 = []string{
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
 	"192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 }
 
-// publicIPv6 is the only block of IPv6 that is routed on the internet (RFC 4291), so unique local addresses and with them
-// the metadata service, fd00:42::42, are outside. Not public within it: Teredo and 6to4, which carry IPv4 addresses of any
-// kind, and documentation (IANA IPv6 Special-Purpose Address Registry).
-const publicIPv6 = "2000::/3"
-
+// notPublicIPv6 are Teredo and 6to4, which carry IPv4 addresses of any kind, and documentation (IANA IPv6 Special-Purpose
+// Address Registry).
 var notPublicIPv6 = []string{"2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20"}
 
-// internetBlocks are all public addresses.
-func internetBlocks() []netv1.IPBlock {
+// internet are all public addresses that are neither those of pods nor of Services.
+func (a addresses) internet() []netv1.IPBlock {
 	return []netv1.IPBlock{
-		{CIDR: "0.0.0.0/0", Except: notPublicIPv4},
-		{CIDR: publicIPv6, Except: notPublicIPv6},
+		a.withoutCluster(netv1.IPBlock{CIDR: everyIPv4.String(), Except: notPublicIPv4}),
+		a.withoutCluster(netv1.IPBlock{CIDR: publicIPv6.String(), Except: notPublicIPv6}),
 	}
 }
 
-// Ports of an API server: of its Service, and of the server behind it (Kapsule's kubeconfig files).
-const (
-	kubernetesServicePort  = 443
-	kubernetesEndpointPort = 6443
-)
-
-func kubernetesServiceBlock() netv1.IPBlock { return netv1.IPBlock{CIDR: kubernetesService} }
-
-// kubernetesEndpointBlock are the addresses that the API server may have behind its Service, by which most network plugins
-// judge a connection. No manifest holds them, so it is every address that is neither a pod, nor a Service, nor link-local.
-func kubernetesEndpointBlock() netv1.IPBlock {
-	return netv1.IPBlock{CIDR: "0.0.0.0/0", Except: []string{
-		"0.0.0.0/8", serviceAddresses, podAddresses, "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
-	}}
-}
-
-// notByCIDR are the blocks that no cidr opens: with some network plugins a block matches pods as well, and components would
-// reach each other through it; the metadata service tells a pod the secrets of its node.
-var notByCIDR = []string{podAddresses, "169.254.42.42/32", "fd00:42::42/128"}
-
-// cidrBlock takes out of a block what no cidr opens.
-func cidrBlock(prefix netip.Prefix) netv1.IPBlock {
-	block := netv1.IPBlock{CIDR: prefix.String()}
-	for _, except := range notByCIDR {
-		if prefix.Overlaps(netip.MustParsePrefix(except)) {
-			block.Except = append(block.Except, except)
+// withoutCluster takes out of a block the addresses of pods and Services that its exceptions leave in.
+func (a addresses) withoutCluster(block netv1.IPBlock) netv1.IPBlock {
+	for _, inside := range slices.Concat(a.PodCIDRs, a.ServiceCIDRs) {
+		isOut := slices.ContainsFunc(block.Except, func(except string) bool {
+			outer := netip.MustParsePrefix(except)
+			return outer.Contains(inside.Addr()) && outer.Bits() <= inside.Bits()
+		})
+		if !isOut && netip.MustParsePrefix(block.CIDR).Contains(inside.Addr()) {
+			block.Except = append(slices.Clip(block.Except), inside.String())
 		}
 	}
 	return block
+}
+
+// kubernetesService is the API server's Service.
+func (a addresses) kubernetesService() netv1.IPBlock { return one(a.APIServer.Service.Addr()) }
+
+// kubernetesServers are the addresses that the API server may have behind its Service. No manifest holds them, so it is
+// every address that is neither a pod's, nor a Service's, nor link-local.
+func (a addresses) kubernetesServers() netv1.IPBlock {
+	except := []string{"0.0.0.0/8"}
+	for _, inside := range slices.Concat(a.ServiceCIDRs, a.PodCIDRs) {
+		if inside.Addr().Is4() {
+			except = append(except, inside.String())
+		}
+	}
+	except = append(except, "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
+	return netv1.IPBlock{CIDR: everyIPv4.String(), Except: except}
+}
+
+// cidr takes out of a block what no cidr opens: with some network plugins a block matches pods as well, and components
+// would reach each other through it; the metadata service tells a pod the secrets of its node.
+func (a addresses) cidr(prefix netip.Prefix) netv1.IPBlock {
+	closed := slices.Clone(a.PodCIDRs)
+	for _, address := range a.Metadata {
+		closed = append(closed, netip.PrefixFrom(address, address.BitLen()))
+	}
+	block := netv1.IPBlock{CIDR: prefix.String()}
+	for _, except := range closed {
+		if prefix.Overlaps(except) {
+			block.Except = append(block.Except, except.String())
+		}
+	}
+	return block
+}
+
+// one is the block of a single address.
+func one(address netip.Addr) netv1.IPBlock {
+	return netv1.IPBlock{CIDR: netip.PrefixFrom(address, address.BitLen()).String()}
 }

@@ -3,16 +3,17 @@
 package generators
 
 import (
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 )
 
 // Generate returns every object that makes the Plan true: component by component, and within a component in the order in
-// which they can be applied.
-func Generate(p *plan.Plan) []Object {
+// which they can be applied. What the objects say of addresses is for the given cluster.
+func Generate(p *plan.Plan, in cluster.Cluster) []Object {
 	var objects []Object
 	for i := range p.Components {
-		c := component{Component: &p.Components[i], segregation: p.Segregation}
+		c := component{Component: &p.Components[i], segregation: p.Segregation, cluster: addresses{in}}
 		objects = append(objects, c.generate(&p.Sync)...)
 	}
 	return objects
@@ -22,6 +23,7 @@ func Generate(p *plan.Plan) []Object {
 type component struct {
 	*plan.Component
 	segregation string
+	cluster     addresses
 }
 
 func (c component) generate(sync *plan.Sync) []Object {

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/eso"
 )
 
@@ -76,7 +77,7 @@ func TestGeneratingLeavesThePlanAsItIs(t *testing.T) {
 	p := planOf(t, everything, engineCloison)
 	before, err := json.Marshal(p)
 	require.NoError(t, err)
-	first := generators.Generate(p)
+	first := generators.Generate(p, cluster.Kapsule())
 	for _, object := range first {
 		object.GetLabels()["changed"] = "by the caller"
 		object.SetAnnotations(map[string]string{"changed": "too"})
@@ -84,7 +85,7 @@ func TestGeneratingLeavesThePlanAsItIs(t *testing.T) {
 	after, err := json.Marshal(p)
 	require.NoError(t, err)
 	assert.JSONEq(t, string(before), string(after))
-	for _, object := range generators.Generate(p) {
+	for _, object := range generators.Generate(p, cluster.Kapsule()) {
 		assert.NotContains(t, object.GetLabels(), "changed")
 	}
 }
@@ -158,7 +159,7 @@ func TestTheRuntimeReachesScalewayWhereItIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := planOf(t, "a: {secrets: {keys: [A]}}\n", "  sync: {engine: Cloison}\n")
 			p.Sync.APIURL = test.apiURL
-			policy := find[*netv1.NetworkPolicy](t, generators.Generate(p), "shop-a", "cloison-sync")
+			policy := find[*netv1.NetworkPolicy](t, generators.Generate(p, cluster.Kapsule()), "shop-a", "cloison-sync")
 			rule := policy.Spec.Egress[len(policy.Spec.Egress)-1]
 			require.NotEmpty(t, rule.To)
 			if test.namespace != "" {

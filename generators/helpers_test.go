@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 )
@@ -37,7 +38,7 @@ spec:
 
 func generate(t testing.TB, components string, more ...string) []generators.Object {
 	t.Helper()
-	return generators.Generate(planOf(t, components, more...))
+	return generators.Generate(planOf(t, components, more...), cluster.Kapsule())
 }
 
 // find returns the object of a type, namespace and name.

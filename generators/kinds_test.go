@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/cluster"
 )
 
 func TestEveryGeneratedKindIsKnown(t *testing.T) {
@@ -18,7 +19,7 @@ a:
   access: [{role: viewer, subjects: [{kind: Group, name: team}]}]
   egress: [{to: {internet: true}}]
 `, "  sync: {engine: Cloison}\n")
-	objects := generators.Generate(plan)
+	objects := generators.Generate(plan, cluster.Kapsule())
 	assert.NotEmpty(t, objects)
 	for _, object := range objects {
 		kind := object.GetObjectKind().GroupVersionKind().GroupKind()

@@ -10,10 +10,10 @@ import (
 
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// namespaceNameLabel is set by the API server on every namespace and cannot be forged, unlike any other label.
-const namespaceNameLabel = corev1.LabelMetadataName
+const dnsPort = 53
 
 func (c component) networkPolicies() []Object {
 	policies := []Object{c.defaultDeny(), c.allowDNS()}
@@ -42,16 +42,16 @@ func (c component) defaultDeny() Object {
 // allowDNS goes over TCP too: answers that do not fit into one packet need it.
 func (c component) allowDNS() Object {
 	dns := netv1.NetworkPolicyPeer{
-		NamespaceSelector: namespaceSelector(metav1.NamespaceSystem),
-		PodSelector:       podSelector(map[string]string{"k8s-app": "kube-dns"}),
+		NamespaceSelector: namespaceSelector(c.cluster.DNS.Namespace),
+		PodSelector:       podSelector(c.cluster.DNS.Pods),
 	}
 	return c.networkPolicy("allow-dns", netv1.NetworkPolicySpec{
 		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
 		Egress: []netv1.NetworkPolicyEgressRule{{
 			To: []netv1.NetworkPolicyPeer{dns},
 			Ports: policyPorts([]spec.PortRange{
-				{Protocol: corev1.ProtocolTCP, First: 53, Last: 53},
-				{Protocol: corev1.ProtocolUDP, First: 53, Last: 53},
+				{Protocol: corev1.ProtocolTCP, First: dnsPort, Last: dnsPort},
+				{Protocol: corev1.ProtocolUDP, First: dnsPort, Last: dnsPort},
 			}),
 		}},
 	})
@@ -66,7 +66,7 @@ func (c component) allowSameNamespace() Object {
 	})
 }
 
-// direction says which side of a connection the component is on.
+// direction is the side of a connection that the component is on.
 type direction bool
 
 const (
@@ -79,40 +79,44 @@ const (
 func (c component) flowPolicies(d direction, flows []plan.Flow) []Object {
 	var policies []Object
 	for _, group := range groupFlows(d, flows) {
-		policies = append(policies, c.networkPolicy(group.name, group.spec(d)))
+		policies = append(policies, c.networkPolicy(group.name, c.cluster.policySpec(group, d)))
 	}
 	return policies
 }
 
-func (g flowGroup) spec(d direction) netv1.NetworkPolicySpec {
+// policySpec allows the flows of a group in one direction.
+func (a addresses) policySpec(g *flowGroup, d direction) netv1.NetworkPolicySpec {
 	policy := netv1.NetworkPolicySpec{PodSelector: *podSelector(g.pods)}
 	for _, flow := range g.flows {
 		if d == egress {
 			policy.PolicyTypes = []netv1.PolicyType{netv1.PolicyTypeEgress}
-			policy.Egress = append(policy.Egress, egressRules(flow)...)
+			policy.Egress = append(policy.Egress, a.egressRules(flow)...)
 			continue
 		}
 		policy.PolicyTypes = []netv1.PolicyType{netv1.PolicyTypeIngress}
-		rule := netv1.NetworkPolicyIngressRule{From: policyPeers(flow), Ports: policyPorts(flow.Ports)}
+		rule := netv1.NetworkPolicyIngressRule{From: a.policyPeers(flow), Ports: policyPorts(flow.Ports)}
 		policy.Ingress = append(policy.Ingress, rule)
 	}
 	return policy
 }
 
-func egressRules(flow plan.Flow) []netv1.NetworkPolicyEgressRule {
+func (a addresses) egressRules(flow plan.Flow) []netv1.NetworkPolicyEgressRule {
 	if flow.Peer.Kind == plan.PeerKubernetesAPI {
-		return kubernetesAPIRules(flow.Ports)
+		return a.kubernetesAPIRules(flow.Ports)
 	}
-	return []netv1.NetworkPolicyEgressRule{{To: policyPeers(flow), Ports: policyPorts(flow.Ports)}}
+	return []netv1.NetworkPolicyEgressRule{{To: a.policyPeers(flow), Ports: policyPorts(flow.Ports)}}
 }
 
 // kubernetesAPIRules allow the API server on the port it has at each of its addresses, or only on those of ports.
-func kubernetesAPIRules(ports []spec.PortRange) []netv1.NetworkPolicyEgressRule {
+func (a addresses) kubernetesAPIRules(ports []spec.PortRange) []netv1.NetworkPolicyEgressRule {
 	var rules []netv1.NetworkPolicyEgressRule
 	for _, at := range []struct {
 		block netv1.IPBlock
 		port  int32
-	}{{kubernetesServiceBlock(), kubernetesServicePort}, {kubernetesEndpointBlock(), kubernetesEndpointPort}} {
+	}{
+		{a.kubernetesService(), int32(a.APIServer.Service.Port())},
+		{a.kubernetesServers(), a.APIServer.Port},
+	} {
 		if port := onePort(at.port); len(ports) == 0 || slices.Contains(ports, port[0]) {
 			rules = append(rules, netv1.NetworkPolicyEgressRule{To: ipBlocks(at.block), Ports: policyPorts(port)})
 		}
@@ -120,8 +124,9 @@ func kubernetesAPIRules(ports []spec.PortRange) []netv1.NetworkPolicyEgressRule 
 	return rules
 }
 
+// namespaceSelector selects a namespace by the one label that nobody but the API server can set.
 func namespaceSelector(name string) *metav1.LabelSelector {
-	return &metav1.LabelSelector{MatchLabels: map[string]string{namespaceNameLabel: name}}
+	return &metav1.LabelSelector{MatchLabels: map[string]string{wellknown.NamespaceNameLabel: name}}
 }
 
 // podSelector selects the pods with all these labels; every pod where there are none.
@@ -129,7 +134,7 @@ func podSelector(labels map[string]string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: labels}
 }
 
-func policyPeers(flow plan.Flow) []netv1.NetworkPolicyPeer {
+func (a addresses) policyPeers(flow plan.Flow) []netv1.NetworkPolicyPeer {
 	switch flow.Peer.Kind {
 	case plan.PeerComponent, plan.PeerNamespace:
 		peer := netv1.NetworkPolicyPeer{NamespaceSelector: namespaceSelector(flow.Peer.Namespace)}
@@ -138,9 +143,9 @@ func policyPeers(flow plan.Flow) []netv1.NetworkPolicyPeer {
 		}
 		return []netv1.NetworkPolicyPeer{peer}
 	case plan.PeerCIDR:
-		return ipBlocks(cidrBlock(flow.Peer.CIDR))
+		return ipBlocks(a.cidr(flow.Peer.CIDR))
 	case plan.PeerInternet:
-		return ipBlocks(internetBlocks()...)
+		return ipBlocks(a.internet()...)
 	}
 	return nil
 }

@@ -177,17 +177,17 @@ func (c component) runtimeNetworkPolicy(sync *plan.Sync) Object {
 	return c.networkPolicy(runtimeName, netv1.NetworkPolicySpec{
 		PodSelector: *podSelector(map[string]string{appNameLabel: runtimeName}),
 		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
-		Egress:      append(kubernetesAPIRules(nil), scalewayRule(sync.APIURL)),
+		Egress:      append(c.cluster.kubernetesAPIRules(nil), c.cluster.scalewayRule(sync.APIURL)),
 	})
 }
 
 // scalewayRule allows the host and port of the Scaleway API: the internet on 443, or what apiURL says where it is an
 // address or a Service of this cluster.
-func scalewayRule(apiURL string) netv1.NetworkPolicyEgressRule {
+func (a addresses) scalewayRule(apiURL string) netv1.NetworkPolicyEgressRule {
 	host, port := apiHost(apiURL)
-	peers := ipBlocks(internetBlocks()...)
+	peers := ipBlocks(a.internet()...)
 	if addr, err := netip.ParseAddr(host); err == nil {
-		peers = ipBlocks(netv1.IPBlock{CIDR: netip.PrefixFrom(addr, addr.BitLen()).String()})
+		peers = ipBlocks(one(addr))
 	} else if parts := strings.Split(host, "."); len(parts) >= 3 && parts[2] == "svc" {
 		peers = []netv1.NetworkPolicyPeer{{NamespaceSelector: namespaceSelector(parts[1])}}
 	}

@@ -24,10 +24,10 @@ var allowed = map[string][]string{
 		"internal/spec", "internal/wholefile",
 	},
 	"fn": {
-		"generators", "internal/finding", "internal/manifest", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
+		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
 		"internal/spec", "validators", "internal/inventory", "validators/paths",
 	},
-	"generators": {"internal/eso", "internal/form", "internal/plan", "internal/spec"},
+	"generators": {"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown"},
 
 	// Validators never import generators, so that a mistake there cannot prove itself.
 	"validators": {
@@ -67,6 +67,7 @@ var allowed = map[string][]string{
 	"internal/devcli": {"internal/emulator"},
 
 	"internal/architecture": {},
+	"internal/cluster":      {},
 	"internal/emulator":     {"internal/emulator/iam"},
 	"internal/emulator/iam": {},
 	"internal/eso":          {},

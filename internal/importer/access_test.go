@@ -7,6 +7,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
@@ -19,7 +20,8 @@ func TestRolesAreThoseThatAreGenerated(t *testing.T) {
 		access = append(access, plan.Access{Role: role})
 	}
 	seen := 0
-	for _, o := range generators.Generate(&plan.Plan{Segregation: "s", Components: []plan.Component{{Name: "c", Namespace: "s-c", Access: access}}}) {
+	p := &plan.Plan{Segregation: "s", Components: []plan.Component{{Name: "c", Namespace: "s-c", Access: access}}}
+	for _, o := range generators.Generate(p, cluster.Kapsule()) {
 		if role, is := o.(*rbacv1.Role); is {
 			seen++
 			name, exactly, missing := importer.Fitting(role.Rules)

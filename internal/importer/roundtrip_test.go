@@ -14,6 +14,7 @@ import (
 	sigsyaml "sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/objects"
@@ -149,7 +150,7 @@ func expand(t *testing.T, text string) map[string]any {
 	p, err := plan.Resolve(load(t, text))
 	require.NoError(t, err)
 	found := map[string]any{}
-	for _, o := range generators.Generate(p) {
+	for _, o := range generators.Generate(p, cluster.Kapsule()) {
 		kind := o.GetObjectKind().GroupVersionKind().Kind
 		identity := finding.Object{Kind: kind, Namespace: o.GetNamespace(), Name: o.GetName()}
 		found[identity.String()] = normal(t, o)

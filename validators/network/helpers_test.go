@@ -11,6 +11,7 @@ import (
 	k8syaml "sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -78,7 +79,7 @@ func resolveNode(t testing.TB, node *yaml.Node) *plan.Plan {
 func generate(t testing.TB, p *plan.Plan) string {
 	t.Helper()
 	var text strings.Builder
-	for _, object := range generators.Generate(p) {
+	for _, object := range generators.Generate(p, cluster.Kapsule()) {
 		encoded, err := k8syaml.Marshal(object)
 		require.NoError(t, err)
 		text.WriteString("---\n" + string(encoded))
