@@ -37,10 +37,10 @@ var allowed = map[string][]string{
 	},
 	"validators/network":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec"},
 	"validators/packaging": {"internal/finding", "internal/objects", "internal/plan", "internal/scope"},
-	"validators/paths":     {"internal/finding", "internal/inventory", "internal/plan", "internal/spec", "internal/spelling"},
+	"validators/paths":     {"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec"},
 	"validators/pods": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/spelling",
+		"internal/secretflow", "internal/spec", "internal/phrase",
 	},
 	"validators/quota":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow"},
 	"validators/rbac":    {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec", "internal/secretflow"},
@@ -56,13 +56,13 @@ var allowed = map[string][]string{
 	"internal/secretflow": {"internal/eso", "internal/form", "internal/objects"},
 
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
-	"internal/inventory": {"internal/finding", "internal/form", "internal/strict"},
+	"internal/inventory": {"internal/finding", "internal/form", "internal/phrase", "internal/strict"},
 	"internal/capture":   {"internal/inventory", "internal/plan"},
 	"internal/scaleway":  {"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version"},
 
 	"internal/plan":   {"internal/spec", "internal/version"},
-	"internal/spec":   {"internal/finding", "internal/form", "internal/strict"},
-	"internal/strict": {"internal/finding", "internal/spelling"},
+	"internal/spec":   {"internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax"},
+	"internal/strict": {"internal/finding", "internal/phrase"},
 
 	"internal/devcli": {"internal/emulator"},
 
@@ -77,7 +77,8 @@ var allowed = map[string][]string{
 	"internal/parallel":     {},
 	"internal/resourcelist": {"internal/form", "internal/parallel"},
 	"internal/schema":       {},
-	"internal/spelling":     {},
+	"internal/phrase":       {"internal/form"},
+	"internal/syntax":       {"internal/form"},
 	"internal/version":      {},
 	"internal/fieldpath":    {},
 	"internal/ternary":      {},
@@ -97,7 +98,7 @@ var allowed = map[string][]string{
 	"bench/noop":                {},
 	"hack/demo":                 {"generators", "internal/eso"},
 	"examples":                  {},
-	"internal/schema/generate":  {"internal/spec"},
+	"internal/schema/generate":  {"internal/spec", "internal/syntax"},
 	"internal/finding/generate": {"internal/finding"},
 }
 

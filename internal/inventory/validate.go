@@ -9,6 +9,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
 )
 
@@ -63,7 +64,7 @@ func (v validator) wrong(path, message string) {
 }
 
 func (v validator) invalid(path, value, must string) {
-	v.wrong(path, strict.Quote(value)+" must be "+must)
+	v.wrong(path, phrase.Quote(value)+" must be "+must)
 }
 
 // given reports a field that is missing, and says whether it is there.
@@ -102,7 +103,7 @@ func (v validator) projects(path string, projects []Project) {
 		v.count(at+".secrets", project.Secrets, 0)
 		which := Project{Region: project.Region, ProjectID: project.ProjectID}
 		if other, taken := seen[which]; taken && which.Region != "" && which.ProjectID != "" {
-			v.wrong(at, fmt.Sprintf("project %s in %s must not be given twice: %s has it", strict.Quote(project.ProjectID), strict.Quote(project.Region), other))
+			v.wrong(at, fmt.Sprintf("project %s in %s must not be given twice: %s has it", phrase.Quote(project.ProjectID), phrase.Quote(project.Region), other))
 			continue
 		}
 		seen[which] = at
@@ -126,7 +127,7 @@ func (v validator) folder(path string, folder *Folder) {
 		at := strict.Index(path+".secrets", i)
 		v.secret(at, secret)
 		if other, taken := seen[secret.Name]; taken && secret.Name != "" {
-			v.wrong(at+".name", fmt.Sprintf("secret %s must not be given twice: %s has it", strict.Quote(secret.Name), other))
+			v.wrong(at+".name", fmt.Sprintf("secret %s must not be given twice: %s has it", phrase.Quote(secret.Name), other))
 			continue
 		}
 		seen[secret.Name] = at
@@ -184,7 +185,7 @@ func (v validator) contents(path string, secret Secret) {
 		seen := map[string]bool{}
 		for j, property := range content.Properties {
 			if seen[property] {
-				v.wrong(strict.Index(at+".properties", j), fmt.Sprintf("property %s must not be given twice", strict.Quote(property)))
+				v.wrong(strict.Index(at+".properties", j), fmt.Sprintf("property %s must not be given twice", phrase.Quote(property)))
 			}
 			seen[property] = true
 		}

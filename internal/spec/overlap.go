@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
 )
 
@@ -77,7 +78,7 @@ func (f folder) within(outer folder, segregation string) string {
 	if segregation != "" {
 		owner = "Segregation " + segregation + ", " + owner
 	}
-	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", strict.Quote(f.path), relation, strict.Quote(outer.path), owner)
+	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", phrase.Quote(f.path), relation, phrase.Quote(outer.path), owner)
 }
 
 // Loaded is a Segregation that Load accepted.
@@ -107,7 +108,7 @@ func Overlaps(all []Loaded) []finding.Finding {
 			namespace := seg.Spec.Components[name].Namespace
 			if other, taken := namespaces[namespace]; taken {
 				report(i, finding.SpecSharedNamespace, strict.Child("spec.components", name)+".namespace",
-					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", strict.Quote(namespace), other),
+					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", phrase.Quote(namespace), other),
 					"give each component a namespace of its own")
 			}
 			namespaces[namespace] = seg.Metadata.Name

@@ -10,14 +10,15 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"cloison.dev/cloison/internal/form"
-	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // Parse reads d. Format: Go's notation (1h30m), more than zero.
 func (d Duration) Parse() (time.Duration, error) {
 	span, err := time.ParseDuration(string(d))
 	if err != nil || span <= 0 {
-		return 0, fmt.Errorf("%s must be a span of time above zero, such as 30s, 15m or 1h30m (h is the largest unit)", strict.Quote(string(d)))
+		return 0, fmt.Errorf("%s must be a span of time above zero, such as 30s, 15m or 1h30m (h is the largest unit)", phrase.Quote(string(d)))
 	}
 	return span, nil
 }
@@ -36,7 +37,7 @@ func (q Quantity) Parse() (resource.Quantity, error) {
 			return amount, nil
 		}
 	}
-	return resource.Quantity{}, fmt.Errorf("%s must be a quantity of at least zero, such as 10, 500m or 20Gi", strict.Quote(string(q)))
+	return resource.Quantity{}, fmt.Errorf("%s must be a quantity of at least zero, such as 10, 500m or 20Gi", phrase.Quote(string(q)))
 }
 
 // PortRange is a parsed Port. First equals Last for a single port.
@@ -68,7 +69,7 @@ func (p Port) Parse() (PortRange, error) {
 }
 
 func (p Port) wrong() error {
-	return fmt.Errorf(`%s must be a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`, strict.Quote(string(p)))
+	return fmt.Errorf(`%s must be a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`, phrase.Quote(string(p)))
 }
 
 // portNumber converts at most five digits.
@@ -80,15 +81,11 @@ func portNumber(digits string) int32 {
 	return int32(n)
 }
 
-// LatestEnabled is the newest revision that is enabled: what Scaleway serves when no revision is asked for.
-const LatestEnabled = "latest_enabled"
+// LatestEnabled is the newest revision that is enabled.
+const LatestEnabled = syntax.LatestEnabled
 
-var revisionForm = form.New(`^[1-9][0-9]{0,8}$`)
-
-// Valid says whether r is a revision number or latest_enabled.
-func (r Revision) Valid() bool {
-	return r == LatestEnabled || revisionForm.Matches(string(r))
-}
+// Valid reports whether r is a revision number or latest_enabled.
+func (r Revision) Valid() bool { return syntax.Revision.Matches(string(r)) }
 
 // SecretName is the Scaleway secret that key is read from by default: lower case, with dashes for underscores. It is not
 // split at changes of case: apiKey is apikey.

@@ -1,18 +1,17 @@
 package spec
 
 import (
-	"fmt"
 	"maps"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // validator judges a spec that has been decoded and defaulted. It changes nothing and reports every problem.
@@ -39,10 +38,10 @@ func validate(seg *Segregation, r *strict.Report) {
 
 func (v *validator) typeMeta() {
 	if v.seg.APIVersion != APIVersion {
-		v.Problem(finding.SpecVersion, "apiVersion", strict.Quote(v.seg.APIVersion)+" must be "+APIVersion, "")
+		v.Problem(finding.SpecVersion, "apiVersion", phrase.Quote(v.seg.APIVersion)+" must be "+APIVersion, "")
 	}
 	if v.seg.Kind != Kind {
-		v.Problem(finding.SpecVersion, "kind", strict.Quote(v.seg.Kind)+" must be "+Kind, "")
+		v.Problem(finding.SpecVersion, "kind", phrase.Quote(v.seg.Kind)+" must be "+Kind, "")
 	}
 }
 
@@ -61,32 +60,34 @@ func (v *validator) required(path, value, fix string) bool {
 }
 
 func (v *validator) invalid(path, value, must, fix string) {
-	v.Problem(finding.SpecInvalidValue, path, strict.Quote(value)+" must be "+must, fix)
+	v.Problem(finding.SpecInvalidValue, path, phrase.Quote(value)+" must be "+must, fix)
+}
+
+// form checks that a text has the form of a grammar, and reports whether it has.
+func (v *validator) form(path, value string, of syntax.Grammar) bool {
+	if !of.Matches(value) {
+		v.invalid(path, value, of.Must, "")
+		return false
+	}
+	return true
 }
 
 // label checks a DNS label, the form of names of segregations, components, groups and namespaces.
 func (v *validator) label(path, value string) {
-	if isLabel(value) {
+	if syntax.DNSLabel.Matches(value) {
 		return
 	}
 	fix := ""
-	if similar := strings.NewReplacer("_", "-", ".", "-", " ", "-").Replace(strings.ToLower(value)); isLabel(similar) {
-		fix = fmt.Sprintf("write %q", similar)
+	similar := strings.NewReplacer("_", "-", ".", "-", " ", "-").Replace(strings.ToLower(value))
+	if syntax.DNSLabel.Matches(similar) {
+		fix = phrase.Write(similar)
 	}
-	v.invalid(path, value, "a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends", fix)
+	v.invalid(path, value, syntax.DNSLabel.Must, fix)
 }
-
-func isLabel(value string) bool {
-	return len(validation.IsDNS1123Label(value)) == 0
-}
-
-const kubernetesName = "a Kubernetes name: at most 253 lower-case letters, digits, dashes and dots, with a letter or digit at both ends"
 
 // objectName checks the name of a Secret, a SecretStore or a workload.
 func (v *validator) objectName(path, value string) {
-	if len(validation.IsDNS1123Subdomain(value)) > 0 {
-		v.invalid(path, value, kubernetesName, "")
-	}
+	v.form(path, value, syntax.ObjectName)
 }
 
 // oneOf checks a value out of a list.
@@ -98,23 +99,13 @@ func oneOf[T ~string](v *validator, path string, value T, allowed ...T) {
 	for i, name := range allowed {
 		names[i] = string(name)
 	}
-	fix := ""
-	if similar := strict.Closest(string(value), names); similar != "" {
-		fix = fmt.Sprintf("write %q", similar)
-	}
-	v.invalid(path, string(value), "one of "+strict.List(names), fix)
+	v.invalid(path, string(value), "one of "+phrase.List(names), phrase.Write(phrase.ClosestWord(string(value), names)))
 }
-
-var (
-	segmentForm = form.New(`^[-_.a-zA-Z0-9]+$`)
-	regionForm  = form.New(`^[a-z]{2}-[a-z]{3}$`)
-	uuidForm    = form.New(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-)
 
 // scaleway checks where secrets live.
 func (v *validator) scaleway(path string, s *Scaleway) {
 	if v.required(path+".region", s.Region, "add the Scaleway region that holds the secrets, such as fr-par") {
-		v.region(path+".region", s.Region)
+		v.form(path+".region", s.Region, syntax.Region)
 	}
 	if v.required(path+".projectID", s.ProjectID, "add the UUID of the Scaleway project that holds the secrets") {
 		v.project(path+".projectID", s.ProjectID)
@@ -122,35 +113,15 @@ func (v *validator) scaleway(path string, s *Scaleway) {
 	v.folder(path+".pathPrefix", s.PathPrefix)
 }
 
-func (v *validator) region(path, value string) {
-	if !regionForm.Matches(value) {
-		v.invalid(path, value, "a Scaleway region such as fr-par, nl-ams or pl-waw", "")
-	}
-}
-
 func (v *validator) project(path, value string) {
-	if uuidForm.Matches(value) {
+	if syntax.ProjectID.Matches(value) {
 		return
 	}
 	fix := "copy it from the project's settings in the Scaleway console"
-	if similar := strings.ToLower(value); uuidForm.Matches(similar) {
-		fix = fmt.Sprintf("write %q", similar)
+	if syntax.ProjectIDAnyCase.Matches(value) {
+		fix = phrase.Write(strings.ToLower(value))
 	}
-	v.invalid(path, value, "the UUID of a Scaleway project, in lower case", fix)
-}
-
-const longestSegment = 255
-
-// isFolder says whether value is the root, or segments of 1 to 255 letters, digits, dots, underscores and dashes (Scaleway's
-// documentation and API).
-func isFolder(value string) bool {
-	segments, absolute := strings.CutPrefix(value, "/")
-	if segments == "" {
-		return absolute
-	}
-	return absolute && !slices.ContainsFunc(strings.Split(segments, "/"), func(segment string) bool {
-		return !segmentForm.Matches(segment) || len(segment) > longestSegment || segment == "." || segment == ".."
-	})
+	v.invalid(path, value, syntax.ProjectID.Must, fix)
 }
 
 // folder checks a Scaleway folder.
@@ -158,9 +129,7 @@ func (v *validator) folder(path, value string) {
 	if !v.Written(path) {
 		return // a default, made of values that are judged where they were written
 	}
-	if !isFolder(value) {
-		v.invalid(path, value, "an absolute path such as /production/shop: segments of letters, digits, dots, underscores and dashes, no slash at the end", "")
-	}
+	v.form(path, value, syntax.Folder)
 }
 
 func (v *validator) apiURL(path, value string) {
@@ -169,8 +138,7 @@ func (v *validator) apiURL(path, value string) {
 	}
 	parsed, err := url.Parse(value)
 	switch {
-	case strings.ContainsAny(value, "@?#"):
-		// The value is not repeated: it may hold a password or a token.
+	case !phrase.IsPublicURL(value):
 		v.Problem(finding.SpecInvalidValue, path, "must be a URL without user, password, query and fragment", "remove them: the API key is read from the credentials' Secret")
 	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "", strings.HasSuffix(value, "/"):
 		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com", "")
@@ -189,7 +157,7 @@ func (v *validator) apiHost(path, value string, parsed *url.URL) {
 	host := parsed.Hostname()
 	addr, err := netip.ParseAddr(host)
 	switch {
-	case err != nil && len(validation.IsDNS1123Subdomain(strings.ToLower(host))) > 0:
+	case err != nil && !syntax.ObjectName.Matches(strings.ToLower(host)):
 		v.invalid(path, value, "a URL with the name or address of a host", "")
 	case err == nil && addr.Is4In6():
 		v.invalid(path, value, "a URL with an IPv4 address written as one", "write "+addr.Unmap().String())
@@ -291,7 +259,7 @@ func (v *validator) componentScaleway(path string, s *Scaleway) {
 		v.Problem(finding.SpecInvalidValue, path+".apiURL", "must not be set for one component", "set spec.scaleway.apiURL")
 	}
 	if v.Written(path + ".region") {
-		v.region(path+".region", s.Region)
+		v.form(path+".region", s.Region, syntax.Region)
 	}
 	if v.Written(path + ".projectID") {
 		v.project(path+".projectID", s.ProjectID)

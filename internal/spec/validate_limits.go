@@ -7,10 +7,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/api/validate/content"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // quotaNames are the names a ResourceQuota may limit without a domain (Kubernetes' resource quota documentation).
@@ -32,11 +33,11 @@ func (v *validator) quota(path string, quota map[string]Quantity) {
 		if amount, err := quota[name].Parse(); err == nil && isCount(name) && amount.MilliValue()%1000 != 0 {
 			v.invalid(at, string(quota[name]), "a whole number: "+name+" are counted", "")
 		}
-		if slices.Contains(quotaNames, name) || isQualifiedResource(name) && len(content.IsLabelKey(name)) == 0 {
+		if slices.Contains(quotaNames, name) || isQualifiedResource(name) && syntax.LabelName.Matches(name) {
 			continue
 		}
 		fix := ""
-		if similar := strict.Closest(name, quotaNames); similar != "" {
+		if similar := phrase.ClosestWord(name, quotaNames); similar != "" {
 			fix = "write " + similar
 		}
 		v.invalid(at, name, "a resource that a ResourceQuota knows, such as requests.cpu, pods or count/deployments.apps", fix)
@@ -100,7 +101,7 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 		for _, name := range slices.Sorted(maps.Keys(part.values)) {
 			v.quantity(strict.Child(at, name), part.values[name])
 			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
-				v.invalid(strict.Child(at, name), name, "a resource of a "+item.Type+": "+strict.List(allowed), "")
+				v.invalid(strict.Child(at, name), name, "a resource of a "+item.Type+": "+phrase.List(allowed), "")
 			}
 		}
 	}
@@ -117,7 +118,7 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 
 // isLimitResource says whether a LimitRange may name an extended resource or huge pages so.
 func isLimitResource(name string) bool {
-	return isQualifiedResource(name) && len(content.IsLabelKey(name)) == 0 &&
+	return isQualifiedResource(name) && syntax.LabelName.Matches(name) &&
 		!strings.HasPrefix(name, "requests.") && !strings.Contains(name, ".storageclass.storage.k8s.io/")
 }
 
@@ -133,7 +134,7 @@ func (v *validator) limitOrder(path string, item *LimitItem) {
 				bound, given := high.values[resourceName]
 				if given && exceeds(low.values[resourceName], bound) {
 					v.invalid(strict.Child(path+"."+low.name, resourceName), string(low.values[resourceName]),
-						"at most "+high.name+" of "+resourceName+", which is "+strict.Quote(string(bound)), "")
+						"at most "+high.name+" of "+resourceName+", which is "+phrase.Quote(string(bound)), "")
 				}
 			}
 		}

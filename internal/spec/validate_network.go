@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -9,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
 )
 
@@ -61,7 +63,7 @@ func (v *validator) peer(path, component string, c *Component, p *Peer) {
 	case len(given) == 0:
 		v.Problem(finding.SpecRequired, path, "must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer")
 	case len(given) > 1:
-		v.Problem(finding.SpecInvalidValue, path, "must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+strict.List(given), "write one flow for each")
+		v.Problem(finding.SpecInvalidValue, path, "must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+phrase.List(given), "write one flow for each")
 	}
 	if len(p.Pods) > 0 && p.Component == "" && p.Namespace == "" {
 		v.Problem(finding.SpecInvalidValue, path+".pods", "must be left out: only a component or a namespace has pods", "remove it")
@@ -102,18 +104,9 @@ func (v *validator) peerComponent(path, name string) {
 	names := slices.Sorted(maps.Keys(v.seg.Spec.Components))
 	fix := "add the component, or use {namespace: ...} for what is outside the Segregation"
 	const shown = 10 // of possibly thousands, in each of possibly thousands of messages
-	if similar := strict.Closest(name, names); similar != "" {
-		fix = fmt.Sprintf("write %q", similar)
-	}
-	v.Problem(finding.SpecUnknownComponent, path, strict.Quote(name)+" must be a component of this Segregation: "+strict.List(names[:min(len(names), shown)])+more(len(names)-shown), fix)
-}
-
-// more says how many names a message left out.
-func more(count int) string {
-	if count <= 0 {
-		return ""
-	}
-	return fmt.Sprintf(" and %d more", count)
+	fix = cmp.Or(phrase.Write(phrase.ClosestWord(name, names)), fix)
+	v.Problem(finding.SpecUnknownComponent, path,
+		phrase.Quote(name)+" must be a component of this Segregation: "+phrase.Few(shown, names), fix)
 }
 
 func (v *validator) peerNamespace(path, component string, c *Component, namespace string) {
@@ -121,9 +114,9 @@ func (v *validator) peerNamespace(path, component string, c *Component, namespac
 	owner := v.componentIn(namespace)
 	switch {
 	case namespace == c.Namespace:
-		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the component's own namespace", strict.Quote(namespace)), fmt.Sprintf("write {component: %s}", component))
+		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the component's own namespace", phrase.Quote(namespace)), fmt.Sprintf("write {component: %s}", component))
 	case owner != "":
-		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the namespace of component %s: only a flow to the component opens both sides", strict.Quote(namespace), strict.Quote(owner)), fmt.Sprintf("write {component: %s}", owner))
+		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the namespace of component %s: only a flow to the component opens both sides", phrase.Quote(namespace), phrase.Quote(owner)), fmt.Sprintf("write {component: %s}", owner))
 	}
 }
 

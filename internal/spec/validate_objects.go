@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validate/content"
-
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // kubernetesPrefix starts the names of Kubernetes' own namespaces.
@@ -21,11 +21,11 @@ func (v *validator) namespace(path, component, value string) {
 	if !v.Written(path) {
 		name := v.seg.Metadata.Name
 		switch {
-		case !isLabel(name) || !isLabel(component):
+		case !syntax.DNSLabel.Matches(name) || !syntax.DNSLabel.Matches(component):
 		case strings.HasPrefix(value, kubernetesPrefix):
-			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", strict.Quote(value), kubernetesPrefix), "set the namespace, or choose another metadata.name")
-		case !isLabel(value):
-			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", strict.Quote(value)), "shorten metadata.name or the component's name, or set the namespace")
+			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", phrase.Quote(value), kubernetesPrefix), "set the namespace, or choose another metadata.name")
+		case !syntax.DNSLabel.Matches(value):
+			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", phrase.Quote(value)), "shorten metadata.name or the component's name, or set the namespace")
 		}
 		return
 	}
@@ -46,7 +46,7 @@ func (v *validator) namespaceLabels(path string, labels map[string]string) {
 		at := strict.Child(path, key)
 		for _, owned := range ownedLabels {
 			if strings.HasPrefix(key, owned) {
-				v.Problem(finding.SpecInvalidValue, at, fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", strict.Quote(key)), "remove it; pod security levels go into podSecurity")
+				v.Problem(finding.SpecInvalidValue, at, fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", phrase.Quote(key)), "remove it; pod security levels go into podSecurity")
 			}
 		}
 		v.labelPair(at, key, labels[key])
@@ -61,26 +61,15 @@ func (v *validator) podLabels(path string, labels map[string]string) {
 }
 
 func (v *validator) labelPair(path, key, value string) {
-	v.qualifiedName(path, key)
-	if len(content.IsLabelValue(value)) > 0 {
-		v.invalid(path, value, "a label value: at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends", "")
-	}
-}
-
-// qualifiedName checks the key of a label.
-func (v *validator) qualifiedName(path, key string) {
-	if len(content.IsLabelKey(key)) > 0 {
-		v.invalid(path, key, "a label name such as app or example.com/team", "")
-	}
+	v.form(path, key, syntax.LabelName)
+	v.form(path, value, syntax.LabelValue)
 }
 
 func (v *validator) annotations(path string, annotations map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
-		if len(content.IsLabelKey(strings.ToLower(key))) > 0 {
-			v.invalid(strict.Child(path, key), key, "an annotation's name such as example.com/team", "")
-		}
+		v.form(strict.Child(path, key), key, syntax.AnnotationName)
 		if IsHostAnnotation(key) {
-			v.Problem(finding.SpecInvalidValue, strict.Child(path, key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", strict.Quote(key)), "remove it")
+			v.Problem(finding.SpecInvalidValue, strict.Child(path, key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", phrase.Quote(key)), "remove it")
 		}
 	}
 }
@@ -128,7 +117,7 @@ func (v *validator) subject(path, component string, s *Subject) {
 	}
 	everyone := slices.Contains([]string{"system:authenticated", "system:unauthenticated", "system:anonymous"}, s.Name) || strings.HasPrefix(s.Name, "system:serviceaccount")
 	if everyone {
-		v.Problem(finding.SpecForeignSubject, path+".name", fmt.Sprintf("%s must not get a role: subjects of other components are part of it", strict.Quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
+		v.Problem(finding.SpecForeignSubject, path+".name", fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
 	}
 }
 
@@ -141,7 +130,7 @@ func (v *validator) serviceAccount(path, component string, s *Subject) {
 	}
 	v.label(path+".namespace", s.Namespace)
 	if owner := v.componentIn(s.Namespace); owner != "" && owner != component {
-		v.Problem(finding.SpecForeignSubject, path+".namespace", fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", strict.Quote(s.Namespace), strict.Quote(owner), strict.Quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
+		v.Problem(finding.SpecForeignSubject, path+".namespace", fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", phrase.Quote(s.Namespace), phrase.Quote(owner), phrase.Quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
 	}
 }
 
@@ -169,7 +158,7 @@ func (v *validator) uniqueNamespaces() {
 		}
 		path := strict.Child("spec.components", name) + ".namespace"
 		if other, taken := first[c.Namespace]; taken {
-			v.Problem(finding.SpecSharedNamespace, path, fmt.Sprintf("namespace %s must not be shared: component %s has it", strict.Quote(c.Namespace), strict.Quote(other)), "give each component a namespace of its own")
+			v.Problem(finding.SpecSharedNamespace, path, fmt.Sprintf("namespace %s must not be shared: component %s has it", phrase.Quote(c.Namespace), phrase.Quote(other)), "give each component a namespace of its own")
 			continue
 		}
 		first[c.Namespace] = name

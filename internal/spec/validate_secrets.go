@@ -6,15 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/syntax"
 )
-
-// secretNameForm is the form of a Scaleway secret's name (Scaleway's API documentation).
-var secretNameForm = form.New(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
 
 // eachGroup visits a component's groups: the default one, then the others by name.
 func eachGroup(path string, c *Component, visit func(path string, g *SecretGroup)) {
@@ -40,16 +36,16 @@ func (v *validator) groups(path string, c *Component) {
 		v.unique(credentials, finding.SpecSharedCredentials, at+".credentials.name", "credentials", g.Credentials.Name)
 	})
 	eachGroup(path, c, func(at string, g *SecretGroup) {
-		if owner, taken := credentials[g.Target]; taken && !looksLikeAPIKey(g.Target) {
-			v.Problem(finding.SpecNameClash, at+".target", fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", strict.Quote(g.Target), owner), "choose another name")
+		if owner, taken := credentials[g.Target]; taken && !syntax.IsAPIKey(g.Target) {
+			v.Problem(finding.SpecNameClash, at+".target", fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", phrase.Quote(g.Target), owner), "choose another name")
 		}
 	})
 }
 
 // unique reports a name that an earlier group of the component has.
 func (v *validator) unique(seen map[string]string, code finding.Code, path, what, name string) {
-	if owner, taken := seen[name]; taken && !looksLikeAPIKey(name) {
-		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, strict.Quote(name), owner), "give each secret group its own")
+	if owner, taken := seen[name]; taken && !syntax.IsAPIKey(name) {
+		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, phrase.Quote(name), owner), "give each secret group its own")
 		return
 	}
 	seen[name] = path
@@ -76,20 +72,14 @@ func (v *validator) givenName(path, value string) {
 	}
 }
 
-// nameLike is the form of a name, at worst a misspelt one: words, without the digits and signs of a password.
-var nameLike = form.New(`^[-_./ a-zA-Z]*$`)
-
-// longestName is longer than the names that people give.
-const longestName = 40
-
 // invalidName is invalid for the places where people write the value of a secret instead of its name: what does not look
 // like a name is not repeated.
 func (v *validator) invalidName(path, value, must, fix string) {
-	if nameLike.Matches(value) && len(value) <= longestName {
+	if phrase.IsName(value) {
 		v.invalid(path, value, must, fix)
 		return
 	}
-	v.Problem(finding.SpecInvalidValue, path, "must be "+must+"; what is there is not repeated, it may be a secret", fix)
+	v.Problem(finding.SpecInvalidValue, path, "must be "+must+"; "+phrase.NotRepeated, fix)
 }
 
 // keys checks where the keys of a group come from, and that each comes from one place.
@@ -115,7 +105,7 @@ func (v *validator) keys(path string, g *SecretGroup) {
 	for i, name := range g.Extract {
 		at := strict.Index(path+".extract", i)
 		if other, taken := extracted[name]; taken {
-			v.Problem(finding.SpecDuplicateKey, at, fmt.Sprintf("secret %s must not be extracted twice: %s has it", strict.Quote(name), other), "keep one of the two")
+			v.Problem(finding.SpecDuplicateKey, at, fmt.Sprintf("secret %s must not be extracted twice: %s has it", phrase.Quote(name), other), "keep one of the two")
 		} else if v.secretName(at, name) {
 			extracted[name] = at
 		}
@@ -128,25 +118,23 @@ func (v *validator) key(seen map[string]string, path, key string, derived bool) 
 		return
 	}
 	if other, taken := seen[key]; taken {
-		v.Problem(finding.SpecDuplicateKey, path, fmt.Sprintf("key %s must not be given twice: %s has it", strict.Quote(key), other), "keep one of the two")
+		v.Problem(finding.SpecDuplicateKey, path, fmt.Sprintf("key %s must not be given twice: %s has it", phrase.Quote(key), other), "keep one of the two")
 		return
 	}
 	seen[key] = path
 	if !derived {
 		return
 	}
-	if name := SecretName(key); !secretNameForm.Matches(name) {
-		v.invalid(path, key, fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", strict.Quote(name)), "name the secret under map")
+	if name := SecretName(key); !syntax.SecretName.Matches(name) {
+		v.invalid(path, key, fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", phrase.Quote(name)), "name the secret under map")
 	}
 }
 
-const secretKeyName = "a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots" //nolint:gosec // a rule, no credential
-
 // dataKey checks the name of a key inside a Kubernetes Secret.
 func (v *validator) dataKey(path, key string) bool {
-	valid := len(validation.IsConfigMapKey(key)) == 0
+	valid := syntax.SecretKey.Matches(key)
 	if !valid {
-		v.invalidName(path, key, secretKeyName, "")
+		v.invalidName(path, key, syntax.SecretKey.Must, "")
 	}
 	return valid
 }
@@ -161,7 +149,7 @@ func (v *validator) source(path string, s *Source) {
 		if s.Version == "latest" {
 			fix = "write latest_enabled: the latest revision may be disabled"
 		}
-		v.Problem(finding.SpecInvalidValue, path+".version", "must be a revision number such as 3, or latest_enabled", fix)
+		v.Problem(finding.SpecInvalidValue, path+".version", "must be "+syntax.Revision.Must, fix)
 	}
 }
 
@@ -190,19 +178,11 @@ func (v *validator) secretName(path, name string) bool {
 	if strings.Contains(name, "/") {
 		fix = "write only the name; the folder goes into path"
 	}
-	valid := secretNameForm.Matches(name)
+	valid := syntax.SecretName.Matches(name)
 	if !valid {
-		v.invalidName(path, name, "the name of a Scaleway secret: letters, digits, underscores, dots and dashes, no slash", fix)
+		v.invalidName(path, name, syntax.SecretName.Must+", no slash", fix)
 	}
 	return valid
-}
-
-// accessKeyForm is the form of Scaleway's access keys; secret keys are UUIDs.
-var accessKeyForm = form.New(`^SCW[A-Z0-9]{17}$`)
-
-// looksLikeAPIKey says whether text is probably half of an API key, written where its Secret must be named.
-func looksLikeAPIKey(text string) bool {
-	return accessKeyForm.Matches(text) || uuidForm.Matches(strings.ToLower(text))
 }
 
 // credentials checks the names of a Secret and its keys. Values are not repeated: they may be the API key itself.
@@ -211,15 +191,15 @@ func (v *validator) credentials(path string, c *Credentials) {
 		{path + ".name", c.Name}, {path + ".accessKey", c.AccessKey}, {path + ".secretKey", c.SecretKey},
 	} {
 		switch {
-		case looksLikeAPIKey(field.value):
+		case syntax.IsAPIKey(field.value):
 			v.Problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
 		case !v.Written(field.path):
 		case field.path == path+".name":
-			if len(validation.IsDNS1123Subdomain(field.value)) > 0 {
-				v.Problem(finding.SpecInvalidValue, field.path, "must be "+kubernetesName, "")
+			if !syntax.ObjectName.Matches(field.value) {
+				v.Problem(finding.SpecInvalidValue, field.path, "must be "+syntax.ObjectName.Must, "")
 			}
-		case len(validation.IsConfigMapKey(field.value)) > 0:
-			v.Problem(finding.SpecInvalidValue, field.path, "must be "+secretKeyName, "")
+		case !syntax.SecretKey.Matches(field.value):
+			v.Problem(finding.SpecInvalidValue, field.path, "must be "+syntax.SecretKey.Must, "")
 		}
 	}
 	if c.AccessKey == c.SecretKey {

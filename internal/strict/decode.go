@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
 )
 
 // maxAliasedNodes bounds how many nodes a document may reach through YAML aliases, so that aliases of aliases cannot make a
@@ -108,7 +109,7 @@ func (d *decoder) object(node *yaml.Node, v reflect.Value, path string) {
 		d.fields[v.Type()] = fields
 	}
 	missing := sync.OnceValue(func() []string { return without(fields.names, node) })
-	d.eachEntry(node, path, "an object with fields "+List(fields.names), func(name string, value *yaml.Node) {
+	d.eachEntry(node, path, "an object with fields "+phrase.List(fields.names), func(name string, value *yaml.Node) {
 		at, known := fields.index[name]
 		if !known {
 			d.unknownField(name, value, path, fields.names, missing())
@@ -135,16 +136,16 @@ func (d *decoder) unknownField(name string, value *yaml.Node, path string, known
 		d.wrong(d.dialect.UnknownField, at, `YAML merge keys ("<<") are not supported`, "write the fields out")
 		return
 	}
-	message := fmt.Sprintf("unknown field %s; must be one of %s", Quote(name), List(known))
+	message := fmt.Sprintf("unknown field %s; must be one of %s", phrase.Quote(name), phrase.List(known))
 	fix := "remove it"
-	if given := Closest(name, known); given != "" {
+	if given := phrase.ClosestWord(name, known); given != "" {
 		fix = fmt.Sprintf("remove it; %q is there already", given)
 	}
-	if similar := Closest(name, missing); similar != "" {
+	if similar := phrase.ClosestWord(name, missing); similar != "" {
 		d.report.undecoded[Child(path, similar)] = true // it was given, under another name
-		fix = fmt.Sprintf("write %q", similar)
+		fix = phrase.Write(similar)
 		if strings.EqualFold(similar, name) {
-			message = fmt.Sprintf("unknown field %s; names are case-sensitive", Quote(name))
+			message = fmt.Sprintf("unknown field %s; names are case-sensitive", phrase.Quote(name))
 		}
 	}
 	d.wrong(d.dialect.UnknownField, at, message, fix)
@@ -180,7 +181,7 @@ func (d *decoder) eachEntry(node *yaml.Node, path, must string, visit func(name 
 		at := Child(path, name)
 		if seen[name] {
 			d.report.Problem(d.dialect.DuplicateField, at,
-				fmt.Sprintf("field %s is given twice (again on line %d); must be given once", Quote(name), d.shownLine(key)),
+				fmt.Sprintf("field %s is given twice (again on line %d); must be given once", phrase.Quote(name), d.shownLine(key)),
 				"keep one of the two")
 			continue
 		}
@@ -264,12 +265,12 @@ func (d *decoder) wrongType(node *yaml.Node, path, must string) {
 	case node.ShortTag() == yaml.NodeTagNull && node.Value == "":
 		got, fix = "nothing", "give it a value or remove it"
 	case yamlTypes[node.ShortTag()] == "":
-		got, fix = "a value with the tag "+Quote(node.Tag), "remove the tag"
+		got, fix = "a value with the tag "+phrase.Quote(node.Tag), "remove the tag"
 	case strings.HasSuffix(must, "text"):
-		got = "the " + yamlTypes[node.ShortTag()] + " " + Shorten(node.Value)
-		fix = fmt.Sprintf("put it in quotes: %q", Shorten(node.Value))
-	case mayBeRepeated(node) && (must == trueOrFalse || must == aWholeNumber):
-		got = "the " + yamlTypes[node.ShortTag()] + " " + Quote(node.Value)
+		got = "the " + yamlTypes[node.ShortTag()] + " " + phrase.Shorten(node.Value)
+		fix = fmt.Sprintf("put it in quotes: %q", phrase.Shorten(node.Value))
+	case isLiteral(node) && (must == trueOrFalse || must == aWholeNumber):
+		got = "the " + yamlTypes[node.ShortTag()] + " " + phrase.Quote(node.Value)
 	default:
 		// Not repeated: people write the value of a secret where its source must be.
 		got = "a " + yamlTypes[node.ShortTag()]
@@ -277,14 +278,9 @@ func (d *decoder) wrongType(node *yaml.Node, path, must string) {
 	d.wrong(d.dialect.WrongType, path, fmt.Sprintf("must be %s, got %s", must, got), fix)
 }
 
-// mayBeRepeated says whether a value can be meant for a number or a boolean. Other text is not repeated: it may be the value of a
-// secret that got into the wrong place.
-func mayBeRepeated(node *yaml.Node) bool {
-	if node.ShortTag() != yaml.NodeTagString {
-		return true
-	}
-	_, err := strconv.ParseFloat(node.Value, 64)
-	return err == nil || slices.Contains([]string{"y", "n", "yes", "no", "on", "off", "true", "false"}, strings.ToLower(node.Value))
+// isLiteral reports whether a value can only be meant as a number or as a truth value, so that a message may repeat it.
+func isLiteral(node *yaml.Node) bool {
+	return node.ShortTag() != yaml.NodeTagString || phrase.IsLiteral(node.Value)
 }
 
 // yamlTypes names the types that an unquoted scalar may turn into.

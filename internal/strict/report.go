@@ -172,19 +172,3 @@ func parent(path string) string {
 	}
 	return path[:max(strings.LastIndexByte(path, '.'), 0)]
 }
-
-// longestQuote bounds how much of a value a message repeats.
-const longestQuote = 80
-
-// Quote repeats a value in a message, at most its first 80 bytes.
-func Quote(value string) string {
-	if len(value) > longestQuote {
-		return strconv.Quote(Shorten(value)) + "..."
-	}
-	return strconv.Quote(value)
-}
-
-// Shorten cuts what a message repeats.
-func Shorten(value string) string {
-	return strings.ToValidUTF8(value[:min(len(value), longestQuote)], "")
-}

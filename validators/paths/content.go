@@ -7,7 +7,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
-	"cloison.dev/cloison/internal/spelling"
+	"cloison.dev/cloison/internal/phrase"
 )
 
 // content judges what is in the value.
@@ -88,7 +88,7 @@ func named(properties []string) string {
 
 func (g *group) propertyMissing(w wanted, c inventory.Content) {
 	message := fmt.Sprintf("revision %d of secret %s has nothing at %s", c.Revision, g.name(w), quoted(w.property))
-	switch meant := spelling.Closest(strings.ReplaceAll(w.property, `\`, ""), c.Properties); {
+	switch meant := phrase.Closest(strings.ReplaceAll(w.property, `\`, ""), c.Properties); {
 	case c.Properties == nil:
 		message += ": its value is no JSON object"
 	case len(c.Properties) == 0:

@@ -5,8 +5,8 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/spelling"
 )
 
 // wanted is a value that a group reads.
@@ -71,7 +71,7 @@ func (g *group) reads(w wanted) string {
 }
 
 func (g *group) missing(w wanted) {
-	meant := spelling.Closest(w.secret, g.names)
+	meant := phrase.Closest(w.secret, g.names)
 	g.meant[meant] = true
 	fix := `create the secret, name the right one under "map", or move the key to "optionalKeys"`
 	if w.extract() {

@@ -1,15 +1,15 @@
 package pods
 
 import (
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/secretflow"
-	"cloison.dev/cloison/internal/spelling"
 )
 
 // meantSecret finds the Secret that a misspelt name means: one of the component of a similar name, which nothing imports. It
 // counts as imported from then on, so that one slip is one finding.
 func (p *part) meantSecret(misspelt string) string {
 	for _, secret := range p.secrets {
-		if spelling.Similar(secret.Name, misspelt) && !p.imports(secret) {
+		if phrase.Similar(secret.Name, misspelt) && !p.imports(secret) {
 			p.used[[2]string{secret.Name, ""}] = true
 			return secret.Name
 		}
@@ -32,7 +32,7 @@ func (p *part) imports(secret *secretflow.Secret) bool {
 // meantKey finds the key of a Secret that a misspelt name means, as meantSecret does.
 func (p *part) meantKey(secret *secretflow.Secret, misspelt string) string {
 	for _, key := range secret.Keys {
-		if spelling.Similar(key.Name, misspelt) && !p.used[[2]string{secret.Name, key.Name}] {
+		if phrase.Similar(key.Name, misspelt) && !p.used[[2]string{secret.Name, key.Name}] {
 			p.used[[2]string{secret.Name, key.Name}] = true
 			return key.Name
 		}

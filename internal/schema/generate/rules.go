@@ -6,6 +6,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // rule narrows the schema of a type or a field.
@@ -17,22 +18,22 @@ func rules() map[string]rule {
 	return map[string]rule{
 		"Segregation.apiVersion": constant(spec.APIVersion),
 		"Segregation.kind":       constant(spec.Kind),
-		"Metadata.name":          text(label()),
+		"Metadata.name":          text(syntax.DNSLabel),
 
 		"Spec.scaleway":             requireLocation,
-		"Spec.components":           all(names(label()), notEmpty),
-		"Scaleway.region":           optional(region()),
-		"Scaleway.projectID":        optional(uuid()),
-		"Scaleway.pathPrefix":       optional(folder()),
+		"Spec.components":           all(names(syntax.DNSLabel), notEmpty),
+		"Scaleway.region":           optional(syntax.Region),
+		"Scaleway.projectID":        optional(syntax.ProjectID),
+		"Scaleway.pathPrefix":       optional(syntax.Folder),
 		"Scaleway.apiURL":           optional(apiURL()),
 		"Sync.engine":               orEmpty,
 		"Sync.image":                optional(image()),
 		"Validation.paths":          orEmpty,
 		"Component.namespace":       optional(ownNamespace()),
-		"Component.labels":          all(names(namespaceLabelKey()), values(labelValue())),
-		"Component.annotations":     names(annotationKey()),
+		"Component.labels":          all(names(namespaceLabelName()), values(syntax.LabelValue)),
+		"Component.annotations":     names(annotationName()),
 		"Component.scaleway":        withoutURL,
-		"Component.secretGroups":    names(label()),
+		"Component.secretGroups":    names(syntax.DNSLabel),
 		"Component.quota":           all(notEmpty, quotaNames),
 		"PodSecurity.enforce":       orEmpty,
 		"PodSecurity.warn":          orEmpty,
@@ -41,29 +42,29 @@ func rules() map[string]rule {
 		"Component.internalTraffic": orEmpty,
 
 		"SecretGroup":              readsSomething,
-		"SecretGroup.path":         optional(folder()),
+		"SecretGroup.path":         optional(syntax.Folder),
 		"SecretGroup.keys":         items(derivedKey()),
 		"SecretGroup.optionalKeys": items(derivedKey()),
-		"SecretGroup.map":          names(dataKey()),
-		"SecretGroup.extract":      items(secretName()),
-		"SecretGroup.target":       optional(objectName()),
-		"SecretGroup.store":        optional(objectName()),
-		"SecretGroup.readers":      each(objectName()),
-		"Source.secret":            text(secretName()),
+		"SecretGroup.map":          names(syntax.SecretKey),
+		"SecretGroup.extract":      items(syntax.SecretName),
+		"SecretGroup.target":       optional(syntax.ObjectName),
+		"SecretGroup.store":        optional(syntax.ObjectName),
+		"SecretGroup.readers":      each(syntax.ObjectName),
+		"Source.secret":            text(syntax.SecretName),
 		"Source.property":          text(query()),
 		"Credentials.name":         optional(credentialName()),
 		"Credentials.accessKey":    optional(credentialKey()),
 		"Credentials.secretKey":    optional(credentialKey()),
 
-		"IngressFlow.pods":  all(names(labelKey()), values(labelValue())),
+		"IngressFlow.pods":  all(names(syntax.LabelName), values(syntax.LabelValue)),
 		"IngressFlow.ports": unique,
-		"EgressFlow.pods":   all(names(labelKey()), values(labelValue())),
+		"EgressFlow.pods":   all(names(syntax.LabelName), values(syntax.LabelValue)),
 		"EgressFlow.ports":  unique,
 		"Peer":              exactlyOnePeer,
-		"Peer.component":    optional(label()),
-		"Peer.namespace":    optional(label()),
+		"Peer.component":    optional(syntax.DNSLabel),
+		"Peer.namespace":    optional(syntax.DNSLabel),
 		"Peer.cidr":         optional(cidr()),
-		"Peer.pods":         all(names(labelKey()), values(labelValue())),
+		"Peer.pods":         all(names(syntax.LabelName), values(syntax.LabelValue)),
 
 		"LimitItem":        limitsByType,
 		"Subject":          subjectByKind,
@@ -96,24 +97,24 @@ func choices[T ~string](values ...T) rule {
 }
 
 // restrict makes a schema accept only texts of the form. Editors show patternErrorMessage in place of the pattern.
-func (f form) restrict(s *jsonschema.Schema) {
-	f.add(s, `^(`+f.pattern+`)$`)
+func restrict(s *jsonschema.Schema, f form) {
+	add(s, f, `^(`+f.Pattern+`)$`)
 }
 
 // restrictOptional is restrict, but for an empty text, which package spec takes for a field that was left out.
-func (f form) restrictOptional(s *jsonschema.Schema) {
-	f.add(s, `^(`+f.pattern+`)?$`)
+func restrictOptional(s *jsonschema.Schema, f form) {
+	add(s, f, `^(`+f.Pattern+`)?$`)
 }
 
-func (f form) add(s *jsonschema.Schema, pattern string) {
+func add(s *jsonschema.Schema, f form, pattern string) {
 	s.Pattern = pattern
-	if f.longest > 0 {
-		s.MaxLength = new(f.longest)
+	if f.Longest > 0 {
+		s.MaxLength = new(uint64(f.Longest)) //nolint:gosec // not below 0
 	}
-	if f.not != "" {
-		s.Not = &jsonschema.Schema{Pattern: f.not}
+	if f.Not != "" {
+		s.Not = &jsonschema.Schema{Pattern: f.Not}
 	}
-	extra(s, "patternErrorMessage", "must be "+f.must)
+	extra(s, "patternErrorMessage", "must be "+f.Must)
 }
 
 func extra(s *jsonschema.Schema, keyword string, value any) {
@@ -123,8 +124,8 @@ func extra(s *jsonschema.Schema, keyword string, value any) {
 	s.Extras[keyword] = value
 }
 
-func text(f form) rule     { return f.restrict }
-func optional(f form) rule { return f.restrictOptional }
+func text(f form) rule     { return func(s *jsonschema.Schema) { restrict(s, f) } }
+func optional(f form) rule { return func(s *jsonschema.Schema) { restrictOptional(s, f) } }
 
 // orEmpty accepts an empty text beside the enum, where editors do not propose it.
 func orEmpty(s *jsonschema.Schema) {
@@ -133,7 +134,7 @@ func orEmpty(s *jsonschema.Schema) {
 }
 
 func each(f form) rule {
-	return func(s *jsonschema.Schema) { f.restrict(s.Items) }
+	return func(s *jsonschema.Schema) { restrict(s.Items, f) }
 }
 
 func items(f form) rule { return all(each(f), unique) }
@@ -141,13 +142,13 @@ func items(f form) rule { return all(each(f), unique) }
 func unique(s *jsonschema.Schema) { s.UniqueItems = true }
 
 func values(f form) rule {
-	return func(s *jsonschema.Schema) { f.restrict(s.AdditionalProperties) }
+	return func(s *jsonschema.Schema) { restrict(s.AdditionalProperties, f) }
 }
 
 func names(f form) rule {
 	return func(s *jsonschema.Schema) {
 		s.PropertyNames = &jsonschema.Schema{}
-		f.restrict(s.PropertyNames)
+		restrict(s.PropertyNames, f)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/invopop/jsonschema"
+
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // fields is a schema for some fields of an object.
@@ -73,7 +75,7 @@ func notForIngress(s *jsonschema.Schema) {
 func quotaNames(s *jsonschema.Schema) {
 	qualified := &jsonschema.Schema{Pattern: qualifiedResource}
 	qualifiedName := &jsonschema.Schema{AllOf: []*jsonschema.Schema{qualified, {}}}
-	labelKey().restrict(qualifiedName.AllOf[1])
+	restrict(qualifiedName.AllOf[1], syntax.LabelName)
 	s.PropertyNames = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
 		{Enum: []any{
 			"cpu", "memory", "ephemeral-storage",
@@ -117,8 +119,8 @@ func when(field, value string, then fields) *jsonschema.Schema {
 // subjectByKind: only service accounts have a namespace, and nobody names everybody.
 func subjectByKind(s *jsonschema.Schema) {
 	account, namespace := &jsonschema.Schema{}, &jsonschema.Schema{}
-	objectName().restrict(account)
-	label().restrictOptional(namespace)
+	restrict(account, syntax.ObjectName)
+	restrictOptional(namespace, syntax.DNSLabel)
 	others := fields{
 		"namespace": emptyText(),
 		"name":      {Not: &jsonschema.Schema{Pattern: `^system:((un)?authenticated|anonymous)$|^system:serviceaccount`}},

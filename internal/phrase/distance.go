@@ -1,8 +1,8 @@
-// Package spelling tells how far apart two names are, to find the one that was meant.
-package spelling
+package phrase
 
-// Distance is the Levenshtein distance in bytes: how many of them to insert, remove or replace to make one text of another.
-func Distance(a, b string) int {
+// distance is the Levenshtein distance in bytes: how many of them to insert, remove or replace to make one text of
+// another.
+func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
