@@ -2,9 +2,11 @@
 package architecture
 
 import (
+	"maps"
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,44 +15,61 @@ import (
 
 const module = "cloison.dev/cloison/"
 
-// allowed lists, for every package, the packages of the project that it may import. A package that is not here fails the
-// test, so that a new one is placed on purpose.
+// allowed lists, for every package, the packages of the project that it imports outside its tests: no more and no
+// fewer.
 var allowed = map[string][]string{
 	"cmd/cloison":     {"internal/cli"},
 	"cmd/cloison-dev": {"internal/devcli"},
 	"internal/cli": {
-		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report", "internal/schema", "internal/scope",
-		"internal/objects", "internal/version", "validators", "internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "validators/paths",
-		"internal/spec", "internal/wholefile",
+		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
+		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators", "internal/capture",
+		"internal/inventory", "internal/plan", "internal/scaleway", "validators/paths", "internal/spec",
+		"internal/wholefile",
 	},
 	"fn": {
-		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
-		"internal/spec", "validators", "internal/inventory", "validators/paths",
+		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects", "internal/parallel",
+		"internal/plan", "internal/resourcelist", "internal/spec", "validators", "internal/inventory", "validators/paths",
 	},
-	"generators": {"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown"},
+	"generators": {
+		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown",
+	},
 
 	// Validators never import generators, so that a mistake there cannot prove itself.
 	"validators": {
-		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow", "internal/spec",
-		"validators/network", "validators/packaging", "validators/pods",
+		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope",
+		"internal/secretflow", "internal/spec", "validators/network", "validators/packaging", "validators/pods",
 		"validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
 	},
-	"validators/network":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec"},
+	"validators/network":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope"},
 	"validators/packaging": {"internal/finding", "internal/objects", "internal/plan", "internal/scope"},
-	"validators/paths":     {"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec"},
+	"validators/paths": {
+		"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec",
+	},
 	"validators/pods": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
 		"internal/secretflow", "internal/spec", "internal/phrase",
 	},
-	"validators/quota":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow"},
-	"validators/rbac":    {"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec", "internal/secretflow"},
+	"validators/quota": {"internal/finding", "internal/objects", "internal/scope", "internal/secretflow"},
+	"validators/rbac": {
+		"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
+		"internal/secretflow",
+	},
 	"validators/runtime": {"internal/finding", "internal/objects", "internal/scope", "internal/spec"},
-	"validators/stores":  {"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow", "internal/spec"},
+	"validators/stores": {
+		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
+		"internal/secretflow", "internal/spec",
+	},
 
-	"internal/explain":    {"internal/objects", "internal/scope", "internal/secretflow", "validators/network"},
-	"internal/importer":   {"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/scope", "internal/secretflow", "internal/spec", "internal/version"},
-	"internal/load":       {"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/spec"},
-	"internal/report":     {"internal/finding", "internal/version", "validators"},
+	"internal/explain": {"internal/objects", "internal/scope", "internal/secretflow"},
+	"internal/importer": {
+		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/scope",
+		"internal/secretflow", "internal/spec", "internal/version",
+	},
+	"internal/load": {
+		"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel",
+		"internal/plan", "internal/resourcelist", "internal/spec",
+	},
+	"internal/report":     {"internal/finding"},
 	"internal/objects":    {"internal/eso", "internal/finding", "internal/form", "internal/parallel"},
 	"internal/scope":      {"internal/objects", "internal/plan"},
 	"internal/secretflow": {"internal/eso", "internal/form", "internal/objects"},
@@ -58,7 +77,9 @@ var allowed = map[string][]string{
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
 	"internal/inventory": {"internal/finding", "internal/form", "internal/phrase", "internal/strict"},
 	"internal/capture":   {"internal/inventory", "internal/plan"},
-	"internal/scaleway":  {"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version"},
+	"internal/scaleway": {
+		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version",
+	},
 
 	"internal/plan":   {"internal/spec", "internal/version"},
 	"internal/spec":   {"internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax"},
@@ -86,15 +107,15 @@ var allowed = map[string][]string{
 	"internal/wellknown":    {},
 	"internal/wholefile":    {},
 
-	// What tests share. No list above has them, so that only tests may import them.
+	// What tests share, see forTests.
 	"internal/testkit": {},
 	"internal/testkit/manifests": {
-		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/spec", "internal/testkit",
-		"validators/paths",
+		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
+		"internal/testkit", "validators/paths",
 	},
 
 	// Programs for developers, never part of the product.
-	"bench":                     {"fn", "internal/emulator", "internal/resourcelist"},
+	"bench":                     {"internal/emulator"},
 	"bench/noop":                {},
 	"hack/demo":                 {"generators", "internal/eso"},
 	"examples":                  {},
@@ -102,61 +123,141 @@ var allowed = map[string][]string{
 	"internal/finding/generate": {"internal/finding"},
 }
 
-// heavy lists dependencies that few packages of the product may import.
+// heavy lists the dependencies that few packages may import, with all that do.
 var heavy = map[string][]string{
-	"cel.dev/cel-go":                      {"internal/emulator/iam"},
-	"github.com/scaleway/scaleway-sdk-go": {"internal/scaleway"},
-	"github.com/tidwall/gjson":            {"internal/capture"},
-	"github.com/invopop/jsonschema":       {"internal/schema/generate"},
-	"github.com/spf13/cobra":              {"internal/cli", "internal/devcli"},
-	"sigs.k8s.io/kustomize/api":           {"internal/load"},
-	"github.com/owenrumney/go-sarif":      {"internal/report"},
-	"github.com/jstemmer/go-junit-report": {"internal/report"},
-	"go4.org/netipx":                      {"validators/network"},
-	"k8s.io/component-helpers":            {"validators/quota"},
-	"k8s.io/pod-security-admission":       {"validators/pods"},
+	"cel.dev/cel-go": {"internal/emulator/iam"},
+	"github.com/GoogleContainerTools/kpt-functions-sdk": {"bench/noop", "fn"},
+	"github.com/invopop/jsonschema":                     {"internal/schema/generate"},
+	"github.com/jstemmer/go-junit-report":               {"internal/report"},
+	"github.com/scaleway/scaleway-sdk-go":               {"bench", "internal/scaleway"},
+	"github.com/spf13/cobra":                            {"internal/cli", "internal/devcli"},
+	"github.com/stretchr/testify":                       {"internal/testkit", "internal/testkit/manifests"},
+	"github.com/tidwall/gjson":                          {"internal/capture"},
+	"go4.org/netipx":                                    {"validators/network"},
+	"golang.org/x/term":                                 {"internal/cli", "internal/devcli"},
+	"k8s.io/component-helpers":                          {"validators/quota"},
+	"k8s.io/pod-security-admission":                     {"validators/pods"},
+	"sigs.k8s.io/kustomize/api":                         {"internal/load"},
 }
 
-func TestDataFlowsOneWay(t *testing.T) {
-	for name, imports := range packages(t) {
-		may, known := allowed[name]
-		if !assert.True(t, known, "package %s is not in the list of this test", name) {
-			continue
+// light lists the other dependencies, which every package may import.
+var light = []string{
+	"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/json", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml",
+}
+
+// forTests are the packages that only tests may import, those inside of them included.
+var forTests = []string{"internal/testkit"}
+
+const thisFile = "internal/architecture/architecture_test.go"
+
+func TestEveryPackageImportsWhatIsListed(t *testing.T) {
+	found := packages(t)
+	for name, imports := range found {
+		if listed, known := allowed[name]; !known {
+			t.Errorf("package %s is new: give it a line in allowed, in %s, with what it imports", name, thisFile)
+		} else {
+			compare(t, "the line of "+name+" in allowed", listed, ours(imports))
 		}
-		for _, imported := range imports {
-			if within, ours := strings.CutPrefix(imported, module); ours {
-				assert.Contains(t, may, within, "%s must not import it", name)
+	}
+	for name := range allowed {
+		assert.Contains(t, found, name, "there is no package %s: remove its line from allowed, in %s", name, thisFile)
+	}
+}
+
+// compare holds a list of this file against what is the case.
+func compare(t *testing.T, list string, listed, found []string) {
+	t.Helper()
+	for _, name := range found {
+		assert.True(t, slices.Contains(listed, name),
+			"%s lacks %q: if this import is meant, add it in %s", list, name, thisFile)
+	}
+	for _, name := range listed {
+		assert.True(t, slices.Contains(found, name),
+			"%s has %q, which is imported no more: remove it in %s", list, name, thisFile)
+	}
+}
+
+func TestPackagesForTestsAreImportedByTestsOnly(t *testing.T) {
+	for name, imports := range packages(t) {
+		for _, imported := range ours(imports) {
+			assert.True(t, !isForTests(imported) || isForTests(name), "%s must import %s in its tests only", name, imported)
+		}
+	}
+}
+
+func isForTests(name string) bool { return indexOf(forTests, name) >= 0 }
+
+func TestHeavyDependenciesHaveFewImporters(t *testing.T) {
+	for dependency, listed := range heavy {
+		var importers []string
+		for name, imports := range packages(t) {
+			if slices.ContainsFunc(imports, func(path string) bool { return isWithin(path, dependency) }) {
+				importers = append(importers, name)
+			}
+		}
+		compare(t, "the line of "+dependency+" in heavy", listed, importers)
+	}
+}
+
+func TestEveryDependencyIsListed(t *testing.T) {
+	listed := slices.Concat(light, slices.Collect(maps.Keys(heavy)))
+	used := map[string]bool{}
+	for name, imports := range packages(t) {
+		for _, path := range imports {
+			host, _, _ := strings.Cut(path, "/")
+			if !strings.Contains(host, ".") || strings.HasPrefix(path, module) {
+				continue // of Go itself, or of the project
+			}
+			i := indexOf(listed, path)
+			if assert.GreaterOrEqual(t, i, 0, "%s imports %s: add it to heavy or to light, in %s", name, path, thisFile) {
+				used[listed[i]] = true
 			}
 		}
 	}
+	for _, dependency := range listed {
+		assert.True(t, used[dependency], "nobody imports %s: remove it from heavy or light, in %s", dependency, thisFile)
+	}
 }
 
-func TestHeavyDependenciesHaveFewImporters(t *testing.T) {
-	for name, imports := range packages(t) {
-		for dependency, importers := range heavy {
-			imported := slices.ContainsFunc(imports, func(path string) bool { return strings.HasPrefix(path, dependency) })
-			allowed := slices.Contains(importers, name) || name == "bench" // which measures how others would do it
-			assert.False(t, imported && !allowed, "%s imports %s, which only %v may", name, dependency, importers)
+// TestTheFunctionLinksNoToolsForDevelopers holds that no start of the function pays for the emulator: Go initializes
+// all that is linked, used or not.
+func TestTheFunctionLinksNoToolsForDevelopers(t *testing.T) {
+	function := strings.Fields(list(t, "-deps", "./cmd/cloison"))
+	tools := strings.Fields(list(t, "-deps", "./cmd/cloison-dev"))
+	for _, tool := range []string{module + "internal/devcli", module + "internal/emulator", "cel.dev/cel-go"} {
+		isTool := func(path string) bool { return isWithin(path, tool) }
+		assert.False(t, slices.ContainsFunc(function, isTool), "cmd/cloison must not depend on %s", tool)
+		assert.True(t, slices.ContainsFunc(tools, isTool),
+			"cmd/cloison-dev must depend on %s, or this test looks for nothing", tool)
+	}
+}
+
+// isWithin reports whether a package is a dependency, or inside of it.
+func isWithin(path, dependency string) bool {
+	return path == dependency || strings.HasPrefix(path, dependency+"/")
+}
+
+// indexOf finds the one of several dependencies that a package is within; -1 where there is none.
+func indexOf(dependencies []string, path string) int {
+	return slices.IndexFunc(dependencies, func(dependency string) bool { return isWithin(path, dependency) })
+}
+
+// ours are the packages of the project among imports, without the name of the module.
+func ours(imports []string) []string {
+	var found []string
+	for _, path := range imports {
+		if within, isOurs := strings.CutPrefix(path, module); isOurs {
+			found = append(found, within)
 		}
 	}
+	return found
 }
 
-// TestTheFunctionLinksNoToolsForDevelopers holds that no start of the function pays for the emulator: Go initializes all that is
-// linked, used or not.
-func TestTheFunctionLinksNoToolsForDevelopers(t *testing.T) {
-	function, tools := strings.Fields(list(t, "-deps", "./cmd/cloison")), strings.Fields(list(t, "-deps", "./cmd/cloison-dev"))
-	for _, tool := range []string{module + "internal/devcli", module + "internal/emulator", "cel.dev/cel-go"} {
-		isTool := func(path string) bool { return path == tool || strings.HasPrefix(path, tool+"/") }
-		assert.False(t, slices.ContainsFunc(function, isTool), "cmd/cloison must not depend on %s", tool)
-		assert.True(t, slices.ContainsFunc(tools, isTool), "cmd/cloison-dev must depend on %s, or this test looks for nothing", tool)
-	}
-}
-
-// packages lists the packages of the module with what they import outside their tests.
+// packages has the packages of the module, with what each imports outside its tests.
 func packages(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	for line := range strings.Lines(list(t, "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")) {
+	for line := range strings.Lines(listOnce()) {
 		fields := strings.Fields(line)
 		found[strings.TrimPrefix(fields[0], module)] = fields[1:]
 	}
@@ -164,12 +265,23 @@ func packages(t *testing.T) map[string][]string {
 	return found
 }
 
+// listOnce asks for all packages; it is empty where go list fails.
+var listOnce = sync.OnceValue(func() string {
+	output, _ := goList("-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
+	return output
+})
+
 // list is what go list prints.
 func list(t *testing.T, args ...string) string {
 	t.Helper()
+	output, err := goList(args...)
+	require.NoError(t, err)
+	return output
+}
+
+func goList(args ...string) (string, error) {
 	cmd := exec.Command("go", append([]string{"list"}, args...)...)
 	cmd.Dir = "../.."
 	output, err := cmd.Output()
-	require.NoError(t, err)
-	return string(output)
+	return string(output), err
 }

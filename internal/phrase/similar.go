@@ -14,12 +14,12 @@ const (
 	minName = 5
 )
 
-// Similar reports whether one of two names that people chose may be a misspelling of the other: they are the same but for
-// at most two slips, and for none where one is shorter than five letters, as short names are close to many others.
+// Similar reports whether one of two names that people chose may be a misspelling of the other: they are the same but
+// for at most two slips, and for none where one is shorter than five letters, as short names are close to many others.
 func Similar(a, b string) bool { return slips(a, b, betweenNames) < none }
 
-// Closest finds the name that was probably meant: one that is [Similar], with the fewest slips, and of equally close ones
-// the first. It returns "" where there is none.
+// Closest finds the name that was probably meant: one that is [Similar], with the fewest slips, and of equally close
+// ones the first. It returns "" where there is none.
 func Closest(name string, known []string) string { return closest(name, known, betweenNames) }
 
 // ClosestWord is [Closest] for the words of a list that is known in full, such as the fields of a type: short words may

@@ -39,7 +39,9 @@ func TestTheClosestNameHasTheFewestSlips(t *testing.T) {
 }
 
 func TestShortWordsOfAListMayHaveSlips(t *testing.T) {
-	for word, want := range map[string]string{"Node": "Pod", "pods": "Pod", "Container": "Container", "x": "", "": "", "deployment": ""} {
+	for word, want := range map[string]string{
+		"Node": "Pod", "pods": "Pod", "Container": "Container", "x": "", "": "", "deployment": "",
+	} {
 		assert.Equal(t, want, phrase.ClosestWord(word, []string{"Container", "Pod", "PersistentVolumeClaim"}), "%q", word)
 	}
 }
