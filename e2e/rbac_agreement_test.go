@@ -18,13 +18,13 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	k8sruntime "k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
 	"cloison.dev/cloison/e2e/cluster"
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/validators/rbac"
+	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
 const (
@@ -35,7 +35,7 @@ const (
 	rbacClients = 12
 )
 
-// TestRBACAgreesWithTheAPIServer asks the real authorizer and the evaluator the same questions about random roles and
+// TestRBACAgreesWithTheAPIServer asks the API server and the authorizer of the proof the same questions about random roles and
 // bindings.
 func TestRBACAgreesWithTheAPIServer(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
@@ -47,7 +47,7 @@ func TestRBACAgreesWithTheAPIServer(t *testing.T) {
 	client := fastClient(t)
 	storeRBAC(t, client, r)
 
-	policy := rbac.NewPolicy(&r.set)
+	policy := authorizer.New(r.objects)
 	allowed := requireAgreement(t, client, policy, r.questions)
 	t.Logf("%d sets, %d questions, %d allowed", rbacSets, len(r.questions), allowed)
 	assert.Greater(t, allowed, len(r.questions)/10, "too few questions are about what is allowed")
@@ -98,20 +98,21 @@ func storeRBAC(t *testing.T, client kubernetes.Interface, r *randomRBAC) {
 		_, err := client.CoreV1().Namespaces().Create(ctx, namespace, options)
 		return err
 	}))
-	require.NoError(t, inParallel(len(r.roles), func(i int) error {
-		_, err := client.RbacV1().Roles(r.roles[i].Namespace).Create(ctx, r.roles[i], options)
+	api, in := client.RbacV1(), r.objects
+	require.NoError(t, inParallel(len(in.Roles), func(i int) error {
+		_, err := api.Roles(in.Roles[i].Namespace).Create(ctx, in.Roles[i], options)
 		return err
 	}))
-	require.NoError(t, inParallel(len(r.clusterRoles), func(i int) error {
-		_, err := client.RbacV1().ClusterRoles().Create(ctx, r.clusterRoles[i], options)
+	require.NoError(t, inParallel(len(in.ClusterRoles), func(i int) error {
+		_, err := api.ClusterRoles().Create(ctx, in.ClusterRoles[i], options)
 		return err
 	}))
-	require.NoError(t, inParallel(len(r.bindings), func(i int) error {
-		_, err := client.RbacV1().RoleBindings(r.bindings[i].Namespace).Create(ctx, r.bindings[i], options)
+	require.NoError(t, inParallel(len(in.RoleBindings), func(i int) error {
+		_, err := api.RoleBindings(in.RoleBindings[i].Namespace).Create(ctx, in.RoleBindings[i], options)
 		return err
 	}))
-	require.NoError(t, inParallel(len(r.cluster), func(i int) error {
-		_, err := client.RbacV1().ClusterRoleBindings().Create(ctx, r.cluster[i], options)
+	require.NoError(t, inParallel(len(in.ClusterRoleBindings), func(i int) error {
+		_, err := api.ClusterRoleBindings().Create(ctx, in.ClusterRoleBindings[i], options)
 		return err
 	}))
 	settleAuthorizer(t, r.namespaces[0])
@@ -124,7 +125,7 @@ func settleAuthorizer(t *testing.T, namespace string) {
 }
 
 // requireAgreement asks both, and returns how many questions have the answer yes.
-func requireAgreement(t *testing.T, client kubernetes.Interface, policy *rbac.Policy, questions []rbacQuestion) (allowed int) {
+func requireAgreement(t *testing.T, client kubernetes.Interface, policy *authorizer.Policy, questions []rbacQuestion) (allowed int) {
 	t.Helper()
 	answers := make([]bool, len(questions))
 	require.NoError(t, inParallel(len(questions), func(i int) error {
@@ -139,7 +140,7 @@ func requireAgreement(t *testing.T, client kubernetes.Interface, policy *rbac.Po
 		}
 		if reason, got := policy.Allowed(q.user, q.request); got != answers[i] {
 			if wrong++; wrong <= 5 {
-				t.Errorf("%+v: %+v: the API server says %v, the evaluator %v (%+v)", q.user, q.request, answers[i], got, reason)
+				t.Errorf("%+v: %+v: the API server says %v, the authorizer %v (%+v)", q.user, q.request, answers[i], got, reason)
 			}
 		}
 	}
@@ -174,11 +175,11 @@ func TestRBACAgreesOnTheExamples(t *testing.T) {
 		"../examples/trackdechets/overlays/production/expected.yaml",
 	} {
 		t.Run(file, func(t *testing.T) {
-			set := storeExample(t, file)
-			policy := rbac.NewPolicy(set)
+			in := storeExample(t, file)
+			policy := authorizer.New(in)
 			var questions []rbacQuestion
-			for _, user := range subjectsOf(set) {
-				for _, at := range placesOf(set) {
+			for _, user := range subjectsOf(in) {
+				for _, at := range targetsOf(in) {
 					for _, permission := range served {
 						if request := requestOf(permission, at); at.name == "" || request.Resource == "secrets" || request.Resource == "leases" {
 							questions = append(questions, rbacQuestion{user, request})
@@ -193,77 +194,95 @@ func TestRBACAgreesOnTheExamples(t *testing.T) {
 	}
 }
 
-// storeExample stores the RBAC of an example, and returns it as the evaluator reads it.
-func storeExample(t *testing.T, file string) *objects.Set {
+// storeExample stores the RBAC of an example, and returns it.
+func storeExample(t *testing.T, file string) (in authorizer.Objects) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
-	all, err := objects.Parse(file, text)
-	require.NoError(t, err)
-	set, problems := objects.NewSet(all)
-	require.Empty(t, problems)
 	decoded, err := cluster.Decode(text)
 	require.NoError(t, err)
-	kinds := []string{"Namespace", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}
-	decoded = slices.DeleteFunc(decoded, func(o *unstructured.Unstructured) bool { return !slices.Contains(kinds, o.GetKind()) })
-	require.NoError(t, shared.Submit(t.Context(), decoded))
-	return set
+	var stored []*unstructured.Unstructured
+	for _, o := range decoded {
+		switch o.GetKind() {
+		case "Namespace":
+		case authorizer.RoleKind:
+			in.Roles = append(in.Roles, typed[rbacv1.Role](t, o))
+		case authorizer.RoleBindingKind:
+			in.RoleBindings = append(in.RoleBindings, typed[rbacv1.RoleBinding](t, o))
+		case authorizer.ClusterRoleKind:
+			in.ClusterRoles = append(in.ClusterRoles, typed[rbacv1.ClusterRole](t, o))
+		case authorizer.ClusterRoleBindingKind:
+			in.ClusterRoleBindings = append(in.ClusterRoleBindings, typed[rbacv1.ClusterRoleBinding](t, o))
+		default:
+			continue
+		}
+		stored = append(stored, o)
+	}
+	require.NoError(t, shared.Submit(t.Context(), stored))
+	return in
+}
+
+func typed[T any](t *testing.T, o *unstructured.Unstructured) *T {
+	t.Helper()
+	value := new(T)
+	require.NoError(t, k8sruntime.DefaultUnstructuredConverter.FromUnstructured(o.Object, value))
+	return value
 }
 
 // subjectsOf are those of the bindings, and the default service account of each namespace.
-func subjectsOf(set *objects.Set) []rbac.User {
-	var users []rbac.User
+func subjectsOf(in authorizer.Objects) []authorizer.User {
+	var users []authorizer.User
 	known := map[string]bool{}
-	add := func(user rbac.User) {
+	add := func(user authorizer.User) {
 		if key := fmt.Sprint(user); !known[key] {
 			known[key] = true
 			users = append(users, user)
 		}
 	}
-	for _, o := range set.RoleBindings {
-		for _, subject := range o.Value.Subjects {
+	for _, o := range in.RoleBindings {
+		for _, subject := range o.Subjects {
 			switch subject.Kind {
 			case rbacv1.GroupKind:
-				add(rbac.User{Name: "jane", Groups: []string{subject.Name, "system:authenticated"}})
+				add(authorizer.User{Name: "jane", Groups: []string{subject.Name, "system:authenticated"}})
 			case rbacv1.UserKind:
-				add(rbac.User{Name: subject.Name, Groups: []string{"system:authenticated"}})
+				add(authorizer.User{Name: subject.Name, Groups: []string{"system:authenticated"}})
 			case rbacv1.ServiceAccountKind:
-				add(rbac.ServiceAccount(subject.Namespace, subject.Name))
+				add(authorizer.ServiceAccount(subject.Namespace, subject.Name))
 			}
 		}
-		add(rbac.ServiceAccount(o.Namespace, "default"))
+		add(authorizer.ServiceAccount(o.Namespace, "default"))
 	}
 	return users
 }
 
-// askedPlace is where something is asked for, and of which name.
-type askedPlace struct{ namespace, name string }
+// target is where something is asked for, and of which name.
+type target struct{ namespace, name string }
 
-// placesOf are the namespaces of the Roles, and in these every name that a rule singles out.
-func placesOf(set *objects.Set) []askedPlace {
-	var places []askedPlace
-	add := func(at askedPlace) {
-		if !slices.Contains(places, at) {
-			places = append(places, at)
+// targetsOf are the namespaces of the Roles, and in these every name that a rule singles out.
+func targetsOf(in authorizer.Objects) []target {
+	var targets []target
+	add := func(at target) {
+		if !slices.Contains(targets, at) {
+			targets = append(targets, at)
 		}
 	}
-	for _, o := range set.Roles {
-		add(askedPlace{namespace: o.Namespace})
-		for _, rule := range o.Value.Rules {
+	for _, o := range in.Roles {
+		add(target{namespace: o.Namespace})
+		for _, rule := range o.Rules {
 			for _, name := range rule.ResourceNames {
-				add(askedPlace{o.Namespace, name})
+				add(target{o.Namespace, name})
 			}
 		}
 	}
-	return places
+	return targets
 }
 
 // requestOf reads a permission as cluster.Permissions writes it.
-func requestOf(permission string, at askedPlace) rbac.Request {
+func requestOf(permission string, at target) authorizer.Request {
 	verb, resource, _ := strings.Cut(permission, " ")
 	resource, sub, _ := strings.Cut(resource, "/")
 	resource, group, _ := strings.Cut(resource, ".")
-	return rbac.Request{Verb: verb, Group: group, Resource: resource, Subresource: sub, Namespace: at.namespace, Name: at.name}
+	return authorizer.Request{Verb: verb, Group: group, Resource: resource, Subresource: sub, Namespace: at.namespace, Name: at.name}
 }
 
 // TestRBACKnowsTheRolesOfEveryCluster holds the built-in ClusterRoles against those of the API server. It does not run the
@@ -277,7 +296,7 @@ func TestRBACKnowsTheRolesOfEveryCluster(t *testing.T) {
 			want[role.Name] = role
 		}
 	}
-	known := rbac.BuiltinClusterRoles()
+	known := authorizer.BuiltinClusterRoles()
 	for _, role := range known {
 		assert.Contains(t, want, role.Name)
 		assert.Equal(t, rightsOf(want[role.Name].Rules), rightsOf(role.Rules), role.Name)

@@ -7,8 +7,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/validators/rbac"
+	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
 // rbacLabel marks the objects of the random sets that are in no namespace.
@@ -19,20 +18,16 @@ const rbacLabel = "e2e.cloison.dev/rbac"
 type randomRBAC struct {
 	*rand.Rand
 	prefix string
-	set    objects.Set
 
-	namespaces   []string
-	roles        []*rbacv1.Role
-	clusterRoles []*rbacv1.ClusterRole
-	bindings     []*rbacv1.RoleBinding
-	cluster      []*rbacv1.ClusterRoleBinding
-	questions    []rbacQuestion
+	namespaces []string
+	objects    authorizer.Objects
+	questions  []rbacQuestion
 }
 
 // rbacQuestion is what both are asked.
 type rbacQuestion struct {
-	user    rbac.User
-	request rbac.Request
+	user    authorizer.User
+	request authorizer.Request
 }
 
 // What rules and questions are made of. Some of it is of no kind that exists, which the authorizer does not care about.
@@ -136,27 +131,27 @@ func (r *randomRBAC) rules(urls bool) []rbacv1.PolicyRule {
 }
 
 // user is one who may be meant by a subject of the set, or just not.
-func (r *randomRBAC) user(name, namespace string) rbac.User {
+func (r *randomRBAC) user(name, namespace string) authorizer.User {
 	const everybody = "system:authenticated"
-	return pick(r.Rand, []rbac.User{
+	return pick(r.Rand, []authorizer.User{
 		{Name: name + "-user", Groups: []string{everybody}},
 		{Name: "nobody", Groups: []string{name + "-group", everybody}},
 		{Name: name + "-group", Groups: []string{everybody}},
-		rbac.ServiceAccount(namespace, name),
-		rbac.ServiceAccount("elsewhere", name),
-		rbac.ServiceAccount(namespace, "other"),
+		authorizer.ServiceAccount(namespace, name),
+		authorizer.ServiceAccount("elsewhere", name),
+		authorizer.ServiceAccount(namespace, "other"),
 		{Name: "system:anonymous", Groups: []string{"system:unauthenticated"}},
 		{Name: name + "-user", Groups: []string{name + "-group", "system:serviceaccounts:" + namespace}},
 	})
 }
 
 func (r *randomRBAC) ask(name, namespace string) {
-	request := rbac.Request{
+	request := authorizer.Request{
 		Verb: pick(r.Rand, askedVerbs), Group: pick(r.Rand, askedGroups), Resource: pick(r.Rand, askedResources),
 		Subresource: pick(r.Rand, askedSubs), Name: pick(r.Rand, askedNames), Namespace: pick(r.Rand, []string{namespace, namespace, namespace, "", "elsewhere"}),
 	}
 	if r.IntN(6) == 0 {
-		request = rbac.Request{Verb: pick(r.Rand, askedVerbs), URL: pick(r.Rand, askedURLs)}
+		request = authorizer.Request{Verb: pick(r.Rand, askedVerbs), URL: pick(r.Rand, askedURLs)}
 	}
 	r.questions = append(r.questions, rbacQuestion{r.user(name, namespace), request})
 }
@@ -169,30 +164,20 @@ func (r *randomRBAC) meta(name, namespace string) metav1.ObjectMeta {
 	return meta
 }
 
-func objectOf(kind string, meta metav1.ObjectMeta) *objects.Object {
-	return &objects.Object{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: kind, Namespace: meta.Namespace, Name: meta.Name, Labels: meta.Labels}
-}
-
 func (r *randomRBAC) addRole(name, namespace string) {
-	role := &rbacv1.Role{ObjectMeta: r.meta(name, namespace), Rules: r.rules(false)}
-	r.roles = append(r.roles, role)
-	r.set.Roles = append(r.set.Roles, objects.Typed[rbacv1.Role]{Object: objectOf("Role", role.ObjectMeta), Value: role})
+	r.objects.Roles = append(r.objects.Roles, &rbacv1.Role{ObjectMeta: r.meta(name, namespace), Rules: r.rules(false)})
 }
 
 func (r *randomRBAC) addClusterRole(name string) {
-	role := &rbacv1.ClusterRole{ObjectMeta: r.meta(name, ""), Rules: r.rules(true)}
-	r.clusterRoles = append(r.clusterRoles, role)
-	r.set.ClusterRoles = append(r.set.ClusterRoles, objects.Typed[rbacv1.ClusterRole]{Object: objectOf("ClusterRole", role.ObjectMeta), Value: role})
+	r.objects.ClusterRoles = append(r.objects.ClusterRoles, &rbacv1.ClusterRole{ObjectMeta: r.meta(name, ""), Rules: r.rules(true)})
 }
 
 func (r *randomRBAC) addBinding(name, namespace string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 	binding := &rbacv1.RoleBinding{ObjectMeta: r.meta(name, namespace), RoleRef: ref, Subjects: subjects}
-	r.bindings = append(r.bindings, binding)
-	r.set.RoleBindings = append(r.set.RoleBindings, objects.Typed[rbacv1.RoleBinding]{Object: objectOf("RoleBinding", binding.ObjectMeta), Value: binding})
+	r.objects.RoleBindings = append(r.objects.RoleBindings, binding)
 }
 
 func (r *randomRBAC) addClusterBinding(name string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 	binding := &rbacv1.ClusterRoleBinding{ObjectMeta: r.meta(name, ""), RoleRef: ref, Subjects: subjects}
-	r.cluster = append(r.cluster, binding)
-	r.set.ClusterRoleBindings = append(r.set.ClusterRoleBindings, objects.Typed[rbacv1.ClusterRoleBinding]{Object: objectOf("ClusterRoleBinding", binding.ObjectMeta), Value: binding})
+	r.objects.ClusterRoleBindings = append(r.objects.ClusterRoleBindings, binding)
 }

@@ -9,7 +9,6 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	k8sruntime "k8s.io/apimachinery/pkg/runtime"
 )
 
 // TestRuntimePodIsRestricted tries the pod of the sync runtime where only the
@@ -71,9 +70,7 @@ func podOf(t *testing.T, objects []*unstructured.Unstructured, name string) *cor
 	t.Helper()
 	for _, object := range objects {
 		if object.GetKind() == "Deployment" && object.GetName() == name {
-			var deployment appsv1.Deployment
-			require.NoError(t, k8sruntime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &deployment))
-			template := deployment.Spec.Template
+			template := typed[appsv1.Deployment](t, object).Spec.Template
 			template.Name = name + "-0"
 			return &corev1.Pod{ObjectMeta: template.ObjectMeta, Spec: template.Spec}
 		}

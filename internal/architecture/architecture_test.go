@@ -51,9 +51,13 @@ var allowed = map[string][]string{
 	},
 	"validators/quota": {"internal/finding", "internal/objects", "internal/scope", "internal/secretflow"},
 	"validators/rbac": {
-		"internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
-		"internal/secretflow",
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
+		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
+		"internal/wellknown", "validators/rbac/authorizer", "validators/rbac/contract", "validators/rbac/privilege",
 	},
+	"validators/rbac/authorizer": {}, // what the API server answers, of roles and bindings alone
+	"validators/rbac/contract":   {"internal/spec", "internal/wellknown", "validators/rbac/authorizer"},
+	"validators/rbac/privilege":  {"internal/finding", "internal/wellknown", "validators/rbac/authorizer"},
 	"validators/runtime": {"internal/finding", "internal/objects", "internal/scope", "internal/spec"},
 	"validators/stores": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
@@ -135,7 +139,7 @@ var heavy = map[string][]string{
 	"github.com/tidwall/gjson":                          {"internal/capture"},
 	"go4.org/netipx":                                    {"validators/network"},
 	"golang.org/x/term":                                 {"internal/cli", "internal/devcli"},
-	"k8s.io/component-helpers":                          {"validators/quota"},
+	"k8s.io/component-helpers":                          {"validators/quota", "validators/rbac/contract"},
 	"k8s.io/pod-security-admission":                     {"validators/pods"},
 	"sigs.k8s.io/kustomize/api":                         {"internal/load"},
 }

@@ -5,143 +5,95 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/ternary"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/rbac/authorizer"
+	"cloison.dev/cloison/validators/rbac/privilege"
 )
 
-// exceedElsewhere reports the bindings, beside the generated ones, that let a subject to whom a Segregation gives a role do
-// more in its component than its roles.
-func (c *check) exceedElsewhere() {
-	if len(c.access) == 0 {
-		return
+// exceedingRoles reports the bindings, beside the generated ones, that let a subject to whom a Segregation gives a role do
+// more in its component than its roles. That a subject does so in several ways is one mistake: the first is reported.
+func (j *judge) exceedingRoles() verdict.Result {
+	var result verdict.Result
+	if len(j.assignments) == 0 {
+		return result
 	}
-	for _, b := range c.policy.bindings {
-		if b.object == nil || b.role == nil || c.isGenerated(b) {
+	for _, b := range j.bindings {
+		if b.Role == nil || j.isGenerated(b) {
 			continue
 		}
-		for i, subject := range b.subjects {
-			for _, h := range c.holders(subject, b.namespace) {
-				if h.via != "" {
-					continue
-				}
-				for _, a := range h.access {
-					c.exceedsBy(b, i, h, a.component)
-				}
+		for i := range b.Subjects {
+			about := []verdict.Subject{j.grantee(b, i)}
+			result.Decide(about...)
+			if f := j.exceeding(b, i); f != nil {
+				result.Add(verdict.Candidate{Finding: *f, Precedence: exceedingSubject, About: about, Explains: about})
 			}
 		}
 	}
+	return result
 }
 
-// isGenerated says whether a binding gives a generated Role, which is compared with what it must be.
-func (c *check) isGenerated(b *binding) bool {
-	component := c.scope.Of(b.namespace)
-	if b.cluster || component == nil || component.Plan == nil || b.ref.Kind != kindRole || b.ref.Name != b.object.Name {
+// isGenerated reports whether a binding gives a generated Role, which is compared with its contract.
+func (j *judge) isGenerated(b *authorizer.Binding) bool {
+	component := j.scope.Of(b.Namespace)
+	if b.ClusterWide || component == nil || component.Plan == nil {
 		return false
 	}
-	return slices.ContainsFunc([]spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin}, func(role spec.Role) bool {
-		return b.ref.Name == roleName(component, role) && accessTo(component, role) != nil
-	})
+	if b.RoleRef.Kind != authorizer.RoleKind || b.RoleRef.Name != b.Object.GetName() {
+		return false
+	}
+	for i := range component.Plan.Access {
+		if b.RoleRef.Name == roleName(component, component.Plan.Access[i].Role) {
+			return true
+		}
+	}
+	return false
 }
 
-// exceedsBy reports a subject of a binding that may do more in a component than the roles that it has there.
-func (c *check) exceedsBy(b *binding, subject int, h holder, component *scope.Component) bool {
-	if !b.cluster && b.namespace != component.Namespace {
-		return false
+// exceeding is the finding about a subject of a binding that may do more than the roles that a Segregation gives it; nil
+// where it may not.
+func (j *judge) exceeding(b *authorizer.Binding, subject int) *finding.Finding {
+	for _, p := range j.principals(b.Subjects[subject], b.Namespace) {
+		for _, a := range p.assignments {
+			if more := j.grantedBeyond(b, p, a.component); len(more) > 0 {
+				f := j.exceedingFinding(b, subject, p, a.component, more)
+				return &f
+			}
+		}
 	}
-	at := bound{b, subject}
-	if c.reported[at] {
-		return true
+	return nil
+}
+
+// grantedBeyond are the grants of a binding in a component that none of the principal's roles there allows.
+func (j *judge) grantedBeyond(b *authorizer.Binding, p principal, component *scope.Component) []privilege.Grant {
+	if !b.ClusterWide && b.Namespace != component.Namespace {
+		return nil
 	}
-	roles := rolesIn(h, component)
-	if len(roles) == 0 {
-		return false
-	}
-	var more []grant
-	for _, g := range c.deeds.grantsOf(b.role) {
-		if (!g.cluster || b.cluster) && !allowedToRoles(roles, g) && c.met(g.needs, h.user, b.namespace) && c.useful(component.Namespace, g) == yes {
+	roles := p.rolesIn(component)
+	var more []privilege.Grant
+	for _, g := range j.catalog.Grants(b.Role) {
+		isAllowed := func(role spec.Role) bool { return j.contract(role).Allows(g.Request) }
+		if (g.ClusterWide && !b.ClusterWide) || slices.ContainsFunc(roles, isAllowed) {
+			continue
+		}
+		if j.meets(g.Requires, p.user, b.Namespace) && j.effective(component.Namespace, g) == ternary.Yes {
 			more = append(more, g)
 		}
 	}
-	if len(more) == 0 {
-		return false
-	}
-	c.reported[at] = true
-	c.report(b.object.About(finding.Finding{
-		Code: finding.ExceedsRole, Severity: finding.Error, Field: objects.Index("subjects", subject),
-		Message: fmt.Sprintf("%s may %s in %s; it must have no more than its role", h.text, deedsText(b.role, more), describe(component)),
-		Counterexample: fmt.Sprintf("%s → %s → %s → %s in namespace %q", subjectText(b.subjects[subject], b.namespace), b.object,
-			b.roleText(more[0]), more[0].text(), component.Namespace),
+	return more
+}
+
+func (j *judge) exceedingFinding(
+	b *authorizer.Binding, subject int, p principal, component *scope.Component, more []privilege.Grant,
+) finding.Finding {
+	o := j.written[b.Object]
+	return o.About(finding.Finding{
+		Code: finding.ExceedsRole, Severity: finding.Error, Field: subjectPath(subject).String(),
+		Message: fmt.Sprintf("%s may %s in %s; it must have no more than its role", p.text, grantsText(b.Role, more), describe(component)),
+		Counterexample: fmt.Sprintf("%s → %s → %s → %s in namespace %q", subjectText(b.Subjects[subject], b.Namespace), o,
+			roleText(b, more[0]), grantText(more[0]), component.Namespace),
 		Fix: "remove the subject from the binding, or declare in the Segregation the role that it is to have",
-	}))
-	return true
-}
-
-func rolesIn(h holder, component *scope.Component) []spec.Role {
-	var roles []spec.Role
-	for _, a := range h.access {
-		if a.component == component {
-			roles = append(roles, a.role)
-		}
-	}
-	return roles
-}
-
-// allowedToRoles says whether one of the roles has a right.
-func allowedToRoles(roles []spec.Role, g grant) bool {
-	return slices.ContainsFunc(roles, func(role spec.Role) bool {
-		contract := contractOf(role)
-		for i := range contract {
-			if matches(&contract[i], g.Request) {
-				return true
-			}
-		}
-		return false
 	})
-}
-
-// severalComponents warns of subjects that reach the secrets of several components by the Segregations themselves. Those
-// who have such a role in every component of a Segregation run it as a whole, and no wall is meant to hold them.
-func (c *check) severalComponents() {
-	total := map[string]int{}
-	for _, component := range c.scope.Components {
-		total[component.Segregation]++
-	}
-	for _, key := range c.declaredKeys {
-		reached := reachedComponents(c.access[key])
-		in := map[string]int{}
-		for _, a := range reached {
-			in[a.component.Segregation]++
-		}
-		whole := true
-		var texts []string
-		for _, a := range reached {
-			whole = whole && in[a.component.Segregation] == total[a.component.Segregation]
-			texts = append(texts, fmt.Sprintf("%s in component %q", a.role, a.component.Name))
-		}
-		if len(reached) < 2 || whole {
-			continue
-		}
-		second := reached[1]
-		c.report(finding.Finding{
-			Code: finding.SeveralComponents, Severity: finding.Warning,
-			Object: finding.Object{APIVersion: "cloison.dev/v1alpha1", Kind: "Segregation", Name: second.component.Segregation},
-			Field:  objects.Field("spec.components", second.component.Name) + ".access",
-			Message: fmt.Sprintf("%s is %s; it reaches the secrets of all of them, which must be kept apart",
-				subjectText(second.subject, second.component.Namespace), listed(texts)),
-			Fix: "use one group or service account for each component, or the role viewer",
-		})
-	}
-}
-
-// reachedComponents has the first role of each component that leads to its secrets.
-func reachedComponents(access []declared) []declared {
-	var reached []declared
-	for _, a := range access {
-		known := slices.ContainsFunc(reached, func(r declared) bool { return r.component == a.component })
-		if a.role != spec.RoleViewer && !known {
-			reached = append(reached, a)
-		}
-	}
-	return reached
 }

@@ -1,80 +1,139 @@
 // Package rbac judges RBAC: what the subjects of one component may do in another's namespace, and whether the roles that a
-// Segregation declares are what the manifests give. Policy answers single questions as the API server does.
+// Segregation declares are what the manifests grant. Package authorizer answers single questions as the API server does,
+// package privilege has the permissions that lead to a secret, package contract what declared roles allow.
 package rbac
 
 import (
+	"iter"
+	"sync"
+
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/rbac/authorizer"
+	"cloison.dev/cloison/validators/rbac/contract"
+	"cloison.dev/cloison/validators/rbac/privilege"
 )
-
-// check is one run over an input.
-type check struct {
-	set    *objects.Set
-	scope  *scope.Scope
-	flow   *secretflow.Graph
-	policy *Policy
-	deeds  *deeds
-	// access is what Segregations declare, by subject; declaredKeys are its keys in their order.
-	access       map[string][]declared
-	declaredKeys []string
-	// accounts are the service accounts of the input.
-	accounts map[place]*objects.Typed[corev1.ServiceAccount]
-	// become has, for namespaces of nobody, those who may become their service accounts.
-	become map[string][]holder
-	// reported are the subjects of bindings that have a finding, unknownRoles the bindings whose role has one.
-	reported     map[bound]bool
-	unknownRoles map[*binding]bool
-	contracts    map[string]comparison
-	// refusedObjects are those that the API server does not accept.
-	refusedObjects map[*objects.Object]bool
-
-	lazyNames *names
-	findings  []finding.Finding
-}
 
 // Check returns what is wrong, in any order. flow is that of the set.
 func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
-	c := &check{
-		set: set, scope: components, flow: flow, policy: &Policy{}, deeds: &deeds{},
-		accounts: map[place]*objects.Typed[corev1.ServiceAccount]{}, become: map[string][]holder{}, reported: map[bound]bool{}, unknownRoles: map[*binding]bool{},
-		contracts: map[string]comparison{}, refusedObjects: map[*objects.Object]bool{},
+	j := newJudge(set, components, flow)
+	var results []verdict.Result
+	for _, check := range checks() {
+		results = append(results, check(j))
+	}
+	return verdict.Resolve(results...).Findings
+}
+
+// checks know nothing of each other. What their findings explain of each other is said in explain.go.
+func checks() []func(*judge) verdict.Result {
+	return []func(*judge) verdict.Result{
+		(*judge).refused, (*judge).reaches, (*judge).unknownRoles, (*judge).danglingRoles, (*judge).exceedingRoles,
+		(*judge).declaredAccess, (*judge).syncRuntimes, (*judge).severalComponents, (*judge).defaultTokens, (*judge).webhooks,
+		(*judge).unknownAccountsOfPods, (*judge).unknownAccountsOfBindings,
+	}
+}
+
+// judge has what the checks read: one input, and what follows from it. Checks do not change it.
+type judge struct {
+	set    *objects.Set
+	scope  *scope.Scope
+	policy *authorizer.Policy
+	// bindings are those of the input.
+	bindings []*authorizer.Binding
+	// written has the objects of the input by their values.
+	written map[metav1.Object]*objects.Object
+	catalog *privilege.Catalog
+	// assignments are what Segregations give, by subject; assignees are its keys in the order of the Segregations.
+	assignments map[authorizer.Identity][]assignment
+	assignees   []authorizer.Identity
+	contracts   map[spec.Role]*contract.Contract
+	comparisons map[string]contract.Comparison
+	accounts    map[types.NamespacedName]*objects.Typed[corev1.ServiceAccount]
+	// lateral has, for namespaces that are no component's, the principals who may act as the service accounts there.
+	lateral map[string][]principal
+	// byName has the RoleBindings of the input.
+	byName map[types.NamespacedName]*authorizer.Binding
+	// names are read where a check first needs them: most inputs have no rules for which they matter.
+	names func() *names
+}
+
+func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
+	j := &judge{
+		set: set, scope: components, policy: &authorizer.Policy{}, catalog: privilege.NewCatalog(),
+		lateral:     map[string][]principal{},
+		byName:      map[types.NamespacedName]*authorizer.Binding{},
+		written:     map[metav1.Object]*objects.Object{},
+		contracts:   map[spec.Role]*contract.Contract{},
+		comparisons: map[string]contract.Comparison{},
+		accounts:    map[types.NamespacedName]*objects.Typed[corev1.ServiceAccount]{},
+		names:       sync.OnceValue(func() *names { return newNames(set, components.Components, flow) }),
 	}
 	if len(set.RoleBindings)+len(set.ClusterRoleBindings) > 0 { // otherwise nobody may do anything
-		c.policy, c.deeds = NewPolicy(set), newDeeds()
+		j.readPolicy()
 	}
 	for i := range set.ServiceAccounts {
 		o := &set.ServiceAccounts[i]
-		c.accounts[place{o.Namespace, o.Name}] = o
+		j.accounts[types.NamespacedName{Namespace: o.Namespace, Name: o.Name}] = o
 	}
-	c.refused()
-	c.declare()
-	c.becoming()
-	c.reaches()
-	for i := range components.Components {
-		if component := &components.Components[i]; component.Plan != nil {
-			c.declaredAccess(component)
-			c.syncRuntime(component)
-		}
-	}
-	c.exceedElsewhere()
-	c.severalComponents()
-	c.danglingRoles()
-	c.defaultTokens()
-	c.secretsWebhooks()
-	c.unknownServiceAccounts()
-	return c.findings
+	j.readAssignments()
+	j.findLateralMovement()
+	return j
 }
 
-func (c *check) report(f finding.Finding) { c.findings = append(c.findings, f) }
-
-// names knows the objects of the input. Most inputs have no rules for which they matter.
-func (c *check) names() *names {
-	if c.lazyNames == nil {
-		c.lazyNames = newNames(c.set, c.scope.Components, c.flow)
+// planned are the components that Segregations declare.
+func (j *judge) planned() iter.Seq[*scope.Component] {
+	return func(yield func(*scope.Component) bool) {
+		for i := range j.scope.Components {
+			if component := &j.scope.Components[i]; component.Plan != nil && !yield(component) {
+				return
+			}
+		}
 	}
-	return c.lazyNames
+}
+
+func (j *judge) readPolicy() {
+	j.policy = authorizer.New(authorizer.Objects{
+		Roles:               note(j, j.set.Roles),
+		ClusterRoles:        note(j, j.set.ClusterRoles),
+		RoleBindings:        note(j, j.set.RoleBindings),
+		ClusterRoleBindings: note(j, j.set.ClusterRoleBindings),
+	})
+	for _, b := range j.policy.Bindings() {
+		if b.Object == nil {
+			continue
+		}
+		j.bindings = append(j.bindings, b)
+		if !b.ClusterWide {
+			j.byName[types.NamespacedName{Namespace: b.Namespace, Name: b.Object.GetName()}] = b
+		}
+	}
+}
+
+// bindingNamed is a RoleBinding of the input; nil where there is none.
+func (j *judge) bindingNamed(namespace, name string) *authorizer.Binding {
+	return j.byName[types.NamespacedName{Namespace: namespace, Name: name}]
+}
+
+// value is the fields of an object.
+type value[T any] interface {
+	*T
+	metav1.Object
+}
+
+// note returns the values of objects, and notes which object has which.
+func note[T any, P value[T]](j *judge, typed []objects.Typed[T]) []*T {
+	values := make([]*T, len(typed))
+	for i, o := range typed {
+		values[i] = o.Value
+		j.written[P(o.Value)] = o.Object
+	}
+	return values
 }

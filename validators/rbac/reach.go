@@ -3,33 +3,27 @@ package rbac
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/ternary"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/rbac/authorizer"
+	"cloison.dev/cloison/validators/rbac/privilege"
 )
 
-// verdict says whether a grant is of use against a component.
-type verdict int
-
-const (
-	no verdict = iota
-	unknown
-	yes
-)
-
-// reach is what one binding lets one holder do to components that it does not belong to.
+// reach is what a binding grants a principal over components that it does not belong to.
 type reach struct {
-	grants []grant
-	// components are reached, unless everywhere says that every namespace is.
-	components []*scope.Component
-	everywhere bool
+	grants []privilege.Grant
+	// components are reached; everyNamespace is true where every namespace is.
+	components     []*scope.Component
+	everyNamespace bool
 }
 
-func (r *reach) add(g grant, components []*scope.Component, everywhere bool) {
+func (r *reach) add(g privilege.Grant, components []*scope.Component, everyNamespace bool) {
 	r.grants = append(r.grants, g)
-	r.everywhere = r.everywhere || everywhere
+	r.everyNamespace = r.everyNamespace || everyNamespace
 	for _, component := range components {
 		if !slices.Contains(r.components, component) {
 			r.components = append(r.components, component)
@@ -37,67 +31,72 @@ func (r *reach) add(g grant, components []*scope.Component, everywhere bool) {
 	}
 }
 
-// reaches holds every binding against every component that its subjects do not belong to.
-func (c *check) reaches() {
-	for _, b := range c.policy.bindings {
-		if b.object == nil {
+// reaches holds every binding against every component that its subjects do not belong to. That a subject stands for several
+// principals who reach something is one mistake: the first is reported.
+func (j *judge) reaches() verdict.Result {
+	var result verdict.Result
+	for _, b := range j.bindings {
+		if b.Role == nil {
 			continue
 		}
-		for i, subject := range b.subjects {
-			for _, h := range c.holders(subject, b.namespace) {
-				if c.reachOf(b, i, h) {
-					c.reported[bound{b, i}] = true
-					break // one mistake, however many hold the subject
+		for i, subject := range b.Subjects {
+			about, decided := j.grantee(b, i), true
+			for _, p := range j.principals(subject, b.Namespace) {
+				f := j.reachOf(b, i, p)
+				if f == nil {
+					continue
 				}
+				about := []verdict.Subject{about}
+				result.Add(verdict.Candidate{Finding: *f, Precedence: cause, About: about, Explains: about})
+				decided = !f.Undecided
+				break
+			}
+			if decided {
+				result.Decide(about)
 			}
 		}
 	}
+	return result
 }
 
-// reachOf reports what a subject of a binding reaches, if it does.
-func (c *check) reachOf(b *binding, subject int, h holder) bool {
-	if b.role == nil {
-		return c.unknownRole(b, subject, h)
-	}
-	certain, open := c.judge(b, h)
+// reachOf is the finding about what a principal, for whom a subject of a binding stands, reaches; nil where it is nothing.
+func (j *judge) reachOf(b *authorizer.Binding, subject int, p principal) *finding.Finding {
+	certain, open := j.partition(b, p)
 	switch {
 	case len(certain.grants) > 0:
-		c.report(b.object.About(c.reachFinding(b, subject, h, certain)))
+		f := j.reachFinding(b, subject, p, certain)
+		return &f
 	case len(open.grants) > 0:
-		f := c.reachFinding(b, subject, h, open)
+		f := j.reachFinding(b, subject, p, open)
 		f.Severity, f.Undecided = finding.Warning, true
 		f.Message = "not decided, because the input does not have the objects that the rule names: " + f.Message
-		c.report(b.object.About(f))
-	default:
-		return false
+		return &f
 	}
-	return true
+	return nil
 }
 
-// judge parts what a binding lets a holder do to other components into what is certain and what cannot be decided.
-func (c *check) judge(b *binding, h holder) (certain, open reach) {
-	for _, g := range c.deeds.grantsOf(b.role) {
-		if g.code == finding.ExceedsRole || g.cluster && !b.cluster || !c.met(g.needs, h.user, b.namespace) {
+// partition divides what a binding grants a principal over other components into what is certain and what cannot be decided.
+func (j *judge) partition(b *authorizer.Binding, p principal) (certain, open reach) {
+	for _, g := range j.catalog.Grants(b.Role) {
+		if g.OwnOnly() || g.ClusterWide && !b.ClusterWide || !j.meets(g.Requires, p.user, b.Namespace) {
 			continue
 		}
-		into := &certain
-		verdict, components, everywhere := c.where(b, g, h)
-		if verdict == unknown {
-			into = &open
-		}
-		if verdict != no {
-			into.add(g, components, everywhere)
+		switch answer, components, everyNamespace := j.reached(b, g, p); answer {
+		case ternary.Yes:
+			certain.add(g, components, everyNamespace)
+		case ternary.Unknown:
+			open.add(g, components, everyNamespace)
 		}
 	}
 	return certain, open
 }
 
-// met says whether a user has one of each of the rights that a deed needs.
-func (c *check) met(needs [][]Request, user User, namespace string) bool {
-	for _, alternatives := range needs {
-		has := slices.ContainsFunc(alternatives, func(r Request) bool {
+// meets reports whether a user is allowed one of each list of requests in a namespace.
+func (j *judge) meets(requires [][]authorizer.Request, user authorizer.User, namespace string) bool {
+	for _, alternatives := range requires {
+		has := slices.ContainsFunc(alternatives, func(r authorizer.Request) bool {
 			r.Namespace = namespace
-			_, allowed := c.policy.Allowed(user, r)
+			_, allowed := j.policy.Allowed(user, r)
 			return allowed
 		})
 		if !has {
@@ -107,126 +106,62 @@ func (c *check) met(needs [][]Request, user User, namespace string) bool {
 	return true
 }
 
-// where finds the components that a grant reaches.
-func (c *check) where(b *binding, g grant, h holder) (verdict, []*scope.Component, bool) {
-	if !b.cluster {
-		return c.whereLocal(b, g, h)
+// reached finds the components over which a binding grants a principal a permission.
+func (j *judge) reached(b *authorizer.Binding, g privilege.Grant, p principal) (ternary.Answer, []*scope.Component, bool) {
+	if !b.ClusterWide {
+		return j.reachedIn(b.Namespace, g, p)
 	}
-	others := c.others(h)
-	if len(others) == 0 && !c.scope.Planned && len(h.own) > 0 {
-		return no, nil, false // nothing to keep apart
+	others := j.others(p)
+	if len(others) == 0 && !j.scope.Planned && len(p.components) > 0 {
+		return ternary.No, nil, false // there is nothing to keep apart
 	}
-	if g.names == nil || g.cluster || isIdentity(g) {
-		return c.useful("", g), others, true
+	if g.Names == nil || g.ClusterWide || namesIdentities(g) {
+		return j.effective("", g), others, true
 	}
 	reached := slices.DeleteFunc(others, func(component *scope.Component) bool {
-		return !g.creates && c.useful(component.Namespace, g) != yes
+		return !g.Creates && j.effective(component.Namespace, g) != ternary.Yes
 	})
-	if len(reached) == 0 {
-		return no, nil, false
-	}
-	return yes, reached, false
+	return ternary.Of(len(reached) > 0), reached, false
 }
 
-func (c *check) whereLocal(b *binding, g grant, h holder) (verdict, []*scope.Component, bool) {
-	component := c.scope.Of(b.namespace)
+// reachedIn finds the components over which a permission in one namespace gives something. That in a namespace which is
+// privileged itself leads everywhere.
+func (j *judge) reachedIn(namespace string, g privilege.Grant, p principal) (ternary.Answer, []*scope.Component, bool) {
+	component := j.scope.Of(namespace)
 	switch {
-	case component != nil && !h.owns(component):
-		return c.useful(b.namespace, g), []*scope.Component{component}, false
-	case component == nil && isPowerful(b.namespace) && becomesOthers(g.code):
-		return c.useful(b.namespace, g), c.others(h), true
+	case component != nil && !p.belongsTo(component):
+		return j.effective(namespace, g), []*scope.Component{component}, false
+	case component == nil && isPrivilegedNamespace(namespace) && g.LeadsToServiceAccounts():
+		return j.effective(namespace, g), j.others(p), true
 	}
-	return no, nil, false
+	return ternary.No, nil, false
 }
 
-// isPowerful says whether the service accounts of a namespace may read the Secrets of all others, though the input may not
-// say so: those of Kubernetes' controllers and, where it is installed as its documentation says, of the External Secrets
-// Operator.
-func isPowerful(namespace string) bool {
-	return namespace == "kube-system" || namespace == "external-secrets"
-}
-
-// becomesOthers says whether somebody with an ability in a namespace becomes the service accounts there.
-func becomesOthers(code finding.Code) bool {
-	return slices.Contains([]finding.Code{finding.RunsPods, finding.EntersPods, finding.MintsTokens, finding.Impersonates}, code)
-}
-
-// isIdentity says whether the names of a grant are those of users and roles.
-func isIdentity(g grant) bool { return g.code == finding.Impersonates || g.Verb == "bind" }
-
-// others are the components that a holder does not belong to.
-func (c *check) others(h holder) []*scope.Component {
+// others are the components that a principal does not belong to.
+func (j *judge) others(p principal) []*scope.Component {
 	var others []*scope.Component
-	for i := range c.scope.Components {
-		if component := &c.scope.Components[i]; !h.owns(component) {
+	for i := range j.scope.Components {
+		if component := &j.scope.Components[i]; !p.belongsTo(component) {
 			others = append(others, component)
 		}
 	}
 	return others
 }
 
-// useful says whether the names of a grant are those of something that leads to a secret. Every name is.
-func (c *check) useful(namespace string, g grant) verdict {
-	if g.names == nil || g.creates {
-		return yes
+func (j *judge) reachFinding(b *authorizer.Binding, subject int, p principal, r reach) finding.Finding {
+	granted := subjectText(b.Subjects[subject], b.Namespace)
+	who := p.text
+	if p.via != "" {
+		who = fmt.Sprintf("%s (%s)", granted, p.via)
 	}
-	best := no
-	for _, name := range g.names {
-		best = max(best, c.usefulName(namespace, g, name))
-	}
-	return best
-}
-
-func (c *check) usefulName(namespace string, g grant, name string) verdict {
-	switch {
-	case g.Verb == "bind":
-		if g.Resource == "clusterroles" {
-			namespace = ""
-		}
-		role := c.policy.roles[place{namespace, name}]
-		switch {
-		case role == nil:
-			return unknown
-		case len(c.deeds.grantsOf(role)) > 0:
-			return yes
-		}
-		return no
-	case g.code == finding.Impersonates && g.Resource != "serviceaccounts":
-		return c.powerful(strings.TrimSuffix(g.Resource, "s")+" "+name, name)
-	case c.names().has(namespace, g.Resource, name):
-		return yes
-	}
-	return unknown
-}
-
-// powerful says whether a user or group that may be impersonated has rights that lead to a secret.
-func (c *check) powerful(key, name string) verdict {
-	if name == "system:masters" {
-		return yes
-	}
-	for _, b := range c.policy.bindings {
-		for _, subject := range b.subjects {
-			if subjectKey(subject, b.namespace) == key && b.role != nil && len(c.deeds.grantsOf(b.role)) > 0 {
-				return yes
-			}
-		}
-	}
-	return unknown
-}
-
-func (c *check) reachFinding(b *binding, subject int, h holder, r reach) finding.Finding {
-	who := h.text
-	if h.via != "" {
-		who = fmt.Sprintf("%s (%s)", subjectText(b.subjects[subject], b.namespace), h.via)
-	}
-	field := fmt.Sprintf("subjects[%d]", subject)
-	return finding.Finding{
-		Code: r.grants[0].code, Severity: finding.Error, Field: field,
-		Message: fmt.Sprintf("%s may %s in %s; it must have no such right there", who, deedsText(b.role, r.grants), r.text()),
-		Counterexample: fmt.Sprintf("%s → %s %s → %s → %s%s", subjectText(b.subjects[subject], b.namespace), b.object, field,
-			b.roleText(r.grants[0]), r.grants[0].text(), c.example(r)),
+	o, field := j.written[b.Object], subjectPath(subject).String()
+	return o.About(finding.Finding{
+		Code: r.grants[0].Code, Severity: finding.Error, Field: field,
+		Message: fmt.Sprintf("%s may %s in %s; it must have no such right there", who, grantsText(b.Role, r.grants), r.text()),
+		Counterexample: fmt.Sprintf("%s → %s %s → %s → %s%s", granted, o, field,
+			roleText(b, r.grants[0]), grantText(r.grants[0]), j.example(r)),
 		Fix: r.fix(b),
-	}
+	})
 }
 
 func (r reach) text() string {
@@ -234,7 +169,7 @@ func (r reach) text() string {
 	for _, component := range r.components {
 		components = append(components, describe(component))
 	}
-	if !r.everywhere {
+	if !r.everyNamespace {
 		return listed(components)
 	}
 	if len(components) == 0 {
@@ -243,20 +178,20 @@ func (r reach) text() string {
 	return "every namespace, that of " + listed(components) + " included"
 }
 
-func (r reach) fix(b *binding) string {
+func (r reach) fix(b *authorizer.Binding) string {
 	switch {
-	case b.cluster && !r.grants[0].cluster:
+	case b.ClusterWide && !r.grants[0].ClusterWide:
 		return "remove the subject, or bind the role by a RoleBinding in its own namespace"
-	case b.cluster:
+	case b.ClusterWide:
 		return "remove the subject, or the rule from the role"
 	}
 	return "remove the subject, or bind a role without these rights"
 }
 
 // example is a Secret that is obtained.
-func (c *check) example(r reach) string {
+func (j *judge) example(r reach) string {
 	for _, component := range r.components {
-		if name := c.names().secret[component.Namespace]; name != "" {
+		if name := j.names().secret[component.Namespace]; name != "" {
 			return " → Secret " + objects.Path(component.Namespace, name)
 		}
 	}

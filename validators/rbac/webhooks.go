@@ -7,13 +7,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// webhooks is the part of an admission webhook's configuration that says who is asked about what.
-type webhooks struct {
+// webhookConfiguration has the fields of an admission webhook's configuration that decide who is asked about what.
+type webhookConfiguration struct {
 	Webhooks []struct {
 		ClientConfig struct {
 			Service struct {
@@ -22,53 +25,61 @@ type webhooks struct {
 			} `json:"service"`
 		} `json:"clientConfig"`
 		NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector"`
-		Rules             []struct {
-			APIGroups []string `json:"apiGroups"`
-			Resources []string `json:"resources"`
-		} `json:"rules"`
+		Rules             []webhookRule         `json:"rules"`
 	} `json:"webhooks"`
 }
 
-// secretsWebhooks reports webhooks of a declared component to which the API server sends the Secrets of others as they are
+type webhookRule struct {
+	APIGroups []string `json:"apiGroups"`
+	Resources []string `json:"resources"`
+}
+
+func (r webhookRule) hasSecrets() bool {
+	return slices.ContainsFunc(r.APIGroups, func(group string) bool { return group == "" || group == "*" }) &&
+		slices.ContainsFunc(r.Resources, func(resource string) bool { return resource == "secrets" || resource == "*" || resource == "*/*" })
+}
+
+// webhooks reports webhooks of a declared component to which the API server sends the Secrets of others as they are
 // written. Without a Segregation it may be a policy engine, which is meant to see them.
-func (c *check) secretsWebhooks() {
-	for _, o := range c.set.All {
+func (j *judge) webhooks() verdict.Result {
+	var result verdict.Result
+	for _, o := range j.set.All {
 		isWebhook := o.Kind == "ValidatingWebhookConfiguration" || o.Kind == "MutatingWebhookConfiguration"
-		if !isWebhook || o.GroupKind().Group != "admissionregistration.k8s.io" {
+		if isWebhook && o.GroupKind().Group == "admissionregistration.k8s.io" {
+			j.webhooksOf(&result, o)
+		}
+	}
+	return result
+}
+
+func (j *judge) webhooksOf(result *verdict.Result, o *objects.Object) {
+	var configuration webhookConfiguration
+	if _, err := o.Decode(&configuration); err != nil {
+		return // what the API server refuses asks nobody
+	}
+	result.Decide(whole(o))
+	for i, webhook := range configuration.Webhooks {
+		own := j.scope.Of(webhook.ClientConfig.Service.Namespace)
+		rule := slices.IndexFunc(webhook.Rules, webhookRule.hasSecrets)
+		if own == nil || own.Plan == nil || rule < 0 {
 			continue
 		}
-		var configuration webhooks
-		if _, err := o.Decode(&configuration); err != nil {
-			continue // what the API server refuses asks nobody
+		other := j.selectedOther(webhook.NamespaceSelector, own)
+		if other == nil {
+			continue
 		}
-		for i, webhook := range configuration.Webhooks {
-			own := c.scope.Of(webhook.ClientConfig.Service.Namespace)
-			if own == nil || own.Plan == nil {
-				continue
-			}
-			other := c.selected(webhook.NamespaceSelector, own)
-			for j, rule := range webhook.Rules {
-				if other != nil && contains(rule.APIGroups, "") && (contains(rule.Resources, "secrets") || slices.Contains(rule.Resources, "*/*")) {
-					c.report(o.About(webhookFinding(own, other, webhook.ClientConfig.Service.Name, i, j)))
-					break
-				}
-			}
-		}
+		result.Add(verdict.Candidate{Precedence: cause, Finding: o.About(finding.Finding{
+			Code: finding.ChangesWalls, Severity: finding.Error,
+			Field: fieldpath.Of("webhooks").Index(i).Child("rules").Index(rule).Child("resources").String(),
+			Message: fmt.Sprintf("the API server sends every Secret that is written in %s to Service %q of %s",
+				describe(other), webhook.ClientConfig.Service.Name, describe(own)),
+			Fix: "take Secrets out of the rule, or limit the webhook to the component's own namespace by namespaceSelector",
+		})})
 	}
 }
 
-func webhookFinding(own, other *scope.Component, service string, webhook, rule int) finding.Finding {
-	return finding.Finding{
-		Code: finding.ChangesWalls, Severity: finding.Error,
-		Field: objects.Index(objects.Index("webhooks", webhook)+".rules", rule) + ".resources",
-		Message: fmt.Sprintf("the API server sends every Secret that is written in %s to Service %q of %s",
-			describe(other), service, describe(own)),
-		Fix: "take Secrets out of the rule, or limit the webhook to the component's own namespace by namespaceSelector",
-	}
-}
-
-// selected is the first other component whose Namespace a selector selects; nil where there is none.
-func (c *check) selected(selector *metav1.LabelSelector, own *scope.Component) *scope.Component {
+// selectedOther is the first other component whose Namespace a selector selects; nil where there is none.
+func (j *judge) selectedOther(selector *metav1.LabelSelector, own *scope.Component) *scope.Component {
 	matcher := labels.Everything()
 	if selector != nil {
 		var err error
@@ -76,18 +87,21 @@ func (c *check) selected(selector *metav1.LabelSelector, own *scope.Component) *
 			return nil
 		}
 	}
-	for i := range c.scope.Components {
-		component := &c.scope.Components[i]
-		set := labels.Set{}
-		for _, namespace := range c.set.Namespaces {
-			if namespace.Name == component.Namespace {
-				set = labels.Merge(set, namespace.Labels)
-			}
-		}
-		set["kubernetes.io/metadata.name"] = component.Namespace
-		if component != own && matcher.Matches(set) {
+	for i := range j.scope.Components {
+		if component := &j.scope.Components[i]; component != own && matcher.Matches(j.namespaceLabels(component.Namespace)) {
 			return component
 		}
 	}
 	return nil
+}
+
+func (j *judge) namespaceLabels(name string) labels.Set {
+	set := labels.Set{}
+	for _, namespace := range j.set.Namespaces {
+		if namespace.Name == name {
+			set = labels.Merge(set, namespace.Labels)
+		}
+	}
+	set[wellknown.NamespaceNameLabel] = name
+	return set
 }

@@ -1,4 +1,4 @@
-package rbac
+package authorizer
 
 // builtinSystemRoles are the ClusterRoles of Kubernetes' own programs, in the form of builtinRoles. Those of its
 // controllers (system:controller:...) are left out: nobody binds them.

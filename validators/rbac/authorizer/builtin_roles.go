@@ -1,12 +1,11 @@
-package rbac
+package authorizer
 
-// builtinRoles are the ClusterRoles that people bind, and the parts that they are aggregated from.
+// builtinRoles are the ClusterRoles that people bind, and those that they are aggregated from. A role is a line "role NAME"
+// and its rules in the notation of [ParseRules]. "aggregates" after the name means that the role is made of those with the
+// label rbac.authorization.k8s.io/aggregate-to-NAME, "into ROLE" that it has that label for another one.
 //
 // Source: plugin/pkg/auth/authorizer/rbac/bootstrappolicy of Kubernetes 1.36.3, without the roles and rules of feature
-// gates that are off. A line is "verbs : groups : resources" or "verbs : groups : resources : names" or "verbs : URLs",
-// where read stands for get, list, watch, write for create, delete, deletecollection, patch, update, and core for the
-// group without a name. "aggregates" says that the role is made of those with the label
-// rbac.authorization.k8s.io/aggregate-to-<role>, "into <role>" that it has this label.
+// gates that are off.
 const builtinRoles = `
 role admin aggregates
 

@@ -1,0 +1,134 @@
+// Package contract has what the roles of a Segregation and the sync runtime must be allowed to do, and no more. It is written
+// down a second time, beside the generators, so that a mistake there is noticed here. docs/generated.md promises the same.
+package contract
+
+import (
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/component-helpers/auth/rbac/validation"
+
+	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
+	"cloison.dev/cloison/validators/rbac/authorizer"
+)
+
+// Rules in the notation of [authorizer.ParseRules].
+const (
+	observing = `
+read : core : endpoints events limitranges pods/log pods/status resourcequotas serviceaccounts
+read : discovery.k8s.io : endpointslices
+read : events.k8s.io : events
+read : external-secrets.io : externalsecrets secretstores
+read : networking.k8s.io : networkpolicies
+`
+	workloads = `
+VERBS : core : configmaps persistentvolumeclaims pods services
+VERBS : apps : daemonsets deployments deployments/scale replicasets statefulsets statefulsets/scale
+VERBS : autoscaling : horizontalpodautoscalers
+VERBS : batch : cronjobs jobs
+VERBS : networking.k8s.io : ingresses
+VERBS : policy : poddisruptionbudgets
+`
+	administering = `
+read : core : events secrets
+read write : external-secrets.io : externalsecrets secretstores
+`
+	syncing = `
+create patch : core : secrets
+read : core : secrets
+read : external-secrets.io : externalsecrets secretstores
+get patch update : external-secrets.io : externalsecrets/status secretstores/status
+create patch : core : events
+create : coordination.k8s.io : leases
+get patch update : coordination.k8s.io : leases : ` + wellknown.RuntimeName
+	restarting = "patch read : apps : daemonsets deployments statefulsets"
+)
+
+// Contract is what a role must allow in the namespace of its component, and no more.
+type Contract struct {
+	rules  []rbacv1.PolicyRule
+	rights []Right
+}
+
+// Of is the contract of a role of a Segregation.
+func Of(role spec.Role) *Contract {
+	switch role {
+	case spec.RoleViewer:
+		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read") + observing))
+	case spec.RoleDeveloper:
+		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read write") + observing))
+	case spec.RoleSecretsAdmin:
+		return of(authorizer.ParseRules(administering))
+	}
+	return &Contract{}
+}
+
+// Runtime is the contract of a sync runtime, which writes the Secrets called targets, reads those called secrets, and
+// restarts workloads where restart is true. create and patch of one name let it write that Secret and no other; get, list and
+// watch of one name are allowed with a field selector for it.
+func Runtime(targets, secrets []string, restart bool) *Contract {
+	rules := authorizer.ParseRules(syncing)
+	rules[0].ResourceNames, rules[1].ResourceNames = targets, secrets
+	if restart {
+		rules = append(rules, authorizer.ParseRules(restarting)...)
+	}
+	return of(rules)
+}
+
+func of(rules []rbacv1.PolicyRule) *Contract {
+	c := &Contract{rules: rules}
+	for i := range rules {
+		c.rights = append(c.rights, rightsOf(&rules[i])...)
+	}
+	return c
+}
+
+// Allows reports whether the contract allows a request.
+func (c *Contract) Allows(r authorizer.Request) bool {
+	for i := range c.rules {
+		if authorizer.RuleAllows(&c.rules[i], r) {
+			return true
+		}
+	}
+	return false
+}
+
+// Right is one verb on one resource, which has its subresource at its end, of every name or of one.
+type Right struct{ Verb, Group, Resource, Name string }
+
+// Request is what the API server is asked for where somebody makes use of a right.
+func (r Right) Request() authorizer.Request {
+	request := authorizer.ResourceRequest(r.Verb, r.Group, r.Resource)
+	request.Name = r.Name
+	return request
+}
+
+// Meaningful reports whether the API server ever asks for a right: subresources have few verbs.
+func (r Right) Meaningful() bool {
+	_, sub, isSub := strings.Cut(r.Resource, "/")
+	switch {
+	case sub == "scale":
+		return slices.Contains([]string{"get", "patch", "update"}, r.Verb)
+	case isSub && r.Group == "":
+		return r.Verb == "get"
+	}
+	return true
+}
+
+// rightsOf lists the rights that a rule grants. Wildcards are rights of that name.
+func rightsOf(rule *rbacv1.PolicyRule) []Right {
+	var rights []Right
+	for _, simple := range validation.BreakdownRule(*rule) {
+		if len(simple.NonResourceURLs) > 0 {
+			continue
+		}
+		right := Right{Verb: simple.Verbs[0], Group: simple.APIGroups[0], Resource: simple.Resources[0]}
+		if len(simple.ResourceNames) > 0 {
+			right.Name = simple.ResourceNames[0]
+		}
+		rights = append(rights, right)
+	}
+	return rights
+}

@@ -1,0 +1,53 @@
+package rbac
+
+import (
+	"k8s.io/apimachinery/pkg/types"
+
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/rbac/authorizer"
+)
+
+// Precedences of findings, the first first. One mistake is one finding: that a subject of a binding reaches another component
+// explains whatever else is wrong with the subject; that a role is unknown, or a rule has been replaced by another, explains
+// the rights that are missing.
+const (
+	// cause is not explained by anything that comes later.
+	cause = iota
+	undeclaredSubject
+	runtimeSubject
+	exceedingSubject
+	runtimeUnbound
+	danglingRole
+	missingRights
+	accountOfPod
+	accountOfBinding
+)
+
+// whole is an object as a subject of findings.
+func whole(o *objects.Object) verdict.Subject { return verdict.Subject{Object: o} }
+
+// grantee is a subject of a binding as a subject of findings: what it may do by the binding.
+func (j *judge) grantee(b *authorizer.Binding, i int) verdict.Subject {
+	return verdict.Subject{Object: j.written[b.Object], Field: subjectPath(i).String()}
+}
+
+// roleRef is the role of a binding as a subject of findings: whether it exists.
+func (j *judge) roleRef(b *authorizer.Binding) verdict.Subject {
+	return verdict.Subject{Object: j.written[b.Object], Field: "roleRef"}
+}
+
+// rules are what a role of the input grants as a subject of findings.
+func (j *judge) rules(r *authorizer.Role) verdict.Subject {
+	return verdict.Subject{Object: j.written[r.Object], Field: "rules"}
+}
+
+// existence of a service account, which has no object where nothing creates it, as a subject of findings.
+func existence(account types.NamespacedName) verdict.Subject {
+	return verdict.Subject{Question: "service account " + account.String()}
+}
+
+func subjectPath(i int) fieldpath.Path { return fieldpath.Of("subjects").Index(i) }
+
+func rulePath(i int) fieldpath.Path { return fieldpath.Of("rules").Index(i) }
