@@ -22,9 +22,9 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev": {"internal/devcli"},
 	"internal/cli": {
 		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
-		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators", "internal/capture",
-		"internal/inventory", "internal/plan", "internal/scaleway", "validators/paths", "internal/spec",
-		"internal/wholefile",
+		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
+		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "validators/paths",
+		"internal/spec", "internal/wholefile", "internal/parallel", "internal/printable", "internal/wellknown",
 	},
 	"fn": {
 		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects", "internal/parallel",
@@ -58,29 +58,29 @@ var allowed = map[string][]string{
 	"validators/rbac/authorizer": {}, // what the API server answers, of roles and bindings alone
 	"validators/rbac/contract":   {"internal/spec", "internal/wellknown", "validators/rbac/authorizer"},
 	"validators/rbac/privilege":  {"internal/finding", "internal/wellknown", "validators/rbac/authorizer"},
-	"validators/runtime": {"internal/finding", "internal/objects", "internal/scope", "internal/spec"},
+	"validators/runtime":         {"internal/finding", "internal/objects", "internal/scope", "internal/spec"},
 	"validators/stores": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
 		"internal/secretflow", "internal/spec",
 	},
 
-	"internal/explain": {"internal/objects", "internal/scope", "internal/secretflow"},
+	"internal/explain": {"internal/objects", "internal/scope", "internal/secretflow", "internal/printable"},
 	"internal/importer": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/version",
+		"internal/secretflow", "internal/spec", "internal/version", "internal/printable",
 	},
 	"internal/load": {
 		"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel",
 		"internal/plan", "internal/resourcelist", "internal/spec",
 	},
-	"internal/report":     {"internal/finding"},
+	"internal/report":     {"internal/finding", "internal/printable"},
 	"internal/objects":    {"internal/eso", "internal/finding", "internal/form", "internal/parallel"},
 	"internal/scope":      {"internal/objects", "internal/plan"},
 	"internal/secretflow": {"internal/eso", "internal/form", "internal/objects"},
 
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
 	"internal/inventory": {"internal/finding", "internal/form", "internal/phrase", "internal/strict"},
-	"internal/capture":   {"internal/inventory", "internal/plan"},
+	"internal/capture":   {"internal/inventory", "internal/plan", "internal/parallel"},
 	"internal/scaleway": {
 		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version",
 	},
@@ -96,7 +96,7 @@ var allowed = map[string][]string{
 	"internal/emulator":     {"internal/emulator/iam"},
 	"internal/emulator/iam": {},
 	"internal/eso":          {},
-	"internal/finding":      {},
+	"internal/finding":      {"internal/printable"},
 	"internal/form":         {},
 	"internal/manifest":     {},
 	"internal/parallel":     {},
@@ -125,6 +125,7 @@ var allowed = map[string][]string{
 	"examples":                  {},
 	"internal/schema/generate":  {"internal/spec", "internal/syntax"},
 	"internal/finding/generate": {"internal/finding"},
+	"internal/printable":        {},
 }
 
 // heavy lists the dependencies that few packages may import, with all that do.

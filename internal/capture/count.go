@@ -4,9 +4,9 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
 
 	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/parallel"
 )
 
 // counts says how full the projects are, and of which that could not be known.
@@ -34,7 +34,7 @@ func (c *caller) count(ctx context.Context, needs []*folderNeeds, accounts []Sca
 		}
 	}
 	numbers, refused := make([]int, len(questions)), make([]*problem, len(questions))
-	var group sync.WaitGroup
+	var group parallel.Group
 	for i, question := range questions {
 		group.Go(func() {
 			err := c.call(ctx, func() (err error) {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/parallel"
 )
 
 // caller bounds the calls to Scaleway.
@@ -40,7 +40,7 @@ func (c *caller) folder(ctx context.Context, account Scaleway, need *folderNeeds
 	}
 	secrets := make([]inventory.Secret, len(listed))
 	problems := make([][]problem, len(listed))
-	var group sync.WaitGroup
+	var group parallel.Group
 	for i, secret := range listed {
 		secrets[i] = described(secret)
 		wanted := need.secrets[secret.Name]

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/plan"
 )
 
@@ -37,7 +38,7 @@ func (r Reader) Read(ctx context.Context, plans []*plan.Plan) inventory.Reading 
 
 	results := make([]result, len(needs))
 	var counts counts
-	var group sync.WaitGroup
+	var group parallel.Group
 	group.Go(func() { counts = c.count(ctx, needs, accounts) })
 	for i, need := range needs {
 		group.Go(func() {

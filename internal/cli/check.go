@@ -1,21 +1,21 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/report"
 	"cloison.dev/cloison/internal/version"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators"
 )
 
@@ -131,18 +131,35 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
 	found := judge(cmd.Context(), input, newScalewayPaths(input, c.offline, show.say))
 	show.done()
+	found.Anchor = anchor(args, input)
 	if format(c.output) == formatSARIF || format(c.output) == formatJUnit {
 		for _, s := range found.Skipped { // for which these have no place
-			fmt.Fprintf(stderr, "cloison: skipped %s: %s\n", s.File, s.Reason)
+			notice(stderr, "skipped %s: %s", s.File, s.Reason)
 		}
 	}
-	if err := c.write(cmd.OutOrStdout(), found); err != nil {
-		return undecided{fmt.Errorf("write standard output: %w", err)}
+	color := wantsColor(cmd.OutOrStdout())
+	if err := output(cmd, func(w io.Writer) error { return c.write(w, found, color) }); err != nil {
+		return err
 	}
 	if code := c.exitCode(found.Findings); code != exitClean {
 		return exitCode(code)
 	}
 	return nil
+}
+
+// anchor is the file for findings that are in none: that of a Segregation or of another object, or an argument.
+func anchor(args []string, input *load.Input) string {
+	var first string
+	for _, o := range input.Objects {
+		if o.File != "" && o.Kind == wellknown.SegregationKind {
+			return o.File
+		}
+		first = cmp.Or(first, o.File)
+	}
+	if first == "" && args[0] != load.Stdin {
+		first = filepath.ToSlash(args[0])
+	}
+	return first
 }
 
 // unreadable says what could not be read, a problem a line.
@@ -152,7 +169,7 @@ func (c *check) unreadable(stderr io.Writer, err error) error {
 		return undecided{err}
 	}
 	for _, problem := range all.Problems {
-		fmt.Fprintf(stderr, "cloison: %v\n", problem)
+		notice(stderr, "%v", problem)
 	}
 	return exitCode(exitUndecided)
 }
@@ -209,7 +226,7 @@ func add(found *report.Report, standing []finding.Finding, accepted []validators
 	}
 }
 
-func (c *check) write(w io.Writer, found *report.Report) error {
+func (c *check) write(w io.Writer, found *report.Report, color bool) error {
 	switch format(c.output) {
 	case formatJSON:
 		return report.JSON(w, found)
@@ -218,7 +235,7 @@ func (c *check) write(w io.Writer, found *report.Report) error {
 	case formatJUnit:
 		return report.JUnit(w, found, report.Threshold(c.failOn))
 	}
-	return report.Text(w, found, wantsColor(w))
+	return report.Text(w, found, color)
 }
 
 // exitCode is 1 for findings that fail the run, 3 where something was not decided.
@@ -230,26 +247,4 @@ func (c *check) exitCode(findings []finding.Finding) int {
 		return exitUndecided
 	}
 	return exitClean
-}
-
-// wantsColor says whether w is a terminal whose user wants color. Source: no-color.org.
-func wantsColor(w io.Writer) bool {
-	return isTerminalWriter(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}
-
-func isTerminalWriter(w io.Writer) bool {
-	file, isFile := w.(*os.File)
-	return isFile && term.IsTerminal(int(file.Fd()))
-}
-
-// clearLine takes a terminal back to the start of its line, and empties it.
-const clearLine = "\r\x1b[K"
-
-// oneLine is as much of a text as a narrow terminal shows in a line.
-func oneLine(text string) string {
-	const width = 78
-	if runes := []rune(text); len(runes) > width {
-		text = string(runes[:width-3]) + "..."
-	}
-	return strings.ReplaceAll(text, "\n", " ")
 }

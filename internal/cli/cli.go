@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"cloison.dev/cloison/fn"
-	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/printable"
 )
 
 // Exit codes.
@@ -37,17 +36,30 @@ func (u undecided) Unwrap() error { return u.error }
 // pluginName is the name under which kustomize looks for the legacy plugin. A link of that name to the program is one.
 const pluginName = "Segregation"
 
-// Run runs the program with args, whose first is the program's own name, and returns the exit code.
-func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+// Run runs the program with args, whose first is the program's own name, and returns the exit code. A panic is reported as
+// such: the function, of which a host wants to know only whether it failed, returns 1, every other command 3.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	stderr = printable.Writer(stderr)
 	root := newRoot()
-	root.SetArgs(args[1:])
+	words := args[1:]
 	if filepath.Base(args[0]) == pluginName {
-		root.SetArgs(append([]string{pluginCommand}, args[1:]...))
+		words = append([]string{pluginCommand}, words...)
 	}
+	root.SetArgs(words)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.Execute()
+	defer func() {
+		if value := recover(); value != nil {
+			cmd, _, _ := root.Find(words)
+			code = crash(stderr, cmd, value)
+		}
+	}()
+	return exitCodeOf(stderr, root.Execute())
+}
+
+// exitCodeOf reports an error that has not been reported yet, and returns its exit code.
+func exitCodeOf(stderr io.Writer, err error) int {
 	var code exitCode
 	var cause undecided
 	switch {
@@ -56,10 +68,11 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &cause):
-		fmt.Fprintf(stderr, "cloison: %v\n", err)
+		notice(stderr, "%v", err)
 		return exitUndecided
 	}
-	fmt.Fprintf(stderr, "cloison: %v\nRun 'cloison --help' for usage.\n", err)
+	notice(stderr, "%v", err)
+	fmt.Fprintln(stderr, "Run 'cloison --help' for usage.")
 	return exitUsage
 }
 
@@ -140,25 +153,14 @@ func runFunction(cmd *cobra.Command, _ []string) error {
 
 // finish hands an outcome to the host.
 func finish(cmd *cobra.Command, outcome fn.Outcome) error {
-	if !outcome.ShowsResults {
+	if !outcome.ShowsResults && !load.HandOver(outcome.Findings) {
 		printFindings(cmd.ErrOrStderr(), outcome.Findings)
 	}
-	if _, err := cmd.OutOrStdout().Write(outcome.Output); err != nil {
-		return undecided{fmt.Errorf("write standard output: %w", err)}
+	if err := outputText(cmd, outcome.Output); err != nil {
+		return err
 	}
 	if outcome.Failed() {
 		return exitCode(exitFindings)
 	}
 	return nil
-}
-
-func printFindings(w io.Writer, findings []finding.Finding) {
-	for _, f := range findings {
-		fmt.Fprintln(w, f)
-	}
-}
-
-func isTerminal(r io.Reader) bool {
-	file, isFile := r.(*os.File)
-	return isFile && term.IsTerminal(int(file.Fd()))
 }

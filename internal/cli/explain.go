@@ -107,8 +107,8 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if input.Stopped {
 		return exitCode(exitUndecided)
 	}
-	if err := write(cmd.OutOrStdout(), matrix); err != nil {
-		return undecided{fmt.Errorf("write standard output: %w", err)}
+	if err := output(cmd, func(w io.Writer) error { return write(w, matrix) }); err != nil {
+		return err
 	}
 	if len(set.Malformed) > 0 {
 		return exitCode(exitUndecided)

@@ -87,8 +87,5 @@ func runImport(cmd *cobra.Command, args []string, options importer.Options) erro
 	if len(result.Segregation) == 0 {
 		return undecided{errors.New("nothing to import: no namespace of the input is a component")}
 	}
-	if _, err := cmd.OutOrStdout().Write(result.Segregation); err != nil {
-		return undecided{fmt.Errorf("write standard output: %w", err)}
-	}
-	return nil
+	return outputText(cmd, result.Segregation)
 }

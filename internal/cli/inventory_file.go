@@ -61,10 +61,7 @@ func (c *capturer) put(ctx context.Context, cmd *cobra.Command, read *inventory.
 		return undecided{fmt.Errorf("write the Inventory: %w", err)}
 	}
 	if c.write == "" {
-		if _, err := cmd.OutOrStdout().Write(text); err != nil {
-			return undecided{fmt.Errorf("write standard output: %w", err)}
-		}
-		return nil
+		return outputText(cmd, text)
 	}
 	changed, err := wholefile.Write(ctx, c.write, text)
 	if err != nil {
@@ -74,6 +71,6 @@ func (c *capturer) put(ctx context.Context, cmd *cobra.Command, read *inventory.
 	if !changed {
 		done = "unchanged:"
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "cloison: %s %s\n", done, c.write)
+	notice(cmd.ErrOrStderr(), "%s %s", done, c.write)
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"cloison.dev/cloison/internal/printable"
 )
 
 // patience is how long work may take before its progress is shown.
@@ -21,7 +23,7 @@ type progress struct {
 }
 
 func newProgress(w io.Writer) *progress {
-	p := &progress{w: w}
+	p := &progress{w: printable.Unwrap(w)}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if isTerminalWriter(w) {
@@ -64,4 +66,17 @@ func (p *progress) done() {
 		fmt.Fprint(p.w, clearLine)
 		p.shown = false
 	}
+}
+
+// clearLine takes a terminal back to the start of its line, and empties it.
+const clearLine = "\r\x1b[K"
+
+// oneLine is as much of a text as a narrow terminal shows in a line.
+func oneLine(text string) string {
+	const width = 78
+	text = printable.Line(text)
+	if runes := []rune(text); len(runes) > width {
+		text = string(runes[:width-3]) + "..."
+	}
+	return text
 }

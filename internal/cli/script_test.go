@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,8 +23,32 @@ func TestMain(m *testing.M) {
 	dev := func() {
 		os.Exit(devcli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // this is the main function of another
 	}
-	testscript.Main(m, map[string]func(){"cloison": program, "Segregation": program, "cloison-dev": dev, "scwtry": scwTry})
+	testscript.Main(m, map[string]func(){
+		"cloison": program, "Segregation": program, "cloison-dev": dev, "scwtry": scwTry, "panics": panics,
+	})
 }
+
+// panics is the program with a mistake in it, which shows when it reads standard input or, where that is asked for with the
+// variable PANICS, when it writes standard output.
+func panics() {
+	var stdin io.Reader = broken{}
+	var stdout io.Writer = os.Stdout
+	if os.Getenv("PANICS") == "stdout" {
+		stdin, stdout = os.Stdin, broken{}
+	}
+	os.Exit(cli.Run(os.Args, stdin, stdout, os.Stderr)) //nolint:forbidigo // this is the main function of a broken program
+}
+
+// broken panics with a text of the input, or with an error of Go's runtime.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) {
+	var none map[string]int
+	none["canary"]++
+	return 0, nil
+}
+
+func (broken) Write(text []byte) (int, error) { panic(string(text)) }
 
 // TestScripts runs what testdata/script says about the program's behaviour. Beside the commands of testscript there is
 // "exit CODE PROGRAM ARGS...", which expects an exact exit code.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cloison.dev/cloison/internal/printable"
 	"cloison.dev/cloison/internal/secretflow"
 )
 
@@ -13,7 +14,8 @@ func (s *Secret) details(out *bytes.Buffer, c *Component) {
 	if len(s.Sources)+len(s.Uses) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\nSecret %s of %s\n", s.Name, c.Title())
+	line(out, "")
+	line(out, "Secret "+s.Name+" of "+c.Title())
 	for i := range s.Sources {
 		s.source(out, i)
 	}
@@ -21,27 +23,27 @@ func (s *Secret) details(out *bytes.Buffer, c *Component) {
 		list(out, "  keys   ", others)
 	}
 	if rows := s.useRows(); len(rows) > 0 {
-		out.WriteString("  into\n")
+		line(out, "  into")
 		columns(out, "    ", rows)
 	}
 }
 
 func (s *Secret) source(out *bytes.Buffer, number int) {
 	source := &s.Sources[number]
-	fmt.Fprintf(out, "  from   %s", source.short())
+	from := "  from   " + source.short()
 	if source.ProjectID != "" {
-		fmt.Fprintf(out, " of project %s in %s", source.ProjectID, source.Region)
+		from += " of project " + source.ProjectID + " in " + source.Region
 	}
-	out.WriteString("\n")
+	line(out, from)
 	if source.Store.Name != "" {
-		fmt.Fprintf(out, "  by     %s %s through %s %s", source.By.Kind, source.By.Name, source.Store.Kind, source.Store.Name)
+		by := fmt.Sprintf("  by     %s %s through %s %s", source.By.Kind, source.By.Name, source.Store.Kind, source.Store.Name)
 		switch {
 		case len(source.APIKey) > 0:
-			fmt.Fprintf(out, " with the API key in Secret %s", strings.ReplaceAll(strings.Join(source.APIKey, " and "), source.By.Namespace+"/", ""))
+			by += " with the API key in Secret " + strings.ReplaceAll(strings.Join(source.APIKey, " and "), source.By.Namespace+"/", "")
 		case source.Provider == "":
-			out.WriteString(", which is not in the input")
+			by += ", which is not in the input"
 		}
-		out.WriteString("\n")
+		line(out, by)
 	}
 	list(out, "  keys   ", s.keysOf(number))
 }
@@ -101,23 +103,28 @@ func (k *Key) remote() string {
 	return text
 }
 
+// line writes a line of text, which may repeat the input.
+func line(out *bytes.Buffer, text string) {
+	out.WriteString(strings.TrimRight(printable.Row(text), " ") + "\n")
+}
+
 // list writes words with commas, in lines that are not too long.
 func list(out *bytes.Buffer, title string, words []string) {
-	line := title
+	current := title
 	for i, word := range words {
 		if i < len(words)-1 {
 			word += ","
 		}
-		if len(line)+1+len(word) > width && strings.TrimSpace(line) != "" && line != title {
-			out.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = strings.Repeat(" ", len(title))
+		if len(current)+1+len(word) > width && strings.TrimSpace(current) != "" && current != title {
+			line(out, current)
+			current = strings.Repeat(" ", len(title))
 		}
-		if !strings.HasSuffix(line, " ") {
-			line += " "
+		if !strings.HasSuffix(current, " ") {
+			current += " "
 		}
-		line += word
+		current += word
 	}
-	out.WriteString(strings.TrimRight(line, " ") + "\n")
+	line(out, current)
 }
 
 // useRows has a row for each container and way of a workload.

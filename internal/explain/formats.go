@@ -2,18 +2,16 @@ package explain
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
+
+	"cloison.dev/cloison/internal/printable"
 )
 
 // JSON writes the matrix for programs.
 func JSON(w io.Writer, m *Matrix) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(m)
+	return printable.EncodeJSON(w, m)
 }
 
 // Mermaid writes a flowchart in the language of Mermaid, as GitHub and GitLab show it in Markdown.
@@ -36,7 +34,7 @@ func Mermaid(w io.Writer, m *Matrix) error {
 			fmt.Fprintf(&out, "  %s -->|%s| %s\n", a.from.id, mermaidText(a.label), a.to.id)
 		}
 	}
-	_, err := w.Write(out.Bytes())
+	_, err := io.WriteString(w, printable.Lines(out.String()))
 	return err
 }
 
@@ -83,7 +81,7 @@ func DOT(w io.Writer, m *Matrix) error {
 		}
 	}
 	out.WriteString("}\n")
-	_, err := w.Write(out.Bytes())
+	_, err := io.WriteString(w, printable.Lines(out.String()))
 	return err
 }
 

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+	"text/tabwriter"
+
+	"cloison.dev/cloison/internal/printable"
 )
 
 // width is where lists are broken.
@@ -68,23 +70,15 @@ func (s *Secret) isOnlyAPIKey() bool {
 
 // columns writes rows with their columns below one another.
 func columns(out *bytes.Buffer, indent string, rows [][]string) {
-	var widths []int
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
+		cells := make([]string, len(row))
 		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			cells[i] = printable.Row(cell)
 		}
+		fmt.Fprintln(table, indent+strings.Join(cells, "\t"))
 	}
-	for _, row := range rows {
-		var line strings.Builder
-		line.WriteString(indent)
-		for i, cell := range row {
-			line.WriteString(cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
-		}
-		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
+	_ = table.Flush() // the buffer takes all
 }
 
 // count is the number of keys; more are marked.

@@ -9,7 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
+
+	"cloison.dev/cloison/internal/printable"
 )
 
 // Code names one kind of Finding. Codes never change their meaning and are never used again for another one.
@@ -87,7 +88,7 @@ func (f Finding) String() string {
 	if place := f.place(); place != "" {
 		fmt.Fprintf(&b, " (%s)", place)
 	}
-	return oneLine(b.String())
+	return printable.Line(b.String())
 }
 
 // Text is the message with the counterexample and the fix, the way hosts that show the other fields elsewhere want it.
@@ -112,16 +113,6 @@ func (f Finding) place() string {
 		return fmt.Sprintf("input line %d", f.Line)
 	}
 	return ""
-}
-
-// oneLine keeps what a message repeats of the input from breaking a line-oriented log, and from commanding a terminal.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, strings.Join(strings.Fields(s), " "))
 }
 
 // Sort orders findings for reading, as Compare says.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/printable"
 )
 
 // Outcome says what became of something in the manifests.
@@ -60,17 +60,7 @@ func (n Note) text() string {
 	if what != "" {
 		what += ": "
 	}
-	return oneLine(string(n.Outcome) + ": " + what + n.Reason)
-}
-
-// oneLine keeps what is repeated of the input from ending a comment, and from commanding a terminal.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, strings.Join(strings.Fields(text), " "))
+	return printable.Line(string(n.Outcome) + ": " + what + n.Reason)
 }
 
 // note adds a note about a field of an object. at is its place in the Segregation.

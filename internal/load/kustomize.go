@@ -1,12 +1,14 @@
 package load
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
 
@@ -29,9 +31,18 @@ func (r *reader) addKustomization(folder string) {
 	case needsFunctions(err):
 		r.stopped = true
 		r.findings = append(r.findings, b.functionsNotRun()...)
+	case finding.HasErrors(b.reported):
+		r.stopped = true
+		r.findings = append(r.findings, b.atTheirFunctions(b.reported)...)
 	default:
 		r.problem("%s: kustomize build: %w", shown(folder), b.explain(err))
 	}
+}
+
+// atTheirFunctions gives findings on Segregations that configure functions the file and line of those.
+func (b *build) atTheirFunctions(findings []finding.Finding) []finding.Finding {
+	in := Input{Objects: b.segregationsOfFunctions()}
+	return in.Placed(findings)
 }
 
 // build is one build of one folder.
@@ -44,6 +55,8 @@ type build struct {
 	// real is the folder without links. files has what the build reads.
 	real  string
 	files *fileSystem
+	// reported has what Cloison's functions found while the folder was built.
+	reported []finding.Finding
 }
 
 // run builds the folder from an outer kustomization around it, which is not on disk: kustomize drops local-config objects at
@@ -61,7 +74,7 @@ func (b *build) run() ([]*objects.Object, error) {
 	if b.dropFunctions {
 		b.files.change = b.withoutFunctions
 	}
-	resources, err := krusty.MakeKustomizer(b.options()).Run(b.files, b.files.outer)
+	resources, err := b.kustomize()
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +83,22 @@ func (b *build) run() ([]*objects.Object, error) {
 		found = append(found, b.object(res))
 	}
 	return found, nil
+}
+
+// kustomize runs kustomize, and keeps what Cloison's functions have found.
+func (b *build) kustomize() (resmap.ResMap, error) {
+	options := b.options()
+	if !b.enableExec {
+		return krusty.MakeKustomizer(options).Run(b.files, b.files.outer)
+	}
+	functions, err := newCollector()
+	if err != nil {
+		return nil, err
+	}
+	options.PluginConfig.FnpLoadingOptions.Env = functions.environment()
+	resources, failed := krusty.MakeKustomizer(options).Run(b.files, b.files.outer)
+	b.reported, err = functions.findings()
+	return resources, cmp.Or(failed, errors.Join(err, functions.remove()))
 }
 
 func (b *build) options() *krusty.Options {

@@ -7,6 +7,7 @@ import (
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/printable"
 )
 
 // JUnit writes the report as a test report with a suite for each family and a test for each finding. Findings that meet the
@@ -78,4 +79,4 @@ func testcase(f finding.Finding, threshold Threshold) junit.Testcase {
 func body(f finding.Finding) string { return xmlText(f.String()) }
 
 // xmlText drops what XML cannot hold.
-func xmlText(s string) string { return strings.ReplaceAll(clean(s), "]]>", "]] >") }
+func xmlText(s string) string { return strings.ReplaceAll(printable.Line(s), "]]>", "]] >") }

@@ -3,11 +3,11 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"slices"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/printable"
 )
 
 // Report is all that a check has to say.
@@ -19,7 +19,12 @@ type Report struct {
 	// Skipped are the files that hold nothing for a cluster.
 	Skipped []Skipped `json:"skipped"`
 	Summary Summary   `json:"summary"`
+	// Anchor is the file at which SARIF shows what is in no file: a missing object, or one that was generated. Default: Stdin.
+	Anchor string `json:"-"`
 }
+
+// Stdin is the name of standard input where a file must be named.
+const Stdin = "stdin"
 
 // Suppressed is a finding that somebody accepts, with the reason that they gave.
 type Suppressed struct {
@@ -97,10 +102,7 @@ func list[T any](items []T) []T {
 
 // JSON writes the report for programs. Keys may be added to it, none is renamed.
 func JSON(w io.Writer, r *Report) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	return printable.EncodeJSON(w, r)
 }
 
 // Threshold is the least severity that makes a run fail.

@@ -157,9 +157,44 @@ func TestSARIFIsWhatTheSchemaAsksFor(t *testing.T) {
 	assert.Equal(t, "deploy/a%20b.yaml", *first.Locations[0].PhysicalLocation.ArtifactLocation.URI)
 	assert.Equal(t, 12, *first.Locations[0].PhysicalLocation.Region.StartLine)
 	assert.Equal(t, "NetworkPolicy back/allow-x spec.egress[0]", *first.Locations[0].LogicalLocations[0].FullyQualifiedName)
-	assert.Empty(t, run.Results[2].Locations)
+	for _, result := range run.Results {
+		require.Len(t, result.Locations, 1)
+		assert.NotEmpty(t, *result.Locations[0].PhysicalLocation.ArtifactLocation.URI)
+		assert.Positive(t, *result.Locations[0].PhysicalLocation.Region.StartLine)
+		assert.Equal(t, *run.Tool.Driver.Rules[result.RuleIndex].ID, *result.RuleID)
+		assert.NotEmpty(t, *result.Message.Text)
+		assert.Contains(t, []string{"error", "warning", "note"}, result.Level)
+	}
 	assert.Equal(t, "note", run.Results[3].Level)
 	assert.Equal(t, "known", *run.Results[4].Suppressions[0].Justification)
+}
+
+func TestSARIFShowsEveryFindingInAFile(t *testing.T) {
+	for name, test := range map[string]struct {
+		file   string
+		line   int
+		anchor string
+		uri    string
+		start  int
+	}{
+		"a line of a file":                     {"deploy/a b.yaml", 12, "s.yaml", "deploy/a%20b.yaml", 12},
+		"a file whose lines mean nothing":      {"deploy/a.yaml", 0, "s.yaml", "deploy/a.yaml", 1},
+		"a file with a colon":                  {"a:b.yaml", 1, "", "./a:b.yaml", 1},
+		"an absolute file":                     {"/tmp/a#b.yaml", 1, "", "file:///tmp/a%23b.yaml", 1},
+		"no file":                              {"", 0, "s.yaml", "s.yaml", 1},
+		"a line of standard input":             {"", 7, "s.yaml", "stdin", 7},
+		"no file, everything from the stream":  {"", 0, "", "stdin", 1},
+		"a file with an escape sequence in it": {"a\x1b[31m.yaml", 1, "", "a%1B%5B31m.yaml", 1},
+	} {
+		r := &report.Report{Anchor: test.anchor, Findings: []finding.Finding{{Code: "CLS-N003", Message: "m", File: test.file, Line: test.line}}}
+		var out bytes.Buffer
+		require.NoError(t, report.SARIF(&out, r, "1"))
+		log, err := sarif.FromBytes(out.Bytes())
+		require.NoError(t, err)
+		at := log.Runs[0].Results[0].Locations[0].PhysicalLocation
+		assert.Equal(t, test.uri, *at.ArtifactLocation.URI, name)
+		assert.Equal(t, test.start, *at.Region.StartLine, name)
+	}
 }
 
 func TestFingerprintsStayWhenLinesMove(t *testing.T) {

@@ -1,9 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/printable"
 )
 
 // The part of SARIF 2.1.0 that is written. Source: docs.oasis-open.org/sarif/sarif/v2.1.0, and what GitHub's code scanning
@@ -53,17 +54,17 @@ type (
 		RuleIndex           int                `json:"ruleIndex"`
 		Level               string             `json:"level"`
 		Message             sarifText          `json:"message"`
-		Locations           []sarifLocation    `json:"locations,omitempty"`
+		Locations           []sarifLocation    `json:"locations"`
 		PartialFingerprints map[string]string  `json:"partialFingerprints"`
 		Suppressions        []sarifSuppression `json:"suppressions,omitempty"`
 	}
 	sarifLocation struct {
-		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Physical sarifPhysical  `json:"physicalLocation"`
 		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
+		Region   sarifRegion   `json:"region"`
 	}
 	sarifArtifact struct {
 		URI string `json:"uri"`
@@ -96,17 +97,14 @@ func SARIF(w io.Writer, r *Report, version string) error {
 	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}}
 	prints := fingerprints{}
 	for _, f := range r.Findings {
-		run.Results = append(run.Results, result(f, index[f.Code], prints))
+		run.Results = append(run.Results, result(f, index[f.Code], r.Anchor, prints))
 	}
 	for _, s := range r.Suppressed {
-		accepted := result(s.Finding, index[s.Code], prints)
+		accepted := result(s.Finding, index[s.Code], r.Anchor, prints)
 		accepted.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: s.Reason}}
 		run.Results = append(run.Results, accepted)
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+	return printable.EncodeJSON(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
 func describe(rule finding.Rule, family finding.Family) sarifRule {
@@ -123,7 +121,7 @@ func describe(rule finding.Rule, family finding.Family) sarifRule {
 // plain is Markdown without its signs.
 func plain(markdown string) string { return strings.NewReplacer("**", "", "`", "").Replace(markdown) }
 
-func result(f finding.Finding, rule int, prints fingerprints) sarifResult {
+func result(f finding.Finding, rule int, anchor string, prints fingerprints) sarifResult {
 	lines := []string{f.Message}
 	for _, more := range []struct{ title, text string }{{"Counterexample", f.Counterexample}, {"Fix", f.Fix}} {
 		if more.text != "" {
@@ -133,7 +131,7 @@ func result(f finding.Finding, rule int, prints fingerprints) sarifResult {
 	return sarifResult{
 		RuleID: string(f.Code), RuleIndex: rule, Level: level(f.Severity),
 		Message:             sarifText{Text: strings.Join(lines, "\n")},
-		Locations:           locations(f),
+		Locations:           locations(f, anchor),
 		PartialFingerprints: map[string]string{"cloison/v1": prints.of(f)},
 	}
 }
@@ -148,19 +146,21 @@ func level(severity finding.Severity) string {
 	return "note"
 }
 
-func locations(f finding.Finding) []sarifLocation {
-	var location sarifLocation
-	if f.File != "" {
-		location.Physical = &sarifPhysical{Artifact: sarifArtifact{URI: uri(f.File)}}
-		if f.Line > 0 {
-			location.Physical.Region = &sarifRegion{StartLine: f.Line}
-		}
+// locations has the one place of a finding. Code hosts refuse a whole log of which one result has no file and line: a finding
+// on something that is in no file is shown at the start of the anchor. Source: docs.github.com, SARIF support for code scanning.
+func locations(f finding.Finding, anchor string) []sarifLocation {
+	file := f.File
+	switch {
+	case file == "" && f.Line > 0: // a line of standard input
+		file = Stdin
+	case file == "":
+		file = cmp.Or(anchor, Stdin)
 	}
+	location := sarifLocation{Physical: sarifPhysical{
+		Artifact: sarifArtifact{URI: uri(file)}, Region: sarifRegion{StartLine: max(f.Line, 1)},
+	}}
 	if name := f.Object.String(); name != "" {
 		location.Logical = []sarifLogical{{FullyQualifiedName: strings.TrimSpace(name + " " + f.Field), Kind: "object"}}
-	}
-	if location.Physical == nil && location.Logical == nil {
-		return nil
 	}
 	return []sarifLocation{location}
 }
@@ -170,7 +170,7 @@ func uri(file string) string {
 	if path.IsAbs(file) {
 		return (&url.URL{Scheme: "file", Path: file}).String()
 	}
-	return (&url.URL{Path: file}).EscapedPath()
+	return (&url.URL{Path: file}).String()
 }
 
 // fingerprints counts findings of one identity, so that each gets its own fingerprint.

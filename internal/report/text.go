@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/printable"
 )
 
 // Text writes the report for people: what was found, by file or object, then what was looked at. With color it has the
@@ -47,16 +47,6 @@ func (t *text) line(format string, values ...any) {
 	fmt.Fprintf(t.w, format+"\n", values...)
 }
 
-// clean keeps what a finding repeats of the input from commanding a terminal or looking like another line.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, strings.Join(strings.Fields(s), " "))
-}
-
 // group is the heading under which a finding stands: its file or, where none is known, its object.
 func group(f finding.Finding) string {
 	if f.File != "" {
@@ -77,7 +67,7 @@ func (t *text) findings(findings []finding.Finding) {
 	}
 	for _, name := range order {
 		if name != "" {
-			t.line("%s", t.paint(bold, clean(name)))
+			t.line("%s", t.paint(bold, printable.Line(name)))
 		}
 		for _, f := range groups[name] {
 			t.finding(f)
@@ -87,13 +77,13 @@ func (t *text) findings(findings []finding.Finding) {
 }
 
 func (t *text) finding(f finding.Finding) {
-	t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)), strings.TrimSpace(string(f.Code)+"  "+t.paint(bold, clean(about(f)))))
-	t.line("    %s", clean(f.Message))
+	t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)), strings.TrimSpace(string(f.Code)+"  "+t.paint(bold, printable.Line(about(f)))))
+	t.line("    %s", printable.Line(f.Message))
 	if f.Counterexample != "" {
-		t.line("    %s %s", t.paint(dim, "counterexample:"), clean(f.Counterexample))
+		t.line("    %s %s", t.paint(dim, "counterexample:"), printable.Line(f.Counterexample))
 	}
 	if f.Fix != "" {
-		t.line("    %s %s", t.paint(dim, "fix:"), clean(f.Fix))
+		t.line("    %s %s", t.paint(dim, "fix:"), printable.Line(f.Fix))
 	}
 	if f.Undecided {
 		t.line("    %s", t.paint(yellow, "not decided: what this is about is no pass"))
@@ -129,9 +119,9 @@ func (t *text) suppressed(r *Report) {
 	}
 	t.line("%s", t.paint(bold, "Suppressed"))
 	for _, s := range r.Suppressed {
-		t.line("  %-7s %s  %s", s.Severity, s.Code, clean(s.Object.String()+" "+s.Field))
-		t.line("    %s", clean(s.Message))
-		t.line("    %s %s", t.paint(dim, "reason:"), clean(s.Reason))
+		t.line("  %-7s %s  %s", s.Severity, s.Code, printable.Line(s.Object.String()+" "+s.Field))
+		t.line("    %s", printable.Line(s.Message))
+		t.line("    %s %s", t.paint(dim, "reason:"), printable.Line(s.Reason))
 	}
 	t.line("")
 }
@@ -142,7 +132,7 @@ func (t *text) skipped(skipped []Skipped) {
 	}
 	t.line("%s", t.paint(bold, "Skipped"))
 	for _, s := range skipped {
-		t.line("  %s: %s", clean(s.File), clean(s.Reason))
+		t.line("  %s: %s", printable.Line(s.File), printable.Line(s.Reason))
 	}
 	t.line("")
 }
@@ -154,7 +144,7 @@ func (t *text) checked(s *Summary) {
 	case s.Objects == 0:
 		return
 	case len(s.Segregations) > 0:
-		t.line("Held against Segregation %s: components %s.", clean(strings.Join(s.Segregations, ", ")), names(s.Components))
+		t.line("Held against Segregation %s: components %s.", printable.Line(strings.Join(s.Segregations, ", ")), names(s.Components))
 	default:
 		t.line("No Segregation: every namespace is a component (%s), and what is meant to be allowed is not known.", names(s.Components))
 	}
@@ -169,7 +159,7 @@ func names(components []string) string {
 		if name == "" {
 			name = "no namespace"
 		}
-		shown = append(shown, clean(name))
+		shown = append(shown, printable.Line(name))
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(components) - atMost; more > 0 {
