@@ -1,8 +1,6 @@
 package generators
 
 import (
-	"path"
-	"regexp"
 	"strings"
 	"time"
 
@@ -11,19 +9,19 @@ import (
 )
 
 func (c component) externalSecret(group *plan.SecretGroup) Object {
-	return &Manifest[eso.ExternalSecretSpec]{
-		TypeMeta:   typeMeta(eso.APIVersion, "ExternalSecret"),
+	return &eso.ExternalSecret{
+		TypeMeta:   typeMeta(eso.APIVersion, eso.ExternalSecretKind),
 		ObjectMeta: c.meta(group.ExternalSecret),
 		Spec: eso.ExternalSecretSpec{
-			RefreshInterval: duration(group.RefreshInterval),
-			SecretStoreRef:  eso.SecretStoreRef{Kind: "SecretStore", Name: group.Store},
+			RefreshInterval: new(duration(group.RefreshInterval)),
+			SecretStoreRef:  &eso.StoreRef{Kind: eso.SecretStoreKind, Name: group.Store},
 			Target: eso.Target{
 				Name:           group.Target,
-				CreationPolicy: "Owner",
-				DeletionPolicy: "Retain",
-				Template: eso.Template{
+				CreationPolicy: eso.CreateOwned,
+				DeletionPolicy: eso.DeletionRetain,
+				Template: &eso.Template{
 					EngineVersion: "v2",
-					MergePolicy:   "Replace",
+					MergePolicy:   eso.TemplateReplace,
 					Type:          "Opaque",
 					Metadata:      eso.TemplateMetadata{Labels: c.labels()},
 				},
@@ -49,7 +47,7 @@ func dataFrom(group *plan.SecretGroup) []eso.DataFrom {
 	for _, extract := range group.Extract {
 		ref := remoteRef(group.Folder, extract.Secret)
 		ref.Version = extract.Version
-		from = append(from, eso.DataFrom{Extract: &ref})
+		from = append(from, eso.DataFrom{Extract: ref})
 	}
 	for _, entry := range group.Optional {
 		from = append(from, optional(group.Folder, entry))
@@ -57,28 +55,28 @@ func dataFrom(group *plan.SecretGroup) []eso.DataFrom {
 	return from
 }
 
-// remoteRef reads by path: unlike a reference by name, it can mean only one secret.
-func remoteRef(folder, secret string) eso.RemoteRef {
-	return eso.RemoteRef{
-		Key:                "path:" + path.Join(folder, secret),
-		ConversionStrategy: "Default",
-		DecodingStrategy:   "None",
-		MetadataPolicy:     "None",
+// remoteRef reads by path: unlike a reference by name, it can mean only one secret. The strategies are the operator's
+// defaults, written out so that a cluster holds exactly what was applied.
+func remoteRef(folder, secret string) *eso.RemoteRef {
+	return &eso.RemoteRef{
+		Key:                eso.PathReference(folder, secret).String(),
+		ConversionStrategy: eso.ConversionDefault,
+		DecodingStrategy:   eso.DecodingNone,
+		MetadataPolicy:     eso.MetadataNone,
 	}
 }
 
-// optional searches the folder for a secret with exactly one name. The operator fails a whole ExternalSecret when a
-// secret that it reads is missing, but takes a search that finds nothing as no keys.
+// optional searches the folder for a secret with exactly one name: that it is missing is no error.
 func optional(folder string, entry plan.Entry) eso.DataFrom {
-	exactly := "^" + regexp.QuoteMeta(entry.Secret) + "$"
+	exactly := eso.ExactName(entry.Secret)
 	return eso.DataFrom{
 		Find: &eso.Find{
-			Path:               folder,
-			Name:               eso.FindName{RegExp: exactly},
-			ConversionStrategy: "Default",
-			DecodingStrategy:   "None",
+			Path:               &folder,
+			Name:               &eso.FindName{RegExp: exactly},
+			ConversionStrategy: eso.ConversionDefault,
+			DecodingStrategy:   eso.DecodingNone,
 		},
-		Rewrite: []eso.Rewrite{{RegExp: eso.RewriteRegExp{Source: exactly, Target: entry.Key}}},
+		Rewrite: []eso.Rewrite{{RegExp: &eso.RewriteRegExp{Source: &exactly, Target: &entry.Key}}},
 	}
 }
 

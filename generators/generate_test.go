@@ -178,8 +178,8 @@ func TestIntervalsAreWrittenShort(t *testing.T) {
 		"1h": "1h", "60m": "1h", "90m": "1h30m", "30s": "30s", "10m": "10m", "100m": "1h40m", "1h0m10s": "1h0m10s", "20h": "20h", "500ms": "500ms", "1h30m15s": "1h30m15s",
 	} {
 		objects := generate(t, "a: {secrets: {keys: [A], refreshInterval: "+given+"}}\n")
-		got := find[*generators.Manifest[eso.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret")
-		assert.Equal(t, want, got.Spec.RefreshInterval, given)
+		got := find[*eso.ExternalSecret](t, objects, "shop-a", "a-externalsecret")
+		assert.Equal(t, &want, got.Spec.RefreshInterval, given)
 	}
 }
 
@@ -193,26 +193,29 @@ a:
     extract: [smtp]
     map: {S3: {secret: s3, property: a.b, version: 3}, NEW: {secret: new, version: latest_enabled}}
 `)
-	got := find[*generators.Manifest[eso.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret").Spec
-	ref := func(key, property, version string) eso.RemoteRef {
-		return eso.RemoteRef{Key: key, Property: property, Version: version, ConversionStrategy: "Default", DecodingStrategy: "None", MetadataPolicy: "None"}
+	got := find[*eso.ExternalSecret](t, objects, "shop-a", "a-externalsecret").Spec
+	ref := func(key, property, version string) *eso.RemoteRef {
+		return &eso.RemoteRef{
+			Key: key, Property: property, Version: version,
+			ConversionStrategy: "Default", DecodingStrategy: "None", MetadataPolicy: "None",
+		}
 	}
 	assert.Equal(t, []eso.Data{
 		{SecretKey: "API_KEY", RemoteRef: ref("path:/x/y/api-key", "", "")},
 		{SecretKey: "NEW", RemoteRef: ref("path:/x/y/new", "", "")},
 		{SecretKey: "S3", RemoteRef: ref("path:/x/y/s3", "a.b", "3")},
 	}, got.Data)
-	smtp := ref("path:/x/y/smtp", "", "")
 	require.Len(t, got.DataFrom, 2)
-	assert.Equal(t, &smtp, got.DataFrom[0].Extract)
-	assert.Equal(t, "/x/y", got.DataFrom[1].Find.Path)
+	assert.Equal(t, ref("path:/x/y/smtp", "", ""), got.DataFrom[0].Extract)
+	assert.Equal(t, "/x/y", got.DataFrom[1].Find.Folder())
 	assert.Equal(t, `^sentry\.dsn$`, got.DataFrom[1].Find.Name.RegExp, "the dot is no wildcard")
-	assert.Equal(t, []eso.Rewrite{{RegExp: eso.RewriteRegExp{Source: `^sentry\.dsn$`, Target: "SENTRY.DSN"}}}, got.DataFrom[1].Rewrite)
+	rewrite := &eso.RewriteRegExp{Source: new(`^sentry\.dsn$`), Target: new("SENTRY.DSN")}
+	assert.Equal(t, []eso.Rewrite{{RegExp: rewrite}}, got.DataFrom[1].Rewrite)
 	assert.Equal(t, "Retain", got.Target.DeletionPolicy)
 }
 
 func TestAKeyInTheRootFolderHasOneSlash(t *testing.T) {
 	objects := generate(t, "a: {secrets: {keys: [A], path: /}}\n")
-	got := find[*generators.Manifest[eso.ExternalSecretSpec]](t, objects, "shop-a", "a-externalsecret").Spec
+	got := find[*eso.ExternalSecret](t, objects, "shop-a", "a-externalsecret").Spec
 	assert.Equal(t, "path:/a", got.Data[0].RemoteRef.Key)
 }

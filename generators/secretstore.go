@@ -4,29 +4,28 @@ import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// storeController marks the stores that the sync runtime serves and the External Secrets Operator leaves alone.
-const storeController = "cloison"
-
 func (c component) secretStore(group *plan.SecretGroup, sync *plan.Sync) Object {
-	store := &Manifest[eso.SecretStoreSpec]{
-		TypeMeta:   typeMeta(eso.APIVersion, "SecretStore"),
+	store := &eso.Store{
+		TypeMeta:   typeMeta(eso.APIVersion, eso.SecretStoreKind),
 		ObjectMeta: c.meta(group.Store),
-		Spec: eso.SecretStoreSpec{Provider: eso.Provider{Scaleway: eso.Scaleway{
+		Spec: eso.StoreSpec{Provider: &eso.StoreProvider{Scaleway: &eso.ScalewayProvider{
 			APIURL:    sync.APIURL,
 			Region:    group.Region,
 			ProjectID: group.ProjectID,
-			AccessKey: credentialPart(group.Credentials.Name, group.Credentials.AccessKey),
-			SecretKey: credentialPart(group.Credentials.Name, group.Credentials.SecretKey),
+			AccessKey: credential(group.Credentials.Name, group.Credentials.AccessKey),
+			SecretKey: credential(group.Credentials.Name, group.Credentials.SecretKey),
 		}}},
 	}
 	if sync.Engine == spec.EngineCloison {
-		store.Spec.Controller = storeController
+		// The External Secrets Operator leaves the store alone; the sync runtime serves it.
+		store.Spec.Controller = wellknown.RuntimeController
 	}
 	return store
 }
 
-func credentialPart(name, key string) eso.CredentialPart {
-	return eso.CredentialPart{SecretRef: eso.SecretKeySelector{Name: name, Key: key}}
+func credential(name, key string) *eso.Credential {
+	return &eso.Credential{SecretRef: &eso.SecretKeySelector{Name: name, Key: key}}
 }

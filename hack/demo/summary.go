@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -129,20 +128,14 @@ func (c *component) addSecret(m *manifest) error {
 		return err
 	}
 	found := secret{target: external.Spec.Target.Name, keys: len(external.Spec.Data)}
-	for _, data := range external.Spec.Data {
-		found.folder = path.Dir(strings.TrimPrefix(data.RemoteRef.Key, "path:"))
-	}
-	for _, from := range external.Spec.DataFrom {
-		switch {
-		case from.Extract != nil:
-			key := strings.TrimPrefix(from.Extract.Key, "path:")
-			found.folder = path.Dir(key)
-			found.extracted = append(found.extracted, path.Base(key))
-		case from.Find != nil:
-			found.folder = from.Find.Path
-			for _, rewrite := range from.Rewrite {
-				found.optional = append(found.optional, rewrite.RegExp.Target)
-			}
+	for _, read := range external.Spec.Reads() {
+		found.folder = read.From.Folder
+		switch read.Kind {
+		case eso.ReadExtract:
+			found.extracted = append(found.extracted, read.From.Name)
+		case eso.ReadFind:
+			found.optional = append(found.optional, read.Key)
+		case eso.ReadValue, eso.ReadGenerator:
 		}
 	}
 	c.secrets = append(c.secrets, found)

@@ -61,13 +61,15 @@ var allowed = map[string][]string{
 	"validators/runtime":         {"internal/finding", "internal/objects", "internal/scope", "internal/spec"},
 	"validators/stores": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
-		"internal/secretflow", "internal/spec",
+		"internal/secretflow", "internal/spec", "internal/ternary",
 	},
 
-	"internal/explain": {"internal/objects", "internal/scope", "internal/secretflow", "internal/printable"},
+	"internal/explain": {
+		"internal/eso", "internal/objects", "internal/printable", "internal/scope", "internal/secretflow",
+	},
 	"internal/importer": {
-		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/version", "internal/printable",
+		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/printable", "internal/scope",
+		"internal/secretflow", "internal/spec", "internal/version",
 	},
 	"internal/load": {
 		"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel",
@@ -76,7 +78,7 @@ var allowed = map[string][]string{
 	"internal/report":     {"internal/finding", "internal/printable"},
 	"internal/objects":    {"internal/eso", "internal/finding", "internal/form", "internal/parallel"},
 	"internal/scope":      {"internal/objects", "internal/plan"},
-	"internal/secretflow": {"internal/eso", "internal/form", "internal/objects"},
+	"internal/secretflow": {"internal/eso", "internal/fieldpath", "internal/objects", "internal/ternary"},
 
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
 	"internal/inventory": {"internal/finding", "internal/form", "internal/phrase", "internal/strict"},
@@ -95,7 +97,7 @@ var allowed = map[string][]string{
 	"internal/cluster":      {},
 	"internal/emulator":     {"internal/emulator/iam"},
 	"internal/emulator/iam": {},
-	"internal/eso":          {},
+	"internal/eso":          {"internal/form", "internal/ternary", "internal/wellknown"},
 	"internal/finding":      {"internal/printable"},
 	"internal/form":         {},
 	"internal/manifest":     {},

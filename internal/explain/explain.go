@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
@@ -207,7 +208,7 @@ func (b *builder) readOf(ref secretflow.Ref, key secretflow.Key) *secretflow.Rea
 		if read.Field == key.Field {
 			return read
 		}
-		if key.From != nil && read.From == *key.From {
+		if key.From != nil && read.Remote == *key.From {
 			from = read
 		}
 	}
@@ -219,7 +220,7 @@ func (s *Secret) add(key secretflow.Key, read *secretflow.Read) {
 	k := Key{Name: key.Name, Optional: key.Optional}
 	if key.From != nil {
 		k.Secret, k.Property, k.Version = key.From.Name, key.From.Property, key.From.Version
-		if key.From.Form != secretflow.FormPath && key.From.Form != "" {
+		if key.From.Form != eso.FormPath && key.From.Form != "" {
 			k.Secret = key.From.Form + ":" + key.From.Name
 		}
 	}
@@ -240,8 +241,8 @@ func (s Source) equal(other Source) bool {
 }
 
 func sourceOf(read *secretflow.Read) Source {
-	source := Source{Folder: read.From.Folder, By: objectOf(read.By)}
-	if read.Kind == secretflow.ReadGenerator {
+	source := Source{Folder: read.Remote.Folder, By: objectOf(read.By)}
+	if read.Kind == eso.ReadGenerator {
 		source.Provider = "generator"
 		return source
 	}

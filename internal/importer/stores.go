@@ -204,7 +204,7 @@ func (im *importer) credentials(p *part, s *store, at []string) spec.Credentials
 	return spec.Credentials{Name: access.SecretRef.Name, AccessKey: access.SecretRef.Key, SecretKey: secret.SecretRef.Key}
 }
 
-func inline(part *eso.KeyPart) bool { return part != nil && part.Value != "" }
+func inline(part *eso.Credential) bool { return part != nil && part.Value != "" }
 
 // authBlock reads the credentials from the auth block that other providers have, which people write here too.
 func authBlock(o *objects.Object) (spec.Credentials, bool) {

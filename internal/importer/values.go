@@ -33,7 +33,7 @@ func (im *importer) dropKey(p *part, o *objects.Object, field, key, reason strin
 }
 
 // readRemote reads one reference.
-func (im *importer) readRemote(p *part, o *objects.Object, field, key string, ref eso.ReadRemoteRef) (value, bool) {
+func (im *importer) readRemote(p *part, o *objects.Object, field, key string, ref eso.RemoteRef) (value, bool) {
 	v := value{object: o, field: field, property: ref.Property}
 	var ok bool
 	if v.reference, ok = parseReference(ref.Key); !ok {
@@ -56,7 +56,7 @@ func (im *importer) readRemote(p *part, o *objects.Object, field, key string, re
 	return v, true
 }
 
-func (im *importer) readDataFrom(p *part, g *group, field string, from eso.ReadDataFrom) {
+func (im *importer) readDataFrom(p *part, g *group, field string, from eso.DataFrom) {
 	o := g.object.Object
 	switch {
 	case from.SourceRef != nil:
@@ -68,7 +68,7 @@ func (im *importer) readDataFrom(p *part, g *group, field string, from eso.ReadD
 	}
 }
 
-func (im *importer) readExtract(p *part, g *group, field string, from eso.ReadDataFrom) {
+func (im *importer) readExtract(p *part, g *group, field string, from eso.DataFrom) {
 	o, ref := g.object.Object, *from.Extract
 	switch {
 	case len(from.Rewrite) > 0:
@@ -85,7 +85,7 @@ func (im *importer) readExtract(p *part, g *group, field string, from eso.ReadDa
 }
 
 // readFind reads a search for one name, which is how a key may be missing. Other searches take whatever there is.
-func (im *importer) readFind(p *part, g *group, field string, from eso.ReadDataFrom) {
+func (im *importer) readFind(p *part, g *group, field string, from eso.DataFrom) {
 	o, find := g.object.Object, *from.Find
 	name := ""
 	if find.Name != nil {
@@ -114,7 +114,7 @@ func (im *importer) readFind(p *part, g *group, field string, from eso.ReadDataF
 }
 
 // renamedTo is the key that a rewrite gives to exactly what was searched.
-func renamedTo(rewrites []eso.ReadRewrite, name *eso.ReadFindName) (string, bool) {
+func renamedTo(rewrites []eso.Rewrite, name *eso.FindName) (string, bool) {
 	if len(rewrites) != 1 || name == nil || rewrites[0].RegExp == nil {
 		return "", false
 	}

@@ -10,6 +10,7 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -24,21 +25,20 @@ func (g *Graph) addPlain(o objects.Typed[corev1.Secret]) {
 	}
 	var keys []Key
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		keys = append(keys, Key{Name: name, By: o.Object, Field: objects.Field(names[name], name)})
+		keys = append(keys, Key{Name: name, By: o.Object, Field: fieldpath.Of(names[name], name).String()})
 	}
 	g.create(o.Object, Ref{o.Namespace, o.Name}, len(keys) == 0 || isFilledLater(o), keys...)
 }
 
-// isFilledLater says whether a controller adds keys: the token of a service account, replicators and generators.
+// isFilledLater reports whether a controller adds keys: the token of a service account, replicators and generators.
 func isFilledLater(o objects.Typed[corev1.Secret]) bool {
 	if o.Value.Type == corev1.SecretTypeServiceAccountToken {
 		return true
 	}
 	for name := range o.Annotations {
-		for _, prefix := range []string{"replicator.v1.mittwald.de/", "reflector.v1.k8s.emberstack.com/", "secret-generator.v1.mittwald.de/"} {
-			if strings.HasPrefix(name, prefix) {
-				return true
-			}
+		switch group, _, _ := strings.Cut(name, "/"); group {
+		case "replicator.v1.mittwald.de", "reflector.v1.k8s.emberstack.com", "secret-generator.v1.mittwald.de":
+			return true
 		}
 	}
 	return false
@@ -86,7 +86,7 @@ func (g *Graph) addOthers(o *objects.Object) {
 	}
 }
 
-// isBuiltIn says whether a group is Kubernetes' own or the External Secrets Operator's.
+// isBuiltIn reports whether a group is Kubernetes' own or the External Secrets Operator's.
 func isBuiltIn(group string) bool {
 	return group == eso.Group || strings.HasSuffix(group, ".k8s.io")
 }
@@ -115,11 +115,11 @@ func (g *Graph) addSealed(o *objects.Object) {
 	spec := &decode[sealedSecret](o).Spec
 	var keys []Key
 	for _, name := range slices.Sorted(maps.Keys(spec.EncryptedData)) {
-		keys = append(keys, Key{Name: name, By: o, Field: objects.Field("spec.encryptedData", name)})
+		keys = append(keys, Key{Name: name, By: o, Field: fieldpath.Of("spec", "encryptedData", name).String()})
 	}
 	for _, name := range slices.Sorted(maps.Keys(spec.Template.Data)) {
 		if _, encrypted := spec.EncryptedData[name]; !encrypted {
-			keys = append(keys, Key{Name: name, By: o, Field: objects.Field("spec.template.data", name)})
+			keys = append(keys, Key{Name: name, By: o, Field: fieldpath.Of("spec", "template", "data", name).String()})
 		}
 	}
 	g.create(o, Ref{o.Namespace, o.Name}, len(keys) == 0, keys...)
@@ -127,13 +127,13 @@ func (g *Graph) addSealed(o *objects.Object) {
 
 func (g *Graph) addSops(o *objects.Object) {
 	for i, template := range decode[sopsSecret](o).Spec.SecretTemplates {
-		path := objects.Index("spec.secretTemplates", i)
+		path := fieldpath.Of("spec", "secretTemplates").Index(i)
 		var keys []Key
 		for _, name := range slices.Sorted(maps.Keys(template.Data)) {
-			keys = append(keys, Key{Name: name, By: o, Field: objects.Field(path+".data", name)})
+			keys = append(keys, Key{Name: name, By: o, Field: path.Child("data", name).String()})
 		}
 		for _, name := range slices.Sorted(maps.Keys(template.StringData)) {
-			keys = append(keys, Key{Name: name, By: o, Field: objects.Field(path+".stringData", name)})
+			keys = append(keys, Key{Name: name, By: o, Field: path.Child("stringData", name).String()})
 		}
 		g.create(o, Ref{o.Namespace, template.Name}, len(keys) == 0, keys...)
 	}
@@ -143,8 +143,8 @@ func (g *Graph) addProviderClass(o *objects.Object) {
 	for i, object := range decode[providerClass](o).Spec.SecretObjects {
 		var keys []Key
 		for j, entry := range object.Data {
-			path := objects.Index(objects.Index("spec.secretObjects", i)+".data", j)
-			keys = append(keys, Key{Name: entry.Key, By: o, Field: path})
+			path := fieldpath.Of("spec", "secretObjects").Index(i).Child("data").Index(j)
+			keys = append(keys, Key{Name: entry.Key, By: o, Field: path.String()})
 		}
 		g.create(o, Ref{o.Namespace, object.SecretName}, len(keys) == 0, keys...)
 	}

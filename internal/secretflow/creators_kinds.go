@@ -21,8 +21,8 @@ func (o operator) creates(ref Ref) bool {
 	return err == nil && matched
 }
 
-// operatorPattern is the pattern of the names of the Secrets that a kind's operator creates. Which ones there are depends
-// on the operator's version and on the object, so no more is said.
+// operatorPattern is the pattern of the names of the Secrets that a kind's operator creates. Which ones there are
+// depends on the operator's version and on the object, so no more is said.
 //
 // Source: the documentation of each operator.
 func operatorPattern(o *objects.Object) (pattern string, found bool) {
@@ -42,7 +42,8 @@ func operatorPattern(o *objects.Object) (pattern string, found bool) {
 		pattern = "<name>-*" // <name>-default-user, <name>-user-credentials
 	case "kafka.strimzi.io":
 		pattern = "<name>*" // <name>-cluster-ca-cert; a KafkaUser's has the user's name
-	case "k8s.keycloak.org", "opensearch.opster.io", "redis.redis.opstreelabs.in", "databases.spotahome.com", "dragonflydb.io":
+	case "k8s.keycloak.org", "opensearch.opster.io", "redis.redis.opstreelabs.in",
+		"databases.spotahome.com", "dragonflydb.io":
 		pattern = "<name>-*"
 	case "objectbucket.io", "secretgenerator.mittwald.de", "onepassword.com":
 		pattern = "<name>"

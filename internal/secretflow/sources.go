@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/ternary"
 )
 
 func (g *Graph) readStores(set *objects.Set) {
@@ -19,25 +21,19 @@ func (g *Graph) readStores(set *objects.Set) {
 
 func newStore(o objects.Typed[eso.Store], cluster bool) *Store {
 	store := &Store{Object: o.Object, Cluster: cluster, Spec: &o.Value.Spec}
-	if store.Spec.Provider == nil || store.Spec.Provider.Scaleway == nil {
+	scaleway := store.Spec.ScalewayProvider()
+	if scaleway == nil {
 		return store
 	}
-	scaleway := store.Spec.Provider.Scaleway
 	store.Scaleway, store.Region, store.ProjectID = true, scaleway.Region, scaleway.ProjectID
 	store.AccessKey, store.SecretKey = store.credential(scaleway.AccessKey), store.credential(scaleway.SecretKey)
 	return store
 }
 
-// credential is the Secret that holds a half of the API key. Only a ClusterSecretStore may name its namespace.
-func (s *Store) credential(part *eso.KeyPart) Ref {
-	if part == nil || part.SecretRef == nil || part.SecretRef.Name == "" {
-		return Ref{}
-	}
-	ref := Ref{Namespace: s.Namespace, Name: part.SecretRef.Name}
-	if s.Cluster && part.SecretRef.Namespace != nil {
-		ref.Namespace = *part.SecretRef.Namespace
-	}
-	return ref
+// credential is the Secret that holds a half of the API key.
+func (s *Store) credential(half *eso.Credential) Ref {
+	namespace, name := half.Secret(s.Namespace, s.Cluster)
+	return Ref{Namespace: namespace, Name: name}
 }
 
 // storeKey finds a store; the namespace of a ClusterSecretStore is empty.
@@ -49,19 +45,29 @@ type storeKey struct {
 func (g *Graph) storesByName() map[storeKey]*Store {
 	found := make(map[storeKey]*Store, len(g.Stores))
 	for _, store := range g.Stores {
-		key := storeKey{cluster: store.Cluster, namespace: store.Namespace, name: store.Name}
+		kind := eso.SecretStoreKind
 		if store.Cluster {
-			key.namespace = ""
+			kind = eso.ClusterSecretStoreKind
 		}
-		found[key] = store
+		found[keyOf(eso.StoreRef{Kind: kind, Name: store.Name}, store.Namespace)] = store
 	}
 	return found
+}
+
+// keyOf is the store that a reference in a namespace means.
+func keyOf(ref eso.StoreRef, namespace string) storeKey {
+	if ref.Kind == eso.ClusterSecretStoreKind {
+		return storeKey{cluster: true, name: ref.Name}
+	}
+	return storeKey{namespace: namespace, name: ref.Name}
 }
 
 func (g *Graph) readSecrets(set *objects.Set) {
 	stores := g.storesByName()
 	for _, o := range set.ExternalSecrets {
-		source := externalSecret{by: o.Object, spec: &o.Value.Spec, field: "spec", namespace: o.Namespace, name: o.Name, stores: stores}
+		source := externalSecret{
+			by: o.Object, spec: &o.Value.Spec, path: fieldpath.Of("spec"), namespace: o.Namespace, name: o.Name, stores: stores,
+		}
 		source.addTo(g)
 	}
 	g.readClusterExternalSecrets(set, stores)
@@ -82,19 +88,20 @@ func (g *Graph) readClusterExternalSecrets(set *objects.Set, stores map[storeKey
 		return
 	}
 	namespaces := NewNamespaces(set)
+	path := fieldpath.Of("spec", "externalSecretSpec")
 	for _, o := range set.ClusterExternalSecrets {
-		if o.Value.Spec.ExternalSecretSpec == nil {
+		spec := &o.Value.Spec
+		if spec.ExternalSecretSpec == nil {
 			continue
 		}
 		for _, namespace := range namespaces.Names() {
-			answer := namespaces.MakesIn(&o.Value.Spec, namespace)
-			if answer == No {
+			answer := spec.MakesIn(namespaces.Of(namespace))
+			if answer == ternary.No {
 				continue
 			}
 			source := externalSecret{
-				by: o.Object, spec: o.Value.Spec.ExternalSecretSpec, field: "spec.externalSecretSpec",
-				namespace: namespace, name: cmp.Or(o.Value.Spec.ExternalSecretName, o.Name),
-				stores: stores, unsure: answer == Unknown,
+				by: o.Object, spec: spec.ExternalSecretSpec, path: path, namespace: namespace,
+				name: cmp.Or(spec.ExternalSecretName, o.Name), stores: stores, unsure: answer == ternary.Unknown,
 			}
 			source.addTo(g)
 		}
@@ -111,7 +118,7 @@ func (g *Graph) secret(ref Ref) *Secret {
 	return found
 }
 
-// create notes that an object creates a Secret with keys; open says that there may be more.
+// create notes that an object creates a Secret with keys; open reports whether there may be more.
 func (g *Graph) create(by *objects.Object, ref Ref, open bool, keys ...Key) {
 	if ref.Name == "" {
 		return

@@ -11,8 +11,8 @@ import (
 )
 
 // UsesOf lists the Secrets that a workload's pods import: into variables of every container, init and ephemeral ones
-// included, into volumes, and to pull images. What the pods' ServiceAccount imports for them is not in it; usesOfAccounts
-// has that.
+// included, into volumes, and to pull images. What the pods' ServiceAccount imports for them is not in it;
+// usesOfAccounts has that.
 func UsesOf(w *objects.Workload) []Use {
 	var uses []Use
 	add := func(use Use) {
@@ -30,7 +30,8 @@ func UsesOf(w *objects.Workload) []Use {
 		volumeUses(volume, objects.Index(w.SpecPath()+".volumes", i), mounts[volume.Name], add)
 	}
 	for i, ref := range w.Pod.Spec.ImagePullSecrets {
-		add(Use{Via: ViaImagePullSecret, Field: objects.Index(w.SpecPath()+".imagePullSecrets", i), Secret: Ref{Name: ref.Name}})
+		field := objects.Index(w.SpecPath()+".imagePullSecrets", i)
+		add(Use{Via: ViaImagePullSecret, Field: field, Secret: Ref{Name: ref.Name}})
 	}
 	return uses
 }
@@ -90,7 +91,9 @@ func volumeUses(volume *corev1.Volume, at string, mounts []mount, add func(Use))
 		mounts = []mount{{}}
 	}
 	if s := volume.Secret; s != nil {
-		files := secretFiles{via: ViaVolume, at: at + ".secret", name: s.SecretName, items: s.Items, optional: isTrue(s.Optional)}
+		files := secretFiles{
+			via: ViaVolume, at: at + ".secret", name: s.SecretName, items: s.Items, optional: isTrue(s.Optional),
+		}
 		files.uses(mounts, add)
 	}
 	if volume.Projected != nil {
@@ -140,7 +143,7 @@ func (f secretFiles) uses(mounts []mount, add func(Use)) {
 	}
 }
 
-// shows says whether the container sees the file of the volume.
+// shows reports whether the container sees the file of the volume.
 func (m mount) shows(file string) bool {
 	file = path.Clean(file)
 	return m.only == "" || file == m.only || strings.HasPrefix(file, m.only+"/")
@@ -185,8 +188,8 @@ func driverSecret(v *corev1.Volume) (name, field string, via Via) {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-// usesOfAccounts lists the Secrets with which the workloads' ServiceAccounts pull images for them: the pods get those where
-// they name none themselves.
+// usesOfAccounts lists the Secrets with which the workloads' ServiceAccounts pull images for them: the pods get those
+// where they name none themselves.
 func usesOfAccounts(set *objects.Set) []Use {
 	accounts := map[Ref]*objects.Typed[corev1.ServiceAccount]{}
 	for i := range set.ServiceAccounts {

@@ -92,7 +92,7 @@ func (c *checker) usedOtherwise(p *part, secret *secretflow.Secret) bool {
 // marksForOthers says whether an ExternalSecret gives its Secret labels or annotations by which a controller finds it.
 func (c *checker) marksForOthers(by *objects.Object) bool {
 	if c.specs == nil {
-		c.specs = map[*objects.Object]*eso.ReadExternalSecretSpec{}
+		c.specs = map[*objects.Object]*eso.ExternalSecretSpec{}
 		for _, o := range c.set.ExternalSecrets {
 			c.specs[o.Object] = &o.Value.Spec
 		}

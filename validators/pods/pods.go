@@ -60,7 +60,7 @@ type checker struct {
 	// nodeFolders are the claims behind which there is a folder of the node.
 	nodeFolders map[secretflow.Ref]nodeFolder
 	// specs are the ExternalSecrets; nil until they are asked for.
-	specs map[*objects.Object]*eso.ReadExternalSecretSpec
+	specs map[*objects.Object]*eso.ExternalSecretSpec
 }
 
 // about adds a finding about an object.

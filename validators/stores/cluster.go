@@ -5,13 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
-
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/ternary"
 )
 
 // reached are the components that a cluster-wide object reaches.
@@ -20,16 +18,16 @@ type reached struct {
 	sure, unsure []string
 }
 
-func (c *checker) reach(reaches func(namespace string) secretflow.Answer) reached {
+func (c *checker) reach(reaches func(namespace string) ternary.Answer) reached {
 	var r reached
 	for i := range c.scope.Components {
 		namespace := c.scope.Components[i].Namespace
 		switch reaches(namespace) {
-		case secretflow.Yes:
+		case ternary.Yes:
 			r.sure = append(r.sure, namespace)
-		case secretflow.Unknown:
+		case ternary.Unknown:
 			r.unsure = append(r.unsure, namespace)
-		case secretflow.No:
+		case ternary.No:
 		}
 	}
 	return r
@@ -80,7 +78,7 @@ func (c *checker) clusterStores() {
 		if len(store.Spec.Conditions) > 0 {
 			field = "spec.conditions"
 		}
-		r := c.reach(func(namespace string) secretflow.Answer { return c.namespaces.MayUse(store, namespace) })
+		r := c.reach(func(namespace string) ternary.Answer { return c.namespaces.MayUse(store, namespace) })
 		c.spread(store.Object, r, finding.Finding{
 			Code: finding.ClusterStoreReaches, Field: field, Counterexample: c.storeExample(store, r),
 			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
@@ -102,7 +100,7 @@ func (c *checker) storeExample(store *secretflow.Store, r reached) string {
 
 func (c *checker) clusterExternalSecrets() {
 	for _, o := range c.set.ClusterExternalSecrets {
-		r := c.reach(func(namespace string) secretflow.Answer { return c.namespaces.MakesIn(&o.Value.Spec, namespace) })
+		r := c.reach(func(namespace string) ternary.Answer { return o.Value.Spec.MakesIn(c.namespaces.Of(namespace)) })
 		field := "spec.namespaceSelectors"
 		if len(o.Value.Spec.NamespaceSelectors) == 0 {
 			field = "spec.namespaceSelector"
@@ -127,11 +125,8 @@ func (c *checker) pushes() {
 		}
 		for i := range c.scope.Components {
 			namespace := c.scope.Components[i].Namespace
-			answer := secretflow.No
-			for _, selector := range o.Value.Spec.NamespaceSelectors {
-				answer = max(answer, c.namespaces.Selected(selector, namespace))
-			}
-			if answer != secretflow.No {
+			answer := o.Value.Spec.MakesIn(c.namespaces.Of(namespace))
+			if answer != ternary.No {
 				c.push(o.Object, "spec.pushSecretSpec", o.Value.Spec.PushSecretSpec, namespace)
 				break
 			}
@@ -180,7 +175,7 @@ func (c *checker) pushedInto(spec *eso.PushSecretSpec, namespace string) (folder
 		if data.Match == nil || data.Match.RemoteRef == nil {
 			continue
 		}
-		remote := secretflow.ParseRemote(data.Match.RemoteRef.RemoteKey)
+		remote := eso.ParseReference(data.Match.RemoteRef.RemoteKey)
 		if remote.Folder == "" {
 			continue
 		}
@@ -199,27 +194,11 @@ func (c *checker) readersOf(folder string) []string {
 		c.folders = map[string][]string{}
 		for i := range c.graph.Reads {
 			read := &c.graph.Reads[i]
-			known, namespace := c.folders[read.From.Folder], read.Target.Namespace
+			known, namespace := c.folders[read.Remote.Folder], read.Target.Namespace
 			if len(known) < 2 && !slices.Contains(known, namespace) && c.scope.Of(namespace) != nil {
-				c.folders[read.From.Folder] = append(known, namespace)
+				c.folders[read.Remote.Folder] = append(known, namespace)
 			}
 		}
 	}
 	return c.folders[folder]
-}
-
-// usedBy says whether a PushSecret writes to a store.
-func usedBy(spec *eso.PushSecretSpec, store *secretflow.Store) bool {
-	for _, ref := range spec.SecretStoreRefs {
-		if ref.Name == store.Name {
-			return true
-		}
-		if ref.LabelSelector == nil {
-			continue
-		}
-		if selector, err := metav1.LabelSelectorAsSelector(ref.LabelSelector); err == nil && selector.Matches(labels.Set(store.Labels)) {
-			return true
-		}
-	}
-	return false
 }

@@ -161,7 +161,7 @@ func (d *declared) foreignFolders() {
 		reported[at] = true
 		d.report(read.By, finding.Finding{
 			Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
-			Message:        fmt.Sprintf("%s reads folder %q, which the Segregation gives to %s", d.name(read.Target.Namespace), read.From.Folder, owner),
+			Message:        fmt.Sprintf("%s reads folder %q, which the Segregation gives to %s", d.name(read.Target.Namespace), read.Remote.Folder, owner),
 			Counterexample: fmt.Sprintf("%s, into Secret %s/%s", describe(read), read.Target.Namespace, read.Target.Name),
 			Fix:            "read the component's own folder; give a value that both need a secret of its own in each folder",
 		})
@@ -220,7 +220,7 @@ func (d *declared) store(g *group) {
 }
 
 // credential holds a half of the API key against what is declared.
-func (d *declared) credential(g *group, o *objects.Object, half string, part *eso.KeyPart, key string) {
+func (d *declared) credential(g *group, o *objects.Object, half string, part *eso.Credential, key string) {
 	if part == nil || part.SecretRef == nil {
 		return // found where the store's values are judged
 	}

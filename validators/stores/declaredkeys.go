@@ -114,10 +114,10 @@ func (w *wanted) check() {
 		w.store(read)
 	}
 	for _, entry := range w.group.Entries {
-		w.key(entry, secretflow.ReadValue)
+		w.key(entry, eso.ReadValue)
 	}
 	for _, entry := range w.group.Optional {
-		w.key(entry, secretflow.ReadFind)
+		w.key(entry, eso.ReadFind)
 	}
 	w.renamed()
 	var missing []string
@@ -141,7 +141,7 @@ func (w *wanted) check() {
 
 // store holds the store of an entry against what is declared, once for what all entries share.
 func (w *wanted) store(read *secretflow.Read) {
-	if read.Kind == secretflow.ReadGenerator || read.StoreRef.Name == "" {
+	if read.Kind == eso.ReadGenerator || read.StoreRef.Name == "" {
 		return
 	}
 	if read.StoreRef.Kind != "SecretStore" {
@@ -155,7 +155,7 @@ func (w *wanted) store(read *secretflow.Read) {
 }
 
 // key matches one key. Entries that write it once more are found as such.
-func (w *wanted) key(entry plan.Entry, kind secretflow.ReadKind) {
+func (w *wanted) key(entry plan.Entry, kind eso.ReadKind) {
 	var first *secretflow.Read
 	w.left = slices.DeleteFunc(w.left, func(read *secretflow.Read) bool {
 		if read.Key != entry.Key {
@@ -175,22 +175,24 @@ func (w *wanted) key(entry plan.Entry, kind secretflow.ReadKind) {
 	}
 }
 
-func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind secretflow.ReadKind) {
+func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadKind) {
 	switch {
-	case kind == secretflow.ReadFind && read.Kind == secretflow.ReadValue:
+	case kind == eso.ReadFind && read.Kind == eso.ReadValue:
 		w.report(read.By, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
 			Message: fmt.Sprintf("key %q is declared optional; written like this, it keeps all others from syncing while its secret is missing", read.Key),
 			Fix:     "search it with dataFrom.find, or declare it in keys",
 		})
-	case kind == secretflow.ReadValue && read.Kind == secretflow.ReadFind:
+	case kind == eso.ReadValue && read.Kind == eso.ReadFind:
 		w.report(read.By, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
 			Message: fmt.Sprintf("key %q is declared required; written like this, it is left out unseen while its secret is missing", read.Key),
 			Fix:     "read it with data, or declare it in optionalKeys",
 		})
 	}
-	w.remote(read, secretflow.Remote{Folder: w.group.Folder, Name: entry.Secret, Property: entry.Property, Version: entry.Version})
+	w.remote(read, secretflow.Remote{
+		Reference: eso.PathReference(w.group.Folder, entry.Secret), Property: entry.Property, Version: entry.Version,
+	})
 }
 
 // renamed matches missing keys with entries that read the right secret into a wrong key, or whose key is not known because
@@ -205,9 +207,9 @@ func (w *wanted) renamed() {
 		w.left = slices.Delete(w.left, at, at+1)
 		switch {
 		case w.isBlamed(read.By, read.Field):
-		case read.Kind == secretflow.ReadValue:
+		case read.Kind == eso.ReadValue:
 			w.differs(read.By, finding.Error, read.Field+".secretKey", read.Key, entry.Key)
-		case read.From.Name == "":
+		case read.Remote.Name == "":
 			w.differs(read.By, finding.Error, read.Field+".find.name.regexp", expression(read), "^"+regexp.QuoteMeta(entry.Secret)+"$")
 		default:
 			w.differs(read.By, finding.Error, read.Field+".rewrite", read.Key, entry.Key)
@@ -218,23 +220,23 @@ func (w *wanted) renamed() {
 
 // means says whether an entry that writes no declared key seems to be for this one.
 func (w *wanted) means(read *secretflow.Read, entry plan.Entry) bool {
-	if read.Kind == secretflow.ReadExtract || read.From.Folder != w.group.Folder || w.isDeclared(read.Key) {
+	if read.Kind == eso.ReadExtract || read.Remote.Folder != w.group.Folder || w.isDeclared(read.Key) {
 		return false
 	}
-	if read.Kind == secretflow.ReadFind && read.From.Name == "" {
-		return slices.ContainsFunc(read.Entry.Rewrite, func(rewrite eso.ReadRewrite) bool {
+	if read.Kind == eso.ReadFind && read.Remote.Name == "" {
+		return slices.ContainsFunc(read.DataFrom.Rewrite, func(rewrite eso.Rewrite) bool {
 			return rewrite.RegExp != nil && rewrite.RegExp.Target != nil && *rewrite.RegExp.Target == entry.Key
 		})
 	}
-	return read.From.Name == entry.Secret && read.From.Property == entry.Property
+	return read.Remote.Name == entry.Secret && read.Remote.Property == entry.Property
 }
 
 // expression is what a search looks for.
 func expression(read *secretflow.Read) string {
-	if read.Entry.Find.Name == nil {
+	if read.DataFrom.Find.Name == nil {
 		return ""
 	}
-	return read.Entry.Find.Name.RegExp
+	return read.DataFrom.Find.Name.RegExp
 }
 
 func (w *wanted) isDeclared(key string) bool {
@@ -250,11 +252,11 @@ func (w *wanted) isExtracted(secret string) bool {
 // reads what is not declared.
 func (w *wanted) extract(wants plan.Extract) bool {
 	at := slices.IndexFunc(w.left, func(read *secretflow.Read) bool {
-		return read.Kind == secretflow.ReadExtract && read.From.Name == wants.Secret
+		return read.Kind == eso.ReadExtract && read.Remote.Name == wants.Secret
 	})
 	if at < 0 {
 		at = slices.IndexFunc(w.left, func(read *secretflow.Read) bool {
-			return read.Kind == secretflow.ReadExtract && !w.isExtracted(read.From.Name)
+			return read.Kind == eso.ReadExtract && !w.isExtracted(read.Remote.Name)
 		})
 	}
 	if at < 0 {
@@ -263,8 +265,8 @@ func (w *wanted) extract(wants plan.Extract) bool {
 	read := w.left[at]
 	w.left = slices.Delete(w.left, at, at+1)
 	if !w.isBlamed(read.By, read.Field) {
-		w.remote(read, secretflow.Remote{Folder: w.group.Folder, Name: wants.Secret, Version: wants.Version})
-		if len(read.Entry.Rewrite) > 0 {
+		w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret), Version: wants.Version})
+		if len(read.DataFrom.Rewrite) > 0 {
 			w.report(read.By, finding.Finding{
 				Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field + ".rewrite",
 				Message: "the keys are rewritten; the Segregation declares the properties' names", Fix: "remove rewrite",
@@ -282,11 +284,11 @@ func (w *wanted) undeclaredKeys() {
 		}
 		what := fmt.Sprintf("key %q", read.Key)
 		switch {
-		case read.Kind == secretflow.ReadExtract:
-			what = fmt.Sprintf("that JSON secret %q is extracted", read.From.Name)
-		case read.Key == "" && read.Kind == secretflow.ReadFind:
+		case read.Kind == eso.ReadExtract:
+			what = fmt.Sprintf("that JSON secret %q is extracted", read.Remote.Name)
+		case read.Key == "" && read.Kind == eso.ReadFind:
 			what = "a search for secrets of unknown names"
-		case read.Kind == secretflow.ReadGenerator:
+		case read.Kind == eso.ReadGenerator:
 			what = "values of a generator"
 		}
 		w.report(read.By, finding.Finding{

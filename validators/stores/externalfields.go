@@ -36,7 +36,7 @@ func (c *checker) externalSecretFields() {
 	}
 }
 
-func (f fields) externalSecret(path string, spec *eso.ReadExternalSecretSpec) {
+func (f fields) externalSecret(path string, spec *eso.ExternalSecretSpec) {
 	if len(spec.Data)+len(spec.DataFrom) == 0 {
 		f.missingOneOf(path, []string{"data", "dataFrom"})
 	}
@@ -55,7 +55,7 @@ func (f fields) externalSecret(path string, spec *eso.ReadExternalSecretSpec) {
 }
 
 // refresh reports what is never read again.
-func (f fields) refresh(path string, spec *eso.ReadExternalSecretSpec) {
+func (f fields) refresh(path string, spec *eso.ExternalSecretSpec) {
 	never := func(field, message, fix string) {
 		f.report(f.o, finding.Finding{Code: finding.NeverRefreshed, Severity: finding.Warning, Field: field, Message: message, Fix: fix})
 	}
@@ -69,7 +69,7 @@ func (f fields) refresh(path string, spec *eso.ReadExternalSecretSpec) {
 	}
 }
 
-func (f fields) target(path string, target *eso.ReadTarget) {
+func (f fields) target(path string, target *eso.Target) {
 	f.objectName(path+".name", target.Name)
 	f.oneOf(path+".creationPolicy", target.CreationPolicy, "Owner", "Orphan", "Merge", "None")
 	f.oneOf(path+".deletionPolicy", target.DeletionPolicy, "Delete", "Merge", "Retain")
@@ -90,7 +90,7 @@ func (f fields) target(path string, target *eso.ReadTarget) {
 	}
 }
 
-func (f fields) template(path string, template *eso.ReadTemplate) {
+func (f fields) template(path string, template *eso.Template) {
 	f.oneOf(path+".engineVersion", template.EngineVersion, "v2")
 	f.oneOf(path+".mergePolicy", template.MergePolicy, "Replace", "Merge")
 	for i, from := range template.TemplateFrom {
@@ -123,7 +123,7 @@ func (f fields) templateRef(path string, ref *eso.TemplateRef) {
 	}
 }
 
-func (f fields) data(path string, entry *eso.ReadData, spec *eso.ReadExternalSecretSpec) {
+func (f fields) data(path string, entry *eso.Data, spec *eso.ExternalSecretSpec) {
 	if f.required(path+".secretKey", entry.SecretKey, "name the key that is written") {
 		f.secretKey(path+".secretKey", entry.SecretKey)
 	}
@@ -144,7 +144,7 @@ func (f fields) data(path string, entry *eso.ReadData, spec *eso.ReadExternalSec
 	f.sourceRef(path+".sourceRef", entry.SourceRef)
 }
 
-func (f fields) dataFrom(path string, entry *eso.ReadDataFrom, spec *eso.ReadExternalSecretSpec) {
+func (f fields) dataFrom(path string, entry *eso.DataFrom, spec *eso.ExternalSecretSpec) {
 	generates := entry.SourceRef != nil && entry.SourceRef.GeneratorRef != nil
 	switch {
 	case entry.Extract == nil && entry.Find == nil && !generates:
@@ -169,7 +169,7 @@ func (f fields) dataFrom(path string, entry *eso.ReadDataFrom, spec *eso.ReadExt
 }
 
 // needsStore reports the lack of a store once for the whole object.
-func (f fields) needsStore(entry string, spec *eso.ReadExternalSecretSpec) {
+func (f fields) needsStore(entry string, spec *eso.ExternalSecretSpec) {
 	if spec.SecretStoreRef != nil && spec.SecretStoreRef.Name != "" {
 		return
 	}
@@ -195,7 +195,7 @@ func (f fields) sourceRef(path string, ref *eso.SourceRef) {
 // revisionForm is what Scaleway takes for a version.
 var revisionForm = form.New(`^([1-9][0-9]*|latest|latest_enabled)$`)
 
-func (f fields) remoteRef(path string, ref *eso.ReadRemoteRef) {
+func (f fields) remoteRef(path string, ref *eso.RemoteRef) {
 	if ref.Key == "" {
 		f.missing(path+".key", "write path:/folder/name")
 	}
@@ -212,14 +212,14 @@ func (f fields) strategies(path, conversion, decoding string) {
 	f.oneOf(path+".decodingStrategy", decoding, "Auto", "Base64", "Base64URL", "None")
 }
 
-func (f fields) find(path string, find *eso.ReadFind) {
+func (f fields) find(path string, find *eso.Find) {
 	f.strategies(path, find.ConversionStrategy, find.DecodingStrategy)
 	if find.Name != nil {
 		f.expression(path+".name.regexp", find.Name.RegExp)
 	}
 }
 
-func (f fields) rewrite(path string, rewrite *eso.ReadRewrite) {
+func (f fields) rewrite(path string, rewrite *eso.Rewrite) {
 	f.exactlyOne(path, []string{"regexp", "transform", "merge"}, rewrite.RegExp != nil, rewrite.Transform != nil, rewrite.Merge != nil)
 	if rewrite.RegExp != nil {
 		if rewrite.RegExp.Source == nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -22,12 +23,12 @@ func (k folderKey) in(folder string) folderKey { return folderKey{k.project, k.r
 // folderOf is what a read reads from; not known of other providers, names, ids, and SecretStores that are not in the input.
 func folderOf(read *secretflow.Read) (key folderKey, known bool) {
 	switch {
-	case read.From.Folder == "" || read.From.Folder[0] != '/' || read.Kind == secretflow.ReadGenerator:
+	case read.Remote.Folder == "" || read.Remote.Folder[0] != '/' || read.Kind == eso.ReadGenerator:
 		return key, false
 	case read.Store == nil:
-		return folderKey{"ClusterSecretStore " + read.StoreRef.Name, "", read.From.Folder}, read.StoreRef.Kind == "ClusterSecretStore"
+		return folderKey{"ClusterSecretStore " + read.StoreRef.Name, "", read.Remote.Folder}, read.StoreRef.Kind == "ClusterSecretStore"
 	}
-	return folderKey{strings.ToLower(read.Store.ProjectID), read.Store.Region, read.From.Folder}, read.Store.Scaleway
+	return folderKey{strings.ToLower(read.Store.ProjectID), read.Store.Region, read.Remote.Folder}, read.Store.Scaleway
 }
 
 // reads are those of one folder, by namespace.
@@ -105,7 +106,7 @@ func (c *checker) sharedFolder(key folderKey, reads folderReads, reported map[pl
 // sameSecret prefers a read of the same secret over the first one.
 func sameSecret(reads []*secretflow.Read, as *secretflow.Read) *secretflow.Read {
 	for _, read := range reads {
-		if read.From.Name == as.From.Name && read.From.Name != "" {
+		if read.Remote.Name == as.Remote.Name && read.Remote.Name != "" {
 			return read
 		}
 	}
@@ -118,8 +119,8 @@ func describe(read *secretflow.Read) string {
 	if read.Key != "" {
 		text += " key " + read.Key
 	}
-	if read.From.Name != "" {
-		text += " from secret " + read.From.Name
+	if read.Remote.Name != "" {
+		text += " from secret " + read.Remote.Name
 	}
 	return text
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/secretflow"
@@ -30,11 +31,11 @@ func (c *checker) references() {
 		}
 		f := fields{c, read.By}
 		switch read.Kind {
-		case secretflow.ReadValue, secretflow.ReadExtract:
+		case eso.ReadValue, eso.ReadExtract:
 			f.reference(read)
-		case secretflow.ReadFind:
+		case eso.ReadFind:
 			f.search(read)
-		case secretflow.ReadGenerator:
+		case eso.ReadGenerator:
 		}
 	}
 }
@@ -42,27 +43,27 @@ func (c *checker) references() {
 // referenceField is where a read says what it reads.
 func referenceField(read *secretflow.Read) string {
 	switch read.Kind {
-	case secretflow.ReadExtract:
+	case eso.ReadExtract:
 		return read.Field + ".extract.key"
-	case secretflow.ReadFind:
+	case eso.ReadFind:
 		return read.Field + ".find.path"
-	case secretflow.ReadGenerator:
+	case eso.ReadGenerator:
 		return read.Field + ".sourceRef.generatorRef"
 	}
 	return read.Field + ".remoteRef.key"
 }
 
 func (f fields) reference(read *secretflow.Read) {
-	field, remote := referenceField(read), read.From
+	field, remote := referenceField(read), read.Remote
 	if remote.Name == "" && remote.Form == "" || f.placeholder(field, remote.Folder+"/"+remote.Name) {
 		return // there is none at all
 	}
 	switch remote.Form {
-	case secretflow.FormID:
+	case eso.FormID:
 		f.byID(field, remote.Name)
-	case secretflow.FormName:
+	case eso.FormName:
 		f.byName(field, remote.Name)
-	case secretflow.FormPath:
+	case eso.FormPath:
 		f.byPath(field, remote)
 	default:
 		f.impossible(field, fmt.Sprintf("%q is no reference to a secret of Scaleway; it must be path:/folder/name", remote.Name), pathOf(remote.Name))
@@ -144,14 +145,14 @@ func (f fields) folder(field, folder string) bool {
 }
 
 func (f fields) search(read *secretflow.Read) {
-	field, folder := referenceField(read), read.From.Folder
+	field, folder := referenceField(read), read.Remote.Folder
 	switch {
 	case folder == "":
 		f.searchEverywhere(read)
 	case f.placeholder(field, folder):
 	case folder[0] != '/':
 		f.impossible(field, fmt.Sprintf("%q is no folder; it must start with a slash", folder), "write path: /"+folder)
-	case f.folder(field, folder) && read.TrailingSlash:
+	case f.folder(field, folder) && read.DataFrom.Find.HasTrailingSlash():
 		f.report(f.o, finding.Finding{
 			Code: finding.ImpossibleName, Severity: finding.Warning, Field: field, Undecided: true,
 			Message: fmt.Sprintf("the folder %q ends in a slash; whether Scaleway finds it like that is not documented", folder+"/"),
@@ -165,7 +166,7 @@ func (f fields) searchEverywhere(read *secretflow.Read) {
 	severity, example := finding.Warning, ""
 	if other := f.otherReader(read); other != nil {
 		severity = finding.Error
-		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By, other.From.Folder)
+		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By, other.Remote.Folder)
 	}
 	f.report(f.o, finding.Finding{
 		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field + ".find",
@@ -179,7 +180,7 @@ func (c *checker) otherReader(of *secretflow.Read) *secretflow.Read {
 	if c.readers == nil {
 		c.readers = c.projectReaders()
 	}
-	for _, read := range c.readers[strings.ToLower(of.From.ProjectID)] {
+	for _, read := range c.readers[strings.ToLower(of.Remote.ProjectID)] {
 		if read.Target.Namespace != of.Target.Namespace {
 			return read
 		}
@@ -192,8 +193,8 @@ func (c *checker) projectReaders() map[string][]*secretflow.Read {
 	readers := map[string][]*secretflow.Read{}
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
-		project := strings.ToLower(read.From.ProjectID)
-		if project == "" || read.From.Folder == "" || c.scope.Of(read.Target.Namespace) == nil {
+		project := strings.ToLower(read.Remote.ProjectID)
+		if project == "" || read.Remote.Folder == "" || c.scope.Of(read.Target.Namespace) == nil {
 			continue
 		}
 		known := readers[project]

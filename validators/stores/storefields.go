@@ -106,7 +106,7 @@ func isInside(host string) bool {
 }
 
 // keyPart judges one half of the API key. It never quotes a value.
-func (f fields) keyPart(store *secretflow.Store, field string, part *eso.KeyPart) {
+func (f fields) keyPart(store *secretflow.Store, field string, part *eso.Credential) {
 	const fix = "write secretRef: {name, key}"
 	switch {
 	case part == nil:

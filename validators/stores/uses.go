@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"strings"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/ternary"
 )
 
 // storeReferences finds references to stores that are not there, or may not be used.
@@ -22,13 +24,13 @@ func (c *checker) storeReferences() {
 	}
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
-		if read.StoreRef.Name == "" || read.Kind == secretflow.ReadGenerator || c.isBlamed(read.By, read.StoreField) ||
+		if read.StoreRef.Name == "" || read.Kind == eso.ReadGenerator || c.isBlamed(read.By, read.StoreField) ||
 			c.isBlamed(read.By, read.StoreField+".name") || c.isBlamed(read.By, read.StoreField+".kind") {
 			continue
 		}
 		if read.Store == nil {
 			c.storeMissing(read, byName[read.StoreRef.Name], withStores[read.Target.Namespace])
-		} else if read.Store.Cluster && c.namespaces.MayUse(read.Store, read.Target.Namespace) == secretflow.No {
+		} else if read.Store.Cluster && c.namespaces.MayUse(read.Store, read.Target.Namespace) == ternary.No {
 			c.report(read.By, finding.Finding{
 				Code: finding.StoreMissing, Severity: finding.Error, Field: read.StoreField,
 				Message: fmt.Sprintf("ClusterSecretStore %q may not be used from %s: none of its conditions selects it", read.StoreRef.Name, objects.NamespaceText(read.Target.Namespace)),
@@ -93,12 +95,12 @@ func (c *checker) unusedStores() {
 
 func (c *checker) isPushedTo(store *secretflow.Store) bool {
 	for _, o := range c.set.PushSecrets {
-		if o.Namespace == store.Namespace && usedBy(&o.Value.Spec, store) {
+		if o.Namespace == store.Namespace && o.Value.Spec.PushesTo(store.Name, store.Labels) {
 			return true
 		}
 	}
 	for _, o := range c.set.ClusterPushSecrets {
-		if o.Value.Spec.PushSecretSpec != nil && usedBy(o.Value.Spec.PushSecretSpec, store) {
+		if o.Value.Spec.PushSecretSpec != nil && o.Value.Spec.PushSecretSpec.PushesTo(store.Name, store.Labels) {
 			return true
 		}
 	}
@@ -129,7 +131,7 @@ func (c *checker) keysTwice() {
 			Code: finding.SecretKeyTwice, Severity: finding.Error, Field: read.Field + ".secretKey",
 			Message: fmt.Sprintf("key %q is written by %s too; the operator refuses that", read.Key, before.Field), Fix: "keep one of the two",
 		}
-		if read.Kind != secretflow.ReadValue {
+		if read.Kind != eso.ReadValue {
 			f.Severity, f.Field = finding.Warning, read.Field
 			f.Message = fmt.Sprintf("key %q is written by %s too, so one of the values is lost", read.Key, before.Field)
 		}
@@ -194,7 +196,7 @@ func (c *checker) otherProviders() {
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
 		at := place{read.By, read.Field}
-		if read.Kind != secretflow.ReadGenerator || seen[at] || c.isBlamed(read.By, read.Field) || c.scope.Of(read.Target.Namespace) == nil {
+		if read.Kind != eso.ReadGenerator || seen[at] || c.isBlamed(read.By, read.Field) || c.scope.Of(read.Target.Namespace) == nil {
 			continue
 		}
 		seen[at] = true

@@ -14,7 +14,7 @@ type PushSecret struct {
 	Status            json.RawMessage `json:"status,omitempty"`
 }
 
-// PushSecretSpec says which Secret is copied where to.
+// PushSecretSpec is which Secret is copied, and where to.
 type PushSecretSpec struct {
 	SecretStoreRefs []PushStoreRef `json:"secretStoreRefs,omitempty"`
 	Selector        *PushSelector  `json:"selector,omitempty"`
@@ -22,7 +22,7 @@ type PushSecretSpec struct {
 	UpdatePolicy    string         `json:"updatePolicy,omitempty"`
 	DeletionPolicy  string         `json:"deletionPolicy,omitempty"`
 	Data            []PushData     `json:"data,omitempty"`
-	Template        *ReadTemplate  `json:"template,omitempty"`
+	Template        *Template      `json:"template,omitempty"`
 }
 
 // PushStoreRef names a store, or selects stores.
@@ -51,7 +51,7 @@ type PushData struct {
 	ConversionStrategy string          `json:"conversionStrategy,omitempty"`
 }
 
-// PushMatch says which key becomes which secret of the store.
+// PushMatch is which key becomes which secret of the store.
 type PushMatch struct {
 	SecretKey string         `json:"secretKey,omitempty"`
 	RemoteRef *PushRemoteRef `json:"remoteRef,omitempty"`
@@ -71,11 +71,11 @@ type ClusterPushSecret struct {
 	Status            json.RawMessage       `json:"status,omitempty"`
 }
 
-// ClusterPushSecretSpec says what is made where.
+// ClusterPushSecretSpec is what is made, and where.
 type ClusterPushSecretSpec struct {
 	PushSecretSpec     *PushSecretSpec         `json:"pushSecretSpec,omitempty"`
 	PushSecretName     string                  `json:"pushSecretName,omitempty"`
-	PushSecretMetadata MadeMetadata            `json:"pushSecretMetadata,omitzero"`
+	PushSecretMetadata Metadata                `json:"pushSecretMetadata,omitzero"`
 	NamespaceSelectors []*metav1.LabelSelector `json:"namespaceSelectors,omitempty"`
 	RefreshInterval    *string                 `json:"refreshTime,omitempty"`
 }

@@ -1,0 +1,43 @@
+package eso
+
+import "cloison.dev/cloison/internal/wellknown"
+
+const (
+	// Group of the API.
+	Group = wellknown.ExternalSecretsGroup
+	// APIVersion of the kinds but [PushSecret] and [ClusterPushSecret].
+	APIVersion = Group + "/v1"
+	// PushAPIVersion of those two.
+	PushAPIVersion = Group + "/v1alpha1"
+)
+
+// The kinds.
+const (
+	SecretStoreKind           = "SecretStore"
+	ClusterSecretStoreKind    = "ClusterSecretStore"
+	ExternalSecretKind        = "ExternalSecret"
+	ClusterExternalSecretKind = "ClusterExternalSecret"
+	PushSecretKind            = "PushSecret"
+	ClusterPushSecretKind     = "ClusterPushSecret"
+)
+
+// Values of creationPolicy, which is Owner where it is omitted.
+const (
+	CreateOwned = "Owner"
+	CreateMerge = "Merge"
+	CreateNone  = "None"
+)
+
+// Values of other fields. Where such a field is omitted, the first of each means the same.
+const (
+	DeletionRetain    = "Retain"
+	RefreshPeriodic   = "Periodic"
+	ConversionDefault = "Default"
+	ConversionUnicode = "Unicode"
+	DecodingNone      = "None"
+	MetadataNone      = "None"
+	TemplateReplace   = "Replace"
+	TemplateMerge     = "Merge"
+	// LatestEnabled is the version that an omitted one means.
+	LatestEnabled = "latest_enabled"
+)

@@ -1,0 +1,72 @@
+package eso
+
+// Content is what an ExternalSecret writes into its Secret.
+type Content struct {
+	// Keys whose names are known, in no order that means anything. A key that is written twice is there twice.
+	Keys []Key
+	// Whole are the indexes of the reads that bring any number of keys, or keys of unknown names.
+	Whole []int
+	// Open reports whether there may be keys beyond Keys.
+	Open bool
+}
+
+// Key is one key of a Secret.
+type Key struct {
+	Name string
+	// Read is the index of the read whose value it holds; -1 where a template makes it of nothing, or of more than one
+	// value.
+	Read int
+	// Optional reports whether the key is absent where its secret is missing, and that is no error.
+	Optional bool
+	// Template makes the key of the value; nil where it is written as it was read.
+	Template *TemplateKey
+}
+
+// Content lists the keys that the reads of s bring or, with a template, those that it makes of them.
+//
+// Source: ApplyTemplate, External Secrets Operator v0.20.4, pkg/controllers/externalsecret.
+func (s *ExternalSecretSpec) Content(reads []Read) Content {
+	var read Content
+	for i := range reads {
+		if reads[i].Key == "" {
+			read.Whole, read.Open = append(read.Whole, i), true
+			continue
+		}
+		read.Keys = append(read.Keys, Key{Name: reads[i].Key, Read: i, Optional: reads[i].Optional})
+	}
+	template := s.Target.Template
+	if !template.MakesKeys() {
+		return read
+	}
+	made, more := template.Keys()
+	var keys []Key
+	if template.MergePolicy == TemplateMerge {
+		keys = read.Keys
+	}
+	for i := range made {
+		keys = append(keys, Key{Name: made[i].Name, Read: read.only(made[i].Text), Template: &made[i]})
+	}
+	if template.MergePolicy == TemplateMerge {
+		return Content{Keys: keys, Whole: read.Whole, Open: read.Open || more}
+	}
+	return Content{Keys: keys, Open: more}
+}
+
+// only is the one read that a template takes a value from; -1 where that is not exactly one.
+func (c Content) only(template string) int {
+	if len(c.Whole) > 0 || template == "" {
+		return -1
+	}
+	found := -1
+	variables := Variables(template)
+	for _, key := range c.Keys {
+		if !variables[key.Name] {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = key.Read
+	}
+	return found
+}

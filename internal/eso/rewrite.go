@@ -1,0 +1,63 @@
+package eso
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// RewriteKey is the key that a found name or an extracted property becomes: what the rewrites make of it or, without
+// any, what the conversion strategy does. It is not known where a template or a merge makes it, or where the operator
+// refuses the rewrites.
+//
+// Source: RewriteMap and ConvertKeys, External Secrets Operator v0.20.4, pkg/esutils/utils.go.
+func RewriteKey(name string, rewrites []Rewrite, conversion string) (key string, known bool) {
+	if len(rewrites) == 0 {
+		return ConvertKey(name, conversion), true
+	}
+	for _, rewrite := range rewrites {
+		if rewrite.RegExp == nil || rewrite.RegExp.Source == nil || rewrite.RegExp.Target == nil {
+			return "", false
+		}
+		if name, known = rewrite.RegExp.replace(name); !known {
+			return "", false
+		}
+	}
+	return name, name != ""
+}
+
+// replace does not compile an expression that matches one name only, as most do.
+func (r *RewriteRegExp) replace(name string) (key string, known bool) {
+	if literal, exact := ParseExactName(*r.Source); exact && !strings.Contains(*r.Target, "$") {
+		if literal == name {
+			return *r.Target, true
+		}
+		return name, true
+	}
+	compiled, err := regexp.Compile(*r.Source)
+	if err != nil {
+		return "", false
+	}
+	return compiled.ReplaceAllString(name, *r.Target), true
+}
+
+// ConvertKey replaces what a key of a Secret cannot hold: with an underscore or, by the strategy Unicode, with the
+// number of the character.
+func ConvertKey(name, strategy string) string {
+	var key strings.Builder
+	for _, r := range name {
+		switch {
+		case unicode.IsLetter(r), unicode.IsNumber(r), strings.ContainsRune("-._", r):
+			key.WriteRune(r)
+		case strategy == ConversionUnicode:
+			fmt.Fprintf(&key, "_U%04x_", r)
+		default:
+			key.WriteByte('_')
+		}
+	}
+	return key.String()
+}
+
+// Decodes reports whether a decoding strategy changes the value that was read.
+func Decodes(strategy string) bool { return strategy != "" && strategy != DecodingNone }
