@@ -1,5 +1,6 @@
-// Package devcli is the command line of cloison-dev: tools to try Cloison without an account, in a program of their own, so that
-// the function carries nothing of them. People call it as "cloison dev"; scripts in internal/cli hold what it does.
+// Package devcli is the command line of cloison-dev: tools to try Cloison without an account. They are a program of
+// their own, so that the function links nothing of them. People call it as "cloison dev"; scripts in internal/cli
+// test it.
 package devcli
 
 import (
@@ -17,7 +18,7 @@ const (
 	exitUndecided = 3
 )
 
-// ending is an error that says with which code the program exits. Without a cause there is nothing to report.
+// ending is an error with the code that the program exits with. Without a cause there is nothing to report.
 type ending struct {
 	code  int
 	cause error
@@ -32,7 +33,7 @@ func (e ending) Error() string {
 
 func (e ending) Unwrap() error { return e.cause }
 
-// undecided is the ending when a file, a stream or an address cannot be used.
+// undecided returns the ending for when a file, a stream or an address cannot be used.
 func undecided(cause error) error { return ending{exitUndecided, cause} }
 
 // Run runs the program with args, whose first is the program's own name, and returns the exit code.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cloison.dev/cloison/internal/emulator"
+	"cloison.dev/cloison/internal/emulator/fault"
 )
 
 const scalewayHelp = `Serve a stand-in for Scaleway's API on this machine, to try Cloison, External
@@ -54,63 +54,67 @@ const scalewayExample = `  cloison dev scaleway --seed seed.yaml -- scw secret s
   cloison dev scaleway --seed seed.yaml > scw.env &   # then, in any shell: . ./scw.env
   cloison dev scaleway --listen 127.0.0.1:8080 --state state.json --fault hang=x1`
 
-// scaleway has the flags of the command.
-type scaleway struct {
-	seed, state string
-	listen      string
-	allowRemote bool
-	latency     time.Duration
-	rateLimit   float64
-	faults      []string
-	grantDelay  time.Duration
-	visible     time.Duration
-	quotas      bool
-	envFile     string
-	log         bool
+// options are the flags of the command.
+type options struct {
+	seed, state  string
+	listen       string
+	allowRemote  bool
+	latency      time.Duration
+	rateLimit    float64
+	faults       []string
+	grantDelay   time.Duration
+	visibleAfter time.Duration
+	quotas       bool
+	envFile      string
+	log          bool
 }
 
 func newScaleway() *cobra.Command {
-	d := &scaleway{}
+	o := &options{}
 	cmd := &cobra.Command{
 		Use:     "scaleway [-- COMMAND...]",
 		Short:   "Serve a stand-in for Scaleway's API, and run a command against it",
 		Long:    fmt.Sprintf(scalewayHelp, faultList()),
 		Example: scalewayExample,
 		Args:    onlyACommand,
-		RunE:    d.run,
+		RunE:    o.run,
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&d.seed, "seed", "", "YAML `file` with the secrets and API keys to start with")
-	flags.StringVar(&d.state, "state", "", "`file` that keeps the state from run to run, values included; once it is there, the seed is not loaded again")
-	flags.StringVar(&d.listen, "listen", "127.0.0.1:0", "`address` and port; port 0 is any free one")
-	flags.BoolVar(&d.allowRemote, "allow-remote", false, "let --listen be an address that other machines reach")
-	flags.DurationVar(&d.latency, "latency", 0, "time that every answer is delayed")
-	flags.Float64Var(&d.rateLimit, "rate-limit", 0, "`share`, 0 to 1, of the calls that are answered 429")
-	flags.StringArrayVar(&d.faults, "fault", nil, "`NAME[=SHARE|xN]` of a trouble to make; may be repeated")
-	flags.DurationVar(&d.grantDelay, "grant-delay", 0, "time that a new rule of IAM allows nothing yet; up to 1m on Scaleway")
-	flags.DurationVar(&d.visible, "visible-after", 0, "time that new secrets and versions stay unseen; up to 30s on Scaleway")
-	flags.BoolVar(&d.quotas, "quotas", false, "refuse more secrets, keys, policies, applications and projects than Scaleway allows")
-	flags.StringVar(&d.envFile, "env-file", "", "`file` to write the variables to, once they work, as NAME=value")
-	flags.BoolVar(&d.log, "log", false, "print a line for each call on standard error, without values and keys")
+	flags.StringVar(&o.seed, "seed", "", "YAML `file` with the secrets and API keys to start with")
+	flags.StringVar(&o.state, "state", "", "`file` that keeps the state from run to run, values included; "+
+		"once it is there, the seed is not loaded again")
+	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "`address` and port; port 0 is any free one")
+	flags.BoolVar(&o.allowRemote, "allow-remote", false, "let --listen be an address that other machines reach")
+	flags.DurationVar(&o.latency, "latency", 0, "time that every answer is delayed")
+	flags.Float64Var(&o.rateLimit, "rate-limit", 0, "`share`, 0 to 1, of the calls that are answered 429")
+	flags.StringArrayVar(&o.faults, "fault", nil, "`NAME[=SHARE|xN]` of a trouble to make; may be repeated")
+	flags.DurationVar(&o.grantDelay, "grant-delay", 0,
+		"time that a new rule of IAM allows nothing yet; up to 1m on Scaleway")
+	flags.DurationVar(&o.visibleAfter, "visible-after", 0,
+		"time that new secrets and versions stay unseen; up to 30s on Scaleway")
+	flags.BoolVar(&o.quotas, "quotas", false,
+		"refuse more secrets, keys, policies, applications and projects than Scaleway allows")
+	flags.StringVar(&o.envFile, "env-file", "", "`file` to write the variables to, once they work, as NAME=value")
+	flags.BoolVar(&o.log, "log", false, "print a line for each call on standard error, without values and keys")
 	names := []string{}
-	for _, fault := range emulator.AllFaults() {
-		names = append(names, string(fault))
+	for _, kind := range fault.AllKinds() {
+		names = append(names, string(kind))
 	}
 	// Fails on an unknown flag only.
 	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-// faultList is the names of the faults, in lines of the help's width.
+// faultList returns the names of the faults, in lines of the help's width.
 func faultList() string {
 	var list strings.Builder
 	line := "   "
-	for _, fault := range emulator.AllFaults() {
-		if len(line)+1+len(fault) > 78 {
+	for _, kind := range fault.AllKinds() {
+		if len(line)+1+len(kind) > 78 {
 			list.WriteString(line + "\n")
 			line = "   "
 		}
-		line += " " + string(fault)
+		line += " " + string(kind)
 	}
 	return list.String() + line + "\n"
 }
@@ -126,16 +130,17 @@ func onlyACommand(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// troubles are the faults that the flags ask for. Everything that is wrong with the flags is reported at once.
-func (d *scaleway) troubles() (emulator.Faults, error) {
-	faults := emulator.Faults{Latency: d.latency, RateLimitShare: d.rateLimit}
-	problems := []error{d.checkListen()}
-	problems = append(problems, notNegative("--latency", d.latency),
-		notNegative("--grant-delay", d.grantDelay), notNegative("--visible-after", d.visible))
-	if !isShare(d.rateLimit) {
-		problems = append(problems, fmt.Errorf("--rate-limit %v must be from 0 to 1", d.rateLimit))
+// parseFaults returns the faults that the flags ask for. Everything that is wrong with the flags is reported at once.
+func (o *options) parseFaults() (fault.Faults, error) {
+	faults := fault.Faults{Latency: o.latency, RateLimitShare: o.rateLimit}
+	problems := []error{
+		o.checkListen(), notNegative("--latency", o.latency),
+		notNegative("--grant-delay", o.grantDelay), notNegative("--visible-after", o.visibleAfter),
 	}
-	for _, flag := range d.faults {
+	if !isShare(o.rateLimit) {
+		problems = append(problems, fmt.Errorf("--rate-limit %v must be from 0 to 1", o.rateLimit))
+	}
+	for _, flag := range o.faults {
 		rule, err := parseFault(flag)
 		problems = append(problems, err)
 		faults.Rules = append(faults.Rules, rule)
@@ -153,10 +158,10 @@ func notNegative(flag string, d time.Duration) error {
 func isShare(share float64) bool { return share >= 0 && share <= 1 }
 
 // parseFault reads NAME, NAME=SHARE or NAME=xN.
-func parseFault(flag string) (emulator.Rule, error) {
+func parseFault(flag string) (fault.Rule, error) {
 	name, much, limited := strings.Cut(flag, "=")
-	rule := emulator.Rule{Fault: emulator.Fault(name)}
-	if !slices.Contains(emulator.AllFaults(), rule.Fault) {
+	rule := fault.Rule{Fault: fault.Kind(name)}
+	if !slices.Contains(fault.AllKinds(), rule.Fault) {
 		return rule, fmt.Errorf("--fault %q must be one of the names that --help lists, such as hang or 503", flag)
 	}
 	var err error
@@ -165,25 +170,27 @@ func parseFault(flag string) (emulator.Rule, error) {
 	} else if limited {
 		rule.Share, err = strconv.ParseFloat(much, 64)
 	}
-	if none := rule.First == 0 && rule.Share == 0; err != nil || limited && none || rule.First < 0 || !isShare(rule.Share) {
-		return rule, fmt.Errorf("--fault %q must end in a share above 0 and up to 1, or in x and a count, such as %s=0.2 or %s=x3", flag, name, name)
+	none := rule.First == 0 && rule.Share == 0
+	if err != nil || limited && none || rule.First < 0 || !isShare(rule.Share) {
+		return rule, fmt.Errorf("--fault %q must end in a share above 0 and up to 1, or in x and a count, "+
+			"such as %s=0.2 or %s=x3", flag, name, name)
 	}
 	return rule, nil
 }
 
-// checkListen refuses addresses that other machines reach, unless that is wanted.
-func (d *scaleway) checkListen() error {
-	host, port, err := net.SplitHostPort(d.listen)
+// checkListen refuses addresses that other machines reach, unless --allow-remote is given.
+func (o *options) checkListen() error {
+	host, port, err := net.SplitHostPort(o.listen)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return fmt.Errorf("--listen %q must be an address and a port, such as 127.0.0.1:0", d.listen)
+		return fmt.Errorf("--listen %q must be an address and a port, such as 127.0.0.1:0", o.listen)
 	}
 	ip := net.ParseIP(host)
-	if d.allowRemote || host == "localhost" || ip != nil && ip.IsLoopback() {
+	if o.allowRemote || host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("--listen %q must be an address of this machine alone, such as 127.0.0.1:0, because values are served there; "+
-		"add --allow-remote if other machines are meant to reach it", d.listen)
+	return fmt.Errorf("--listen %q must be an address of this machine alone, such as 127.0.0.1:0, because values are "+
+		"served there; add --allow-remote if other machines are meant to reach it", o.listen)
 }

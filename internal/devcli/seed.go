@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"cloison.dev/cloison/internal/emulator"
+	"cloison.dev/cloison/internal/emulator/iam"
+	"cloison.dev/cloison/internal/emulator/seed"
 )
 
 const (
@@ -21,30 +22,30 @@ const (
 	defaultKey = "cloison-dev"
 )
 
-// readSeed returns what the emulator starts with: never without a key, and without a file with a project.
-func (d *scaleway) readSeed() (emulator.Seed, error) {
-	seed := emulator.Seed{Project: defaultProject}
-	if d.seed != "" {
-		data, err := os.ReadFile(d.seed)
+// readSeed returns what the emulator starts with. It always has a key, and without a file a project.
+func (o *options) readSeed() (seed.Seed, error) {
+	read := seed.Seed{Project: defaultProject}
+	if o.seed != "" {
+		data, err := os.ReadFile(o.seed)
 		if err != nil {
-			return seed, fmt.Errorf("read the seed: %w", err)
+			return read, fmt.Errorf("read the seed: %w", err)
 		}
-		if seed, err = emulator.ReadSeed(data); err != nil {
-			return seed, inFile(d.seed, err)
+		if read, err = seed.Read(data); err != nil {
+			return read, inFile(o.seed, err)
 		}
 	}
-	if len(seed.Secrets) == 0 {
-		seed.Project = cmp.Or(seed.Project, defaultProject)
+	if len(read.Secrets) == 0 {
+		read.Project = cmp.Or(read.Project, defaultProject)
 	}
-	if len(seed.Keys) == 0 {
-		seed.Keys = []emulator.SeedKey{{
-			Name: defaultKey, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerFullAccess},
+	if len(read.Keys) == 0 {
+		read.Keys = []seed.Key{{
+			Name: defaultKey, PermissionSets: []iam.SetName{iam.SecretManagerFullAccess},
 		}}
 	}
-	return seed, nil
+	return read, nil
 }
 
-// inFile says of each problem, which stands on a line of its own, in which file it is.
+// inFile adds the name of the file to each problem, which stands on a line of its own.
 func inFile(file string, err error) error {
 	var all []error
 	for line := range strings.Lines(err.Error()) {
@@ -54,33 +55,33 @@ func inFile(file string, err error) error {
 }
 
 // fill loads the seed or the state of an earlier run, and returns the variables with which to use it.
-func (d *scaleway) fill(s *served, seed emulator.Seed, stderr *log.Logger) (variables, error) {
-	if err := s.Load(seed); err != nil {
-		return nil, inFile(cmp.Or(d.seed, "the seed"), err)
+func (o *options) fill(s *served, with seed.Seed, stderr *log.Logger) (variables, error) {
+	if err := s.Load(with); err != nil {
+		return nil, inFile(cmp.Or(o.seed, "the seed"), err)
 	}
-	if d.state != "" {
-		found, err := s.OpenState(d.state)
+	if o.state != "" {
+		found, err := s.OpenState(o.state)
 		if err != nil {
 			return nil, err
 		}
-		if found && d.seed != "" {
-			stderr.Printf("%s is there already: its secrets and keys are served, not those of %s", d.state, d.seed)
+		if found && o.seed != "" {
+			stderr.Printf("%s is there already: its secrets and keys are served, not those of %s", o.state, o.seed)
 		}
 	}
-	key, found := s.KeyNamed(seed.Keys[0].Name)
+	key, found := s.KeyNamed(with.Keys[0].Name)
 	if !found {
 		return nil, fmt.Errorf("%s was made from another seed, as it has no key %q; name that seed, or move the file away",
-			d.state, seed.Keys[0].Name)
+			o.state, with.Keys[0].Name)
 	}
-	project := seed.Project
-	if project == "" && len(seed.Secrets) > 0 {
-		project = seed.Secrets[0].Project
+	project := with.Project
+	if project == "" && len(with.Secrets) > 0 {
+		project = with.Secrets[0].Project
 	}
 	return variables{
 		{"SCW_API_URL", s.url},
 		{"SCW_ACCESS_KEY", key.AccessKey},
 		{"SCW_SECRET_KEY", key.SecretKey},
-		{"SCW_DEFAULT_REGION", cmp.Or(seed.Region, defaultRegion)},
+		{"SCW_DEFAULT_REGION", cmp.Or(with.Region, defaultRegion)},
 		{"SCW_DEFAULT_PROJECT_ID", project},
 		{"SCW_DEFAULT_ORGANIZATION_ID", s.OrganizationID()},
 	}, nil
@@ -89,7 +90,7 @@ func (d *scaleway) fill(s *served, seed emulator.Seed, stderr *log.Logger) (vari
 // variables are those that scaleway-sdk-go reads, in order.
 type variables []struct{ name, value string }
 
-// exports sets the variables in a POSIX shell.
+// exports returns the commands that set the variables in a POSIX shell.
 func (v variables) exports() string {
 	var text strings.Builder
 	for _, of := range v {
@@ -98,8 +99,8 @@ func (v variables) exports() string {
 	return text.String()
 }
 
-// environment is another environment in which the variables replace all that begin with SCW_, so that no
-// account but the emulator's is used.
+// environment returns an environment in which the variables replace all that begin with SCW_, so that no account but
+// the emulator's is used.
 func (v variables) environment(inherited []string) []string {
 	var all []string
 	for _, entry := range inherited {
@@ -113,8 +114,8 @@ func (v variables) environment(inherited []string) []string {
 	return all
 }
 
-// writeFile writes the variables as NAME=value, the form that docker and kustomize read. The file appears complete, readable by
-// its owner alone.
+// writeFile writes the variables as NAME=value, the form that docker and kustomize read. The file appears complete,
+// readable by its owner alone, and no path means no file.
 func (v variables) writeFile(path string) error {
 	if path == "" {
 		return nil

@@ -20,21 +20,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/emulator"
+	"cloison.dev/cloison/internal/emulator/api"
+	"cloison.dev/cloison/internal/emulator/fault"
 )
 
 // grace is how long calls under way may go on when the emulator ends.
 const grace = 5 * time.Second
 
-func (d *scaleway) run(cmd *cobra.Command, args []string) error {
-	faults, err := d.troubles()
+func (o *options) run(cmd *cobra.Command, args []string) error {
+	faults, err := o.parseFaults()
 	if err != nil {
 		return err
 	}
-	signals := make(chan os.Signal, 1) // from before anybody can know that there is something to stop
+	signals := make(chan os.Signal, 1) // from before the address is known to anyone who could want to stop
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	stderr := log.New(cmd.ErrOrStderr(), "cloison: ", 0) // which keeps lines whole
-	s, v, err := d.start(faults, stderr)
+	stderr := log.New(cmd.ErrOrStderr(), "cloison: ", 0) // lines of several calls stay whole
+	s, v, err := o.start(faults, stderr)
 	if err != nil {
 		return undecided(err)
 	}
@@ -49,22 +51,22 @@ func (d *scaleway) run(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// start serves an emulator that has everything that the flags ask for, and returns the variables with which to use it.
-func (d *scaleway) start(faults emulator.Faults, stderr *log.Logger) (*served, variables, error) {
-	seed, err := d.readSeed()
+// start serves an emulator with everything that the flags ask for, and returns the variables with which to use it.
+func (o *options) start(faults fault.Faults, stderr *log.Logger) (*served, variables, error) {
+	seed, err := o.readSeed()
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := d.serve(stderr)
+	s, err := o.serve(stderr)
 	if err != nil {
 		return nil, nil, err
 	}
-	v, err := d.fill(s, seed, stderr)
+	v, err := o.fill(s, seed, stderr)
 	if err == nil {
 		err = s.SetFaults(faults)
 	}
 	if err == nil {
-		err = v.writeFile(d.envFile)
+		err = v.writeFile(o.envFile)
 	}
 	if err != nil {
 		s.stop()
@@ -77,35 +79,36 @@ type served struct {
 	*emulator.Server
 	url  string
 	http *http.Server
-	// failed has the error that ended the serving by itself.
+	// failed gets the error that ended the serving by itself.
 	failed chan error
-	// under holds calls under way, also those whose connection is not the HTTP server's any more.
-	under sync.WaitGroup
+	// calls are the calls under way, also those whose connection is not the HTTP server's any more.
+	calls sync.WaitGroup
 }
 
 // serve starts to answer.
-func (d *scaleway) serve(stderr *log.Logger) (*served, error) {
-	listener, err := net.Listen("tcp", d.listen)
+func (o *options) serve(stderr *log.Logger) (*served, error) {
+	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", d.listen, err)
+		return nil, fmt.Errorf("listen on %s: %w", o.listen, err)
 	}
 	at := listener.Addr().(*net.TCPAddr) // as the network is tcp
 	private := at.IP.IsLoopback()
-	if !private && !d.allowRemote { // a localhost that is not what it should be
-		return nil, errors.Join(fmt.Errorf("%s is %s, which other machines reach; give 127.0.0.1", d.listen, at), listener.Close())
+	if !private && !o.allowRemote { // a localhost that is no loopback address
+		err := fmt.Errorf("%s is %s, which other machines reach; give 127.0.0.1", o.listen, at)
+		return nil, errors.Join(err, listener.Close())
 	}
-	config := emulator.Config{Seed: 1, Control: private, GrantDelay: d.grantDelay}
-	if d.quotas {
-		config.Quotas = emulator.ScalewayQuotas()
+	config := emulator.Config{Random: 1, Control: private, GrantDelay: o.grantDelay}
+	if o.quotas {
+		config.Quotas = api.UnverifiedQuotas()
 	}
-	if d.log {
+	if o.log {
 		config.Observe = func(e emulator.Exchange) { stderr.Print(callLine(e)) }
 	}
 	s := &served{Server: emulator.New(config), url: "http://" + reachable(at), failed: make(chan error, 1)}
-	s.SetQuirks(emulator.Quirks{VisibleAfter: d.visible})
+	s.SetQuirks(emulator.Quirks{VisibleAfter: o.visibleAfter})
 	answer := func(w http.ResponseWriter, r *http.Request) {
-		s.under.Add(1)
-		defer s.under.Done()
+		s.calls.Add(1)
+		defer s.calls.Done()
 		s.ServeHTTP(w, r)
 	}
 	s.http = &http.Server{Handler: http.HandlerFunc(answer), ReadHeaderTimeout: grace, ErrorLog: stderr}
@@ -121,15 +124,15 @@ func reachable(at *net.TCPAddr) string {
 	return at.String()
 }
 
-// stop ends the serving; again it does nothing.
+// stop ends the serving. A second call does nothing.
 func (s *served) stop() {
 	s.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
 	if s.http.Shutdown(ctx) != nil {
-		_ = s.http.Close() // what it could not end in time it drops
+		_ = s.http.Close() // drops what did not end in time
 	}
-	s.under.Wait()
+	s.calls.Wait()
 }
 
 // untilSignal prints the variables for a shell and waits. A second signal ends the program at once.
@@ -146,7 +149,7 @@ func (s *served) untilSignal(cmd *cobra.Command, v variables, signals chan os.Si
 	}
 }
 
-// callLine says a call in one line.
+// callLine describes a call in one line.
 func callLine(e emulator.Exchange) string {
 	status := "-"
 	if e.Status != 0 {
@@ -159,7 +162,7 @@ func callLine(e emulator.Exchange) string {
 	return line
 }
 
-// counts says what was asked, sorted by name.
+// counts describes what was asked, sorted by name.
 func counts(s emulator.Stats) string {
 	calls, each := tally(s.Calls)
 	noun := "calls"

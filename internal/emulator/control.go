@@ -16,7 +16,7 @@ const (
 //
 //	GET  /_emulator/stats    the counts
 //	POST /_emulator/reset    sets the counts to zero
-//	GET  /_emulator/faults   the faults, as ReadFaults reads them
+//	GET  /_emulator/faults   the faults, as fault.Read reads them
 //	PUT  /_emulator/faults   replaces them
 //
 // Errors are plain text, a problem a line.
@@ -28,7 +28,7 @@ func (s *Server) newControl() http.Handler {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("GET "+controlRoot+"faults", func(w http.ResponseWriter, _ *http.Request) {
-		tell(w, s.traffic.exposed())
+		tell(w, s.faults.Faults())
 	})
 	mux.HandleFunc("PUT "+controlRoot+"faults", s.putFaults)
 	return mux
@@ -40,7 +40,7 @@ func (s *Server) putFaults(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body must be at most 1 MiB of JSON", http.StatusBadRequest)
 		return
 	}
-	faults, err := ReadFaults(data)
+	faults, err := s.faults.Read(data)
 	if err == nil {
 		err = s.SetFaults(faults)
 	}
@@ -51,18 +51,7 @@ func (s *Server) putFaults(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// MarshalJSON writes the counts with their total.
-func (s Stats) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Calls       map[Endpoint]int `json:"calls"`
-		Total       int              `json:"total"`
-		RateLimited int              `json:"rateLimited"`
-		Struck      map[Fault]int    `json:"struck"`
-		Bytes       int64            `json:"bytes"`
-	}{s.Calls, s.Total(), s.RateLimited, s.Struck, s.Bytes})
-}
-
 func tell(w http.ResponseWriter, what any) {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(what) // the caller is gone: nobody to tell
+	_ = json.NewEncoder(w).Encode(what) // fails where the caller is gone
 }

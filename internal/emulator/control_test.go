@@ -1,7 +1,6 @@
 package emulator_test
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,70 +9,66 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/emulator"
+	"cloison.dev/cloison/internal/emulator/emutest"
+	"cloison.dev/cloison/internal/emulator/fault"
 )
 
 // steer calls the control API.
-func (f fixture) steer(t *testing.T, method, path, body string) answer {
+func steer(t *testing.T, f emutest.Fixture, method, path, body string) emutest.Answer {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, f.url+"/_emulator/"+path, strings.NewReader(body))
-	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, response.Body.Close()) }()
-	got, err := io.ReadAll(response.Body)
-	require.NoError(t, err)
-	return answer{response.StatusCode, response.Header, string(got)}
+	return f.Send(t, method, "/_emulator/"+path, "", body)
 }
 
 func TestTheControlAPISetsFaultsAndTellsCounts(t *testing.T) {
-	f := startWith(t, emulator.Config{Control: true})
+	f := emutest.StartWith(t, emulator.Config{Control: true})
 
-	set := f.steer(t, http.MethodPut, "faults", `{"rateLimitFirst": 1, "rules": [{"fault": "503", "first": 1}]}`)
-	assert.Equal(t, http.StatusNoContent, set.status)
-	assert.Empty(t, set.body)
+	set := steer(t, f, http.MethodPut, "faults", `{"rateLimitFirst": 1, "rules": [{"fault": "503", "first": 1}]}`)
+	assert.Equal(t, http.StatusNoContent, set.Status)
+	assert.Empty(t, set.Body)
 	assert.Equal(t, `{"latency":"0s","latencies":{},"rateLimitFirst":1,"rateLimitShare":0,`+
 		`"rules":[{"fault":"503","endpoints":[],"first":1,"share":0}],"redirectTo":"","drip":"0s"}`+"\n",
-		f.steer(t, http.MethodGet, "faults", "").body)
-	assert.Equal(t, []int{429, 503, 200}, f.statuses(t, 3))
+		steer(t, f, http.MethodGet, "faults", "").Body)
+	assert.Equal(t, []int{429, 503, 200}, f.Statuses(t, 3))
 
-	stats := f.steer(t, http.MethodGet, "stats", "")
-	assert.Equal(t, "application/json", stats.header.Get("Content-Type"))
-	assert.Equal(t, `{"calls":{"ListSecrets":3},"total":3,"rateLimited":1,"struck":{"503":1,"rate-limit":1},"bytes":58}`+"\n", stats.body)
+	stats := steer(t, f, http.MethodGet, "stats", "")
+	assert.Equal(t, "application/json", stats.Header.Get("Content-Type"))
+	assert.Equal(t, `{"calls":{"ListSecrets":3},"total":3,"rateLimited":1,"struck":{"503":1,"rate-limit":1},"bytes":58}`+"\n", stats.Body)
 
-	assert.Equal(t, http.StatusNoContent, f.steer(t, http.MethodPost, "reset", "").status)
-	assert.Equal(t, `{"calls":{},"total":0,"rateLimited":0,"struck":{},"bytes":0}`+"\n", f.steer(t, http.MethodGet, "stats", "").body)
-	assert.Contains(t, f.steer(t, http.MethodGet, "faults", "").body, `"503"`, "faults stay")
+	assert.Equal(t, http.StatusNoContent, steer(t, f, http.MethodPost, "reset", "").Status)
+	assert.Equal(t, `{"calls":{},"total":0,"rateLimited":0,"struck":{},"bytes":0}`+"\n", steer(t, f, http.MethodGet, "stats", "").Body)
+	assert.Contains(t, steer(t, f, http.MethodGet, "faults", "").Body, `"503"`, "faults stay")
 }
 
 func TestTheControlAPIRefusesWrongFaults(t *testing.T) {
-	f := startWith(t, emulator.Config{Control: true})
-	require.NoError(t, f.SetFaults(emulator.Faults{RateLimitShare: 1}))
+	f := emutest.StartWith(t, emulator.Config{Control: true})
+	require.NoError(t, f.SetFaults(fault.Faults{RateLimitShare: 1}))
 
-	got := f.steer(t, http.MethodPut, "faults", `{"delay": "1s", "rateLimitShare": 2}`)
-	assert.Equal(t, http.StatusBadRequest, got.status)
-	assert.Equal(t, "delay is unknown: must be one of "+faultFields+"\nrateLimitShare 2 must be from 0 to 1\n", got.body)
-	assert.Equal(t, []int{429}, f.statuses(t, 1), "the former faults stay")
+	const fields = `"drip", "latencies", "latency", "rateLimitFirst", "rateLimitShare", "redirectTo", "rules"`
+	got := steer(t, f, http.MethodPut, "faults", `{"delay": "1s", "rateLimitShare": 2}`)
+	assert.Equal(t, http.StatusBadRequest, got.Status)
+	assert.Equal(t, "delay is unknown: must be one of "+fields+"\nrateLimitShare 2 must be from 0 to 1\n", got.Body)
+	assert.Equal(t, []int{429}, f.Statuses(t, 1), "the former faults stay")
 
-	got = f.steer(t, http.MethodPut, "faults", `{"redirectTo": "`+strings.Repeat("x", 1<<20)+`"}`)
-	assert.Equal(t, http.StatusBadRequest, got.status)
-	assert.Equal(t, "the body must be at most 1 MiB of JSON\n", got.body)
+	got = steer(t, f, http.MethodPut, "faults", `{"redirectTo": "`+strings.Repeat("x", 1<<20)+`"}`)
+	assert.Equal(t, http.StatusBadRequest, got.Status)
+	assert.Equal(t, "the body must be at most 1 MiB of JSON\n", got.Body)
 }
 
 func TestTheControlAPIMeetsNoFaultAndCountsNoCall(t *testing.T) {
-	f := startWith(t, emulator.Config{Control: true})
-	f.strike(t, emulator.Hang)
-	assert.Equal(t, http.StatusMethodNotAllowed, f.steer(t, http.MethodPost, "faults", "{}").status)
-	assert.Equal(t, http.StatusNotFound, f.steer(t, http.MethodGet, "secrets", "").status)
+	f := emutest.StartWith(t, emulator.Config{Control: true})
+	f.Strike(t, fault.Hang)
+	assert.Equal(t, http.StatusMethodNotAllowed, steer(t, f, http.MethodPost, "faults", "{}").Status)
+	assert.Equal(t, http.StatusNotFound, steer(t, f, http.MethodGet, "secrets", "").Status)
 	assert.Empty(t, f.Stats().Calls)
 }
 
 func TestWithoutControlItsPathsAreUnknown(t *testing.T) {
-	f := start(t)
+	f := emutest.Start(t)
 	for _, path := range []string{"stats", "faults"} {
-		got := f.steer(t, http.MethodGet, path, "")
-		assert.Equal(t, http.StatusNotFound, got.status)
-		assert.Equal(t, `{"message":"not found"}`, got.body)
+		got := steer(t, f, http.MethodGet, path, "")
+		assert.Equal(t, http.StatusNotFound, got.Status)
+		assert.Equal(t, `{"message":"not found"}`, got.Body)
 	}
-	f.steer(t, http.MethodPut, "faults", `{"rateLimitShare": 1}`)
-	assert.Equal(t, []int{200}, f.statuses(t, 1))
+	steer(t, f, http.MethodPut, "faults", `{"rateLimitShare": 1}`)
+	assert.Equal(t, []int{200}, f.Statuses(t, 1))
 }

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"net/http"
 	"os"
 	"regexp"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/emulator"
+	"cloison.dev/cloison/internal/emulator/emutest"
+	"cloison.dev/cloison/internal/emulator/fault"
 )
 
 // blocksOf returns the fenced blocks of a language in docs/emulator.md, and the whole document.
@@ -26,7 +29,7 @@ func blocksOf(t *testing.T, language string) (blocks []string, document string) 
 
 func TestTheDocumentNamesEveryFaultOnce(t *testing.T) {
 	_, document := blocksOf(t, "yaml")
-	var named []emulator.Fault
+	var named []fault.Kind
 	_, table, found := strings.Cut(document, "| fault | what the caller meets |")
 	require.True(t, found)
 	for line := range strings.Lines(table) {
@@ -38,22 +41,21 @@ func TestTheDocumentNamesEveryFaultOnce(t *testing.T) {
 			continue
 		}
 		for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cells[1], -1) {
-			named = append(named, emulator.Fault(name[1]))
+			named = append(named, fault.Kind(name[1]))
 		}
 	}
-	assert.ElementsMatch(t, emulator.AllFaults(), named)
+	assert.ElementsMatch(t, fault.AllKinds(), named)
 }
 
 func TestTheExamplesOfTheDocumentAreRead(t *testing.T) {
+	f := emutest.StartWith(t, emulator.Config{Control: true})
 	faults, _ := blocksOf(t, "json")
 	for _, example := range faults {
-		_, err := emulator.ReadFaults([]byte(example))
-		assert.NoError(t, err)
+		got := steer(t, f, http.MethodPut, "faults", example)
+		assert.Equal(t, http.StatusNoContent, got.Status, got.Body)
 	}
 	seeds, _ := blocksOf(t, "yaml")
 	for _, example := range seeds {
-		seed, err := emulator.ReadSeed([]byte(example))
-		require.NoError(t, err)
-		assert.NoError(t, emulator.New(emulator.Config{}).Load(seed))
+		emutest.Start(t).LoadText(t, example)
 	}
 }

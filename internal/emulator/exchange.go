@@ -8,22 +8,23 @@ import (
 	"strings"
 	"time"
 
-	"cloison.dev/cloison/internal/emulator/iam"
+	"cloison.dev/cloison/internal/emulator/api"
+	"cloison.dev/cloison/internal/emulator/fault"
+	"cloison.dev/cloison/internal/emulator/id"
 )
 
 // Exchange is a call and its answer, without anything secret.
 type Exchange struct {
 	Endpoint Endpoint
 	Method   string
-	// Path is the path with the query, sorted. What could be secret there stands as
-	// "...": parameters of the path other than region, secret and revision, values
-	// of parameters of the query that are not known to be harmless, and what looks
-	// like a key in a path that is unknown.
+	// Path is the path with the query, sorted. What could be secret there stands as "...": parameters of the path
+	// other than region, secret and revision, values of parameters of the query that are not known to be harmless,
+	// and what looks like a key in a path that is unknown.
 	Path string
 	// Status is 0 where no status was sent.
 	Status int
 	// Fault is empty where the call suffered none.
-	Fault Fault
+	Fault fault.Kind
 	// Bytes is how many bytes of the body were sent.
 	Bytes    int64
 	Duration time.Duration
@@ -32,12 +33,12 @@ type Exchange struct {
 const hidden = "..."
 
 // shownPath is Exchange.Path.
-func shownPath(found route, r *http.Request) string {
+func shownPath(found api.Route, r *http.Request) string {
 	segments := strings.Split(r.URL.EscapedPath(), "/")
-	pattern := strings.Split(found.pattern, "/")
+	pattern := strings.Split(found.Pattern, "/")
 	for i, segment := range segments {
 		switch {
-		case found.pattern == "":
+		case found.Pattern == "":
 			if looksLikeKey(segment) {
 				segments[i] = hidden
 			}
@@ -76,5 +77,5 @@ func shownQuery(query url.Values) string {
 
 func looksLikeKey(segment string) bool {
 	plain, err := url.PathUnescape(segment)
-	return err != nil || isUUID(plain) || iam.IsAccessKey(strings.ToUpper(plain))
+	return err != nil || id.IsUUID(plain) || id.IsAccessKey(strings.ToUpper(plain))
 }

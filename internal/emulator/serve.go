@@ -3,72 +3,72 @@ package emulator
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/api"
 )
 
-// ServeHTTP answers one call in the order of the real gateway: faults, then
-// route, then authentication, then the endpoint with its permissions.
+// ServeHTTP answers one call in the order of the real gateway: faults, then route, then authentication, then the
+// endpoint with its permissions.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.control != nil && strings.HasPrefix(r.URL.Path, controlRoot) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
-	found, params := match(s.routes, r)
-	met := s.traffic.meet(s.seed, found.endpoint)
-	metered := &meter{ResponseWriter: w, traffic: &s.traffic}
-	seen := Exchange{Endpoint: found.endpoint, Method: r.Method, Path: shownPath(found, r)}
+	route, params := api.Match(s.routes, r)
+	serial := s.traffic.call(route.Endpoint)
+	met := s.faults.Offer(route.Endpoint)
+	metered := &meter{ResponseWriter: w, traffic: s.traffic}
+	seen := Exchange{Endpoint: route.Endpoint, Method: r.Method, Path: shownPath(route, r)}
 	defer func(began time.Time) {
 		seen.Status, seen.Bytes, seen.Duration = metered.status, metered.bytes, time.Since(began)
 		s.observe(seen)
 	}(time.Now())
-	metered.Header().Set("X-Request-Id", newID(s.seed, "request", met.serial))
-	if !s.wait(r, met.latency) {
+	metered.Header().Set("X-Request-Id", s.ids.UUID("request", serial))
+	if !met.Wait(r) {
 		return
 	}
 	serve := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", "Scaleway API Gateway (emulator)")
-		body, err := s.answer(found, params, r)
-		write(w, body, err)
+		body, err := s.answer(route, params, r)
+		api.Write(w, body, err)
 	}
-	if met.fault == "" {
+	if met.Fault == "" {
 		serve(metered, r)
 		return
 	}
-	seen.Fault = met.fault
-	s.traffic.suffer(met.fault)
-	s.spoil(met, serve, metered, r)
+	seen.Fault = met.Fault
+	s.traffic.strike(met.Fault)
+	met.Answer(metered, r, serve)
 }
 
-// spoil answers a call with its fault.
-func (s *Server) spoil(met trouble, serve http.HandlerFunc, w *meter, r *http.Request) {
-	if answer, ok := met.instead(r); ok {
-		answer.send(w)
-		return
+// answer runs the call's handler at one moment, while nothing else can change the state, and writes the state to its
+// file before the caller learns of a change.
+func (s *Server) answer(route api.Route, params map[string]string, r *http.Request) (any, error) {
+	body, err := api.ReadBody(r)
+	if err != nil {
+		return nil, err
 	}
-	switch met.fault {
-	case Hang:
-		s.hang(w)
-	case Reset:
-		reset(w)
-	case Slow:
-		s.drip(record(serve, r), w, met.drip)
-	case Truncated:
-		answer := record(serve, r)
-		if len(answer.body) == 0 {
-			answer.send(w)
-			return
-		}
-		answer.truncate(w)
-	case JSONAsHTML:
-		answer := record(serve, r)
-		answer.header.Set("Content-Type", "text/html")
-		answer.send(w)
-	default:
-		answer, err := s.spoilPage(met.fault, serve, r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := api.Call{Params: params, Query: r.URL.Query(), Body: body, Now: sync.OnceValue(s.now)}
+	s.secrets.PassTime(c.Now)
+	answer, err := s.handle(route, c, r)
+	if unsaved := s.save(); unsaved != nil {
+		return nil, api.Internal(unsaved.Error())
+	}
+	return answer, err
+}
+
+// handle authenticates the call, unless its route is public, and runs its handler.
+func (s *Server) handle(route api.Route, c api.Call, r *http.Request) (any, error) {
+	if !route.Public {
+		by, err := api.Authenticate(s.iam, r, c.Now)
 		if err != nil {
-			write(w, nil, err)
-			return
+			return nil, err
 		}
-		answer.send(w)
+		c.Caller = by
 	}
+	return route.Handle(c)
 }

@@ -3,135 +3,113 @@ package emulator
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"cloison.dev/cloison/internal/emulator/api"
+	"cloison.dev/cloison/internal/emulator/fault"
 	"cloison.dev/cloison/internal/emulator/iam"
+	"cloison.dev/cloison/internal/emulator/iamapi"
+	"cloison.dev/cloison/internal/emulator/id"
+	"cloison.dev/cloison/internal/emulator/secret"
+	"cloison.dev/cloison/internal/emulator/secretapi"
 )
 
 // Config is what a Server is made of. The zero value is usable.
 type Config struct {
-	// Seed makes ids: the same seed and the same seeding give the same ids,
-	// keys and choice of rate-limited calls.
-	Seed uint64
-	// Regions are the regions that exist; any other is unknown. Omitted, they
-	// are fr-par, nl-ams and pl-waw. The first one is where secrets that name no
-	// region live.
+	// Random makes ids: the same number and the same contents give the same ids, keys and choice of calls that faults
+	// strike.
+	Random uint64
+	// Regions are the regions that exist; any other is unknown. Omitted, they are fr-par, nl-ams and pl-waw. The
+	// first one is where secrets go that name no region.
 	Regions []string
-	// Now tells the time for created_at and its kin, and when what is ephemeral,
-	// unseen or scheduled for deletion changes. Omitted, it is time.Now.
+	// Now tells the time for created_at and its kin, and when what is ephemeral, not visible yet or scheduled for
+	// deletion changes. Omitted, it is time.Now.
 	Now func() time.Time
-	// OrganizationID is a UUID. Omitted, it depends on Seed.
+	// OrganizationID is a UUID. Omitted, it depends on Random.
 	OrganizationID string
-	// GrantDelay is how long a rule that is made through the API allows nothing
-	// yet. Omitted, it is none; on Scaleway it may take up to a minute.
+	// GrantDelay is how long a rule that is made through the API allows nothing yet. Omitted, it is none; on Scaleway
+	// it may take up to a minute.
 	GrantDelay time.Duration
 	// Quotas limit what calls may create. Omitted, there are no limits.
 	Quotas Quotas
-	// Control serves the control API under /_emulator/, which asks for no
-	// authentication. Omitted, these paths are unknown.
+	// Control serves the control API under /_emulator/, which asks for no authentication. Omitted, these paths are
+	// unknown.
 	Control bool
-	// Observe is told of every call to the API when it ends, from several
-	// goroutines at once. Omitted, nobody is.
+	// Observe is told of every call to the API when it ends, from several goroutines at once. Omitted, nothing is.
 	Observe func(Exchange)
 }
 
-// Server emulates the Secret Manager API. It is an http.Handler; all methods
-// are safe for concurrent use.
+// Server emulates Scaleway's APIs. It is an http.Handler; all methods are safe for concurrent use.
 type Server struct {
-	seed    uint64
-	regions []string
+	ids     id.Source
 	now     func() time.Time
-	quotas  Quotas
-	routes  []route
+	routes  []api.Route
 	control http.Handler // nil: not served
 	observe func(Exchange)
-	traffic traffic
+	faults  *fault.Injector
+	traffic *traffic
 	iam     *iam.Model // has a lock of its own
-	ending
 
-	mu      sync.Mutex
-	named   map[string]Key     // the keys of seeds
-	secrets map[string]*secret // by id
-	live    map[place]*secret  // those that are not scheduled for deletion
-	retired map[string]bool    // ids of secrets that are gone for good
-	quirks  Quirks
-	due     time.Time // when something happens by itself next; zero: never
+	mu      sync.Mutex // guards what follows, and the service of secrets
+	secrets *secret.Store
+	service *secretapi.Service
+	keys    map[string]Key // the keys of seeds, by name
 	file    stateFile
 }
 
 // New returns a Server without keys, secrets or faults.
 func New(c Config) *Server {
-	s := &Server{
-		seed:    c.Seed,
-		regions: slices.Clone(c.Regions),
-		now:     c.Now,
-		quotas:  c.Quotas,
-		secrets: map[string]*secret{},
-		live:    map[place]*secret{},
-		named:   map[string]Key{},
-		retired: map[string]bool{},
+	if len(c.Regions) == 0 {
+		c.Regions = []string{"fr-par", "nl-ams", "pl-waw"}
 	}
-	if len(s.regions) == 0 {
-		s.regions = []string{"fr-par", "nl-ams", "pl-waw"}
+	s := &Server{
+		ids: id.Source(c.Random), now: c.Now, observe: c.Observe, traffic: newTraffic(), keys: map[string]Key{},
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.iam = iam.New(s.iamConfig(c))
-	s.routes = slices.Concat(routes(), iamRoutes())
-	s.traffic.calls, s.traffic.struck = map[Endpoint]int{}, map[Fault]int{}
-	s.closed = make(chan struct{})
-	if s.observe = c.Observe; s.observe == nil {
+	if s.observe == nil {
 		s.observe = func(Exchange) {}
 	}
+	s.secrets = secret.NewStore(s.ids, c.Regions)
+	s.iam = iam.New(s.iamConfig(c))
+	s.service = &secretapi.Service{
+		Store: s.secrets, OrganizationID: s.iam.OrganizationID, Quota: c.Quotas.Secrets,
+	}
+	management := &iamapi.Service{Model: s.iam, IDs: s.ids, Quotas: c.Quotas, InUse: s.inUse}
+	s.routes = slices.Concat([]api.Route{api.MetadataRoute()}, s.service.Routes(), management.Routes())
+	s.faults = fault.NewInjector(s.ids, endpoints(s.routes))
 	if c.Control {
 		s.control = s.newControl()
 	}
 	return s
 }
 
-// answer runs the call's handler at one moment, while nothing else can change the
-// state, and writes the state to its file before the caller learns of a change.
-func (s *Server) answer(found route, params map[string]string, r *http.Request) (any, error) {
-	body, err := readBody(r)
-	if err != nil {
-		return nil, err
+// iamConfig makes ids depend on Config.Random and on what is counted.
+func (s *Server) iamConfig(c Config) iam.Config {
+	organization := strings.ToLower(c.OrganizationID)
+	if organization == "" {
+		organization = s.ids.UUID("organization", 0)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := call{params: params, query: r.URL.Query(), body: body, now: sync.OnceValue(s.now)}
-	s.passTime(c.now)
-	answer, err := s.handle(found, c, r)
-	if unsaved := s.save(); unsaved != nil {
-		return nil, &apiError{http.StatusInternalServerError, plainBody{unsaved.Error()}}
+	return iam.Config{
+		OrganizationID: organization,
+		NewID:          s.ids.UUID,
+		Born:           time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
+		GrantDelay:     c.GrantDelay,
 	}
-	return answer, err
 }
 
-// handle authenticates the call where its route asks for that and runs its
-// handler.
-func (s *Server) handle(found route, c call, r *http.Request) (any, error) {
-	if !found.public {
-		by, err := s.authenticate(r, c.now)
-		if err != nil {
-			return nil, err
-		}
-		c.caller = by
+func endpoints(routes []api.Route) []api.Endpoint {
+	var all []api.Endpoint
+	for _, r := range routes {
+		all = append(all, r.Endpoint)
 	}
-	if region, ok := c.params["region"]; ok && !slices.Contains(s.regions, region) {
-		return nil, errUnknownRoute()
-	}
-	return found.handle(s, c)
+	return all
 }
 
-// metadata answers the SDK's GetAPIMetadata. Source: scaleway-sdk-go, which
-// tests these values against the real API without credentials; the lower case
-// of the field names is inferred.
-func (s *Server) metadata(call) (any, error) {
-	return struct {
-		Domain    string `json:"domain"`
-		Partition string `json:"partition"`
-		Platform  string `json:"platform"`
-	}{"scw.eu", "scw", "external"}, nil
+// inUse reports whether a project has secrets. Handlers call it, which run under the lock.
+func (s *Server) inUse(project string) bool {
+	return slices.ContainsFunc(s.secrets.All(), func(e *secret.Entry) bool { return e.ProjectID == project })
 }

@@ -1,22 +1,22 @@
 package emulator
 
 import (
-	"cmp"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"sync"
-	"time"
+
+	"cloison.dev/cloison/internal/emulator/fault"
 )
 
-// Stats says what the Server was asked and what it answered.
+// Stats are counts of what the Server was asked and what it answered.
 type Stats struct {
 	// Calls counts every request by endpoint, refused ones included.
 	Calls map[Endpoint]int
 	// RateLimited is how many of them got a 429.
 	RateLimited int
-	// Struck counts the calls that suffered a fault, by fault; rate-limited ones
-	// are among them. Latency is none.
-	Struck map[Fault]int
+	// Struck counts the calls that suffered a fault, by fault; rate-limited ones are among them. Latency is no fault.
+	Struck map[fault.Kind]int
 	// Bytes is how many bytes of bodies were sent.
 	Bytes int64
 }
@@ -32,30 +32,45 @@ func (s Stats) Total() int {
 	return total
 }
 
-// traffic counts requests and holds the faults.
-type traffic struct {
-	mu      sync.Mutex
-	calls   map[Endpoint]int
-	struck  map[Fault]int
-	bytes   int64
-	serial  int // requests ever
-	faults  Faults
-	strikes []*strike
+// MarshalJSON writes the counts with their total.
+func (s Stats) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Calls       map[Endpoint]int   `json:"calls"`
+		Total       int                `json:"total"`
+		RateLimited int                `json:"rateLimited"`
+		Struck      map[fault.Kind]int `json:"struck"`
+		Bytes       int64              `json:"bytes"`
+	}{s.Calls, s.Total(), s.RateLimited, s.Struck, s.Bytes})
 }
 
 // Stats returns the counts since New or the last ResetStats.
-func (s *Server) Stats() Stats {
-	t := &s.traffic
+func (s *Server) Stats() Stats { return s.traffic.stats() }
+
+// ResetStats sets all counts to zero; faults stay as they are.
+func (s *Server) ResetStats() { s.traffic.reset() }
+
+// traffic counts requests and answers. It is safe for concurrent use.
+type traffic struct {
+	mu     sync.Mutex
+	serial int // requests ever
+	calls  map[Endpoint]int
+	struck map[fault.Kind]int
+	bytes  int64
+}
+
+func newTraffic() *traffic {
+	return &traffic{calls: map[Endpoint]int{}, struck: map[fault.Kind]int{}}
+}
+
+func (t *traffic) stats() Stats {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return Stats{
-		Calls: maps.Clone(t.calls), RateLimited: t.struck[RateLimit], Struck: maps.Clone(t.struck), Bytes: t.bytes,
+		Calls: maps.Clone(t.calls), RateLimited: t.struck[fault.RateLimit], Struck: maps.Clone(t.struck), Bytes: t.bytes,
 	}
 }
 
-// ResetStats sets all counts to zero; faults stay as they are.
-func (s *Server) ResetStats() {
-	t := &s.traffic
+func (t *traffic) reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clear(t.calls)
@@ -63,56 +78,29 @@ func (s *Server) ResetStats() {
 	t.bytes = 0
 }
 
-// expose lets calls meet other faults from now on.
-func (t *traffic) expose(f Faults) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.faults, t.strikes = f, f.strikes()
-}
-
-// exposed returns the faults that calls meet.
-func (t *traffic) exposed() Faults {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.faults
-}
-
-// trouble is what one call meets.
-type trouble struct {
-	serial     int
-	latency    time.Duration
-	fault      Fault // empty: none
-	redirectTo string
-	drip       time.Duration
-}
-
-// meet counts a request and decides what it meets.
-func (t *traffic) meet(seed uint64, e Endpoint) trouble {
+// call counts a request and returns its serial number, from 1.
+func (t *traffic) call(e Endpoint) (serial int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.calls[e]++
 	t.serial++
-	met := trouble{
-		serial: t.serial, latency: t.faults.latency(e),
-		redirectTo: cmp.Or(t.faults.RedirectTo, defaultRedirect), drip: cmp.Or(t.faults.Drip, defaultDrip),
-	}
-	for _, k := range t.strikes {
-		if k.hits(seed, e) {
-			met.fault = k.Fault
-			break
-		}
-	}
-	return met
+	return t.serial
 }
 
-// suffer counts a call that its fault strikes now.
-func (t *traffic) suffer(f Fault) {
+// strike counts a call that suffers a fault now.
+func (t *traffic) strike(k fault.Kind) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.struck[f]++
+	t.struck[k]++
 }
 
-// meter counts what is answered through it.
+func (t *traffic) sent(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bytes += int64(n)
+}
+
+// meter counts what is answered through it. It is a fault.ResponseWriter.
 type meter struct {
 	http.ResponseWriter
 	traffic *traffic
@@ -120,12 +108,11 @@ type meter struct {
 	bytes   int64 // of the body
 }
 
-// count counts bytes of the body.
-func (m *meter) count(n int) {
+// Sent implements fault.ResponseWriter.
+func (m *meter) Sent(status, n int) {
+	m.status = status
 	m.bytes += int64(n)
-	m.traffic.mu.Lock()
-	defer m.traffic.mu.Unlock()
-	m.traffic.bytes += int64(n)
+	m.traffic.sent(n)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
@@ -143,6 +130,6 @@ func (m *meter) Write(body []byte) (int, error) {
 		m.status = http.StatusOK
 	}
 	n, err := m.ResponseWriter.Write(body)
-	m.count(n)
+	m.Sent(m.status, n)
 	return n, err
 }

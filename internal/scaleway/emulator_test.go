@@ -27,7 +27,7 @@ type scene struct {
 
 func newScene(t *testing.T) scene {
 	t.Helper()
-	served := emulator.New(emulator.Config{Seed: 7})
+	served := emulator.New(emulator.Config{Random: 7})
 	server := httptest.NewServer(served)
 	t.Cleanup(server.Close)
 	key, err := served.AddKey(emulator.Grant{

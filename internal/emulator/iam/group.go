@@ -93,7 +93,9 @@ func (m *Model) AddMembers(id string, applications []string) (Group, error) {
 
 // RemoveMember takes an application out of a group.
 func (m *Model) RemoveMember(id, application string) (Group, error) {
-	return m.changeMembers(id, []string{application}, func(g Group) []string { return g.without(application).ApplicationIDs })
+	return m.changeMembers(id, []string{application}, func(g Group) []string {
+		return g.without(application).ApplicationIDs
+	})
 }
 
 // changeMembers refuses applications that do not exist.

@@ -2,21 +2,17 @@ package iam
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// accessKeyForm is the form that scaleway-sdk-go's validation package demands.
-var accessKeyForm = regexp.MustCompile(`^SCW[A-Z0-9]{17}$`)
-
-// IsAccessKey reports whether the text has the form of an access key.
-func IsAccessKey(s string) bool { return accessKeyForm.MatchString(s) }
-
-// AccessKey makes an access key out of a UUID, which must not be a secret key:
-// anyone may see it.
-func AccessKey(uuid string) string {
-	return "SCW" + strings.ToUpper(strings.ReplaceAll(uuid, "-", ""))[:17]
+// Credentials are what a client of the API authenticates with, in the form that the SDK and External Secrets Operator
+// demand.
+type Credentials struct {
+	AccessKey string
+	SecretKey string
 }
 
 // Key is an API key of an application. Its SecretKey is a UUID, shows in no
@@ -69,7 +65,7 @@ func (m *Model) CreateKey(of Key, at time.Time) (Key, error) {
 		of.SecretKey = m.newID("secret key")
 	}
 	if of.AccessKey == "" {
-		of.AccessKey = AccessKey(m.newID("access key"))
+		of.AccessKey = id.AccessKey(m.newID("access key"))
 	}
 	if of.DefaultProjectID == "" {
 		of.DefaultProjectID = m.config.OrganizationID
@@ -78,22 +74,31 @@ func (m *Model) CreateKey(of Key, at time.Time) (Key, error) {
 	if err := m.checkKey(of); err != nil {
 		return Key{}, err
 	}
-	of.CreatedAt, of.UpdatedAt = at, at
+	of.CreatedAt, of.UpdatedAt, of.ExpiresAt = at, at, inUTC(of.ExpiresAt)
 	m.keys.rows[of.AccessKey] = of
 	m.bySecret[of.SecretKey] = of.AccessKey
 	return of, nil
 }
 
+// inUTC is how an instant is kept. Source: recorded traffic, api-key-expires.
+func inUTC(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	utc := t.UTC()
+	return &utc
+}
+
 // checkKey quotes neither key: who mixed them up gave the secret one as AccessKey.
 func (m *Model) checkKey(of Key) error {
 	var p problems
-	if !IsAccessKey(of.AccessKey) {
+	if !id.IsAccessKey(of.AccessKey) {
 		p.add("access_key", "format", "must be SCW and 17 upper-case letters or digits")
 	}
 	if _, used := m.keys.rows[of.AccessKey]; used {
 		p.add("access_key", "constraint", "must not be in use")
 	}
-	if !IsUUID(of.SecretKey) {
+	if !id.IsUUID(of.SecretKey) {
 		p.add("secret_key", "format", "must be a UUID")
 	}
 	if _, used := m.bySecret[of.SecretKey]; used {
@@ -143,7 +148,7 @@ func (m *Model) UpdateKey(accessKey string, c KeyChange, at time.Time) (Key, err
 		found.DefaultProjectID = *c.DefaultProjectID
 	}
 	if c.ExpiresAt != nil {
-		found.ExpiresAt = c.ExpiresAt
+		found.ExpiresAt = inUTC(c.ExpiresAt)
 	}
 	found.UpdatedAt = at
 	m.keys.rows[accessKey] = found

@@ -66,6 +66,9 @@ func (m *Model) OrganizationID() string {
 	return m.config.OrganizationID
 }
 
+// Born is when the default project was created. What is granted at that time is applied at once.
+func (m *Model) Born() time.Time { return m.config.Born }
+
 // Changes grows with every call that may have changed the state, so that who
 // keeps it knows when to take a Snapshot.
 func (m *Model) Changes() uint64 {

@@ -63,10 +63,11 @@ func PermissionSets() []PermissionSet {
 
 func productSets() []PermissionSet {
 	all := []Permission{ListSecrets, ReadSecret, ReadValue, CreateSecret, WriteSecret, DeleteSecret, RestoreSecret}
+	reads := []Permission{ListSecrets, ReadSecret}
 	return []PermissionSet{
 		{"AllProductsFullAccess", ScopeProjects, "Full access to all resources", all},
 		// That reading info about all resources leaves values out is inferred from SecretManagerReadOnly.
-		{"AllProductsReadOnly", ScopeProjects, "Read access to info about all resources", []Permission{ListSecrets, ReadSecret}},
+		{"AllProductsReadOnly", ScopeProjects, "Read access to info about all resources", reads},
 		{"ContainerRegistryFullAccess", ScopeProjects, "Full access to Container Registry", nil},
 		{"ContainerRegistryReadOnly", ScopeProjects, "Read access to Container Registry", nil},
 		{"SecretManagerFullAccess", ScopeProjects, "Full access to Secret Manager", all},

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cloison.dev/cloison/internal/emulator/id"
 )
 
 // Rule allows what its permission sets hold, over its scope, when its condition
@@ -84,7 +86,7 @@ func (m *Model) checkScope(p *problems, field string, rule Rule) []string {
 	}
 	var projects []string
 	for _, project := range rule.ProjectIDs {
-		if !IsUUID(project) {
+		if !id.IsUUID(project) {
 			p.add(field+".project_ids", "format", fmt.Sprintf("%q must be a UUID", project))
 		}
 		projects = append(projects, strings.ToLower(project))

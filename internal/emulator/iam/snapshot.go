@@ -71,7 +71,7 @@ func (m *Model) Restore(s Snapshot) error {
 	}
 	defer m.change()()
 	m.config.OrganizationID = s.OrganizationID
-	m.serials, m.applications, m.groups, m.policies = restored.serials, restored.applications, restored.groups, restored.policies
-	m.projects, m.keys, m.bySecret = restored.projects, restored.keys, restored.bySecret
+	m.serials, m.applications, m.groups = restored.serials, restored.applications, restored.groups
+	m.policies, m.projects, m.keys, m.bySecret = restored.policies, restored.projects, restored.keys, restored.bySecret
 	return nil
 }

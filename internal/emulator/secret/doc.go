@@ -1,0 +1,20 @@
+// Package secret is the model behind the emulator's Secret Manager: which secrets and versions there are, what a change
+// does to them, and what happens to them by itself as time passes. It knows no HTTP and no permissions.
+//
+// # What is known and what is inferred
+//
+// Known, from recorded traffic of the real API: versions scheduled for deletion stay the latest; a secret with an
+// ephemeral policy is gone at once when it is deleted; paths lose their trailing slash; updated_at moves when a
+// secret is changed or deleted or a version is changed, and stays when versions are made or deleted.
+//
+// Known from elsewhere:
+//   - the project's facts: the forms of names and paths, 64 KiB a value, 20 versions a secret, new secrets and versions
+//     that are visible late;
+//   - comments and types of scaleway-sdk-go: seven days until a version is deleted, one second to one year to live,
+//     which properties a type has;
+//   - Scaleway's documentation: new versions take a policy over, and so do versions that are enabled again.
+//
+// Inferred, never observed: deleted versions lose their value, stay in lists and do not count towards 20; seven days
+// until a secret is deleted; a restored version has its old status; what is not visible yet is known by its id all
+// the same.
+package secret
