@@ -6,6 +6,7 @@ package validators
 import (
 	"slices"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -56,7 +57,7 @@ func Check(all []*objects.Object, plans []*plan.Plan) Result {
 func (r *Result) judge(set *objects.Set, components *scope.Scope) {
 	flow := secretflow.New(set)
 	r.Findings = slices.Concat(
-		r.Findings, network.Check(set, components), rbac.Check(set, components, flow), stores.Check(set, components, flow),
+		r.Findings, network.Check(set, components, cluster.Kapsule()).Findings, rbac.Check(set, components, flow), stores.Check(set, components, flow),
 		pods.Check(set, components, flow), runtime.Check(set, components), quota.Check(set, components, flow),
 	)
 	r.Objects = len(set.All)

@@ -14,7 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/network/policy"
 )
 
 const (
@@ -33,16 +33,16 @@ func TestAgreesWithCyclonusOnRandomCases(t *testing.T) {
 	cases, allowed, exceptions := 0, 0, 0
 	for range sets {
 		policies, w := r.policies(), r.world()
-		asIs, rewritten := compile(policies), compile(rewrite(policies))
+		asIs, rewritten, evaluator := compile(policies), compile(rewrite(policies)), policy.Compile(policies...)
 		for range perSet {
 			c := r.traffic(w)
-			ours := network.Allows(policies, c.from, c.to, c.port).Allowed
+			ours := evaluator.Evaluate(c.from, c.to, c.port).Allowed
 			if byCyclonus(rewritten, c.rewritten()) != ours {
-				require.FailNow(t, "disagreement", "seed %d, case %d: Allows says %t\n%s", seed, cases, ours, show(t, policies, c))
+				require.FailNow(t, "disagreement", "seed %d, case %d: Evaluate says %t\n%s", seed, cases, ours, show(t, policies, c))
 			}
 			if byCyclonus(asIs, c) != ours {
 				if !known(policies) {
-					require.FailNow(t, "disagreement without a known reason", "seed %d, case %d: Allows says %t\n%s", seed, cases, ours, show(t, policies, c))
+					require.FailNow(t, "disagreement without a known reason", "seed %d, case %d: Evaluate says %t\n%s", seed, cases, ours, show(t, policies, c))
 				}
 				exceptions++
 			}
@@ -113,10 +113,10 @@ type end struct {
 	Labels    map[string]string `json:"labels"`
 }
 
-func (e end) endpoint() network.Endpoint {
-	return network.Endpoint{
+func (e end) endpoint() policy.Endpoint {
+	return policy.Endpoint{
 		Address: netip.MustParseAddr("10.0.0.1"),
-		Pod:     &network.Pod{Namespace: e.Namespace, Labels: e.Labels, NamespaceLabels: map[string]string{"kubernetes.io/metadata.name": e.Namespace}},
+		Pod:     &policy.Pod{Namespace: e.Namespace, Labels: e.Labels, NamespaceLabels: map[string]string{"kubernetes.io/metadata.name": e.Namespace}},
 	}
 }
 
@@ -132,9 +132,9 @@ func TestExceptions(t *testing.T) {
 			var e exception
 			require.NoError(t, yaml.UnmarshalStrict(text, &e))
 			policies := []*netv1.NetworkPolicy{&e.Policy}
-			c := traffic{from: e.From.endpoint(), to: e.To.endpoint(), port: network.Port{Protocol: "TCP", Number: 80}}
+			c := traffic{from: e.From.endpoint(), to: e.To.endpoint(), port: policy.Port{Protocol: "TCP", Number: 80}}
 			assert.NotEqual(t, e.API, e.Cyclonus)
-			assert.Equal(t, e.API, network.Allows(policies, c.from, c.to, c.port).Allowed)
+			assert.Equal(t, e.API, policy.Compile(policies...).Evaluate(c.from, c.to, c.port).Allowed)
 			assert.Equal(t, e.Cyclonus, byCyclonus(compile(policies), c))
 			assert.Equal(t, e.API, byCyclonus(compile(rewrite(policies)), c.rewritten()))
 		})

@@ -9,13 +9,13 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/network/policy"
 )
 
 // traffic is one connection. Every end has an address.
 type traffic struct {
-	from, to network.Endpoint
-	port     network.Port
+	from, to policy.Endpoint
+	port     policy.Port
 }
 
 // compile reads policies into cyclonus. Its matcher does not know the defaults of policyTypes, which the API server fills
@@ -43,7 +43,7 @@ func byCyclonus(policies *matcher.Policy, t traffic) bool {
 	}).IsAllowed()
 }
 
-func peer(e network.Endpoint) *matcher.TrafficPeer {
+func peer(e policy.Endpoint) *matcher.TrafficPeer {
 	p := &matcher.TrafficPeer{IP: e.Address.String()}
 	if e.Pod != nil && !e.Pod.HostNetwork {
 		p.Internal = &matcher.InternalPeer{PodLabels: e.Pod.Labels, NamespaceLabels: e.Pod.NamespaceLabels, Namespace: e.Pod.Namespace}
@@ -115,7 +115,7 @@ func rewriteSelector(s *metav1.LabelSelector) {
 	s.MatchLabels = nil
 }
 
-func rewriteEnd(e network.Endpoint) network.Endpoint {
+func rewriteEnd(e policy.Endpoint) policy.Endpoint {
 	if e.Pod != nil {
 		pod := *e.Pod
 		pod.Labels, pod.NamespaceLabels = withNone(pod.Labels), withNone(pod.NamespaceLabels)

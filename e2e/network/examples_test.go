@@ -13,7 +13,7 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/network/policy"
 )
 
 // TestAgreesWithCyclonusOnEveryExample compares the verdicts on what the examples and the golden cases hold: every pair of
@@ -41,7 +41,7 @@ func compare(t *testing.T, set *objects.Set) {
 	for _, p := range set.NetworkPolicies {
 		policies = append(policies, p.Value)
 	}
-	compiled, p := compile(policies), newPlaces(set)
+	compiled, evaluator, p := compile(policies), policy.Compile(policies...), newPlaces(set)
 	disagreements, cases := 0, 0
 	for _, from := range p.ends {
 		for _, to := range p.ends {
@@ -50,7 +50,7 @@ func compare(t *testing.T, set *objects.Set) {
 			}
 			for _, port := range p.ports {
 				c := traffic{from, to, port}
-				if cases++; network.Allows(policies, from, to, port).Allowed != byCyclonus(compiled, c) {
+				if cases++; evaluator.Evaluate(from, to, port).Allowed != byCyclonus(compiled, c) {
 					disagreements++
 				}
 			}
@@ -62,12 +62,12 @@ func compare(t *testing.T, set *objects.Set) {
 
 // places are the ends and ports that the policies of an example may tell apart.
 type places struct {
-	ends  []network.Endpoint
-	ports []network.Port
+	ends  []policy.Endpoint
+	ports []policy.Port
 }
 
 func newPlaces(set *objects.Set) *places {
-	p := &places{ports: []network.Port{{Protocol: corev1.ProtocolTCP, Number: 1}}}
+	p := &places{ports: []policy.Port{{Protocol: corev1.ProtocolTCP, Number: 1}}}
 	for _, name := range []string{"kube-system", "default"} {
 		p.pod(name, nil, nil)
 		p.pod(name, map[string]string{"k8s-app": "kube-dns"}, nil)
@@ -82,26 +82,25 @@ func newPlaces(set *objects.Set) *places {
 		}
 		p.pod(w.Namespace, w.Pod.Labels, ports)
 	}
-	for _, policy := range set.NetworkPolicies {
-		p.pod(policy.Namespace, policy.Value.Spec.PodSelector.MatchLabels, nil)
-		for _, r := range policy.Value.Spec.Egress {
-			p.rule(r.To, r.Ports)
-		}
-		for _, r := range policy.Value.Spec.Ingress {
-			p.rule(r.From, r.Ports)
+	for _, typed := range set.NetworkPolicies {
+		p.pod(typed.Namespace, typed.Value.Spec.PodSelector.MatchLabels, nil)
+		for _, d := range policy.Directions() {
+			for _, r := range d.Rules(typed.Value) {
+				p.rule(r.Peers, r.Ports)
+			}
 		}
 	}
 	return p
 }
 
 func (p *places) pod(namespace string, labels map[string]string, ports []corev1.ContainerPort) {
-	p.end(network.Endpoint{Address: netip.MustParseAddr("100.64.0.1"), Pod: &network.Pod{
+	p.end(policy.Endpoint{Address: netip.MustParseAddr("100.64.0.1"), Pod: &policy.Pod{
 		Namespace: namespace, NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace}, Labels: labels, Ports: ports,
 	}})
 }
 
-func (p *places) end(e network.Endpoint) {
-	if !slices.ContainsFunc(p.ends, func(known network.Endpoint) bool { return assert.ObjectsAreEqual(known, e) }) {
+func (p *places) end(e policy.Endpoint) {
+	if !slices.ContainsFunc(p.ends, func(known policy.Endpoint) bool { return assert.ObjectsAreEqual(known, e) }) {
 		p.ends = append(p.ends, e)
 	}
 }
@@ -115,7 +114,7 @@ func (p *places) rule(peers []netv1.NetworkPolicyPeer, ports []netv1.NetworkPoli
 			first := netip.MustParsePrefix(text).Masked().Addr()
 			for _, address := range []netip.Addr{first, first.Prev()} {
 				if address.IsValid() {
-					p.end(network.Endpoint{Address: address})
+					p.end(policy.Endpoint{Address: address})
 				}
 			}
 		}
@@ -127,7 +126,7 @@ func (p *places) rule(peers []netv1.NetworkPolicyPeer, ports []netv1.NetworkPoli
 				protocol = *port.Protocol
 			}
 			for _, number := range []int32{port.Port.IntVal, port.Port.IntVal + 1} {
-				if at := (network.Port{Protocol: protocol, Number: number}); !slices.Contains(p.ports, at) {
+				if at := (policy.Port{Protocol: protocol, Number: number}); !slices.Contains(p.ports, at) {
 					p.ports = append(p.ports, at)
 				}
 			}

@@ -10,7 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/network/policy"
 )
 
 // The small world of the random cases.
@@ -142,13 +142,13 @@ func (r random) world() world {
 	return w
 }
 
-func (r random) end(w world) network.Endpoint {
-	e := network.Endpoint{Address: netip.MustParseAddr(pick(r, addresses))}
+func (r random) end(w world) policy.Endpoint {
+	e := policy.Endpoint{Address: netip.MustParseAddr(pick(r, addresses))}
 	if r.IntN(5) == 0 {
 		return e
 	}
 	namespace := pick(r, namespaces)
-	e.Pod = &network.Pod{Namespace: namespace, NamespaceLabels: w[namespace], Labels: r.labels(), HostNetwork: r.IntN(12) == 0}
+	e.Pod = &policy.Pod{Namespace: namespace, NamespaceLabels: w[namespace], Labels: r.labels(), HostNetwork: r.IntN(12) == 0}
 	for i, name := range names { // no two names for one port: cyclonus takes one name
 		if r.IntN(2) == 0 {
 			e.Pod.Ports = append(e.Pod.Ports, corev1.ContainerPort{Name: name, ContainerPort: 79 + int32(i), Protocol: pick(r, append(protocols, ""))})
@@ -158,5 +158,5 @@ func (r random) end(w world) network.Endpoint {
 }
 
 func (r random) traffic(w world) traffic {
-	return traffic{from: r.end(w), to: r.end(w), port: network.Port{Protocol: pick(r, protocols), Number: r.number()}}
+	return traffic{from: r.end(w), to: r.end(w), port: policy.Port{Protocol: pick(r, protocols), Number: r.number()}}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
@@ -67,6 +68,6 @@ func benchmark(b *testing.B, manifests string, want int, plans ...*plan.Plan) {
 	in := scope.New(set, plans)
 	b.ReportMetric(float64(len(set.All)), "objects")
 	for b.Loop() {
-		require.Len(b, network.Check(set, in), want)
+		require.Len(b, network.Check(set, in, cluster.Kapsule()).Findings, want)
 	}
 }

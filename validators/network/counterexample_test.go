@@ -25,11 +25,11 @@ func TestCounterexamples(t *testing.T) {
 		want     string
 	}{
 		"a workload that no policy selects": {
-			judged(t, ui+dns+policy("podSelector: {matchLabels: {app: api}}")),
+			judged(t, ui+dns+policyOf("podSelector: {matchLabels: {app: api}}")),
 			"pod of Deployment shop/ui (app=ui) is selected by no NetworkPolicy for ingress: every pod and every address can reach it",
 		},
 		"a pod that an operator creates": {
-			judged(t, ui+dns+policy("podSelector: {matchLabels: {app: ui}}")+"apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\n"),
+			judged(t, ui+dns+policyOf("podSelector: {matchLabels: {app: ui}}")+"apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\n"),
 			"a pod that CloudNativePG creates in namespace shop (without the label app) is selected by no NetworkPolicy for ingress: every pod and every address can reach it",
 		},
 		"two workloads": {

@@ -2,150 +2,187 @@ package network
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/ternary"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
+	"cloison.dev/cloison/validators/network/model"
+	"cloison.dev/cloison/validators/network/policy"
+	"cloison.dev/cloison/validators/network/solver"
 )
 
-// dnsService is the address of the cluster's DNS on Kapsule.
-var dnsService = netip.MustParseAddr("10.32.0.10")
-
-// checkDNS looks for pods that cannot ask the cluster's DNS. With a Segregation every possible pod must. Without one only
+// checkDNS decides whether pods can ask the cluster's DNS. With a Segregation every possible pod must. Without one only
 // pods are looked at that are known from templates and that some rule lets connect to other pods, which they find by name,
 // and those that a rule for port 53 is for.
-func (w *world) checkDNS(n *space) {
-	s := &n.sides[egress]
-	if len(s.policies) == 0 || n.unreadable || s.invalid() {
-		return
-	}
-	covers := w.dnsOpenings(n)
-	var blocked [2]witness
-	var is [2]bool
-	for i, protocol := range []corev1.Protocol{corev1.ProtocolUDP, corev1.ProtocolTCP} {
-		r := region{peer: dnsPods, ports: onPorts(protocol, dnsPort)}
-		if w.planned {
-			q, x, outcome := w.blocked(n, egress, r, covers)
-			if is[i] = outcome == found; is[i] {
-				blocked[i] = q.prefer(w.book, x, [2]*space{n, nil})
-			} else if outcome == undecided {
-				w.undecided(n, egress, "whether every pod reaches the cluster's DNS")
-			}
+func checkDNS(f *facts) (r verdict.Result) {
+	for _, n := range f.Components {
+		if len(n.Sides[policy.Egress].Policies) == 0 || n.Unreliable {
 			continue
 		}
-		if blocked[i], is[i] = w.knownBlocked(n, r, covers); !is[i] && protocol == corev1.ProtocolUDP {
-			blocked[i], is[i] = w.meantBlocked(n, r, covers)
+		c := dnsCheck{facts: f, n: n, allowed: f.allowedDNS(n)}
+		udp, overUDP := c.blocked(corev1.ProtocolUDP)
+		tcp, overTCP := c.blocked(corev1.ProtocolTCP)
+		if f.Planned && (overUDP == unknown || overTCP == unknown) {
+			r.Add(undecidedSide(n, policy.Egress, "whether every pod reaches the cluster's DNS"))
+		} else {
+			r.Decide(dnsOf(n))
+		}
+		switch {
+		case overUDP == yes:
+			r.Add(c.candidate(udp, finding.Finding{
+				Code: finding.DNSBlocked, Severity: c.severity(),
+				Message: fmt.Sprintf("pods of %s cannot ask the cluster's DNS: no rule opens UDP 53 to it", n),
+			}))
+		case overTCP == yes:
+			r.Add(c.candidate(tcp, finding.Finding{
+				Code: finding.DNSWithoutTCP, Severity: finding.Warning,
+				Message: fmt.Sprintf("pods of %s reach the cluster's DNS over UDP only, must reach it over TCP too", n),
+			}))
 		}
 	}
-	switch {
-	case is[0]:
-		n.dnsBlocked = true
-		w.reportDNS(n, blocked[0], finding.Finding{Code: finding.DNSBlocked, Severity: w.dnsSeverity(),
-			Message: fmt.Sprintf("pods of %s cannot ask the cluster's DNS: no rule opens UDP 53 to it", n)})
-	case is[1]:
-		w.reportDNS(n, blocked[1], finding.Finding{Code: finding.DNSWithoutTCP, Severity: finding.Warning,
-			Message: fmt.Sprintf("pods of %s reach the cluster's DNS over UDP only, must reach it over TCP too", n)})
-	}
+	return r
 }
 
-// dnsSeverity is a warning without a Segregation: a pod may go by addresses only.
-func (w *world) dnsSeverity() finding.Severity {
-	if w.planned {
+// dnsOf is the question whether the pods of a namespace can ask the cluster's DNS.
+func dnsOf(n *model.Namespace) verdict.Subject { return ofNamespace(n, "DNS") }
+
+// dnsCheck decides whether the pods of a component can ask the cluster's DNS.
+type dnsCheck struct {
+	*facts
+	n *model.Namespace
+	// allowed is what rules open to the DNS pods.
+	allowed []solver.Connections
+}
+
+// severity is a warning without a Segregation: a pod may go by addresses only.
+func (c *dnsCheck) severity() finding.Severity {
+	if c.Planned {
 		return finding.Error
 	}
 	return finding.Warning
 }
 
-// dnsOpenings is what is open to the DNS pods. They may have more labels than the one that is known. Without a Segregation
+// blocked looks for a pod that cannot ask the DNS over a protocol.
+func (c *dnsCheck) blocked(protocol corev1.Protocol) (solver.Witness, ternary.Answer) {
+	of := c.DNS()
+	of.Ports = of.Ports.Intersect(policy.OnePort(policy.Port{Protocol: protocol, Number: of.Ports.Ranges[0].First}))
+	if c.Planned {
+		return c.facts.blocked(c.n, policy.Egress, of, c.allowed, nil)
+	}
+	w, answer := c.knownBlocked(of)
+	if answer == no && protocol == corev1.ProtocolUDP {
+		return c.meantBlocked(of)
+	}
+	return w, answer
+}
+
+// allowedDNS is what is open to the DNS pods. They may have more labels than those that are known. Without a Segregation
 // an address of theirs, or of their Service, counts as well: whether it opens them is up to the network plugin.
-func (w *world) dnsOpenings(n *space) []region {
-	var covers []region
-	kubeSystem := w.elsewhere(dnsNamespace)
-	for _, o := range n.sides[egress].to(kubeSystem, true) {
-		for _, r := range o.at(n, kubeSystem) {
-			literals := query{region: region{peer: dnsPods.and(r.peer)}}.demands()
-			if _, outcome := solve(literals, nil); outcome == found {
-				r.peer = nil
-				covers = append(covers, r)
+func (f *facts) allowedDNS(n *model.Namespace) []solver.Connections {
+	var allowed []solver.Connections
+	side, pods := &n.Sides[policy.Egress], f.DNS().Peer
+	dns := f.Namespace(f.Cluster.DNS.Namespace)
+	for _, r := range side.To(dns, unknown) {
+		for _, c := range r.Connections(n, dns) {
+			if _, answer := solver.Solve(solver.Literals(solver.Peer, pods.And(c.Peer)), nil); answer == yes {
+				c.Peer = nil
+				allowed = append(allowed, c)
 			}
 		}
 	}
-	if w.planned {
-		return covers
+	if f.Planned {
+		return allowed
 	}
-	pods := w.book.of(podBlock, nil)
-	for _, o := range n.sides[egress].openings {
-		if o.block != nil && (o.block.Contains(dnsService) || !isEmpty(w.book.intersect(o.block, pods))) {
-			covers = append(covers, o.podsBehind(n)...)
+	a := f.Addresses
+	for _, r := range side.Rules {
+		if r.Block != nil && (r.Block.Contains(f.Cluster.DNS.Service) || a.Sets.Overlap(r.Block, a.Pods)) {
+			allowed = append(allowed, r.ConnectionsWithAnyPod(n)...)
 		}
 	}
-	return covers
+	return allowed
 }
 
 // knownBlocked looks for a workload that DNS is blocked for though it may connect to other pods.
-func (w *world) knownBlocked(n *space, r region, covers []region) (witness, bool) {
-	port := Port{r.ports.ranges[0].protocol, dnsPort}
-	for _, c := range n.classes {
-		open := slices.ContainsFunc(covers, func(cover region) bool {
-			return cover.ports.contains(port) && cover.own.matches(c.labels, isControllers)
+func (c *dnsCheck) knownBlocked(of solver.Connections) (solver.Witness, ternary.Answer) {
+	port := policy.Port{Protocol: of.Ports.Ranges[0].Protocol, Number: of.Ports.Ranges[0].First}
+	for _, p := range c.n.Pods {
+		isOpen := slices.ContainsFunc(c.allowed, func(c solver.Connections) bool {
+			return c.Ports.Contains(port) && c.Own.MatchesTemplate(p.Labels)
 		})
-		if !open && n.sides[egress].connects(c) {
-			x := witness{port: port, known: [2]*class{c, nil}}
-			if v := x.verdict(egress, n, w.elsewhere(dnsNamespace)); len(v.Egress.Isolating) > 0 {
-				return x, true
-			}
-		}
-	}
-	return witness{}, false
-}
-
-// meantBlocked looks for a possible pod that a rule for port 53 of kube-system is for, though the rule misses the DNS pods.
-func (w *world) meantBlocked(n *space, r region, covers []region) (witness, bool) {
-	for _, o := range n.sides[egress].openings {
-		if !o.ports.onlyDNS() || !slices.Contains(o.where.names, dnsNamespace) {
+		if isOpen || !connectsToPods(c.n, p) {
 			continue
 		}
-		r.own = o.selector
-		if q, x, outcome := w.blocked(n, egress, r, covers); outcome == found {
-			return q.prefer(w.book, x, [2]*space{n, nil}), true
+		w := solver.Witness{Port: port, Known: [2]*solver.Pods{solver.Own: &p.Pods}}
+		if len(c.isolating(w)) > 0 {
+			return w, yes
 		}
 	}
-	return witness{}, false
+	return solver.Witness{}, no
 }
 
-// connects says whether a rule lets pods of the class connect to pods, DNS aside.
-func (s *side) connects(c *class) bool {
-	return slices.ContainsFunc(s.openings, func(o *opening) bool {
-		return o.block == nil && !o.ports.onlyDNS() && o.selector.matches(c.labels, isControllers)
+// connectsToPods reports whether a rule lets known pods connect to others, DNS aside.
+func connectsToPods(n *model.Namespace, p *model.Pods) bool {
+	return slices.ContainsFunc(n.Sides[policy.Egress].Rules, func(r *model.PeerRule) bool {
+		return r.Block == nil && !model.IsDNSOnly(r.Ports) && r.Selector.MatchesTemplate(p.Labels)
 	})
 }
 
-func (w *world) reportDNS(n *space, x witness, f finding.Finding) {
-	s := &n.sides[egress]
-	holder := s.policies[0]
-	if isolating := x.verdict(egress, n, w.elsewhere(dnsNamespace)).Egress.Isolating; len(isolating) > 0 {
-		holder = s.named(isolating[0])
-	}
-	f.Counterexample = fmt.Sprintf("%s → pods with %s in namespace %s on %s: NetworkPolicy %s holds the pod, and no egress rule lets it through",
-		x.pod(own, n), dnsPods, dnsNamespace, x.port, objects.Path(n.name, holder.Name))
-	f.Fix = fmt.Sprintf("allow port 53, UDP and TCP, to pods with k8s-app: kube-dns in the namespace with %s: %s", nameLabel, dnsNamespace)
-	for _, suspect := range s.suspects {
-		if suspect.opening != nil && suspect.about(dnsNamespace) && suspect.opening.ports.onlyDNS() {
-			suspect.told = true
-			f.Field, f.Message = suspect.Field, f.Message+": "+suspect.Message
-			w.report(suspect.policy, f)
-			return
+// meantBlocked looks for a possible pod that a rule for port 53 of the DNS' namespace is for, though the rule misses the
+// DNS pods.
+func (c *dnsCheck) meantBlocked(of solver.Connections) (solver.Witness, ternary.Answer) {
+	for _, r := range c.n.Sides[policy.Egress].Rules {
+		if !model.IsDNSOnly(r.Ports) || !slices.Contains(r.In.Names, c.Cluster.DNS.Namespace) {
+			continue
+		}
+		of.Own = r.Selector
+		if w, answer := c.facts.blocked(c.n, policy.Egress, of, c.allowed, nil); answer == yes {
+			return w, yes
 		}
 	}
-	for _, o := range s.openings {
-		if o.ports.onlyDNS() {
-			f.Field = o.rule
-			w.report(o.Object, f)
-			return
+	return solver.Witness{}, no
+}
+
+// isolating are the policies that isolate the pod of a witness.
+func (c *dnsCheck) isolating(w solver.Witness) []string {
+	return model.Evaluate(policy.Egress, w, c.n, c.Namespace(c.Cluster.DNS.Namespace)).Egress.Isolating
+}
+
+// candidate is at the rule that was probably meant to open the DNS, where there is one.
+func (c *dnsCheck) candidate(w solver.Witness, f finding.Finding) verdict.Candidate {
+	s, dns := &c.n.Sides[policy.Egress], c.Cluster.DNS.Namespace
+	isolating := s.Policies[0]
+	if names := c.isolating(w); len(names) > 0 {
+		isolating = s.Named(names[0])
+	}
+	pods := c.DNS().Peer
+	ends := fmt.Sprintf("%s → pods with %s in namespace %s on %s", podText(w, solver.Own, c.n), pods, dns, w.Port)
+	f.Counterexample = blockedText(ends, policy.Egress, objects.Path(c.n.Name, isolating.Name))
+	f.Fix = fmt.Sprintf("allow port 53, UDP and TCP, to pods with %s in the namespace with %s: %s",
+		yamlLabels(c.Cluster.DNS.Pods), wellknown.NamespaceNameLabel, dns)
+	candidate := verdict.Candidate{Precedence: precedenceOfDNS}
+	if f.Code == finding.DNSBlocked {
+		candidate.Explains = []verdict.Subject{dnsOf(c.n)}
+	}
+	for _, x := range c.defects[c.n].sides[policy.Egress] {
+		if x.rule != nil && x.mayBlock(dns) && model.IsDNSOnly(x.rule.Ports) {
+			f.Field, f.Message = x.Field, f.Message+": "+x.Message
+			candidate.Finding = x.policy.About(f)
+			candidate.Explains = append(candidate.Explains, x.explains()...)
+			return candidate
 		}
 	}
-	w.report(holder.Object, f)
+	for _, r := range s.Rules {
+		if model.IsDNSOnly(r.Ports) {
+			f.Field = r.Rule.String()
+			candidate.Finding = r.About(f)
+			return candidate
+		}
+	}
+	candidate.Finding = isolating.About(f)
+	return candidate
 }

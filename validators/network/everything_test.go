@@ -8,17 +8,17 @@ import (
 
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/network/policy"
 )
 
 // ends holds those that connections may have.
 type ends struct {
-	pods    map[string][]network.Endpoint
-	address []network.Endpoint
+	pods    map[string][]policy.Endpoint
+	address []policy.Endpoint
 }
 
 func everyEnd() ends {
-	e := ends{pods: map[string][]network.Endpoint{}}
+	e := ends{pods: map[string][]policy.Endpoint{}}
 	for _, namespace := range []string{"s-a", "s-b", "out"} {
 		for _, a := range []string{"", "1", "2", "other"} {
 			for _, b := range []string{"", "1", "other"} {
@@ -29,25 +29,25 @@ func everyEnd() ends {
 				if b != "" {
 					labels["b"] = b
 				}
-				e.pods[namespace] = append(e.pods[namespace], network.Endpoint{Pod: &network.Pod{
+				e.pods[namespace] = append(e.pods[namespace], policy.Endpoint{Pod: &policy.Pod{
 					Namespace: namespace, NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace}, Labels: labels,
 				}})
 			}
 		}
 	}
 	for last := range 9 {
-		e.address = append(e.address, network.Endpoint{Address: netip.AddrFrom4([4]byte{198, 51, 100, byte(last)})})
+		e.address = append(e.address, policy.Endpoint{Address: netip.AddrFrom4([4]byte{198, 51, 100, byte(last)})})
 	}
 	return e
 }
 
-func everyPort() []network.Port {
-	var ports []network.Port
+func everyPort() []policy.Port {
+	var ports []policy.Port
 	for number := int32(1); number <= 3; number++ {
-		ports = append(ports, network.Port{Protocol: corev1.ProtocolTCP, Number: number})
+		ports = append(ports, policy.Port{Protocol: corev1.ProtocolTCP, Number: number})
 	}
 	for number := int32(1); number <= 2; number++ {
-		ports = append(ports, network.Port{Protocol: corev1.ProtocolUDP, Number: number})
+		ports = append(ports, policy.Port{Protocol: corev1.ProtocolUDP, Number: number})
 	}
 	return ports
 }
@@ -58,17 +58,17 @@ func tryEverything(set *objects.Set, p *plan.Plan) truth {
 	for _, typed := range set.NetworkPolicies {
 		policies = append(policies, typed.Value)
 	}
-	is, e := truth{}, everyEnd()
+	is, e, compiled := truth{}, everyEnd(), policy.Compile(policies...)
 	for _, own := range []string{"s-a", "s-b"} {
 		c := &p.Components[map[string]int{"s-a": 0, "s-b": 1}[own]]
 		for _, pod := range e.pods[own] {
 			for namespace, others := range e.pods {
 				for _, other := range others {
-					judgePair(is, policies, c, pod, namespace, other)
+					judgePair(is, compiled, c, pod, namespace, other)
 				}
 			}
 			for _, other := range e.address {
-				judgePair(is, policies, c, pod, "", other)
+				judgePair(is, compiled, c, pod, "", other)
 			}
 		}
 	}
@@ -76,9 +76,9 @@ func tryEverything(set *objects.Set, p *plan.Plan) truth {
 }
 
 // judgePair tries the connections of a pod of component c with one other end, both ways.
-func judgePair(is truth, policies []*netv1.NetworkPolicy, c *plan.Component, pod network.Endpoint, namespace string, other network.Endpoint) {
+func judgePair(is truth, policies *policy.Policies, c *plan.Component, pod policy.Endpoint, namespace string, other policy.Endpoint) {
 	for _, port := range everyPort() {
-		out, in := network.Allows(policies, pod, other, port), network.Allows(policies, other, pod, port)
+		out, in := policies.Evaluate(pod, other, port), policies.Evaluate(other, pod, port)
 		wanted := declares(c, c.Egress, pod, namespace, other, port)
 		judgeSide(is, c.Namespace+" egress", "out", out.Egress, wanted, namespace)
 		if out.Allowed && !wanted && (namespace == "s-a" || namespace == "s-b") {
@@ -88,7 +88,7 @@ func judgePair(is truth, policies []*netv1.NetworkPolicy, c *plan.Component, pod
 	}
 }
 
-func judgeSide(is truth, side, way string, got network.Side, wanted bool, namespace string) {
+func judgeSide(is truth, side, way string, got policy.Side, wanted bool, namespace string) {
 	is["open "+side] = is["open "+side] || len(got.Isolating) == 0
 	is["blocked "+side] = is["blocked "+side] || wanted && !got.Allowed
 	if outside := namespace == "" || namespace == "out"; outside && got.By != nil && !wanted {
@@ -97,7 +97,7 @@ func judgeSide(is truth, side, way string, got network.Side, wanted bool, namesp
 }
 
 // declares says whether a component's flows of one direction hold a connection.
-func declares(c *plan.Component, flows []plan.Flow, pod network.Endpoint, namespace string, other network.Endpoint, port network.Port) bool {
+func declares(c *plan.Component, flows []plan.Flow, pod policy.Endpoint, namespace string, other policy.Endpoint, port policy.Port) bool {
 	if namespace == c.Namespace && c.InternalTraffic {
 		return true
 	}

@@ -32,7 +32,7 @@ func judged(t *testing.T, manifests string, plans ...*plan.Plan) []finding.Findi
 	all, err := objects.Parse("", []byte(manifests))
 	require.NoError(t, err)
 	set, _ := objects.NewSet(all)
-	findings := network.Check(set, scope.New(set, plans))
+	findings := network.Check(set, scope.New(set, plans), cluster.Kapsule()).Findings
 	finding.Sort(findings)
 	return findings
 }

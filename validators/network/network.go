@@ -1,33 +1,35 @@
-// Package network judges NetworkPolicies: family N of the findings. Allows decides one connection, as the API defines it.
-// Check decides for every pod that may ever run in a component's namespace: labels are variables that a small solver looks
-// for values of, so that pods which operators create count and replicas cost nothing.
+// Package network judges the NetworkPolicies of the input: family N of the findings. Package policy has their semantics,
+// solver finds connections that they let through, model is what the input says.
 package network
 
 import (
-	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/network/model"
 )
 
-// Check returns what is wrong, in any order. Without a Segregation an explicit rule for certain peers is taken for what is
-// meant; with one, what the policies of all components let through is held against the declared flows.
-func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
-	w := newWorld(set, components)
-	w.checkPlugins()
-	w.checkHostNetwork()
-	for _, n := range w.components {
-		w.checkDead(n)
-		w.checkIsolation(n)
+// Check judges the objects that stand in a cluster. Without a Segregation an explicit rule for certain peers is taken for
+// what is meant; with one, what the policies of all components let through is held against the declared flows.
+func Check(set *objects.Set, components *scope.Scope, in cluster.Cluster) verdict.Verdict {
+	return judge(newFacts(model.New(set, components, in)), checks())
+}
+
+// check is one check of the family. It knows nothing of the others.
+type check func(*facts) verdict.Result
+
+// checks are all checks of the family, in any order.
+func checks() []check {
+	return []check{
+		checkValidity, checkPlugins, checkHostNetwork, checkIsolation, checkDefects, checkDNS, checkFlows, checkRules,
 	}
-	for _, n := range w.components {
-		w.checkDNS(n)
-		if w.planned {
-			w.checkDeclared(n)
-		}
+}
+
+func judge(f *facts, checks []check) verdict.Verdict {
+	results := make([]verdict.Result, len(checks))
+	for i, check := range checks {
+		results[i] = check(f)
 	}
-	w.checkOpenings()
-	for _, n := range w.components {
-		w.reportSuspects(n)
-	}
-	return w.findings
+	return verdict.Resolve(results...)
 }

@@ -9,35 +9,36 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/network/policy"
 )
 
 // letTheSameThrough compares two lists of policies of one namespace on every connection that their selectors, blocks and
 // ports tell apart, one at a time.
 func letTheSameThrough(namespace string, a, b []*netv1.NetworkPolicy) bool {
-	p := &probes{labels: []map[string]string{nil}, namespaces: []string{namespace}, ports: []network.Port{{Protocol: corev1.ProtocolTCP, Number: 1}}}
-	for _, policy := range slices.Concat(a, b) {
-		p.selector(&policy.Spec.PodSelector)
-		if !hasEqual(a, policy) || !hasEqual(b, policy) {
-			p.add(policy)
+	p := &probes{labels: []map[string]string{nil}, namespaces: []string{namespace}, ports: []policy.Port{{Protocol: corev1.ProtocolTCP, Number: 1}}}
+	for _, changed := range slices.Concat(a, b) {
+		p.selector(&changed.Spec.PodSelector)
+		if !hasEqual(a, changed) || !hasEqual(b, changed) {
+			p.add(changed)
 		}
 	}
-	var others []network.Endpoint
+	var others []policy.Endpoint
 	for _, namespace := range p.namespaces {
 		for _, labels := range p.labels {
-			others = append(others, network.Endpoint{Pod: &network.Pod{
+			others = append(others, policy.Endpoint{Pod: &policy.Pod{
 				Namespace: namespace, NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace}, Labels: labels,
 			}})
 		}
 	}
 	for _, address := range p.addresses {
-		others = append(others, network.Endpoint{Address: address})
+		others = append(others, policy.Endpoint{Address: address})
 	}
+	before, after := policy.Compile(a...), policy.Compile(b...)
 	for _, pod := range others[:len(p.labels)] {
 		for _, other := range others {
 			for _, port := range p.ports {
-				if network.Allows(a, pod, other, port).Egress.Allowed != network.Allows(b, pod, other, port).Egress.Allowed ||
-					network.Allows(a, other, pod, port).Ingress.Allowed != network.Allows(b, other, pod, port).Ingress.Allowed {
+				if before.Side(policy.Egress, pod, other, port).Allowed != after.Side(policy.Egress, pod, other, port).Allowed ||
+					before.Side(policy.Ingress, other, pod, port).Allowed != after.Side(policy.Ingress, other, pod, port).Allowed {
 					return false
 				}
 			}
@@ -54,16 +55,16 @@ type probes struct {
 	namespaces []string
 	labels     []map[string]string
 	addresses  []netip.Addr
-	ports      []network.Port
+	ports      []policy.Port
 }
 
-func (p *probes) add(policy *netv1.NetworkPolicy) {
-	p.namespace(policy.Namespace)
-	p.selector(&policy.Spec.PodSelector)
-	for _, r := range policy.Spec.Egress {
+func (p *probes) add(added *netv1.NetworkPolicy) {
+	p.namespace(added.Namespace)
+	p.selector(&added.Spec.PodSelector)
+	for _, r := range added.Spec.Egress {
 		p.rule(r.To, r.Ports)
 	}
-	for _, r := range policy.Spec.Ingress {
+	for _, r := range added.Spec.Ingress {
 		p.rule(r.From, r.Ports)
 	}
 }
@@ -133,7 +134,7 @@ func (p *probes) block(text string) {
 }
 
 func (p *probes) port(protocol corev1.Protocol, number int32) {
-	if port := (network.Port{Protocol: protocol, Number: number}); !slices.Contains(p.ports, port) {
+	if port := (policy.Port{Protocol: protocol, Number: number}); !slices.Contains(p.ports, port) {
 		p.ports = append(p.ports, port)
 	}
 }

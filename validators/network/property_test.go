@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -123,7 +124,7 @@ func TestCheckAgreesWithTryingEverything(t *testing.T) {
 		require.NoError(t, err)
 		set, problems := objects.NewSet(all)
 		require.Empty(t, problems)
-		findings := network.Check(set, scope.New(set, []*plan.Plan{p}))
+		findings := network.Check(set, scope.New(set, []*plan.Plan{p}), cluster.Kapsule()).Findings
 		want, got := tryEverything(set, p), told(findings)
 		for _, about := range []string{"open s-a egress", "open s-a ingress", "open s-b egress", "open s-b ingress", "out", "in",
 			"blocked s-a egress", "blocked s-a ingress", "blocked s-b egress", "blocked s-b ingress"} {

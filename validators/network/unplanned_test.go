@@ -54,10 +54,10 @@ spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
 
 // rules is a policy of namespace shop for every pod, with these fields.
 func rules(fields string) string {
-	return policy("podSelector: {}, " + fields)
+	return policyOf("podSelector: {}, " + fields)
 }
 
-func policy(fields string) string {
+func policyOf(fields string) string {
 	return "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x, namespace: shop}\nspec: {" + fields + "}\n---\n"
 }
 
@@ -71,11 +71,11 @@ func TestWithoutASegregation(t *testing.T) {
 		"isolated":            {all, nil},
 		"no policy at all":    {ui, []string{"error N001 Namespace shop", "error N001 Namespace shop"}},
 		"no namespace at all": {"apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: []}\n", []string{"error N001 Pod x", "error N001 Pod x"}},
-		"a policy for the pods of today only": {ui + dns + policy("podSelector: {matchLabels: {app: ui}}, policyTypes: [Ingress]"), []string{
+		"a policy for the pods of today only": {ui + dns + policyOf("podSelector: {matchLabels: {app: ui}}, policyTypes: [Ingress]"), []string{
 			"error N001 NetworkPolicy shop/x spec.podSelector",
 		}},
-		"no direction given means ingress only": {ui + policy("podSelector: {}"), []string{"error N001 NetworkPolicy shop/x spec.policyTypes"}},
-		"policies that together select every pod": {ui + dns + policy("podSelector: {matchExpressions: [{key: app, operator: Exists}]}, policyTypes: [Ingress]") +
+		"no direction given means ingress only": {ui + policyOf("podSelector: {}"), []string{"error N001 NetworkPolicy shop/x spec.policyTypes"}},
+		"policies that together select every pod": {ui + dns + policyOf("podSelector: {matchExpressions: [{key: app, operator: Exists}]}, policyTypes: [Ingress]") +
 			"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: rest, namespace: shop}\nspec: {podSelector: {matchExpressions: [{key: app, operator: DoesNotExist}]}, policyTypes: [Ingress]}\n---\n", nil},
 		"rules for certain peers are meant": {all + rules("ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}], ports: [{port: http}]}]"), nil},
 		"every namespace may come in": {all + rules("ingress: [{from: [{namespaceSelector: {}}]}]"), []string{
@@ -120,18 +120,18 @@ func TestWithoutASegregation(t *testing.T) {
 		"a label that the namespace does not have": {all + rules("ingress: [{from: [{namespaceSelector: {matchLabels: {name: bank}}}]}]"), []string{
 			"warning N010 NetworkPolicy shop/x spec.ingress[0].from[0]",
 		}},
-		"labels of the Deployment instead of its pods": {all + policy("podSelector: {matchLabels: {tier: front}}, ingress: []"), []string{
+		"labels of the Deployment instead of its pods": {all + policyOf("podSelector: {matchLabels: {tier: front}}, ingress: []"), []string{
 			"warning N009 NetworkPolicy shop/x spec.podSelector",
 		}},
-		"labels that controllers add": {all + policy("podSelector: {matchLabels: {app: ui, pod-template-hash: abc}}, ingress: []"), nil},
+		"labels that controllers add": {all + policyOf("podSelector: {matchLabels: {app: ui, pod-template-hash: abc}}, ingress: []"), nil},
 		"pods of an operator": {all + "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\n---\n" +
-			policy("podSelector: {matchLabels: {cnpg.io/cluster: pg}}, ingress: []"), nil},
+			policyOf("podSelector: {matchLabels: {cnpg.io/cluster: pg}}, ingress: []"), nil},
 		"labels of the Deployment, beside an operator": {all + "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\n---\n" +
-			policy("podSelector: {matchLabels: {tier: front}}, ingress: []"), []string{"warning N009 NetworkPolicy shop/x spec.podSelector"}},
+			policyOf("podSelector: {matchLabels: {tier: front}}, ingress: []"), []string{"warning N009 NetworkPolicy shop/x spec.podSelector"}},
 		"a peer without its namespace, beside an operator": {all + "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\n---\n" +
 			rules("ingress: [{from: [{podSelector: {matchLabels: {app: db}}}]}]"), []string{"warning N010 NetworkPolicy shop/x spec.ingress[0].from[0]"}},
 		"a port that no container names, beside an operator": {all + "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\n---\n" +
-			policy("podSelector: {matchLabels: {app: ui}}, ingress: [{from: [{podSelector: {}}], ports: [{port: web}]}]"), []string{"warning N018 NetworkPolicy shop/x spec.ingress[0].ports[0].port"}},
+			policyOf("podSelector: {matchLabels: {app: ui}}, ingress: [{from: [{podSelector: {}}], ports: [{port: web}]}]"), []string{"warning N018 NetworkPolicy shop/x spec.ingress[0].ports[0].port"}},
 		"a port that a pod of an operator may name": {all + "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\n---\n" +
 			rules("ingress: [{from: [{podSelector: {}}], ports: [{port: web}]}]"), nil},
 		"every namespace, beside one that is not isolated": {ui + deny + dns + strings.ReplaceAll(ui, "namespace: shop", "namespace: bank") +
@@ -154,7 +154,7 @@ func TestWithoutASegregation(t *testing.T) {
 		"rules of a direction that is left out": {all + rules("policyTypes: [Ingress], egress: [{to: [{podSelector: {}}]}]"), []string{
 			"warning N019 NetworkPolicy shop/x spec.policyTypes",
 		}},
-		"rules of a direction that nothing holds": {ui + policy("podSelector: {}, policyTypes: [Ingress], egress: [{to: [{podSelector: {}}]}]"), []string{
+		"rules of a direction that nothing holds": {ui + policyOf("podSelector: {}, policyTypes: [Ingress], egress: [{to: [{podSelector: {}}]}]"), []string{
 			"error N001 NetworkPolicy shop/x spec.policyTypes",
 		}},
 		"no DNS": {ui + deny + rules("policyTypes: [Egress], egress: [{to: [{podSelector: {}}], ports: [{port: 8080}]}]"), []string{

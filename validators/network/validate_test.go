@@ -37,5 +37,5 @@ func TestPoliciesThatTheAPIServerRefuses(t *testing.T) {
 
 func TestWhatFollowsFromAnInvalidPolicyIsNotReported(t *testing.T) {
 	assert.Equal(t, []string{"error N017 NetworkPolicy shop/x spec.podSelector"},
-		check(t, ui+policy("podSelector: {matchExpressions: [{key: app, operator: Is}]}, policyTypes: [Ingress, Egress]")))
+		check(t, ui+policyOf("podSelector: {matchExpressions: [{key: app, operator: Is}]}, policyTypes: [Ingress, Egress]")))
 }

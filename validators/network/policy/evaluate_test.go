@@ -1,4 +1,4 @@
-package network_test
+package policy_test
 
 import (
 	"net/netip"
@@ -10,7 +10,7 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 	k8syaml "sigs.k8s.io/yaml"
 
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/network/policy"
 )
 
 // parsePolicy reads a policy of namespace shop called x.
@@ -21,26 +21,26 @@ func parsePolicy(t *testing.T, spec string) []*netv1.NetworkPolicy {
 	return []*netv1.NetworkPolicy{p}
 }
 
-func pod(namespace, app string) network.Endpoint {
-	return network.Endpoint{Pod: &network.Pod{
+func pod(namespace, app string) policy.Endpoint {
+	return policy.Endpoint{Pod: &policy.Pod{
 		Namespace: namespace, NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace, "team": namespace}, Labels: map[string]string{"app": app},
 		Ports: []corev1.ContainerPort{{Name: "http", ContainerPort: 8080}, {Name: "dns", ContainerPort: 53, Protocol: corev1.ProtocolUDP}},
 	}}
 }
 
-func address(text string) network.Endpoint {
-	return network.Endpoint{Address: netip.MustParseAddr(text)}
+func address(text string) policy.Endpoint {
+	return policy.Endpoint{Address: netip.MustParseAddr(text)}
 }
 
 func TestAllows(t *testing.T) {
 	onHost, withAddress := pod("shop", "ui"), pod("bank", "db")
 	onHost.Pod.HostNetwork = true
 	withAddress.Address = netip.MustParseAddr("100.64.0.7")
-	tcp := func(number int32) network.Port { return network.Port{Protocol: corev1.ProtocolTCP, Number: number} }
+	tcp := func(number int32) policy.Port { return policy.Port{Protocol: corev1.ProtocolTCP, Number: number} }
 	for name, test := range map[string]struct {
 		spec     string
-		from, to network.Endpoint
-		port     network.Port
+		from, to policy.Endpoint
+		port     policy.Port
 		want     bool
 	}{
 		"a pod that no policy selects":              {"podSelector: {matchLabels: {app: api}}", pod("bank", "db"), pod("shop", "ui"), tcp(80), true},
@@ -68,8 +68,8 @@ func TestAllows(t *testing.T) {
 		"a block and a pod with its address":        {"podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 100.64.0.0/15}}]}]", withAddress, pod("shop", "ui"), tcp(80), true},
 		"a port":                                    {"podSelector: {}, ingress: [{ports: [{port: 80}]}]", pod("bank", "db"), pod("shop", "ui"), tcp(80), true},
 		"another port":                              {"podSelector: {}, ingress: [{ports: [{port: 80}]}]", pod("bank", "db"), pod("shop", "ui"), tcp(81), false},
-		"a port is TCP where it is not said":        {"podSelector: {}, ingress: [{ports: [{port: 80}]}]", pod("bank", "db"), pod("shop", "ui"), network.Port{Protocol: corev1.ProtocolUDP, Number: 80}, false},
-		"a protocol without port":                   {"podSelector: {}, ingress: [{ports: [{protocol: SCTP}]}]", pod("bank", "db"), pod("shop", "ui"), network.Port{Protocol: corev1.ProtocolSCTP, Number: 7}, true},
+		"a port is TCP where it is not said":        {"podSelector: {}, ingress: [{ports: [{port: 80}]}]", pod("bank", "db"), pod("shop", "ui"), policy.Port{Protocol: corev1.ProtocolUDP, Number: 80}, false},
+		"a protocol without port":                   {"podSelector: {}, ingress: [{ports: [{protocol: SCTP}]}]", pod("bank", "db"), pod("shop", "ui"), policy.Port{Protocol: corev1.ProtocolSCTP, Number: 7}, true},
 		"within a range":                            {"podSelector: {}, ingress: [{ports: [{port: 80, endPort: 90}]}]", pod("bank", "db"), pod("shop", "ui"), tcp(90), true},
 		"behind a range":                            {"podSelector: {}, ingress: [{ports: [{port: 80, endPort: 90}]}]", pod("bank", "db"), pod("shop", "ui"), tcp(91), false},
 		"a named port":                              {"podSelector: {}, ingress: [{ports: [{port: http}]}]", pod("bank", "db"), pod("shop", "ui"), tcp(8080), true},
@@ -82,7 +82,7 @@ func TestAllows(t *testing.T) {
 		"what the API server refuses is not let in": {"podSelector: {}, ingress: [{from: [{}, {ipBlock: {cidr: x}}, {podSelector: {matchExpressions: [{key: a, operator: Is}]}}]}]", pod("shop", "db"), pod("shop", "ui"), tcp(80), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, test.want, network.Allows(parsePolicy(t, test.spec), test.from, test.to, test.port).Allowed)
+			assert.Equal(t, test.want, policy.Compile(parsePolicy(t, test.spec)...).Evaluate(test.from, test.to, test.port).Allowed)
 		})
 	}
 }
@@ -91,9 +91,9 @@ func TestAVerdictNamesTheRuleOrThePoliciesThatIsolate(t *testing.T) {
 	policies := append(parsePolicy(t, "podSelector: {}, policyTypes: [Ingress, Egress], egress: [{ports: [{port: 1}]}, {ports: [{port: 2}]}]"),
 		parsePolicy(t, "podSelector: {matchLabels: {app: ui}}")...)
 	policies[1].Name = "second"
-	v := network.Allows(policies, pod("shop", "ui"), pod("shop", "ui"), network.Port{Protocol: corev1.ProtocolTCP, Number: 2})
-	assert.Equal(t, network.Verdict{
-		Egress:  network.Side{Allowed: true, By: &network.Rule{Policy: "shop/x", Field: "spec.egress[1]"}, Isolating: []string{"shop/x"}},
-		Ingress: network.Side{Isolating: []string{"shop/x", "shop/second"}},
+	v := policy.Compile(policies...).Evaluate(pod("shop", "ui"), pod("shop", "ui"), policy.Port{Protocol: corev1.ProtocolTCP, Number: 2})
+	assert.Equal(t, policy.Verdict{
+		Egress:  policy.Side{Allowed: true, By: &policy.RuleName{Policy: "shop/x", Field: "spec.egress[1]"}, Isolating: []string{"shop/x"}},
+		Ingress: policy.Side{Isolating: []string{"shop/x", "shop/second"}},
 	}, v)
 }

@@ -1,0 +1,227 @@
+// Package model holds what the input says of the network: the namespaces and their pods, whom each rule of a NetworkPolicy
+// is for, and which flows are declared. It judges nothing.
+package model
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+
+	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/wellknown"
+	"cloison.dev/cloison/validators/network/policy"
+)
+
+// Network is what the input says of the network.
+type Network struct {
+	Objects *objects.Set
+	// Planned means that Segregations say what is meant to be open.
+	Planned   bool
+	Cluster   cluster.Cluster
+	Addresses Addresses
+	// Policies are all NetworkPolicies, in the order of the input.
+	Policies []*Policy
+	// Components are the namespaces that are one, sorted by name.
+	Components []*Namespace
+
+	namespaces map[string]*Namespace
+	// names of the namespaces, sorted.
+	names []string
+}
+
+// New reads what the input says of a cluster's network.
+func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Network {
+	n := &Network{
+		Objects: set, Planned: components.Planned, Cluster: in, Addresses: newAddresses(in), namespaces: map[string]*Namespace{},
+	}
+	for i := range components.Components {
+		c := &components.Components[i]
+		n.add(c.Namespace).Component = c
+	}
+	for _, object := range set.Namespaces {
+		n.add(object.Name).know(object.Object)
+	}
+	n.addPods()
+	n.addPolicies()
+	n.names = slices.Sorted(maps.Keys(n.namespaces))
+	for _, name := range n.names {
+		if namespace := n.namespaces[name]; namespace.Component != nil {
+			n.Components = append(n.Components, namespace)
+		}
+	}
+	for _, c := range n.Components {
+		if n.Planned {
+			c.Declared = n.declarations(c)
+		}
+	}
+	return n
+}
+
+func (n *Network) addPods() {
+	known := map[string]*Pods{}
+	for _, workload := range n.Objects.Workloads {
+		namespace := n.add(workload.Namespace)
+		if workload.Pod.Spec.HostNetwork {
+			namespace.hostPods = append(namespace.hostPods, workload.Pod.Labels)
+			continue
+		}
+		namespace.addPods(known, workload)
+	}
+	for _, o := range n.Objects.All {
+		operator := operatorOf(o)
+		if operator == "" {
+			continue
+		}
+		if namespace := n.add(o.Namespace); !slices.Contains(namespace.Operators, operator) {
+			namespace.Operators = append(namespace.Operators, operator)
+		}
+	}
+}
+
+// addPolicies reads the policies of every namespace. One that the API server refuses is read without what is refused.
+func (n *Network) addPolicies() {
+	for _, typed := range n.Objects.NetworkPolicies {
+		namespace := n.add(typed.Namespace)
+		p := &Policy{Typed: typed, Violations: policy.Validate(typed.Value)}
+		namespace.Unreliable = namespace.Unreliable || len(p.Violations) > 0
+		n.Policies = append(n.Policies, p)
+		var ok bool
+		if p.Selector, ok = policy.ReadSelector(&typed.Value.Spec.PodSelector); !ok {
+			continue
+		}
+		namespace.Policies = append(namespace.Policies, p)
+		for _, d := range policy.Directions() {
+			namespace.Sides[d].add(d, n.Addresses.Sets, p)
+		}
+	}
+	for _, o := range n.Objects.Malformed {
+		if kind := o.GroupKind(); kind.Group == wellknown.NetworkingGroup && kind.Kind == "NetworkPolicy" {
+			n.add(o.Namespace).Unreliable = true
+		}
+	}
+}
+
+// add returns a namespace of the input, which may be nothing but its name.
+func (n *Network) add(name string) *Namespace {
+	namespace := n.namespaces[name]
+	if namespace == nil {
+		namespace = newNamespace(name)
+		n.namespaces[name] = namespace
+	}
+	return namespace
+}
+
+// Has reports whether the input says something of a namespace.
+func (n *Network) Has(name string) bool { return n.namespaces[name] != nil }
+
+// Namespace is one that the input says something of or, failing that, one of which nothing but the name is known.
+func (n *Network) Namespace(name string) *Namespace {
+	if namespace := n.namespaces[name]; namespace != nil {
+		return namespace
+	}
+	return newNamespace(name)
+}
+
+// Targets are the namespaces that a rule is for, as far as they are known.
+func (n *Network) Targets(r *PeerRule) []*Namespace {
+	switch {
+	case r.In.Own:
+		return []*Namespace{n.Namespace(r.Namespace)}
+	case r.In.Impossible:
+		return nil
+	}
+	names := n.names
+	if r.In.Named {
+		names = r.In.Names
+	}
+	var targets []*Namespace
+	for _, name := range names {
+		if namespace := n.Namespace(name); r.isFor(namespace) == yes {
+			targets = append(targets, namespace)
+		}
+	}
+	return targets
+}
+
+// WithPods is the first namespace but one that has pods with the given labels; empty where there is none.
+func (n *Network) WithPods(s policy.Selector, but *Namespace) string {
+	for _, name := range n.names {
+		if other := n.namespaces[name]; other != but && s.DemandsLabel() && len(other.Matching(s)) > 0 {
+			return name
+		}
+	}
+	return ""
+}
+
+// Addresses are the sets of addresses that matter in a cluster.
+type Addresses struct {
+	Sets *policy.AddressSets
+	// Everywhere has every address, Public those that are routed on the internet.
+	Everywhere, Public policy.Addresses
+	// Pods are the addresses of pods, Metadata those of the metadata service, LinkLocal those that only a node reaches.
+	Pods, Metadata, LinkLocal policy.Addresses
+	// APIService is the API server's Service, APIServers are those that the servers behind it may have.
+	APIService, APIServers policy.Addresses
+}
+
+const (
+	everyIPv4  = "0.0.0.0/0"
+	publicIPv6 = "2000::/3"
+)
+
+// notPublic are blocks within everyIPv4 and publicIPv6 (IANA's registries of special-purpose addresses, RFC 4291).
+func notPublic() []string {
+	return []string{
+		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+		"192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+		"2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20",
+	}
+}
+
+func newAddresses(in cluster.Cluster) Addresses {
+	pods, services, metadata := prefixes(in.PodCIDRs...), prefixes(in.ServiceCIDRs...), hosts(in.Metadata...)
+	sets := policy.NewAddressSets(familiar(in))
+	neverAPI := []string{"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"}
+	return Addresses{
+		Sets:       sets,
+		Everywhere: sets.Of([]string{everyIPv4, "::/0"}, nil),
+		Public:     sets.Of([]string{everyIPv4, publicIPv6}, slices.Concat(notPublic(), pods, services)),
+		Pods:       sets.Of(pods, nil),
+		Metadata:   sets.Of(metadata, nil),
+		LinkLocal:  sets.Of(append([]string{"169.254.0.0/16", "fe80::/10"}, metadata...), nil),
+		APIService: sets.Of(hosts(in.APIServer.Service.Addr()), nil),
+		APIServers: sets.Of([]string{everyIPv4}, slices.Concat(neverAPI, services, pods)),
+	}
+}
+
+// familiar are addresses that readers know.
+func familiar(in cluster.Cluster) []netip.Addr {
+	var known []netip.Addr
+	for _, text := range []string{"8.8.8.8", "2001:4860:4860::8888", "10.0.0.1", "192.168.0.1"} {
+		known = append(known, netip.MustParseAddr(text))
+	}
+	known = append(known, in.Metadata...)
+	for _, pods := range in.PodCIDRs {
+		known = append(known, pods.Masked().Addr().Next())
+	}
+	return known
+}
+
+func prefixes(all ...netip.Prefix) []string {
+	texts := make([]string, len(all))
+	for i, prefix := range all {
+		texts[i] = prefix.String()
+	}
+	return texts
+}
+
+// hosts are the blocks of single addresses.
+func hosts(all ...netip.Addr) []string {
+	texts := make([]string, len(all))
+	for i, address := range all {
+		texts[i] = netip.PrefixFrom(address, address.BitLen()).String()
+	}
+	return texts
+}

@@ -1,0 +1,214 @@
+package network
+
+import (
+	"fmt"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
+	"cloison.dev/cloison/validators/network/model"
+	"cloison.dev/cloison/validators/network/policy"
+)
+
+// ruleCheck decides what the rules of components open.
+type ruleCheck struct {
+	*facts
+	verdict.Result
+	// open are, by direction, the components with a rule that opens more than is declared: the only ones that a rule of
+	// another component may reach although nobody declared it.
+	open [2][]*model.Namespace
+}
+
+// checkRules decides for every rule and peer of every component whether it opens more than is declared or, without a
+// Segregation, than anybody can mean.
+func checkRules(f *facts) verdict.Result {
+	c := &ruleCheck{facts: f}
+	found := map[*model.PeerRule][]*undeclared{}
+	for _, n := range f.Components {
+		var isOpen [2]bool
+		for _, r := range n.Rules() {
+			all, isDecided := f.undeclaredOf(r, n)
+			found[r] = all
+			if !isDecided {
+				c.undecided(r)
+			} else {
+				c.Decide(ofPeer(r, ""))
+			}
+			for _, u := range all {
+				isOpen[r.Direction] = isOpen[r.Direction] || u.other != nil
+			}
+		}
+		for d := range c.open {
+			if isOpen[d] || n.Sides[d].HasBroad() {
+				c.open[d] = append(c.open[d], n)
+			}
+		}
+	}
+	for _, n := range f.Components {
+		for _, r := range n.Rules() {
+			c.checkRule(r, n, found[r])
+		}
+	}
+	return c.Result
+}
+
+func (c *ruleCheck) checkRule(r *model.PeerRule, home *model.Namespace, found []*undeclared) {
+	switch {
+	case r.IsBroad():
+		c.broad(r, home)
+	case r.Block != nil && c.Planned:
+		for _, u := range found {
+			c.undeclaredAddresses(u)
+		}
+	case r.Block != nil:
+		c.block(r, home)
+	default:
+		for _, u := range found {
+			if u.other.Component == nil {
+				c.outsideNamespace(u)
+			} else {
+				c.otherComponent(u)
+			}
+		}
+		if r.In.IsForgeable() && len(found) == 0 {
+			c.forgeable(r)
+		}
+	}
+}
+
+// report adds a finding at the peer of a rule. Each rule has each code once, whatever the number of its peers. It falls
+// away where something else explains one of the subjects.
+func (c *ruleCheck) report(r *model.PeerRule, f finding.Finding, about ...verdict.Subject) {
+	f.Field = r.Field.String()
+	precedence := precedenceOfEgress
+	if r.Direction == policy.Ingress {
+		precedence = precedenceOfIngress
+	}
+	once := ofRule(r, string(f.Code))
+	c.Add(verdict.Candidate{
+		Finding: r.About(f), Precedence: precedence, About: append(about, once), Explains: []verdict.Subject{once},
+	})
+}
+
+// undecided reports that a search about a rule was given up.
+func (c *ruleCheck) undecided(r *model.PeerRule, about ...verdict.Subject) {
+	once := ofPeer(r, "not decided")
+	c.Add(verdict.Candidate{
+		Finding: r.About(finding.Finding{
+			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true, Field: r.Field.String(),
+			Message: "not decided whether the rule opens more than the declared flows: its selectors combine too many labels",
+			Fix:     "write the policies with fewer matchExpressions",
+		}),
+		Precedence: precedenceOfEgress, About: append(about, once), Explains: []verdict.Subject{once},
+	})
+}
+
+// forgeable reports a peer whose namespace is told by labels that anyone may set. A peer that matches nothing is reported
+// as that.
+func (c *ruleCheck) forgeable(r *model.PeerRule) {
+	way := [...]string{"are reached by", "reach"}[r.Direction]
+	c.report(r, finding.Finding{
+		Code: finding.ForgeableIdentity, Severity: finding.Warning,
+		Message: fmt.Sprintf("the peer's namespace is told by labels that whoever may change a namespace can set (%s), "+
+			"must be told by %s", r.In.Selector, wellknown.NamespaceNameLabel),
+		Counterexample: fmt.Sprintf("any namespace that is given these labels becomes the peer: its pods %s pods of %s on %s",
+			way, namespaceText(r.Namespace), r.Ports),
+		Fix: selectByName("the namespace"),
+	}, ofPeer(r, ""))
+}
+
+// undeclaredWay is the finding that a component reaches something outside of the components, or is reached from it.
+func undeclaredWay(u *undeclared, what string) finding.Finding {
+	f := finding.Finding{Code: finding.UndeclaredIngress, Severity: finding.Error}
+	way := "is reachable from"
+	if u.rule.Direction == policy.Egress {
+		f.Code, way = finding.UndeclaredEgress, "reaches"
+	}
+	f.Message = fmt.Sprintf("component %s %s %s on %s, which no flow declares", u.home.Component.Name, way, what, u.ports())
+	return f
+}
+
+// outsideNamespace reports a way to a namespace that is no component. One to the namespace of the DNS that was meant for
+// DNS is reported as that, where it misses the DNS pods.
+func (c *ruleCheck) outsideNamespace(u *undeclared) {
+	f := undeclaredWay(u, fmt.Sprintf("namespace %q", u.other.Name))
+	f.Fix = "remove or narrow the rule, or declare the flow"
+	about := []verdict.Subject{ofPeer(u.rule, misspelt)}
+	dns := c.Cluster.DNS
+	if u.rule.Direction == policy.Egress && u.other.Name == dns.Namespace && model.IsDNSOnly(u.rule.Ports) {
+		f.Severity = finding.Warning
+		f.Fix = fmt.Sprintf("select the DNS pods: podSelector with matchLabels {%s}", yamlLabels(dns.Pods))
+		about = append(about, dnsOf(u.home))
+	}
+	v := u.evaluate()
+	if !v.Side(u.rule.Direction).Allowed {
+		c.undecided(u.rule, about...)
+		return
+	}
+	f.Counterexample = u.allowed(v)
+	c.report(u.rule, f, about...)
+}
+
+// otherComponent reports a rule that opens a way to another component, or that only the other side's policies keep from it.
+func (c *ruleCheck) otherComponent(u *undeclared) {
+	d := u.rule.Direction
+	w, answer := c.reaches(u.query, d, u.home, u.other)
+	if answer == no {
+		c.widerThanDeclared(u)
+		return
+	}
+	about := []verdict.Subject{ofPeer(u.rule, misspelt)}
+	v := model.Evaluate(d, w, u.home, u.other)
+	if answer == unknown || !v.Allowed {
+		c.undecided(u.rule, about...)
+		return
+	}
+	from, to := u.home, u.other
+	if d == policy.Ingress {
+		from, to = to, from
+		about = append(about, undeclaredFlowOf(from, v.Egress)...)
+	}
+	message := fmt.Sprintf("component %s reaches component %s on %s, which no flow declares",
+		from.Component.Name, to.Component.Name, u.portsAt(w.Port))
+	if from == to {
+		message = fmt.Sprintf("pods of component %s reach each other on %s, which no flow declares (internalTraffic: Deny)",
+			from.Component.Name, u.portsAt(w.Port))
+	}
+	c.report(u.rule, finding.Finding{
+		Code: finding.UndeclaredFlow, Severity: finding.Error, Message: message,
+		Counterexample: allowedText(w, d, u.home, u.other, v),
+		Fix:            "narrow or remove the rule, or declare the flow",
+	}, about...)
+}
+
+// undeclaredFlowOf is whether the rule that lets a connection out of a namespace opens an undeclared flow: that one is
+// reported there, and not a second time where the connection is let in.
+func undeclaredFlowOf(from *model.Namespace, egress policy.Side) []verdict.Subject {
+	if egress.By == nil {
+		return nil
+	}
+	for _, r := range from.Sides[policy.Egress].Rules {
+		if r.IsNamed(*egress.By) {
+			return []verdict.Subject{ofRule(r, string(finding.UndeclaredFlow))}
+		}
+	}
+	return nil
+}
+
+// widerThanDeclared reports a rule that the other side's policies make harmless. One that is too narrow, or that was meant
+// for pods of that namespace and is reported not to match them, is the same mistake.
+func (c *ruleCheck) widerThanDeclared(u *undeclared) {
+	about := []verdict.Subject{ofPeer(u.rule, misspelt), ofRule(u.rule, tooNarrow), ofRule(u.rule, meantFor(u.other.Name))}
+	v := u.evaluate()
+	if !v.Side(u.rule.Direction).Allowed {
+		c.undecided(u.rule, about...)
+		return
+	}
+	c.report(u.rule, finding.Finding{
+		Code: finding.WiderThanDeclared, Severity: finding.Warning,
+		Message: fmt.Sprintf("the rule opens more than the declared flows with component %s, on %s; "+
+			"only the policies of the other side keep it shut", u.other.Component.Name, u.ports()),
+		Counterexample: u.allowed(v),
+		Fix:            "narrow the rule to the declared flows",
+	}, about...)
+}

@@ -1,0 +1,92 @@
+package network
+
+import (
+	"fmt"
+	"slices"
+
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
+)
+
+// checkValidity reports for what the API server refuses policies.
+func checkValidity(f *facts) (r verdict.Result) {
+	for _, p := range f.Policies {
+		r.Decide(ofPolicy(p, fieldpath.Path{}))
+		for _, v := range p.Violations {
+			r.Add(verdict.Candidate{Finding: p.About(finding.Finding{
+				Code: finding.InvalidPolicy, Severity: finding.Error, Field: v.Field.String(),
+				Message: "the API server refuses the policy: " + v.Message, Fix: "correct the field",
+			})})
+		}
+	}
+	return r
+}
+
+// pluginKinds are the policies that only some network plugins know, by API group.
+func pluginKinds(group string) []string {
+	switch group {
+	case "cilium.io":
+		return []string{"CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "CiliumEgressGatewayPolicy"}
+	case "policy.networking.k8s.io":
+		return []string{"AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"}
+	case "crd.projectcalico.org", "projectcalico.org":
+		return []string{"NetworkPolicy", "GlobalNetworkPolicy"}
+	case "crd.antrea.io":
+		return []string{"NetworkPolicy", "ClusterNetworkPolicy"}
+	case "k8s.ovn.org":
+		return []string{"EgressFirewall"}
+	case "network.openshift.io":
+		return []string{"EgressNetworkPolicy"}
+	case "k8s.cni.cncf.io":
+		return []string{"MultiNetworkPolicy"}
+	}
+	return nil
+}
+
+// checkPlugins reports the policies of network plugins, which are not evaluated, where they may concern a component.
+func checkPlugins(f *facts) (r verdict.Result) {
+	for _, o := range f.Objects.All {
+		if !slices.Contains(pluginKinds(o.GroupKind().Group), o.Kind) || !f.concernsComponents(o) {
+			continue
+		}
+		r.Add(verdict.Candidate{Finding: o.About(finding.Finding{
+			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true,
+			Message: fmt.Sprintf("%s is a policy of a network plugin and was not evaluated: "+
+				"it may open or close connections that the other findings take for closed or open", o.Kind),
+			Fix: "express it as a NetworkPolicy, or accept it with a reason",
+		})})
+	}
+	return r
+}
+
+func (f *facts) concernsComponents(o *objects.Object) bool {
+	return !f.Planned || o.Namespace == "" || f.Namespace(o.Namespace).Component != nil
+}
+
+// checkHostNetwork reports pods on the network of their node.
+func checkHostNetwork(f *facts) (r verdict.Result) {
+	for _, w := range f.Objects.Workloads {
+		if f.Namespace(w.Namespace).Component == nil {
+			continue
+		}
+		field := objects.Field(w.SpecPath(), "hostNetwork")
+		r.Decide(verdict.Subject{Object: w.Object, Field: field})
+		if !w.Pod.Spec.HostNetwork {
+			continue
+		}
+		found := finding.Finding{
+			Code: finding.HostNetwork, Severity: finding.Warning, Field: field,
+			Message: "the pod is on the network of its node, where no NetworkPolicy holds it",
+			Counterexample: fmt.Sprintf("pod of %s → every pod of its node and every address, the metadata service among them",
+				w),
+			Fix: "remove hostNetwork",
+		}
+		if f.Planned {
+			found.Severity = finding.Error
+		}
+		r.Add(verdict.Candidate{Finding: w.About(found)})
+	}
+	return r
+}
