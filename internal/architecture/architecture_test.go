@@ -36,11 +36,22 @@ var allowed = map[string][]string{
 
 	// Validators never import generators, so that a mistake there cannot prove itself.
 	"validators": {
-		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope",
+		"internal/cluster", "internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope",
 		"internal/secretflow", "internal/spec", "validators/network", "validators/packaging", "validators/pods",
 		"validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
 	},
-	"validators/network":   {"internal/finding", "internal/objects", "internal/plan", "internal/scope"},
+	"validators/network": {
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope",
+		"internal/ternary", "internal/verdict", "internal/wellknown",
+		"validators/network/model", "validators/network/policy", "validators/network/solver",
+	},
+	// The semantics of policies and the solver know nothing of Cloison's findings, plans and components.
+	"validators/network/policy": {"internal/fieldpath"},
+	"validators/network/solver": {"internal/ternary", "validators/network/policy"},
+	"validators/network/model": {
+		"internal/cluster", "internal/fieldpath", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
+		"internal/ternary", "internal/wellknown", "validators/network/policy", "validators/network/solver",
+	},
 	"validators/packaging": {"internal/finding", "internal/objects", "internal/plan", "internal/scope"},
 	"validators/paths": {
 		"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec",
@@ -160,7 +171,7 @@ var heavy = map[string][]string{
 	"github.com/spf13/cobra":                            {"internal/cli", "internal/devcli"},
 	"github.com/stretchr/testify":                       {"internal/emulator/emutest", "internal/testkit", "internal/testkit/manifests"},
 	"github.com/tidwall/gjson":                          {"internal/capture"},
-	"go4.org/netipx":                                    {"validators/network"},
+	"go4.org/netipx":                                    {"validators/network/policy"},
 	"golang.org/x/term":                                 {"internal/cli", "internal/devcli"},
 	"k8s.io/component-helpers":                          {"validators/quota", "validators/rbac/contract"},
 	"k8s.io/pod-security-admission":                     {"validators/pods"},
