@@ -57,8 +57,13 @@ func Check(all []*objects.Object, plans []*plan.Plan) Result {
 func (r *Result) judge(set *objects.Set, components *scope.Scope) {
 	flow := secretflow.New(set)
 	r.Findings = slices.Concat(
-		r.Findings, network.Check(set, components, cluster.Kapsule()).Findings, rbac.Check(set, components, flow), stores.Check(set, components, flow),
-		pods.Check(set, components, flow), runtime.Check(set, components), quota.Check(set, components, flow),
+		r.Findings,
+		network.Check(set, components, cluster.Kapsule()).Findings,
+		rbac.Check(set, components, flow),
+		stores.Check(set, components, flow),
+		pods.Check(set, components, flow).Findings,
+		runtime.Check(set, components),
+		quota.Check(set, components, flow),
 	)
 	r.Objects = len(set.All)
 	for _, component := range components.Components {

@@ -57,10 +57,13 @@ var allowed = map[string][]string{
 		"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec",
 	},
 	"validators/pods": {
-		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/phrase",
+		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects", "internal/phrase",
+		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/verdict",
+		"internal/wellknown", "validators/pods/plaintext", "validators/pods/sandbox",
 	},
-	"validators/quota": {"internal/finding", "internal/objects", "internal/scope", "internal/secretflow"},
+	"validators/pods/plaintext": {"internal/form"},
+	"validators/pods/sandbox":   {"internal/fieldpath"},
+	"validators/quota":          {"internal/finding", "internal/objects", "internal/scope", "internal/secretflow"},
 	"validators/rbac": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
@@ -148,7 +151,7 @@ var allowed = map[string][]string{
 	"internal/testkit": {},
 	"internal/testkit/manifests": {
 		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
-		"internal/testkit", "validators/paths",
+		"internal/testkit", "internal/verdict", "validators/paths",
 	},
 
 	// Programs for developers, never part of the product.
@@ -174,7 +177,7 @@ var heavy = map[string][]string{
 	"go4.org/netipx":                                    {"validators/network/policy"},
 	"golang.org/x/term":                                 {"internal/cli", "internal/devcli"},
 	"k8s.io/component-helpers":                          {"validators/quota", "validators/rbac/contract"},
-	"k8s.io/pod-security-admission":                     {"validators/pods"},
+	"k8s.io/pod-security-admission":                     {"validators/pods", "validators/pods/sandbox"},
 	"sigs.k8s.io/kustomize/api":                         {"internal/load"},
 }
 

@@ -4,34 +4,77 @@ import (
 	"regexp"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// Annotations that say into which namespaces the reflector copies: lists of regular expressions, all where there are none.
+// Annotations by which well-known controllers copy Secrets between namespaces. The last three are lists of regular
+// expressions for namespaces; an empty one of the reflector's matches all.
+//
+// Source: github.com/emberstack/kubernetes-reflector, github.com/mittwald/kubernetes-replicator.
 const (
+	reflects          = "reflector.v1.k8s.emberstack.com/reflects"
 	reflectionAllowed = "reflector.v1.k8s.emberstack.com/reflection-allowed"
-	reflectionInto    = "reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces"
-	reflectionAutoTo  = "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces"
+	reflectionAuto    = "reflector.v1.k8s.emberstack.com/reflection-auto-enabled"
+	replicatesFrom    = "replicator.v1.mittwald.de/replicate-from"
+
+	reflectionInto   = "reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces"
+	reflectionAutoTo = "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces"
+	replicatesTo     = "replicator.v1.mittwald.de/replicate-to"
 )
 
-// judgeCopiesOut reports Secrets of a component, those that an ExternalSecret makes included, that a controller copies into
-// the namespaces of others. Without a Segregation it may be meant, as for the certificate of a domain.
-func (c *checker) judgeCopiesOut() {
-	for _, o := range c.set.Secrets {
-		c.judgeCopyOut(o.Object, "metadata.annotations", o.Annotations)
-	}
-	for _, o := range c.set.ExternalSecrets {
-		if template := o.Value.Spec.Target.Template; template != nil {
-			c.judgeCopyOut(o.Object, "spec.target.template.metadata.annotations", template.Metadata.Annotations)
-		}
-	}
+// isCopied reports whether a controller copies a Secret into other namespaces.
+func isCopied(o *objects.Object) bool {
+	return o.Annotations[reflectionAuto] == "true" || o.Annotations[replicatesTo] != ""
 }
 
-func (c *checker) judgeCopyOut(o *objects.Object, path string, annotations map[string]string) {
-	from := c.scope.Of(o.Namespace)
-	name, to := c.copiedTo(annotations, from)
+// copies reports Secrets that a controller copies from one component to another.
+func (j *judge) copies() verdict.Result {
+	var result verdict.Result
+	for _, o := range j.set.Secrets {
+		to := j.scope.Of(o.Namespace)
+		if to == nil {
+			continue
+		}
+		for _, name := range []string{reflects, replicatesFrom} {
+			namespace, secret, found := strings.Cut(o.Annotations[name], "/")
+			from := j.scope.Of(namespace)
+			if found && from != nil && from != to {
+				result.Add(about(o.Object, finding.Finding{
+					Code: finding.ForeignSecret, Severity: finding.Error,
+					Field:          fieldpath.Of("metadata", "annotations", name).String(),
+					Message:        "the Secret is a copy of one of component " + from.Name + ", " + namespace + "/" + secret,
+					Counterexample: "every pod of the namespace may import " + o.String() + ", with the values of the other component",
+					Fix:            "remove the annotation, and give each component a secret of its own",
+				}))
+			}
+		}
+	}
+	return result
+}
+
+// copiesOut reports Secrets of a component, those that an ExternalSecret makes included, that a controller copies into the
+// namespaces of others. Without a Segregation it may be meant, as for the certificate of a domain.
+func (j *judge) copiesOut() verdict.Result {
+	var result verdict.Result
+	for _, o := range j.set.Secrets {
+		j.copyOut(&result, o.Object, fieldpath.Of("metadata", "annotations"), o.Annotations)
+	}
+	for _, o := range j.set.ExternalSecrets {
+		if template := o.Value.Spec.Target.Template; template != nil {
+			annotations := fieldpath.Of("spec", "target", "template", "metadata", "annotations")
+			j.copyOut(&result, o.Object, annotations, template.Metadata.Annotations)
+		}
+	}
+	return result
+}
+
+func (j *judge) copyOut(result *verdict.Result, o *objects.Object, at fieldpath.Path, annotations map[string]string) {
+	from := j.scope.Of(o.Namespace)
+	name, to := j.copiedTo(annotations, from)
 	if from == nil || to == nil {
 		return
 	}
@@ -39,32 +82,37 @@ func (c *checker) judgeCopyOut(o *objects.Object, path string, annotations map[s
 	if from.Plan == nil {
 		severity = finding.Warning
 	}
-	c.about(o, finding.Finding{
-		Code: finding.ForeignSecret, Severity: severity, Field: objects.Field(path, name),
+	result.Add(about(o, finding.Finding{
+		Code: finding.ForeignSecret, Severity: severity, Field: at.Child(name).String(),
 		Message:        "a controller copies the Secret into other namespaces, that of component " + to.Name + " among them",
 		Counterexample: "every pod of namespace " + to.Namespace + " may import the copy of " + o.String(),
 		Fix:            "remove the annotation, and give each component a secret of its own",
-	})
+	}))
 }
 
 // copiedTo finds the first other component into whose namespace annotations have a controller copy a Secret, and the
 // annotation; nil where there is none.
-func (c *checker) copiedTo(annotations map[string]string, from *scope.Component) (string, *scope.Component) {
+func (j *judge) copiedTo(annotations map[string]string, from *scope.Component) (string, *scope.Component) {
 	reflected := annotations[reflectionAllowed] == "true" && annotations[reflectionAuto] == "true"
-	for i := range c.scope.Components {
-		to := &c.scope.Components[i]
+	replicated := annotations[replicatesTo]
+	if !reflected && replicated == "" {
+		return "", nil
+	}
+	for i := range j.scope.Components {
+		to := &j.scope.Components[i]
 		switch {
 		case to == from:
-		case annotations[replicatesTo] != "" && anyMatches(annotations[replicatesTo], to.Namespace):
+		case replicated != "" && anyMatches(replicated, to.Namespace):
 			return replicatesTo, to
-		case reflected && anyMatches(annotations[reflectionInto], to.Namespace) && anyMatches(annotations[reflectionAutoTo], to.Namespace):
+		case reflected && anyMatches(annotations[reflectionInto], to.Namespace) &&
+			anyMatches(annotations[reflectionAutoTo], to.Namespace):
 			return reflectionAuto, to
 		}
 	}
 	return "", nil
 }
 
-// anyMatches says whether one of a list of regular expressions matches a whole name. An empty list does.
+// anyMatches reports whether one of a list of regular expressions matches a whole name. An empty list does.
 func anyMatches(list, name string) bool {
 	if strings.TrimSpace(list) == "" {
 		return true

@@ -1,162 +1,124 @@
-// Package pods judges what pods import, and whether they could take it from others: family P of the findings.
+// Package pods judges what pods import, and whether they could take it from others: family P of the findings. Package
+// plaintext inside of it tells secrets from other texts, package sandbox what a pod can do to its node.
 package pods
 
 import (
+	"cmp"
 	"maps"
 	"slices"
-
-	corev1 "k8s.io/api/core/v1"
-	netv1 "k8s.io/api/networking/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
+	"sync"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/pods/sandbox"
 )
 
-// Check returns what is wrong, in any order. flow is that of the set.
-func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
-	c := &checker{set: set, scope: components, graph: flow}
-	c.findKeys()
-	c.findNodeFolders()
-	for _, p := range c.parts() {
-		p.findUsed()
-		c.judgeImports(p)
-		c.judgeReaders(p)
-		c.judgeVariables(p)
-		c.judgeConsumption(p)
-		c.judgeConfigMaps(p)
-		c.judgeNode(p)
-		c.judgePodSecurity(p)
-		c.judgeUndecided(p)
+// Check judges the objects of components. flow is that of the set.
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
+	j := newJudge(set, components, flow)
+	var results []verdict.Result
+	for _, check := range checks() {
+		results = append(results, check(j))
 	}
-	c.judgePlainSecrets()
-	c.judgeCopies()
-	c.judgeCopiesOut()
-	return c.findings
+	return verdict.Resolve(results...)
 }
 
-// syncRuntime is the name of the Deployment, the service account and the Role of the engine Cloison. It reads the Secrets of
-// its component through the API, to write them.
-const syncRuntime = "cloison-sync"
+// check answers one question. It changes nothing, so that checks may run in any order.
+type check func(*judge) verdict.Result
 
-type checker struct {
-	set      *objects.Set
-	scope    *scope.Scope
-	graph    *secretflow.Graph
-	findings []finding.Finding
+func checks() []check {
+	return []check{
+		ofEach((*judge).credentials), ofEach((*judge).readers), ofEach((*judge).secrets), ofEach((*judge).keys),
+		ofEach((*judge).optionalKeys), ofEach((*judge).pullSecrets), ofEach((*judge).declaredReaders),
+		ofEach((*judge).consumption),
+		ofEach((*judge).passwords), ofEach((*judge).shadowed), ofEach((*judge).literals), ofEach((*judge).repeated),
+		ofEach((*judge).sources), ofEach((*judge).arguments), ofEach((*judge).configMaps),
+		ofEach((*judge).escapes), ofEach((*judge).claims), ofEach((*judge).levels), ofEach((*judge).refusals),
+		ofEach((*judge).drivers), ofEach((*judge).injections),
+		(*judge).plainSecrets, (*judge).copies, (*judge).copiesOut,
+	}
+}
 
-	// credentials are the Secrets that hold the API keys of stores, and who says so. A ClusterSecretStore that names no
-	// namespace means the Secret of that name in every one: it has none here.
-	credentials map[secretflow.Ref]string
-	// elsewhere are the namespaces in which a Secret of a name is created.
-	elsewhere map[string][]string
+// ofEach asks a question of every component.
+func ofEach(ask func(*judge, *component, *verdict.Result)) check {
+	return func(j *judge) verdict.Result {
+		var result verdict.Result
+		for _, c := range j.components {
+			ask(j, c, &result)
+		}
+		return result
+	}
+}
+
+// Precedence of candidates.
+const (
+	// cause is what a finding has that no other explains, but one before it about the same subject.
+	cause = iota
+	// consequence is what a finding has that a cause may explain.
+	consequence
+	// hidden is what a finding has about what is wrong and never noticed.
+	hidden
+	// remainder is what a finding has that any of the others may explain.
+	remainder
+)
+
+// judge has what the checks look at. Nothing changes in it after newJudge.
+type judge struct {
+	set        *objects.Set
+	scope      *scope.Scope
+	graph      *secretflow.Graph
+	components []*component
+
+	// apiKeys are the Secrets that hold the API keys of stores, with a text that says whose. A ClusterSecretStore that names
+	// no namespace means the Secret of that name in every one: its key has none.
+	apiKeys map[secretflow.Ref]string
+	// createdIn are the namespaces in which a Secret of a name is created.
+	createdIn map[string][]string
 	// copied are the names of Secrets that a controller copies into other namespaces.
 	copied map[string]bool
-	pods   *podSecurity
-	// nodeFolders are the claims behind which there is a folder of the node.
+	// nodeFolders are the claims that stand for a folder of the node.
 	nodeFolders map[secretflow.Ref]nodeFolder
-	// specs are the ExternalSecrets; nil until they are asked for.
-	specs map[*objects.Object]*eso.ExternalSecretSpec
+	// standards are made where a pod is held against them, and specs where an ExternalSecret is asked for.
+	standards func() *sandbox.Standards
+	specs     func() map[*objects.Object]*eso.ExternalSecretSpec
 }
 
-// about adds a finding about an object.
-func (c *checker) about(o *objects.Object, f finding.Finding) {
-	c.findings = append(c.findings, o.About(f))
-}
-
-// part is a component with what the input has of it.
-type part struct {
-	*scope.Component
-	namespace  *objects.Typed[corev1.Namespace]
-	workloads  []*objects.Workload
-	uses       []secretflow.Use
-	configMaps map[string]*objects.Typed[corev1.ConfigMap]
-	secrets    []*secretflow.Secret
-	ingresses  []*objects.Typed[netv1.Ingress]
-	accounts   []*objects.Typed[corev1.ServiceAccount]
-	roles      []*objects.Typed[rbacv1.Role]
-	others     []*objects.Object
-	// importers are the uses by the Secret's name; nil until they are asked for.
-	importers map[string][]*secretflow.Use
-	// names are what objects of other kinds mention; nil until it is asked for.
-	names map[string]bool
-	// used are the Secrets and keys that a container imports; those that a misspelt reference means are among them. The key
-	// is empty where every key is imported.
-	used map[[2]string]bool
-	// holders are the Secrets of the component by the keys they have; nil until it is asked for.
-	holders map[string]string
-}
-
-// parts gathers what the input has of every component, in their order.
-func (c *checker) parts() []*part {
-	byNamespace := map[string]*part{}
-	var found []*part
-	for i := range c.scope.Components {
-		p := &part{Component: &c.scope.Components[i], configMaps: map[string]*objects.Typed[corev1.ConfigMap]{}}
-		byNamespace[p.Namespace], found = p, append(found, p)
+func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
+	j := &judge{
+		set: set, scope: components, graph: flow,
+		apiKeys: apiKeys(components, flow), createdIn: map[string][]string{}, copied: map[string]bool{},
+		nodeFolders: nodeFolders(set), standards: sync.OnceValue(sandbox.NewStandards),
 	}
-	for i := range c.set.Namespaces {
-		if o := &c.set.Namespaces[i]; byNamespace[o.Name] != nil {
-			byNamespace[o.Name].namespace = o
+	j.specs = sync.OnceValue(func() map[*objects.Object]*eso.ExternalSecretSpec {
+		specs := make(map[*objects.Object]*eso.ExternalSecretSpec, len(set.ExternalSecrets))
+		for _, o := range set.ExternalSecrets {
+			specs[o.Object] = &o.Value.Spec
 		}
-	}
-	for _, w := range c.set.Workloads {
-		if p := byNamespace[w.Namespace]; p != nil {
-			p.workloads = append(p.workloads, w)
-		}
-	}
-	for _, use := range c.graph.Uses {
-		if p := byNamespace[use.Secret.Namespace]; p != nil {
-			p.uses = append(p.uses, use)
-		}
-	}
-	each(c.set.ConfigMaps, byNamespace, func(p *part, o *objects.Typed[corev1.ConfigMap]) { p.configMaps[o.Name] = o })
-	each(c.set.Ingresses, byNamespace, func(p *part, o *objects.Typed[netv1.Ingress]) { p.ingresses = append(p.ingresses, o) })
-	each(c.set.ServiceAccounts, byNamespace, func(p *part, o *objects.Typed[corev1.ServiceAccount]) {
-		p.accounts = append(p.accounts, o)
+		return specs
 	})
-	each(c.set.Roles, byNamespace, func(p *part, o *objects.Typed[rbacv1.Role]) { p.roles = append(p.roles, o) })
-	for _, o := range c.set.All {
-		if p := byNamespace[o.Namespace]; p != nil {
-			p.others = append(p.others, o)
-		}
+	for _, o := range set.Secrets {
+		j.copied[o.Name] = j.copied[o.Name] || isCopied(o.Object)
 	}
-	for _, ref := range slices.SortedFunc(maps.Keys(c.graph.Secrets), compareRefs) {
-		if p := byNamespace[ref.Namespace]; p != nil {
-			p.secrets = append(p.secrets, c.graph.Secrets[ref])
-		}
+	refs := slices.SortedFunc(maps.Keys(flow.Secrets), compareRefs)
+	for _, ref := range refs {
+		j.createdIn[ref.Name] = append(j.createdIn[ref.Name], ref.Namespace)
 	}
-	return found
+	j.components = gather(set, components, flow, refs)
+	for _, c := range j.components {
+		c.references = j.references(c)
+	}
+	return j
 }
 
-// each visits the objects of a kind that stand in the namespaces of components.
-func each[T any](list []objects.Typed[T], byNamespace map[string]*part, visit func(*part, *objects.Typed[T])) {
-	for i := range list {
-		if p := byNamespace[list[i].Namespace]; p != nil {
-			visit(p, &list[i])
-		}
-	}
+func compareRefs(a, b secretflow.Ref) int {
+	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 }
 
-// group is the secret group whose target a Secret is; nil where nothing is declared of it.
-func (p *part) group(secret string) *plan.SecretGroup {
-	if p.Plan == nil {
-		return nil
-	}
-	for i := range p.Plan.Groups {
-		if p.Plan.Groups[i].Target == secret {
-			return &p.Plan.Groups[i]
-		}
-	}
-	return nil
-}
-
-// declares says whether the group has the key, or may have it.
-func declares(g *plan.SecretGroup, key string) bool {
-	is := func(e plan.Entry) bool { return e.Key == key }
-	return g != nil && (len(g.Extract) > 0 || slices.ContainsFunc(g.Entries, is) || slices.ContainsFunc(g.Optional, is))
+// about is a finding about an object that nothing explains.
+func about(o *objects.Object, f finding.Finding) verdict.Candidate {
+	return verdict.Candidate{Finding: o.About(f), Precedence: cause}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
-	return pods.Check(set, components, secretflow.New(set))
+	return pods.Check(set, components, secretflow.New(set)).Findings
 }
 
 func TestWhatCloisonGeneratesAndTheExamplesAreClean(t *testing.T) {

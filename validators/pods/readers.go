@@ -2,59 +2,50 @@ package pods
 
 import (
 	"fmt"
-	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// judgeReaders reports readers that are no workload of the input. Where the input has no workloads of the component, they
-// are deployed by other means.
-func (c *checker) judgeReaders(p *part) {
-	if p.Plan == nil || !p.hasWorkloads() {
+// declaredReaders reports readers that are no workload of the input.
+func (j *judge) declaredReaders(c *component, result *verdict.Result) {
+	if c.Plan == nil || !c.hasWorkloads() {
 		return
 	}
 	known := map[string]bool{}
-	for _, w := range p.workloads {
+	for _, w := range c.workloads {
 		known[w.Name] = true
 	}
-	for _, o := range p.others {
+	for _, o := range c.all {
 		if isCustom(o) { // an operator may call its pods so
 			known[o.Name] = true
 		}
 	}
-	for _, g := range p.Plan.Groups {
-		field := "spec.components." + p.Name + ".secrets.readers"
-		if g.Name != "" {
-			field = "spec.components." + p.Name + ".secretGroups." + g.Name + ".readers"
-		}
+	for i := range c.Plan.Groups {
+		g := &c.Plan.Groups[i]
 		for _, reader := range g.Readers {
 			if known[reader] {
 				continue
 			}
-			c.findings = append(c.findings, finding.Finding{
+			result.Add(verdict.Candidate{Precedence: cause, Finding: finding.Finding{
 				Code: finding.ReaderMissing, Severity: finding.Warning,
-				Object:  finding.Object{APIVersion: "cloison.dev/v1alpha1", Kind: "Segregation", Name: p.Segregation},
-				Field:   field,
-				Message: fmt.Sprintf("the reader %q is no workload of namespace %q in the input", reader, p.Namespace),
+				Object:  finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: c.Segregation},
+				Field:   readersField(c.Name, g).String(),
+				Message: fmt.Sprintf("the reader %q is no workload of namespace %q in the input", reader, c.Namespace),
 				Fix:     "correct the name, or remove it",
-			})
+			}})
 		}
 	}
 }
 
-// hasWorkloads says whether the component has workloads beside the sync runtime.
-func (p *part) hasWorkloads() bool {
-	for _, w := range p.workloads {
-		if w.Name != syncRuntime {
-			return true
-		}
+// readersField is the field of the Segregation with the readers of a group.
+func readersField(component string, g *plan.SecretGroup) fieldpath.Path {
+	field := fieldpath.Of("spec", "components", component)
+	if g.Name == "" {
+		return field.Child("secrets", "readers")
 	}
-	return false
-}
-
-// isCustom says whether an object is of a kind that is neither Kubernetes' own nor the External Secrets Operator's.
-func isCustom(o *objects.Object) bool {
-	group := o.GroupKind().Group
-	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io") && group != "external-secrets.io"
+	return field.Child("secretGroups", g.Name, "readers")
 }

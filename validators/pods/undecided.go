@@ -2,17 +2,17 @@ package pods
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// judgeUndecided says which pods get secrets by means that were not evaluated.
-func (c *checker) judgeUndecided(p *part) {
-	for _, w := range p.workloads {
+// drivers reports volumes of CSI drivers, whose secrets are not evaluated.
+func (j *judge) drivers(c *component, result *verdict.Result) {
+	for _, w := range c.workloads {
 		for i, volume := range w.Pod.Spec.Volumes {
 			if volume.CSI == nil || isCertificateDriver(volume.CSI.Driver) {
 				continue
@@ -28,37 +28,45 @@ func (c *checker) judgeUndecided(p *part) {
 				f.Message = fmt.Sprintf("the secrets of SecretProviderClass %q were not evaluated, "+
 					"so whether they belong to the component is not known",
 					volume.CSI.VolumeAttributes["secretProviderClass"])
-				f.Fix = "import them from the synced Secret, or accept the finding with a reason"
+				f.Fix = importSynced
 			}
-			c.about(w.Object, f)
+			result.Add(about(w.Object, f))
 		}
-		c.judgeInjection(w)
 	}
 }
 
-// isCertificateDriver knows drivers that mount an identity made for the pod, and nothing that others have.
+const importSynced = "import them from the synced Secret, or accept the finding with a reason"
+
+// isCertificateDriver reports whether a driver mounts an identity made for the pod, and nothing that others have.
 func isCertificateDriver(driver string) bool {
 	return driver == "csi.cert-manager.io" || driver == "spiffe.csi.cert-manager.io" || driver == "csi.spiffe.io"
 }
 
-// judgeInjection reports annotations by which a webhook puts secrets of a vault into the pods.
-func (c *checker) judgeInjection(w *objects.Workload) {
-	path := "metadata.annotations"
-	if w.PodPath != "" {
-		path = w.PodPath + ".metadata.annotations"
-	}
-	for _, name := range slices.Sorted(maps.Keys(w.Pod.Annotations)) {
-		value := w.Pod.Annotations[name]
-		injects := name == "vault.hashicorp.com/agent-inject" && value == "true" || name == "vault.security.banzaicloud.io/vault-addr" ||
-			name == "operator.1password.io/inject"
-		if injects {
-			c.about(w.Object, finding.Finding{
-				Code: finding.VolumeUndecided, Severity: finding.Warning, Undecided: true, Field: objects.Field(path, name),
+// injections reports annotations by which a webhook puts secrets of a vault into the pods.
+func (j *judge) injections(c *component, result *verdict.Result) {
+	for _, w := range c.workloads {
+		for name, value := range w.Pod.Annotations {
+			if !injects(name, value) {
+				continue
+			}
+			vault, _, _ := strings.Cut(name, "/")
+			result.Add(about(w.Object, finding.Finding{
+				Code: finding.VolumeUndecided, Severity: finding.Warning, Undecided: true,
+				Field: fieldpath.Parse(w.PodPath).Child("metadata", "annotations", name).String(),
 				Message: fmt.Sprintf("the secrets that %s puts into the pods were not evaluated, "+
-					"so whether they belong to the component is not known",
-					strings.SplitN(name, "/", 2)[0]),
-				Fix: "import them from the synced Secret, or accept the finding with a reason",
-			})
+					"so whether they belong to the component is not known", vault),
+				Fix: importSynced,
+			}))
 		}
 	}
+}
+
+func injects(annotation, value string) bool {
+	switch annotation {
+	case "vault.hashicorp.com/agent-inject":
+		return value == "true"
+	case "vault.security.banzaicloud.io/vault-addr", "operator.1password.io/inject":
+		return true
+	}
+	return false
 }

@@ -1,0 +1,84 @@
+package manifests
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/testkit"
+	"cloison.dev/cloison/internal/verdict"
+)
+
+// BrokenCount counts the services of testdata/broken. Who adds one changes the number.
+const BrokenCount = 9
+
+// Broken are the services of testdata/broken, with their mistakes.
+func Broken(t testing.TB) []Case {
+	t.Helper()
+	var cases []Case
+	for _, readme := range testkit.Files(t, filepath.Join(testkit.Root(t), "testdata/broken/*/README.md"), BrokenCount) {
+		folder := filepath.Dir(readme)
+		c := Case{Name: filepath.Base(folder)}
+		files, err := filepath.Glob(filepath.Join(folder, "broken", "*.yaml"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files, folder)
+		for _, file := range files {
+			c.Text += "---\n" + testkit.Read(t, file) + "\n"
+		}
+		c.Plans = declared(t, c.Text)
+		cases = append(cases, c)
+	}
+	return cases
+}
+
+// declared resolves the Segregations among manifests.
+func declared(t testing.TB, text string) []*plan.Plan {
+	t.Helper()
+	var plans []*plan.Plan
+	for _, o := range Objects(t, text) {
+		if o.Kind == spec.Kind {
+			node, err := o.Source.Node()
+			require.NoError(t, err)
+			plans = append(plans, Resolve(t, node))
+		}
+	}
+	return plans
+}
+
+// InAnyOrder holds that a family finds the same in whatever order its checks run. It runs them on the broken services, with
+// their plans and without, each time with a new judge.
+func InAnyOrder[J any, C ~func(J) verdict.Result](
+	t *testing.T, checks []C, newJudge func(set *objects.Set, components *scope.Scope) J,
+) {
+	t.Helper()
+	found := 0
+	for _, c := range Broken(t) {
+		set, _ := objects.NewSet(Objects(t, c.Text))
+		for _, plans := range [][]*plan.Plan{c.Plans, nil} {
+			judge := func(checks []C) []finding.Finding {
+				j := newJudge(set, scope.New(set, plans))
+				var results []verdict.Result
+				for _, check := range checks {
+					results = append(results, check(j))
+				}
+				return verdict.Resolve(results...).Findings
+			}
+			want := Lines(judge(checks))
+			found += len(want)
+			for seed, random := range testkit.Seeds(t, 5) {
+				shuffled := slices.Clone(checks)
+				random.Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
+				assert.Equal(t, want, Lines(judge(shuffled)), "%s, seed %d", c.Name, seed)
+			}
+		}
+	}
+	assert.NotZero(t, found, "the broken services must have mistakes of the family")
+}
