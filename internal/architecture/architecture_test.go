@@ -95,15 +95,17 @@ var allowed = map[string][]string{
 	"internal/secretflow": {"internal/eso", "internal/fieldpath", "internal/objects", "internal/ternary"},
 
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
-	"internal/inventory": {"internal/finding", "internal/form", "internal/phrase", "internal/strict"},
-	"internal/capture":   {"internal/inventory", "internal/plan", "internal/parallel"},
+	"internal/inventory": {
+		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax",
+	},
+	"internal/capture": {"internal/inventory", "internal/parallel", "internal/plan", "internal/syntax"},
 	"internal/scaleway": {
 		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version",
 	},
 
-	"internal/plan":   {"internal/spec", "internal/version"},
-	"internal/spec":   {"internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax"},
-	"internal/strict": {"internal/finding", "internal/phrase"},
+	"internal/plan":   {"internal/fieldpath", "internal/spec", "internal/version"},
+	"internal/spec":   {"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax"},
+	"internal/strict": {"internal/fieldpath", "internal/finding", "internal/phrase"},
 
 	"internal/devcli": {
 		"internal/emulator", "internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/seed",

@@ -9,6 +9,7 @@ import (
 
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/parallel"
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // caller bounds the calls to Scaleway.
@@ -77,7 +78,7 @@ func (c *caller) list(ctx context.Context, account Scaleway, need *folderNeeds) 
 		switch {
 		case there[secret.Name]:
 			return nil, malformed(need.place, fmt.Sprintf("secret %.80q came twice", secret.Name))
-		case !inventory.ValidSecretName(secret.Name):
+		case !syntax.SecretName.Matches(secret.Name):
 			return nil, malformed(need.place, "a secret came under a name that none can have")
 		}
 		there[secret.Name] = true

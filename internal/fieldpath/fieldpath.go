@@ -1,96 +1,152 @@
-// Package fieldpath holds the one type for the path of a field in an object, in the notation of apimachinery's package
-// field: spec.egress[0].to, metadata.labels[app.kubernetes.io/name].
+// Package fieldpath holds the one type for the path of a field in an object. It writes paths as apimachinery's package
+// field does: spec.egress[0].to, metadata.labels[app.kubernetes.io/name]. That package is not used because its paths
+// cannot be compared or read back, and do not quote: a name of the input with a bracket or a line break in it would
+// read as another path.
 package fieldpath
 
 import (
 	"strconv"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
+	"unicode"
+	"unicode/utf8"
 )
 
-// Path is the path of a field. The zero value is the object itself, and formats as the empty text. A Path does not change:
-// Child and Index return longer ones.
-type Path struct{ at *field.Path }
+// Path is the path of a field. The zero value is the object itself, and formats as the empty text. Paths of the same
+// field are equal, so that a Path can be the key of a map.
+type Path struct{ text string }
+
+// longestName bounds a name in a path in bytes, as every message about something inside repeats it. Names that are
+// valid are shorter.
+const longestName = 320
 
 // Of is the path of nested fields, the outermost first.
 func Of(names ...string) Path { return Path{}.Child(names...) }
 
-// Child is the path of nested fields inside p, the outermost first. A name with a dot, a slash or a bracket, such as the
-// key of a label, is written in brackets, so that it stays one step.
+// Child is the path of nested fields inside p, the outermost first. A name with other characters than ASCII letters,
+// digits, dashes and underscores, such as the key of a label, is written in brackets, so that it stays one step; where
+// it has spaces, brackets, quotes or what cannot be printed, in double quotes inside of them. A name of more than 320
+// bytes is cut.
 func (p Path) Child(names ...string) Path {
 	for _, name := range names {
-		if name == "" || strings.ContainsAny(name, "./[]") {
-			p = Path{p.at.Key(name)}
-		} else {
-			p = Path{p.at.Child(name)}
+		switch {
+		case len(name) > longestName:
+			p.text += inBrackets(name[:longestName] + "...")
+		case name == "" || strings.ContainsFunc(name, needsBrackets):
+			p.text += inBrackets(name)
+		case p.text == "":
+			p.text = name
+		default:
+			p.text += "." + name
 		}
 	}
 	return p
 }
 
 // Index is the path of an item of the list at p, counted from 0.
-func (p Path) Index(i int) Path { return Path{p.at.Index(i)} }
+func (p Path) Index(i int) Path { return Path{p.text + "[" + strconv.Itoa(i) + "]"} }
 
-// IsZero reports whether p is the object itself.
-func (p Path) IsZero() bool { return p.at == nil }
-
-// String formats p; the empty text for the object itself.
-func (p Path) String() string {
-	if p.at == nil {
-		return ""
+func inBrackets(name string) string {
+	if strings.ContainsFunc(name, needsQuotes) || isIndex(name) {
+		name = strconv.Quote(name)
 	}
-	return p.at.String()
+	return "[" + name + "]"
 }
 
+func needsBrackets(r rune) bool {
+	return r != '-' && r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+}
+
+func needsQuotes(r rune) bool {
+	return r == utf8.RuneError || !unicode.IsPrint(r) || strings.ContainsRune(`[]" `, r)
+}
+
+// isIndex reports whether a name in brackets would read as the number of an item.
+func isIndex(name string) bool {
+	_, err := strconv.Atoi(name)
+	return err == nil
+}
+
+// IsZero reports whether p is the object itself.
+func (p Path) IsZero() bool { return p.text == "" }
+
+// Contains reports whether other is a field inside of p.
+func (p Path) Contains(other Path) bool {
+	rest, found := strings.CutPrefix(other.text, p.text)
+	return found && rest != "" && (p.text == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// Parent is the path of what p is a field or an item of. That of the object itself is the object itself.
+func (p Path) Parent() Path {
+	last := 0
+	for at := 0; at < len(p.text); {
+		last = at
+		_, length := first(p.text[at:])
+		at += length
+	}
+	return Path{p.text[:last]}
+}
+
+// String formats p; the empty text for the object itself.
+func (p Path) String() string { return p.text }
+
 // MarshalText formats p as String does.
-func (p Path) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+func (p Path) MarshalText() ([]byte, error) { return []byte(p.text), nil }
 
 // Steps are the names and indexes on the way to the field: metadata.labels[a.b/c] has three, the last of them "a.b/c".
-func (p Path) Steps() []string { return Steps(p.String()) }
+func (p Path) Steps() []string { return Steps(p.text) }
 
 // Steps cuts the text of a path into names and indexes.
 func Steps(text string) []string {
 	var steps []string
 	for text != "" {
-		switch text[0] {
-		case '.':
-			text = text[1:]
-		case '[':
-			name, rest := bracketed(text)
-			steps, text = append(steps, name), rest
-		default:
-			end := strings.IndexAny(text, ".[")
-			if end < 0 {
-				end = len(text)
-			}
-			steps, text = append(steps, text[:end]), text[end:]
-		}
+		step, length := first(text)
+		steps, text = append(steps, step), text[length:]
 	}
 	return steps
 }
 
-// bracketed cuts a step in brackets from the front of text. A bracket inside of the name, as in [a]b], is part of it where
-// no other step follows the first closing bracket.
-func bracketed(text string) (name, rest string) {
-	for end := 1; end < len(text); end++ {
-		if text[end] == ']' && (end+1 == len(text) || text[end+1] == '.' || text[end+1] == '[') {
-			return text[1:end], text[end+1:]
-		}
-	}
-	return text[1:], ""
-}
-
-// Parse reads the text of a path, as String writes it or with a name after a dot that belongs in brackets. Steps that are
-// whole numbers in brackets become indexes.
+// Parse reads the text of a path, as String writes it or with a name after a dot that belongs in brackets.
 func Parse(text string) Path {
 	p := Path{}
-	for _, step := range Steps(text) {
-		if i, err := strconv.Atoi(step); err == nil && i >= 0 && strings.Contains(text, "["+step+"]") {
+	for text != "" {
+		step, length := first(text)
+		if i, err := strconv.Atoi(step); err == nil && text[:length] == "["+step+"]" {
 			p = p.Index(i)
 		} else {
 			p = p.Child(step)
 		}
+		text = text[length:]
 	}
 	return p
+}
+
+// first is the first step of a text that is not empty, and how many bytes it takes there.
+func first(text string) (step string, length int) {
+	switch {
+	case strings.HasPrefix(text, `["`):
+		if quoted, err := strconv.QuotedPrefix(text[1:]); err == nil && strings.HasPrefix(text[1+len(quoted):], "]") {
+			step, _ = strconv.Unquote(quoted) // it is one
+			return step, len(quoted) + len("[]")
+		}
+		fallthrough
+	case text[0] == '[':
+		step, _, closed := strings.Cut(text[1:], "]")
+		if !closed {
+			return step, len(text)
+		}
+		return step, len(step) + len("[]")
+	case text[0] == '.':
+		step = untilNext(text[1:])
+		return step, len(step) + len(".")
+	}
+	step = untilNext(text)
+	return step, len(step)
+}
+
+// untilNext cuts a text where the next step starts.
+func untilNext(text string) string {
+	if end := strings.IndexAny(text, ".["); end >= 0 {
+		return text[:end]
+	}
+	return text
 }

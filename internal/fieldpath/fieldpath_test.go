@@ -1,9 +1,11 @@
 package fieldpath_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"cloison.dev/cloison/internal/fieldpath"
 )
@@ -20,15 +22,54 @@ func TestAPathIsWrittenInOneFormAndReadBack(t *testing.T) {
 			fieldpath.Of("metadata", "labels", "app.kubernetes.io/name"), []string{"metadata", "labels", "app.kubernetes.io/name"},
 		},
 		"map[tls.crt].secret": {fieldpath.Of("map", "tls.crt", "secret"), []string{"map", "tls.crt", "secret"}},
+		"map.0":               {fieldpath.Of("map", "0"), []string{"map", "0"}},
+		`map["+1"]`:           {fieldpath.Of("map", "+1"), []string{"map", "+1"}},
 		"items[12]":           {fieldpath.Of("items").Index(12), []string{"items", "12"}},
 		"[0]":                 {fieldpath.Path{}.Index(0), []string{"0"}},
-		"data[a]b]":           {fieldpath.Of("data", "a]b"), []string{"data", "a]b"}},
+		"[a.b].c":             {fieldpath.Of("a.b", "c"), []string{"a.b", "c"}},
+		`data["a]b"]`:         {fieldpath.Of("data", "a]b"), []string{"data", "a]b"}},
+		`data["a b"].c`:       {fieldpath.Of("data", "a b", "c"), []string{"data", "a b", "c"}},
+		`data["\x1b\xff"]`:    {fieldpath.Of("data", "\x1b\xff"), []string{"data", "\x1b\xff"}},
+		`data["\"a\""]`:       {fieldpath.Of("data", `"a"`), []string{"data", `"a"`}},
+		"data[é]":             {fieldpath.Of("data", "é"), []string{"data", "é"}},
 		"data[]":              {fieldpath.Of("data", ""), []string{"data", ""}},
 	} {
 		assert.Equal(t, text, test.path.String())
 		assert.Equal(t, test.steps, test.path.Steps(), "%s", text)
-		assert.Equal(t, text, fieldpath.Parse(text).String())
+		assert.Equal(t, test.path, fieldpath.Parse(text))
 	}
+}
+
+func TestNamesThatBelongInBracketsAreReadWithoutThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"metadata.labels.a/b": "metadata.labels[a/b]", "data[a": "data.a", `data["a].b`: `data["\"a"].b`, "a..b": "a[].b",
+	} {
+		assert.Equal(t, want, fieldpath.Parse(text).String())
+	}
+}
+
+func FuzzAPathIsReadBack(f *testing.F) {
+	f.Add("spec", "a.b/c", 3, `a"]["b`)
+	f.Add("", "0", 0, "\\")
+	f.Fuzz(func(t *testing.T, a, b string, i int, c string) {
+		path := fieldpath.Of(a, b).Index(max(i, 0)).Child(c)
+		assert.Equal(t, path, fieldpath.Parse(path.String()))
+		assert.Len(t, path.Steps(), 4)
+		assert.Equal(t, fieldpath.Of(a, b), path.Parent().Parent())
+	})
+}
+
+func TestLongNamesAreCut(t *testing.T) {
+	path := fieldpath.Of("data", strings.Repeat("a", 321))
+	assert.Equal(t, "data["+strings.Repeat("a", 320)+"...]", path.String())
+	assert.Equal(t, path, fieldpath.Parse(path.String()))
+}
+
+// TestTheNotationIsThatOfKubernetes holds paths against those of apimachinery, which the API server writes.
+func TestTheNotationIsThatOfKubernetes(t *testing.T) {
+	theirs := field.NewPath("spec", "podSelector").Child("matchLabels").Key("app.kubernetes.io/name").Index(2).Child("x")
+	ours := fieldpath.Of("spec", "podSelector", "matchLabels", "app.kubernetes.io/name").Index(2).Child("x")
+	assert.Equal(t, theirs.String(), ours.String())
 }
 
 func TestAPathDoesNotChange(t *testing.T) {
@@ -37,4 +78,17 @@ func TestAPathDoesNotChange(t *testing.T) {
 	assert.Equal(t, []string{"spec", "spec.a", "spec.b"}, []string{spec.String(), first.String(), second.String()})
 	assert.True(t, fieldpath.Path{}.IsZero())
 	assert.False(t, spec.IsZero())
+}
+
+func TestWhatIsInsideAPath(t *testing.T) {
+	spec := fieldpath.Of("spec")
+	for _, inside := range []fieldpath.Path{spec.Child("a"), spec.Index(0), spec.Child("a.b", "c")} {
+		assert.True(t, spec.Contains(inside), "%s", inside)
+		assert.True(t, fieldpath.Path{}.Contains(inside), "%s", inside)
+	}
+	for _, outside := range []fieldpath.Path{spec, fieldpath.Of("specs"), {}} {
+		assert.False(t, spec.Contains(outside), "%s", outside)
+	}
+	assert.Equal(t, fieldpath.Path{}, fieldpath.Path{}.Parent())
+	assert.Equal(t, fieldpath.Path{}, fieldpath.Of("a.b").Parent())
 }

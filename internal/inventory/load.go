@@ -11,7 +11,7 @@ import (
 // neither. Where there is a finding (each is an error, CLS-I015), the Inventory is nil: it must not be used. A folder that is
 // described twice is no such error, NewIndex finds it.
 func Load(node *yaml.Node, origin strict.Origin) (*Inventory, []finding.Finding) {
-	report := strict.NewReport(node, origin, APIVersion, Kind)
+	document := strict.NewDocument(node, origin, APIVersion, Kind)
 	inventory := &Inventory{}
 	dialect := strict.Dialect{
 		Unreadable:     finding.InventoryInvalid,
@@ -19,11 +19,11 @@ func Load(node *yaml.Node, origin strict.Origin) (*Inventory, []finding.Finding)
 		DuplicateField: finding.InventoryInvalid,
 		WrongType:      finding.InventoryInvalid,
 	}
-	if strict.Decode(node, inventory, report, dialect) {
+	if strict.Decode(node, inventory, document, dialect) {
 		lowerProjects(inventory)
-		validate(inventory, report)
+		validate(inventory, document)
 	}
-	if findings := report.Findings(); len(findings) > 0 {
+	if findings := document.Findings(); len(findings) > 0 {
 		return nil, findings
 	}
 	return inventory, nil

@@ -5,26 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/syntax"
 )
-
-var (
-	regionForm  = form.New(`^[a-z]{2}-[a-z]{3}$`)
-	projectForm = form.New(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	// pathForm is the form of a folder; segments of one or two dots are refused besides.
-	pathForm = form.New(`^(/|(/[-_.a-zA-Z0-9]{1,255})+)$`)
-	dotsForm = form.New(`/[.][.]?(/|$)`)
-	// secretForm is the form of a Scaleway secret's name (Scaleway's API documentation).
-	secretForm = form.New(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
-)
-
-// ValidSecretName says whether Scaleway can hold a secret of that name.
-func ValidSecretName(name string) bool { return secretForm.Matches(name) }
 
 // writeAgain is the fix for what nobody writes by hand.
 const writeAgain = "write the Inventory again with cloison inventory"
@@ -42,65 +28,65 @@ func lowerProjects(inventory *Inventory) {
 
 // validator judges an Inventory that has been decoded. It changes nothing and reports every problem.
 type validator struct {
-	*strict.Report
+	*strict.Document
 }
 
-func validate(inventory *Inventory, report *strict.Report) {
-	v := validator{report}
-	v.exactly("apiVersion", inventory.APIVersion, APIVersion)
-	v.exactly("kind", inventory.Kind, Kind)
-	if v.given("metadata.name") && len(validation.IsDNS1123Label(inventory.Metadata.Name)) > 0 {
-		v.invalid("metadata.name", inventory.Metadata.Name, "a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends")
+func validate(inventory *Inventory, document *strict.Document) {
+	v := validator{document}
+	v.exactly(fieldpath.Of("apiVersion"), inventory.APIVersion, APIVersion)
+	v.exactly(fieldpath.Of("kind"), inventory.Kind, Kind)
+	if v.given(fieldpath.Of("metadata", "name")) && !syntax.DNSLabel.Matches(inventory.Metadata.Name) {
+		v.invalid(fieldpath.Of("metadata", "name"), inventory.Metadata.Name, syntax.DNSLabel.Must)
 	}
-	v.projects("spec.projects", inventory.Spec.Projects)
-	v.given("spec.folders")
+	v.projects(fieldpath.Of("spec", "projects"), inventory.Spec.Projects)
+	v.given(fieldpath.Of("spec", "folders"))
 	for i := range inventory.Spec.Folders {
-		v.folder(strict.Index("spec.folders", i), &inventory.Spec.Folders[i])
+		v.folder(fieldpath.Of("spec", "folders").Index(i), &inventory.Spec.Folders[i])
 	}
 }
 
-func (v validator) wrong(path, message string) {
+func (v validator) wrong(path fieldpath.Path, message string) {
 	v.Problem(finding.InventoryInvalid, path, message, writeAgain)
 }
 
-func (v validator) invalid(path, value, must string) {
+func (v validator) invalid(path fieldpath.Path, value, must string) {
 	v.wrong(path, phrase.Quote(value)+" must be "+must)
 }
 
 // given reports a field that is missing, and says whether it is there.
-func (v validator) given(path string) bool {
+func (v validator) given(path fieldpath.Path) bool {
 	if !v.Written(path) {
 		v.wrong(path, "must be given")
 	}
 	return v.Written(path)
 }
 
-func (v validator) exactly(path, value, must string) {
+func (v validator) exactly(path fieldpath.Path, value, must string) {
 	if v.given(path) && value != must {
 		v.invalid(path, value, must)
 	}
 }
 
-// text checks a field that must be there and have a form.
-func (v validator) text(path, value string, of form.Form, must string) {
+// text checks a field that must be there and have the form of a grammar.
+func (v validator) text(path fieldpath.Path, value string, of syntax.Grammar) {
 	if v.given(path) && !of.Matches(value) {
-		v.invalid(path, value, must)
+		v.invalid(path, value, of.Must)
 	}
 }
 
 // count checks a field that must be there and not below least.
-func (v validator) count(path string, value, least int) {
+func (v validator) count(path fieldpath.Path, value, least int) {
 	if v.given(path) && value < least {
 		v.wrong(path, fmt.Sprintf("%d must be at least %d", value, least))
 	}
 }
 
-func (v validator) projects(path string, projects []Project) {
-	seen := map[Project]string{}
+func (v validator) projects(path fieldpath.Path, projects []Project) {
+	seen := map[Project]fieldpath.Path{}
 	for i, project := range projects {
-		at := strict.Index(path, i)
+		at := path.Index(i)
 		v.project(at, project.Region, project.ProjectID)
-		v.count(at+".secrets", project.Secrets, 0)
+		v.count(at.Child("secrets"), project.Secrets, 0)
 		which := Project{Region: project.Region, ProjectID: project.ProjectID}
 		if other, taken := seen[which]; taken && which.Region != "" && which.ProjectID != "" {
 			v.wrong(at, fmt.Sprintf("project %s in %s must not be given twice: %s has it", phrase.Quote(project.ProjectID), phrase.Quote(project.Region), other))
@@ -111,39 +97,39 @@ func (v validator) projects(path string, projects []Project) {
 }
 
 // project checks what projects and folders have in common.
-func (v validator) project(path, region, projectID string) {
-	v.text(path+".region", region, regionForm, "a Scaleway region such as fr-par, nl-ams or pl-waw")
-	v.text(path+".projectID", projectID, projectForm, "the UUID of a Scaleway project")
+func (v validator) project(path fieldpath.Path, region, projectID string) {
+	v.text(path.Child("region"), region, syntax.Region)
+	v.text(path.Child("projectID"), projectID, syntax.ProjectIDAnyCase)
 }
 
-func (v validator) folder(path string, folder *Folder) {
+func (v validator) folder(path fieldpath.Path, folder *Folder) {
 	v.project(path, folder.Region, folder.ProjectID)
-	if v.given(path+".path") && (!pathForm.Matches(folder.Path) || dotsForm.Matches(folder.Path)) {
-		v.invalid(path+".path", folder.Path, "an absolute path such as /production/shop, without a slash at the end")
+	if v.given(path.Child("path")) && !syntax.Folder.Matches(folder.Path) {
+		v.invalid(path.Child("path"), folder.Path, "an absolute path such as /production/shop, without a slash at the end")
 	}
-	v.given(path + ".secrets")
-	seen := map[string]string{}
+	v.given(path.Child("secrets"))
+	seen := map[string]fieldpath.Path{}
 	for i, secret := range folder.Secrets {
-		at := strict.Index(path+".secrets", i)
+		at := path.Child("secrets").Index(i)
 		v.secret(at, secret)
 		if other, taken := seen[secret.Name]; taken && secret.Name != "" {
-			v.wrong(at+".name", fmt.Sprintf("secret %s must not be given twice: %s has it", phrase.Quote(secret.Name), other))
+			v.wrong(at.Child("name"), fmt.Sprintf("secret %s must not be given twice: %s has it", phrase.Quote(secret.Name), other))
 			continue
 		}
 		seen[secret.Name] = at
 	}
 }
 
-func (v validator) secret(path string, secret Secret) {
-	v.text(path+".name", secret.Name, secretForm, "the name of a Scaleway secret: letters, digits, underscores, dots and dashes")
-	v.count(path+".revision", secret.Revision, 0)
-	v.given(path + ".type")
+func (v validator) secret(path fieldpath.Path, secret Secret) {
+	v.text(path.Child("name"), secret.Name, syntax.SecretName)
+	v.count(path.Child("revision"), secret.Revision, 0)
+	v.given(path.Child("type"))
 	v.enabled(path, secret)
 	v.contents(path, secret)
 	if secret.Ephemeral != nil {
-		v.ephemeral(path+".ephemeral", secret)
+		v.ephemeral(path.Child("ephemeral"), secret)
 	}
-	if at := path + ".deletionRequestedAt"; v.Written(at) {
+	if at := path.Child("deletionRequestedAt"); v.Written(at) {
 		if _, err := time.Parse(time.RFC3339, secret.DeletionRequestedAt); err != nil {
 			v.invalid(at, secret.DeletionRequestedAt, "a time in the form of RFC 3339, such as 2026-01-31T08:00:00Z")
 		}
@@ -151,32 +137,32 @@ func (v validator) secret(path string, secret Secret) {
 }
 
 // enabled checks that the enabled revisions ascend and were made.
-func (v validator) enabled(path string, secret Secret) {
+func (v validator) enabled(path fieldpath.Path, secret Secret) {
 	before := 0
 	for i, revision := range secret.Enabled {
-		at := strict.Index(path+".enabled", i)
+		at := path.Child("enabled").Index(i)
 		v.revision(at, path, revision, before, secret)
 		before = max(before, revision)
 	}
 }
 
 // revision checks one of several revisions, each of which must come after the one before it.
-func (v validator) revision(at, path string, revision, before int, secret Secret) {
+func (v validator) revision(at, path fieldpath.Path, revision, before int, secret Secret) {
 	switch {
-	case v.IsUndecoded(path + ".revision"), secret.Revision < 0: // said already
+	case v.IsUndecoded(path.Child("revision")), secret.Revision < 0: // said already
 	case revision <= before:
 		v.wrong(at, fmt.Sprintf("%d must be more than %d: revisions ascend from 1", revision, before))
-	case revision > secret.Revision && v.Written(path+".revision"):
+	case revision > secret.Revision && v.Written(path.Child("revision")):
 		v.wrong(at, fmt.Sprintf("%d must be at most %d, the secret's newest revision", revision, secret.Revision))
 	}
 }
 
-func (v validator) contents(path string, secret Secret) {
+func (v validator) contents(path fieldpath.Path, secret Secret) {
 	before := 0
 	for i, content := range secret.Contents {
-		at := strict.Index(path+".contents", i)
-		if v.given(at + ".revision") {
-			v.revision(at+".revision", path, content.Revision, before, secret)
+		at := path.Child("contents").Index(i)
+		if v.given(at.Child("revision")) {
+			v.revision(at.Child("revision"), path, content.Revision, before, secret)
 		}
 		before = max(before, content.Revision)
 		if secret.Ephemeral != nil {
@@ -185,20 +171,20 @@ func (v validator) contents(path string, secret Secret) {
 		seen := map[string]bool{}
 		for j, property := range content.Properties {
 			if seen[property] {
-				v.wrong(strict.Index(at+".properties", j), fmt.Sprintf("property %s must not be given twice", phrase.Quote(property)))
+				v.wrong(at.Child("properties").Index(j), fmt.Sprintf("property %s must not be given twice", phrase.Quote(property)))
 			}
 			seen[property] = true
 		}
 	}
 }
 
-func (v validator) ephemeral(path string, secret Secret) {
-	if at := path + ".timeToLive"; v.Written(at) {
+func (v validator) ephemeral(path fieldpath.Path, secret Secret) {
+	if at := path.Child("timeToLive"); v.Written(at) {
 		if span, err := time.ParseDuration(secret.Ephemeral.TimeToLive); err != nil || span <= 0 {
 			v.invalid(at, secret.Ephemeral.TimeToLive, "a span of time above zero, such as 1h0m0s")
 		}
 	}
-	if action := secret.Ephemeral.Action; v.Written(path+".action") && action != "delete" && action != "disable" {
-		v.invalid(path+".action", action, "delete or disable")
+	if action := secret.Ephemeral.Action; v.Written(path.Child("action")) && action != "delete" && action != "disable" {
+		v.invalid(path.Child("action"), action, "delete or disable")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/spec"
 )
 
@@ -34,19 +35,19 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 	if err != nil {
 		return SecretGroup{}, fmt.Errorf("secret group %q: refresh interval: %w", name, err)
 	}
-	prefix, field := component, "spec.components."+component+".secrets"
+	prefix, field := component, fieldpath.Of("spec", "components", component, "secrets")
 	if name != "" {
 		prefix += "-" + name
-		field = "spec.components." + component + ".secretGroups." + name
+		field = fieldpath.Of("spec", "components", component, "secretGroups", name)
 	}
 	return SecretGroup{
 		Name:            name,
 		Region:          c.Scaleway.Region,
 		ProjectID:       c.Scaleway.ProjectID,
 		Folder:          g.Path,
-		Entries:         slices.SortedFunc(slices.Values(append(ofKeys(field+".keys", g.Keys), ofMap(field+".map", g.Map)...)), compareEntries),
-		Optional:        slices.SortedFunc(slices.Values(ofKeys(field+".optionalKeys", g.OptionalKeys)), compareEntries),
-		Extract:         resolveExtract(field+".extract", g.Extract),
+		Entries:         slices.SortedFunc(slices.Values(append(ofKeys(field.Child("keys"), g.Keys), ofMap(field.Child("map"), g.Map)...)), compareEntries),
+		Optional:        slices.SortedFunc(slices.Values(ofKeys(field.Child("optionalKeys"), g.OptionalKeys)), compareEntries),
+		Extract:         resolveExtract(field.Child("extract"), g.Extract),
 		Target:          g.Target,
 		Store:           g.Store,
 		ExternalSecret:  prefix + "-externalsecret",
@@ -57,19 +58,22 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 }
 
 // ofKeys are the entries of keys, whose secrets are named after them.
-func ofKeys(field string, keys []string) []Entry {
+func ofKeys(field fieldpath.Path, keys []string) []Entry {
 	entries := make([]Entry, len(keys))
 	for i, key := range keys {
-		entries[i] = Entry{Key: key, Secret: spec.SecretName(key), Field: fmt.Sprintf("%s[%d]", field, i)}
+		entries[i] = Entry{Key: key, Secret: spec.SecretName(key), Field: field.Index(i).String()}
 	}
 	return entries
 }
 
 // ofMap are the entries of keys that have a source of their own.
-func ofMap(field string, sources map[string]*spec.Source) []Entry {
+func ofMap(field fieldpath.Path, sources map[string]*spec.Source) []Entry {
 	entries := make([]Entry, 0, len(sources))
 	for key, source := range sources {
-		entry := Entry{Key: key, Secret: source.Secret, Property: source.Property, Version: string(source.Version), Field: field + "." + key}
+		entry := Entry{
+			Key: key, Secret: source.Secret, Property: source.Property, Version: string(source.Version),
+			Field: field.Child(key).String(),
+		}
 		if source.Version == spec.LatestEnabled {
 			entry.Version = ""
 		}
@@ -80,10 +84,10 @@ func ofMap(field string, sources map[string]*spec.Source) []Entry {
 
 func compareEntries(a, b Entry) int { return cmp.Compare(a.Key, b.Key) }
 
-func resolveExtract(field string, names []string) []Extract {
+func resolveExtract(field fieldpath.Path, names []string) []Extract {
 	var extract []Extract
 	for i, name := range names {
-		extract = append(extract, Extract{Secret: name, Field: fmt.Sprintf("%s[%d]", field, i)})
+		extract = append(extract, Extract{Secret: name, Field: field.Index(i).String()})
 	}
 	slices.SortFunc(extract, func(a, b Extract) int { return cmp.Compare(a.Secret, b.Secret) })
 	return extract

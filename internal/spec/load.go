@@ -15,13 +15,13 @@ type Origin = strict.Origin
 // Load decodes, defaults and validates the Segregation in node. Where one of the findings is an error, the Segregation
 // is nil: it must not be used.
 func Load(node *yaml.Node, origin Origin) (*Segregation, []finding.Finding) {
-	r := strict.NewReport(node, origin, APIVersion, Kind)
+	d := strict.NewDocument(node, origin, APIVersion, Kind)
 	seg := &Segregation{}
-	if strict.Decode(node, seg, r, dialect()) {
+	if strict.Decode(node, seg, d, dialect()) {
 		setDefaults(seg)
-		validate(seg, r)
+		validate(seg, d)
 	}
-	findings := r.Findings()
+	findings := d.Findings()
 	if finding.HasErrors(findings) {
 		return nil, findings
 	}

@@ -6,18 +6,18 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
-	"cloison.dev/cloison/internal/strict"
 )
 
-// folder is the place of a group in Scaleway, and the field that says so. Its region is no part of it: a rule of Scaleway's
-// IAM is for a project and a folder, in every region.
+// folder is the place of a group in Scaleway, and the field that says so. Its region is no part of it: a rule of
+// Scaleway's IAM is for a project and a folder, in every region.
 type folder struct {
 	owner   int
 	project string
 	path    string
-	field   string
+	field   fieldpath.Path
 }
 
 // foldersOf lists the folders of a Segregation, by component and group. owner tells Segregations apart.
@@ -28,14 +28,15 @@ func foldersOf(seg *Segregation, owner int) []folder {
 		if c == nil {
 			continue
 		}
-		eachGroup(strict.Child("spec.components", name), c, func(at string, g *SecretGroup) {
-			folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at + ".path"})
+		eachGroup(fieldpath.Of("spec", "components").Child(name), c, func(at fieldpath.Path, g *SecretGroup) {
+			folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at.Child("path")})
 		})
 	}
 	return folders
 }
 
-// eachOverlap visits every folder that is, or lies inside, another one: a credential for the outer one reads the inner one.
+// eachOverlap visits every folder that is, or lies inside, another one: a credential for the outer one reads the inner
+// one.
 func eachOverlap(folders []folder, visit func(inner, outer folder)) {
 	byPath := map[string]folder{}
 	for _, f := range folders {
@@ -74,7 +75,7 @@ func (f folder) within(outer folder, segregation string) string {
 	if f.path == outer.path {
 		relation = "be"
 	}
-	owner := outer.field
+	owner := outer.field.String()
 	if segregation != "" {
 		owner = "Segregation " + segregation + ", " + owner
 	}
@@ -93,9 +94,9 @@ func Overlaps(all []Loaded) []finding.Finding {
 		return nil
 	}
 	var findings []finding.Finding
-	report := func(i int, code finding.Code, field, message, fix string) {
+	report := func(i int, code finding.Code, field fieldpath.Path, message, fix string) {
 		findings = append(findings, finding.Finding{
-			Code: code, Severity: finding.Error, Field: field, File: all[i].Origin.File, Line: all[i].Origin.FirstLine, Message: message, Fix: fix,
+			Code: code, Severity: finding.Error, Field: field.String(), File: all[i].Origin.File, Line: all[i].Origin.FirstLine, Message: message, Fix: fix,
 			Object: finding.Object{APIVersion: APIVersion, Kind: Kind, Name: all[i].Segregation.Metadata.Name},
 		})
 	}
@@ -107,7 +108,7 @@ func Overlaps(all []Loaded) []finding.Finding {
 		for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
 			namespace := seg.Spec.Components[name].Namespace
 			if other, taken := namespaces[namespace]; taken {
-				report(i, finding.SpecSharedNamespace, strict.Child("spec.components", name)+".namespace",
+				report(i, finding.SpecSharedNamespace, fieldpath.Of("spec", "components").Child(name).Child("namespace"),
 					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", phrase.Quote(namespace), other),
 					"give each component a namespace of its own")
 			}

@@ -161,8 +161,8 @@ type PodSecurity struct {
 	Audit PodSecurityLevel `json:"audit,omitempty" jsonschema:"enum=privileged,enum=baseline,enum=restricted"`
 }
 
-// SecretGroup is a set of keys read from one Scaleway folder with one credential into one Kubernetes Secret. Each of its
-// default names has a second form, which is for a group under secretGroups.
+// SecretGroup is a set of keys read from one Scaleway folder with one credential into one Kubernetes Secret. Each of
+// its default names has a second form, which is for a group under secretGroups.
 type SecretGroup struct {
 	// Path of the Scaleway folder. Folders of different groups must not contain one another.
 	// Default: <pathPrefix>/<namespace>, or <pathPrefix>/<namespace>-<group>.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/phrase"
@@ -16,21 +17,21 @@ import (
 
 // validator judges a spec that has been decoded and defaulted. It changes nothing and reports every problem.
 type validator struct {
-	*strict.Report
+	*strict.Document
 	seg *Segregation
 	// owners has the component of every namespace.
 	owners map[string]string
 }
 
-func validate(seg *Segregation, r *strict.Report) {
-	v := &validator{Report: r, seg: seg, owners: ownersOf(seg.Spec.Components)}
+func validate(seg *Segregation, d *strict.Document) {
+	v := &validator{Document: d, seg: seg, owners: ownersOf(seg.Spec.Components)}
 	v.typeMeta()
 	v.metadata()
-	v.scaleway("spec.scaleway", &seg.Spec.Scaleway)
-	v.apiURL("spec.scaleway.apiURL", seg.Spec.Scaleway.APIURL)
-	v.sync("spec.sync", &seg.Spec.Sync)
-	v.paths("spec.validation.paths", seg.Spec.Validation.Paths)
-	v.components("spec.components")
+	v.scaleway(fieldpath.Of("spec", "scaleway"), &seg.Spec.Scaleway)
+	v.apiURL(fieldpath.Of("spec", "scaleway", "apiURL"), seg.Spec.Scaleway.APIURL)
+	v.sync(fieldpath.Of("spec", "sync"), &seg.Spec.Sync)
+	v.paths(fieldpath.Of("spec", "validation", "paths"), seg.Spec.Validation.Paths)
+	v.components(fieldpath.Of("spec", "components"))
 	v.uniqueNamespaces()
 	v.disjointFolders()
 	v.uniqueFlows()
@@ -38,33 +39,33 @@ func validate(seg *Segregation, r *strict.Report) {
 
 func (v *validator) typeMeta() {
 	if v.seg.APIVersion != APIVersion {
-		v.Problem(finding.SpecVersion, "apiVersion", phrase.Quote(v.seg.APIVersion)+" must be "+APIVersion, "")
+		v.Problem(finding.SpecVersion, fieldpath.Of("apiVersion"), phrase.Quote(v.seg.APIVersion)+" must be "+APIVersion, "")
 	}
 	if v.seg.Kind != Kind {
-		v.Problem(finding.SpecVersion, "kind", phrase.Quote(v.seg.Kind)+" must be "+Kind, "")
+		v.Problem(finding.SpecVersion, fieldpath.Of("kind"), phrase.Quote(v.seg.Kind)+" must be "+Kind, "")
 	}
 }
 
 func (v *validator) metadata() {
-	if v.required("metadata.name", v.seg.Metadata.Name, "add a name such as shop; it starts the names of the namespaces") {
-		v.label("metadata.name", v.seg.Metadata.Name)
+	if v.required(fieldpath.Of("metadata", "name"), v.seg.Metadata.Name, "add a name such as shop; it starts the names of the namespaces") {
+		v.label(fieldpath.Of("metadata", "name"), v.seg.Metadata.Name)
 	}
 }
 
 // required reports a text that is missing, and says whether it is there.
-func (v *validator) required(path, value, fix string) bool {
+func (v *validator) required(path fieldpath.Path, value, fix string) bool {
 	if value == "" {
 		v.Problem(finding.SpecRequired, path, "must be given", fix)
 	}
 	return value != ""
 }
 
-func (v *validator) invalid(path, value, must, fix string) {
+func (v *validator) invalid(path fieldpath.Path, value, must, fix string) {
 	v.Problem(finding.SpecInvalidValue, path, phrase.Quote(value)+" must be "+must, fix)
 }
 
 // form checks that a text has the form of a grammar, and reports whether it has.
-func (v *validator) form(path, value string, of syntax.Grammar) bool {
+func (v *validator) form(path fieldpath.Path, value string, of syntax.Grammar) bool {
 	if !of.Matches(value) {
 		v.invalid(path, value, of.Must, "")
 		return false
@@ -73,7 +74,7 @@ func (v *validator) form(path, value string, of syntax.Grammar) bool {
 }
 
 // label checks a DNS label, the form of names of segregations, components, groups and namespaces.
-func (v *validator) label(path, value string) {
+func (v *validator) label(path fieldpath.Path, value string) {
 	if syntax.DNSLabel.Matches(value) {
 		return
 	}
@@ -86,12 +87,12 @@ func (v *validator) label(path, value string) {
 }
 
 // objectName checks the name of a Secret, a SecretStore or a workload.
-func (v *validator) objectName(path, value string) {
+func (v *validator) objectName(path fieldpath.Path, value string) {
 	v.form(path, value, syntax.ObjectName)
 }
 
 // oneOf checks a value out of a list.
-func oneOf[T ~string](v *validator, path string, value T, allowed ...T) {
+func oneOf[T ~string](v *validator, path fieldpath.Path, value T, allowed ...T) {
 	if slices.Contains(allowed, value) {
 		return
 	}
@@ -103,17 +104,17 @@ func oneOf[T ~string](v *validator, path string, value T, allowed ...T) {
 }
 
 // scaleway checks where secrets live.
-func (v *validator) scaleway(path string, s *Scaleway) {
-	if v.required(path+".region", s.Region, "add the Scaleway region that holds the secrets, such as fr-par") {
-		v.form(path+".region", s.Region, syntax.Region)
+func (v *validator) scaleway(path fieldpath.Path, s *Scaleway) {
+	if v.required(path.Child("region"), s.Region, "add the Scaleway region that holds the secrets, such as fr-par") {
+		v.form(path.Child("region"), s.Region, syntax.Region)
 	}
-	if v.required(path+".projectID", s.ProjectID, "add the UUID of the Scaleway project that holds the secrets") {
-		v.project(path+".projectID", s.ProjectID)
+	if v.required(path.Child("projectID"), s.ProjectID, "add the UUID of the Scaleway project that holds the secrets") {
+		v.project(path.Child("projectID"), s.ProjectID)
 	}
-	v.folder(path+".pathPrefix", s.PathPrefix)
+	v.folder(path.Child("pathPrefix"), s.PathPrefix)
 }
 
-func (v *validator) project(path, value string) {
+func (v *validator) project(path fieldpath.Path, value string) {
 	if syntax.ProjectID.Matches(value) {
 		return
 	}
@@ -125,14 +126,14 @@ func (v *validator) project(path, value string) {
 }
 
 // folder checks a Scaleway folder.
-func (v *validator) folder(path, value string) {
+func (v *validator) folder(path fieldpath.Path, value string) {
 	if !v.Written(path) {
 		return // a default, made of values that are judged where they were written
 	}
 	v.form(path, value, syntax.Folder)
 }
 
-func (v *validator) apiURL(path, value string) {
+func (v *validator) apiURL(path fieldpath.Path, value string) {
 	if value == "" {
 		return
 	}
@@ -148,7 +149,7 @@ func (v *validator) apiURL(path, value string) {
 }
 
 // apiHost checks what goes into a NetworkPolicy of the engine Cloison.
-func (v *validator) apiHost(path, value string, parsed *url.URL) {
+func (v *validator) apiHost(path fieldpath.Path, value string, parsed *url.URL) {
 	if port := parsed.Port(); port != "" {
 		if _, err := Port(port).Parse(); err != nil {
 			v.invalid(path, value, "a URL with a port from 1 to 65535", "")
@@ -176,23 +177,23 @@ const (
 	imageDigest = `[a-z][a-z0-9]*([-_+.][a-z][a-z0-9]*)*:[0-9a-fA-F]+`
 )
 
-func (v *validator) sync(path string, s *Sync) {
-	oneOf(v, path+".engine", s.Engine, EngineExternalSecrets, EngineCloison)
-	v.duration(path+".refreshInterval", s.RefreshInterval)
+func (v *validator) sync(path fieldpath.Path, s *Sync) {
+	oneOf(v, path.Child("engine"), s.Engine, EngineExternalSecrets, EngineCloison)
+	v.duration(path.Child("refreshInterval"), s.RefreshInterval)
 	if s.PollInterval != "" {
-		v.duration(path+".pollInterval", s.PollInterval)
+		v.duration(path.Child("pollInterval"), s.PollInterval)
 	}
 	if s.Image != "" {
-		v.image(path+".image", s.Image)
+		v.image(path.Child("image"), s.Image)
 	}
 	if s.Engine == EngineExternalSecrets {
-		v.onlyForRuntime(path+".pollInterval", s.PollInterval != "")
-		v.onlyForRuntime(path+".restart", s.Restart)
-		v.onlyForRuntime(path+".image", s.Image != "")
+		v.onlyForRuntime(path.Child("pollInterval"), s.PollInterval != "")
+		v.onlyForRuntime(path.Child("restart"), s.Restart)
+		v.onlyForRuntime(path.Child("image"), s.Image != "")
 	}
 }
 
-func (v *validator) image(path, value string) {
+func (v *validator) image(path fieldpath.Path, value string) {
 	const must = "an image reference such as registry.example.com/cloison-sync:v1"
 	host, _, _ := strings.Cut(value, "/")
 	switch {
@@ -205,64 +206,64 @@ func (v *validator) image(path, value string) {
 	}
 }
 
-func (v *validator) onlyForRuntime(path string, given bool) {
+func (v *validator) onlyForRuntime(path fieldpath.Path, given bool) {
 	if given {
 		v.Warn(finding.SpecUnused, path, "has no effect with the engine ExternalSecrets", "remove it, or set spec.sync.engine to Cloison")
 	}
 }
 
-func (v *validator) paths(path string, check PathCheck) {
+func (v *validator) paths(path fieldpath.Path, check PathCheck) {
 	if check == "" {
 		return
 	}
 	oneOf(v, path, check, PathsOff, PathsInventory, PathsLive)
 }
 
-func (v *validator) duration(path string, d Duration) {
+func (v *validator) duration(path fieldpath.Path, d Duration) {
 	if _, err := d.Parse(); err != nil {
 		v.Problem(finding.SpecInvalidValue, path, err.Error(), "")
 	}
 }
 
-func (v *validator) components(path string) {
+func (v *validator) components(path fieldpath.Path) {
 	if len(v.seg.Spec.Components) == 0 && !v.UndecodedBelow(path) {
 		v.Problem(finding.SpecRequired, path, "must have at least one component", "add the first: components: {frontend: {}}")
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
-		v.label(strict.Child(path, name), name)
+		v.label(path.Child(name), name)
 		if c := v.seg.Spec.Components[name]; c != nil {
-			v.component(strict.Child(path, name), name, c)
+			v.component(path.Child(name), name, c)
 		}
 	}
 }
 
-func (v *validator) component(path, name string, c *Component) {
-	v.namespace(path+".namespace", name, c.Namespace)
-	v.namespaceLabels(path+".labels", c.Labels)
-	v.annotations(path+".annotations", c.Annotations)
+func (v *validator) component(path fieldpath.Path, name string, c *Component) {
+	v.namespace(path.Child("namespace"), name, c.Namespace)
+	v.namespaceLabels(path.Child("labels"), c.Labels)
+	v.annotations(path.Child("annotations"), c.Annotations)
 	levels := []PodSecurityLevel{"privileged", "baseline", "restricted"}
-	oneOf(v, path+".podSecurity.enforce", c.PodSecurity.Enforce, levels...)
-	oneOf(v, path+".podSecurity.warn", c.PodSecurity.Warn, levels...)
-	oneOf(v, path+".podSecurity.audit", c.PodSecurity.Audit, levels...)
-	v.componentScaleway(path+".scaleway", c.Scaleway)
+	oneOf(v, path.Child("podSecurity", "enforce"), c.PodSecurity.Enforce, levels...)
+	oneOf(v, path.Child("podSecurity", "warn"), c.PodSecurity.Warn, levels...)
+	oneOf(v, path.Child("podSecurity", "audit"), c.PodSecurity.Audit, levels...)
+	v.componentScaleway(path.Child("scaleway"), c.Scaleway)
 	v.groups(path, c)
 	v.flows(path, name, c)
-	oneOf(v, path+".internalTraffic", c.InternalTraffic, InternalAllow, InternalDeny)
-	v.quota(path+".quota", c.Quota)
-	v.limits(path+".limits", c.Limits)
-	v.access(path+".access", name, c.Access)
+	oneOf(v, path.Child("internalTraffic"), c.InternalTraffic, InternalAllow, InternalDeny)
+	v.quota(path.Child("quota"), c.Quota)
+	v.limits(path.Child("limits"), c.Limits)
+	v.access(path.Child("access"), name, c.Access)
 }
 
 // componentScaleway checks what a component overrides; what it inherited is judged where it was written.
-func (v *validator) componentScaleway(path string, s *Scaleway) {
+func (v *validator) componentScaleway(path fieldpath.Path, s *Scaleway) {
 	if s.APIURL != "" {
-		v.Problem(finding.SpecInvalidValue, path+".apiURL", "must not be set for one component", "set spec.scaleway.apiURL")
+		v.Problem(finding.SpecInvalidValue, path.Child("apiURL"), "must not be set for one component", "set spec.scaleway.apiURL")
 	}
-	if v.Written(path + ".region") {
-		v.form(path+".region", s.Region, syntax.Region)
+	if v.Written(path.Child("region")) {
+		v.form(path.Child("region"), s.Region, syntax.Region)
 	}
-	if v.Written(path + ".projectID") {
-		v.project(path+".projectID", s.ProjectID)
+	if v.Written(path.Child("projectID")) {
+		v.project(path.Child("projectID"), s.ProjectID)
 	}
-	v.folder(path+".pathPrefix", s.PathPrefix)
+	v.folder(path.Child("pathPrefix"), s.PathPrefix)
 }

@@ -8,9 +8,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
-	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/syntax"
 )
 
@@ -23,12 +23,12 @@ var quotaNames = []string{
 	"services.nodeports", "services.loadbalancers",
 }
 
-func (v *validator) quota(path string, quota map[string]Quantity) {
+func (v *validator) quota(path fieldpath.Path, quota map[string]Quantity) {
 	if quota != nil && len(quota) == 0 {
 		v.Problem(finding.SpecRequired, path, "must limit at least one resource", "remove it, or add pods: 20")
 	}
 	for _, name := range slices.Sorted(maps.Keys(quota)) {
-		at := strict.Child(path, name)
+		at := path.Child(name)
 		v.quantity(at, quota[name])
 		if amount, err := quota[name].Parse(); err == nil && isCount(name) && amount.MilliValue()%1000 != 0 {
 			v.invalid(at, string(quota[name]), "a whole number: "+name+" are counted", "")
@@ -57,7 +57,7 @@ func isCount(name string) bool {
 	return slices.Contains(counted, name) || strings.HasPrefix(name, "count/")
 }
 
-func (v *validator) quantity(path string, q Quantity) {
+func (v *validator) quantity(path fieldpath.Path, q Quantity) {
 	if _, err := q.Parse(); err != nil {
 		v.Problem(finding.SpecInvalidValue, path, err.Error(), "")
 	}
@@ -70,15 +70,15 @@ var limitResources = map[string][]string{
 	"PersistentVolumeClaim": {"storage"},
 }
 
-func (v *validator) limits(path string, items []LimitItem) {
-	types := map[string]string{}
+func (v *validator) limits(path fieldpath.Path, items []LimitItem) {
+	types := map[string]fieldpath.Path{}
 	for i := range items {
-		item, at := &items[i], strict.Index(path, i)
-		if v.required(at+".type", item.Type, "add type: Container, Pod or PersistentVolumeClaim") {
-			oneOf(v, at+".type", item.Type, "Container", "Pod", "PersistentVolumeClaim")
+		item, at := &items[i], path.Index(i)
+		if v.required(at.Child("type"), item.Type, "add type: Container, Pod or PersistentVolumeClaim") {
+			oneOf(v, at.Child("type"), item.Type, "Container", "Pod", "PersistentVolumeClaim")
 		}
 		if first, taken := types[item.Type]; taken {
-			v.invalid(at+".type", item.Type, "given once: "+first+" has it", "join the two items")
+			v.invalid(at.Child("type"), item.Type, "given once: "+first.String()+" has it", "join the two items")
 		} else if item.Type != "" {
 			types[item.Type] = at
 		}
@@ -86,7 +86,7 @@ func (v *validator) limits(path string, items []LimitItem) {
 	}
 }
 
-func (v *validator) limitItem(path string, item *LimitItem) {
+func (v *validator) limitItem(path fieldpath.Path, item *LimitItem) {
 	for _, part := range []struct {
 		name   string
 		values map[string]Quantity
@@ -94,14 +94,14 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 		{"max", item.Max}, {"min", item.Min}, {"default", item.Default},
 		{"defaultRequest", item.DefaultRequest}, {"maxLimitRequestRatio", item.MaxLimitRequestRatio},
 	} {
-		at := path + "." + part.name
+		at := path.Child(part.name)
 		if len(part.values) > 0 && item.Type != string(corev1.LimitTypeContainer) && strings.HasPrefix(part.name, "default") {
 			v.Problem(finding.SpecInvalidValue, at, "must be left out: only the type Container has defaults", "remove it")
 		}
 		for _, name := range slices.Sorted(maps.Keys(part.values)) {
-			v.quantity(strict.Child(at, name), part.values[name])
+			v.quantity(at.Child(name), part.values[name])
 			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
-				v.invalid(strict.Child(at, name), name, "a resource of a "+item.Type+": "+phrase.List(allowed), "")
+				v.invalid(at.Child(name), name, "a resource of a "+item.Type+": "+phrase.List(allowed), "")
 			}
 		}
 	}
@@ -111,7 +111,7 @@ func (v *validator) limitItem(path string, item *LimitItem) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(item.MaxLimitRequestRatio)) {
 		if exceeds("1", item.MaxLimitRequestRatio[name]) {
-			v.invalid(strict.Child(path+".maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]), "at least 1: a limit is never below its request", "")
+			v.invalid(path.Child("maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]), "at least 1: a limit is never below its request", "")
 		}
 	}
 }
@@ -123,7 +123,7 @@ func isLimitResource(name string) bool {
 }
 
 // limitOrder checks min <= defaultRequest <= default <= max, without which the API server refuses the LimitRange.
-func (v *validator) limitOrder(path string, item *LimitItem) {
+func (v *validator) limitOrder(path fieldpath.Path, item *LimitItem) {
 	steps := []struct {
 		name   string
 		values map[string]Quantity
@@ -133,7 +133,7 @@ func (v *validator) limitOrder(path string, item *LimitItem) {
 			for _, resourceName := range slices.Sorted(maps.Keys(low.values)) {
 				bound, given := high.values[resourceName]
 				if given && exceeds(low.values[resourceName], bound) {
-					v.invalid(strict.Child(path+"."+low.name, resourceName), string(low.values[resourceName]),
+					v.invalid(path.Child(low.name).Child(resourceName), string(low.values[resourceName]),
 						"at most "+high.name+" of "+resourceName+", which is "+phrase.Quote(string(bound)), "")
 				}
 			}
@@ -141,7 +141,8 @@ func (v *validator) limitOrder(path string, item *LimitItem) {
 	}
 }
 
-// exceeds says whether a is more than b; quantities that cannot be read do not count, they are reported where they stand.
+// exceeds says whether a is more than b; quantities that cannot be read do not count, they are reported where they
+// stand.
 func exceeds(a, b Quantity) bool {
 	var amounts [2]resource.Quantity
 	for i, q := range []Quantity{a, b} {

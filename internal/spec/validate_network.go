@@ -9,9 +9,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
-	"cloison.dev/cloison/internal/strict"
 )
 
 // The metadata service of a Scaleway instance, and the addresses of pods on Kapsule (Scaleway's documentation).
@@ -23,41 +23,41 @@ func isMetadataService(addr netip.Addr) bool {
 	return slices.ContainsFunc(metadataService, func(block string) bool { return netip.MustParsePrefix(block).Contains(addr) })
 }
 
-func (v *validator) flows(path, component string, c *Component) {
+func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 	for i := range c.Ingress {
-		flow, at := &c.Ingress[i], strict.Index(path+".ingress", i)
-		v.peer(at+".from", component, c, &flow.From)
+		flow, at := &c.Ingress[i], path.Child("ingress").Index(i)
+		v.peer(at.Child("from"), component, c, &flow.From)
 		if flow.From.Internet || flow.From.KubernetesAPI {
-			v.Problem(finding.SpecInvalidValue, at+".from", "must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", "for callers on the internet, allow the namespace of your ingress controller")
+			v.Problem(finding.SpecInvalidValue, at.Child("from"), "must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", "for callers on the internet, allow the namespace of your ingress controller")
 		}
-		v.podLabels(at+".pods", flow.Pods)
-		v.ports(at+".ports", flow.Ports)
+		v.podLabels(at.Child("pods"), flow.Pods)
+		v.ports(at.Child("ports"), flow.Ports)
 	}
 	for i := range c.Egress {
-		flow, at := &c.Egress[i], strict.Index(path+".egress", i)
-		v.peer(at+".to", component, c, &flow.To)
-		v.podLabels(at+".pods", flow.Pods)
-		v.ports(at+".ports", flow.Ports)
+		flow, at := &c.Egress[i], path.Child("egress").Index(i)
+		v.peer(at.Child("to"), component, c, &flow.To)
+		v.podLabels(at.Child("pods"), flow.Pods)
+		v.ports(at.Child("ports"), flow.Ports)
 		if flow.To.KubernetesAPI {
-			v.kubernetesAPIPorts(at+".ports", flow.Ports)
+			v.kubernetesAPIPorts(at.Child("ports"), flow.Ports)
 		}
 	}
 }
 
-// kubernetesAPIPorts refuses other ports than an API server has: its addresses are not known, so that the flow opens a port
-// to more than the API server.
-func (v *validator) kubernetesAPIPorts(path string, ports []Port) {
+// kubernetesAPIPorts refuses other ports than an API server has: its addresses are not known, so that the flow opens a
+// port to more than the API server.
+func (v *validator) kubernetesAPIPorts(path fieldpath.Path, ports []Port) {
 	apiService := PortRange{Protocol: corev1.ProtocolTCP, First: 443, Last: 443}
 	apiEndpoint := PortRange{Protocol: corev1.ProtocolTCP, First: 6443, Last: 6443}
 	for i, port := range ports {
 		if parsed, err := port.Parse(); err == nil && parsed != apiService && parsed != apiEndpoint {
-			v.invalid(strict.Index(path, i), string(port), "443 (of the Service) or 6443 (behind it), or left out", "use {cidr: ...} for an API server on another port")
+			v.invalid(path.Index(i), string(port), "443 (of the Service) or 6443 (behind it), or left out", "use {cidr: ...} for an API server on another port")
 		}
 	}
 }
 
 // peer checks that a peer is one thing, and that the thing exists.
-func (v *validator) peer(path, component string, c *Component, p *Peer) {
+func (v *validator) peer(path fieldpath.Path, component string, c *Component, p *Peer) {
 	given := p.given()
 	switch {
 	case len(given) == 0:
@@ -66,17 +66,17 @@ func (v *validator) peer(path, component string, c *Component, p *Peer) {
 		v.Problem(finding.SpecInvalidValue, path, "must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+phrase.List(given), "write one flow for each")
 	}
 	if len(p.Pods) > 0 && p.Component == "" && p.Namespace == "" {
-		v.Problem(finding.SpecInvalidValue, path+".pods", "must be left out: only a component or a namespace has pods", "remove it")
+		v.Problem(finding.SpecInvalidValue, path.Child("pods"), "must be left out: only a component or a namespace has pods", "remove it")
 	}
-	v.podLabels(path+".pods", p.Pods)
+	v.podLabels(path.Child("pods"), p.Pods)
 	if p.Component != "" {
-		v.peerComponent(path+".component", p.Component)
+		v.peerComponent(path.Child("component"), p.Component)
 	}
 	if p.Namespace != "" {
-		v.peerNamespace(path+".namespace", component, c, p.Namespace)
+		v.peerNamespace(path.Child("namespace"), component, c, p.Namespace)
 	}
 	if p.CIDR != "" {
-		v.peerCIDR(path+".cidr", p.CIDR)
+		v.peerCIDR(path.Child("cidr"), p.CIDR)
 	}
 }
 
@@ -97,7 +97,7 @@ func (p *Peer) given() []string {
 	return names
 }
 
-func (v *validator) peerComponent(path, name string) {
+func (v *validator) peerComponent(path fieldpath.Path, name string) {
 	if _, known := v.seg.Spec.Components[name]; known {
 		return
 	}
@@ -109,7 +109,7 @@ func (v *validator) peerComponent(path, name string) {
 		phrase.Quote(name)+" must be a component of this Segregation: "+phrase.Few(shown, names), fix)
 }
 
-func (v *validator) peerNamespace(path, component string, c *Component, namespace string) {
+func (v *validator) peerNamespace(path fieldpath.Path, component string, c *Component, namespace string) {
 	v.label(path, namespace)
 	owner := v.componentIn(namespace)
 	switch {
@@ -120,7 +120,7 @@ func (v *validator) peerNamespace(path, component string, c *Component, namespac
 	}
 }
 
-func (v *validator) peerCIDR(path, value string) {
+func (v *validator) peerCIDR(path fieldpath.Path, value string) {
 	prefix, err := netip.ParsePrefix(value)
 	switch {
 	case err != nil:
@@ -134,8 +134,9 @@ func (v *validator) peerCIDR(path, value string) {
 	}
 }
 
-// peerOutside refuses a block that lies where no cidr may reach. One that holds such addresses is generated without them.
-func (v *validator) peerOutside(path string, prefix netip.Prefix) {
+// peerOutside refuses a block that lies where no cidr may reach. One that holds such addresses is generated without
+// them.
+func (v *validator) peerOutside(path fieldpath.Path, prefix netip.Prefix) {
 	pods := netip.MustParsePrefix(podAddresses)
 	switch {
 	case pods.Contains(prefix.Addr()) && prefix.Bits() >= pods.Bits():
@@ -152,16 +153,16 @@ func cidrFix(value string) string {
 	return ""
 }
 
-func (v *validator) ports(path string, ports []Port) {
+func (v *validator) ports(path fieldpath.Path, ports []Port) {
 	seen := map[PortRange]bool{}
 	for i, port := range ports {
 		parsed, err := port.Parse()
 		if err != nil {
-			v.Problem(finding.SpecInvalidValue, strict.Index(path, i), err.Error(), "")
+			v.Problem(finding.SpecInvalidValue, path.Index(i), err.Error(), "")
 			continue
 		}
 		if seen[parsed] {
-			v.invalid(strict.Index(path, i), string(port), "given once", "remove one of the two")
+			v.invalid(path.Index(i), string(port), "given once", "remove one of the two")
 		}
 		seen[parsed] = true
 	}
@@ -169,13 +170,13 @@ func (v *validator) ports(path string, ports []Port) {
 
 // uniqueFlows reports flows between components that are written twice, on one side or on both.
 func (v *validator) uniqueFlows() {
-	seen := map[string]string{}
-	report := func(path string, peer *Peer, flow string) {
+	seen := map[string]fieldpath.Path{}
+	report := func(path fieldpath.Path, peer *Peer, flow string) {
 		if len(peer.given()) != 1 || v.AnyUndecoded(path, "from", "to", "pods", "ports") {
 			return // what it says is not known
 		}
 		if other, taken := seen[flow]; taken {
-			v.Problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other, "remove one of the two; both sides get their policies from one flow")
+			v.Problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other.String(), "remove one of the two; both sides get their policies from one flow")
 			return
 		}
 		seen[flow] = path
@@ -185,12 +186,12 @@ func (v *validator) uniqueFlows() {
 		if c == nil {
 			continue
 		}
-		path := strict.Child("spec.components", name)
+		path := fieldpath.Of("spec", "components").Child(name)
 		for i, flow := range c.Egress {
-			report(strict.Index(path+".egress", i), &flow.To, flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
+			report(path.Child("egress").Index(i), &flow.To, flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
 		}
 		for i, flow := range c.Ingress {
-			report(strict.Index(path+".ingress", i), &flow.From, flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
+			report(path.Child("ingress").Index(i), &flow.From, flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
 		}
 	}
 }

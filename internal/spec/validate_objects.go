@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
-	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/syntax"
 )
 
@@ -17,7 +17,7 @@ const kubernetesPrefix = "kube-"
 
 // namespace checks the name of a component's namespace. Kubernetes' own namespaces are no components. A default is only
 // judged where the names that it is made of are valid, or it would repeat their problem.
-func (v *validator) namespace(path, component, value string) {
+func (v *validator) namespace(path fieldpath.Path, component, value string) {
 	if !v.Written(path) {
 		name := v.seg.Metadata.Name
 		switch {
@@ -41,9 +41,9 @@ func (v *validator) namespace(path, component, value string) {
 // ownedLabels are prefixes of labels that are generated, or set by the API server.
 var ownedLabels = []string{"pod-security.kubernetes.io/", "kubernetes.io/", "cloison.dev/", "app.kubernetes.io/managed-by", "app.kubernetes.io/part-of"}
 
-func (v *validator) namespaceLabels(path string, labels map[string]string) {
+func (v *validator) namespaceLabels(path fieldpath.Path, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		at := strict.Child(path, key)
+		at := path.Child(key)
 		for _, owned := range ownedLabels {
 			if strings.HasPrefix(key, owned) {
 				v.Problem(finding.SpecInvalidValue, at, fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", phrase.Quote(key)), "remove it; pod security levels go into podSecurity")
@@ -54,22 +54,22 @@ func (v *validator) namespaceLabels(path string, labels map[string]string) {
 }
 
 // podLabels checks labels that select pods.
-func (v *validator) podLabels(path string, labels map[string]string) {
+func (v *validator) podLabels(path fieldpath.Path, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		v.labelPair(strict.Child(path, key), key, labels[key])
+		v.labelPair(path.Child(key), key, labels[key])
 	}
 }
 
-func (v *validator) labelPair(path, key, value string) {
+func (v *validator) labelPair(path fieldpath.Path, key, value string) {
 	v.form(path, key, syntax.LabelName)
 	v.form(path, value, syntax.LabelValue)
 }
 
-func (v *validator) annotations(path string, annotations map[string]string) {
+func (v *validator) annotations(path fieldpath.Path, annotations map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
-		v.form(strict.Child(path, key), key, syntax.AnnotationName)
+		v.form(path.Child(key), key, syntax.AnnotationName)
 		if IsHostAnnotation(key) {
-			v.Problem(finding.SpecInvalidValue, strict.Child(path, key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", phrase.Quote(key)), "remove it")
+			v.Problem(finding.SpecInvalidValue, path.Child(key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", phrase.Quote(key)), "remove it")
 		}
 	}
 }
@@ -84,53 +84,53 @@ func IsHostAnnotation(key string) bool {
 
 // access checks who gets a role. Subjects that every pod or every person is a member of would let one component into
 // another, and so would a service account of another component.
-func (v *validator) access(path, component string, access []Access) {
+func (v *validator) access(path fieldpath.Path, component string, access []Access) {
 	for i := range access {
-		a, at := &access[i], strict.Index(path, i)
-		if v.required(at+".role", string(a.Role), "add role: viewer, developer or secrets-admin") {
-			oneOf(v, at+".role", a.Role, RoleViewer, RoleDeveloper, RoleSecretsAdmin)
+		a, at := &access[i], path.Index(i)
+		if v.required(at.Child("role"), string(a.Role), "add role: viewer, developer or secrets-admin") {
+			oneOf(v, at.Child("role"), a.Role, RoleViewer, RoleDeveloper, RoleSecretsAdmin)
 		}
 		if len(a.Subjects) == 0 {
-			v.Problem(finding.SpecRequired, at+".subjects", "must name at least one subject", "remove the access, or add {kind: Group, name: my-team}")
+			v.Problem(finding.SpecRequired, at.Child("subjects"), "must name at least one subject", "remove the access, or add {kind: Group, name: my-team}")
 		}
 		for j := range a.Subjects {
-			v.subject(strict.Index(at+".subjects", j), component, &a.Subjects[j])
+			v.subject(at.Child("subjects").Index(j), component, &a.Subjects[j])
 		}
 	}
 }
 
-func (v *validator) subject(path, component string, s *Subject) {
-	v.required(path+".name", s.Name, "add the name of the user, group or service account")
-	if !v.required(path+".kind", s.Kind, "add kind: User, Group or ServiceAccount") {
+func (v *validator) subject(path fieldpath.Path, component string, s *Subject) {
+	v.required(path.Child("name"), s.Name, "add the name of the user, group or service account")
+	if !v.required(path.Child("kind"), s.Kind, "add kind: User, Group or ServiceAccount") {
 		return
 	}
-	oneOf(v, path+".kind", s.Kind, "User", "Group", "ServiceAccount")
+	oneOf(v, path.Child("kind"), s.Kind, "User", "Group", "ServiceAccount")
 	if s.Kind == "ServiceAccount" {
 		v.serviceAccount(path, component, s)
 		return
 	}
 	if s.Namespace != "" {
-		v.invalid(path+".namespace", s.Namespace, "left out: only a ServiceAccount has a namespace", "remove it")
+		v.invalid(path.Child("namespace"), s.Namespace, "left out: only a ServiceAccount has a namespace", "remove it")
 	}
 	if s.APIGroup != "rbac.authorization.k8s.io" {
-		v.invalid(path+".apiGroup", s.APIGroup, "rbac.authorization.k8s.io, or left out", "remove it")
+		v.invalid(path.Child("apiGroup"), s.APIGroup, "rbac.authorization.k8s.io, or left out", "remove it")
 	}
 	everyone := slices.Contains([]string{"system:authenticated", "system:unauthenticated", "system:anonymous"}, s.Name) || strings.HasPrefix(s.Name, "system:serviceaccount")
 	if everyone {
-		v.Problem(finding.SpecForeignSubject, path+".name", fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
+		v.Problem(finding.SpecForeignSubject, path.Child("name"), fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
 	}
 }
 
-func (v *validator) serviceAccount(path, component string, s *Subject) {
+func (v *validator) serviceAccount(path fieldpath.Path, component string, s *Subject) {
 	if s.APIGroup != "" {
-		v.invalid(path+".apiGroup", s.APIGroup, "left out: a ServiceAccount is in the core group", "remove it")
+		v.invalid(path.Child("apiGroup"), s.APIGroup, "left out: a ServiceAccount is in the core group", "remove it")
 	}
 	if s.Name != "" {
-		v.objectName(path+".name", s.Name)
+		v.objectName(path.Child("name"), s.Name)
 	}
-	v.label(path+".namespace", s.Namespace)
+	v.label(path.Child("namespace"), s.Namespace)
 	if owner := v.componentIn(s.Namespace); owner != "" && owner != component {
-		v.Problem(finding.SpecForeignSubject, path+".namespace", fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", phrase.Quote(s.Namespace), phrase.Quote(owner), phrase.Quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
+		v.Problem(finding.SpecForeignSubject, path.Child("namespace"), fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", phrase.Quote(s.Namespace), phrase.Quote(owner), phrase.Quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
 	}
 }
 
@@ -156,7 +156,7 @@ func (v *validator) uniqueNamespaces() {
 		if c == nil {
 			continue
 		}
-		path := strict.Child("spec.components", name) + ".namespace"
+		path := fieldpath.Of("spec", "components").Child(name).Child("namespace")
 		if other, taken := first[c.Namespace]; taken {
 			v.Problem(finding.SpecSharedNamespace, path, fmt.Sprintf("namespace %s must not be shared: component %s has it", phrase.Quote(c.Namespace), phrase.Quote(other)), "give each component a namespace of its own")
 			continue

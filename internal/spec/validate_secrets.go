@@ -6,44 +6,47 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
-	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/syntax"
 )
 
 // eachGroup visits a component's groups: the default one, then the others by name.
-func eachGroup(path string, c *Component, visit func(path string, g *SecretGroup)) {
+func eachGroup(path fieldpath.Path, c *Component, visit func(path fieldpath.Path, g *SecretGroup)) {
 	if c.Secrets != nil {
-		visit(path+".secrets", c.Secrets)
+		visit(path.Child("secrets"), c.Secrets)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
 		if g := c.SecretGroups[name]; g != nil {
-			visit(strict.Child(path+".secretGroups", name), g)
+			visit(path.Child("secretGroups", name), g)
 		}
 	}
 }
 
-func (v *validator) groups(path string, c *Component) {
+func (v *validator) groups(path fieldpath.Path, c *Component) {
 	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
-		v.label(strict.Child(path+".secretGroups", name), name)
+		v.label(path.Child("secretGroups", name), name)
 	}
-	targets, stores, credentials := map[string]string{}, map[string]string{}, map[string]string{}
-	eachGroup(path, c, func(at string, g *SecretGroup) {
+	targets, stores, credentials := takenNames{}, takenNames{}, takenNames{}
+	eachGroup(path, c, func(at fieldpath.Path, g *SecretGroup) {
 		v.group(at, g)
-		v.unique(targets, finding.SpecNameClash, at+".target", "Secret", g.Target)
-		v.unique(stores, finding.SpecNameClash, at+".store", "SecretStore", g.Store)
-		v.unique(credentials, finding.SpecSharedCredentials, at+".credentials.name", "credentials", g.Credentials.Name)
+		v.unique(targets, finding.SpecNameClash, at.Child("target"), "Secret", g.Target)
+		v.unique(stores, finding.SpecNameClash, at.Child("store"), "SecretStore", g.Store)
+		v.unique(credentials, finding.SpecSharedCredentials, at.Child("credentials", "name"), "credentials", g.Credentials.Name)
 	})
-	eachGroup(path, c, func(at string, g *SecretGroup) {
+	eachGroup(path, c, func(at fieldpath.Path, g *SecretGroup) {
 		if owner, taken := credentials[g.Target]; taken && !syntax.IsAPIKey(g.Target) {
-			v.Problem(finding.SpecNameClash, at+".target", fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", phrase.Quote(g.Target), owner), "choose another name")
+			v.Problem(finding.SpecNameClash, at.Child("target"), fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", phrase.Quote(g.Target), owner), "choose another name")
 		}
 	})
 }
+
+// takenNames are names of one kind, with the field that has each.
+type takenNames map[string]fieldpath.Path
 
 // unique reports a name that an earlier group of the component has.
-func (v *validator) unique(seen map[string]string, code finding.Code, path, what, name string) {
+func (v *validator) unique(seen takenNames, code finding.Code, path fieldpath.Path, what, name string) {
 	if owner, taken := seen[name]; taken && !syntax.IsAPIKey(name) {
 		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, phrase.Quote(name), owner), "give each secret group its own")
 		return
@@ -51,30 +54,31 @@ func (v *validator) unique(seen map[string]string, code finding.Code, path, what
 	seen[name] = path
 }
 
-func (v *validator) group(path string, g *SecretGroup) {
-	v.folder(path+".path", g.Path)
+func (v *validator) group(path fieldpath.Path, g *SecretGroup) {
+	v.folder(path.Child("path"), g.Path)
 	v.keys(path, g)
-	v.givenName(path+".target", g.Target)
-	v.givenName(path+".store", g.Store)
-	v.credentials(path+".credentials", &g.Credentials)
-	if v.Written(path + ".refreshInterval") {
-		v.duration(path+".refreshInterval", g.RefreshInterval)
+	v.givenName(path.Child("target"), g.Target)
+	v.givenName(path.Child("store"), g.Store)
+	v.credentials(path.Child("credentials"), &g.Credentials)
+	if v.Written(path.Child("refreshInterval")) {
+		v.duration(path.Child("refreshInterval"), g.RefreshInterval)
 	}
 	for i, reader := range g.Readers {
-		v.objectName(strict.Index(path+".readers", i), reader)
+		v.objectName(path.Child("readers").Index(i), reader)
 	}
 }
 
-// givenName checks a name that may have been left out: a default is made of names that are judged where they were written.
-func (v *validator) givenName(path, value string) {
+// givenName checks a name that may have been left out: a default is made of names that are judged where they were
+// written.
+func (v *validator) givenName(path fieldpath.Path, value string) {
 	if v.Written(path) {
 		v.objectName(path, value)
 	}
 }
 
-// invalidName is invalid for the places where people write the value of a secret instead of its name: what does not look
-// like a name is not repeated.
-func (v *validator) invalidName(path, value, must, fix string) {
+// invalidName is invalid for the places where people write the value of a secret instead of its name: what does not
+// look like a name is not repeated.
+func (v *validator) invalidName(path fieldpath.Path, value, must, fix string) {
 	if phrase.IsName(value) {
 		v.invalid(path, value, must, fix)
 		return
@@ -83,27 +87,27 @@ func (v *validator) invalidName(path, value, must, fix string) {
 }
 
 // keys checks where the keys of a group come from, and that each comes from one place.
-func (v *validator) keys(path string, g *SecretGroup) {
+func (v *validator) keys(path fieldpath.Path, g *SecretGroup) {
 	if len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0 && !v.AnyUndecoded(path, "keys", "optionalKeys", "map", "extract") {
 		v.Problem(finding.SpecRequired, path, "must read at least one key", "fill keys, optionalKeys, map or extract, or remove the group")
 	}
-	seen := map[string]string{}
+	seen := takenNames{}
 	for i, key := range g.Keys {
-		v.key(seen, strict.Index(path+".keys", i), key, true)
+		v.key(seen, path.Child("keys").Index(i), key, true)
 	}
 	for i, key := range g.OptionalKeys {
-		v.key(seen, strict.Index(path+".optionalKeys", i), key, true)
+		v.key(seen, path.Child("optionalKeys").Index(i), key, true)
 	}
 	for _, key := range slices.Sorted(maps.Keys(g.Map)) {
-		at := strict.Child(path+".map", key)
+		at := path.Child("map", key)
 		v.key(seen, at, key, false)
 		if source := g.Map[key]; source != nil {
 			v.source(at, source)
 		}
 	}
-	extracted := map[string]string{}
+	extracted := takenNames{}
 	for i, name := range g.Extract {
-		at := strict.Index(path+".extract", i)
+		at := path.Child("extract").Index(i)
 		if other, taken := extracted[name]; taken {
 			v.Problem(finding.SpecDuplicateKey, at, fmt.Sprintf("secret %s must not be extracted twice: %s has it", phrase.Quote(name), other), "keep one of the two")
 		} else if v.secretName(at, name) {
@@ -113,7 +117,7 @@ func (v *validator) keys(path string, g *SecretGroup) {
 }
 
 // key checks a key of the Secret; derived says that the Scaleway secret's name follows from it.
-func (v *validator) key(seen map[string]string, path, key string, derived bool) {
+func (v *validator) key(seen takenNames, path fieldpath.Path, key string, derived bool) {
 	if !v.dataKey(path, key) {
 		return
 	}
@@ -131,7 +135,7 @@ func (v *validator) key(seen map[string]string, path, key string, derived bool) 
 }
 
 // dataKey checks the name of a key inside a Kubernetes Secret.
-func (v *validator) dataKey(path, key string) bool {
+func (v *validator) dataKey(path fieldpath.Path, key string) bool {
 	valid := syntax.SecretKey.Matches(key)
 	if !valid {
 		v.invalidName(path, key, syntax.SecretKey.Must, "")
@@ -139,31 +143,32 @@ func (v *validator) dataKey(path, key string) bool {
 	return valid
 }
 
-func (v *validator) source(path string, s *Source) {
-	if v.required(path+".secret", s.Secret, "add the name of the Scaleway secret") {
-		v.secretName(path+".secret", s.Secret)
+func (v *validator) source(path fieldpath.Path, s *Source) {
+	if v.required(path.Child("secret"), s.Secret, "add the name of the Scaleway secret") {
+		v.secretName(path.Child("secret"), s.Secret)
 	}
-	v.property(path+".property", s.Property)
+	v.property(path.Child("property"), s.Property)
 	if s.Version != "" && !s.Version.Valid() {
 		fix := ""
 		if s.Version == "latest" {
 			fix = "write latest_enabled: the latest revision may be disabled"
 		}
-		v.Problem(finding.SpecInvalidValue, path+".version", "must be "+syntax.Revision.Must, fix)
+		v.Problem(finding.SpecInvalidValue, path.Child("version"), "must be "+syntax.Revision.Must, fix)
 	}
 }
 
 const (
-	// longestProperty bounds a gjson query, in bytes: gjson calls itself for each bracket, and a stack that overflows cannot
-	// be caught.
+	// longestProperty bounds a gjson query, in bytes: gjson calls itself for each bracket, and a stack that overflows
+	// cannot be caught.
 	longestProperty = 512
-	// mostCopies bounds the commas and modifiers of a gjson query. Selectors such as [@this,@this] may stand one behind the
-	// other, and each comma may double what the next one gets; modifiers such as @tostr may double it too.
+	// mostCopies bounds the commas and modifiers of a gjson query. Selectors such as [@this,@this] may stand one behind
+	// the other, and each comma may double what the next one gets; modifiers such as @tostr may double it too.
 	mostCopies = 8
 )
 
-// property refuses a gjson query that can fill the memory of whatever reads the secret: Cloison, or the operator of a cluster.
-func (v *validator) property(path, query string) {
+// property refuses a gjson query that can fill the memory of whatever reads the secret: Cloison, or the operator of a
+// cluster.
+func (v *validator) property(path fieldpath.Path, query string) {
 	const fix = "name the property itself, or give the value a simpler form"
 	if len(query) > longestProperty {
 		v.invalid(path, query, fmt.Sprintf("at most %d bytes long", longestProperty), fix)
@@ -173,7 +178,7 @@ func (v *validator) property(path, query string) {
 	}
 }
 
-func (v *validator) secretName(path, name string) bool {
+func (v *validator) secretName(path fieldpath.Path, name string) bool {
 	fix := ""
 	if strings.Contains(name, "/") {
 		fix = "write only the name; the folder goes into path"
@@ -186,15 +191,18 @@ func (v *validator) secretName(path, name string) bool {
 }
 
 // credentials checks the names of a Secret and its keys. Values are not repeated: they may be the API key itself.
-func (v *validator) credentials(path string, c *Credentials) {
-	for _, field := range []struct{ path, value string }{
-		{path + ".name", c.Name}, {path + ".accessKey", c.AccessKey}, {path + ".secretKey", c.SecretKey},
+func (v *validator) credentials(path fieldpath.Path, c *Credentials) {
+	for _, field := range []struct {
+		path  fieldpath.Path
+		value string
+	}{
+		{path.Child("name"), c.Name}, {path.Child("accessKey"), c.AccessKey}, {path.Child("secretKey"), c.SecretKey},
 	} {
 		switch {
 		case syntax.IsAPIKey(field.value):
 			v.Problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
 		case !v.Written(field.path):
-		case field.path == path+".name":
+		case field.path == path.Child("name"):
 			if !syntax.ObjectName.Matches(field.value) {
 				v.Problem(finding.SpecInvalidValue, field.path, "must be "+syntax.ObjectName.Must, "")
 			}
@@ -203,6 +211,6 @@ func (v *validator) credentials(path string, c *Credentials) {
 		}
 	}
 	if c.AccessKey == c.SecretKey {
-		v.Problem(finding.SpecInvalidValue, path+".secretKey", "must be another key of the Secret than accessKey", "")
+		v.Problem(finding.SpecInvalidValue, path.Child("secretKey"), "must be another key of the Secret than accessKey", "")
 	}
 }

@@ -10,12 +10,13 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
 )
 
-// maxAliasedNodes bounds how many nodes a document may reach through YAML aliases, so that aliases of aliases cannot make a
-// small file large.
+// maxAliasedNodes bounds how many nodes a document may reach through YAML aliases, so that aliases of aliases cannot
+// make a small file large.
 const maxAliasedNodes = 100_000
 
 // Dialect is what differs between the kinds that are decoded.
@@ -28,20 +29,20 @@ type Dialect struct {
 	Must map[reflect.Type]string
 }
 
-// Decode fills what into points to from a YAML node: structs by their json tags, maps, lists, pointers, texts, booleans and
-// whole numbers. It is stricter than encoding/json, and unlike it goes on after a problem: unknown, duplicate and
-// wrongly-cased fields and wrong types are all reported in one run. It says whether it came to the end; where it did not, what
-// is missing must not be judged.
-func Decode(node *yaml.Node, into any, report *Report, dialect Dialect) bool {
-	d := &decoder{report: report, dialect: dialect, fields: map[reflect.Type]structFields{}}
-	d.value(node, reflect.ValueOf(into).Elem(), "")
+// Decode fills what into points to from a YAML node: structs by their json tags, maps, lists, pointers, texts, booleans
+// and whole numbers. It is stricter than encoding/json, and unlike it goes on after a problem: unknown, duplicate and
+// wrongly-cased fields and wrong types are all reported in one run. It says whether it came to the end; where it did
+// not, what is missing must not be judged.
+func Decode(node *yaml.Node, into any, document *Document, dialect Dialect) bool {
+	d := &decoder{document: document, dialect: dialect, fields: map[reflect.Type]structFields{}}
+	d.value(node, reflect.ValueOf(into).Elem(), fieldpath.Path{})
 	return !d.stopped()
 }
 
 // decoder decodes one document.
 type decoder struct {
-	report  *Report
-	dialect Dialect
+	document *Document
+	dialect  Dialect
 	// fields are those of the types that have been met.
 	fields  map[reflect.Type]structFields
 	aliased int
@@ -49,9 +50,9 @@ type decoder struct {
 }
 
 // value decodes node, which stands at path, into v.
-func (d *decoder) value(node *yaml.Node, v reflect.Value, path string) {
-	if _, known := d.report.lines[path]; !known {
-		d.report.lines[path] = node.Line
+func (d *decoder) value(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
+	if _, known := d.document.lines[path]; !known {
+		d.document.lines[path] = node.Line
 	}
 	if node.Kind == yaml.AliasNode {
 		if d.inAlias++; d.inAlias == 1 || d.withinAliasBudget(path) {
@@ -84,7 +85,7 @@ func (d *decoder) value(node *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
-func (d *decoder) withinAliasBudget(path string) bool {
+func (d *decoder) withinAliasBudget(path fieldpath.Path) bool {
 	d.aliased++
 	if d.aliased == maxAliasedNodes+1 {
 		d.wrong(d.dialect.Unreadable, path,
@@ -97,12 +98,12 @@ func (d *decoder) withinAliasBudget(path string) bool {
 func (d *decoder) stopped() bool { return d.aliased > maxAliasedNodes }
 
 // wrong reports a value that could not be read, so that no later step judges the path again.
-func (d *decoder) wrong(code finding.Code, path, message, fix string) {
-	d.report.Problem(code, path, message, fix)
-	d.report.undecoded[path] = true
+func (d *decoder) wrong(code finding.Code, path fieldpath.Path, message, fix string) {
+	d.document.Problem(code, path, message, fix)
+	d.document.undecoded[path] = true
 }
 
-func (d *decoder) object(node *yaml.Node, v reflect.Value, path string) {
+func (d *decoder) object(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	fields, met := d.fields[v.Type()]
 	if !met {
 		fields = fieldsOf(v.Type())
@@ -115,7 +116,7 @@ func (d *decoder) object(node *yaml.Node, v reflect.Value, path string) {
 			d.unknownField(name, value, path, fields.names, missing())
 			return
 		}
-		d.value(value, v.FieldByIndex(at), Child(path, name))
+		d.value(value, v.FieldByIndex(at), path.Child(name))
 	})
 }
 
@@ -129,9 +130,9 @@ func without(names []string, mapping *yaml.Node) []string {
 }
 
 // unknownField reports a name that is not among the known ones. missing are those of them that were not given.
-func (d *decoder) unknownField(name string, value *yaml.Node, path string, known, missing []string) {
-	at := Child(path, name)
-	d.report.lines[at] = value.Line
+func (d *decoder) unknownField(name string, value *yaml.Node, path fieldpath.Path, known, missing []string) {
+	at := path.Child(name)
+	d.document.lines[at] = value.Line
 	if name == "<<" {
 		d.wrong(d.dialect.UnknownField, at, `YAML merge keys ("<<") are not supported`, "write the fields out")
 		return
@@ -142,7 +143,7 @@ func (d *decoder) unknownField(name string, value *yaml.Node, path string, known
 		fix = fmt.Sprintf("remove it; %q is there already", given)
 	}
 	if similar := phrase.ClosestWord(name, missing); similar != "" {
-		d.report.undecoded[Child(path, similar)] = true // it was given, under another name
+		d.document.undecoded[path.Child(similar)] = true // it was given, under another name
 		fix = phrase.Write(similar)
 		if strings.EqualFold(similar, name) {
 			message = fmt.Sprintf("unknown field %s; names are case-sensitive", phrase.Quote(name))
@@ -151,17 +152,17 @@ func (d *decoder) unknownField(name string, value *yaml.Node, path string, known
 	d.wrong(d.dialect.UnknownField, at, message, fix)
 }
 
-func (d *decoder) entries(node *yaml.Node, v reflect.Value, path string) {
+func (d *decoder) entries(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	v.Set(reflect.MakeMap(v.Type()))
 	d.eachEntry(node, path, "a map", func(name string, value *yaml.Node) {
 		element := reflect.New(v.Type().Elem()).Elem()
-		d.value(value, element, Child(path, name))
+		d.value(value, element, path.Child(name))
 		v.SetMapIndex(reflect.ValueOf(name), element)
 	})
 }
 
 // eachEntry calls visit for every entry of a mapping whose key is text and comes for the first time.
-func (d *decoder) eachEntry(node *yaml.Node, path, must string, visit func(name string, value *yaml.Node)) {
+func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string, visit func(name string, value *yaml.Node)) {
 	if node.Kind != yaml.MappingNode {
 		d.wrongType(node, path, must)
 		return
@@ -178,44 +179,44 @@ func (d *decoder) eachEntry(node *yaml.Node, path, must string, visit func(name 
 			d.wrongName(key, path)
 			continue
 		}
-		at := Child(path, name)
+		at := path.Child(name)
 		if seen[name] {
-			d.report.Problem(d.dialect.DuplicateField, at,
+			d.document.Problem(d.dialect.DuplicateField, at,
 				fmt.Sprintf("field %s is given twice (again on line %d); must be given once", phrase.Quote(name), d.shownLine(key)),
 				"keep one of the two")
 			continue
 		}
 		seen[name] = true
-		d.report.lines[at] = key.Line
+		d.document.lines[at] = key.Line
 		visit(name, value)
 	}
 }
 
 // wrongName reports a name that is not text. The other names of the mapping are judged all the same.
-func (d *decoder) wrongName(key *yaml.Node, path string) {
-	at := Child(path, key.Value)
-	d.report.lines[at] = key.Line
+func (d *decoder) wrongName(key *yaml.Node, path fieldpath.Path) {
+	at := path.Child(key.Value)
+	d.document.lines[at] = key.Line
 	d.wrongType(key, at, "a name that is text")
 }
 
 func (d *decoder) shownLine(node *yaml.Node) int {
-	return max(d.report.origin.FirstLine, 1) + node.Line - 1
+	return max(d.document.origin.FirstLine, 1) + node.Line - 1
 }
 
-func (d *decoder) items(node *yaml.Node, v reflect.Value, path string) {
+func (d *decoder) items(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	if node.Kind != yaml.SequenceNode {
 		d.wrongType(node, path, "a list")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
 	for i, item := range node.Content {
-		d.value(item, v.Index(i), Index(path, i))
+		d.value(item, v.Index(i), path.Index(i))
 	}
 }
 
 const trueOrFalse = "true or false"
 
-func (d *decoder) boolean(node *yaml.Node, v reflect.Value, path string) {
+func (d *decoder) boolean(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	if node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagBool {
 		switch strings.ToLower(node.Value) {
 		case "true", "false":
@@ -228,7 +229,7 @@ func (d *decoder) boolean(node *yaml.Node, v reflect.Value, path string) {
 
 const aWholeNumber = "a whole number"
 
-func (d *decoder) wholeNumber(node *yaml.Node, v reflect.Value, path string) {
+func (d *decoder) wholeNumber(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	if node.Kind == yaml.ScalarNode && node.ShortTag() == yaml.NodeTagInt {
 		if n, err := strconv.Atoi(node.Value); err == nil {
 			v.SetInt(int64(n))
@@ -238,7 +239,7 @@ func (d *decoder) wholeNumber(node *yaml.Node, v reflect.Value, path string) {
 	d.wrongType(node, path, aWholeNumber)
 }
 
-func (d *decoder) text(node *yaml.Node, v reflect.Value, path string) {
+func (d *decoder) text(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	if node.Kind == yaml.ScalarNode {
 		switch tag := node.ShortTag(); {
 		case tag == yaml.NodeTagString, d.dialect.Numeric[v.Type()] && (tag == yaml.NodeTagInt || tag == yaml.NodeTagFloat):
@@ -253,7 +254,7 @@ func (d *decoder) text(node *yaml.Node, v reflect.Value, path string) {
 	d.wrongType(node, path, must)
 }
 
-func (d *decoder) wrongType(node *yaml.Node, path, must string) {
+func (d *decoder) wrongType(node *yaml.Node, path fieldpath.Path, must string) {
 	var got, fix string
 	switch {
 	case node.Kind == yaml.MappingNode:

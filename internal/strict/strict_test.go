@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/strict"
 )
 
@@ -33,31 +34,31 @@ type lid struct {
 var dialect = strict.Dialect{Unreadable: "CLS-T001", UnknownField: "CLS-T002", DuplicateField: "CLS-T003", WrongType: "CLS-T004"}
 
 // decode gives the findings as "line code field: message".
-func decode(t *testing.T, text string) (into box, report *strict.Report, complete bool, findings []string) {
+func decode(t *testing.T, text string) (into box, document *strict.Document, complete bool, findings []string) {
 	t.Helper()
 	node := yaml.MustParse(text).YNode()
-	report = strict.NewReport(node, strict.Origin{File: "box.yaml", FirstLine: 5}, "v1", "Box")
-	complete = strict.Decode(node, &into, report, dialect)
-	for _, f := range report.Findings() {
+	document = strict.NewDocument(node, strict.Origin{File: "box.yaml", FirstLine: 5}, "v1", "Box")
+	complete = strict.Decode(node, &into, document, dialect)
+	for _, f := range document.Findings() {
 		findings = append(findings, f.String())
 	}
-	return into, report, complete, findings
+	return into, document, complete, findings
 }
 
 func TestEverythingThatIsRight(t *testing.T) {
-	into, report, complete, findings := decode(t, "width: 3\nname: a\nopen: true\ntags: {x.y: false}\ninside: [{width: -1, name: b}]\n")
+	into, document, complete, findings := decode(t, "width: 3\nname: a\nopen: true\ntags: {x.y: false}\ninside: [{width: -1, name: b}]\n")
 	assert.Empty(t, findings)
 	assert.True(t, complete)
 	assert.Equal(t, box{
 		size: size{3}, Name: "a", Open: true, Tags: map[string]bool{"x.y": false}, Inside: []*lid{{size: size{-1}, Name: "b"}},
 	}, into)
-	assert.True(t, report.Written("inside[0].width"), "fields of an embedded struct stand beside the others")
-	assert.False(t, report.Written("inside[0].open"))
-	assert.True(t, report.Written("tags[x.y]"))
+	assert.True(t, document.Written(fieldpath.Parse("inside[0].width")), "fields of an embedded struct stand beside the others")
+	assert.False(t, document.Written(fieldpath.Parse("inside[0].open")))
+	assert.True(t, document.Written(fieldpath.Parse("tags[x.y]")))
 }
 
 func TestEverythingThatIsWrongAtOnce(t *testing.T) {
-	_, report, complete, findings := decode(t, "width: 3.5\nname: 1\nopen: 1\nNAME: a\ntags: {x: true, x: false}\ninside: [{widht: 1}, []]\n")
+	_, document, complete, findings := decode(t, "width: 3.5\nname: 1\nopen: 1\nNAME: a\ntags: {x: true, x: false}\ninside: [{widht: 1}, []]\n")
 	assert.True(t, complete)
 	assert.Equal(t, []string{
 		`error CLS-T004 Box width: must be a whole number, got the number "3.5" (box.yaml:5)`,
@@ -68,16 +69,16 @@ func TestEverythingThatIsWrongAtOnce(t *testing.T) {
 		`error CLS-T002 Box inside[0].widht: unknown field "widht"; must be one of width, name, open; fix: write "width" (box.yaml:10)`,
 		`error CLS-T004 Box inside[1]: must be an object with fields width, name, open, got a list (box.yaml:10)`,
 	}, findings)
-	assert.True(t, report.IsUndecoded("inside[1].name"), "what is inside of something that could not be read")
-	assert.True(t, report.IsUndecoded("inside[0].width"), "what was given under another name")
-	assert.False(t, report.IsUndecoded("inside[0].name"))
+	assert.True(t, document.IsUndecoded(fieldpath.Parse("inside[1].name")), "what is inside of something that could not be read")
+	assert.True(t, document.IsUndecoded(fieldpath.Parse("inside[0].width")), "what was given under another name")
+	assert.False(t, document.IsUndecoded(fieldpath.Parse("inside[0].name")))
 }
 
 func TestWhatIsNoObjectIsSaidOnce(t *testing.T) {
-	_, report, _, findings := decode(t, "[]")
+	_, document, _, findings := decode(t, "[]")
 	require.Len(t, findings, 1)
-	report.Problem("CLS-T009", "name", "must be given", "")
-	assert.Len(t, report.Findings(), 1)
+	document.Problem("CLS-T009", fieldpath.Of("name"), "must be given", "")
+	assert.Len(t, document.Findings(), 1)
 }
 
 func TestAliasesThatGrow(t *testing.T) {

@@ -1,0 +1,128 @@
+package strict
+
+import (
+	"slices"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
+)
+
+// Origin says where the text of a document came from, for messages.
+type Origin struct {
+	// File the document was read from; empty means not known.
+	File string
+	// FirstLine is the line, counted from 1, that the node's line 1 has in File or in the input; 0 means that the node's
+	// lines mean nothing to the user (a host has rewritten the text).
+	FirstLine int
+}
+
+// Document collects the problems of one document and knows where its fields are.
+type Document struct {
+	object   finding.Object
+	origin   Origin
+	findings []finding.Finding
+	// lines has the line of every field that was read, by path, relative to the node.
+	lines map[fieldpath.Path]int
+	// undecoded has the paths whose value could not be read: judging them again would only repeat the problem.
+	undecoded map[fieldpath.Path]bool
+}
+
+// NewDocument starts a Document about the object in node, whose name is found there.
+func NewDocument(node *yaml.Node, origin Origin, apiVersion, kind string) *Document {
+	object := finding.Object{APIVersion: apiVersion, Kind: kind, Name: nameOf(node)}
+	return &Document{object: object, origin: origin, lines: map[fieldpath.Path]int{}, undecoded: map[fieldpath.Path]bool{}}
+}
+
+// Findings are the problems so far, sorted for reading.
+func (d *Document) Findings() []finding.Finding {
+	finding.Sort(d.findings)
+	return d.findings
+}
+
+// nameOf finds metadata.name in a node that may be malformed.
+func nameOf(node *yaml.Node) string {
+	name := yaml.NewRNode(node).Field("metadata")
+	if name == nil || name.Value.YNode().Kind != yaml.MappingNode {
+		return ""
+	}
+	field := name.Value.Field("name")
+	if field == nil || field.Value.YNode().Tag != yaml.NodeTagString {
+		return ""
+	}
+	return field.Value.YNode().Value
+}
+
+// Problem adds an error at path. message quotes the value and says what it must be.
+func (d *Document) Problem(code finding.Code, path fieldpath.Path, message, fix string) {
+	d.add(finding.Error, code, path, message, fix)
+}
+
+// Warn adds a warning at path.
+func (d *Document) Warn(code finding.Code, path fieldpath.Path, message, fix string) {
+	d.add(finding.Warning, code, path, message, fix)
+}
+
+func (d *Document) add(severity finding.Severity, code finding.Code, path fieldpath.Path, message, fix string) {
+	if d.IsUndecoded(path) {
+		return
+	}
+	d.findings = append(d.findings, finding.Finding{
+		Code:     code,
+		Severity: severity,
+		Object:   d.object,
+		Field:    path.String(),
+		File:     d.origin.File,
+		Line:     d.line(path),
+		Message:  message,
+		Fix:      fix,
+	})
+}
+
+// line finds the line of path or, where path was not written, of the nearest field around it.
+func (d *Document) line(path fieldpath.Path) int {
+	if d.origin.FirstLine == 0 {
+		return 0
+	}
+	for {
+		if line, known := d.lines[path]; known {
+			return d.origin.FirstLine + line - 1
+		}
+		if path.IsZero() {
+			return 0
+		}
+		path = path.Parent()
+	}
+}
+
+// Written says whether the field at path was given, and not filled with its default.
+func (d *Document) Written(path fieldpath.Path) bool {
+	_, known := d.lines[path]
+	return known
+}
+
+// IsUndecoded says whether the field at path, or one around it, was given and could not be read.
+func (d *Document) IsUndecoded(path fieldpath.Path) bool {
+	for ; !path.IsZero(); path = path.Parent() {
+		if d.undecoded[path] {
+			return true
+		}
+	}
+	return d.undecoded[fieldpath.Path{}]
+}
+
+// AnyUndecoded says whether one of the fields below path was given and could not be read.
+func (d *Document) AnyUndecoded(path fieldpath.Path, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return d.IsUndecoded(path.Child(name)) })
+}
+
+// UndecodedBelow says whether something inside path was given and could not be read.
+func (d *Document) UndecodedBelow(path fieldpath.Path) bool {
+	for at := range d.undecoded {
+		if path.Contains(at) {
+			return true
+		}
+	}
+	return false
+}
