@@ -9,8 +9,6 @@ import (
 
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/iam"
-	"cloison.dev/cloison/internal/emulator/secret"
 )
 
 func TestAddSecretRefusesWhatTheAPICannotHold(t *testing.T) {
@@ -89,17 +87,18 @@ func TestNameIsFreeAgainOnceItsSecretIsScheduledForDeletion(t *testing.T) {
 
 func TestChangesOfWhatIsNotThereAreRefused(t *testing.T) {
 	f := emutest.Start(t)
-	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "guarded", Protected: true}, emulator.Value("v"))
+	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "guarded", Protected: true},
+		emulator.Value("v"))
 	require.NoError(t, err)
 	_, err = f.AddVersion(emutest.UnknownID, emulator.Value("v"))
 	require.EqualError(t, err, `secret "`+emutest.UnknownID+`" is not found`)
 	require.EqualError(t, f.ScheduleDeletion(emutest.UnknownID), `secret "`+emutest.UnknownID+`" is not found`)
 	require.EqualError(t, f.ScheduleDeletion(id), `secret "`+id+`" is protected and must not be deleted`)
-	require.EqualError(t, f.SetVersionStatus(id, 2, secret.Disabled), `revision 2 of secret "`+id+`" is not found`)
+	require.EqualError(t, f.SetVersionStatus(id, 2, emulator.Disabled), `revision 2 of secret "`+id+`" is not found`)
 	require.EqualError(t, f.SetVersionStatus(id, 1, "gone"), `version status "gone" must be "enabled", "disabled", `+
 		`"scheduled_for_deletion" or "deleted"`)
-	require.NoError(t, f.SetVersionStatus(id, 1, secret.Deleted))
-	require.EqualError(t, f.SetVersionStatus(id, 1, secret.Enabled), `revision 1 of secret "`+id+`" is deleted for good`)
+	require.NoError(t, f.SetVersionStatus(id, 1, "deleted"))
+	require.EqualError(t, f.SetVersionStatus(id, 1, "enabled"), `revision 1 of secret "`+id+`" is deleted for good`)
 }
 
 func TestSeedDecidesIdsAndOrderDoesNot(t *testing.T) {
@@ -123,7 +122,8 @@ func TestSeedDecidesIdsAndOrderDoesNot(t *testing.T) {
 func TestSeededValuesAreCopies(t *testing.T) {
 	f := emutest.Start(t)
 	data, tags := []byte("before"), []string{"before"}
-	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "copied", Tags: tags}, emulator.Version{Data: data})
+	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "copied", Tags: tags},
+		emulator.Version{Data: data})
 	require.NoError(t, err)
 	copy(data, "after!")
 	tags[0] = "after"
@@ -144,7 +144,7 @@ func TestAddKeyRefusesWhatCannotBeGrantedAllAtOnce(t *testing.T) {
 	_, err := srv.AddKey(
 		emulator.Grant{
 			Projects:       []string{emutest.Project, "shop"},
-			PermissionSets: []iam.SetName{iam.SecretManagerReadOnly, iam.IAMManager},
+			PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly, "IAMManager"},
 			Condition:      `resource.name.startsWith("/shop/"`,
 		},
 		emulator.Grant{Projects: []string{emutest.Project}, Organization: true},
@@ -157,8 +157,9 @@ grants[1].projects must be omitted where organization is true`)
 
 	_, err = srv.AddKey(emulator.Grant{
 		Organization:   true,
-		PermissionSets: []iam.SetName{iam.IAMManager, iam.SecretManagerReadOnly, "SecretManagerAdmin"},
+		PermissionSets: []emulator.PermissionSet{"IAMManager", emulator.SecretManagerReadOnly, "SecretManagerAdmin"},
 	})
-	require.ErrorContains(t, err, `grants[0].permissionSets[2] "SecretManagerAdmin" must be one of AllProductsFullAccess, `)
+	require.ErrorContains(t, err, `grants[0].permissionSets[2] "SecretManagerAdmin" must be one of `+
+		`AllProductsFullAccess, `)
 	require.ErrorContains(t, err, `grants[0].permissionSets must all be scoped by project or all by organization`)
 }

@@ -2,6 +2,8 @@ package emulator_test
 
 import (
 	"net/http"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,10 +34,12 @@ func TestTheControlAPISetsFaultsAndTellsCounts(t *testing.T) {
 
 	stats := steer(t, f, http.MethodGet, "stats", "")
 	assert.Equal(t, "application/json", stats.Header.Get("Content-Type"))
-	assert.Equal(t, `{"calls":{"ListSecrets":3},"total":3,"rateLimited":1,"struck":{"503":1,"rate-limit":1},"bytes":58}`+"\n", stats.Body)
+	assert.Equal(t, `{"calls":{"ListSecrets":3},"total":3,"rateLimited":1,"struck":{"503":1,"rate-limit":1},"bytes":58}`+
+		"\n", stats.Body)
 
 	assert.Equal(t, http.StatusNoContent, steer(t, f, http.MethodPost, "reset", "").Status)
-	assert.Equal(t, `{"calls":{},"total":0,"rateLimited":0,"struck":{},"bytes":0}`+"\n", steer(t, f, http.MethodGet, "stats", "").Body)
+	assert.Equal(t, `{"calls":{},"total":0,"rateLimited":0,"struck":{},"bytes":0}`+"\n",
+		steer(t, f, http.MethodGet, "stats", "").Body)
 	assert.Contains(t, steer(t, f, http.MethodGet, "faults", "").Body, `"503"`, "faults stay")
 }
 
@@ -71,4 +75,49 @@ func TestWithoutControlItsPathsAreUnknown(t *testing.T) {
 	}
 	steer(t, f, http.MethodPut, "faults", `{"rateLimitShare": 1}`)
 	assert.Equal(t, []int{200}, f.Statuses(t, 1))
+}
+
+// blocksOf returns the fenced blocks of a language in docs/emulator.md, and the whole document.
+func blocksOf(t *testing.T, language string) (blocks []string, document string) {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/emulator.md")
+	require.NoError(t, err)
+	for _, found := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, found[1])
+	}
+	require.NotEmpty(t, blocks)
+	return blocks, string(text)
+}
+
+func TestTheDocumentNamesEveryFaultOnce(t *testing.T) {
+	_, document := blocksOf(t, "yaml")
+	var named []fault.Kind
+	_, table, found := strings.Cut(document, "| fault | what the caller meets |")
+	require.True(t, found)
+	for line := range strings.Lines(table) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 3 && len(named) > 0 {
+			break
+		}
+		if len(cells) < 3 {
+			continue
+		}
+		for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cells[1], -1) {
+			named = append(named, fault.Kind(name[1]))
+		}
+	}
+	assert.ElementsMatch(t, fault.AllKinds(), named)
+}
+
+func TestTheExamplesOfTheDocumentAreRead(t *testing.T) {
+	f := emutest.StartWith(t, emulator.Config{Control: true})
+	faults, _ := blocksOf(t, "json")
+	for _, example := range faults {
+		got := steer(t, f, http.MethodPut, "faults", example)
+		assert.Equal(t, http.StatusNoContent, got.Status, got.Body)
+	}
+	seeds, _ := blocksOf(t, "yaml")
+	for _, example := range seeds {
+		emutest.Start(t).LoadText(t, example)
+	}
 }

@@ -35,8 +35,18 @@ const (
 	Secrets = Root + "/secrets?project_id=" + Project
 	// IAM is the path of IAM's calls.
 	IAM = "/iam/v1alpha1"
+
 	// Projects is the path of the account API's calls.
 	Projects = "/account/v3/projects"
+)
+
+// The paths of IAM's kinds.
+const (
+	Applications = IAM + "/applications"
+	APIKeys      = IAM + "/api-keys"
+	Groups       = IAM + "/groups"
+	Policies     = IAM + "/policies"
+	Rules        = IAM + "/rules"
 )
 
 // Fixture is a served emulator and the key with which it is called.

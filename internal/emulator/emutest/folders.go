@@ -7,7 +7,8 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 )
 
-// The folders that a component meets: its own, one below it, another component's and one whose name begins like its own.
+// The folders that a component meets: its own, one below it, another component's and one whose name begins like its
+// own.
 const (
 	OwnFolder     = "/shop-frontend"
 	SubFolder     = "/shop-frontend/ui"
@@ -15,8 +16,8 @@ const (
 	SiblingFolder = "/shop-frontend-admin"
 )
 
-// The conditions that confine a component to its folder: as they should be, letting lists through, and without the slash
-// that keeps the sibling out.
+// The conditions that confine a component to its folder: as they should be, letting lists through, and without the
+// slash that keeps the sibling out.
 const (
 	Confined = `resource.name.startsWith("/shop-frontend/")`
 	ListsToo = Confined + ` || !has(resource.id)`

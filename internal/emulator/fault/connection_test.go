@@ -20,7 +20,6 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
 	"cloison.dev/cloison/internal/emulator/fault"
-	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // soon is when what must happen at once has happened, on a slow machine too.
@@ -54,7 +53,7 @@ func TestTruncatedLeavesAnAnswerWithoutBodyWhole(t *testing.T) {
 	f := emutest.Start(t)
 	id := f.Add(t, "/shop", "there", "v")
 	key, err := f.AddKey(emulator.Grant{
-		Projects: []string{emutest.Project}, PermissionSets: []iam.SetName{iam.SecretManagerFullAccess},
+		Projects: []string{emutest.Project}, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerFullAccess},
 	})
 	require.NoError(t, err)
 	f.Strike(t, fault.Truncated)

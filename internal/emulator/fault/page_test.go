@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
 	"cloison.dev/cloison/internal/emulator/fault"
-	"cloison.dev/cloison/internal/emulator/secretapi"
 )
 
 // pageOf is what a test looks at of a page.
@@ -89,7 +89,7 @@ func TestFaultsOfPages(t *testing.T) {
 			}
 			assert.Equal(t, c.pages, got)
 			assert.Equal(t, c.sdk, allPages(t, f))
-			assert.Equal(t, f.Stats().Calls[secretapi.ListSecrets], f.Stats().Struck[kind])
+			assert.Equal(t, f.Stats().Calls[emulator.ListSecrets], f.Stats().Struck[kind])
 		})
 	}
 }
@@ -116,7 +116,8 @@ func TestEndlessPagesHoldSecretsThatDoNotExist(t *testing.T) {
 	f.Add(t, "/shop", "a", "v")
 	f.Strike(t, fault.Endless)
 
-	list, err := f.SDK(t, f.Key).ListSecrets(&sdk.ListSecretsRequest{ProjectID: new(emutest.Project), Page: scw.Int32Ptr(9)})
+	list, err := f.SDK(t, f.Key).ListSecrets(&sdk.ListSecretsRequest{ProjectID: new(emutest.Project),
+		Page: scw.Int32Ptr(9)})
 
 	require.NoError(t, err)
 	require.Len(t, list.Secrets, 1)

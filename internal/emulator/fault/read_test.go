@@ -8,9 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cloison.dev/cloison/internal/emulator/api"
+	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/fault"
-	"cloison.dev/cloison/internal/emulator/secretapi"
 )
 
 const (
@@ -23,24 +22,25 @@ const (
 // everyFaultField is faults that use every field.
 func everyFaultField() fault.Faults {
 	return fault.Faults{
-		Latency: 100 * time.Millisecond, Latencies: map[api.Endpoint]time.Duration{secretapi.ListSecrets: time.Second},
+		Latency: 100 * time.Millisecond, Latencies: map[emulator.Endpoint]time.Duration{emulator.ListSecrets: time.Second},
 		RateLimitFirst: 3, RateLimitShare: 0.01,
 		Rules: []fault.Rule{
-			{Fault: fault.Hang, Endpoints: []api.Endpoint{secretapi.ListSecrets}, First: 1, Share: 0.5},
-			{Fault: fault.Status503HTML, Endpoints: []api.Endpoint{}},
+			{Fault: fault.Hang, Endpoints: []emulator.Endpoint{emulator.ListSecrets}, First: 1, Share: 0.5},
+			{Fault: fault.Status503HTML, Endpoints: []emulator.Endpoint{}},
 		},
 		RedirectTo: "http://127.0.0.1:8080", Drip: time.Minute,
 	}
 }
 
-const everyFaultFieldJSON = `{"latency":"100ms","latencies":{"ListSecrets":"1s"},"rateLimitFirst":3,"rateLimitShare":0.01,` +
+const everyFaultFieldJSON = `{"latency":"100ms","latencies":{"ListSecrets":"1s"},"rateLimitFirst":3,` +
+	`"rateLimitShare":0.01,` +
 	`"rules":[{"fault":"hang","endpoints":["ListSecrets"],"first":1,"share":0.5},` +
 	`{"fault":"503-html","endpoints":[],"first":0,"share":0}],` +
 	`"redirectTo":"http://127.0.0.1:8080","drip":"1m0s"}`
 
 // read reads faults for an emulator that serves one endpoint.
 func read(data []byte) (fault.Faults, error) {
-	return fault.Read(data, []api.Endpoint{secretapi.ListSecrets})
+	return fault.Read(data, []emulator.Endpoint{emulator.ListSecrets})
 }
 
 func TestFaultsAreReadAndWrittenAsJSON(t *testing.T) {

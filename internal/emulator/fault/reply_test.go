@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
 	"cloison.dev/cloison/internal/emulator/fault"
-	"cloison.dev/cloison/internal/emulator/secretapi"
 )
 
 // sdkList is what the SDK makes of the whole list.
@@ -40,22 +40,25 @@ func answersInstead() map[fault.Kind]instead {
 			"</h1></center>\r\n</body>\r\n</html>\r\n"
 	}
 	return map[fault.Kind]instead{
-		fault.RateLimit:      {429, "", "", "http error 429 Too Many Requests", "X-Envoy-Ratelimited", "true"},
-		fault.Status500:      {500, jsonType, internal, "http error 500 Internal Server Error: internal error", "", ""},
-		fault.Status502:      {502, jsonType, internal, "http error 502 Bad Gateway: internal error", "", ""},
-		fault.Status503:      {503, jsonType, internal, "http error 503 Service Unavailable: internal error", "", ""},
-		fault.Status504:      {504, jsonType, internal, "http error 504 Gateway Timeout: internal error", "", ""},
-		fault.Status500HTML:  {500, "text/html", page("500 Internal Server Error"), "http error 500 Internal Server Error", "", ""},
-		fault.Status502HTML:  {502, "text/html", page("502 Bad Gateway"), "http error 502 Bad Gateway", "", ""},
-		fault.Status503HTML:  {503, "text/html", page("503 Service Unavailable"), "http error 503 Service Unavailable", "", ""},
+		fault.RateLimit: {429, "", "", "http error 429 Too Many Requests", "X-Envoy-Ratelimited", "true"},
+		fault.Status500: {500, jsonType, internal, "http error 500 Internal Server Error: internal error", "", ""},
+		fault.Status502: {502, jsonType, internal, "http error 502 Bad Gateway: internal error", "", ""},
+		fault.Status503: {503, jsonType, internal, "http error 503 Service Unavailable: internal error", "", ""},
+		fault.Status504: {504, jsonType, internal, "http error 504 Gateway Timeout: internal error", "", ""},
+		fault.Status500HTML: {500, "text/html", page("500 Internal Server Error"), "http error 500 Internal Server Error",
+			"", ""},
+		fault.Status502HTML: {502, "text/html", page("502 Bad Gateway"), "http error 502 Bad Gateway", "", ""},
+		fault.Status503HTML: {503, "text/html", page("503 Service Unavailable"), "http error 503 Service Unavailable", "",
+			""},
 		fault.Status504HTML:  {504, "text/html", page("504 Gateway Timeout"), "http error 504 Gateway Timeout", "", ""},
 		fault.Status500Empty: {500, "", "", "http error 500 Internal Server Error", "", ""},
 		fault.Status502Empty: {502, "", "", "http error 502 Bad Gateway", "", ""},
 		fault.Status503Empty: {503, "", "", "http error 503 Service Unavailable", "", ""},
 		fault.Status504Empty: {504, "", "", "http error 504 Gateway Timeout", "", ""},
-		fault.HTML:           {200, "text/html", page("Welcome to the network"), "could not handle text/html response body", "", ""},
-		fault.Empty:          {200, jsonType, "", "", "", ""},
-		fault.EmptyObject:    {200, jsonType, "{}", "", "", ""},
+		fault.HTML: {200, "text/html", page("Welcome to the network"), "could not handle text/html response body",
+			"", ""},
+		fault.Empty:       {200, jsonType, "", "", "", ""},
+		fault.EmptyObject: {200, jsonType, "{}", "", "", ""},
 	}
 }
 
@@ -85,7 +88,7 @@ func TestFaultsInTheAnswersPlace(t *testing.T) {
 				assert.ErrorContains(t, err, c.sdk)
 			}
 			assert.Equal(t, map[fault.Kind]int{kind: 2}, f.Stats().Struck)
-			assert.Equal(t, 2, f.Stats().Calls[secretapi.ListSecrets])
+			assert.Equal(t, 2, f.Stats().Calls[emulator.ListSecrets])
 		})
 	}
 }
@@ -103,7 +106,8 @@ func TestRedirectLeadsToAnotherHost(t *testing.T) {
 	_, err := sdkList(t, f)
 
 	require.NoError(t, err, "the SDK follows, and takes an empty answer for an empty list")
-	assert.Equal(t, []string{emutest.Root + "/secrets?order_by=name_asc&project_id=" + emutest.Project + "&scheduled_for_deletion=false&type=unknown_type",
+	assert.Equal(t, []string{emutest.Root + "/secrets?order_by=name_asc&project_id=" + emutest.Project +
+		"&scheduled_for_deletion=false&type=unknown_type",
 		f.Key.SecretKey}, sent, "net/http hands X-Auth-Token to another host")
 
 	require.NoError(t, f.SetFaults(fault.Faults{Rules: redirect}))

@@ -40,16 +40,19 @@ func TestConditionsOverASecretAndOverAList(t *testing.T) {
 		{"no condition", ``, true, true},
 		{"a condition that says nothing", `1 == 1`, true, true},
 		{"the folder", `resource.name.startsWith("/trackdechets-frontend/")`, true, false},
-		{"the folder, lists let through", `resource.name.startsWith("/trackdechets-frontend/") || !has(resource.id)`, true, true},
+		{"the folder, lists let through", `resource.name.startsWith("/trackdechets-frontend/") || !has(resource.id)`, true,
+			true},
 		{"lists let through first", `!has(resource.id) || resource.name.startsWith("/trackdechets-frontend/")`, true, true},
 		{"another folder, lists let through", `resource.name.startsWith("/other/") || !has(resource.id)`, false, true},
 		{"the folder without its slash", `resource.name.startsWith("/trackdechets-front")`, true, false},
 		{"the id", `resource.id == "b5cf0ff3"`, true, false},
 		{"the locality", `resource.locality == "fr-par"`, true, false},
 		{"a pattern", `resource.name.matches("^/trackdechets-(front|back)end/")`, true, false},
-		{"the folder and the address", `resource.name.startsWith("/trackdechets-frontend/") && request.ip == "203.0.113.7"`, true, false},
+		{"the folder and the address", `resource.name.startsWith("/trackdechets-frontend/") && request.ip == "203.0.113.7"`,
+			true, false},
 		{"the user agent", `request.user_agent.contains("terraform/")`, true, true},
-		{"working hours, in Paris", `request.time.getDayOfWeek() == 5 && request.time.getHours("Europe/Paris") == 17`, true, true},
+		{"working hours, in Paris", `request.time.getDayOfWeek() == 5 && request.time.getHours("Europe/Paris") == 17`, true,
+			true},
 		{"after the time", `request.time < timestamp("2026-07-03T15:30:00Z")`, false, false},
 	}
 	for _, c := range cases {
@@ -138,9 +141,10 @@ func TestAnExpressionCannotHoldUpTheServer(t *testing.T) {
 	for name, expression := range map[string]string{
 		"a tree of 2^40 leaves compared":           shared + ` == ` + shared,
 		"a tree of 2^40 leaves made without a map": `[1].all(v, ` + pairs + `)`,
-		"texts matched over and over":              `[0,1,2,3,4,5,6,7,8,9].all(a, [0,1,2,3,4,5,6,7,8,9].all(b, [0,1,2,3,4,5,6,7,8,9].all(c, [0,1,2,3,4,5,6,7,8,9].all(d, !"` + strings.Repeat("a", 1000) + `".matches("(a?){1000}b")))))`,
-		"ten billion steps":                        nested(10),
-		"a text of 64 tebibytes":                   doubled + `.all(s, true)`,
+		"texts matched over and over": `[0,1,2,3,4,5,6,7,8,9].all(a, [0,1,2,3,4,5,6,7,8,9].all(b, [0,1,2,3,` +
+			`4,5,6,7,8,9].all(c, [0,1,2,3,4,5,6,7,8,9].all(d, !"` + strings.Repeat("a", 1000) + `".matches("(a?){1000}b")))))`,
+		"ten billion steps":      nested(10),
+		"a text of 64 tebibytes": doubled + `.all(s, true)`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			condition, err := iam.ParseCondition(expression)
@@ -169,7 +173,9 @@ func TestAnEvaluationEndsWithItsCall(t *testing.T) {
 func FuzzConditions(f *testing.F) {
 	for _, expression := range []string{
 		`resource.name.startsWith("/a/") || !has(resource.id)`, `request.time.getHours("Europe/Paris") < 17`,
-		`[1].map(v, [v, v]) == [[1, 1]]`, `{"a": resource}["a"].id`, `request.?ip`, `"é"[0]`, `google.protobuf.Timestamp{seconds: 1} < request.time`,
+		`[1].map(v, [v, v]) == ` +
+			`[[1, 1]]`, `{"a": resource}["a"].id`, `request.?ip`, `"é"[0]`, `google.protobuf.Timestamp{seconds: 1} < ` +
+			`request.time`,
 	} {
 		f.Add(expression)
 	}

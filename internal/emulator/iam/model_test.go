@@ -66,8 +66,10 @@ func TestWhatDoesNotExistIsNamed(t *testing.T) {
 		`access_key "x" is not found`:  second(w.Key("x")),
 		`application "y" is not found`: second(w.CreateKey(iam.Key{ApplicationID: "y"}, friday())),
 		`policy "y" is not found`:      second(w.SetRules("y", nil, friday())),
-		`group "y" is not found`:       second(w.CreatePolicy(iam.Meta{Name: "a"}, iam.Principal{GroupID: "y"}, nil, friday())),
-		`user "y" is not found`:        second(w.CreatePolicy(iam.Meta{Name: "a"}, iam.Principal{UserID: "y"}, nil, friday())),
+		`group "y" is not found`: second(w.CreatePolicy(iam.Meta{Name: "a"}, iam.Principal{GroupID: "y"}, nil,
+			friday())),
+		`user "y" is not found`: second(w.CreatePolicy(iam.Meta{Name: "a"}, iam.Principal{UserID: "y"}, nil,
+			friday())),
 		`project "y" is not found`:     second(w.UpdateProject("y", iam.Change{Name: &name}, friday())),
 		`application "z" is not found`: w.DeleteApplication("z"),
 		`group "z" is not found`:       w.DeleteGroup("z"),
@@ -96,14 +98,16 @@ func TestMembersMustExist(t *testing.T) {
 func TestGivenKeysMustHaveTheirFormAndBeNew(t *testing.T) {
 	const canary = "ca9a11e5-0000-4000-8000-000000000001"
 	w := newWorld(t, iam.Config{})
-	given := iam.Key{ApplicationID: w.application.ID, AccessKey: "SCW00000000000000000", SecretKey: strings.ToUpper(canary)}
+	given := iam.Key{ApplicationID: w.application.ID, AccessKey: "SCW00000000000000000",
+		SecretKey: strings.ToUpper(canary)}
 	made, err := w.CreateKey(given, friday())
 	require.NoError(t, err)
 	assert.Equal(t, canary, made.SecretKey)
 
 	_, err = w.CreateKey(given, friday())
 	require.EqualError(t, err, "access_key: must not be in use\nsecret_key: must not be in use")
-	_, err = w.CreateKey(iam.Key{ApplicationID: w.application.ID, AccessKey: canary, SecretKey: "SCW00000000000000000"}, friday())
+	_, err = w.CreateKey(iam.Key{ApplicationID: w.application.ID, AccessKey: canary, SecretKey: "SCW00000000000000000"},
+		friday())
 	require.EqualError(t, err, "access_key: must be SCW and 17 upper-case letters or digits\nsecret_key: must be a UUID")
 }
 
@@ -121,7 +125,8 @@ func TestAKeyIsPrintedWithoutItsSecret(t *testing.T) {
 		}
 	}
 	assert.Equal(t, "API key "+w.key.AccessKey, fmt.Sprint(w.key))
-	assert.NotContains(t, w.key.SecretKey, strings.ToLower(w.key.AccessKey[3:11]), "the access key tells nothing of the secret")
+	assert.NotContains(t, w.key.SecretKey, strings.ToLower(w.key.AccessKey[3:11]),
+		"the access key tells nothing of the secret")
 }
 
 func TestASnapshotRestoresEverything(t *testing.T) {

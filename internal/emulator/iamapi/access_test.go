@@ -11,9 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/emulator"
-	"cloison.dev/cloison/internal/emulator/api"
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 // iamCalls are calls that read and calls that write, by the kind of thing that
@@ -21,29 +19,30 @@ import (
 func iamCalls() (reads, writes map[string][]string) {
 	const one = "/" + emutest.UnknownID
 	reads = map[string][]string{
-		"application": {"GET " + emutest.IAM + "/applications?", "GET " + emutest.IAM + "/applications" + one},
-		"api_key":     {"GET " + emutest.IAM + "/api-keys?", "GET " + emutest.IAM + "/api-keys/SCW00000000000000000"},
-		"group":       {"GET " + emutest.IAM + "/groups?", "GET " + emutest.IAM + "/groups" + one},
+		"application": {"GET " + emutest.Applications + "?", "GET " + emutest.Applications + one},
+		"api_key":     {"GET " + emutest.APIKeys + "?", "GET " + emutest.APIKeys + "/SCW00000000000000000"},
+		"group":       {"GET " + emutest.Groups + "?", "GET " + emutest.Groups + one},
 		"policy": {
-			"GET " + emutest.IAM + "/policies?", "GET " + emutest.IAM + "/policies" + one,
-			"GET " + emutest.IAM + "/rules?policy_id=" + emutest.UnknownID + "&", "GET " + emutest.IAM + "/permission-sets?",
+			"GET " + emutest.Policies + "?", "GET " + emutest.Policies + one,
+			"GET " + emutest.Rules + "?policy_id=" + emutest.UnknownID + "&", "GET " + emutest.IAM + "/permission-sets?",
 		},
 		"project": {"GET " + emutest.Projects + "?", "GET " + emutest.Projects + one},
 	}
 	writes = map[string][]string{
-		"application": {"POST " + emutest.IAM + "/applications", "PATCH " + emutest.IAM + "/applications" + one, "DELETE " + emutest.IAM + "/applications" + one},
+		"application": {"POST " + emutest.Applications, "PATCH " + emutest.Applications + one, "DELETE " +
+			emutest.Applications + one},
 		"api_key": {
-			"POST " + emutest.IAM + "/api-keys", "PATCH " + emutest.IAM + "/api-keys/SCW00000000000000000",
-			"DELETE " + emutest.IAM + "/api-keys/SCW00000000000000000",
+			"POST " + emutest.APIKeys, "PATCH " + emutest.APIKeys + "/SCW00000000000000000",
+			"DELETE " + emutest.APIKeys + "/SCW00000000000000000",
 		},
 		"group": {
-			"POST " + emutest.IAM + "/groups", "PATCH " + emutest.IAM + "/groups" + one, "DELETE " + emutest.IAM + "/groups" + one,
-			"PUT " + emutest.IAM + "/groups" + one + "/members", "POST " + emutest.IAM + "/groups" + one + "/add-member",
-			"POST " + emutest.IAM + "/groups" + one + "/add-members", "POST " + emutest.IAM + "/groups" + one + "/remove-member",
+			"POST " + emutest.Groups, "PATCH " + emutest.Groups + one, "DELETE " + emutest.Groups + one,
+			"PUT " + emutest.Groups + one + "/members", "POST " + emutest.Groups + one + "/add-member",
+			"POST " + emutest.Groups + one + "/add-members", "POST " + emutest.Groups + one + "/remove-member",
 		},
 		"policy": {
-			"POST " + emutest.IAM + "/policies", "PATCH " + emutest.IAM + "/policies" + one, "DELETE " + emutest.IAM + "/policies" + one,
-			"PUT " + emutest.IAM + "/rules",
+			"POST " + emutest.Policies, "PATCH " + emutest.Policies + one, "DELETE " + emutest.Policies + one,
+			"PUT " + emutest.Rules,
 		},
 		"project": {"POST " + emutest.Projects, "PATCH " + emutest.Projects + one, "DELETE " + emutest.Projects + one},
 	}
@@ -53,27 +52,27 @@ func iamCalls() (reads, writes map[string][]string) {
 func TestIAMIsOpenToItsPermissionSetsOnly(t *testing.T) {
 	f := emutest.StartWith(t, emulator.Config{Random: 1, Now: emutest.Ticking(), OrganizationID: emutest.Organization})
 	all := []string{"application", "api_key", "group", "policy", "project"}
-	cases := map[iam.SetName]struct{ reads, writes []string }{
-		iam.IAMManager:                {all, all},
-		"OrganizationManager":         {all, all},
-		iam.IAMReadOnly:               {all[:4], nil},
-		iam.ProjectManager:            {all[4:], all[4:]},
-		"ProjectReadOnly":             {all[4:], nil},
-		"IAMApplicationManager":       {all[:2], all[:2]},
-		"IAMApplicationReadOnly":      {all[:2], nil},
-		"IAMGroupManager":             {all[2:3], all[2:3]},
-		"IAMGroupReadOnly":            {all[2:3], nil},
-		"IAMPolicyManager":            {all[3:4], all[3:4]},
-		"IAMPolicyReadOnly":           {all[3:4], nil},
-		iam.AllProductsFullAccess:     {},
-		iam.SecretManagerReadOnly:     {},
-		"ContainerRegistryReadOnly":   {},
-		"SecretManagerSecretRestore":  {},
-		iam.SecretManagerSecretAccess: {},
+	cases := map[emulator.PermissionSet]struct{ reads, writes []string }{
+		"IAMManager":                       {all, all},
+		"OrganizationManager":              {all, all},
+		"IAMReadOnly":                      {all[:4], nil},
+		"ProjectManager":                   {all[4:], all[4:]},
+		"ProjectReadOnly":                  {all[4:], nil},
+		"IAMApplicationManager":            {all[:2], all[:2]},
+		"IAMApplicationReadOnly":           {all[:2], nil},
+		"IAMGroupManager":                  {all[2:3], all[2:3]},
+		"IAMGroupReadOnly":                 {all[2:3], nil},
+		"IAMPolicyManager":                 {all[3:4], all[3:4]},
+		"IAMPolicyReadOnly":                {all[3:4], nil},
+		"AllProductsFullAccess":            {},
+		emulator.SecretManagerReadOnly:     {},
+		"ContainerRegistryReadOnly":        {},
+		"SecretManagerSecretRestore":       {},
+		emulator.SecretManagerSecretAccess: {},
 	}
 	reads, writes := iamCalls()
 	for set, open := range cases {
-		key, err := f.AddKey(emulator.Grant{Organization: true, PermissionSets: []iam.SetName{set}})
+		key, err := f.AddKey(emulator.Grant{Organization: true, PermissionSets: []emulator.PermissionSet{set}})
 		require.NoError(t, err)
 		for _, kind := range all {
 			for _, call := range reads[kind] {
@@ -96,11 +95,13 @@ func expect(t *testing.T, f emutest.Fixture, key emulator.Key, call, kind string
 	}
 	got := f.Send(t, method, path, key.SecretKey, "{}")
 	if allowed {
-		assert.Contains(t, []int{http.StatusOK, http.StatusNotFound, http.StatusBadRequest}, got.Status, "%s: %s", call, got.Body)
+		assert.Contains(t, []int{http.StatusOK, http.StatusNotFound, http.StatusBadRequest}, got.Status, "%s: %s", call,
+			got.Body)
 		return
 	}
 	assert.Equal(t, http.StatusForbidden, got.Status, call)
-	assert.Contains(t, got.Body, `"resource":"`+kind+`"}],"message":"insufficient permissions","type":"permissions_denied"}`, call)
+	assert.Contains(t, got.Body, `"resource":"`+kind+
+		`"}],"message":"insufficient permissions","type":"permissions_denied"}`, call)
 }
 
 func TestIAMAsksForAKey(t *testing.T) {
@@ -117,9 +118,9 @@ func TestIAMAsksForAKey(t *testing.T) {
 }
 
 func TestASecretKeyIsShownOnceOnly(t *testing.T) {
-	o := emutest.StartManager(t, "15:00:00")
-	_, application := o.Make(t, emutest.IAM+"/applications", `{"name":"a","organization_id":"`+emutest.Organization+`"}`)
-	created, key := o.Make(t, emutest.IAM+"/api-keys", `{"application_id":"`+application+`"}`)
+	f := emutest.StartManager(t, "15:00:00")
+	_, application := f.Make(t, emutest.Applications, emutest.InOrganization("a", ""))
+	created, key := f.Make(t, emutest.APIKeys, `{"application_id":"`+application+`"}`)
 	var shown struct {
 		SecretKey string `json:"secret_key"`
 	}
@@ -128,56 +129,61 @@ func TestASecretKeyIsShownOnceOnly(t *testing.T) {
 
 	reads, _ := iamCalls()
 	answers := []emutest.Answer{
-		o.Get(t, emutest.IAM+"/api-keys/"+key),
-		o.Patch(t, emutest.IAM+"/api-keys/"+key, `{"description":"d"}`),
-		o.Patch(t, emutest.IAM+"/api-keys/"+key, `{"description":`),
-		o.Send(t, http.MethodGet, emutest.IAM+"/api-keys/"+key, shown.SecretKey, ""),
+		f.Get(t, emutest.APIKeys+"/"+key),
+		f.Patch(t, emutest.APIKeys+"/"+key, `{"description":"d"}`),
+		f.Patch(t, emutest.APIKeys+"/"+key, `{"description":`),
+		f.Send(t, http.MethodGet, emutest.APIKeys+"/"+key, shown.SecretKey, ""),
 	}
 	for _, kind := range reads {
 		for _, call := range kind {
-			answers = append(answers, o.Get(t, strings.TrimPrefix(call, "GET ")+"organization_id="+emutest.Organization))
+			answers = append(answers, f.Get(t, strings.TrimPrefix(call, "GET ")+"organization_id="+emutest.Organization))
 		}
 	}
 	for _, got := range answers {
 		assert.NotContains(t, got.Body, shown.SecretKey)
-		assert.NotContains(t, got.Body, o.Key.SecretKey)
+		assert.NotContains(t, got.Body, f.Key.SecretKey)
 	}
 }
 
 func TestBodiesThatAreWrongAreRefusedWithoutBeingQuoted(t *testing.T) {
-	o := emutest.StartManager(t, "15:00:00")
-	_, application := o.Make(t, emutest.IAM+"/applications", `{"name":"a","organization_id":"`+emutest.Organization+`"}`)
+	f := emutest.StartManager(t, "15:00:00")
+	_, application := f.Make(t, emutest.Applications, emutest.InOrganization("a", ""))
 	const canary = "ca9a11e5-0000-4000-8000-000000000001"
 	notJSON := emutest.BadArgument("body", "format", "must be a JSON object with fields of the right types")
 	cases := []struct{ method, path, body, want string }{
 		{"POST", "/applications", canary, notJSON},
 		{"POST", "/applications", "", notJSON},
-		{"POST", "/applications", `{"name":["` + canary + `"]}`, emutest.BadArgument("name", "format", "must not be of type array")},
+		{"POST", "/applications", `{"name":["` + canary + `"]}`, emutest.BadArgument("name", "format",
+			"must not be of type array")},
 		{"POST", "/applications", `{"name":"a"}`, emutest.BadArgument("organization_id", "required", "")},
-		{"POST", "/applications", `{"organization_id":"acme"}`, emutest.BadArgument("organization_id", "format", "must be a UUID")},
-		{"POST", "/applications", `{"organization_id":"` + emutest.Organization + `"}`, emutest.BadArgument("name", "required", "")},
+		{"POST", "/applications", `{"organization_id":"acme"}`, emutest.BadArgument("organization_id", "format",
+			"must be a UUID")},
+		{"POST", "/applications", `{"organization_id":"` + emutest.Organization + `"}`,
+			emutest.BadArgument("name", "required", "")},
 		{"PATCH", "/applications/" + application, `{"name":""}`, emutest.BadArgument("name", "required", "")},
 		{"POST", "/api-keys", `{"expires_at":"` + canary + `"}`, notJSON},
 		{"GET", "/applications/acme", "", emutest.BadArgument("application_id", "format", "must be a UUID")},
 		{"PUT", "/rules", "{}", emutest.BadArgument("policy_id", "required", "")},
-		{"PATCH", "/api-keys/SCW00000000000000000", `{"default_project_id":"shop"}`, emutest.BadArgument("default_project_id", "format", "must be a UUID")},
-		{"POST", "/policies", `{"name":"p","organization_id":"` + emutest.Organization + `"}`, emutest.BadArgument("principal", "required", "")},
+		{"PATCH", "/api-keys/SCW00000000000000000", `{"default_project_id":"shop"}`,
+			emutest.BadArgument("default_project_id", "format", "must be a UUID")},
+		{"POST", "/policies", `{"name":"p","organization_id":"` + emutest.Organization + `"}`,
+			emutest.BadArgument("principal", "required", "")},
 	}
 	for _, c := range cases {
-		got := o.Call(t, c.method, emutest.IAM+c.path, c.body)
+		got := f.Call(t, c.method, emutest.IAM+c.path, c.body)
 		assert.Equal(t, http.StatusBadRequest, got.Status, c.body)
 		assert.Equal(t, c.want, got.Body, c.body)
 	}
-	huge := o.Post(t, emutest.IAM+"/applications", strings.Repeat(" ", 1<<20+1))
+	huge := f.Post(t, emutest.Applications, strings.Repeat(" ", 1<<20+1))
 	assert.Equal(t, http.StatusRequestEntityTooLarge, huge.Status)
 	assert.Equal(t, `{"message":"the body is too large"}`, huge.Body)
 }
 
 func TestIAMCallsAreCountedAsTheSDKNamesThem(t *testing.T) {
-	o := emutest.StartManager(t, "15:00:00")
-	_, application := o.Make(t, emutest.IAM+"/applications", `{"name":"a","organization_id":"`+emutest.Organization+`"}`)
-	o.Make(t, emutest.IAM+"/api-keys", `{"application_id":"`+application+`"}`)
-	assert.Equal(t, map[api.Endpoint]int{"CreateApplication": 1, "CreateAPIKey": 1}, o.Stats().Calls)
+	f := emutest.StartManager(t, "15:00:00")
+	_, application := f.Make(t, emutest.Applications, emutest.InOrganization("a", ""))
+	f.Make(t, emutest.APIKeys, `{"application_id":"`+application+`"}`)
+	assert.Equal(t, map[emulator.Endpoint]int{"CreateApplication": 1, "CreateAPIKey": 1}, f.Stats().Calls)
 }
 
 func TestTheOrganizationDependsOnTheSeed(t *testing.T) {

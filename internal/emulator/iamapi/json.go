@@ -1,6 +1,8 @@
 package iamapi
 
 import (
+	"time"
+
 	"cloison.dev/cloison/internal/emulator/api"
 	"cloison.dev/cloison/internal/emulator/iam"
 )
@@ -8,99 +10,106 @@ import (
 // The forms in which IAM shows what it holds, fields in the order of the recorded traffic; each names its recording.
 // Some recordings have a space after each comma, some have none: the emulator has none.
 
+type datesJSON struct {
+	CreatedAt api.Timestamp `json:"created_at"`
+	UpdatedAt api.Timestamp `json:"updated_at"`
+}
+
+func dates(created, updated time.Time) datesJSON {
+	return datesJSON{api.Timestamp(created), api.Timestamp(updated)}
+}
+
+// rightsJSON is what callers may do.
+type rightsJSON struct {
+	Editable  bool `json:"editable"`
+	Deletable bool `json:"deletable"`
+	Managed   bool `json:"managed"`
+}
+
+// allRights: everything in the emulator can be edited and deleted.
+func allRights() rightsJSON { return rightsJSON{Editable: true, Deletable: true} }
+
 // applicationJSON: application-basic.
 type applicationJSON struct {
-	ID             string        `json:"id"`
-	Name           string        `json:"name"`
-	Description    string        `json:"description"`
-	CreatedAt      api.Timestamp `json:"created_at"`
-	UpdatedAt      api.Timestamp `json:"updated_at"`
-	OrganizationID string        `json:"organization_id"`
-	Editable       bool          `json:"editable"`
-	Deletable      bool          `json:"deletable"`
-	Managed        bool          `json:"managed"`
-	NbAPIKeys      int           `json:"nb_api_keys"`
-	Tags           []string      `json:"tags"`
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	datesJSON
+	OrganizationID string `json:"organization_id"`
+	rightsJSON
+	NbAPIKeys int      `json:"nb_api_keys"`
+	Tags      []string `json:"tags"`
 }
 
 func (s *Service) applicationJSON(a iam.Application) applicationJSON {
 	return applicationJSON{
-		a.ID, a.Name, a.Description, api.Timestamp(a.CreatedAt), api.Timestamp(a.UpdatedAt),
-		s.Model.OrganizationID(), true, true, false, a.Keys, list(a.Tags),
+		a.ID, a.Name, a.Description, dates(a.CreatedAt, a.UpdatedAt),
+		s.Model.OrganizationID(), allRights(), a.Keys, list(a.Tags),
 	}
 }
 
 // keyJSON: api-key-expires.
 type keyJSON struct {
-	AccessKey        string         `json:"access_key"`
-	SecretKey        *string        `json:"secret_key"`
-	Description      string         `json:"description"`
-	CreatedAt        api.Timestamp  `json:"created_at"`
-	UpdatedAt        api.Timestamp  `json:"updated_at"`
+	AccessKey   string  `json:"access_key"`
+	SecretKey   *string `json:"secret_key"`
+	Description string  `json:"description"`
+	datesJSON
 	ExpiresAt        *api.Timestamp `json:"expires_at"`
 	DefaultProjectID string         `json:"default_project_id"`
-	Editable         bool           `json:"editable"`
-	Deletable        bool           `json:"deletable"`
-	Managed          bool           `json:"managed"`
-	CreationIP       string         `json:"creation_ip"`
-	ApplicationID    string         `json:"application_id"`
+	rightsJSON
+	CreationIP    string `json:"creation_ip"`
+	ApplicationID string `json:"application_id"`
 }
 
 // keyOf leaves the secret key out: only the answer of its creation has it.
 func keyOf(k iam.Key) keyJSON {
 	return keyJSON{
-		k.AccessKey, nil, k.Description, api.Timestamp(k.CreatedAt), api.Timestamp(k.UpdatedAt),
-		api.OptionalTimestamp(k.ExpiresAt), k.DefaultProjectID, true, true, false, k.CreationIP, k.ApplicationID,
+		k.AccessKey, nil, k.Description, dates(k.CreatedAt, k.UpdatedAt),
+		api.OptionalTimestamp(k.ExpiresAt), k.DefaultProjectID, allRights(), k.CreationIP, k.ApplicationID,
 	}
 }
 
 // groupJSON: group-applications.
 type groupJSON struct {
-	ID             string        `json:"id"`
-	CreatedAt      api.Timestamp `json:"created_at"`
-	UpdatedAt      api.Timestamp `json:"updated_at"`
-	OrganizationID string        `json:"organization_id"`
-	Name           string        `json:"name"`
-	Description    string        `json:"description"`
-	UserIDs        []string      `json:"user_ids"`
-	ApplicationIDs []string      `json:"application_ids"`
-	Tags           []string      `json:"tags"`
-	Editable       bool          `json:"editable"`
-	Deletable      bool          `json:"deletable"`
-	Managed        bool          `json:"managed"`
+	ID string `json:"id"`
+	datesJSON
+	OrganizationID string   `json:"organization_id"`
+	Name           string   `json:"name"`
+	Description    string   `json:"description"`
+	UserIDs        []string `json:"user_ids"`
+	ApplicationIDs []string `json:"application_ids"`
+	Tags           []string `json:"tags"`
+	rightsJSON
 }
 
 func (s *Service) groupJSON(g iam.Group) groupJSON {
 	return groupJSON{
-		g.ID, api.Timestamp(g.CreatedAt), api.Timestamp(g.UpdatedAt), s.Model.OrganizationID(), g.Name, g.Description,
-		[]string{}, list(g.ApplicationIDs), list(g.Tags), true, true, false,
+		g.ID, dates(g.CreatedAt, g.UpdatedAt), s.Model.OrganizationID(), g.Name, g.Description,
+		[]string{}, list(g.ApplicationIDs), list(g.Tags), allRights(),
 	}
 }
 
 // policyJSON: policy-basic for a policy without principal, data-source-policy-basic for an application's.
 type policyJSON struct {
-	ID               string        `json:"id"`
-	Name             string        `json:"name"`
-	Description      string        `json:"description"`
-	OrganizationID   string        `json:"organization_id"`
-	CreatedAt        api.Timestamp `json:"created_at"`
-	UpdatedAt        api.Timestamp `json:"updated_at"`
-	Editable         bool          `json:"editable"`
-	Deletable        bool          `json:"deletable"`
-	Managed          bool          `json:"managed"`
-	NbRules          int           `json:"nb_rules"`
-	NbScopes         int           `json:"nb_scopes"`
-	NbPermissionSets int           `json:"nb_permission_sets"`
-	Tags             []string      `json:"tags"`
-	GroupID          string        `json:"group_id,omitempty"`
-	ApplicationID    string        `json:"application_id,omitempty"`
-	NoPrincipal      bool          `json:"no_principal,omitempty"`
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	Description    string `json:"description"`
+	OrganizationID string `json:"organization_id"`
+	datesJSON
+	rightsJSON
+	NbRules          int      `json:"nb_rules"`
+	NbScopes         int      `json:"nb_scopes"`
+	NbPermissionSets int      `json:"nb_permission_sets"`
+	Tags             []string `json:"tags"`
+	GroupID          string   `json:"group_id,omitempty"`
+	ApplicationID    string   `json:"application_id,omitempty"`
+	NoPrincipal      bool     `json:"no_principal,omitempty"`
 }
 
 func (s *Service) policyJSON(p iam.Policy) policyJSON {
 	return policyJSON{
-		p.ID, p.Name, p.Description, s.Model.OrganizationID(), api.Timestamp(p.CreatedAt), api.Timestamp(p.UpdatedAt),
-		true, true, false, len(p.Rules), p.Scopes(), p.PermissionSets(), list(p.Tags),
+		p.ID, p.Name, p.Description, s.Model.OrganizationID(), dates(p.CreatedAt, p.UpdatedAt),
+		allRights(), len(p.Rules), p.Scopes(), p.PermissionSets(), list(p.Tags),
 		p.Principal.GroupID, p.Principal.ApplicationID, p.Principal == iam.Principal{},
 	}
 }
@@ -131,18 +140,17 @@ type permissionSetJSON struct {
 
 // projectJSON: policy-condition.
 type projectJSON struct {
-	ID             string        `json:"id"`
-	Name           string        `json:"name"`
-	OrganizationID string        `json:"organization_id"`
-	CreatedAt      api.Timestamp `json:"created_at"`
-	UpdatedAt      api.Timestamp `json:"updated_at"`
-	Description    string        `json:"description"`
-	Qualification  *struct{}     `json:"qualification"`
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	OrganizationID string `json:"organization_id"`
+	datesJSON
+	Description   string    `json:"description"`
+	Qualification *struct{} `json:"qualification"`
 }
 
 func (s *Service) projectJSON(p iam.Project) projectJSON {
 	return projectJSON{
-		p.ID, p.Name, s.Model.OrganizationID(), api.Timestamp(p.CreatedAt), api.Timestamp(p.UpdatedAt), p.Description, nil,
+		p.ID, p.Name, s.Model.OrganizationID(), dates(p.CreatedAt, p.UpdatedAt), p.Description, nil,
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 )
 
 // names are those of the items of a list, in order.
-func names(t *testing.T, o emutest.Fixture, path string) []string {
+func names(t *testing.T, f emutest.Fixture, path string) []string {
 	t.Helper()
-	got := o.Get(t, path)
+	got := f.Get(t, path)
 	require.Equal(t, http.StatusOK, got.Status, got.Body)
 	var fields map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal([]byte(got.Body), &fields))
@@ -34,15 +34,16 @@ func names(t *testing.T, o emutest.Fixture, path string) []string {
 }
 
 func TestGroupsAreFilteredByTheirIDsAndMembers(t *testing.T) {
-	o := emutest.StartManager(t, "15:00:00")
+	f := emutest.StartManager(t, "15:00:00")
 	member := func(name string) (id string) {
-		_, id = o.Make(t, emutest.IAM+"/applications", emutest.InOrganization(name, ""))
+		_, id = f.Make(t, emutest.Applications, emutest.InOrganization(name, ""))
 		return id
 	}
 	a, b := member("a"), member("b")
 	group := func(name, members string) (id string) {
-		_, id = o.Make(t, emutest.IAM+"/groups", emutest.InOrganization(name, ""))
-		require.Equal(t, http.StatusOK, o.Call(t, http.MethodPut, emutest.IAM+"/groups/"+id+"/members", `{"application_ids":[`+members+`]}`).Status)
+		_, id = f.Make(t, emutest.Groups, emutest.InOrganization(name, ""))
+		require.Equal(t, http.StatusOK, f.Call(t, http.MethodPut, emutest.Groups+"/"+id+"/members", `{"application_ids":[`+
+			members+`]}`).Status)
 		return id
 	}
 	first := group("of-a", `"`+a+`"`)
@@ -57,17 +58,18 @@ func TestGroupsAreFilteredByTheirIDsAndMembers(t *testing.T) {
 		"&group_ids=" + first + "&group_ids=" + last: {"of-a", "of-none"},
 		"&user_ids=" + a: {},
 	} {
-		assert.Equal(t, want, names(t, o, emutest.IAM+"/groups?order_by=name_asc&organization_id="+emutest.Organization+query), query)
+		assert.Equal(t, want, names(t, f, emutest.Groups+"?order_by=name_asc&organization_id="+emutest.Organization+query),
+			query)
 	}
 }
 
 func TestPoliciesAreFilteredByIDsAndPrincipals(t *testing.T) {
-	o := emutest.StartManager(t, "15:00:00")
-	_, application := o.Make(t, emutest.IAM+"/applications", emutest.InOrganization("a", ""))
-	_, group := o.Make(t, emutest.IAM+"/groups", emutest.InOrganization("g", ""))
-	_, orphan := o.Make(t, emutest.IAM+"/policies", emutest.InOrganization("orphan", `,"no_principal":true`))
-	o.Make(t, emutest.IAM+"/policies", emutest.InOrganization("application", `,"application_id":"`+application+`"`))
-	o.Make(t, emutest.IAM+"/policies", emutest.InOrganization("group", `,"group_id":"`+group+`"`))
+	f := emutest.StartManager(t, "15:00:00")
+	_, application := f.Make(t, emutest.Applications, emutest.InOrganization("a", ""))
+	_, group := f.Make(t, emutest.Groups, emutest.InOrganization("g", ""))
+	_, orphan := f.Make(t, emutest.Policies, emutest.InOrganization("orphan", `,"no_principal":true`))
+	f.Make(t, emutest.Policies, emutest.InOrganization("application", `,"application_id":"`+application+`"`))
+	f.Make(t, emutest.Policies, emutest.InOrganization("group", `,"group_id":"`+group+`"`))
 	for query, want := range map[string][]string{
 		"&application_ids=" + application: {"application"},
 		"&group_ids=" + group:             {"group"},
@@ -75,43 +77,44 @@ func TestPoliciesAreFilteredByIDsAndPrincipals(t *testing.T) {
 		"&no_principal=true":              {"orphan"},
 		"&user_ids=" + application:        {},
 	} {
-		assert.Equal(t, want, names(t, o, emutest.IAM+"/policies?organization_id="+emutest.Organization+query), query)
+		assert.Equal(t, want, names(t, f, emutest.Policies+"?organization_id="+emutest.Organization+query), query)
 	}
 }
 
 func TestApplicationsAndProjectsAreFilteredByIDs(t *testing.T) {
-	o := emutest.StartManager(t, "15:00:00")
-	for _, path := range []string{emutest.IAM + "/applications", emutest.Projects} {
-		_, a := o.Make(t, path, emutest.InOrganization("a", ""))
-		_, b := o.Make(t, path, emutest.InOrganization("b", ""))
-		o.Make(t, path, emutest.InOrganization("c", ""))
+	f := emutest.StartManager(t, "15:00:00")
+	for _, path := range []string{emutest.Applications, emutest.Projects} {
+		_, a := f.Make(t, path, emutest.InOrganization("a", ""))
+		_, b := f.Make(t, path, emutest.InOrganization("b", ""))
+		f.Make(t, path, emutest.InOrganization("c", ""))
 		filter := map[string]string{emutest.Projects: "project_ids"}[path]
 		if filter == "" {
 			filter = "application_ids"
 		}
 		query := "&order_by=name_desc&" + filter + "=" + a + "&" + filter + "=" + b
-		assert.Equal(t, []string{"b", "a"}, names(t, o, path+"?organization_id="+emutest.Organization+query))
+		assert.Equal(t, []string{"b", "a"}, names(t, f, path+"?organization_id="+emutest.Organization+query))
 	}
 }
 
 // TestListsOfIAMHaveADefaultOrder: source scaleway-sdk-go's iam/v1alpha1 and
 // account/v3.
 func TestListsOfIAMHaveADefaultOrder(t *testing.T) {
-	f := emutest.StartWith(t, emulator.Config{Random: 1, OrganizationID: emutest.Organization, Now: emutest.Ticking()})
-	o := f.Manager(t)
+	f := emutest.StartWith(t, emulator.Config{Random: 1, OrganizationID: emutest.Organization,
+		Now: emutest.Ticking()}).Manager(t)
 	for kind, want := range map[string][]string{
-		emutest.IAM + "/applications": {"b", "a", "c"},
-		emutest.IAM + "/groups":       {"b", "a", "c"},
-		emutest.Projects:              {"b", "a", "c"},
-		emutest.IAM + "/policies":     {"a", "b", "c"},
+		emutest.Applications: {"b", "a", "c"},
+		emutest.Groups:       {"b", "a", "c"},
+		emutest.Projects:     {"b", "a", "c"},
+		emutest.Policies:     {"a", "b", "c"},
 	} {
 		for _, name := range []string{"b", "a", "c"} {
-			o.Make(t, kind, emutest.InOrganization(name, `,"no_principal":true`))
+			f.Make(t, kind, emutest.InOrganization(name, `,"no_principal":true`))
 		}
-		got := slices.DeleteFunc(names(t, o, kind+"?organization_id="+emutest.Organization), func(name string) bool { return len(name) > 1 })
+		got := slices.DeleteFunc(names(t, f, kind+"?organization_id="+emutest.Organization),
+			func(name string) bool { return len(name) > 1 })
 		assert.Equal(t, want, got, kind)
 	}
-	sets := names(t, o, emutest.IAM+"/permission-sets?organization_id="+emutest.Organization)
+	sets := names(t, f, emutest.IAM+"/permission-sets?organization_id="+emutest.Organization)
 	require.NotEmpty(t, sets)
 	assert.True(t, slices.IsSorted(sets), "%q", sets)
 }

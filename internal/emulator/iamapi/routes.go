@@ -45,79 +45,59 @@ func groupKind() kind   { return kind{"group", iam.ReadGroups, iam.WriteGroups} 
 func policyKind() kind  { return kind{"policy", iam.ReadPolicies, iam.WritePolicies} }
 func projectKind() kind { return kind{"project", iam.ReadProjects, iam.WriteProjects} }
 
+// handlers answer the calls that every kind has.
+type handlers struct{ list, create, get, update, delete api.Handler }
+
+// routes returns the routes of the calls that every kind has, and of others. The names are those of the SDK's
+// methods, in which one stands for a thing of the kind and many for several.
+func (k kind) routes(path, one, many string, h handlers, others ...api.Route) []api.Route {
+	endpoint := func(verb, noun string) api.Endpoint { return api.Endpoint(verb + noun) }
+	return append([]api.Route{
+		k.lists(path, endpoint("List", many), h.list),
+		k.writes(http.MethodPost, path, endpoint("Create", one), h.create),
+		api.NewRoute(http.MethodGet, path+"/{id}", endpoint("Get", one), k.guard(k.read, "read", h.get)),
+		k.writes(http.MethodPatch, path+"/{id}", endpoint("Update", one), h.update),
+		k.writes(http.MethodDelete, path+"/{id}", endpoint("Delete", one), h.delete),
+	}, others...)
+}
+
 func (s *Service) applicationRoutes() []api.Route {
-	const all, one = iamRoot + "/applications", iamRoot + "/applications/{id}"
-	k := applicationKind()
-	return []api.Route{
-		k.lists(all, "ListApplications", s.listApplications),
-		k.writes(http.MethodPost, all, "CreateApplication", s.createApplication),
-		k.reads(one, "GetApplication", s.getApplication),
-		k.writes(http.MethodPatch, one, "UpdateApplication", s.updateApplication),
-		k.writes(http.MethodDelete, one, "DeleteApplication", s.deleteApplication),
-	}
+	return applicationKind().routes(iamRoot+"/applications", "Application", "Applications",
+		handlers{s.listApplications, s.createApplication, s.getApplication, s.updateApplication, s.deleteApplication})
 }
 
 func (s *Service) keyRoutes() []api.Route {
-	const all, one = iamRoot + "/api-keys", iamRoot + "/api-keys/{id}"
-	k := keyKind()
-	return []api.Route{
-		k.lists(all, "ListAPIKeys", s.listKeys),
-		k.writes(http.MethodPost, all, "CreateAPIKey", s.createKey),
-		k.reads(one, "GetAPIKey", s.getKey),
-		k.writes(http.MethodPatch, one, "UpdateAPIKey", s.updateKey),
-		k.writes(http.MethodDelete, one, "DeleteAPIKey", s.deleteKey),
-	}
+	return keyKind().routes(iamRoot+"/api-keys", "APIKey", "APIKeys",
+		handlers{s.listKeys, s.createKey, s.getKey, s.updateKey, s.deleteKey})
 }
 
 func (s *Service) groupRoutes() []api.Route {
 	const all, one = iamRoot + "/groups", iamRoot + "/groups/{id}"
 	k := groupKind()
-	return []api.Route{
-		k.lists(all, "ListGroups", s.listGroups),
-		k.writes(http.MethodPost, all, "CreateGroup", s.createGroup),
-		k.reads(one, "GetGroup", s.getGroup),
-		k.writes(http.MethodPatch, one, "UpdateGroup", s.updateGroup),
-		k.writes(http.MethodDelete, one, "DeleteGroup", s.deleteGroup),
+	return k.routes(all, "Group", "Groups",
+		handlers{s.listGroups, s.createGroup, s.getGroup, s.updateGroup, s.deleteGroup},
 		k.writes(http.MethodPut, one+"/members", "SetGroupMembers", s.setMembers),
 		k.writes(http.MethodPost, one+"/add-member", "AddGroupMember", s.addMember),
 		k.writes(http.MethodPost, one+"/add-members", "AddGroupMembers", s.addMembers),
-		k.writes(http.MethodPost, one+"/remove-member", "RemoveGroupMember", s.removeMember),
-	}
+		k.writes(http.MethodPost, one+"/remove-member", "RemoveGroupMember", s.removeMember))
 }
 
 func (s *Service) policyRoutes() []api.Route {
-	const all, one, rules = iamRoot + "/policies", iamRoot + "/policies/{id}", iamRoot + "/rules"
 	k := policyKind()
-	return []api.Route{
-		k.lists(all, "ListPolicies", s.listPolicies),
-		k.writes(http.MethodPost, all, "CreatePolicy", s.createPolicy),
-		k.reads(one, "GetPolicy", s.getPolicy),
-		k.writes(http.MethodPatch, one, "UpdatePolicy", s.updatePolicy),
-		k.writes(http.MethodDelete, one, "DeletePolicy", s.deletePolicy),
-		k.lists(rules, "ListRules", s.listRules),
-		k.writes(http.MethodPut, rules, "SetRules", s.setRules),
-		k.lists(iamRoot+"/permission-sets", "ListPermissionSets", s.listPermissionSets),
-	}
+	return k.routes(iamRoot+"/policies", "Policy", "Policies",
+		handlers{s.listPolicies, s.createPolicy, s.getPolicy, s.updatePolicy, s.deletePolicy},
+		k.lists(iamRoot+"/rules", "ListRules", s.listRules),
+		k.writes(http.MethodPut, iamRoot+"/rules", "SetRules", s.setRules),
+		k.lists(iamRoot+"/permission-sets", "ListPermissionSets", s.listPermissionSets))
 }
 
 func (s *Service) projectRoutes() []api.Route {
-	const one = projectRoot + "/{id}"
-	k := projectKind()
-	return []api.Route{
-		k.lists(projectRoot, "ListProjects", s.listProjects),
-		k.writes(http.MethodPost, projectRoot, "CreateProject", s.createProject),
-		k.reads(one, "GetProject", s.getProject),
-		k.writes(http.MethodPatch, one, "UpdateProject", s.updateProject),
-		k.writes(http.MethodDelete, one, "DeleteProject", s.deleteProject),
-	}
+	return projectKind().routes(projectRoot, "Project", "Projects",
+		handlers{s.listProjects, s.createProject, s.getProject, s.updateProject, s.deleteProject})
 }
 
 func (k kind) lists(pattern string, e api.Endpoint, handle api.Handler) api.Route {
 	return api.NewRoute(http.MethodGet, pattern, e, k.guard(k.read, "list", handle))
-}
-
-func (k kind) reads(pattern string, e api.Endpoint, handle api.Handler) api.Route {
-	return api.NewRoute(http.MethodGet, pattern, e, k.guard(k.read, "read", handle))
 }
 
 func (k kind) writes(method, pattern string, e api.Endpoint, handle api.Handler) api.Route {

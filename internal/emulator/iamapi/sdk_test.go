@@ -14,13 +14,13 @@ import (
 
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 func TestSDKConfinesAComponentToItsFolder(t *testing.T) {
 	f := emutest.Start(t)
 	f.Furnish(t)
-	key := f.MakeKey(t, time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC), emutest.Over(emutest.Confined, iam.SecretManagerSecretAccess))
+	key := f.MakeKey(t, time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC),
+		emutest.Over(emutest.Confined, emulator.SecretManagerSecretAccess))
 	read := func(folder string) error {
 		_, err := f.SDK(t, key).AccessSecretVersionByPath(&sdk.AccessSecretVersionByPathRequest{
 			SecretPath: folder, SecretName: "key", Revision: "latest_enabled",
@@ -37,7 +37,7 @@ func TestSDKMeetsTheDelayOfANewGrant(t *testing.T) {
 	now := time.Date(2026, time.July, 3, 15, 0, 0, 0, time.UTC)
 	f := emutest.StartWith(t, emulator.Config{Random: 1, Now: func() time.Time { return now }, GrantDelay: time.Minute})
 	f.Furnish(t)
-	key := f.MakeKey(t, now.Add(time.Hour), emutest.Over("", iam.SecretManagerSecretAccess))
+	key := f.MakeKey(t, now.Add(time.Hour), emutest.Over("", emulator.SecretManagerSecretAccess))
 	read := func() error {
 		_, err := f.SDK(t, key).AccessSecretVersionByPath(&sdk.AccessSecretVersionByPathRequest{
 			SecretPath: emutest.OwnFolder, SecretName: "key", Revision: "latest",
@@ -61,7 +61,8 @@ func TestSDKSeesAGroupsPoliciesAtWork(t *testing.T) {
 	group, err := api.CreateGroup(&sdkiam.CreateGroupRequest{Name: "readers"})
 	require.NoError(t, err)
 	_, err = api.CreatePolicy(&sdkiam.CreatePolicyRequest{
-		Name: "readers", GroupID: &group.ID, Rules: []*sdkiam.RuleSpecs{emutest.RuleSpecs(emutest.Over("", iam.SecretManagerReadOnly))},
+		Name: "readers", GroupID: &group.ID, Rules: []*sdkiam.RuleSpecs{emutest.RuleSpecs(emutest.Over("",
+			emulator.SecretManagerReadOnly))},
 	})
 	require.NoError(t, err)
 	made, err := api.CreateAPIKey(&sdkiam.CreateAPIKeyRequest{ApplicationID: &application.ID})
@@ -128,7 +129,8 @@ func TestSDKManagesProjects(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, made, got)
 
-	all, err := api.ListProjects(&account.ProjectAPIListProjectsRequest{OrderBy: account.ListProjectsRequestOrderByNameAsc})
+	byName := &account.ProjectAPIListProjectsRequest{OrderBy: account.ListProjectsRequestOrderByNameAsc}
+	all, err := api.ListProjects(byName)
 	require.NoError(t, err)
 	require.Len(t, all.Projects, 2)
 	assert.Equal(t, f.OrganizationID(), all.Projects[0].ID, "the default project")
@@ -146,7 +148,8 @@ func TestSDKTypesIAMsErrors(t *testing.T) {
 		_, err := api.CreatePolicy(&sdkiam.CreatePolicyRequest{Name: "p", NoPrincipal: new(true), Rules: rules})
 		return err
 	}
-	_, twice := api.CreatePolicy(&sdkiam.CreatePolicyRequest{Name: "p", NoPrincipal: new(true), ApplicationID: new(emutest.UnknownID)})
+	_, twice := api.CreatePolicy(&sdkiam.CreatePolicyRequest{Name: "p", NoPrincipal: new(true),
+		ApplicationID: new(emutest.UnknownID)})
 	_, orphan := api.CreateAPIKey(&sdkiam.CreateAPIKeyRequest{})
 	_, late := api.CreateAPIKey(&sdkiam.CreateAPIKeyRequest{
 		ApplicationID: new(emutest.UnknownID), ExpiresAt: new(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)),
@@ -154,13 +157,16 @@ func TestSDKTypesIAMsErrors(t *testing.T) {
 	_, foreign := api.ListPolicies(&sdkiam.ListPoliciesRequest{OrganizationID: emutest.UnknownID})
 	_, user := api.CreateAPIKey(&sdkiam.CreateAPIKeyRequest{UserID: new(emutest.UnknownID)})
 	for want, err := range map[string]error{
-		"invalid argument(s): rules[0].condition is wrongly formatted, ERROR: <input>:1:17: Syntax error: mismatched input '<EOF>'": create(
-			emutest.RuleSpecs(emutest.Over(`resource.name ==`, iam.SecretManagerReadOnly))),
+		"invalid argument(s): rules[0].condition is wrongly formatted, ERROR: <input>:1:17: Syntax error: mismatched " +
+			"input '<EOF>'": create(
+			emutest.RuleSpecs(emutest.Over(`resource.name ==`, emulator.SecretManagerReadOnly))),
 		"invalid argument(s): rules[0] is wrongly formatted, embedded message failed validation": create(
-			emutest.RuleSpecs(emulator.Grant{PermissionSets: []iam.SetName{iam.SecretManagerReadOnly}})),
-		"invalid argument(s): rules[0].permission_set_names does not respect constraint, permission sets must be of the same scope type": create(
-			emutest.RuleSpecs(emutest.Over("", iam.IAMReadOnly, iam.SecretManagerReadOnly))),
-		`invalid argument(s): rules[0].permission_set_names does not respect constraint, permission set "SecretManagerAdmin" must be one that exists`: create(
+			emutest.RuleSpecs(emulator.Grant{PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly}})),
+		"invalid argument(s): rules[0].permission_set_names does not respect constraint, permission sets must be of the " +
+			"same scope type": create(
+			emutest.RuleSpecs(emutest.Over("", "IAMReadOnly", emulator.SecretManagerReadOnly))),
+		`invalid argument(s): rules[0].permission_set_names does not respect constraint, permission set ` +
+			`"SecretManagerAdmin" must be one that exists`: create(
 			emutest.RuleSpecs(emutest.Over("", "SecretManagerAdmin"))),
 		"invalid argument(s): principal does not respect constraint, must be one of user_id": twice,
 		"invalid argument(s): bearer is required":                                            orphan,

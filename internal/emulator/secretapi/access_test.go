@@ -9,20 +9,21 @@ import (
 
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 func TestPermissionSetsOpenTheirCallsOnly(t *testing.T) {
 	f := emutest.Start(t)
 	id := f.Add(t, "/shop", "one", "v")
-	foreign, err := f.AddSecret(emulator.Secret{ProjectID: emutest.OtherProject, Path: "/shop", Name: "one"}, emulator.Value("v"))
+	foreign, err := f.AddSecret(emulator.Secret{ProjectID: emutest.OtherProject, Path: "/shop", Name: "one"},
+		emulator.Value("v"))
 	require.NoError(t, err)
 	byPath := func(project string) string {
-		return emutest.Root + "/secrets-by-path/versions/latest/access?secret_path=/shop&secret_name=one&project_id=" + project
+		return emutest.Root + "/secrets-by-path/versions/latest/access?secret_path=/shop&secret_name=one&project_id=" +
+			project
 	}
 	list, get, version := emutest.Secrets, emutest.Root+"/secrets/"+id, emutest.Root+"/secrets/"+id+"/versions/1"
-	readOnly := f.NewKey(t, iam.SecretManagerReadOnly).SecretKey
-	valuesOnly := f.NewKey(t, iam.SecretManagerSecretAccess).SecretKey
+	readOnly := f.NewKey(t, emulator.SecretManagerReadOnly).SecretKey
+	valuesOnly := f.NewKey(t, emulator.SecretManagerSecretAccess).SecretKey
 	nothing := f.NewKey(t).SecretKey
 
 	own, foreignList := f.Key.SecretKey, emutest.Root+"/secrets?project_id="+emutest.OtherProject
@@ -45,7 +46,8 @@ func TestPermissionSetsOpenTheirCallsOnly(t *testing.T) {
 		{"both sets do not reach another project's secret", own, foreignGet, emutest.Denied("read")},
 		{"both sets do not reach another project's value", own, foreignGet + "/versions/1/access", emutest.Denied("read")},
 		{"both sets do not reach another project's path", own, byPath(emutest.OtherProject), emutest.Denied("read")},
-		{"an organisation is beyond every key", own, emutest.Root + "/secrets?organization_id=" + emutest.UnknownID, emutest.Denied("list")},
+		{"an organisation is beyond every key", own, emutest.Root + "/secrets?organization_id=" + emutest.UnknownID,
+			emutest.Denied("list")},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -63,8 +65,8 @@ func TestPermissionSetsOpenTheirCallsOnly(t *testing.T) {
 func TestGrantsAddUp(t *testing.T) {
 	f := emutest.Start(t)
 	f.Add(t, "/shop", "one", "v")
-	read := []iam.SetName{iam.SecretManagerReadOnly}
-	values := []iam.SetName{iam.SecretManagerSecretAccess}
+	read := []emulator.PermissionSet{emulator.SecretManagerReadOnly}
+	values := []emulator.PermissionSet{emulator.SecretManagerSecretAccess}
 	key, err := f.AddKey(
 		emulator.Grant{Projects: []string{emutest.Project}, PermissionSets: read},
 		emulator.Grant{Projects: []string{emutest.Project}, PermissionSets: values},

@@ -11,16 +11,14 @@ import (
 
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/iam"
-	"cloison.dev/cloison/internal/emulator/secret"
 )
 
 // rotated is a secret of four versions: enabled, enabled, disabled, deleted.
 func rotated(t *testing.T, f emutest.Fixture) string {
 	t.Helper()
 	id := f.Add(t, "/shop", "rotated", "one", "two", "three", "four")
-	require.NoError(t, f.SetVersionStatus(id, 3, secret.Disabled))
-	require.NoError(t, f.SetVersionStatus(id, 4, secret.Deleted))
+	require.NoError(t, f.SetVersionStatus(id, 3, emulator.Disabled))
+	require.NoError(t, f.SetVersionStatus(id, 4, "deleted"))
 	return id
 }
 
@@ -82,8 +80,8 @@ func TestVersionsShowTheirStatus(t *testing.T) {
 	assert.Contains(t, f.Get(t, emutest.Root+"/secrets/"+id).Body, `"version_count":4`, "deleting does not count down")
 	assert.NotContains(t, f.Get(t, emutest.Root+"/secrets/"+id+"/versions/4").Body, `"deleted_at":null`)
 
-	require.NoError(t, f.SetVersionStatus(id, 3, secret.ScheduledForDeletion))
-	require.NoError(t, f.SetVersionStatus(id, 3, secret.Enabled))
+	require.NoError(t, f.SetVersionStatus(id, 3, "scheduled_for_deletion"))
+	require.NoError(t, f.SetVersionStatus(id, 3, "enabled"))
 	restored := f.Get(t, emutest.Root+"/secrets/"+id+"/versions/latest_enabled").Body
 	assert.Contains(t, restored, `"revision":3`)
 	assert.Contains(t, restored, `"deletion_requested_at":null`)
@@ -95,7 +93,7 @@ func TestUUIDsAreTheSameInUpperCase(t *testing.T) {
 	id, err := f.AddSecret(emulator.Secret{ProjectID: strings.ToUpper(hex), Name: "loud"}, emulator.Value("v"))
 	require.NoError(t, err)
 	key, err := f.AddKey(emulator.Grant{
-		Projects: []string{strings.ToUpper(hex)}, PermissionSets: []iam.SetName{iam.SecretManagerReadOnly},
+		Projects: []string{strings.ToUpper(hex)}, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly},
 	})
 	require.NoError(t, err)
 	token := strings.ToUpper(key.SecretKey)
@@ -138,8 +136,9 @@ func TestAccessByPath(t *testing.T) {
 			"&secret_path=/&secret_name=key", http.StatusOK,
 			`{"secret_id":"` + atRoot + `","revision":1,"data":"cm9vdA==","data_crc32":null,"type":"opaque"}`,
 		},
-		"a folder is no prefix":     {"&secret_path=/shop&secret_name=key", http.StatusNotFound, missing("/shop/key")},
-		"a folder in the name":      {"&secret_path=/&secret_name=shop/backend/key", http.StatusNotFound, missing("/shop/backend/key")},
+		"a folder is no prefix": {"&secret_path=/shop&secret_name=key", http.StatusNotFound, missing("/shop/key")},
+		"a folder in the name": {"&secret_path=/&secret_name=shop/backend/key", http.StatusNotFound,
+			missing("/shop/backend/key")},
 		"a secret on its way out":   {"&secret_path=/shop&secret_name=gone", http.StatusNotFound, missing("/shop/gone")},
 		"a secret without its name": {"&secret_path=/shop", http.StatusBadRequest, wrong("secret_name")},
 		"a secret without its path": {"&secret_name=key", http.StatusBadRequest, wrong("secret_path")},

@@ -44,7 +44,11 @@ type Service struct {
 	MissingPathFails bool
 }
 
-const root = "/secret-manager/v1beta1/regions/{region}"
+const (
+	root = "/secret-manager/v1beta1/regions/{region}"
+
+	get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+)
 
 // Routes returns the routes of all calls.
 func (s *Service) Routes() []api.Route {
@@ -66,12 +70,7 @@ func (s *Service) inKnownRegion(handle api.Handler) api.Handler {
 }
 
 func (s *Service) secretRoutes() []api.Route {
-	const (
-		get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
-
-		secrets = root + "/secrets"
-		one     = secrets + "/{secret_id}"
-	)
+	const secrets, one = root + "/secrets", root + "/secrets/{secret_id}"
 	route := api.NewRoute
 	return []api.Route{
 		route(get, secrets+"/browse", BrowseSecrets, s.browse), // before GetSecret, to which it is an id
@@ -91,8 +90,6 @@ func (s *Service) secretRoutes() []api.Route {
 
 func (s *Service) versionRoutes() []api.Route {
 	const (
-		get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
-
 		versions = root + "/secrets/{secret_id}/versions"
 		one      = versions + "/{revision}"
 		byPath   = root + "/secrets-by-path/versions/{revision}/access"

@@ -12,8 +12,6 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
 	"cloison.dev/cloison/internal/emulator/fault"
-	"cloison.dev/cloison/internal/emulator/secret"
-	"cloison.dev/cloison/internal/emulator/secretapi"
 )
 
 func TestSDKReadsAValueAsExternalSecretsOperatorDoes(t *testing.T) {
@@ -26,7 +24,7 @@ func TestSDKReadsAValueAsExternalSecretsOperatorDoes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "postgres://two", got)
 	assert.Equal(t, map[emulator.Endpoint]int{
-		secretapi.ListSecrets: 1, secretapi.GetSecretVersion: 1, secretapi.AccessSecretVersion: 1, emulator.Metadata: 1,
+		emulator.ListSecrets: 1, emulator.GetSecretVersion: 1, emulator.AccessSecretVersion: 1, emulator.Metadata: 1,
 	}, f.Stats().Calls)
 	assert.Equal(t, 3, f.Stats().Total())
 }
@@ -43,12 +41,12 @@ func TestSDKReadsAValueByPathInOneCall(t *testing.T) {
 	assert.Equal(t, &sdk.AccessSecretVersionResponse{
 		SecretID: id, Revision: 2, Data: []byte("postgres://two"), Type: sdk.SecretTypeOpaque,
 	}, got)
-	assert.Equal(t, map[emulator.Endpoint]int{secretapi.AccessSecretVersionByPath: 1}, f.Stats().Calls)
+	assert.Equal(t, map[emulator.Endpoint]int{emulator.AccessSecretVersionByPath: 1}, f.Stats().Calls)
 }
 
 func TestSDKReadsTheChecksumOfAVersionCreatedWithOne(t *testing.T) {
 	f := emutest.Start(t)
-	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "checked", Type: secret.Certificate},
+	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "checked", Type: "certificate"},
 		emulator.Version{Data: []byte("123456789"), CRC32: true})
 	require.NoError(t, err)
 
@@ -89,13 +87,13 @@ func TestSDKFollowsPagesToTheTotalCount(t *testing.T) {
 	}
 	assert.Equal(t, []string{"key-0", "key-1", "key-2", "key-3", "key-4", "key-5", "key-6"}, names)
 	assert.Equal(t, uint64(7), got.TotalCount)
-	assert.Equal(t, 3, f.Stats().Calls[secretapi.ListSecrets])
+	assert.Equal(t, 3, f.Stats().Calls[emulator.ListSecrets])
 }
 
 func TestSDKTypesEveryError(t *testing.T) {
 	f := emutest.Start(t)
 	id, off := f.Add(t, "/shop", "one", "v"), f.Add(t, "/shop", "off", "v")
-	require.NoError(t, f.SetVersionStatus(off, 1, secret.Disabled))
+	require.NoError(t, f.SetVersionStatus(off, 1, emulator.Disabled))
 	stranger := emulator.Key{AccessKey: f.Key.AccessKey, SecretKey: emutest.UnknownID}
 	get := func(key emulator.Key, id string) error {
 		_, err := f.SDK(t, key).GetSecret(&sdk.GetSecretRequest{SecretID: id})
@@ -112,7 +110,8 @@ func TestSDKTypesEveryError(t *testing.T) {
 		want   string
 	}{
 		"an unknown secret": {
-			get(f.Key, emutest.UnknownID), new(*scw.ResourceNotFoundError), "resource secret with ID " + emutest.UnknownID + " is not found",
+			get(f.Key, emutest.UnknownID), new(*scw.ResourceNotFoundError), "resource secret with ID " + emutest.UnknownID +
+				" is not found",
 		},
 		"an unknown revision": {
 			access(id, "2"), new(*scw.ResourceNotFoundError), "resource secret_version with ID " + id + "/2 is not found",
@@ -121,7 +120,8 @@ func TestSDKTypesEveryError(t *testing.T) {
 			access(off, "latest_enabled"), new(*scw.ResourceNotFoundError),
 			"resource secret_version with ID " + off + "/latest_enabled is not found",
 		},
-		"a disabled version": {access(off, "1"), new(*scw.PreconditionFailedError), "precondition failed: , version is disabled"},
+		"a disabled version": {access(off, "1"), new(*scw.PreconditionFailedError),
+			"precondition failed: , version is disabled"},
 		"a missing permission": {
 			get(f.NewKey(t), id), new(*scw.PermissionsDeniedError), "insufficient permissions: read secret",
 		},

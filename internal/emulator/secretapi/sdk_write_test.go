@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/secret"
 )
 
 func TestSDKLeadsASecretThroughItsLife(t *testing.T) {
@@ -54,7 +54,7 @@ func TestSDKLeadsASecretThroughItsLife(t *testing.T) {
 func TestSDKLeadsVersionsThroughTheirLife(t *testing.T) {
 	f := emutest.Start(t).Owner(t)
 	api, id := f.SDK(t, f.Key), f.Add(t, "/shop", "key", "one", "two")
-	require.NoError(t, f.SetVersionStatus(id, 1, secret.Disabled))
+	require.NoError(t, f.SetVersionStatus(id, 1, emulator.Disabled))
 
 	enabled, err := api.EnableSecretVersion(&sdk.EnableSecretVersionRequest{SecretID: id, Revision: "1"})
 	require.NoError(t, err)

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/iam"
 )
 
 const (
@@ -34,10 +33,11 @@ func TestCreateSecretRefusesBadArguments(t *testing.T) {
 	policy := func(of string) string { return given(`,"ephemeral_policy":` + of) }
 	const mustMatch = "must be / or /segments that match " + segmentForm
 	cases := map[string]struct{ body, want string }{
-		"no JSON":               {`name: key`, emutest.BadArgument("body", "format", "must be a JSON object")},
-		"a list":                {`[]`, emutest.BadArgument("body", "format", "must be a JSON object")},
-		"no project":            {`{"name":"key"}`, emutest.BadArgument("project_id", "required", "")},
-		"a project of no UUID":  {`{"project_id":"shop","name":"key"}`, emutest.BadArgument("project_id", "format", "must be a UUID")},
+		"no JSON":    {`name: key`, emutest.BadArgument("body", "format", "must be a JSON object")},
+		"a list":     {`[]`, emutest.BadArgument("body", "format", "must be a JSON object")},
+		"no project": {`{"name":"key"}`, emutest.BadArgument("project_id", "required", "")},
+		"a project of no UUID": {`{"project_id":"shop","name":"key"}`,
+			emutest.BadArgument("project_id", "format", "must be a UUID")},
 		"no name":               {`{"project_id":"` + emutest.Project + `"}`, emutest.BadArgument("name", "required", "")},
 		"a name with a folder":  {given(`,"name":"shop/key"`), emutest.BadArgument("name", "format", "must match "+nameForm)},
 		"a name of a number":    {given(`,"name":7`), emutest.BadArgument("name", "format", "must be a string")},
@@ -45,10 +45,12 @@ func TestCreateSecretRefusesBadArguments(t *testing.T) {
 		"a path with a hole":    {given(`,"path":"/shop//web"`), emutest.BadArgument("path", "format", mustMatch)},
 		"a root with a hole":    {given(`,"path":"//"`), emutest.BadArgument("path", "format", mustMatch)},
 		"tags of a string":      {given(`,"tags":"web"`), emutest.BadArgument("tags", "format", "must be a list of strings")},
-		"protected of a string": {given(`,"protected":"yes"`), emutest.BadArgument("protected", "format", "must be a boolean")},
+		"protected of a string": {given(`,"protected":"yes"`), emutest.BadArgument("protected", "format",
+			"must be a boolean")},
 		"an unknown type": {
-			given(`,"type":"password"`), emutest.BadArgument("type", "format", "must be one of unknown_type, opaque, certificate, "+
-				"key_value, basic_credentials, database_credentials, ssh_key"),
+			given(`,"type":"password"`), emutest.BadArgument("type", "format",
+				"must be one of unknown_type, opaque, certificate, "+
+					"key_value, basic_credentials, database_credentials, ssh_key"),
 		},
 		"a name that is taken, slash or not": {given(`,"name":"taken","path":"/shop/"`), emutest.NameTaken()},
 		"a policy of nothing": {
@@ -56,14 +58,16 @@ func TestCreateSecretRefusesBadArguments(t *testing.T) {
 			emutest.BadArgument("ephemeral_policy", "constraint", "time_to_live or expires_once_accessed must be set"),
 		},
 		"a policy without an action": {
-			policy(`{"expires_once_accessed":true}`), emutest.BadArgument("ephemeral_policy", "constraint", "action must be delete or disable"),
+			policy(`{"expires_once_accessed":true}`), emutest.BadArgument("ephemeral_policy", "constraint",
+				"action must be delete or disable"),
 		},
 		"a policy of over a year": {
 			policy(`{"time_to_live":"31536001s","action":"delete"}`),
 			emutest.BadArgument("ephemeral_policy", "constraint", "time_to_live must be from 1s to 31536000s"),
 		},
 		"a policy of hours": {
-			policy(`{"time_to_live":"1h","action":"delete"}`), emutest.BadArgument("ephemeral_policy", "format", "must be a policy"),
+			policy(`{"time_to_live":"1h","action":"delete"}`), emutest.BadArgument("ephemeral_policy", "format",
+				"must be a policy"),
 		},
 	}
 	for name, c := range cases {
@@ -77,7 +81,8 @@ func TestCreateSecretRefusesBadArguments(t *testing.T) {
 }
 
 func TestKeysOfTheKeyManagerAreNotEmulated(t *testing.T) {
-	got := emutest.Start(t).Owner(t).Post(t, emutest.Root+"/secrets", emutest.CreateBody("key", `,"key_id":"`+emutest.UnknownID+`"`))
+	got := emutest.Start(t).Owner(t).Post(t, emutest.Root+"/secrets",
+		emutest.CreateBody("key", `,"key_id":"`+emutest.UnknownID+`"`))
 	assert.Equal(t, http.StatusNotImplemented, got.Status)
 }
 
@@ -94,7 +99,8 @@ func TestUpdateSecretIsAllOrNothing(t *testing.T) {
 		"a name that is taken": {`{"name":"taken","tags":["x"]}`, 400, emutest.NameTaken()},
 		"an empty name":        {`{"description":"x","name":""}`, 400, emutest.BadArgument("name", "required", "")},
 		"a bad path": {
-			`{"description":"x","path":"web"}`, 400, emutest.BadArgument("path", "format", "must be / or /segments that match "+segmentForm),
+			`{"description":"x","path":"web"}`, 400, emutest.BadArgument("path", "format", "must be / or /segments that match "+
+				segmentForm),
 		},
 		"a policy where there was none": {
 			`{"ephemeral_policy":{"expires_once_accessed":true,"action":"delete"}}`, 412,
@@ -152,7 +158,8 @@ func TestSecretScheduledForDeletionCanOnlyBeRestored(t *testing.T) {
 	require.Equal(t, http.StatusOK, got.Status, got.Body)
 	_, updated, _ := strings.Cut(deleted, `"updated_at":`)
 	assert.NotContains(t, got.Body, updated[:len(`"2026-07-03T15:00:00.719648Z"`)], "updated_at moves")
-	assert.Equal(t, emutest.NameTaken(), f.Post(t, emutest.Root+"/secrets", emutest.CreateBody("key", `,"path":"/shop"`)).Body)
+	assert.Equal(t, emutest.NameTaken(), f.Post(t, emutest.Root+"/secrets",
+		emutest.CreateBody("key", `,"path":"/shop"`)).Body)
 	assert.Contains(t, got.Body, `"deletion_requested_at":null`)
 	assert.Equal(t, got.Body, f.Post(t, one+"/restore", `{}`).Body, "restored already")
 	value, err := emutest.ExternalSecret(f.SDK(t, f.Key), "/shop", "key", "latest")
@@ -176,10 +183,10 @@ func TestWritesNeedTheirPermissionSet(t *testing.T) {
 	f := emutest.Start(t)
 	id := f.Add(t, "/shop", "key", "v", "w")
 	one := emutest.Root + "/secrets/" + id
-	create := f.With(t, iam.SecretManagerSecretCreate)
-	write := f.With(t, iam.SecretManagerSecretWrite)
-	remove := f.With(t, iam.SecretManagerSecretDelete)
-	restore := f.With(t, iam.SecretManagerSecretRestore)
+	create := f.With(t, "SecretManagerSecretCreate")
+	write := f.With(t, "SecretManagerSecretWrite")
+	remove := f.With(t, "SecretManagerSecretDelete")
+	restore := f.With(t, "SecretManagerSecretRestore")
 	calls := map[string]struct {
 		allowed emutest.Fixture
 		call    func(f emutest.Fixture) emutest.Answer
@@ -187,11 +194,17 @@ func TestWritesNeedTheirPermissionSet(t *testing.T) {
 		"create a secret": {create, func(f emutest.Fixture) emutest.Answer {
 			return f.Post(t, emutest.Root+"/secrets", emutest.CreateBody("new", ""))
 		}},
-		"update a secret":  {write, func(f emutest.Fixture) emutest.Answer { return f.Patch(t, one, `{}`) }},
-		"protect":          {write, func(f emutest.Fixture) emutest.Answer { return f.Post(t, one+"/unprotect", `{}`) }},
-		"restore":          {restore, func(f emutest.Fixture) emutest.Answer { return f.Post(t, one+"/restore", `{}`) }},
-		"create a version": {create, func(f emutest.Fixture) emutest.Answer { return f.Post(t, one+"/versions", `{"data":"dg=="}`) }},
-		"enable a version": {write, func(f emutest.Fixture) emutest.Answer { return f.Post(t, one+"/versions/1/enable", `{}`) }},
+		"update a secret": {write, func(f emutest.Fixture) emutest.Answer { return f.Patch(t, one, `{}`) }},
+		"protect":         {write, func(f emutest.Fixture) emutest.Answer { return f.Post(t, one+"/unprotect", `{}`) }},
+		"restore":         {restore, func(f emutest.Fixture) emutest.Answer { return f.Post(t, one+"/restore", `{}`) }},
+		"create a version": {create, func(f emutest.Fixture) emutest.Answer {
+			return f.Post(t, one+"/versions",
+				`{"data":"dg=="}`)
+		}},
+		"enable a version": {write, func(f emutest.Fixture) emutest.Answer {
+			return f.Post(t, one+"/versions/1/enable",
+				`{}`)
+		}},
 		"delete a version": {remove, func(f emutest.Fixture) emutest.Answer { return f.Delete(t, one+"/versions/2") }},
 	}
 	for name, c := range calls {
@@ -212,10 +225,13 @@ func TestWritesNeedTheirPermissionSet(t *testing.T) {
 
 func TestNullIsAFieldThatIsNotGiven(t *testing.T) {
 	f := emutest.Start(t).Owner(t)
-	id := emutest.IDOf(t, f.Post(t, emutest.Root+"/secrets", emutest.CreateBody("key", `,"tags":["web"],"description":"d","path":"/shop","key_id":null`)))
-	got := f.Patch(t, emutest.Root+"/secrets/"+id, `{"name":null,"path":null,"tags":null,"description":null,"ephemeral_policy":null}`)
+	id := emutest.IDOf(t, f.Post(t, emutest.Root+"/secrets", emutest.CreateBody("key",
+		`,"tags":["web"],"description":"d","path":"/shop","key_id":null`)))
+	got := f.Patch(t, emutest.Root+"/secrets/"+id,
+		`{"name":null,"path":null,"tags":null,"description":null,"ephemeral_policy":null}`)
 	assert.Equal(t, http.StatusOK, got.Status, got.Body)
-	for _, kept := range []string{`"name":"key"`, `"path":"/shop"`, `"tags":["web"]`, `"description":"d"`, `"ephemeral_policy":null`} {
+	for _, kept := range []string{`"name":"key"`, `"path":"/shop"`, `"tags":["web"]`, `"description":"d"`,
+		`"ephemeral_policy":null`} {
 		assert.Contains(t, got.Body, kept)
 	}
 }

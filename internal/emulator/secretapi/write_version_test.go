@@ -22,14 +22,18 @@ func TestCreateSecretVersionRefusesBadArguments(t *testing.T) {
 	id := f.Add(t, "/shop", "key", "v")
 	large := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", 64*1024+1)))
 	cases := map[string]struct{ body, want string }{
-		"no value":          {`{}`, emutest.BadArgument("data", "required", "")},
-		"an empty value":    {`{"data":""}`, emutest.BadArgument("data", "required", "")},
-		"no base64":         {`{"data":"hunter2!"}`, emutest.BadArgument("data", "format", "must be base64")},
-		"a list of bytes":   {`{"data":[1,2]}`, emutest.BadArgument("data", "format", "must be a string")},
-		"a value too large": {`{"data":"` + large + `"}`, emutest.BadArgument("data", "constraint", "must have at most 65536 bytes")},
-		"a wrong checksum":  {`{"data":"dg==","data_crc32":1}`, emutest.BadArgument("data_crc32", "constraint", "must be the CRC32 of data")},
-		"no checksum":       {`{"data":"dg==","data_crc32":"x"}`, emutest.BadArgument("data_crc32", "format", "must be a number")},
-		"a flag of a word":  {`{"data":"dg==","disable_previous":"y"}`, emutest.BadArgument("disable_previous", "format", "must be a boolean")},
+		"no value":        {`{}`, emutest.BadArgument("data", "required", "")},
+		"an empty value":  {`{"data":""}`, emutest.BadArgument("data", "required", "")},
+		"no base64":       {`{"data":"hunter2!"}`, emutest.BadArgument("data", "format", "must be base64")},
+		"a list of bytes": {`{"data":[1,2]}`, emutest.BadArgument("data", "format", "must be a string")},
+		"a value too large": {`{"data":"` + large + `"}`, emutest.BadArgument("data", "constraint",
+			"must have at most 65536 bytes")},
+		"a wrong checksum": {`{"data":"dg==","data_crc32":1}`, emutest.BadArgument("data_crc32", "constraint",
+			"must be the CRC32 of data")},
+		"no checksum": {`{"data":"dg==","data_crc32":"x"}`, emutest.BadArgument("data_crc32", "format",
+			"must be a number")},
+		"a flag of a word": {`{"data":"dg==","disable_previous":"y"}`,
+			emutest.BadArgument("disable_previous", "format", "must be a boolean")},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -136,7 +140,7 @@ func TestListSecretVersionsPagesAndFilters(t *testing.T) {
 	f := emutest.Start(t)
 	id := f.Add(t, "/shop", "key", "one", "two", "three", "four")
 	for revision, status := range map[int]secret.Status{
-		1: secret.Deleted, 2: secret.ScheduledForDeletion, 3: secret.Disabled,
+		1: secret.Deleted, 2: secret.ScheduledForDeletion, 3: emulator.Disabled,
 	} {
 		require.NoError(t, f.SetVersionStatus(id, revision, status))
 	}
@@ -152,9 +156,11 @@ func TestListSecretVersionsPagesAndFilters(t *testing.T) {
 	}
 	versions := emutest.Root + "/secrets/" + id + "/versions"
 	assert.Contains(t, f.Get(t, versions+"?page_size=1").Body, `"total_count":4}`)
-	assert.Equal(t, emutest.BadArgument("status", "format", "must be one of enabled, disabled, scheduled_for_deletion, deleted"),
+	assert.Equal(t, emutest.BadArgument("status", "format",
+		"must be one of enabled, disabled, scheduled_for_deletion, deleted"),
 		f.Get(t, versions+"?status=gone").Body)
-	assert.Equal(t, emutest.BadArgument("page_size", "constraint", "must be from 0 to 100"), f.Get(t, versions+"?page_size=101").Body)
+	assert.Equal(t, emutest.BadArgument("page_size", "constraint", "must be from 0 to 100"),
+		f.Get(t, versions+"?page_size=101").Body)
 	assert.Equal(t, http.StatusNotFound, f.Get(t, emutest.Root+"/secrets/"+emutest.UnknownID+"/versions").Status)
 }
 

@@ -1,6 +1,8 @@
 package seed_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
+	"cloison.dev/cloison/internal/emulator/seed"
 )
 
 func TestLoadAddsEverythingThatASeedSays(t *testing.T) {
@@ -96,4 +99,144 @@ func TestLoadedSecretsAreSeenAtOnce(t *testing.T) {
 
 	got := f.Paths(t, "")
 	assert.Equal(t, []string{"/:key"}, got, "and the quirk is back afterwards")
+}
+
+// seeded is an emulator that holds the secrets of furnish and what a seed says of
+// IAM.
+func seeded(t *testing.T, c emulator.Config, text string) (f emutest.Fixture, ids map[string]string) {
+	t.Helper()
+	f = emutest.StartWith(t, c)
+	ids = f.Furnish(t)
+	f.LoadText(t, "project: "+emutest.Project+"\n"+text)
+	return f, ids
+}
+
+const goodSeed = `
+applications:
+- name: shop-frontend-secrets
+  description: reads the frontend's folder
+  tags: [cloison]
+policies:
+- name: frontend
+  application: shop-frontend-secrets
+  rules:
+  - permissionSets: [SecretManagerSecretAccess]
+    condition: resource.name.startsWith("/shop-frontend/")
+  - permissionSets: [SecretManagerReadOnly]
+    projects: [` + emutest.Project + `]
+- name: of nobody
+  rules: [{permissionSets: [AllProductsFullAccess], organization: true}]
+keys:
+- name: frontend
+  application: shop-frontend-secrets
+  accessKey: SCW00000000000000001
+  secretKey: 5EED0000-0000-4000-8000-000000000001
+- name: backend
+  permissionSets: [SecretManagerSecretAccess]
+  condition: resource.name.startsWith("/shop-backend/")
+- name: elsewhere
+  permissionSets: [SecretManagerFullAccess]
+  projects: [` + emutest.OtherProject + `]
+- name: admin
+  permissionSets: [IAMManager]
+  organization: true
+- name: over
+  expiresAt: 2026-07-03T15:00:00Z
+  permissionSets: [SecretManagerReadOnly]
+- name: idle
+`
+
+func TestASeedGivesKeysTheirRights(t *testing.T) {
+	now := time.Date(2026, time.July, 3, 14, 59, 59, 0, time.UTC)
+	f, ids := seeded(t, emulator.Config{Random: 1, GrantDelay: time.Hour, Now: func() time.Time { return now }}, goodSeed)
+	looks := func(name string) emutest.Sight { return f.Look(t, ids, f.Named(t, name)) }
+
+	assert.Equal(t, emulator.Key{AccessKey: "SCW00000000000000001", SecretKey: "5eed0000-0000-4000-8000-000000000001"},
+		f.Named(t, "frontend"))
+	assert.Equal(t, emutest.Sees(200, emutest.Everything, emutest.Everything, emutest.Metadata, emutest.Metadata, 404,
+		403), looks("frontend"))
+	assert.Equal(t, emutest.Sees(403, emutest.Nothing, emutest.Nothing, emutest.Values, emutest.Nothing, 403, 404),
+		looks("backend"))
+	for _, name := range []string{"elsewhere", "admin", "idle"} {
+		assert.Equal(t, emutest.Blind(), looks(name), name)
+	}
+	assert.Equal(t, emutest.Metadata, looks("over").Own)
+	now = now.Add(time.Second)
+	assert.Equal(t, emutest.Unauthenticated, looks("over").Own, "its time is over")
+
+	listed := f.Do(t, http.MethodGet, emutest.IAM+"/applications?order_by=name_desc&organization_id="+f.OrganizationID(),
+		f.Named(t, "admin").SecretKey)
+	assert.Contains(t, listed.Body, `"name":"shop-frontend-secrets","description":"reads the frontend's folder",`+
+		`"created_at":"2026-01-01T00:00:00Z"`)
+	assert.Contains(t, listed.Body, `"nb_api_keys":1,"tags":["cloison"]}`)
+}
+
+func TestKeysOfASeedDependOnTheirNames(t *testing.T) {
+	load := func(seed uint64, text, name string) emulator.Key {
+		f, _ := seeded(t, emulator.Config{Random: seed}, text)
+		return f.Named(t, name)
+	}
+	const both, one = "keys: [{name: a}, {name: b}]", "keys: [{name: b}]"
+	assert.Equal(t, load(1, both, "b"), load(1, one, "b"), "whatever comes before")
+	assert.NotEqual(t, load(1, both, "a"), load(1, both, "b"))
+	assert.NotEqual(t, load(1, one, "b"), load(2, one, "b"))
+}
+
+func TestASeedsIAMIsRefusedWithEverythingThatIsWrong(t *testing.T) {
+	const secret = "ca9a11e5-0000-4000-8000-00000000001"
+	f := emutest.Start(t)
+	read, err := seed.Read([]byte(`
+applications: [{name: a}, {name: a}, {description: x}]
+policies:
+- application: c
+- name: p
+  rules:
+  - permissionSets: [SecretManagerReadOnly]
+  - projects: [shop]
+    condition: resource.name ==
+keys:
+- {accessKey: ` + secret + `, secretKey: ` + secret + `}
+- {name: a, application: a, organization: true}
+- {name: a, secretKey: 5eed0000-0000-4000-8000-000000000001, accessKey: SCW00000000000000001}
+- {name: b, secretKey: 5EED0000-0000-4000-8000-000000000001, accessKey: SCW00000000000000001}
+- {name: c, permissionSets: [IAMManager], projects: [` + emutest.Project + `]}
+- {name: d, application: d}
+`))
+	require.NoError(t, err)
+	require.EqualError(t, f.Load(read), strings.TrimSpace(`
+applications[1].name "a" must be given and differ from other applications' names
+applications[2].name "" must be given and differ from other applications' names
+policies[0].name must be given
+policies[0].application "c" must be the name of one of the applications
+policies[0].rules must have at least one rule
+policies[1].rules[0].projects must be given where the seed names no project
+policies[1].rules[1].projects[0] "shop" must be a UUID
+policies[1].rules[1].condition "resource.name ==" must be a CEL expression: <input>:1:17: `+
+		`Syntax error: mismatched input '<EOF>' `+
+		`expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, `+
+		`NUM_UINT, STRING, BYTES, IDENTIFIER}
+policies[1].rules[1].permissionSets must have at least one permission set
+keys[0].name "" must be given and differ from other keys' names
+keys[0].accessKey must be SCW and 17 upper-case letters or digits, and stand beside a secretKey
+keys[1] must not have both an application and rights of its own
+keys[2].name "a" must be given and differ from other keys' names
+keys[3].accessKey must differ from other keys'
+keys[3].secretKey must differ from other keys'
+keys[4].permissionSets[0] "IAMManager" must be granted over the organization, not over projects
+keys[5].application "d" must be the name of one of the applications`))
+	_, found := f.KeyNamed("a")
+	assert.False(t, found, "nothing was added")
+}
+
+func TestASeedsTimesAreRead(t *testing.T) {
+	_, err := seed.Read([]byte("keys: [{name: a, expiresAt: tomorrow}, {name: b, expiresAt: 2026-07-03}]"))
+	require.EqualError(t, err, "keys[0].expiresAt: must be a time such as 2027-01-01T00:00:00Z\n"+
+		"keys[1].expiresAt: must be a time such as 2027-01-01T00:00:00Z")
+}
+
+func TestASeedThatIsLoadedTwiceIsRefused(t *testing.T) {
+	f, _ := seeded(t, emulator.Config{Random: 1}, "keys: [{name: a}]")
+	err := f.Load(seed.Seed{Keys: []seed.Key{{Name: "a"}}})
+	require.EqualError(t, err, "keys[0].name \"a\" must be given and differ from other keys' names\n"+
+		"keys[0].accessKey must differ from other keys'\nkeys[0].secretKey must differ from other keys'")
 }

@@ -15,7 +15,8 @@ import (
 )
 
 // keyFields are what a key of a seed may have.
-const keyFields = "name, accessKey, secretKey, expiresAt, application, permissionSets, projects, organization, condition"
+const keyFields = "name, accessKey, secretKey, expiresAt, application, permissionSets, projects, organization, " +
+	"condition"
 
 // knownSets is how an error lists the permission sets.
 func knownSets() string {
@@ -31,9 +32,10 @@ const canary = "canary-7d1f"
 
 func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 	cases := map[string]struct{ seed, want string }{
-		"nothing":     {"", "seed must not be empty"},
-		"a comment":   {"# " + canary, "seed must not be empty"},
-		"a separator": {"---\n", "seed: must be an object with fields among project, region, secrets, keys, applications, policies"},
+		"nothing":   {"", "seed must not be empty"},
+		"a comment": {"# " + canary, "seed must not be empty"},
+		"a separator": {"---\n", "seed: must be an object with fields among project, region, secrets, keys, " +
+			"applications, policies"},
 		"a percent sign": {
 			"a%s: " + canary, "a%s: unknown field; must be one of project, region, secrets, keys, applications, policies",
 		},
@@ -41,7 +43,8 @@ func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 		"a tab":         {"secrets:\n\t- " + canary, "seed must be YAML, and is not at line 2"},
 		"an anchor":     {"secrets: *" + canary, "seed must be YAML"},
 		"two documents": {"project: x\n---\nregion: y\n", "seed must be one YAML document"},
-		"a list":        {"- " + canary, "seed: must be an object with fields among project, region, secrets, keys, applications, policies"},
+		"a list": {"- " + canary, "seed: must be an object with fields among project, region, secrets, keys, " +
+			"applications, policies"},
 		"an object for a list": {
 			"secrets: {name: " + canary + "}", "secrets: must be a list",
 		},
@@ -95,7 +98,8 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 	cases := map[string]struct{ seed, want string }{
 		"a secret without a project": {"secrets: [{name: key}]", `secrets[0].project "" must be a UUID`},
 		"a folder in a name": {
-			shop + "- {name: shop/key, path: /x, region: fr-lyon}", `secrets[0].name "shop/key" must match ` + secret.NamePattern +
+			shop + "- {name: shop/key, path: /x, region: fr-lyon}", `secrets[0].name "shop/key" must match ` +
+				secret.NamePattern +
 				"\n" + `secrets[0].region "fr-lyon" must be one of ["fr-par" "nl-ams" "pl-waw"]`,
 		},
 		"both kinds of versions": {

@@ -13,8 +13,6 @@ import (
 
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/emutest"
-	"cloison.dev/cloison/internal/emulator/iam"
-	"cloison.dev/cloison/internal/emulator/secret"
 )
 
 // reopened is another Server on the same state, as after a restart.
@@ -45,7 +43,7 @@ func TestStateOutlivesTheServer(t *testing.T) {
 	require.Equal(t, http.StatusOK, first.Post(t, versions, `{"data":"dHdv","description":"x"}`).Status)
 	require.Equal(t, http.StatusNoContent, first.Delete(t, versions+"/2").Status)
 	later, err := first.AddKey(emulator.Grant{
-		Projects: []string{emutest.Project}, PermissionSets: []iam.SetName{iam.SecretManagerReadOnly},
+		Projects: []string{emutest.Project}, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly},
 	})
 	require.NoError(t, err)
 
@@ -65,14 +63,15 @@ func TestStateOutlivesTheServer(t *testing.T) {
 		assert.Equal(t, http.StatusOK, second.Do(t, http.MethodGet, emutest.Secrets, key.SecretKey).Status)
 	}
 	assert.Contains(t, second.Post(t, versions+"/2/restore", "").Body, `"status":"enabled"`)
-	assert.Equal(t, emutest.NameTaken(), second.Post(t, emutest.Root+"/secrets", emutest.CreateBody("key", `,"path":"/shop"`)).Body)
+	assert.Equal(t, emutest.NameTaken(), second.Post(t, emutest.Root+"/secrets",
+		emutest.CreateBody("key", `,"path":"/shop"`)).Body)
 	w.Pass(7 * 24 * time.Hour)
 	assert.Empty(t, second.Paths(t, "&scheduled_for_deletion=true"), "what was due before the restart happens after it")
 }
 func TestReadingAValueThatExpiresIsWrittenToo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.json")
 	f, w := emutest.StartAt(t)
-	id := f.AddEphemeral(t, secret.EphemeralPolicy{ExpiresOnceAccessed: true, Action: secret.DeleteExpired})
+	id := f.AddEphemeral(t, emulator.EphemeralPolicy{ExpiresOnceAccessed: true, Action: "delete"})
 	_, err := f.OpenState(path)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, f.Get(t, emutest.Root+"/secrets/"+id+"/versions/2/access").Status)
@@ -114,9 +113,11 @@ func TestStateFileIsForItsOwnerOnlyAndAlone(t *testing.T) {
 }
 
 func TestDamagedStateIsRefusedAndKept(t *testing.T) {
-	const secret = `{"ID":"` + emutest.UnknownID + `","Secret":{"ProjectID":"` + emutest.Project + `","Name":"key"},"Versions":[%s]}`
+	const secret = `{"ID":"` + emutest.UnknownID + `","Secret":{"ProjectID":"` + emutest.Project +
+		`","Name":"key"},"Versions":[%s]}`
 	state := func(secrets string) string {
-		return `{"version":1,"secrets":[` + secrets + `],"retired":[],"iam":{"organizationID":"` + emutest.Organization + `"},"named":{}}`
+		return `{"version":1,"secrets":[` + secrets + `],"retired":[],"iam":{"organizationID":"` + emutest.Organization +
+			`"},"named":{}}`
 	}
 	with := func(version string) string { return strings.Replace(secret, "%s", version, 1) }
 	cases := map[string]struct{ data, want string }{
@@ -134,12 +135,14 @@ func TestDamagedStateIsRefusedAndKept(t *testing.T) {
 			"secrets[1] must not have the path and name of another",
 		},
 		"a rule of a permission set that does not exist": {
-			strings.Replace(state(""), emutest.Organization+`"`, emutest.Organization+`","policies":[{"id":"p","rules":[{"permissionSets":["All"],`+
+			strings.Replace(state(""), emutest.Organization+`"`, emutest.Organization+
+				`","policies":[{"id":"p","rules":[{"permissionSets":["All"],`+
 				`"organizationID":"`+emutest.Organization+`"}]}]`, 1),
 			`restore policy "p": rules[0].permission_set_names: permission set "All" must be one that exists`,
 		},
 		"a key of no form": {
-			strings.Replace(state(""), emutest.Organization+`"`, emutest.Organization+`","keys":[{"accessKey":"`+canary+`","secretKey":"`+canary+`"}]`, 1),
+			strings.Replace(state(""), emutest.Organization+`"`, emutest.Organization+`","keys":[{"accessKey":"`+canary+
+				`","secretKey":"`+canary+`"}]`, 1),
 			"restore keys[0]: access_key: must be SCW and 17 upper-case letters or digits\nsecret_key: must be a UUID",
 		},
 		"an unknown status": {
@@ -200,7 +203,8 @@ func TestAFileThatAnotherServerWroteIsNotOverwritten(t *testing.T) {
 
 	lost := second.Post(t, emutest.Root+"/secrets", emutest.CreateBody("of-the-second", ""))
 	assert.Equal(t, http.StatusInternalServerError, lost.Status)
-	assert.Equal(t, `{"message":"write the emulator's state: \"`+path+`\" was changed by another program since it was read; `+
+	assert.Equal(t, `{"message":"write the emulator's state: \"`+path+
+		`\" was changed by another program since it was read; `+
 		`two emulators must not share a file"}`, lost.Body)
 	assert.Equal(t, http.StatusInternalServerError, second.Get(t, emutest.Secrets).Status, "nor is it forgotten")
 	kept, err := os.ReadFile(path)
@@ -218,4 +222,26 @@ func TestStateOfAFolderIsRefused(t *testing.T) {
 	folder := t.TempDir()
 	_, err := emutest.Start(t).OpenState(folder)
 	require.EqualError(t, err, "read the emulator's state: read "+folder+": is a directory")
+}
+
+func TestIAMOutlivesTheServer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	first := emutest.Start(t)
+	ids := first.Furnish(t)
+	_, err := first.OpenState(path)
+	require.NoError(t, err)
+	key := first.MakeKey(t, time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC),
+		emutest.Over(emutest.Confined, emulator.SecretManagerSecretAccess))
+	before, err := os.Stat(path)
+	require.NoError(t, err)
+
+	second := reopened(t, path, emulator.Config{Random: 2}, key)
+
+	assert.Equal(t, os.FileMode(0o600), before.Mode().Perm())
+	assert.Equal(t, first.OrganizationID(), second.OrganizationID())
+	assert.Equal(t, emutest.Sees(403, emutest.Values, emutest.Values, emutest.Nothing, emutest.Nothing, 404, 403),
+		second.Look(t, ids, key), "the condition is evaluated again")
+	again, err := second.AddKey()
+	require.NoError(t, err)
+	assert.NotEqual(t, key, again)
 }
