@@ -23,7 +23,7 @@ test: bin/kustomize ## Run the tests, with the race detector where a C compiler 
 	$(GO) test $(RACE) ./...
 	$(if $(RACE),$(GO) test -run Memory ./fn)
 	$(if $(RACE),$(GO) test -run 'Weakening|TryingEverything' ./validators/network)
-	$(GO) test -run Mutation -v ./validators
+	$(GO) test -run Mutation -v ./validators ./validators/rbac
 
 # Without a bound Go spends its time on making large interesting inputs smaller, and runs a handful of them in a minute.
 FUZZTIME ?= 1m

@@ -35,8 +35,8 @@ const (
 	rbacClients = 12
 )
 
-// TestRBACAgreesWithTheAPIServer asks the API server and the authorizer of the proof the same questions about random roles and
-// bindings.
+// TestRBACAgreesWithTheAPIServer asks the API server and the authorizer of the proof the same questions about random
+// roles and bindings.
 func TestRBACAgreesWithTheAPIServer(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -84,7 +84,8 @@ func inParallel(count int, do func(i int) error) error {
 	return nil
 }
 
-// storeRBAC stores the sets and returns when the authorizer knows them. What is in no namespace is deleted after the test.
+// storeRBAC stores the sets and returns when the authorizer knows them. What is in no namespace is deleted after the
+// test.
 func storeRBAC(t *testing.T, client kubernetes.Interface, r *randomRBAC) {
 	t.Helper()
 	ctx, options := t.Context(), metav1.CreateOptions{}
@@ -285,8 +286,8 @@ func requestOf(permission string, at target) authorizer.Request {
 	return authorizer.Request{Verb: verb, Group: group, Resource: resource, Subresource: sub, Namespace: at.namespace, Name: at.name}
 }
 
-// TestRBACKnowsTheRolesOfEveryCluster holds the built-in ClusterRoles against those of the API server. It does not run the
-// controller that aggregates view, edit and admin, so these are compared by what they are made of.
+// TestRBACKnowsTheRolesOfEveryCluster holds the built-in ClusterRoles against those of the API server. It does not run
+// the controller that aggregates view, edit and admin, so these are compared by what they are made of.
 func TestRBACKnowsTheRolesOfEveryCluster(t *testing.T) {
 	stored, err := shared.Clientset.RbacV1().ClusterRoles().List(t.Context(), metav1.ListOptions{LabelSelector: "kubernetes.io/bootstrapping=rbac-defaults"})
 	require.NoError(t, err)

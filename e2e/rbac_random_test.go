@@ -13,8 +13,8 @@ import (
 // rbacLabel marks the objects of the random sets that are in no namespace.
 const rbacLabel = "e2e.cloison.dev/rbac"
 
-// randomRBAC makes sets of roles and bindings, several in each namespace, and questions about them. All of it together is
-// one policy, as it is in the API server.
+// randomRBAC makes sets of roles and bindings, several in each namespace, and questions about them. All of it together
+// is one policy, as it is in the API server.
 type randomRBAC struct {
 	*rand.Rand
 	prefix string

@@ -72,7 +72,10 @@ var allowed = map[string][]string{
 	"validators/rbac/authorizer": {}, // what the API server answers, of roles and bindings alone
 	"validators/rbac/contract":   {"internal/spec", "internal/wellknown", "validators/rbac/authorizer"},
 	"validators/rbac/privilege":  {"internal/finding", "internal/wellknown", "validators/rbac/authorizer"},
-	"validators/runtime":         {"internal/finding", "internal/objects", "internal/scope", "internal/spec"},
+	"validators/runtime": {
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
+		"internal/verdict", "internal/wellknown",
+	},
 	"validators/stores": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
 		"internal/secretflow", "internal/spec", "internal/ternary",

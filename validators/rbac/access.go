@@ -169,8 +169,8 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 	result.Add(verdict.Candidate{Precedence: missingRights, About: about, Finding: o.About(f)})
 }
 
-// deprived are the declared subjects that lack rights of the role, whatever grants them, and those of them that are not in
-// the generated binding.
+// deprived are the declared subjects that lack rights of the role, whatever grants them, and those of them that are not
+// in the generated binding.
 func (j *judge) deprived(d declaration) (without, unbound []string) {
 	complete := d.role != nil && len(d.comparison.Lacking) == 0
 	for _, subject := range d.Subjects {

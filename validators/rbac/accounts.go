@@ -70,8 +70,8 @@ func (j *judge) unknownAccountsOfBindings() verdict.Result {
 	return result
 }
 
-// lacksAccount is the component that lacks a service account; nil where it exists, or is no component's. That of the sync
-// runtime is judged with the rest of the runtime.
+// lacksAccount is the component that lacks a service account; nil where it exists, or is no component's. That of the
+// sync runtime is judged with the rest of the runtime.
 func (j *judge) lacksAccount(at types.NamespacedName) *scope.Component {
 	component := j.scope.Of(at.Namespace)
 	if component == nil || at.Name == defaultAccount || at.Name == "" || j.accounts[at] != nil ||
@@ -86,8 +86,8 @@ func accountOfPods(w *objects.Workload) string {
 	return cmp.Or(w.Pod.Spec.ServiceAccountName, w.Pod.Spec.DeprecatedServiceAccount, defaultAccount)
 }
 
-// defaultTokens warns of tokens that pods get without asking for a service account: once for each component, at the service
-// account or, where there is none, at what it lets in. Without a Segregation it takes a pod to be a mistake.
+// defaultTokens warns of tokens that pods get without asking for a service account: once for each component, at the
+// service account or, where there is none, at what it lets in. Without a Segregation it takes a pod to be a mistake.
 func (j *judge) defaultTokens() verdict.Result {
 	var result verdict.Result
 	pods := j.podsWithDefaultToken()
@@ -121,7 +121,8 @@ func (j *judge) defaultTokens() verdict.Result {
 	return result
 }
 
-// podsWithDefaultToken has the first workload of each namespace whose pods mount the token of the default service account.
+// podsWithDefaultToken has the first workload of each namespace whose pods mount the token of the default service
+// account.
 func (j *judge) podsWithDefaultToken() map[string]*objects.Workload {
 	found := map[string]*objects.Workload{}
 	for _, w := range j.set.Workloads {

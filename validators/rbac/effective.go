@@ -14,8 +14,8 @@ func namesIdentities(g privilege.Grant) bool {
 	return g.Code == finding.Impersonates || g.Verb == "bind"
 }
 
-// effective reports whether one of the names of a grant is that of something in a namespace that leads to a secret. A grant
-// on every name always is. It is not known where the input does not have what is named.
+// effective reports whether one of the names of a grant is that of something in a namespace that leads to a secret. A
+// grant on every name always is. It is not known where the input does not have what is named.
 func (j *judge) effective(namespace string, g privilege.Grant) ternary.Answer {
 	if g.Names == nil || g.Creates {
 		return ternary.Yes

@@ -13,8 +13,9 @@ import (
 	"cloison.dev/cloison/validators/rbac/privilege"
 )
 
-// exceedingRoles reports the bindings, beside the generated ones, that let a subject to whom a Segregation gives a role do
-// more in its component than its roles. That a subject does so in several ways is one mistake: the first is reported.
+// exceedingRoles reports the bindings, beside the generated ones, that let a subject to whom a Segregation gives a role
+// do more in its component than its roles. That a subject does so in several ways is one mistake: the first is
+// reported.
 func (j *judge) exceedingRoles() verdict.Result {
 	var result verdict.Result
 	if len(j.assignments) == 0 {
@@ -52,8 +53,8 @@ func (j *judge) isGenerated(b *authorizer.Binding) bool {
 	return false
 }
 
-// exceeding is the finding about a subject of a binding that may do more than the roles that a Segregation gives it; nil
-// where it may not.
+// exceeding is the finding about a subject of a binding that may do more than the roles that a Segregation gives it;
+// nil where it may not.
 func (j *judge) exceeding(b *authorizer.Binding, subject int) *finding.Finding {
 	for _, p := range j.principals(b.Subjects[subject], b.Namespace) {
 		for _, a := range p.assignments {

@@ -9,9 +9,9 @@ import (
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
-// Precedences of findings, the first first. One mistake is one finding: that a subject of a binding reaches another component
-// explains whatever else is wrong with the subject; that a role is unknown, or a rule has been replaced by another, explains
-// the rights that are missing.
+// Precedences of findings, the first first. One mistake is one finding: that a subject of a binding reaches another
+// component explains whatever else is wrong with the subject; that a role is unknown, or a rule has been replaced by
+// another, explains the rights that are missing.
 const (
 	// cause is not explained by anything that comes later.
 	cause = iota

@@ -8,9 +8,9 @@ import (
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
-// findLateralMovement finds the principals who may act as the service accounts of namespaces that are no component's, because a
-// binding lets them run or enter pods, mint tokens or impersonate there. They may do the same again from there, so it goes on
-// until there is nobody new.
+// findLateralMovement finds the principals who may act as the service accounts of namespaces that are no component's,
+// because a binding lets them run or enter pods, mint tokens or impersonate there. They may do the same again from
+// there, so it goes on until there is nobody new.
 func (j *judge) findLateralMovement() {
 	for changed := true; changed; {
 		changed = false
@@ -27,7 +27,8 @@ func (j *judge) findLateralMovement() {
 	}
 }
 
-// moves adds a principal to those who may act as the service accounts of a binding's namespace, if it may and is new there.
+// moves adds a principal to those who may act as the service accounts of a binding's namespace, if it may and is new
+// there.
 func (j *judge) moves(b *authorizer.Binding, p principal) bool {
 	isKnown := func(known principal) bool { return slices.Equal(known.components, p.components) }
 	if slices.ContainsFunc(j.lateral[b.Namespace], isKnown) {
@@ -53,9 +54,9 @@ func (j *judge) actingAs(namespace string, user authorizer.User) []principal {
 	return principals
 }
 
-// isPrivilegedNamespace reports whether the service accounts of a namespace may read the Secrets of all others, though the
-// input may not have their bindings: those of Kubernetes' controllers and, where it is installed as its documentation says,
-// of the External Secrets Operator.
+// isPrivilegedNamespace reports whether the service accounts of a namespace may read the Secrets of all others, though
+// the input may not have their bindings: those of Kubernetes' controllers and, where it is installed as its
+// documentation says, of the External Secrets Operator.
 func isPrivilegedNamespace(namespace string) bool {
 	return namespace == "kube-system" || namespace == "external-secrets"
 }

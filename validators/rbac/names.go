@@ -19,8 +19,8 @@ const (
 	serviceAccounts = "serviceaccounts"
 )
 
-// names has the names of the objects that the input has or that will be made of it, so that rights on a few names can be
-// told from rights on nothing.
+// names has the names of the objects that the input has or that will be made of it, so that rights on a few names can
+// be told from rights on nothing.
 type names struct {
 	// known has "resource/name" in each namespace, which is empty for what is in none.
 	known map[types.NamespacedName]bool
@@ -80,8 +80,8 @@ func (n *names) add(namespace, resource, name string) {
 	}
 }
 
-// has reports whether there is, or will be, an object of that name. Those of a namespace are looked for there, others with an
-// empty namespace.
+// has reports whether there is, or will be, an object of that name. Those of a namespace are looked for there, others
+// with an empty namespace.
 func (n *names) has(namespace, resource, name string) bool {
 	switch resource {
 	case "namespaces":
@@ -107,7 +107,8 @@ func (n *names) hasObject(namespace, kind, name string) bool {
 	return n.known[types.NamespacedName{Namespace: namespace, Name: resourceOf(kind) + "/" + name}]
 }
 
-// statefulSetOf is the StatefulSet one of whose pods would have a name; is reports whether it is such a name. Format: db-0.
+// statefulSetOf is the StatefulSet one of whose pods would have a name; is reports whether it is such a name. Format:
+// db-0.
 func statefulSetOf(pod string) (set string, is bool) {
 	i := strings.LastIndex(pod, "-")
 	if i <= 0 || i == len(pod)-1 || strings.Trim(pod[i+1:], "0123456789") != "" {

@@ -68,8 +68,8 @@ func (j *judge) isAssigned(subject rbacv1.Subject, bindingNamespace string) bool
 	return j.assignments[identity] != nil
 }
 
-// principals are those of components, and everybody, for whom a subject stands; none for people and programs that belong to
-// no component.
+// principals are those of components, and everybody, for whom a subject stands; none for people and programs that
+// belong to no component.
 func (j *judge) principals(subject rbacv1.Subject, bindingNamespace string) []principal {
 	identity, is := authorizer.IdentityOf(subject, bindingNamespace)
 	if !is {
@@ -108,7 +108,8 @@ func isEverybody(identity authorizer.Identity) bool {
 	return false
 }
 
-// groupOfServiceAccounts is the namespace all of whose service accounts are a group; is reports whether it is such a group.
+// groupOfServiceAccounts is the namespace all of whose service accounts are a group; is reports whether it is such a
+// group.
 func groupOfServiceAccounts(identity authorizer.Identity) (namespace string, is bool) {
 	if identity.Kind != rbacv1.GroupKind {
 		return "", false
@@ -131,7 +132,8 @@ func (j *judge) serviceAccounts(namespace, text string, user authorizer.User) []
 	return append(found, j.actingAs(namespace, user)...)
 }
 
-// outsider is somebody who belongs to components only because their Segregations give a role; none where they give none.
+// outsider is somebody who belongs to components only because their Segregations give a role; none where they give
+// none.
 func (j *judge) outsider(identity authorizer.Identity, text string, user authorizer.User) []principal {
 	assignments := j.assignments[identity]
 	if len(assignments) == 0 {

@@ -1,6 +1,6 @@
-// Package rbac judges RBAC: what the subjects of one component may do in another's namespace, and whether the roles that a
-// Segregation declares are what the manifests grant. Package authorizer answers single questions as the API server does,
-// package privilege has the permissions that lead to a secret, package contract what declared roles allow.
+// Package rbac judges RBAC: what the subjects of one component may do in another's namespace, and whether the roles
+// that a Segregation declares are what the manifests grant. Package authorizer answers single questions as the API
+// server does, package privilege has the permissions that lead to a secret, package contract what declared roles allow.
 package rbac
 
 import (

@@ -31,8 +31,8 @@ func (r *reach) add(g privilege.Grant, components []*scope.Component, everyNames
 	}
 }
 
-// reaches holds every binding against every component that its subjects do not belong to. That a subject stands for several
-// principals who reach something is one mistake: the first is reported.
+// reaches holds every binding against every component that its subjects do not belong to. That a subject stands for
+// several principals who reach something is one mistake: the first is reported.
 func (j *judge) reaches() verdict.Result {
 	var result verdict.Result
 	for _, b := range j.bindings {
@@ -59,7 +59,8 @@ func (j *judge) reaches() verdict.Result {
 	return result
 }
 
-// reachOf is the finding about what a principal, for whom a subject of a binding stands, reaches; nil where it is nothing.
+// reachOf is the finding about what a principal, for whom a subject of a binding stands, reaches; nil where it is
+// nothing.
 func (j *judge) reachOf(b *authorizer.Binding, subject int, p principal) *finding.Finding {
 	certain, open := j.partition(b, p)
 	switch {
@@ -75,7 +76,8 @@ func (j *judge) reachOf(b *authorizer.Binding, subject int, p principal) *findin
 	return nil
 }
 
-// partition divides what a binding grants a principal over other components into what is certain and what cannot be decided.
+// partition divides what a binding grants a principal over other components into what is certain and what cannot be
+// decided.
 func (j *judge) partition(b *authorizer.Binding, p principal) (certain, open reach) {
 	for _, g := range j.catalog.Grants(b.Role) {
 		if g.OwnOnly() || g.ClusterWide && !b.ClusterWide || !j.meets(g.Requires, p.user, b.Namespace) {

@@ -30,8 +30,8 @@ type syncRuntime struct {
 	binding   *authorizer.Binding
 }
 
-// syncRuntimes holds the rights of every sync runtime against what it needs: the Secrets of its component, each by name, and
-// no more.
+// syncRuntimes holds the rights of every sync runtime against what it needs: the Secrets of its component, each by
+// name, and no more.
 func (j *judge) syncRuntimes() verdict.Result {
 	var result verdict.Result
 	for component := range j.planned() {
@@ -192,8 +192,8 @@ func (r syncRuntime) ownBinding(result *verdict.Result) {
 	result.Add(verdict.Candidate{Precedence: runtimeUnbound, Finding: f, About: others, Explains: r.ownRef()})
 }
 
-// otherSubjects reports subjects of the binding that are not the service account, and returns them. isBound is true where
-// the service account is a subject.
+// otherSubjects reports subjects of the binding that are not the service account, and returns them. isBound is true
+// where the service account is a subject.
 func (r syncRuntime) otherSubjects(result *verdict.Result) (isBound bool, others []verdict.Subject) {
 	f := runtimeFinding(finding.Error, authorizer.RoleBindingKind)
 	for i, subject := range r.binding.Subjects {

@@ -11,8 +11,9 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// severalComponents warns of subjects that reach the secrets of several components by the Segregations themselves. Those
-// who have such a role in every component of a Segregation run it as a whole, and are not meant to be kept out of any.
+// severalComponents warns of subjects that reach the secrets of several components by the Segregations themselves.
+// Those who have such a role in every component of a Segregation run it as a whole, and are not meant to be kept out of
+// any.
 func (j *judge) severalComponents() verdict.Result {
 	var result verdict.Result
 	total := map[string]int{}

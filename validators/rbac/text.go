@@ -16,7 +16,8 @@ import (
 	"cloison.dev/cloison/validators/rbac/privilege"
 )
 
-// grantsText is what grants of a role let somebody do. Format: read Secrets (get, list secrets) and run pods (create pods).
+// grantsText is what grants of a role let somebody do. Format: read Secrets (get, list secrets) and run pods (create
+// pods).
 func grantsText(role *authorizer.Role, grants []privilege.Grant) string {
 	if role.AllowsEverything() {
 		return "do everything (every verb on every resource)"
@@ -38,7 +39,8 @@ func grantsText(role *authorizer.Role, grants []privilege.Grant) string {
 	return strings.Join(texts, "")
 }
 
-// requestsText lists the requests of grants, those for one resource together. Format: create, patch pods; create jobs.batch.
+// requestsText lists the requests of grants, those for one resource together. Format: create, patch pods; create
+// jobs.batch.
 func requestsText(grants []privilege.Grant) string {
 	var resources []string
 	verbs := map[string][]string{}

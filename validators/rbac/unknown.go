@@ -8,8 +8,8 @@ import (
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
-// unknownRoles reports bindings to roles that the input does not have, where it matters what these allow: each once, for the
-// first subject of whom it does.
+// unknownRoles reports bindings to roles that the input does not have, where it matters what these allow: each once,
+// for the first subject of whom it does.
 func (j *judge) unknownRoles() verdict.Result {
 	var result verdict.Result
 	for _, b := range j.bindings {
@@ -31,8 +31,8 @@ func (j *judge) unknownRoles() verdict.Result {
 	return result
 }
 
-// undecidedSubjects are the indexes of the subjects of a binding about whom it matters what its role allows, where the input
-// does not have the role.
+// undecidedSubjects are the indexes of the subjects of a binding about whom it matters what its role allows, where the
+// input does not have the role.
 func (j *judge) undecidedSubjects(b *authorizer.Binding) []int {
 	ref := b.RoleRef
 	isValid := ref.Name != "" && (ref.Kind == authorizer.ClusterRoleKind || ref.Kind == authorizer.RoleKind && !b.ClusterWide)
@@ -51,8 +51,8 @@ func (j *judge) undecidedSubjects(b *authorizer.Binding) []int {
 	return indexes
 }
 
-// concerns reports whether what a binding gives a principal may be more than its own: rights in another component, or more
-// than its roles in its own.
+// concerns reports whether what a binding gives a principal may be more than its own: rights in another component, or
+// more than its roles in its own.
 func (j *judge) concerns(b *authorizer.Binding, p principal) bool {
 	if b.ClusterWide {
 		return true

@@ -2,75 +2,43 @@ package runtime
 
 import (
 	"slices"
-	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
 )
 
-// pod holds the pods' security context against the restricted Pod Security Standard.
-func (j *judgement) pod(context *corev1.PodSecurityContext) {
+// podRequirements are those of the restricted Pod Security Standard for a pod.
+func podRequirements(at fieldpath.Path, context *corev1.PodSecurityContext) requirements {
 	if context == nil {
 		context = &corev1.PodSecurityContext{}
 	}
-	const path = "spec.template.spec.securityContext"
-	if !isTrue(context.RunAsNonRoot) {
-		j.report(finding.RuntimeWeakened, path+".runAsNonRoot", "must be true")
-	}
-	if context.RunAsUser != nil && *context.RunAsUser == 0 {
-		j.report(finding.RuntimeWeakened, path+".runAsUser", "must not be 0, which is root")
-	}
-	if context.SeccompProfile == nil || context.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault {
-		j.report(finding.RuntimeWeakened, path+".seccompProfile.type", "must be RuntimeDefault")
+	isDefault := context.SeccompProfile != nil && context.SeccompProfile.Type == corev1.SeccompProfileTypeRuntimeDefault
+	isRoot := context.RunAsUser != nil && *context.RunAsUser == 0
+	return requirements{
+		{at.Child("runAsNonRoot"), finding.RuntimeWeakened, unless(isTrue(context.RunAsNonRoot), "must be true")},
+		{at.Child("runAsUser"), finding.RuntimeWeakened, unless(!isRoot, "must not be 0, which is root")},
+		{at.Child("seccompProfile", "type"), finding.RuntimeWeakened, unless(isDefault, "must be RuntimeDefault")},
 	}
 }
 
-// container holds the runtime's container against the same standard, and wants a file system that cannot be written.
-func (j *judgement) container(container objects.Container) {
-	context, path := container.SecurityContext, container.Path+".securityContext"
+// containerRequirements are those of the same standard for a container, and a file system that cannot be written.
+func containerRequirements(at fieldpath.Path, context *corev1.SecurityContext) requirements {
 	if context == nil {
 		context = &corev1.SecurityContext{}
 	}
-	if context.AllowPrivilegeEscalation == nil || *context.AllowPrivilegeEscalation {
-		j.report(finding.RuntimeWeakened, path+".allowPrivilegeEscalation", "must be false")
-	}
-	if !isTrue(context.ReadOnlyRootFilesystem) {
-		j.report(finding.RuntimeWeakened, path+".readOnlyRootFilesystem", "must be true")
-	}
-	if context.Capabilities == nil || !slices.Contains(context.Capabilities.Drop, "ALL") || len(context.Capabilities.Add) > 0 {
-		j.report(finding.RuntimeWeakened, path+".capabilities", "must drop ALL and add none")
-	}
-	if context.RunAsNonRoot != nil && !*context.RunAsNonRoot {
-		j.report(finding.RuntimeWeakened, path+".runAsNonRoot", "must not be false")
+	capabilities := context.Capabilities
+	hasNone := capabilities != nil && slices.Contains(capabilities.Drop, "ALL") && len(capabilities.Add) == 0
+	noEscalation, readOnly := isFalse(context.AllowPrivilegeEscalation), isTrue(context.ReadOnlyRootFilesystem)
+	return requirements{
+		{at.Child("allowPrivilegeEscalation"), finding.RuntimeWeakened, unless(noEscalation, "must be false")},
+		{at.Child("readOnlyRootFilesystem"), finding.RuntimeWeakened, unless(readOnly, "must be true")},
+		{at.Child("capabilities"), finding.RuntimeWeakened, unless(hasNone, "must drop ALL and add none")},
+		{at.Child("runAsNonRoot"), finding.RuntimeWeakened, unless(!isFalse(context.RunAsNonRoot), "must not be false")},
 	}
 }
 
 func isTrue(value *bool) bool { return value != nil && *value }
 
-// pollInterval is the flag that must be there: as it is written, if it says the same as what is declared, such as 1m0s for 1m.
-func pollInterval(args []string, declared time.Duration) string {
-	const flag = "--poll-interval="
-	for _, arg := range args {
-		if text, is := strings.CutPrefix(arg, flag); is {
-			if span, err := time.ParseDuration(text); err == nil && span == declared {
-				return arg
-			}
-		}
-	}
-	return flag + interval(declared)
-}
-
-// interval writes a span of time as people do: 1m and not 1m0s.
-func interval(span time.Duration) string {
-	text := span.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
-}
+func isFalse(value *bool) bool { return value != nil && !*value }

@@ -1,140 +1,120 @@
-// Package runtime judges the pods of the sync runtime, which copies a component's secrets where the Segregation's engine is
-// Cloison: a part of family P of the findings.
+// Package runtime judges the Deployment of the sync runtime, which fills a component's Secrets where the Segregation's
+// engine is Cloison. Its findings are of family P. It is not part of package pods, because it asks another question:
+// not which Secrets a pod imports, but whether one Deployment is what the Segregation declares. Package rbac judges its
+// rights.
 package runtime
 
 import (
 	"fmt"
-	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
-)
-
-// name of the runtime's Deployment, service account and container, and the value of the label by which its NetworkPolicy
-// selects its pods.
-const (
-	name      = "cloison-sync"
-	nameLabel = "app.kubernetes.io/name"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Check returns what is wrong, in any order.
 func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
-	deployed := map[string]*objects.Workload{}
+	deployments := map[string]*objects.Workload{}
 	for _, w := range set.Workloads {
-		if _, is := w.Typed.(*appsv1.Deployment); is && w.Name == name {
-			deployed[w.Namespace] = w
+		if _, is := w.Typed.(*appsv1.Deployment); is && w.Name == wellknown.RuntimeName {
+			deployments[w.Namespace] = w
 		}
 	}
-	var findings []finding.Finding
+	var results []verdict.Result
 	for i := range components.Components {
 		c := &components.Components[i]
 		if c.Plan == nil || c.Sync.Engine != spec.EngineCloison || len(c.Plan.Groups) == 0 {
 			continue
 		}
-		if w := deployed[c.Namespace]; w != nil {
-			findings = append(findings, judge(w, c)...)
+		if w := deployments[c.Namespace]; w != nil {
+			results = append(results, judge(w, c.Namespace, c.Sync)...)
 		} else {
-			findings = append(findings, missing(c))
+			results = append(results, missing(c))
 		}
 	}
-	return findings
+	return verdict.Resolve(results...).Findings
 }
 
-// missing is the finding about a runtime without Deployment. That one lacks its service account or rights is a finding of
-// family R.
-func missing(c *scope.Component) finding.Finding {
-	return finding.Finding{
+// missing is about a runtime without a Deployment. That it lacks its service account or rights is a finding of family
+// R.
+func missing(c *scope.Component) verdict.Result {
+	var result verdict.Result
+	result.Add(verdict.Candidate{Finding: finding.Finding{
 		Code: finding.RuntimeMissing, Severity: finding.Error,
-		Object:  finding.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: c.Namespace, Name: name},
-		Message: fmt.Sprintf("component %q has its secrets copied by the engine Cloison, and the Deployment of its sync runtime is not in the manifests", c.Name),
-		Fix:     "restore the Deployment and whatever else of the runtime is missing, as Cloison generates them",
-	}
+		Object: finding.Object{
+			APIVersion: appsv1.SchemeGroupVersion.String(), Kind: "Deployment",
+			Namespace: c.Namespace, Name: wellknown.RuntimeName,
+		},
+		Message: fmt.Sprintf("component %q has its secrets copied by the engine Cloison, "+
+			"and the Deployment of its sync runtime is not in the manifests", c.Name),
+		Fix: "restore the Deployment and whatever else of the runtime is missing, as Cloison generates them",
+	}})
+	return result
 }
 
-// judgement collects what is wrong with one Deployment.
-type judgement struct {
-	workload *objects.Workload
-	findings []finding.Finding
-}
-
-func (j *judgement) report(code finding.Code, field, message string) {
-	j.findings = append(j.findings, j.workload.About(finding.Finding{
-		Code: code, Severity: finding.Error, Field: field, Message: message, Fix: "restore the generated Deployment",
-	}))
-}
-
-func judge(w *objects.Workload, c *scope.Component) []finding.Finding {
-	j := &judgement{workload: w}
+// judge runs all checks of one Deployment. None of their findings explains another one.
+func judge(w *objects.Workload, namespace string, declared *plan.Sync) []verdict.Result {
 	deployment, _ := w.Typed.(*appsv1.Deployment)
-	if replicas := deployment.Spec.Replicas; replicas != nil && *replicas < 1 {
-		j.report(finding.RuntimeDiffers, "spec.replicas", fmt.Sprintf("must be at least 1, is %d: nothing is synced", *replicas))
+	template := fieldpath.Parse(w.SpecPath())
+	results := []verdict.Result{
+		requirements{
+			{fieldpath.Of("spec", "replicas"), finding.RuntimeDiffers, runs(deployment)},
+			{fieldpath.Of("spec", "selector"), finding.RuntimeDiffers, selectsItsPods(deployment)},
+			{fieldpath.Of("spec", "template", "metadata", "labels"), finding.RuntimeDiffers, isSelectedByPolicy(w.Pod.Labels)},
+			{template.Child("containers"), finding.RuntimeDiffers, holdsRuntime(w.Pod.Spec.Containers)},
+		}.judge(w),
+		accountRequirements(template, &w.Pod.Spec).judge(w),
+		podRequirements(template.Child("securityContext"), w.Pod.Spec.SecurityContext).judge(w),
 	}
-	if !selects(deployment.Spec.Selector, w.Pod.Labels) {
-		j.report(finding.RuntimeDiffers, "spec.selector", "must select the labels of the pods; the API server refuses the Deployment")
-	}
-	if w.Pod.Labels[nameLabel] != name {
-		j.report(finding.RuntimeDiffers, "spec.template.metadata.labels", fmt.Sprintf("must have %s: %s, by which the runtime's NetworkPolicy selects its pods", nameLabel, name))
-	}
-	j.account(&w.Pod.Spec)
-	j.pod(w.Pod.Spec.SecurityContext)
 	for container := range w.Containers() {
-		if container.Name != name || container.Init || container.Ephemeral {
-			j.report(finding.RuntimeWeakened, container.Path, fmt.Sprintf("container %q must not be there: it shares the runtime's credential", container.Name))
+		at := fieldpath.Parse(container.Path)
+		if container.Name != wellknown.RuntimeName || container.Init || container.Ephemeral {
+			problem := fmt.Sprintf("container %q must not be there: it shares the runtime's credential", container.Name)
+			results = append(results, requirements{{at, finding.RuntimeWeakened, problem}}.judge(w))
 			continue
 		}
-		j.settings(container, c)
-		j.container(container)
+		results = append(results, settings(at, container, namespace, declared).judge(w),
+			containerRequirements(at.Child("securityContext"), container.SecurityContext).judge(w))
 	}
-	if !slices.ContainsFunc(w.Pod.Spec.Containers, func(c corev1.Container) bool { return c.Name == name }) {
-		j.report(finding.RuntimeDiffers, "spec.template.spec.containers", fmt.Sprintf("must hold the container %q", name))
-	}
-	return j.findings
+	return results
 }
 
-func selects(selector *metav1.LabelSelector, pods map[string]string) bool {
-	parsed, err := metav1.LabelSelectorAsSelector(selector)
-	return err == nil && !parsed.Empty() && parsed.Matches(labels.Set(pods))
+// requirement of one field. Where it is not met, problem says what the field must be; it is empty where it is met.
+type requirement struct {
+	field   fieldpath.Path
+	code    finding.Code
+	problem string
 }
 
-func (j *judgement) account(pod *corev1.PodSpec) {
-	if pod.ServiceAccountName != name {
-		j.report(finding.RuntimeDiffers, "spec.template.spec.serviceAccountName", fmt.Sprintf("must be %q, is %q", name, pod.ServiceAccountName))
-	}
-	if pod.AutomountServiceAccountToken == nil || !*pod.AutomountServiceAccountToken {
-		j.report(finding.RuntimeDiffers, "spec.template.spec.automountServiceAccountToken", "must be true: the runtime writes Secrets through the API server")
-	}
-}
+type requirements []requirement
 
-// settings holds the container against what the Segregation declares.
-func (j *judgement) settings(container objects.Container, c *scope.Component) {
-	if container.Image != c.Sync.Image {
-		j.report(finding.RuntimeDiffers, container.Path+".image", fmt.Sprintf("must be %q, is %q", c.Sync.Image, container.Image))
-	}
-	for _, flag := range []struct {
-		text   string
-		wanted bool
-	}{
-		{"--namespace=" + c.Namespace, true},
-		{pollInterval(container.Args, c.Sync.PollInterval), true},
-		{"--leader-elect", true},
-		{"--restart", c.Sync.Restart},
-	} {
-		if has := slices.Contains(container.Args, flag.text); has != flag.wanted {
-			must := "must"
-			if !flag.wanted {
-				must = "must not"
-			}
-			j.report(finding.RuntimeDiffers, container.Path+".args", fmt.Sprintf("%s hold %q", must, flag.text))
+// judge makes a finding of every requirement that is not met.
+func (all requirements) judge(w *objects.Workload) verdict.Result {
+	var result verdict.Result
+	for _, r := range all {
+		result.Decide(verdict.Subject{Object: w.Object, Field: r.field.String()})
+		if r.problem == "" {
+			continue
 		}
+		result.Add(verdict.Candidate{Finding: w.About(finding.Finding{
+			Code: r.code, Severity: finding.Error, Field: r.field.String(),
+			Message: r.problem, Fix: "restore the generated Deployment",
+		})})
 	}
-	if len(container.Command) > 0 {
-		j.report(finding.RuntimeDiffers, container.Path+".command", "must be left out: the image says what runs")
+	return result
+}
+
+// unless is a problem where a requirement is not met.
+func unless(met bool, problem string) string {
+	if met {
+		return ""
 	}
+	return problem
 }

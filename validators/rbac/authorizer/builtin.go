@@ -10,8 +10,8 @@ import (
 // aggregationLabel is followed by the name of the role that takes the rules over.
 const aggregationLabel = rbacv1.GroupName + "/aggregate-to-"
 
-// BuiltinClusterRoles are the ClusterRoles that every cluster of Kubernetes 1.36 has, before aggregation, but for those of
-// its controllers.
+// BuiltinClusterRoles are the ClusterRoles that every cluster of Kubernetes 1.36 has, before aggregation, but for those
+// of its controllers.
 func BuiltinClusterRoles() []rbacv1.ClusterRole {
 	var roles []rbacv1.ClusterRole
 	for line := range strings.Lines(builtinRoles + builtinSystemRoles) {
@@ -40,8 +40,8 @@ func roleHead(words []string) rbacv1.ClusterRole {
 	return role
 }
 
-// builtinBindings are the ClusterRoleBindings of groups that every cluster has. Those of Kubernetes' own programs are left
-// out: no component is one.
+// builtinBindings are the ClusterRoleBindings of groups that every cluster has. Those of Kubernetes' own programs are
+// left out: no component is one.
 func builtinBindings() []rbacv1.ClusterRoleBinding {
 	var bindings []rbacv1.ClusterRoleBinding
 	for _, b := range []struct{ role, groups string }{

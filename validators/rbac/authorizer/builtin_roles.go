@@ -1,8 +1,8 @@
 package authorizer
 
-// builtinRoles are the ClusterRoles that people bind, and those that they are aggregated from. A role is a line "role NAME"
-// and its rules in the notation of [ParseRules]. "aggregates" after the name means that the role is made of those with the
-// label rbac.authorization.k8s.io/aggregate-to-NAME, "into ROLE" that it has that label for another one.
+// builtinRoles are the ClusterRoles that people bind, and those that they are aggregated from. A role is a line "role
+// NAME" and its rules in the notation of [ParseRules]. "aggregates" after the name means that the role is made of those
+// with the label rbac.authorization.k8s.io/aggregate-to-NAME, "into ROLE" that it has that label for another one.
 //
 // Source: plugin/pkg/auth/authorizer/rbac/bootstrappolicy of Kubernetes 1.36.3, without the roles and rules of feature
 // gates that are off.

@@ -1,5 +1,5 @@
-// Package authorizer answers single questions about RBAC as the API server does: whether a user may do something, and what
-// allows it. It adds the roles and bindings that every cluster has. It knows nothing of what the answers are for.
+// Package authorizer answers single questions about RBAC as the API server does: whether a user may do something, and
+// what allows it. It adds the roles and bindings that every cluster has. It knows nothing of what the answers are for.
 package authorizer
 
 import (
@@ -122,8 +122,8 @@ func (p *Policy) Grants(identity Identity, namespace string) []Grantee {
 	return slices.Concat(p.clusterWide[identity], p.namespaced[namespacedIdentity{namespace, identity}])
 }
 
-// Allowed reports whether RBAC lets a user do what is asked, and what allows it. Other authorizers (that of nodes, webhooks)
-// may allow more.
+// Allowed reports whether RBAC lets a user do what is asked, and what allows it. Other authorizers (that of nodes,
+// webhooks) may allow more.
 func (p *Policy) Allowed(user User, r Request) (Reason, bool) {
 	identities := user.identities()
 	for _, identity := range identities {

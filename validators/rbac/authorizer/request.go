@@ -59,8 +59,8 @@ func (r Request) ResourceName() string {
 
 // RuleAllows reports whether a rule allows a request, as the API server decides it: "*" stands for every verb, group,
 // resource with its subresources, and URL; "*/scale" for that subresource of every resource; a URL may end with "*";
-// "pods/*" is no wildcard. A rule without names allows every name. (Covers of k8s.io/component-helpers compares rules with
-// rules: it knows no request without a name.)
+// "pods/*" is no wildcard. A rule without names allows every name. (Covers of k8s.io/component-helpers compares rules
+// with rules: it knows no request without a name.)
 //
 // Source: pkg/apis/rbac/v1/evaluation_helpers.go of Kubernetes 1.36.
 func RuleAllows(rule *rbacv1.PolicyRule, r Request) bool {

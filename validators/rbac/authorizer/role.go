@@ -96,8 +96,8 @@ func builtinRole(o *rbacv1.ClusterRole) *Role {
 	return r
 }
 
-// join adds what the input says of a role that every cluster has. When the API server starts it puts back what is taken from
-// such a role, and leaves what is added.
+// join adds what the input says of a role that every cluster has. When the API server starts it puts back what is taken
+// from such a role, and leaves what is added.
 func (r *Role) join(other *Role) {
 	r.Object = other.Object
 	r.labels = labels.Merge(r.labels, other.labels)

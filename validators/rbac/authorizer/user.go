@@ -71,11 +71,12 @@ func SplitServiceAccount(user string) (namespace, name string, is bool) {
 	return strings.Cut(rest, ":")
 }
 
-// Identity tells subjects apart as the authorizer does. It is that of a user, which a service account is too, or of a group.
+// Identity tells subjects apart as the authorizer does. It is that of a user, which a service account is too, or of a
+// group.
 type Identity struct{ Kind, Name string }
 
-// IdentityOf is the identity of a subject; is reports whether it has one. A service account without a namespace is in that
-// of its RoleBinding.
+// IdentityOf is the identity of a subject; is reports whether it has one. A service account without a namespace is in
+// that of its RoleBinding.
 //
 // Source: pkg/registry/rbac/validation/rule.go of Kubernetes 1.36.
 func IdentityOf(subject rbacv1.Subject, bindingNamespace string) (identity Identity, is bool) {

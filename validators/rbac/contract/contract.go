@@ -1,5 +1,6 @@
-// Package contract has what the roles of a Segregation and the sync runtime must be allowed to do, and no more. It is written
-// down a second time, beside the generators, so that a mistake there is noticed here. docs/generated.md promises the same.
+// Package contract has what the roles of a Segregation and the sync runtime must be allowed to do, and no more. It is
+// written down a second time, beside the generators, so that a mistake there is noticed here. docs/generated.md
+// promises the same.
 package contract
 
 import (
@@ -66,8 +67,8 @@ func Of(role spec.Role) *Contract {
 }
 
 // Runtime is the contract of a sync runtime, which writes the Secrets called targets, reads those called secrets, and
-// restarts workloads where restart is true. create and patch of one name let it write that Secret and no other; get, list and
-// watch of one name are allowed with a field selector for it.
+// restarts workloads where restart is true. create and patch of one name let it write that Secret and no other; get,
+// list and watch of one name are allowed with a field selector for it.
 func Runtime(targets, secrets []string, restart bool) *Contract {
 	rules := authorizer.ParseRules(syncing)
 	rules[0].ResourceNames, rules[1].ResourceNames = targets, secrets

@@ -19,7 +19,8 @@ type Privilege struct {
 	Text string
 	// group, resources and verbs are the permissions: each verb on each resource.
 	group, resources, verbs string
-	// ClusterWide is true where only a ClusterRoleBinding gives it: the API server asks for its permissions in no namespace.
+	// ClusterWide is true where only a ClusterRoleBinding gives it: the API server asks for its permissions in no
+	// namespace.
 	ClusterWide bool
 	// Requires are further requests that must be allowed: one of each list.
 	Requires [][]authorizer.Request
@@ -28,7 +29,8 @@ type Privilege struct {
 // OwnOnly is true for what no role of a Segregation gives in its own component, and what is harmless anywhere else.
 func (p *Privilege) OwnOnly() bool { return p.Code == finding.ExceedsRole }
 
-// LeadsToServiceAccounts is true where somebody who has the privilege in a namespace may act as the service accounts there.
+// LeadsToServiceAccounts is true where somebody who has the privilege in a namespace may act as the service accounts
+// there.
 func (p *Privilege) LeadsToServiceAccounts() bool {
 	switch p.Code {
 	case finding.RunsPods, finding.EntersPods, finding.MintsTokens, finding.Impersonates:
@@ -44,10 +46,10 @@ const (
 	everyWrite = "create delete deletecollection patch update"
 )
 
-// overOthers are the privileges that lead to the secrets of the components in whose namespaces somebody has them, the most
-// direct first. A patch that changes nothing and a deletion of a collection answer with the objects, so that they read
-// Secrets too. Templates of jobs cannot be changed. The API server asks for groups, users and nodes in no namespace, for
-// namespaces in the one of that name.
+// overOthers are the privileges that lead to the secrets of the components in whose namespaces somebody has them, the
+// most direct first. A patch that changes nothing and a deletion of a collection answer with the objects, so that they
+// read Secrets too. Templates of jobs cannot be changed. The API server asks for groups, users and nodes in no
+// namespace, for namespaces in the one of that name.
 func overOthers() []Privilege {
 	return []Privilege{
 		{finding.ReadsSecrets, "read Secrets", "", "secrets", "get list watch patch deletecollection", false, nil},

@@ -1,0 +1,53 @@
+package rbac
+
+import (
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/testkit"
+	"cloison.dev/cloison/internal/testkit/manifests"
+	"cloison.dev/cloison/internal/verdict"
+)
+
+// brokenCount counts the services of testdata/broken.
+const brokenCount = 9
+
+// TestTheOrderOfChecksDoesNotMatter judges the broken services with the checks in random orders, one of which shares
+// what is computed once, and expects what [Check] finds.
+func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
+	random := testkit.Random(t, 1)
+	total := 0
+	testkit.Each(t, filepath.Join(testkit.Root(t), "testdata/broken/*/broken"), brokenCount, func(t *testing.T, folder string) {
+		input, err := load.Paths([]string{folder}, nil, load.Options{})
+		require.NoError(t, err)
+		set, _ := objects.NewSet(input.Objects)
+		for _, components := range []*scope.Scope{scope.New(set, input.Plans), scope.New(set, nil)} {
+			flow := secretflow.New(set)
+			want := manifests.Lines(Check(set, components, flow))
+			total += len(want)
+			for range 20 {
+				assert.Equal(t, want, manifests.Lines(shuffled(random, newJudge(set, components, flow)).Findings))
+			}
+		}
+	})
+	assert.Greater(t, total, 50, "so many findings there must be, for some to explain others")
+}
+
+func shuffled(random *rand.Rand, j *judge) verdict.Verdict {
+	order := checks()
+	random.Shuffle(len(order), func(i, k int) { order[i], order[k] = order[k], order[i] })
+	var results []verdict.Result
+	for _, check := range order {
+		results = append(results, check(j))
+	}
+	random.Shuffle(len(results), func(i, k int) { results[i], results[k] = results[k], results[i] })
+	return verdict.Resolve(results...)
+}
