@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/resourcelist"
@@ -14,7 +15,7 @@ import (
 func (r *run) prove(items []*resourcelist.Item) {
 	all := make([]*objects.Object, 0, len(items))
 	for _, item := range items {
-		if !isLocal(item) && !isKptfile(item.Meta) && !isInstruction(item.Meta) { // hosts keep local items from being applied
+		if !isLocal(item) && (item.IsList || !isKptfile(item.Meta)) && !isInstruction(item.Meta) { // hosts keep local items from being applied
 			all = append(all, r.proved(item))
 		}
 	}
@@ -38,11 +39,7 @@ func (r *run) beyondMissing(findings []finding.Finding) []finding.Finding {
 
 // proved is an item in the form that validators read.
 func (r *run) proved(item *resourcelist.Item) *objects.Object {
-	o := &objects.Object{
-		APIVersion: item.APIVersion, Kind: item.Kind, Namespace: item.Namespace, Name: item.Name,
-		Labels: item.Labels, Annotations: item.Annotations,
-		File: pathOf(item), FirstLine: lineOf(item), Source: item,
-	}
+	o := objects.FromMeta(item.Meta, pathOf(item), lineOf(item), item)
 	if w, same := r.written[item]; same {
 		o.Source = generated{item, w}
 	}
@@ -55,4 +52,7 @@ type generated struct {
 	object *wantedObject
 }
 
-func (g generated) JSON() ([]byte, error) { return json.Marshal(g.object.Object) }
+func (g generated) JSON() (text []byte, twice []fieldpath.Path, err error) {
+	text, err = json.Marshal(g.object.Object)
+	return text, nil, err
+}

@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"fn": {
 		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects", "internal/parallel",
 		"internal/plan", "internal/resourcelist", "internal/spec", "validators", "internal/inventory", "validators/paths",
+		"internal/fieldpath",
 	},
 	"generators": {
 		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown",
@@ -92,8 +93,12 @@ var allowed = map[string][]string{
 		"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel",
 		"internal/plan", "internal/resourcelist", "internal/spec",
 	},
-	"internal/report":     {"internal/finding", "internal/printable"},
-	"internal/objects":    {"internal/eso", "internal/finding", "internal/form", "internal/parallel"},
+	"internal/report": {"internal/finding", "internal/printable"},
+	"internal/objects": {
+		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml", "internal/parallel",
+		"internal/wellknown",
+	},
+	"internal/kubeyaml":   {"internal/fieldpath", "internal/form"},
 	"internal/scope":      {"internal/objects", "internal/plan"},
 	"internal/secretflow": {"internal/eso", "internal/fieldpath", "internal/objects", "internal/ternary"},
 
@@ -141,7 +146,7 @@ var allowed = map[string][]string{
 	"internal/form":         {},
 	"internal/manifest":     {},
 	"internal/parallel":     {},
-	"internal/resourcelist": {"internal/form", "internal/parallel"},
+	"internal/resourcelist": {"internal/form", "internal/kubeyaml", "internal/parallel", "internal/wellknown"},
 	"internal/schema":       {},
 	"internal/phrase":       {"internal/form"},
 	"internal/syntax":       {"internal/form"},

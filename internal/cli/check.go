@@ -122,7 +122,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	show := newProgress(stderr)
 	defer show.done()
 	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
-		EnableExec: c.enableExec, AnyFolder: c.loadRestrictor == unrestricted, Progress: show.say,
+		EnableExec: c.enableExec, AnyFolder: c.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
 	})
 	if err != nil {
 		show.done()

@@ -89,7 +89,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	show := newProgress(cmd.ErrOrStderr())
 	defer show.done()
 	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
-		EnableExec: e.enableExec, AnyFolder: e.loadRestrictor == unrestricted, Progress: show.say,
+		EnableExec: e.enableExec, AnyFolder: e.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
 	})
 	if err != nil {
 		show.done()
@@ -110,7 +110,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if err := output(cmd, func(w io.Writer) error { return write(w, matrix) }); err != nil {
 		return err
 	}
-	if len(set.Malformed) > 0 {
+	if len(set.Malformed) > 0 || finding.AnyUndecided(input.Findings) {
 		return exitCode(exitUndecided)
 	}
 	return nil

@@ -30,8 +30,8 @@ func packagingRules() []Rule {
 	return []Rule{
 		{
 			Code: InputUnreadable, Title: "The input cannot be read",
-			Cause:       "Standard input is empty, is not YAML, is not a ResourceList of version `config.kubernetes.io/v1`, or has items that are no objects.",
-			Consequence: "Nothing is written.",
+			Cause:       "Standard input is empty, is not YAML, is not a ResourceList of version `config.kubernetes.io/v1`, or has items that are no objects or that kubectl would read otherwise than its readers before it: with a merge key below the fields that it gives, or with a tag of YAML. `cloison check` reports a document of that kind as a warning, not decided, and judges the others.",
+			Consequence: "The function writes nothing.",
 			Fix:         "Let kustomize or kpt build the input. By hand, wrap the resources in a ResourceList.",
 		},
 		{
@@ -158,7 +158,7 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: LocalObject, Title: "Not decided: local object",
-			Cause:       "Warning: an object of a kind that matters, such as a workload, a policy or a binding, is annotated `config.kubernetes.io/local-config`. kustomize and kpt keep it from the cluster; `kubectl apply -f` and Argo CD apply it.",
+			Cause:       "Warning: an object, such as a workload, a policy or a binding, is annotated `config.kubernetes.io/local-config`. kustomize and kpt keep it from the cluster; `kubectl apply -f` and Argo CD apply it.",
 			Consequence: "It was not judged: whether it is applied depends on who deploys.",
 			Fix:         "Remove the annotation, or the object.",
 		},

@@ -3,7 +3,6 @@ package load
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"path"
 	"strings"
@@ -19,18 +18,15 @@ type part struct {
 	file, path string
 	data       []byte
 
-	objects  []*objects.Object
-	problems []error
+	objects []*objects.Object
+	unread  []*objects.Unread
 	// skip says why the file holds nothing for a cluster.
 	skip string
 }
 
-// place names the part in messages.
-func (p *part) place() string {
-	if p.file == "" {
-		return "standard input"
-	}
-	return p.file
+// refuse notes that the whole part cannot be read.
+func (p *part) refuse(err error) {
+	p.unread = append(p.unread, &objects.Unread{File: p.file, Err: err})
 }
 
 // read parses the part. Parts that have their objects already stay as they are.
@@ -38,7 +34,7 @@ func (p *part) read() {
 	if p.path != "" {
 		var err error
 		if p.data, err = os.ReadFile(p.path); err != nil {
-			p.problems = []error{fmt.Errorf("%s: %w", p.file, cause(err))}
+			p.refuse(cause(err))
 			return
 		}
 	}
@@ -51,7 +47,8 @@ func (p *part) read() {
 		p.readDocuments()
 	}
 	if p.file == "" && p.skip != "" {
-		p.problems, p.skip = append(p.problems, fmt.Errorf("%s: %s", p.place(), p.skip)), ""
+		p.refuse(errors.New(p.skip))
+		p.skip = ""
 	}
 }
 
@@ -64,10 +61,9 @@ func (p *part) readDocuments() {
 	case err != nil && len(found) == 0 && p.isForeign(err):
 		p.skip = "not a Kubernetes object"
 	case err != nil && mayBeTemplate, mayBeTemplate && anyTemplate(found):
-		p.problems = []error{fmt.Errorf("%s: is a template ({{), no manifest: render it first, as with helm template, and check the output", p.place())}
-	case err != nil:
-		p.problems = split(err)
+		p.refuse(errors.New("is a template ({{), no manifest: render it first, as with helm template, and check the output"))
 	default:
+		p.unread = unread(err)
 		p.keep(found)
 	}
 }
@@ -78,21 +74,27 @@ func (p *part) isForeign(err error) bool {
 	if path.Ext(p.file) == ".json" && !bytes.Contains(p.data, []byte(`"apiVersion"`)) {
 		return true
 	}
-	for _, problem := range split(err) {
-		if !errors.Is(problem, objects.ErrNoObject) {
+	for _, document := range unread(err) {
+		if !errors.Is(document, objects.ErrNoObject) {
 			return false
 		}
 	}
 	return true
 }
 
-// split takes apart what errors.Join put together.
-func split(err error) []error {
+// unread takes the error of objects.Parse apart.
+func unread(err error) []*objects.Unread {
 	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		return joined.Unwrap()
+	if !errors.As(err, &joined) {
+		return nil
 	}
-	return []error{err}
+	var all []*objects.Unread
+	for _, problem := range joined.Unwrap() {
+		if document, is := errors.AsType[*objects.Unread](problem); is {
+			all = append(all, document)
+		}
+	}
+	return all
 }
 
 // anyTemplate says whether an unquoted {{ was taken for YAML: a mapping whose key is a mapping.
@@ -118,7 +120,7 @@ func isTemplate(node *yaml.Node) bool {
 func (p *part) keep(found []*objects.Object) {
 	reason := "holds no object"
 	for _, o := range found {
-		if tool := toolOf(o); tool != "" {
+		if tool := toolOf(o); tool != "" && !o.IsList {
 			reason = "a " + o.Kind + " of " + tool + ", no Kubernetes object"
 			continue
 		}
@@ -128,7 +130,7 @@ func (p *part) keep(found []*objects.Object) {
 		}
 		p.objects = append(p.objects, o)
 	}
-	if len(p.objects) == 0 {
+	if len(p.objects)+len(p.unread) == 0 {
 		p.skip = reason
 	}
 }

@@ -66,7 +66,8 @@ func (r *reader) walk(folder string, entries []fs.DirEntry, kustomizations *[]st
 	for _, entry := range entries {
 		name := filepath.Join(folder, entry.Name())
 		switch {
-		case strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), "."):
+			// .git and the like; kubectl too takes hidden files of a folder, but not folders
 		case entry.IsDir():
 			r.enter(name, kustomizations)
 		case isManifest(entry.Name()):

@@ -32,7 +32,10 @@ type Options struct {
 	SegregationsOnly bool
 	// AnyFolder lets a kustomization read files outside of its folder, as kustomize's LoadRestrictionsNone.
 	AnyFolder bool
-	// Progress is told what is being read; nil means that nobody wants to know.
+	// KeepGoing makes a finding, not decided, of each document that cannot be read beside others that can. Without it they are
+	// an error.
+	KeepGoing bool
+	// Progress is called with what is being read. It may be nil.
 	Progress func(doing string)
 }
 
@@ -83,11 +86,19 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 	}
 	parallel.Each(len(r.parts), func(i int) { r.parts[i].read() })
 	input := &Input{Skipped: r.skipped, Findings: r.findings, Stopped: r.stopped}
+	var unread []*objects.Unread
 	for _, p := range r.parts {
 		input.Objects = append(input.Objects, p.objects...)
-		r.problems = append(r.problems, p.problems...)
+		unread = append(unread, p.unread...)
 		if p.skip != "" {
 			input.Skipped = append(input.Skipped, Skipped{File: p.file, Reason: p.skip})
+		}
+	}
+	for _, document := range unread {
+		if o.KeepGoing && len(input.Objects) > 0 {
+			input.Findings = append(input.Findings, document.Finding())
+		} else {
+			r.problems = append(r.problems, document)
 		}
 	}
 	if len(r.problems) > 0 {

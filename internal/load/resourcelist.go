@@ -30,7 +30,7 @@ func isResourceList(data []byte) bool {
 func (p *part) readResourceList() {
 	list, err := resourcelist.Read(p.data)
 	if err != nil {
-		p.problems = []error{fmt.Errorf("%s: %w", p.place(), err)}
+		p.refuse(err)
 		return
 	}
 	var found []*objects.Object
@@ -41,7 +41,7 @@ func (p *part) readResourceList() {
 	}
 	for i, item := range list.Items {
 		if item.APIVersion == "" || item.Kind == "" {
-			p.problems = append(p.problems, fmt.Errorf("%s: items[%d]: %w", p.place(), i, objects.ErrNoObject))
+			p.refuse(fmt.Errorf("items[%d]: %w", i, objects.ErrNoObject))
 			continue
 		}
 		found = append(found, p.object(item))
@@ -51,14 +51,11 @@ func (p *part) readResourceList() {
 
 // object is an item. Where the host says the item's file, lines of the stream mean nothing.
 func (p *part) object(item *resourcelist.Item) *objects.Object {
-	o := &objects.Object{
-		APIVersion: item.APIVersion, Kind: item.Kind, Namespace: item.Namespace, Name: item.Name,
-		Labels: item.Labels, Annotations: item.Annotations,
-		File: p.file, FirstLine: item.Line, Source: item,
-	}
+	o := objects.FromMeta(item.Meta, p.file, item.Line, item)
 	for _, annotation := range []string{pathAnnotation, legacyPathAnnotation} {
 		if file := item.Annotations[annotation]; file != "" {
 			o.File, o.FirstLine = file, 0
+			o.KeptByHost = p.file == "" // a host sent it; kubectl can be given the file of a ResourceList
 			break
 		}
 	}

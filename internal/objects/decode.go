@@ -2,75 +2,88 @@ package objects
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"sigs.k8s.io/json"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/kubeyaml"
 )
 
 // Decode reads the object into a pointer to its Go type, as leniently as the API server does: fields that the type does not
-// have are passed over. unknown lists those, and the ones that are written twice.
+// have are passed over. unknown lists those, and the ones that are given twice, of which the last counts, in the form
+// unknown field "metadata.labels[a.b/c]" or duplicate field "spec.x".
 func (o *Object) Decode(into any) (unknown []string, err error) {
-	text, err := o.json()
+	text, twice, err := o.json()
 	if err != nil {
 		return nil, err
 	}
 	strict, err := json.UnmarshalStrict(text, into)
+	if len(strict)+len(twice) == 0 {
+		return nil, err
+	}
 	for _, problem := range strict {
-		unknown = append(unknown, problem.Error())
+		unknown = append(unknown, o.withBrackets(problem.Error()))
+	}
+	for _, path := range twice {
+		unknown = append(unknown, fmt.Sprintf("duplicate field %q", path))
 	}
 	return unknown, err
 }
 
-// JSONSource is a Source that gives the object as JSON too: its text is read in another way, or read already.
+// JSONSource is a Source that gives the object as JSON too: its text is read in another way, or read already. twice has the
+// fields that are given more than once: only the last one is in the JSON.
 type JSONSource interface {
 	Source
-	JSON() ([]byte, error)
+	JSON() (text []byte, twice []fieldpath.Path, err error)
 }
 
-func (o *Object) json() ([]byte, error) {
+func (o *Object) json() (text []byte, twice []fieldpath.Path, err error) {
 	if source, has := o.Source.(JSONSource); has {
 		return source.JSON()
 	}
-	node, err := o.Source.Node()
-	if err != nil {
-		return nil, err
-	}
-	return toJSON(node, false)
+	return toJSON(o.Source, kubeyaml.Hosts)
 }
 
 // strictForm finds the path in what the strict decoder says: unknown field "spec.x", duplicate field "spec.x".
 var strictForm = form.New(`^(unknown|duplicate) field "(.*)"$`)
 
-// malformed says what keeps the object from being read as its kind.
+// withBrackets writes the path that the strict decoder gives in the form that findings have.
+func (o *Object) withBrackets(problem string) string {
+	parts := strictForm().FindStringSubmatch(problem)
+	if parts == nil {
+		return problem
+	}
+	return fmt.Sprintf("%s field %q", parts[1], o.locate(parts[2]))
+}
+
+// malformed has the findings on what keeps the object from being read as its kind.
 func (o *Object) malformed(unknown []string, err error) []finding.Finding {
 	var findings []finding.Finding
-	report := func(field, message, fix string) {
-		findings = append(findings, o.About(finding.Finding{
-			Code: finding.MalformedObject, Severity: finding.Error, Field: field, Message: message, Fix: fix,
-		}))
-	}
+	add := func(field, message, fix string) { findings = append(findings, *o.refused(field, message, fix)) }
 	if err != nil {
-		report(fieldOf(err), "the object cannot be read as a "+o.Kind+": "+o.reason(err), "write the type that the field must have")
+		add(o.fieldOf(err), "the object cannot be read as a "+o.Kind+": "+o.reason(err), "write the type that the field must have")
 	}
 	for _, problem := range unknown {
 		parts := strictForm().FindStringSubmatch(problem)
 		switch {
 		case parts == nil:
-			report("", "the object cannot be read as a "+o.Kind, "")
+			add("", "the object cannot be read as a "+o.Kind, "")
 		case parts[1] == "unknown":
-			report(parts[2], "a "+o.Kind+" has no field "+lastStep(parts[2])+"; the API server refuses or drops it", "correct its name or its place, or remove it")
+			add(parts[2], "a "+o.Kind+" has no field "+lastStep(parts[2])+"; the API server refuses or drops it",
+				"correct its name or its place, or remove it")
 		default:
-			report(parts[2], "the field is given twice", "keep one of the two")
+			add(parts[2], "the field is given twice", "keep one of the two")
 		}
 	}
 	return findings
 }
 
 func lastStep(path string) string {
-	all := steps(path)
+	all := fieldpath.Steps(path)
 	if len(all) == 0 {
 		return path
 	}
@@ -83,26 +96,46 @@ var (
 	jsonType  = form.New(`cannot unmarshal (\w+).* of type (\S+)`)
 )
 
-func fieldOf(err error) string {
+// fieldOf is the path of the field that has the wrong type; empty where the decoder does not say it.
+func (o *Object) fieldOf(err error) string {
 	if parts := jsonField().FindStringSubmatch(err.Error()); parts != nil {
-		return parts[1]
+		return o.locate(parts[1])
 	}
 	return ""
 }
 
-// reason says what is wrong without repeating a value, which may be a secret.
+// reason is what is wrong, without a value, which may be a secret.
 func (o *Object) reason(err error) string {
-	text := err.Error()
-	if parts := jsonType().FindStringSubmatch(text); parts != nil {
-		return "got a " + parts[1] + ", must be " + typeName(parts[2])
+	if parts := jsonType().FindStringSubmatch(err.Error()); parts != nil {
+		must := typeName(parts[2])
+		if must == "text" && (parts[1] == "number" || parts[1] == "bool") {
+			must += " (put it in quotes)"
+		}
+		return "got " + jsonTypeName(parts[1]) + ", must be " + must
 	}
-	if errors.Is(err, errAliasBomb) || strings.Contains(text, "merge keys") {
-		return text
+	if refused, is := errors.AsType[*kubeyaml.Refusal](err); is {
+		return refused.Reason
+	}
+	if errors.Is(err, kubeyaml.ErrAliasBomb) {
+		return err.Error()
 	}
 	return "a value is malformed"
 }
 
-// typeName says for people what the JSON decoder says for Go.
+// jsonTypeName is the JSON decoder's name of a type with its article.
+func jsonTypeName(name string) string {
+	switch name {
+	case "object":
+		return "an object"
+	case "array":
+		return "a list"
+	case "bool":
+		return "true or false"
+	}
+	return "a " + name
+}
+
+// typeName describes a type of Go for people.
 func typeName(goType string) string {
 	switch {
 	case strings.Contains(goType, "int"):
@@ -112,7 +145,7 @@ func typeName(goType string) string {
 	case strings.HasPrefix(goType, "map["):
 		return "a map"
 	case strings.HasSuffix(goType, "string"):
-		return "text (put it in quotes)"
+		return "text"
 	case goType == "bool":
 		return "true or false"
 	}

@@ -1,5 +1,5 @@
 // Package objects holds the Kubernetes objects that are judged: what each is called, where it was written, and its fields as
-// typed values. It reads and decides nothing about them.
+// typed values. It reads them, and judges nothing but whether they can be read.
 package objects
 
 import (
@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Source is the text of an object. Its nodes' lines count from the object's first line.
@@ -23,6 +24,10 @@ type Object struct {
 	// Namespace is empty where none was written.
 	Namespace, Name     string
 	Labels, Annotations map[string]string
+	// IsList reports that it has a field items: kubectl applies what is in it, and not the object itself.
+	IsList bool
+	// KeptByHost reports that the host that sent the object keeps it from being applied where it is local.
+	KeptByHost bool
 	// File the object was read from; empty means not known.
 	File string
 	// FirstLine is the line of the object's first line in File or in the input, counted from 1; 0 means not known.
@@ -33,22 +38,23 @@ type Object struct {
 	node *yaml.Node
 }
 
-// localAnnotation keeps an object from being applied, where it has any value but "false".
-const localAnnotation = "config.kubernetes.io/local-config"
-
-// IsLocal says whether hosts keep the object from being applied.
+// IsLocal reports whether hosts keep the object from being applied.
 func (o *Object) IsLocal() bool {
-	value, found := o.Annotations[localAnnotation]
+	value, found := o.Annotations[wellknown.LocalConfigAnnotation]
 	return found && value != "false"
 }
 
-// GroupKind tells the object's kind without the version of its API.
+// GroupKind is the object's kind without the version of its API.
 func (o *Object) GroupKind() schema.GroupKind {
-	group, _, found := strings.Cut(o.APIVersion, "/")
-	if !found {
-		group = ""
+	return schema.GroupKind{Group: GroupOf(o.APIVersion), Kind: o.Kind}
+}
+
+// GroupOf is the group of an apiVersion; empty for the core API.
+func GroupOf(apiVersion string) string {
+	if group, _, found := strings.Cut(apiVersion, "/"); found {
+		return group
 	}
-	return schema.GroupKind{Group: group, Kind: o.Kind}
+	return ""
 }
 
 // Identity is the object as findings name it.
@@ -82,7 +88,7 @@ func (o *Object) About(f finding.Finding) finding.Finding {
 }
 
 // Line is where field was written or, where it was not, the nearest field around it; 0 where no line is known. Format of
-// field: spec.egress[0].to, metadata.labels[app.kubernetes.io/name]. It must not be called for one object at the same time.
+// field: spec.egress[0].to, metadata.labels[app.kubernetes.io/name]. Not safe for concurrent use on one object.
 func (o *Object) Line(field string) int {
 	if o.FirstLine == 0 {
 		return 0

@@ -65,19 +65,24 @@ func TestParseNamesEveryDocumentThatIsWrong(t *testing.T) {
 			"f, the document at line 1: line 1: not YAML: did not find expected node content",
 			"f, the document at line 5: line 7: not YAML: mapping values are not allowed in this context",
 		}},
-		"no object":         {"a: b\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
-		"a list":            {"- a\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
-		"a text":            {"hunter2\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
-		"no kind":           {"apiVersion: v1\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have a kind, and has none"}},
-		"no apiVersion":     {"kind: Pod\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have an apiVersion, and has none"}},
-		"a merged kind":     {"<<: {apiVersion: v1, kind: Pod}\nmetadata: {name: a}\n", []string{"f, the document at line 1: YAML merge keys (\"<<\") are not supported; write the fields out"}},
+		"no object":     {"a: b\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
+		"a list":        {"- a\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
+		"a text":        {"hunter2\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
+		"no kind":       {"apiVersion: v1\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have a kind, and has none"}},
+		"no apiVersion": {"kind: Pod\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have an apiVersion, and has none"}},
+		"a kind, merged below another": {"\nkind: Pod\n<<: {apiVersion: v1, kind: Secret}\n", []string{
+			`f, the document at line 1: line 3: a YAML merge key ("<<") stands for fields that are given above it, of which readers take different ones; write the fields out`}},
+		"a tag": {"apiVersion: v1\nkind: ConfigMap\ndata:\n  a: !hunter2 b\n", []string{
+			"f, the document at line 1: line 4: a value has a YAML tag (!), of which readers make different things; write the value without it"}},
+		"text after the line that parts documents": {"apiVersion: v1\nkind: Pod\n--- {a: b}\n", []string{
+			`f, the document at line 3: line 3: not YAML: a line that starts with "---" must hold nothing else but a comment`}},
 		"items of no list":  {"kind: List\nitems: a\n", []string{"f, the document at line 1: items must be a list"}},
 		"an item is none":   {"kind: List\nitems: [{kind: Pod}]\n", []string{"f, the document at line 1: items[0]: must be an object with apiVersion and kind"}},
 		"an item is a text": {"kind: List\nitems: [a]\n", []string{"f, the document at line 1: items[0]: must be an object with apiVersion and kind"}},
 		"a document without a start": {"apiVersion: v1\nkind: Pod\n...\napiVersion: v1\nkind: Secret\n",
 			[]string{`f, the document at line 1: line 3: not YAML: a second document must start with a line "---"`}},
-		"two JSON objects": {`{"apiVersion": "v1", "kind": "Pod"}` + "\n" + `{"apiVersion": "v1", "kind": "Pod"}` + "\n",
-			[]string{`f, the document at line 1: line 1: not YAML: a second document must start with a line "---"`}},
+		"two JSON objects and YAML": {strings.Repeat(`{"apiVersion": "v1", "kind": "Pod"}`+"\n", 2) + "kind: Pod\n", []string{
+			"f, the document at line 2: after several JSON objects, kubectl reads nothing but JSON objects"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := objects.Parse("f", []byte(test.text))

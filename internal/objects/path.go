@@ -5,12 +5,15 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/kubeyaml"
 )
 
 // lineOf is the line of the node at path, or of the last one on the way to it. For a field it is the line of its name.
 func lineOf(node *yaml.Node, path string) int {
 	line := node.Line
-	for _, step := range steps(path) {
+	for _, step := range fieldpath.Steps(path) {
 		var at int
 		if node, at = enter(node, step); node == nil {
 			break
@@ -20,16 +23,13 @@ func lineOf(node *yaml.Node, path string) int {
 	return line
 }
 
-// enter finds a field of a mapping or an item of a list, with the line where it starts; nil where there is none.
+// enter finds a field of a mapping or an item of a list, with the line where it starts; nil where there is none. Of fields
+// that are given twice it is the last, with the line of the first.
 func enter(node *yaml.Node, step string) (*yaml.Node, int) {
-	node = target(node)
+	node = kubeyaml.Target(node)
 	switch node.Kind {
 	case yaml.MappingNode:
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == step {
-				return node.Content[i+1], node.Content[i].Line
-			}
-		}
+		return enterMapping(node, step)
 	case yaml.SequenceNode:
 		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(node.Content) {
 			return node.Content[i], node.Content[i].Line
@@ -38,31 +38,70 @@ func enter(node *yaml.Node, step string) (*yaml.Node, int) {
 	return nil, 0
 }
 
-// steps cuts a path into names and indexes: spec.ports[0].x and metadata.labels[a.b/c] have three steps each.
-func steps(path string) []string {
-	var steps []string
-	for path != "" {
-		switch path[0] {
-		case '.':
-			path = path[1:]
-		case '[':
-			name, rest, _ := strings.Cut(path[1:], "]")
-			steps, path = append(steps, name), rest
-		default:
-			end := strings.IndexAny(path, ".[")
-			if end < 0 {
-				end = len(path)
-			}
-			steps, path = append(steps, path[:end]), path[end:]
-		}
+func enterMapping(node *yaml.Node, step string) (*yaml.Node, int) {
+	fields, err := kubeyaml.Hosts.Fields(node)
+	if err != nil {
+		return nil, 0
 	}
-	return steps
+	for _, f := range fields {
+		if f.Name != step {
+			continue
+		}
+		for i := 0; i+1 < len(node.Content); i += 2 { // the first of several is where a reader starts to look
+			if key := node.Content[i]; kubeyaml.Text(key) == step {
+				return f.Value, key.Line
+			}
+		}
+		return f.Value, f.Key.Line // from a merge key
+	}
+	return nil, 0
 }
 
-// Field appends a name to a path, in brackets where it holds a dot or a slash.
+// locate finds the field of a path in which names with dots are not told from nested fields, as decoders write it:
+// spec.selector.app.kubernetes.io/name. Where the object has no such field it is the path as it is read.
+func (o *Object) locate(dotted string) string {
+	if node, err := o.Source.Node(); err == nil && node != nil {
+		if path, found := descend(node, dotted, fieldpath.Path{}); found {
+			return path.String()
+		}
+	}
+	return fieldpath.Parse(dotted).String()
+}
+
+func descend(node *yaml.Node, rest string, at fieldpath.Path) (fieldpath.Path, bool) {
+	rest = strings.TrimPrefix(rest, ".")
+	if rest == "" {
+		return at, true
+	}
+	node = kubeyaml.Target(node)
+	switch node.Kind {
+	case yaml.MappingNode:
+		fields, err := kubeyaml.Hosts.Fields(node)
+		if err != nil {
+			return at, false
+		}
+		for _, f := range fields {
+			after, starts := strings.CutPrefix(rest, f.Name)
+			if !starts || f.Name == "" || after != "" && after[0] != '.' && after[0] != '[' {
+				continue
+			}
+			if path, found := descend(f.Value, after, at.Child(f.Name)); found {
+				return path, true
+			}
+		}
+	case yaml.SequenceNode:
+		index, after, closed := strings.Cut(strings.TrimPrefix(rest, "["), "]")
+		if i, err := strconv.Atoi(index); closed && err == nil && i >= 0 && i < len(node.Content) {
+			return descend(node.Content[i], after, at.Index(i))
+		}
+	}
+	return at, false
+}
+
+// Field appends a name to the text of a path, as [fieldpath.Path.Child] does.
 func Field(path, name string) string {
 	switch {
-	case strings.ContainsAny(name, "./["):
+	case name == "", strings.ContainsAny(name, "./[]"):
 		return path + "[" + name + "]"
 	case path == "":
 		return name
@@ -70,5 +109,5 @@ func Field(path, name string) string {
 	return path + "." + name
 }
 
-// Index appends the number of an item to a path.
+// Index appends the number of an item to the text of a path.
 func Index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

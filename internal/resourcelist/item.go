@@ -8,6 +8,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/kubeyaml"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // wrapping says what stands around the text of an item.
@@ -36,10 +38,7 @@ type Item struct {
 }
 
 // Meta is what identifies a resource.
-type Meta struct {
-	APIVersion, Kind, Namespace, Name string
-	Labels, Annotations               map[string]string
-}
+type Meta = kubeyaml.Meta
 
 // NewItem makes an item of the YAML of one object.
 func NewItem(meta Meta, object []byte) *Item {
@@ -92,57 +91,24 @@ func (i *Item) readMeta() error {
 	if node.Kind != yaml.MappingNode {
 		return errNoObject
 	}
-	metadata := field(node, "metadata")
-	i.Meta = Meta{
-		APIVersion:  textOf(field(node, "apiVersion")),
-		Kind:        textOf(field(node, "kind")),
-		Namespace:   textOf(field(metadata, "namespace")),
-		Name:        textOf(field(metadata, "name")),
-		Labels:      mapOf(field(metadata, "labels")),
-		Annotations: mapOf(field(metadata, "annotations")),
+	if i.Meta, err = kubeyaml.Hosts.Identify(node); err != nil {
+		return i.at(err)
 	}
-	return nil
-}
-
-// field finds a field of a mapping; nil where there is none. It follows an alias.
-func field(node *yaml.Node, name string) *yaml.Node {
-	node = target(node)
-	if node == nil || node.Kind != yaml.MappingNode {
+	if strings.HasPrefix(i.APIVersion, wellknown.Group+"/") { // whose own readers say better what is wrong
 		return nil
 	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == name {
-			return node.Content[i+1]
+	return i.at(kubeyaml.Hosts.Check(node))
+}
+
+// at is a refusal of the item with the line of the input.
+func (i *Item) at(err error) error {
+	if refused, is := errors.AsType[*kubeyaml.Refusal](err); is {
+		if i.Line == 0 {
+			return errors.New(refused.Reason)
 		}
+		return &kubeyaml.Refusal{Line: i.Line + refused.Line - 1, Reason: refused.Reason}
 	}
-	return nil
-}
-
-func target(node *yaml.Node) *yaml.Node {
-	if node != nil && node.Kind == yaml.AliasNode {
-		return node.Alias
-	}
-	return node
-}
-
-func textOf(node *yaml.Node) string {
-	node = target(node)
-	if node == nil || node.Kind != yaml.ScalarNode || node.ShortTag() == yaml.NodeTagNull {
-		return ""
-	}
-	return strings.Clone(node.Value)
-}
-
-func mapOf(node *yaml.Node) map[string]string {
-	node = target(node)
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil
-	}
-	values := make(map[string]string, len(node.Content)/2)
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		values[node.Content[i].Value] = textOf(node.Content[i+1])
-	}
-	return values
+	return err
 }
 
 // write writes the item as one of a list with the given indentation.

@@ -1,17 +1,15 @@
 package packaging
 
 import (
-	"slices"
-
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 )
 
-// local reports objects that kustomize and kpt keep from the cluster, and that nobody else does. ConfigMaps are none: they
-// configure functions. What a host hands to a function is annotated with its file, and that host does not apply it.
+// local reports objects that kustomize and kpt keep from the cluster, and that nobody else does. What configures functions is
+// none of them.
 func (c *checker) local() {
 	for _, o := range c.set.Local {
-		if _, byHost := o.Annotations["config.kubernetes.io/path"]; byHost || !matters(o) {
+		if o.KeptByHost || !matters(o) {
 			continue
 		}
 		c.add(o.About(finding.Finding{
@@ -22,13 +20,14 @@ func (c *checker) local() {
 	}
 }
 
-// matters says whether objects of a kind can lead to a secret or keep one from another component.
+// matters reports whether an object may be meant for a cluster: it is no ConfigMap and of no kind that only configures
+// functions.
 func matters(o *objects.Object) bool {
 	switch o.GroupKind().Group {
 	case "":
-		return slices.Contains([]string{"PersistentVolume", "Pod", "ReplicationController", "Secret", "ServiceAccount"}, o.Kind)
-	case "apps", "batch", "external-secrets.io", "networking.k8s.io", "rbac.authorization.k8s.io":
-		return true
+		return o.Kind != "ConfigMap"
+	case "builtin", "fn.kpt.dev", "config.kubernetes.io", "kpt.dev", "kustomize.config.k8s.io":
+		return false
 	}
-	return false
+	return o.APIVersion != "builtin"
 }

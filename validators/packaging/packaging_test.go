@@ -175,6 +175,7 @@ func TestWithoutASegregation(t *testing.T) {
 `, []string{
 			`undecided warning CLS-K021: the input has no object for a cluster, so nothing was checked; fix: check the manifests that are applied`,
 			`undecided warning CLS-K022 Pod prod/d metadata.annotations[config.kubernetes.io/local-config]: the object was not judged, because kustomize and kpt do not apply what is annotated local-config; kubectl and Argo CD do; fix: remove the annotation, or the object (m.yaml:4)`,
+			`undecided warning CLS-K022 Pod prod/e metadata.annotations[config.kubernetes.io/local-config]: the object was not judged, because kustomize and kpt do not apply what is annotated local-config; kubectl and Argo CD do; fix: remove the annotation, or the object (m.yaml:6)`,
 		}},
 		"an object without a name": {`
 {apiVersion: v1, kind: Secret, metadata: {namespace: prod}}

@@ -1,0 +1,169 @@
+package kubeyaml
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/form"
+)
+
+// Document is the text of one document of a file.
+type Document struct {
+	Text []byte
+	// Line is that of the text's first line in the file, counted from 1.
+	Line int
+
+	isJSON bool
+	// refused is why the text is none.
+	refused error
+}
+
+// Documents cuts a file as kubectl does, apimachinery's YAMLOrJSONDecoder: at lines "---" or, where it starts with a brace,
+// after each JSON object, for as long as there are some.
+func Documents(data []byte) []Document {
+	if !startsWithBrace(data) {
+		return yamlDocuments(bytes.TrimPrefix(data, []byte("\ufeff")), 1)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	var found []Document
+	for {
+		before := decoder.InputOffset()
+		var text json.RawMessage
+		err := decoder.Decode(&text)
+		line := 1 + bytes.Count(data[:before], []byte("\n"))
+		switch {
+		case err == nil:
+			start := before + int64(len(data[before:])-len(bytes.TrimLeft(data[before:], " \t\r\n")))
+			line = 1 + bytes.Count(data[:start], []byte("\n"))
+			found = append(found, Document{Text: text, Line: line, isJSON: true})
+		case errors.Is(err, io.EOF):
+			return found
+		case len(found) > 1:
+			return append(found, Document{Line: line, refused: errors.New("after several JSON objects, kubectl reads nothing but JSON objects")})
+		default:
+			rest, skipped := skipSpace(data[before:])
+			return append(found, yamlDocuments(rest, line+skipped)...)
+		}
+	}
+}
+
+func startsWithBrace(data []byte) bool {
+	const looksAt = 4096
+	return bytes.HasPrefix(bytes.TrimLeft(data[:min(len(data), looksAt)], " \t\r\n\v\f"), []byte("{"))
+}
+
+// skipSpace skips blanks up to the end of the line, and counts the lines.
+func skipSpace(data []byte) (rest []byte, lines int) {
+	for i, c := range data {
+		switch c {
+		case '\n':
+			return data[i+1:], 1
+		case ' ', '\t', '\r':
+		default:
+			return data[i:], 0
+		}
+	}
+	return nil, 0
+}
+
+// yamlDocuments cuts a text, whose first line has the number line in the file.
+func yamlDocuments(data []byte, line int) []Document {
+	var found []Document
+	start, first, end := 0, line, 0
+	var refused error
+	line--
+	for text := range bytes.Lines(data) {
+		line++
+		if rest, parts := bytes.CutPrefix(text, []byte("---")); parts {
+			found = append(found, Document{Text: data[start:end], Line: first, refused: refused})
+			start, first, refused = end+len("---"), line, nil
+			if rest = bytes.TrimSpace(rest); len(rest) > 0 && rest[0] != '#' {
+				refused = fmt.Errorf(`line %d: not YAML: a line that starts with "---" must hold nothing else but a comment`, line)
+			}
+		}
+		end += len(text)
+	}
+	return append(found, Document{Text: data[start:], Line: first, refused: refused})
+}
+
+// Node parses the document; nil where it is empty. What follows it without a line that parts the two is an error: kubectl
+// passes over it.
+func (d Document) Node() (*yaml.Node, error) {
+	if d.refused != nil {
+		return nil, d.refused
+	}
+	node, err := d.parse(d.Text)
+	if err != nil && d.isJSON {
+		// JSON has escapes that YAML has not.
+		var value any
+		decoder := json.NewDecoder(bytes.NewReader(d.Text))
+		decoder.UseNumber()
+		if decoder.Decode(&value) == nil {
+			if text, err := json.Marshal(value); err == nil {
+				return d.parse(text)
+			}
+		}
+	}
+	return node, err
+}
+
+func (d Document) parse(text []byte) (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var root, more yaml.Node
+	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
+		return nil, d.syntaxError(err)
+	}
+	if err := decoder.Decode(&more); err == nil {
+		return nil, fmt.Errorf("line %d: not YAML: a second document must start with a line \"---\"", d.Line+more.Line-1)
+	} else if !errors.Is(err, io.EOF) {
+		return nil, d.syntaxError(err)
+	}
+	if len(root.Content) == 0 {
+		return nil, nil
+	}
+	return root.Content[0], nil
+}
+
+// syntaxLine finds the line in what the parser says.
+var syntaxLine = form.New(`^line (\d+): `)
+
+// syntaxError keeps the place of a YAML syntax error and drops what the parser quotes of the content, which may be a secret.
+func (d Document) syntaxError(err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	at := ""
+	if parts := syntaxLine().FindStringSubmatch(text); parts != nil {
+		text = text[len(parts[0]):]
+		if line, err := strconv.Atoi(parts[1]); err == nil {
+			at = fmt.Sprintf("line %d: ", d.Line+line-1)
+		}
+	}
+	switch {
+	case strings.HasPrefix(text, "unknown anchor"):
+		text = "an alias (*) stands for an anchor (&) that is not there; put text that starts with * in quotes"
+	case strings.Contains(text, "<document start>"):
+		text = `a second document must start with a line "---"`
+	case strings.Contains(text, "not find expected"), strings.Contains(text, "cannot start any token"):
+		// What these quote is punctuation, and says what is wrong.
+	default:
+		text, _, _ = strings.Cut(text, "'")
+		text = strings.TrimSpace(text)
+	}
+	return fmt.Errorf("%snot YAML: %s", at, text)
+}
+
+// At is a refusal of the document with the line of the file.
+func (d Document) At(err error) error {
+	if refused, is := errors.AsType[*Refusal](err); is {
+		return &Refusal{Line: d.Line + refused.Line - 1, Reason: refused.Reason}
+	}
+	return err
+}

@@ -1,0 +1,270 @@
+// Package kubeyaml reads YAML as kubectl does, or refuses it: repeated names, merge keys, aliases, tags and lists of objects
+// mean the same to whoever judges a manifest and to whoever applies it.
+package kubeyaml
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Dialect is the YAML of a reader.
+type Dialect int
+
+const (
+	// Kubectl takes unquoted y, yes, no, on and the like for booleans, as YAML 1.1 does.
+	Kubectl Dialect = iota
+	// Hosts, kustomize and kpt, take them for text, and quote them where they write them.
+	Hosts
+)
+
+// Refusal is what keeps a text from being read. It never quotes values.
+type Refusal struct {
+	// Line is counted from the first line of the text that was parsed, from 1.
+	Line   int
+	Reason string
+}
+
+func (r *Refusal) Error() string { return fmt.Sprintf("line %d: %s", r.Line, r.Reason) }
+
+func refuse(node *yaml.Node, reason string) error { return &Refusal{Line: node.Line, Reason: reason} }
+
+const (
+	tagMerge  = "!!merge"
+	tagBinary = "!!binary"
+)
+
+// Field is one field of a mapping.
+type Field struct {
+	Name string
+	// Key and Value are the nodes as they are written: each may be an alias.
+	Key, Value *yaml.Node
+}
+
+// Fields are the fields of a mapping, or of the one that an alias stands for: of those with the same name the last, and what
+// merge keys add. Anything else has none.
+func (d Dialect) Fields(node *yaml.Node) ([]Field, error) {
+	r := resolver{dialect: d}
+	return r.fields(node)
+}
+
+const (
+	// maxMergedFields bounds what the merge keys of one mapping may stand for.
+	maxMergedFields = 10_000
+	// maxMergeDepth bounds merge keys in what merge keys stand for: an anchor may hold an alias of itself.
+	maxMergeDepth = 50
+)
+
+// resolver reads one mapping, and those that it merges.
+type resolver struct {
+	dialect       Dialect
+	merged, depth int
+}
+
+func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
+	node = Target(node)
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	fields := make([]Field, 0, len(node.Content)/2)
+	at := make(map[string]int, len(node.Content)/2)
+	set := func(f Field) {
+		if i, has := at[f.Name]; has {
+			fields[i] = f
+			return
+		}
+		at[f.Name] = len(fields)
+		fields = append(fields, f)
+	}
+	merges := 0
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if isMerge(key) {
+			if merges++; merges > 1 {
+				return nil, refuse(key, `a mapping has two YAML merge keys ("<<"), of which readers take different ones; write the fields out`)
+			}
+			merged, err := r.merge(value)
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range merged {
+				if _, has := at[f.Name]; has {
+					return nil, refuse(key, `a YAML merge key ("<<") stands for fields that are given above it, of which readers take different ones; `+
+						`write the fields out`)
+				}
+				set(f)
+			}
+			continue
+		}
+		name, err := r.dialect.name(key)
+		if err != nil {
+			return nil, err
+		}
+		set(Field{Name: name, Key: key, Value: value})
+	}
+	return fields, nil
+}
+
+// merge gives the fields that the value of a merge key stands for: those of a mapping, or of several, of which the first
+// ones count.
+func (r *resolver) merge(value *yaml.Node) ([]Field, error) {
+	if r.depth++; r.depth > maxMergeDepth {
+		return nil, refuse(value, "YAML merge keys stand for too many fields")
+	}
+	defer func() { r.depth-- }()
+	sources := []*yaml.Node{value}
+	if list := Target(value); list.Kind == yaml.SequenceNode {
+		sources = list.Content
+	}
+	var all []Field
+	seen := map[string]bool{}
+	for _, source := range sources {
+		if Target(source).Kind != yaml.MappingNode {
+			return nil, refuse(source, `a YAML merge key ("<<") must stand for a mapping, or for a list of mappings`)
+		}
+		fields, err := r.fields(source)
+		if err != nil {
+			return nil, err
+		}
+		if r.merged += len(fields); r.merged > maxMergedFields {
+			return nil, refuse(value, "YAML merge keys stand for too many fields")
+		}
+		for _, f := range fields {
+			if !seen[f.Name] {
+				seen[f.Name] = true
+				all = append(all, f)
+			}
+		}
+	}
+	return all, nil
+}
+
+func isMerge(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Tag == tagMerge }
+
+// isPlain reports whether a key stands for its own text.
+func isPlain(key *yaml.Node) bool {
+	return key.Kind == yaml.ScalarNode && key.Style&yaml.TaggedStyle == 0 && (key.Tag == yaml.NodeTagString || key.Tag == "")
+}
+
+// name is the text of a key.
+func (d Dialect) name(key *yaml.Node) (string, error) {
+	key = Target(key)
+	if key.Kind != yaml.ScalarNode {
+		return "", refuse(key, "the name of a field must be text")
+	}
+	if key.Style&yaml.TaggedStyle != 0 {
+		return d.tagged(key)
+	}
+	switch key.ShortTag() {
+	case yaml.NodeTagNull, yaml.NodeTagFloat:
+		return "", refuse(key, "the name of a field must be text; put it in quotes")
+	case yaml.NodeTagInt, yaml.NodeTagBool:
+		e := encoder{dialect: d}
+		e.scalar(key)
+		return string(e.out), nil
+	}
+	if value, is := oldBoolean(key); is && d == Kubectl {
+		return strconv.FormatBool(value), nil
+	}
+	return key.Value, nil
+}
+
+// tagged is the text of a scalar with a tag of its own.
+func (d Dialect) tagged(node *yaml.Node) (string, error) {
+	switch node.Tag {
+	case yaml.NodeTagString:
+		return node.Value, nil
+	case tagBinary:
+		data, err := base64.StdEncoding.DecodeString(node.Value)
+		switch {
+		case err != nil && d == Hosts:
+			return node.Value, nil // they pass it on, and kubectl refuses it
+		case err != nil:
+			return "", refuse(node, "a value with the YAML tag !!binary must be base64")
+		}
+		return strings.ToValidUTF8(string(data), "\ufffd"), nil
+	}
+	return "", refuse(node, "a value has a YAML tag (!), of which readers make different things; write the value without it")
+}
+
+// Target follows an alias.
+func Target(node *yaml.Node) *yaml.Node {
+	if node != nil && node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
+// Text is the text of a scalar; empty for null and for anything else.
+func Text(node *yaml.Node) string {
+	node = Target(node)
+	if node == nil || node.Kind != yaml.ScalarNode || node.ShortTag() == yaml.NodeTagNull {
+		return ""
+	}
+	if node.Style&yaml.TaggedStyle != 0 {
+		if text, err := Hosts.tagged(node); err == nil {
+			return text
+		}
+	}
+	return node.Value
+}
+
+// Check refuses what readers of YAML take for different things, and what kubectl does not read. Aliases are not followed.
+func (d Dialect) Check(node *yaml.Node) error {
+	switch node.Kind {
+	case yaml.MappingNode:
+		if node.Style&yaml.TaggedStyle != 0 && node.Tag != yaml.NodeTagMap {
+			return errTagged(node)
+		}
+		return d.checkMapping(node)
+	case yaml.SequenceNode:
+		if node.Style&yaml.TaggedStyle != 0 && node.Tag != yaml.NodeTagSeq {
+			return errTagged(node)
+		}
+		for _, item := range node.Content {
+			if err := d.Check(item); err != nil {
+				return err
+			}
+		}
+	case yaml.ScalarNode:
+		if node.Style&yaml.TaggedStyle != 0 {
+			_, err := d.tagged(node)
+			return err
+		}
+		if node.Tag == yaml.NodeTagFloat && !isFinite(node) {
+			return refuse(node, "infinity and not-a-number are no values of a manifest; put text in quotes")
+		}
+	}
+	return nil
+}
+
+func errTagged(node *yaml.Node) error {
+	return refuse(node, "a map or list has a YAML tag (!), of which readers make different things; write it without the tag")
+}
+
+func (d Dialect) checkMapping(node *yaml.Node) error {
+	merges := false
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key := node.Content[i]
+		switch {
+		case isPlain(key):
+		case isMerge(key):
+			merges = true
+		default:
+			if _, err := d.name(key); err != nil {
+				return err
+			}
+		}
+		if err := d.Check(node.Content[i+1]); err != nil {
+			return err
+		}
+	}
+	if merges {
+		_, err := d.Fields(node)
+		return err
+	}
+	return nil
+}
