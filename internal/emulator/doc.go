@@ -10,7 +10,7 @@
 //	iam         the model of IAM: who holds an API key, and whether a rule allows a call
 //	iamapi      its calls, v1alpha1, and the projects of the account API v3
 //	api         what both APIs have in common: routes, arguments, pages, errors, JSON
-//	fault       trouble on demand
+//	fault       calls that fail on demand
 //	seed        the YAML file
 //	state       the file that keeps everything
 //	id          identifiers and draws that can be repeated

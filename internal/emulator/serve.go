@@ -18,7 +18,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	route, params := api.Match(s.routes, r)
 	serial := s.traffic.call(route.Endpoint)
-	met := s.faults.Offer(route.Endpoint)
+	effect := s.faults.Offer(route.Endpoint)
 	metered := &meter{ResponseWriter: w, traffic: s.traffic}
 	seen := Exchange{Endpoint: route.Endpoint, Method: r.Method, Path: shownPath(route, r)}
 	defer func(began time.Time) {
@@ -26,7 +26,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.observe(seen)
 	}(time.Now())
 	metered.Header().Set("X-Request-Id", s.ids.UUID("request", serial))
-	if !met.Wait(r) {
+	if !effect.Wait(r) {
 		return
 	}
 	serve := func(w http.ResponseWriter, r *http.Request) {
@@ -34,13 +34,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		body, err := s.answer(route, params, r)
 		api.Write(w, body, err)
 	}
-	if met.Fault == "" {
+	if effect.Fault == "" {
 		serve(metered, r)
 		return
 	}
-	seen.Fault = met.Fault
-	s.traffic.strike(met.Fault)
-	met.Answer(metered, r, serve)
+	seen.Fault = effect.Fault
+	s.traffic.strike(effect.Fault)
+	effect.Answer(metered, r, serve)
 }
 
 // answer runs the call's handler at one moment, while nothing else can change the state, and writes the state to its

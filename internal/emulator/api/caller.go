@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// Caller is who makes a call, and what the conditions of IAM may know of the call.
+// Caller is the application that makes a call, with what the conditions of IAM may know of the call.
 type Caller struct {
 	model   *iam.Model
 	key     iam.Caller

@@ -37,7 +37,7 @@ func NewRoute(method, pattern string, e Endpoint, handle Handler) Route {
 	return Route{Method: method, Pattern: pattern, Endpoint: e, Handle: handle}
 }
 
-// Call is what a handler knows of a request.
+// Call is a request as a handler gets it.
 type Call struct {
 	Params map[string]string // of the path
 	Query  url.Values

@@ -31,12 +31,12 @@ func seize(w http.ResponseWriter) seized {
 }
 
 // hang holds the connection until the caller or the Injector closes it.
-func (t Trouble) hang(w http.ResponseWriter) {
+func (e Effect) hang(w http.ResponseWriter) {
 	conn := seize(w)
 	defer conn.Close() //nolint:errcheck // the caller has gone
 	select {
 	case <-conn.gone:
-	case <-t.closed:
+	case <-e.closed:
 	}
 }
 
@@ -62,7 +62,7 @@ func (a reply) truncate(w ResponseWriter) {
 }
 
 // trickle sends the body of an answer byte by byte, until the caller or the Injector closes the connection.
-func (t Trouble) trickle(a reply, w ResponseWriter) {
+func (e Effect) trickle(a reply, w ResponseWriter) {
 	header := w.Header()
 	conn := seize(w)
 	defer conn.Close() //nolint:errcheck // the caller has gone
@@ -70,13 +70,13 @@ func (t Trouble) trickle(a reply, w ResponseWriter) {
 		return
 	}
 	w.Sent(a.status, 0)
-	ticks := time.NewTicker(t.drip)
+	ticks := time.NewTicker(e.drip)
 	defer ticks.Stop()
 	for i := range a.body {
 		select {
 		case <-conn.gone:
 			return
-		case <-t.closed:
+		case <-e.closed:
 			return
 		case <-ticks.C:
 		}

@@ -1,4 +1,4 @@
-// Package fault makes trouble on demand: rate limits, errors of servers and proxies, broken connections and lists
+// Package fault makes calls fail on demand: rate limits, errors of servers and proxies, broken connections and lists
 // that do not end. [Faults] says which calls are struck by which [Kind]; an [Injector] decides it call by call and
 // spoils the answers. Which calls are struck depends on a number and on the order of calls only, so that a run can be
 // repeated.

@@ -9,7 +9,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// Faults are the troubles that calls meet. They spare api.Metadata, whose failure the SDK hides, unless it is named.
+// Faults are latency and the faults that calls suffer. They spare api.Metadata, whose failure the SDK hides, unless
+// it is named.
 type Faults struct {
 	// Latency is added to every answer, faulty ones included.
 	Latency time.Duration

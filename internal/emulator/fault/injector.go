@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// Injector decides what each call meets. It is safe for concurrent use.
+// Injector decides which calls suffer which faults. It is safe for concurrent use.
 type Injector struct {
 	draws  id.Source
 	served []api.Endpoint
@@ -28,7 +28,7 @@ func NewInjector(draws id.Source, served []api.Endpoint) *Injector {
 	return &Injector{draws: draws, served: served, closed: closed, close: sync.OnceFunc(func() { close(closed) })}
 }
 
-// Set replaces the faults; the zero Faults ends all trouble. What is wrong with them is reported all at once, and
+// Set replaces the faults; the zero Faults ends all faults. What is wrong with them is reported all at once, and
 // leaves the former faults in place.
 func (in *Injector) Set(f Faults) error {
 	if err := f.check(in.served); err != nil {
@@ -44,7 +44,7 @@ func (in *Injector) Set(f Faults) error {
 // Read reads faults that the Injector can be set to. See the function Read.
 func (in *Injector) Read(data []byte) (Faults, error) { return Read(data, in.served) }
 
-// Faults returns the faults that calls meet.
+// Faults returns the faults that are set.
 func (in *Injector) Faults() Faults {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -54,11 +54,11 @@ func (in *Injector) Faults() Faults {
 // Close breaks off the calls that hang, drip or wait, now and later.
 func (in *Injector) Close() { in.close() }
 
-// Offer counts a call and returns what it meets.
-func (in *Injector) Offer(e api.Endpoint) Trouble {
+// Offer counts a call and returns what the faults do to it.
+func (in *Injector) Offer(e api.Endpoint) Effect {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	met := Trouble{
+	effect := Effect{
 		latency:    in.faults.latency(e),
 		redirectTo: cmp.Or(in.faults.RedirectTo, defaultRedirect),
 		drip:       cmp.Or(in.faults.Drip, defaultDrip),
@@ -67,16 +67,16 @@ func (in *Injector) Offer(e api.Endpoint) Trouble {
 	}
 	for _, c := range in.counters {
 		if c.offer(in.draws, e) {
-			met.Fault = c.Fault
+			effect.Fault = c.Fault
 			break
 		}
 	}
-	return met
+	return effect
 }
 
-// Trouble is what one call meets.
-type Trouble struct {
-	// Fault is empty where the call meets at most latency.
+// Effect is what the faults do to one call.
+type Effect struct {
+	// Fault is empty where the call suffers at most latency.
 	Fault Kind
 
 	latency    time.Duration
@@ -88,18 +88,18 @@ type Trouble struct {
 
 // Wait lets the latency pass. It returns false when the caller went away before, and breaks the call off when the
 // Injector was closed.
-func (t Trouble) Wait(r *http.Request) bool {
-	if t.latency <= 0 {
+func (e Effect) Wait(r *http.Request) bool {
+	if e.latency <= 0 {
 		return true
 	}
-	timer := time.NewTimer(t.latency)
+	timer := time.NewTimer(e.latency)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
 	case <-r.Context().Done():
 		return false
-	case <-t.closed:
+	case <-e.closed:
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -113,18 +113,18 @@ type ResponseWriter interface {
 
 // Answer answers a call with its fault, which must not be empty. It calls serve for the real answer where the fault
 // spoils that one.
-func (t Trouble) Answer(w ResponseWriter, r *http.Request, serve http.HandlerFunc) {
-	if answer, ok := t.substitute(r); ok {
+func (e Effect) Answer(w ResponseWriter, r *http.Request, serve http.HandlerFunc) {
+	if answer, ok := e.substitute(r); ok {
 		answer.send(w)
 		return
 	}
-	switch t.Fault {
+	switch e.Fault {
 	case Hang:
-		t.hang(w)
+		e.hang(w)
 	case Reset:
 		reset(w)
 	case Slow:
-		t.trickle(record(serve, r), w)
+		e.trickle(record(serve, r), w)
 	case Truncated:
 		answer := record(serve, r)
 		if len(answer.body) == 0 {
@@ -137,7 +137,7 @@ func (t Trouble) Answer(w ResponseWriter, r *http.Request, serve http.HandlerFun
 		answer.header.Set("Content-Type", "text/html")
 		answer.send(w)
 	default:
-		answer, err := t.spoilPage(serve, r)
+		answer, err := e.spoilPage(serve, r)
 		if err != nil {
 			api.Write(w, nil, err)
 			return

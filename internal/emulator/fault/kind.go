@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Kind names a trouble.
+// Kind names a fault.
 type Kind string
 
 // The faults of every call. Unless it says that an answer is spoiled, a fault takes the place of the answer and the

@@ -11,9 +11,9 @@ import (
 )
 
 // spoilPage answers a page of a list with the fault.
-func (t Trouble) spoilPage(serve http.HandlerFunc, r *http.Request) (reply, error) {
+func (e Effect) spoilPage(serve http.HandlerFunc, r *http.Request) (reply, error) {
 	asked := 1
-	if t.Fault == Endless || t.Fault == SamePage {
+	if e.Fault == Endless || e.Fault == SamePage {
 		asked, r = firstPage(r)
 	}
 	answer := record(serve, r)
@@ -23,16 +23,16 @@ func (t Trouble) spoilPage(serve http.HandlerFunc, r *http.Request) (reply, erro
 	var err error
 	answer.body, err = editList(answer.body, func(l *list) error {
 		switch n := len(l.items); {
-		case t.Fault == Endless:
+		case e.Fault == Endless:
 			l.total = (asked + 1) * max(n, 1)
-			return l.invent(t.ids, asked)
-		case t.Fault == SamePage:
+			return l.invent(e.ids, asked)
+		case e.Fault == SamePage:
 			l.total = max(l.total, 3*n)
-		case t.Fault == Duplicates && n == 1:
+		case e.Fault == Duplicates && n == 1:
 			l.items = append(l.items, l.items[0])
-		case t.Fault == Duplicates && n > 1:
+		case e.Fault == Duplicates && n > 1:
 			l.items[n-1] = l.items[0]
-		case t.Fault == HalfPage:
+		case e.Fault == HalfPage:
 			l.items = l.items[:n/2]
 		}
 		return nil

@@ -16,11 +16,11 @@ type reply struct {
 }
 
 // substitute returns what takes the place of the real answer, where the fault is one of those.
-func (t Trouble) substitute(r *http.Request) (reply, bool) {
-	if status, form, ok := t.Fault.status(); ok {
+func (e Effect) substitute(r *http.Request) (reply, bool) {
+	if status, form, ok := e.Fault.status(); ok {
 		return failure(status, form), true
 	}
-	switch t.Fault {
+	switch e.Fault {
 	case RateLimit:
 		return reply{http.StatusTooManyRequests, http.Header{"X-Envoy-Ratelimited": {"true"}}, nil}, true
 	case HTML:
@@ -31,7 +31,7 @@ func (t Trouble) substitute(r *http.Request) (reply, bool) {
 		return reply{http.StatusOK, typed("application/json"), []byte("{}")}, true
 	case Redirect:
 		return reply{
-			http.StatusTemporaryRedirect, http.Header{"Location": {t.redirectTo + r.URL.RequestURI()}}, nil,
+			http.StatusTemporaryRedirect, http.Header{"Location": {e.redirectTo + r.URL.RequestURI()}}, nil,
 		}, true
 	}
 	return reply{}, false

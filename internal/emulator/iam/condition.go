@@ -33,7 +33,7 @@ type Condition struct {
 	given   bool
 }
 
-// Resource is what a call is about. An attribute that is empty is absent from
+// Resource is the object of a call. An attribute that is empty is absent from
 // conditions; a list has none at all.
 type Resource struct {
 	Project  string // not an attribute: the scope decides over it
@@ -117,7 +117,7 @@ func (r Request) attributes() any {
 	return map[string]any{"ip": r.IP, "user_agent": agent, "time": r.Now()}
 }
 
-// textCost is what calls with texts cost. CEL knows that itself, but only of
+// textCost estimates the cost of calls with texts. CEL knows that itself, but only of
 // expressions whose types were checked.
 type textCost struct{}
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Caller is who an API key speaks for.
+// Caller is the application that an API key belongs to.
 type Caller struct {
 	AccessKey     string
 	applicationID string
@@ -28,7 +28,7 @@ func (m *Model) Authenticate(secretKey string, now func() time.Time) (Caller, er
 	return Caller{key.AccessKey, key.ApplicationID}, nil
 }
 
-// Allows decides whether any rule of any policy of the caller or of its groups
+// Allows reports whether any rule of any policy of the caller or of its groups
 // gives it the permission over the resource. A rule that is younger than the
 // grant delay does not count.
 func (m *Model) Allows(ctx context.Context, by Caller, p Permission, on Resource, q Request) bool {

@@ -1,6 +1,6 @@
-// Package iam is the model behind the emulator's Scaleway IAM: who holds an API
-// key, which policies apply to them and whether a rule allows a call. It knows no
-// HTTP and no secrets.
+// Package iam is the model behind the emulator's IAM: which application an API key
+// belongs to, which policies apply to it and whether a rule allows a call. It knows
+// no HTTP and no secrets.
 //
 // A policy has one principal (a user, a group, an application, or nobody) and
 // rules. A rule allows what its permission sets hold, over its scope, when its

@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// What Authenticate fails with.
+// The errors of Authenticate.
 var (
 	ErrUnknownKey = errors.New("API key does not exist")
 	ErrExpiredKey = errors.New("API key is expired")
 )
 
-// NotFoundError is a reference to what does not exist. Resource is its kind as
+// NotFoundError is the error for an id that does not exist. Resource is the kind as
 // the API names it.
 type NotFoundError struct{ Resource, ID string }
 
@@ -46,7 +46,7 @@ func (p *problems) add(argument, reason, help string) {
 	*p = append(*p, Problem{argument, reason, help})
 }
 
-// name refuses no name.
+// name refuses an empty name.
 func (p *problems) name(of string) {
 	if of == "" {
 		p.add("name", "required", "")

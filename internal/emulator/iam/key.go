@@ -89,7 +89,7 @@ func inUTC(t *time.Time) *time.Time {
 	return &utc
 }
 
-// checkKey quotes neither key: who mixed them up gave the secret one as AccessKey.
+// checkKey quotes neither key, because a caller that mixed them up gave the secret one as AccessKey.
 func (m *Model) checkKey(of Key) error {
 	var p problems
 	if !id.IsAccessKey(of.AccessKey) {

@@ -20,7 +20,7 @@ type Config struct {
 }
 
 // Model is the state of one organization. Its methods are safe for concurrent
-// use; what they return is a copy. It has no clock: what changes it is told when.
+// use and return copies. It has no clock: each change is told when it happens.
 type Model struct {
 	config Config
 	sets   map[string]PermissionSet
@@ -69,22 +69,23 @@ func (m *Model) OrganizationID() string {
 // Born is when the default project was created. What is granted at that time is applied at once.
 func (m *Model) Born() time.Time { return m.config.Born }
 
-// Changes grows with every call that may have changed the state, so that who
-// keeps it knows when to take a Snapshot.
+// Changes grows with every call that may have changed the state, so that whoever
+// saves the Model knows when to take a Snapshot.
 func (m *Model) Changes() uint64 {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.changes
 }
 
-// change begins a change and returns what ends it.
+// change locks the Model for a change and returns the function that unlocks it.
 func (m *Model) change() (end func()) {
 	m.mu.Lock()
 	m.changes++
 	return m.mu.Unlock
 }
 
-// newID never returns the same id twice, not even after a deletion or Restore.
+// newID returns an id that was never returned before, not even before a deletion or
+// Restore.
 func (m *Model) newID(kind string) string {
 	m.serials[kind]++
 	return m.config.NewID(kind, m.serials[kind])

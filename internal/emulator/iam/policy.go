@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Principal is whom a policy concerns: one of the three, or nobody.
+// Principal is what a policy applies to: one of the three, or nothing.
 type Principal struct {
 	UserID        string `json:"userID,omitempty"`
 	GroupID       string `json:"groupID,omitempty"`

@@ -2,7 +2,7 @@ package emulator
 
 import "time"
 
-// SetFaults replaces the faults; the zero Faults ends all trouble. What is wrong with them is reported all at once, and
+// SetFaults replaces the faults; the zero Faults ends all faults. What is wrong with them is reported all at once, and
 // leaves the former faults in place.
 func (s *Server) SetFaults(f Faults) error { return s.faults.Set(f) }
 
@@ -10,7 +10,7 @@ func (s *Server) SetFaults(f Faults) error { return s.faults.Set(f) }
 // for. A closed Server answers calls that meet no latency as before.
 func (s *Server) Close() { s.faults.Close() }
 
-// Quirks are oddities of the real API that were met now and then, and that the Server shows on demand. Source: the
+// Quirks are oddities of the real API that were seen now and then, and that the Server shows on demand. Source: the
 // project's facts.
 type Quirks struct {
 	// VisibleAfter is how long secrets and versions that are made from now on are not visible, up to 30 s in real
