@@ -42,7 +42,7 @@ func Check(all []*objects.Object, plans []*plan.Plan) Result {
 	set, findings := objects.NewSet(all)
 	components := scope.New(set, plans)
 	packaged, absent := packaging.Check(set, components)
-	findings = append(findings, packaged...)
+	findings = append(findings, packaged.Findings...)
 	result := Result{}
 	if judged := components.Without(absent); len(judged.Components) > 0 {
 		result.judge(set, judged)
@@ -63,7 +63,7 @@ func (r *Result) judge(set *objects.Set, components *scope.Scope) {
 		stores.Check(set, components, flow),
 		pods.Check(set, components, flow).Findings,
 		runtime.Check(set, components),
-		quota.Check(set, components, flow),
+		quota.Check(set, components, flow).Findings,
 	)
 	r.Objects = len(set.All)
 	for _, component := range components.Components {

@@ -53,7 +53,10 @@ var allowed = map[string][]string{
 		"internal/cluster", "internal/fieldpath", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
 		"internal/ternary", "internal/wellknown", "validators/network/policy", "validators/network/solver",
 	},
-	"validators/packaging": {"internal/finding", "internal/objects", "internal/plan", "internal/scope"},
+	"validators/packaging": {
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
+		"internal/scope", "internal/verdict", "internal/wellknown",
+	},
 	"validators/paths": {
 		"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec",
 	},
@@ -64,7 +67,10 @@ var allowed = map[string][]string{
 	},
 	"validators/pods/plaintext": {"internal/form"},
 	"validators/pods/sandbox":   {"internal/fieldpath"},
-	"validators/quota":          {"internal/finding", "internal/objects", "internal/scope", "internal/secretflow"},
+	"validators/quota": {
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/secretflow",
+		"internal/verdict",
+	},
 	"validators/rbac": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",

@@ -1,23 +1,30 @@
 package packaging
 
 import (
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // local reports objects that kustomize and kpt keep from the cluster, and that nobody else does. What configures functions is
 // none of them.
-func (c *checker) local() {
-	for _, o := range c.set.Local {
+func (j *judge) local() verdict.Result {
+	var result verdict.Result
+	for _, o := range j.set.Local {
 		if o.KeptByHost || !matters(o) {
 			continue
 		}
-		c.add(o.About(finding.Finding{
-			Code: finding.LocalObject, Severity: finding.Warning, Undecided: true, Field: "metadata.annotations[config.kubernetes.io/local-config]",
-			Message: "the object was not judged, because kustomize and kpt do not apply what is annotated local-config; kubectl and Argo CD do",
-			Fix:     "remove the annotation, or the object",
+		result.Add(about(o, finding.Finding{
+			Code: finding.LocalObject, Severity: finding.Warning, Undecided: true,
+			Field: fieldpath.Of("metadata", "annotations", wellknown.LocalConfigAnnotation).String(),
+			Message: "the object was not judged, because kustomize and kpt do not apply what is annotated local-config; " +
+				"kubectl and Argo CD do",
+			Fix: "remove the annotation, or the object",
 		}))
 	}
+	return result
 }
 
 // matters reports whether an object may be meant for a cluster: it is no ConfigMap and of no kind that only configures

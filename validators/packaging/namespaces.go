@@ -1,6 +1,7 @@
 package packaging
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,63 +9,68 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// absent reports components whose Namespace is missing, and those of which nothing is there.
-func (c *checker) absent() {
-	if !slices.ContainsFunc(c.components.Components, func(p scope.Component) bool { return c.isPresent(&p) }) {
-		if len(c.collapsed) == 0 {
-			c.nothing()
-		}
-		return
+// missing reports components whose Namespace is not in the input, and those of which nothing is there.
+func (j *judge) missing() verdict.Result {
+	var result verdict.Result
+	if !j.components.Planned || !j.anyPresent() {
+		return result
 	}
-	for i := range c.components.Components {
-		p := &c.components.Components[i]
-		if c.namespaces[p.Namespace] != nil || c.isAway(p) {
+	for i := range j.components.Components {
+		c := &j.components.Components[i]
+		if j.namespaces[c.Namespace] != nil {
 			continue
 		}
 		f := finding.Finding{
-			Code: finding.NamespaceMissing, Severity: finding.Error, Object: namespaceObject(p.Namespace),
-			Message: fmt.Sprintf("the Namespace %q of component %q must be in the input, and is not: its labels, which make Pod Security hold, are not known", p.Namespace, p.Name),
-			Fix:     "restore the Namespace that Cloison generates, or write one with the labels that the Segregation asks for",
+			Code: finding.NamespaceMissing, Severity: finding.Error,
+			Object: finding.Object{APIVersion: "v1", Kind: "Namespace", Name: c.Namespace},
+			Message: fmt.Sprintf("the Namespace %q of component %q must be in the input, and is not: its labels, "+
+				"which make Pod Security hold, are not known", c.Namespace, c.Name),
+			Fix: "restore the Namespace that Cloison generates, or write one with the labels that the Segregation asks for",
 		}
-		if !c.isPresent(p) {
+		if !j.isPresent(c) {
 			f.Code, f.Severity, f.Undecided = finding.NothingToCheck, finding.Warning, true
-			f.Message = fmt.Sprintf("nothing of component %q is in the input: there is no object in its namespace %q, so nothing is known of it", p.Name, p.Namespace)
+			f.Message = fmt.Sprintf("nothing of component %q is in the input: there is no object in its namespace %q, "+
+				"so nothing is known of it", c.Name, c.Namespace)
 			f.Fix = "check its manifests together with the others"
 		}
-		c.add(f)
+		result.Add(verdict.Candidate{Finding: f, Precedence: consequence, About: []verdict.Subject{presenceOf(c)}})
 	}
+	return result
 }
 
-func namespaceObject(name string) finding.Object {
-	return finding.Object{APIVersion: "v1", Kind: "Namespace", Name: name}
-}
+// anyPresence is the question whether any component is in the input.
+func anyPresence() verdict.Subject { return verdict.Subject{Question: "presence of any component"} }
 
 // nothing reports that no component has any object.
-func (c *checker) nothing() {
-	if !c.components.Planned && len(c.components.Components) > 0 {
-		return
+func (j *judge) nothing() verdict.Result {
+	var result verdict.Result
+	if j.components.Planned && j.anyPresent() || !j.components.Planned && len(j.components.Components) > 0 {
+		return result
 	}
 	f := finding.Finding{Code: finding.NothingToCheck, Severity: finding.Warning, Undecided: true}
 	switch {
-	case len(c.set.All) == 0:
+	case len(j.set.All) == 0 && j.components.Planned:
+		f.Message = "the input has a Segregation and no object for a cluster, so there is nothing to hold against it"
+		f.Fix = "check the Segregation together with the manifests that are applied"
+	case len(j.set.All) == 0:
 		f.Message, f.Fix = "the input has no object for a cluster, so nothing was checked", "check the manifests that are applied"
-		if c.components.Planned {
-			f.Message = "the input has a Segregation and no object for a cluster, so there is nothing to hold against it"
-			f.Fix = "check the Segregation together with the manifests that are applied"
-		}
-	case c.components.Planned:
+	case j.components.Planned:
 		f.Message = fmt.Sprintf("no object stands in a namespace of a component (%s); what is there is in %s",
-			shortList(names(c.components.Components)), shortList(c.otherNamespaces()))
+			phrase.Few(mostNames, names(j.components.Components)), phrase.Few(mostNames, j.otherNamespaces()))
 		f.Fix = "give each object the namespace of its component"
 	default:
-		f.Message = "there is no workload, Secret, SecretStore or ExternalSecret in the input, so there are no components to keep apart"
+		f.Message = "there is no workload, Secret, SecretStore or ExternalSecret in the input, " +
+			"so there are no components to keep apart"
 		f.Fix = "check the manifests of the components"
 	}
-	c.add(f)
+	result.Add(verdict.Candidate{Finding: f, Precedence: consequence, About: []verdict.Subject{anyPresence()}})
+	return result
 }
 
 func names(components []scope.Component) []string {
@@ -75,14 +81,11 @@ func names(components []scope.Component) []string {
 	return found
 }
 
-// otherNamespaces are where the objects of the input stand.
-func (c *checker) otherNamespaces() []string {
+// otherNamespaces are those of the objects of the input.
+func (j *judge) otherNamespaces() []string {
 	var found []string
-	for _, name := range slices.Sorted(maps.Keys(c.byNamespace)) {
-		if name == "" {
-			name = "no namespace"
-		}
-		found = append(found, name)
+	for _, name := range slices.Sorted(maps.Keys(j.byNamespace)) {
+		found = append(found, cmp.Or(name, "no namespace"))
 	}
 	if len(found) == 0 {
 		return []string{"no namespace"}
@@ -92,37 +95,43 @@ func (c *checker) otherNamespaces() []string {
 
 // outside reports namespaces that are no component and have objects, once each. Those of Kubernetes itself and those that a
 // flow names are known to be outside, and so is what tells a tool what to deploy.
-func (c *checker) outside() {
-	known := c.peers()
-	for _, namespace := range slices.Sorted(maps.Keys(c.byNamespace)) {
-		if namespace == "" || c.components.Of(namespace) != nil || known[namespace] || c.collapsed[namespace] || isSystem(namespace) {
+func (j *judge) outside() verdict.Result {
+	var result verdict.Result
+	if !j.components.Planned {
+		return result
+	}
+	known := j.peers()
+	for namespace, all := range j.byNamespace {
+		if namespace == "" || j.components.Of(namespace) != nil || known[namespace] || strings.HasPrefix(namespace, "kube-") {
 			continue
 		}
-		found := slices.DeleteFunc(slices.Clone(c.byNamespace[namespace]), isDelivery)
+		found := slices.DeleteFunc(slices.Clone(all), isDelivery)
 		if len(found) == 0 {
 			continue
 		}
-		c.add(found[0].About(finding.Finding{
-			Code: finding.OutsideComponents, Severity: finding.Warning, Field: "metadata.namespace",
-			Message: fmt.Sprintf("namespace %q is no component of the Segregation, so no wall protects what stands in it: %s", namespace, shortList(texts(found))),
-			Fix:     "give each object the namespace of its component, or make the namespace a component",
-		}))
+		candidate := about(found[0], finding.Finding{
+			Code: finding.OutsideComponents, Severity: finding.Warning, Field: namespaceField,
+			Message: fmt.Sprintf("namespace %q is no component of the Segregation, so no wall protects what stands in it: %s",
+				namespace, shortList(found)),
+			Fix: "give each object the namespace of its component, or make the namespace a component",
+		})
+		candidate.Precedence, candidate.About = consequence, contentsOf(namespace)
+		result.Add(candidate)
 	}
+	return result
 }
 
-// isDelivery says whether an object only tells a tool what to deploy where: it runs nothing and holds nothing where it stands.
+// isDelivery reports whether an object only tells a tool what to deploy where: it runs nothing and holds nothing itself.
 func isDelivery(o *objects.Object) bool {
 	group := o.GroupKind().Group
 	return group == "argoproj.io" || strings.HasSuffix(group, ".toolkit.fluxcd.io")
 }
 
-func isSystem(namespace string) bool { return strings.HasPrefix(namespace, "kube-") }
-
 // peers are the namespaces that the flows of the components name.
-func (c *checker) peers() map[string]bool {
+func (j *judge) peers() map[string]bool {
 	found := map[string]bool{}
-	for _, component := range c.components.Components {
-		for _, flow := range slices.Concat(component.Plan.Ingress, component.Plan.Egress) {
+	for _, c := range j.components.Components {
+		for _, flow := range slices.Concat(c.Plan.Ingress, c.Plan.Egress) {
 			if flow.Peer.Kind == plan.PeerNamespace {
 				found[flow.Peer.Namespace] = true
 			}
@@ -131,35 +140,38 @@ func (c *checker) peers() map[string]bool {
 	return found
 }
 
-// withoutNamespace reports objects whose component is not known because they name no namespace. Where nothing names one,
-// all of them are together.
-func (c *checker) withoutNamespace() {
-	found := c.byNamespace[""]
-	named := slices.ContainsFunc(c.components.Components, func(p scope.Component) bool { return p.Namespace != "" && c.isPresent(&p) })
-	if len(found) == 0 || !named {
-		return
+// withoutNamespace reports objects whose component is not known because they name no namespace. Where nothing names one, all
+// of them are together.
+func (j *judge) withoutNamespace() verdict.Result {
+	var result verdict.Result
+	found := j.byNamespace[""]
+	named := slices.ContainsFunc(j.components.Components, func(c scope.Component) bool { return c.Namespace != "" && j.isPresent(&c) })
+	if len(found) > 0 && named {
+		result.Add(about(found[0], finding.Finding{
+			Code: finding.OutsideComponents, Severity: finding.Warning, Undecided: true, Field: namespaceField,
+			Message: "no namespace is named, so the one of whoever deploys is taken, and it is not known which component " +
+				"this belongs to: " + shortList(found),
+			Fix: "name the namespace of the component",
+		}))
 	}
-	c.add(found[0].About(finding.Finding{
-		Code: finding.OutsideComponents, Severity: finding.Warning, Undecided: true, Field: "metadata.namespace",
-		Message: "no namespace is named, so the one of whoever deploys is taken, and it is not known which component this belongs to: " + shortList(texts(found)),
-		Fix:     "name the namespace of the component",
-	}))
+	return result
 }
 
 // unnamed reports objects without a name.
-func (c *checker) unnamed() {
-	for _, o := range c.set.All {
-		if o.Name != "" || isGenerated(o) {
-			continue
+func (j *judge) unnamed() verdict.Result {
+	var result verdict.Result
+	for _, o := range j.set.All {
+		if o.Name == "" && !isGenerated(o) {
+			result.Add(about(o, finding.Finding{
+				Code: finding.MalformedObject, Severity: finding.Error, Field: "metadata.name",
+				Message: fmt.Sprintf("the %s must have a name, and has none", o.Kind), Fix: "name it",
+			}))
 		}
-		c.add(o.About(finding.Finding{
-			Code: finding.MalformedObject, Severity: finding.Error, Field: "metadata.name",
-			Message: fmt.Sprintf("the %s must have a name, and has none", o.Kind), Fix: "name it",
-		}))
 	}
+	return result
 }
 
-// isGenerated says whether the API server makes up the object's name.
+// isGenerated reports whether the API server makes up the object's name.
 func isGenerated(o *objects.Object) bool {
 	var named struct {
 		Metadata struct {
@@ -170,20 +182,14 @@ func isGenerated(o *objects.Object) bool {
 	return err == nil && named.Metadata.GenerateName != ""
 }
 
-func texts(found []*objects.Object) []string {
+// mostNames bounds how many names a message lists.
+const mostNames = 4
+
+// shortList names objects.
+func shortList(found []*objects.Object) string {
 	all := make([]string, len(found))
 	for i, o := range found {
 		all[i] = o.Kind + " " + o.Name
 	}
-	return all
-}
-
-// shortList joins texts, and counts those that would be too many.
-func shortList(all []string) string {
-	const atMost = 4
-	list := strings.Join(all[:min(len(all), atMost)], ", ")
-	if more := len(all) - atMost; more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
-	}
-	return list
+	return phrase.Few(mostNames, all)
 }

@@ -3,75 +3,103 @@
 package packaging
 
 import (
+	"slices"
+
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// Check returns what is wrong, in any order, and the namespaces of the components that are not where they must be, or of which
-// nothing is there: that has been said, and what other families would say of them tells nothing more.
-func Check(set *objects.Set, components *scope.Scope) (findings []finding.Finding, absent map[string]bool) {
-	c := &checker{set: set, components: components, kinds: newKinds(set)}
-	c.index()
-	c.unnamed()
-	c.backends()
-	c.routes()
-	if components.Planned {
-		c.away()
-		c.outside()
-		c.absent()
-	} else {
-		c.mixed()
-		c.nothing()
+// Check judges where the objects of the set are. absent are the namespaces of the components that are not where they must be,
+// or of which nothing is there: that is a finding, and what other families would say of them tells nothing more.
+func Check(set *objects.Set, components *scope.Scope) (found verdict.Verdict, absent map[string]bool) {
+	j := newJudge(set, components)
+	var results []verdict.Result
+	for _, check := range checks() {
+		results = append(results, check(j))
 	}
-	c.withoutNamespace()
-	c.local()
-	return c.findings, c.gone()
+	return verdict.Resolve(results...), j.absent()
 }
 
-// gone are the namespaces of components that have been reported as moved or as not there.
-func (c *checker) gone() map[string]bool {
-	gone := map[string]bool{}
-	for i := range c.components.Components {
-		if component := &c.components.Components[i]; !c.isPresent(component) {
-			gone[component.Namespace] = true
-		}
+// check answers one question. It changes nothing, so that checks may run in any order.
+type check func(*judge) verdict.Result
+
+func checks() []check {
+	return []check{
+		(*judge).unnamed, (*judge).ingresses, (*judge).routes, (*judge).collapsed, (*judge).misplaced, (*judge).outside,
+		(*judge).missing, (*judge).nothing, (*judge).mixed, (*judge).withoutNamespace, (*judge).local,
 	}
-	return gone
 }
 
-// checker is the state of one call of Check.
-type checker struct {
+// Precedence of candidates.
+const (
+	// cause is what a finding has that no other explains.
+	cause = iota
+	// consequence is what a finding has that a cause may explain.
+	consequence
+)
+
+// judge has what the checks look at. Nothing changes in it after newJudge.
+type judge struct {
 	set        *objects.Set
 	components *scope.Scope
 	kinds      kinds
-	findings   []finding.Finding
 
 	// byNamespace has the objects of each namespace, "" for those that must have one and name none.
 	byNamespace map[string][]*objects.Object
 	// namespaces has the Namespace objects.
 	namespaces map[string]*objects.Object
-	// collapsed are the namespaces into which whole components were moved, which has been reported.
-	collapsed map[string]bool
+	services   services
+	// placements are sorted by owner and namespace.
+	placements []placement
 }
 
-func (c *checker) add(findings ...finding.Finding) { c.findings = append(c.findings, findings...) }
-
-func (c *checker) index() {
-	c.byNamespace, c.namespaces, c.collapsed = map[string][]*objects.Object{}, map[string]*objects.Object{}, map[string]bool{}
-	for _, o := range c.set.All {
+func newJudge(set *objects.Set, components *scope.Scope) *judge {
+	j := &judge{
+		set: set, components: components, kinds: newKinds(set), services: newServices(set), placements: newPlacements(set),
+		byNamespace: map[string][]*objects.Object{}, namespaces: map[string]*objects.Object{},
+	}
+	for _, o := range set.All {
 		switch {
 		case isNamespace(o):
-			c.namespaces[o.Name] = o
-		case o.Namespace != "" || c.kinds.isNamespaced(o.GroupKind()):
-			c.byNamespace[o.Namespace] = append(c.byNamespace[o.Namespace], o)
+			j.namespaces[o.Name] = o
+		case o.Namespace != "" || j.kinds.isNamespaced(o.GroupKind()):
+			j.byNamespace[o.Namespace] = append(j.byNamespace[o.Namespace], o)
 		}
 	}
+	return j
+}
+
+// absent are the namespaces of components of which the input has nothing there.
+func (j *judge) absent() map[string]bool {
+	absent := map[string]bool{}
+	for i := range j.components.Components {
+		if c := &j.components.Components[i]; !j.isPresent(c) {
+			absent[c.Namespace] = true
+		}
+	}
+	return absent
+}
+
+// about is a finding about an object that no other explains.
+func about(o *objects.Object, f finding.Finding) verdict.Candidate {
+	return verdict.Candidate{Finding: o.About(f), Precedence: cause}
+}
+
+// contentsOf is the question what a namespace has to do with the components.
+func contentsOf(namespace string) []verdict.Subject {
+	return []verdict.Subject{{Question: "contents of namespace " + namespace}}
+}
+
+// presenceOf is the question where a component is.
+func presenceOf(c *scope.Component) verdict.Subject {
+	return verdict.Subject{Question: "presence of component " + c.Name + " in namespace " + c.Namespace}
 }
 
 func isNamespace(o *objects.Object) bool { return o.Kind == "Namespace" && o.APIVersion == "v1" }
 
-// namespaceOf is where an object stands; a Namespace stands in itself.
+// namespaceOf is the namespace of an object; that of a Namespace is the one it makes.
 func namespaceOf(o *objects.Object) string {
 	if isNamespace(o) {
 		return o.Name
@@ -79,7 +107,12 @@ func namespaceOf(o *objects.Object) string {
 	return o.Namespace
 }
 
-// isPresent says whether the input has anything of a component.
-func (c *checker) isPresent(component *scope.Component) bool {
-	return len(c.byNamespace[component.Namespace]) > 0 || c.namespaces[component.Namespace] != nil
+// isPresent reports whether the input has anything in the namespace of a component.
+func (j *judge) isPresent(c *scope.Component) bool {
+	return len(j.byNamespace[c.Namespace]) > 0 || j.namespaces[c.Namespace] != nil
+}
+
+// anyPresent reports whether the input has anything in the namespace of any component.
+func (j *judge) anyPresent() bool {
+	return slices.ContainsFunc(j.components.Components, func(c scope.Component) bool { return j.isPresent(&c) })
 }

@@ -28,8 +28,8 @@ spec:
 `
 
 func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
-	findings, _ := packaging.Check(set, components)
-	return findings
+	found, _ := packaging.Check(set, components)
+	return found.Findings
 }
 
 // cases are manifests of file m.yaml, and the findings about them.

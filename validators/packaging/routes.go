@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // gatewayGroup is the API group of the Gateway API.
@@ -27,7 +29,7 @@ type backendRef struct {
 	Namespace string `json:"namespace"`
 }
 
-// isService says whether the reference is to a Service, which it is where it says nothing.
+// isService reports whether the reference is to a Service. One without group and kind is.
 func (b backendRef) isService() bool { return b.Group == "" && (b.Kind == "" || b.Kind == "Service") }
 
 // grant is a ReferenceGrant, which lets routes of other namespaces refer to objects of its own.
@@ -52,24 +54,53 @@ type grantTo struct {
 	Name string `json:"name"`
 }
 
-// allows says whether a route may send requests to a Service.
+// allows reports whether a route may send requests to a Service.
 func (g grant) allows(route *objects.Object, to backendRef) bool {
 	from := grantFrom{Group: gatewayGroup, Kind: route.Kind, Namespace: route.Namespace}
 	return g.namespace == to.Namespace && slices.Contains(g.Spec.From, from) &&
 		(slices.Contains(g.Spec.To, grantTo{Kind: "Service"}) || slices.Contains(g.Spec.To, grantTo{Kind: "Service", Name: to.Name}))
 }
 
-// routes reports routes of the Gateway API to a Service of another namespace that does not allow it.
-func (c *checker) routes() {
-	var all []*objects.Object
-	var grants []grant
-	for _, o := range c.set.All {
+// routes reports routes of the Gateway API to a Service of another namespace that does not allow it, each reference once.
+func (j *judge) routes() verdict.Result {
+	var result verdict.Result
+	routes, grants := j.gateway()
+	for _, o := range routes {
+		var r route
+		if _, err := o.Decode(&r); err != nil {
+			result.Add(about(o, finding.Finding{
+				Code: finding.MalformedObject, Severity: finding.Error,
+				Message: "the object cannot be read as a " + o.Kind, Fix: "correct the types of its fields",
+			}))
+			continue
+		}
+		result.Decide(verdict.Subject{Object: o, Question: "backends"})
+		seen := map[backendRef]bool{}
+		for i, rule := range r.Spec.Rules {
+			for k, ref := range rule.BackendRefs {
+				if !ref.isService() || seen[ref] {
+					continue
+				}
+				seen[ref] = true
+				at := fieldpath.Of("spec", "rules").Index(i).Child("backendRefs").Index(k)
+				if f, wrong := j.judgeRef(o, ref, at, grants); wrong {
+					result.Add(about(o, f))
+				}
+			}
+		}
+	}
+	return result
+}
+
+// gateway lists the routes and the grants of the input.
+func (j *judge) gateway() (routes []*objects.Object, grants []grant) {
+	for _, o := range j.set.All {
 		if o.GroupKind().Group != gatewayGroup {
 			continue
 		}
 		switch o.Kind {
 		case "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute":
-			all = append(all, o)
+			routes = append(routes, o)
 		case "ReferenceGrant":
 			g := grant{namespace: o.Namespace}
 			if _, err := o.Decode(&g); err == nil {
@@ -77,56 +108,24 @@ func (c *checker) routes() {
 			}
 		}
 	}
-	if len(all) == 0 {
-		return
-	}
-	services := c.services()
-	for _, o := range all {
-		var r route
-		if _, err := o.Decode(&r); err != nil {
-			c.add(unreadable(o))
-			continue
-		}
-		c.routesOf(o, &r, grants, services)
-	}
+	return routes, grants
 }
 
-func unreadable(o *objects.Object) finding.Finding {
-	return o.About(finding.Finding{
-		Code: finding.MalformedObject, Severity: finding.Error,
-		Message: "the object cannot be read as a " + o.Kind, Fix: "correct the types of its fields",
-	})
-}
-
-func (c *checker) routesOf(o *objects.Object, r *route, grants []grant, services services) {
-	reported := map[backendRef]bool{}
-	for i, rule := range r.Spec.Rules {
-		for j, ref := range rule.BackendRefs {
-			if !ref.isService() || reported[ref] {
-				continue
-			}
-			field := objects.Index(objects.Index("spec.rules", i)+".backendRefs", j)
-			f, wrong := c.judgeRef(o, ref, field, grants, services)
-			if wrong {
-				reported[ref] = true
-				c.add(f)
-			}
-		}
-	}
-}
-
-func (c *checker) judgeRef(o *objects.Object, ref backendRef, field string, grants []grant, services services) (finding.Finding, bool) {
+func (j *judge) judgeRef(o *objects.Object, ref backendRef, at fieldpath.Path, grants []grant) (finding.Finding, bool) {
 	if ref.Namespace == "" || ref.Namespace == o.Namespace {
-		return services.judge(o, backend{ref.Name, field + ".name"})
+		return j.services.judge(o, backend{ref.Name, at.Child("name")})
 	}
 	// What a namespace allows of which the input has nothing is not known here.
-	if len(c.byNamespace[ref.Namespace]) == 0 || slices.ContainsFunc(grants, func(g grant) bool { return g.allows(o, ref) }) {
+	isAllowed := slices.ContainsFunc(grants, func(g grant) bool { return g.allows(o, ref) })
+	if isAllowed || len(j.byNamespace[ref.Namespace]) == 0 {
 		return finding.Finding{}, false
 	}
-	return o.About(finding.Finding{
-		Code: finding.ForeignBackend, Severity: finding.Error, Field: field + ".namespace",
-		Message:        fmt.Sprintf("the Service %q is in namespace %q, which has no ReferenceGrant for this %s, so the gateway does not route to it", ref.Name, ref.Namespace, o.Kind),
-		Counterexample: fmt.Sprintf("a request to %s %s/%s: RefNotPermitted, the answer is an error", o.Kind, o.Namespace, o.Name),
-		Fix:            fmt.Sprintf("move the %s to namespace %q, or add a ReferenceGrant there", o.Kind, ref.Namespace),
-	}), true
+	return finding.Finding{
+		Code: finding.ForeignBackend, Severity: finding.Error, Field: at.Child("namespace").String(),
+		Message: fmt.Sprintf("the Service %q is in namespace %q, which has no ReferenceGrant for this %s, "+
+			"so the gateway does not route to it", ref.Name, ref.Namespace, o.Kind),
+		Counterexample: fmt.Sprintf("a request to %s %s/%s: RefNotPermitted, the answer is an error",
+			o.Kind, o.Namespace, o.Name),
+		Fix: fmt.Sprintf("move the %s to namespace %q, or add a ReferenceGrant there", o.Kind, ref.Namespace),
+	}, true
 }

@@ -2,11 +2,13 @@ package quota
 
 import (
 	"fmt"
+	"slices"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // autoscaler is a HorizontalPodAutoscaler.
@@ -26,65 +28,90 @@ func scalable(kind string) bool {
 	return false
 }
 
-// judgeAutoscalers finds the autoscaler with the largest maximum of each target, and reports those that scale nothing.
-func (n *namespace) judgeAutoscalers(r *report) map[target]*autoscaler {
-	if len(n.autoscalers) == 0 {
-		return nil
-	}
-	known := map[target]bool{}
-	for _, w := range n.workloads {
-		known[target{w.Kind, w.Name}] = true
-	}
-	largest := map[target]*autoscaler{}
+// target is what the autoscaler scales.
+func (a *autoscaler) target() target {
+	ref := a.Value.Spec.ScaleTargetRef
+	return target{ref.Kind, ref.Name}
+}
+
+// hasTarget reports whether the input has what the autoscaler scales, or may have it.
+func (n *namespace) hasTarget(t target) bool {
+	return !scalable(t.kind) || slices.ContainsFunc(n.workloads, func(w *workload) bool { return target{w.Kind, w.Name} == t })
+}
+
+// scaling are the autoscalers that the API server takes and that scale something, in the order of the input.
+func (n *namespace) scaling() []*autoscaler {
+	var found []*autoscaler
 	for i := range n.autoscalers {
 		a := &n.autoscalers[i]
-		if !a.judgeNumbers(r) {
-			continue
+		if _, refused := a.problem(); !refused && n.hasTarget(a.target()) {
+			found = append(found, a)
 		}
-		ref := a.Value.Spec.ScaleTargetRef
-		t := target{ref.Kind, ref.Name}
-		if scalable(t.kind) && !known[t] {
-			r.about(a.Object, finding.Finding{
-				Code: finding.ScaleTarget, Severity: finding.Warning, Field: "spec.scaleTargetRef.name",
-				Message: fmt.Sprintf("%s has no %s %q in the input, so nothing is scaled", objects.NamespaceText(n.name), t.kind, t.name),
-				Fix:     "name a workload of the autoscaler's own namespace",
-			})
-			continue
-		}
-		other := largest[t]
-		if other != nil {
-			r.about(a.Object, finding.Finding{
-				Code: finding.ScaleTarget, Severity: finding.Warning, Field: "spec.scaleTargetRef.name",
-				Message: fmt.Sprintf("%s %q is scaled by HorizontalPodAutoscaler %q too: both stop scaling it", t.kind, t.name, other.Name),
-				Fix:     "remove one of the two",
-			})
-		}
+	}
+	return found
+}
+
+// largestAutoscalers finds the autoscaler with the largest maximum of each target, the first of several.
+func (n *namespace) largestAutoscalers() map[target]*autoscaler {
+	largest := map[target]*autoscaler{}
+	for _, a := range n.scaling() {
+		other := largest[a.target()]
 		if other == nil || a.Value.Spec.MaxReplicas > other.Value.Spec.MaxReplicas {
-			largest[t] = a
+			largest[a.target()] = a
 		}
 	}
 	return largest
 }
 
-// judgeNumbers says whether the API server takes the numbers.
-func (a *autoscaler) judgeNumbers(r *report) bool {
-	refuse := func(field, message string) bool {
-		r.about(a.Object, finding.Finding{
-			Code: finding.ScaleTarget, Severity: finding.Error, Field: field, Message: message, Fix: "correct the numbers",
-		})
-		return false
+// unscaled reports autoscalers that the API server refuses, those that scale nothing, and those that are not alone.
+func (n *namespace) unscaled(result *verdict.Result) {
+	largest := map[target]*autoscaler{}
+	for i := range n.autoscalers {
+		a := &n.autoscalers[i]
+		t := a.target()
+		result.Decide(verdict.Subject{Object: a.Object})
+		f := finding.Finding{Code: finding.ScaleTarget, Severity: finding.Warning, Field: "spec.scaleTargetRef.name"}
+		p, refused := a.problem()
+		other := largest[t]
+		switch {
+		case refused:
+			f.Severity, f.Field, f.Message, f.Fix = finding.Error, p.field, p.message, p.fix
+		case !n.hasTarget(t):
+			f.Message = fmt.Sprintf("%s has no %s %q in the input, so nothing is scaled",
+				objects.NamespaceText(n.name), t.kind, t.name)
+			f.Fix = "name a workload of the autoscaler's own namespace"
+		case other == nil:
+			largest[t] = a
+			continue
+		default:
+			f.Message = fmt.Sprintf("%s %q is scaled by HorizontalPodAutoscaler %q too: both stop scaling it",
+				t.kind, t.name, other.Name)
+			f.Fix = "remove one of the two"
+			if a.Value.Spec.MaxReplicas > other.Value.Spec.MaxReplicas {
+				largest[t] = a
+			}
+		}
+		about(result, a.Object, f)
 	}
+}
+
+// problem is the reason for which the API server refuses the numbers.
+func (a *autoscaler) problem() (p problem, refused bool) {
+	p.fix = "correct the numbers"
 	least, most := int32(1), a.Value.Spec.MaxReplicas
 	if a.Value.Spec.MinReplicas != nil {
 		least = *a.Value.Spec.MinReplicas
 	}
 	switch {
 	case most < 1:
-		return refuse("spec.maxReplicas", fmt.Sprintf("maxReplicas is %d, must be at least 1", most))
+		p.field, p.message = "spec.maxReplicas", fmt.Sprintf("maxReplicas is %d, must be at least 1", most)
 	case least < 0:
-		return refuse("spec.minReplicas", fmt.Sprintf("minReplicas is %d, must not be negative", least))
+		p.field, p.message = "spec.minReplicas", fmt.Sprintf("minReplicas is %d, must not be negative", least)
 	case least > most:
-		return refuse("spec.minReplicas", fmt.Sprintf("minReplicas is %d, must be at most maxReplicas, which is %d", least, most))
+		p.field = "spec.minReplicas"
+		p.message = fmt.Sprintf("minReplicas is %d, must be at most maxReplicas, which is %d", least, most)
+	default:
+		return problem{}, false
 	}
-	return true
+	return p, true
 }

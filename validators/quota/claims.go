@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // claim is a PersistentVolumeClaim, or a template of several.
@@ -26,8 +27,8 @@ type claim struct {
 // legacyClass is the annotation that came before spec.storageClassName, and wins.
 const legacyClass = corev1.BetaStorageClassAnnotation
 
-// allClaims lists the claims of the namespace: its own, those of StatefulSets, and those of ephemeral volumes.
-func (n *namespace) allClaims() []claim {
+// listClaims lists the claims of the namespace: its own, those of StatefulSets, and those of ephemeral volumes.
+func (n *namespace) listClaims() []claim {
 	var found []claim
 	for _, o := range n.claims {
 		found = append(found, claim{
@@ -102,21 +103,19 @@ func (c *claim) usage() corev1.ResourceList {
 	return list
 }
 
-// judgeClaims holds every claim against the LimitRanges. They look at what a claim requests, never at its limits.
-func (n *namespace) judgeClaims(r *report) {
-	if len(n.ranges) == 0 {
+// claimsOutsideRanges holds every claim against the LimitRanges. They look at what a claim requests, never at its limits.
+func (n *namespace) claimsOutsideRanges(result *verdict.Result) {
+	ranges := n.validRanges()
+	if len(ranges) == 0 {
 		return
 	}
-	for _, c := range n.allClaims() {
-		requests := c.spec.Resources.Requests
-		for _, lr := range n.ranges {
-			for _, item := range lr.items {
-				if item.Type != corev1.LimitTypePersistentVolumeClaim {
-					continue
-				}
+	for _, c := range n.allClaims {
+		result.Decide(verdict.Subject{Object: c.object, Field: c.path})
+		for _, lr := range ranges {
+			for item := range lr.of(corev1.LimitTypePersistentVolumeClaim) {
 				for _, name := range names(item.Min, item.Max) {
-					if message := claimViolation(item, name, requests); message != "" {
-						outside(r, c.object, c.path+".resources", "the claim", message, &lr)
+					if message := claimViolation(*item, name, c.spec.Resources.Requests); message != "" {
+						outside(result, c.object, c.path+".resources", "the claim", message, lr)
 					}
 				}
 			}

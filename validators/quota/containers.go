@@ -9,6 +9,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // container is one container that requests resources, as written and with what the API server fills in.
@@ -35,52 +36,51 @@ func (w *workload) resourced() []container {
 	return found
 }
 
-// judgePods holds every pod against what the API server demands of requests and limits, and against the LimitRanges.
-func (n *namespace) judgePods(r *report) {
+// podsOutsideRanges holds every pod, and its containers, against the LimitRanges.
+func (n *namespace) podsOutsideRanges(result *verdict.Result) {
+	ranges := n.validRanges()
+	options := requirements.PodResourcesOptions{ExcludeOverhead: true}
 	for _, w := range n.workloads {
-		for _, c := range w.resourced() {
-			n.judgeLimits(r, w, c)
-			for _, lr := range n.ranges {
-				for _, item := range lr.items {
-					if item.Type == corev1.LimitTypeContainer {
-						subject := fmt.Sprintf("container %q", c.Name)
-						report := func(message string) { outside(r, w.Object, c.Path+".resources", subject, message, &lr) }
-						constrain(item, c.effective.Requests, c.effective.Limits, report)
+		result.Decide(verdict.Subject{Object: w.Object, Question: "resources"})
+		for _, lr := range ranges {
+			for item := range lr.of(corev1.LimitTypeContainer) {
+				for _, c := range w.resourced() {
+					for _, message := range violations(item, c.effective.Requests, c.effective.Limits) {
+						outside(result, w.Object, c.Path+".resources", fmt.Sprintf("container %q", c.Name), message, lr)
 					}
 				}
 			}
-		}
-		options := requirements.PodResourcesOptions{ExcludeOverhead: true}
-		for _, lr := range n.ranges {
-			for _, item := range lr.items {
-				if item.Type == corev1.LimitTypePod {
-					report := func(message string) { outside(r, w.Object, w.SpecPath(), "the pod", message, &lr) }
-					constrain(item, requirements.PodRequests(w.pod, options), requirements.PodLimits(w.pod, options), report)
+			for item := range lr.of(corev1.LimitTypePod) {
+				requests, limits := requirements.PodRequests(w.pod, options), requirements.PodLimits(w.pod, options)
+				for _, message := range violations(item, requests, limits) {
+					outside(result, w.Object, w.SpecPath(), "the pod", message, lr)
 				}
 			}
 		}
 	}
 }
 
-func outside(r *report, o *objects.Object, field, subject, message string, lr *limitRange) {
-	r.about(o, finding.Finding{
+func outside(result *verdict.Result, o *objects.Object, field, subject, message string, lr *limitRange) {
+	about(result, o, finding.Finding{
 		Code: finding.OutsideLimitRange, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("%s %s of LimitRange %q", subject, message, lr.Name),
 		Fix:     "change the resources or the LimitRange",
 	})
 }
 
-// constrain reports what a LimitRange's item refuses, once for each resource.
-func constrain(item corev1.LimitRangeItem, requests, limits corev1.ResourceList, report func(message string)) {
+// violations are what a LimitRange's item refuses, one for each resource.
+func violations(item *corev1.LimitRangeItem, requests, limits corev1.ResourceList) []string {
+	var found []string
 	for _, name := range names(item.Min, item.Max, item.MaxLimitRequestRatio) {
 		if message := violation(item, name, requests, limits); message != "" {
-			report(message)
+			found = append(found, message)
 		}
 	}
+	return found
 }
 
 // violation says in which way the requests and limits are outside the item; empty where they are not.
-func violation(item corev1.LimitRangeItem, name corev1.ResourceName, requests, limits corev1.ResourceList) string {
+func violation(item *corev1.LimitRangeItem, name corev1.ResourceName, requests, limits corev1.ResourceList) string {
 	request, requested := requests[name]
 	limit, limited := limits[name]
 	if least, found := item.Min[name]; found {
@@ -119,8 +119,17 @@ func exceedsRatio(limit, request, ratio resource.Quantity) bool {
 	return limit.AsApproximateFloat64()/request.AsApproximateFloat64() > ratio.AsApproximateFloat64()*(1+1e-12)
 }
 
-// judgeLimits reports limits below requests, which the API server refuses, also where one of both is a LimitRange's default.
-func (n *namespace) judgeLimits(r *report, w *workload, c container) {
+// limitsBelowRequests reports limits below requests, which the API server refuses, also where one of both is a LimitRange's
+// default.
+func (n *namespace) limitsBelowRequests(result *verdict.Result) {
+	for _, w := range n.workloads {
+		for _, c := range w.resourced() {
+			n.limitBelowRequest(result, w, c)
+		}
+	}
+}
+
+func (n *namespace) limitBelowRequest(result *verdict.Result, w *workload, c container) {
 	for _, name := range names(c.effective.Requests) {
 		request := c.effective.Requests[name]
 		limit, limited := c.effective.Limits[name]
@@ -156,19 +165,19 @@ func (n *namespace) judgeLimits(r *report, w *workload, c container) {
 			f.Message += fmt.Sprintf("; the request is the default of LimitRange %q", n.defaulter(name, true))
 			f.Fix = "give the container a request of its own, or lower the default"
 		}
-		r.about(w.Object, f)
+		about(result, w.Object, f)
 	}
 }
 
-// defaulter names the LimitRange that fills in a resource.
+// defaulter names the LimitRange that fills in a resource; empty where none does that the API server takes.
 func (n *namespace) defaulter(name corev1.ResourceName, request bool) string {
-	for _, lr := range n.ranges {
-		for _, item := range lr.items {
+	for _, lr := range n.validRanges() {
+		for item := range lr.of(corev1.LimitTypeContainer) {
 			list := item.Default
 			if request {
 				list = item.DefaultRequest
 			}
-			if _, found := list[name]; found && item.Type == corev1.LimitTypeContainer {
+			if _, found := list[name]; found {
 				return lr.Name
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // countedResource is the resource that an entry of a quota counts the objects of. Format: deployments.apps, secrets.
@@ -27,33 +27,47 @@ func countedResource(name corev1.ResourceName) string {
 	return ""
 }
 
-// judgeCount reports more objects than a quota allows.
-func (n *namespace) judgeCount(
-	r *report, quota *objects.Typed[corev1.ResourceQuota], name corev1.ResourceName, hard resource.Quantity, flow *secretflow.Graph,
-) {
-	f := finding.Finding{Code: finding.CountExceeded, Severity: finding.Error, Field: objects.Field("spec.hard", string(name))}
+// counts reports more objects than quotas allow. A quota with a scope counts pods only.
+func (j *judge) counts() verdict.Result {
+	var result verdict.Result
+	for _, n := range j.namespaces {
+		for _, q := range n.validQuotas() {
+			for _, name := range names(q.Value.Spec.Hard) {
+				if !isPodResource(name) && !isClaimResource(name) && !isScoped(q.Value) {
+					n.judgeCount(&result, q, name, j.flow)
+				}
+			}
+		}
+	}
+	return result
+}
+
+func (n *namespace) judgeCount(result *verdict.Result, q *quota, name corev1.ResourceName, flow *secretflow.Graph) {
+	f := finding.Finding{Code: finding.CountExceeded, Severity: finding.Error, Field: hardField(name), Fix: "raise the quota"}
+	counted := countedResource(name)
 	var count int64
 	var why string
 	switch {
 	case name == corev1.ResourceServicesLoadBalancers || name == corev1.ResourceServicesNodePorts:
 		count, why = n.servicePorts(name)
-	case isDerived(countedResource(name)):
+	case isDerived(counted):
 		f.Code, f.Severity, f.Undecided = finding.QuotaUndecided, finding.Info, true
-		f.Message = fmt.Sprintf("%s are created by Kubernetes itself and were not counted", countedResource(name))
+		f.Message = fmt.Sprintf("%s are created by Kubernetes itself and were not counted", counted)
 		f.Fix = "leave room for them"
-		r.about(quota.Object, f)
+		about(result, q.Object, f)
 		return
-	case countedResource(name) == "secrets":
+	case counted == "secrets":
 		count, why = n.secrets(flow)
-	case countedResource(name) != "":
-		count, why = n.objects(countedResource(name))
+	case counted != "":
+		count, why = n.objects(counted)
 	default:
 		return // a resource that nothing takes of
 	}
+	result.Decide(q.hard(name))
+	hard := q.Value.Spec.Hard[name]
 	if used := resource.NewQuantity(count, resource.DecimalSI); used.Cmp(hard) > 0 {
 		f.Message = fmt.Sprintf("%s: %d of %s: %s", name, count, hard.String(), why)
-		f.Fix = "raise the quota"
-		r.about(quota.Object, f)
+		about(result, q.Object, f)
 	}
 }
 

@@ -9,35 +9,31 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// judgeDeclared holds the ResourceQuotas and LimitRanges against what the Segregation declares.
-func (n *namespace) judgeDeclared(r *report, c *scope.Component) {
-	scoped := map[*objects.Object]bool{}
+// declaredQuotas reports amounts that a Segregation declares and no ResourceQuota of every pod has.
+func (n *namespace) declaredQuotas(c *scope.Component, result *verdict.Result) {
 	for _, name := range names(c.Plan.Quota) {
-		n.judgeDeclaredQuota(r, c, name, scoped)
-	}
-	for i := range c.Plan.Limits {
-		n.judgeDeclaredLimits(r, c, &c.Plan.Limits[i])
+		result.Decide(verdict.Subject{Question: "quota of " + string(name) + " of component " + c.Name})
+		n.declaredQuota(c, name, result)
 	}
 }
 
-// judgeDeclaredQuota reports a declared amount that no ResourceQuota of every pod has. reported are the quotas whose scopes
-// were reported.
-func (n *namespace) judgeDeclaredQuota(r *report, c *scope.Component, name corev1.ResourceName, reported map[*objects.Object]bool) {
+func (n *namespace) declaredQuota(c *scope.Component, name corev1.ResourceName, result *verdict.Result) {
 	declared := c.Plan.Quota[name]
-	var other, scoped *objects.Typed[corev1.ResourceQuota]
+	var other, scoped *quota
 	for i := range n.quotas {
-		quota := &n.quotas[i]
-		amount, found := quota.Value.Spec.Hard[name]
+		q := &n.quotas[i]
+		amount, found := q.Value.Spec.Hard[name]
 		switch {
 		case !found:
-		case len(quota.Value.Spec.Scopes) > 0 || quota.Value.Spec.ScopeSelector != nil:
-			scoped = quota
+		case len(q.Value.Spec.Scopes) > 0 || q.Value.Spec.ScopeSelector != nil:
+			scoped = q
 		case amount.Cmp(declared) == 0:
 			return
 		case other == nil:
-			other = quota
+			other = q
 		}
 	}
 	f := finding.Finding{Code: finding.QuotaMissing, Severity: finding.Error}
@@ -45,28 +41,32 @@ func (n *namespace) judgeDeclaredQuota(r *report, c *scope.Component, name corev
 	switch {
 	case other != nil:
 		amount := other.Value.Spec.Hard[name]
-		f.Field = objects.Field("spec.hard", string(name))
+		f.Field = hardField(name)
 		f.Message = fmt.Sprintf("the quota of %s is %s, must be %s as component %q declares",
 			name, amount.String(), declared.String(), c.Name)
-		r.about(other.Object, f)
-	case scoped != nil && reported[scoped.Object]:
-	case scoped != nil:
-		reported[scoped.Object] = true
+		about(result, other.Object, f)
+	case scoped != nil: // one finding for all its resources
 		f.Field = "spec.scopes"
 		if len(scoped.Value.Spec.Scopes) == 0 {
 			f.Field = "spec.scopeSelector"
 		}
 		f.Message = fmt.Sprintf("the quota holds for some pods only, must hold for all as component %q declares", c.Name)
-		r.about(scoped.Object, f)
+		about(result, scoped.Object, f, verdict.Subject{Object: scoped.Object, Field: f.Field})
 	case len(n.quotas) > 0:
 		f.Field = "spec.hard"
 		f.Message = fmt.Sprintf("no quota of %s, must be %s as component %q declares", name, declared.String(), c.Name)
-		r.about(n.quotas[0].Object, f)
-	case name == names(c.Plan.Quota)[0]: // one finding for the whole missing object
-		f.Object = finding.Object{APIVersion: "v1", Kind: "ResourceQuota", Namespace: n.name, Name: n.name + "-quota"}
+		about(result, n.quotas[0].Object, f)
+	default: // one finding for the whole object
 		f.Message = fmt.Sprintf("the namespace has no ResourceQuota; component %q declares %s", c.Name, list(c.Plan.Quota))
-		r.findings = append(r.findings, f)
+		n.missing(result, f, finding.Object{APIVersion: "v1", Kind: "ResourceQuota", Namespace: n.name, Name: n.name + "-quota"})
 	}
+}
+
+// missing adds a finding about an object that is not in the input, once.
+func (n *namespace) missing(result *verdict.Result, f finding.Finding, o finding.Object) {
+	f.Object = o
+	subjects := []verdict.Subject{{Question: o.String()}}
+	result.Add(verdict.Candidate{Finding: f, About: subjects, Explains: subjects})
 }
 
 // list writes amounts as "cpu 1, memory 2Gi".
@@ -79,14 +79,22 @@ func list(amounts corev1.ResourceList) string {
 	return strings.Join(parts, ", ")
 }
 
-// judgeDeclaredLimits reports a declared item that no LimitRange has in full.
-func (n *namespace) judgeDeclaredLimits(r *report, c *scope.Component, declared *corev1.LimitRangeItem) {
+// declaredLimits reports items that a Segregation declares and no LimitRange has in full.
+func (n *namespace) declaredLimits(c *scope.Component, result *verdict.Result) {
+	for i := range c.Plan.Limits {
+		declared := &c.Plan.Limits[i]
+		result.Decide(verdict.Subject{Question: "limits of type " + string(declared.Type) + " of component " + c.Name})
+		n.declaredItem(c, declared, result)
+	}
+}
+
+func (n *namespace) declaredItem(c *scope.Component, declared *corev1.LimitRangeItem, result *verdict.Result) {
 	f := finding.Finding{Code: finding.LimitsMissing, Severity: finding.Error}
 	f.Fix = "let the LimitRange have what the Segregation declares"
-	var about *objects.Object
-	for _, o := range n.rangeValues {
-		for i := range o.Value.Spec.Limits {
-			item := &o.Value.Spec.Limits[i]
+	var differs *objects.Object
+	for _, lr := range n.ranges {
+		for i := range lr.written {
+			item := &lr.written[i]
 			if item.Type != declared.Type {
 				continue
 			}
@@ -94,23 +102,22 @@ func (n *namespace) judgeDeclaredLimits(r *report, c *scope.Component, declared 
 			if message == "" {
 				return
 			}
-			if about == nil {
-				about, f.Field = o.Object, objects.Index("spec.limits", i)+"."+field
+			if differs == nil {
+				differs, f.Field = lr.Object, objects.Index("spec.limits", i)+"."+field
 				f.Message = fmt.Sprintf("%s as component %q declares", message, c.Name)
 			}
 		}
 	}
 	switch {
-	case about != nil:
-		r.about(about, f)
-	case len(n.rangeValues) > 0:
+	case differs != nil:
+		about(result, differs, f)
+	case len(n.ranges) > 0:
 		f.Field = "spec.limits"
 		f.Message = fmt.Sprintf("no limits of type %s, must be there as component %q declares", declared.Type, c.Name)
-		r.about(n.rangeValues[0].Object, f)
-	case declared == &c.Plan.Limits[0]: // one finding for the whole missing object
-		f.Object = finding.Object{APIVersion: "v1", Kind: "LimitRange", Namespace: n.name, Name: n.name + "-limits"}
+		about(result, n.ranges[0].Object, f)
+	default: // one finding for the whole object
 		f.Message = fmt.Sprintf("the namespace has no LimitRange; component %q declares one", c.Name)
-		r.findings = append(r.findings, f)
+		n.missing(result, f, finding.Object{APIVersion: "v1", Kind: "LimitRange", Namespace: n.name, Name: n.name + "-limits"})
 	}
 }
 

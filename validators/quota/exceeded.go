@@ -1,15 +1,14 @@
 package quota
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // isPodResource says whether pods are charged for a resource of a quota.
@@ -34,39 +33,38 @@ func isClaimResource(name corev1.ResourceName) bool {
 		strings.HasSuffix(string(name), ".storageclass.storage.k8s.io/requests.storage")
 }
 
-// judgeQuotas holds every ResourceQuota against what its namespace takes.
-func (n *namespace) judgeQuotas(r *report, flow *secretflow.Graph) {
-	claims := n.allClaims()
-	for i := range n.quotas {
-		quota := &n.quotas[i]
-		if !validateQuota(r, quota) {
-			continue
-		}
-		n.judgeRequests(r, quota)
-		pods := sums{quota: quota}
-		for _, name := range names(quota.Value.Spec.Hard) {
-			hard := quota.Value.Spec.Hard[name]
-			switch {
-			case isPodResource(name):
-				pods.judge(name, hard, n.podParts(quota.Value, name))
-			case isScoped(quota.Value): // a quota with a scope of pods counts nothing else
-			case isClaimResource(name):
-				alone := sums{quota: quota}
-				alone.judge(name, hard, claimParts(claims, name))
-				alone.report(r)
-			default:
-				n.judgeCount(r, quota, name, hard, flow)
+// podSums holds every ResourceQuota against what the pods of its namespace take.
+func (n *namespace) podSums(result *verdict.Result) {
+	for _, q := range n.validQuotas() {
+		pods := sums{quota: q}
+		for _, name := range names(q.Value.Spec.Hard) {
+			if isPodResource(name) {
+				result.Decide(q.hard(name))
+				pods.judge(name, n.podParts(q.Value, name))
 			}
 		}
-		pods.report(r)
+		pods.report(result)
 	}
-	n.judgeUnknown(r)
+}
+
+// claimSums holds every ResourceQuota against what the claims of its namespace take. A quota with a scope counts pods only.
+func (n *namespace) claimSums(result *verdict.Result) {
+	for _, q := range n.validQuotas() {
+		for _, name := range names(q.Value.Spec.Hard) {
+			if isClaimResource(name) && !isPodResource(name) && !isScoped(q.Value) {
+				result.Decide(q.hard(name))
+				alone := sums{quota: q}
+				alone.judge(name, claimParts(n.allClaims, name))
+				alone.report(result)
+			}
+		}
+	}
 }
 
 // sums are the resources of one quota that are exceeded: always, or while everything rolls out. They are one finding each,
 // because it is mostly one workload that takes too much of several resources.
 type sums struct {
-	quota           *objects.Typed[corev1.ResourceQuota]
+	quota           *quota
 	always, rolling exceedance
 	// stalls says that the first of always is a rollout that cannot go on.
 	stalls bool
@@ -86,7 +84,8 @@ func (e *exceedance) add(name corev1.ResourceName, format string, args ...any) {
 }
 
 // judge adds a sum that exceeds the quota: at once, in a rollout that then cannot go on, or if all rollouts meet.
-func (s *sums) judge(name corev1.ResourceName, hard resource.Quantity, ps parts) {
+func (s *sums) judge(name corev1.ResourceName, ps parts) {
+	hard := s.quota.Value.Spec.Hard[name]
 	steady := ps.sum(part.steady)
 	if steady.Cmp(hard) > 0 {
 		s.always.add(name, "%s: %s of %s: %s", name, steady.String(), hard.String(), ps)
@@ -110,23 +109,23 @@ func (s *sums) judge(name corev1.ResourceName, hard resource.Quantity, ps parts)
 	}
 }
 
-func (s *sums) report(r *report) {
+func (s *sums) report(result *verdict.Result) {
 	f := finding.Finding{Code: finding.QuotaExceeded, Severity: finding.Error, Fix: "raise the quota, or lower replicas or requests"}
 	if len(s.always.sums) > 0 {
-		f.Field, f.Message = objects.Field("spec.hard", string(s.always.name)), strings.Join(s.always.sums, "; ")
+		f.Field, f.Message = hardField(s.always.name), strings.Join(s.always.sums, "; ")
 		if s.stalls {
 			f.Fix = "raise the quota, or let the rollout remove pods first with maxUnavailable"
 		}
 		if strings.HasSuffix(string(s.always.name), "persistentvolumeclaims") {
 			f.Code = finding.CountExceeded
 		}
-		r.about(s.quota.Object, f)
+		about(result, s.quota.Object, f)
 	}
 	if len(s.rolling.sums) > 0 {
-		f.Code, f.Severity, f.Field = finding.QuotaExceeded, finding.Warning, objects.Field("spec.hard", string(s.rolling.name))
+		f.Code, f.Severity, f.Field = finding.QuotaExceeded, finding.Warning, hardField(s.rolling.name)
 		f.Message = "while everything rolls out at full scale, " + strings.Join(s.rolling.sums, "; ")
 		f.Fix = "raise the quota; otherwise pods are refused meanwhile and the rollouts take longer"
-		r.about(s.quota.Object, f)
+		about(result, s.quota.Object, f)
 	}
 }
 
@@ -151,42 +150,45 @@ func mustBeSet(name corev1.ResourceName) bool {
 	return false
 }
 
-// judgeRequests reports workloads whose containers do not set what the quota counts.
-func (n *namespace) judgeRequests(r *report, quota *objects.Typed[corev1.ResourceQuota]) {
-	var required []corev1.ResourceName
-	for _, name := range names(quota.Value.Spec.Hard) {
-		if mustBeSet(name) {
-			required = append(required, name)
-		}
-	}
-	for _, w := range n.workloads {
-		if len(required) == 0 || w.hasPodLevel() || !inScope(quota.Value, w.pod) {
-			continue
-		}
-		var lacking []string
-		field := ""
-		for _, c := range w.resourced() {
-			set := usageOf(c.effective.Requests, c.effective.Limits)
-			var missing []string
-			for _, name := range required {
-				if _, found := set[name]; !found {
-					missing = append(missing, string(name))
-				}
-			}
-			if len(missing) > 0 {
-				lacking = append(lacking, fmt.Sprintf("container %q sets no %s", c.Name, strings.Join(missing, ", ")))
-				if field == "" {
-					field = c.Path + ".resources"
-				}
+// missingRequests reports workloads whose containers do not set what a quota counts.
+func (n *namespace) missingRequests(result *verdict.Result) {
+	for _, q := range n.validQuotas() {
+		var required []corev1.ResourceName
+		for _, name := range names(q.Value.Spec.Hard) {
+			if mustBeSet(name) {
+				required = append(required, name)
 			}
 		}
-		if len(lacking) > 0 {
-			r.about(w.Object, finding.Finding{
-				Code: finding.RequestMissing, Severity: finding.Error, Field: field,
-				Message: fmt.Sprintf("%s, and no LimitRange fills it in; ResourceQuota %q counts it, so that the API server refuses the pods",
-					strings.Join(lacking, "; "), quota.Name),
-				Fix: "set it in the container, or as a default in a LimitRange",
-			})
+		for _, w := range n.workloads {
+			if len(required) == 0 || w.hasPodLevel() || !inScope(q.Value, w.pod) {
+				continue
+			}
+			if field, lacking := w.lacking(required); len(lacking) > 0 {
+				about(result, w.Object, finding.Finding{
+					Code: finding.RequestMissing, Severity: finding.Error, Field: field,
+					Message: fmt.Sprintf("%s, and no LimitRange fills it in; ResourceQuota %q counts it, "+
+						"so that the API server refuses the pods", strings.Join(lacking, "; "), q.Name),
+					Fix: "set it in the container, or as a default in a LimitRange",
+				})
+			}
 		}
 	}
+}
+
+// lacking says which of the resources each container does not set, and where the first of these is.
+func (w *workload) lacking(required []corev1.ResourceName) (field string, lacking []string) {
+	for _, c := range w.resourced() {
+		set := usageOf(c.effective.Requests, c.effective.Limits)
+		var missing []string
+		for _, name := range required {
+			if _, found := set[name]; !found {
+				missing = append(missing, string(name))
+			}
+		}
+		if len(missing) > 0 {
+			lacking = append(lacking, fmt.Sprintf("container %q sets no %s", c.Name, strings.Join(missing, ", ")))
+			field = cmp.Or(field, c.Path+".resources")
+		}
+	}
+	return field, lacking
 }

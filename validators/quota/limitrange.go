@@ -2,6 +2,7 @@ package quota
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -11,14 +12,45 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
-
-func compareNames(a, b string) int { return strings.Compare(a, b) }
 
 // limitRange is a LimitRange as the API server stores it.
 type limitRange struct {
 	*objects.Object
-	items []corev1.LimitRangeItem
+
+	// written are the items as they are in the manifest, items as the API server stores them.
+	written, items []corev1.LimitRangeItem
+	// problems are the reasons for which the API server refuses the LimitRange.
+	problems []problem
+}
+
+func newLimitRange(o objects.Typed[corev1.LimitRange]) limitRange {
+	items := defaulted(o.Value.Spec.Limits)
+	return limitRange{Object: o.Object, written: o.Value.Spec.Limits, items: items, problems: rangeProblems(items)}
+}
+
+// invalidRanges reports LimitRanges that the API server refuses.
+func (n *namespace) invalidRanges(result *verdict.Result) {
+	for _, lr := range n.ranges {
+		result.Decide(verdict.Subject{Object: lr.Object})
+		for _, p := range lr.problems {
+			about(result, lr.Object, finding.Finding{
+				Code: finding.InvalidLimitRange, Severity: finding.Error, Field: p.field, Message: p.message, Fix: p.fix,
+			})
+		}
+	}
+}
+
+// of visits the items of a type.
+func (lr *limitRange) of(limited corev1.LimitType) iter.Seq[*corev1.LimitRangeItem] {
+	return func(yield func(*corev1.LimitRangeItem) bool) {
+		for i := range lr.items {
+			if lr.items[i].Type == limited && !yield(&lr.items[i]) {
+				return
+			}
+		}
+	}
 }
 
 // defaulted fills in what the API server fills in: a container's default limit from its maximum, its default request from
@@ -64,15 +96,10 @@ func names(lists ...corev1.ResourceList) []corev1.ResourceName {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// validateRange says whether the API server accepts a LimitRange with these items.
-func validateRange(r *report, o objects.Typed[corev1.LimitRange], items []corev1.LimitRangeItem) bool {
-	valid := true
-	refuse := func(field, message, fix string) {
-		valid = false
-		r.about(o.Object, finding.Finding{
-			Code: finding.InvalidLimitRange, Severity: finding.Error, Field: field, Message: message, Fix: fix,
-		})
-	}
+// rangeProblems are the reasons for which the API server refuses a LimitRange with these items.
+func rangeProblems(items []corev1.LimitRangeItem) []problem {
+	var found []problem
+	refuse := func(field, message, fix string) { found = append(found, problem{field, message, fix}) }
 	types := map[corev1.LimitType]bool{}
 	for i, item := range items {
 		path := objects.Index("spec.limits", i)
@@ -95,10 +122,10 @@ func validateRange(r *report, o objects.Typed[corev1.LimitRange], items []corev1
 			}
 		}
 	}
-	return valid
+	return found
 }
 
-// standardLimitType says whether the API server knows the type; it takes qualified names of others too.
+// standardLimitType reports whether the API server knows the type; it takes qualified names of others too.
 func standardLimitType(t corev1.LimitType) bool {
 	return t == corev1.LimitTypeContainer || t == corev1.LimitTypePod || t == corev1.LimitTypePersistentVolumeClaim ||
 		strings.Contains(string(t), "/")

@@ -16,16 +16,8 @@ type workload struct {
 	// pod has the resources that the API server will give the pods. Nothing else of it may be changed.
 	pod   *corev1.Pod
 	count podCount
-	// taken is what one pod takes of the quota's resources; nil until it is asked for.
+	// taken is what one pod takes of a quota's resources; nil where the namespace has no quota.
 	taken corev1.ResourceList
-}
-
-// usage is what one pod of the workload takes of the quota's resources.
-func (w *workload) usage() corev1.ResourceList {
-	if w.taken == nil {
-		w.taken = usage(w.pod)
-	}
-	return w.taken
 }
 
 // hasPodLevel says whether the pod requests or limits resources as a whole: its containers then need not.

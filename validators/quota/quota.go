@@ -6,7 +6,7 @@
 package quota
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -15,56 +15,96 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// Check returns what is wrong, in any order. flow is that of the set.
-func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
-	r := &report{}
-	namespaces := byNamespace(set)
-	for _, name := range slices.Sorted(maps.Keys(namespaces)) {
-		n := namespaces[name]
-		n.read(r)
-		n.judgePods(r)
-		n.judgeClaims(r)
-		if len(n.quotas) > 0 {
-			n.judgeQuotas(r, flow)
-		}
+// Check judges every namespace of the set, and those of components. flow is that of the set.
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
+	j := newJudge(set, components, flow)
+	var results []verdict.Result
+	for _, check := range checks() {
+		results = append(results, check(j))
 	}
-	for i := range components.Components {
-		c := &components.Components[i]
-		if c.Plan == nil {
-			continue
-		}
-		n := namespaces[c.Namespace]
-		if n == nil {
-			n = &namespace{name: c.Namespace}
-		}
-		n.judgeDeclared(r, c)
-	}
-	return r.findings
+	return verdict.Resolve(results...)
 }
 
-// report collects findings.
-type report struct{ findings []finding.Finding }
+// check answers one question. It changes nothing, so that checks may run in any order.
+type check func(*judge) verdict.Result
 
-// about adds a finding about an object.
-func (r *report) about(o *objects.Object, f finding.Finding) {
-	r.findings = append(r.findings, o.About(f))
+func checks() []check {
+	return []check{
+		ofEach((*namespace).invalidRanges), ofEach((*namespace).unscaled), ofEach((*namespace).limitsBelowRequests),
+		ofEach((*namespace).podsOutsideRanges), ofEach((*namespace).claimsOutsideRanges),
+		ofEach((*namespace).invalidQuotas), ofEach((*namespace).missingRequests), ofEach((*namespace).podSums),
+		ofEach((*namespace).claimSums), ofEach((*namespace).uncounted), (*judge).counts,
+		declared((*namespace).declaredQuotas), declared((*namespace).declaredLimits),
+	}
+}
+
+// ofEach asks a question of every namespace.
+func ofEach(ask func(*namespace, *verdict.Result)) check {
+	return func(j *judge) verdict.Result {
+		var result verdict.Result
+		for _, n := range j.namespaces {
+			ask(n, &result)
+		}
+		return result
+	}
+}
+
+// declared asks a question of the namespace of every component that a Segregation declares.
+func declared(ask func(*namespace, *scope.Component, *verdict.Result)) check {
+	return func(j *judge) verdict.Result {
+		var result verdict.Result
+		for i := range j.scope.Components {
+			c := &j.scope.Components[i]
+			if c.Plan == nil {
+				continue
+			}
+			n := j.namespaces[c.Namespace]
+			if n == nil {
+				n = &namespace{name: c.Namespace}
+			}
+			ask(n, c, &result)
+		}
+		return result
+	}
+}
+
+// judge has what the checks look at. Nothing changes in it after newJudge.
+type judge struct {
+	scope      *scope.Scope
+	flow       *secretflow.Graph
+	namespaces map[string]*namespace
+}
+
+func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
+	j := &judge{scope: components, flow: flow, namespaces: byNamespace(set)}
+	for _, n := range j.namespaces {
+		n.complete()
+	}
+	return j
+}
+
+// about adds a finding about an object. It explains further findings about the same subjects.
+func about(result *verdict.Result, o *objects.Object, f finding.Finding, subjects ...verdict.Subject) {
+	result.Add(verdict.Candidate{Finding: o.About(f), About: subjects, Explains: subjects})
 }
 
 // namespace is what the input has of one namespace.
 type namespace struct {
 	name   string
 	all    []*objects.Object
-	quotas []objects.Typed[corev1.ResourceQuota]
-	// ranges are the LimitRanges that the API server takes, defaults all of them.
-	ranges, defaults []limitRange
-	rangeValues      []objects.Typed[corev1.LimitRange]
-	services         []objects.Typed[corev1.Service]
-	claims           []objects.Typed[corev1.PersistentVolumeClaim]
-	configMaps       []objects.Typed[corev1.ConfigMap]
-	workloads        []*workload
-	autoscalers      []autoscaler
+	quotas []quota
+	// ranges are sorted by name.
+	ranges      []limitRange
+	services    []objects.Typed[corev1.Service]
+	claims      []objects.Typed[corev1.PersistentVolumeClaim]
+	configMaps  []objects.Typed[corev1.ConfigMap]
+	workloads   []*workload
+	autoscalers []autoscaler
+	// allClaims are the claims, the templates of StatefulSets and those of ephemeral volumes.
+	allClaims []claim
 }
 
 func byNamespace(set *objects.Set) map[string]*namespace {
@@ -87,11 +127,11 @@ func byNamespace(set *objects.Set) map[string]*namespace {
 	}
 	for _, o := range set.ResourceQuotas {
 		n := of(o.Object)
-		n.quotas = append(n.quotas, o)
+		n.quotas = append(n.quotas, newQuota(o))
 	}
 	for _, o := range set.LimitRanges {
 		n := of(o.Object)
-		n.rangeValues = append(n.rangeValues, o)
+		n.ranges = append(n.ranges, newLimitRange(o))
 	}
 	for _, o := range set.Services {
 		n := of(o.Object)
@@ -112,21 +152,31 @@ func byNamespace(set *objects.Set) map[string]*namespace {
 	return found
 }
 
-// read fills in what the API server defaults, and how many pods there will be. LimitRanges that the API server refuses fill
-// in what they were meant to, so that one mistake in them is not one in every container; they refuse nothing.
-func (n *namespace) read(r *report) {
-	slices.SortStableFunc(n.rangeValues, func(a, b objects.Typed[corev1.LimitRange]) int { return compareNames(a.Name, b.Name) })
-	for _, o := range n.rangeValues {
-		items := defaulted(o.Value.Spec.Limits)
-		lr := limitRange{Object: o.Object, items: items}
-		n.defaults = append(n.defaults, lr)
-		if validateRange(r, o, items) {
-			n.ranges = append(n.ranges, lr)
+// complete fills in what the API server defaults, and how many pods there will be. LimitRanges that the API server refuses
+// fill in what they were meant to, so that one mistake in them is not one in every container; they refuse nothing.
+func (n *namespace) complete() {
+	slices.SortStableFunc(n.ranges, func(a, b limitRange) int { return cmp.Compare(a.Name, b.Name) })
+	largest := n.largestAutoscalers()
+	for _, w := range n.workloads {
+		w.pod = effectivePod(w.Pod, n.ranges)
+		if len(n.quotas) > 0 {
+			w.taken = usage(w.pod)
+		}
+		w.count = countPods(w.Workload, largest[target{w.Kind, w.Name}])
+	}
+	n.allClaims = n.listClaims()
+}
+
+// validRanges are the LimitRanges that the API server takes.
+func (n *namespace) validRanges() []*limitRange {
+	var valid []*limitRange
+	for i := range n.ranges {
+		if len(n.ranges[i].problems) == 0 {
+			valid = append(valid, &n.ranges[i])
 		}
 	}
-	maxima := n.judgeAutoscalers(r)
-	for _, w := range n.workloads {
-		w.pod = effectivePod(w.Pod, n.defaults)
-		w.count = countPods(w.Workload, maxima[target{w.Kind, w.Name}])
-	}
+	return valid
 }
+
+// problem is a reason for which the API server refuses an object.
+type problem struct{ field, message, fix string }

@@ -13,7 +13,7 @@ import (
 )
 
 func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
-	return quota.Check(set, components, secretflow.New(set))
+	return quota.Check(set, components, secretflow.New(set)).Findings
 }
 
 func TestWhatCloisonGeneratesAndTheExamplesAreClean(t *testing.T) {

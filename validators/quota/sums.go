@@ -77,7 +77,7 @@ func (ps parts) String() string {
 func (n *namespace) podParts(quota *corev1.ResourceQuota, name corev1.ResourceName) parts {
 	var found parts
 	for _, w := range n.workloads {
-		if each, used := w.usage()[name]; used && !w.count.unknown && inScope(quota, w.pod) {
+		if each, used := w.taken[name]; used && !w.count.unknown && inScope(quota, w.pod) {
 			found = append(found, part{name: w.Kind + " " + w.Name, each: each, count: w.count, counts: isWhole(name)})
 		}
 	}

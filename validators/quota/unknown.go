@@ -4,37 +4,35 @@ import (
 	"fmt"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// judgeUnknown says which pods were not counted although a quota counts pods: those of DaemonSets, one for each node, and
+// uncounted reports pods that were not counted although a quota counts pods: those of DaemonSets, one for each node, and
 // those that operators create.
-func (n *namespace) judgeUnknown(r *report) {
-	counting := slices.DeleteFunc(slices.Clone(n.quotas), func(o objects.Typed[corev1.ResourceQuota]) bool {
-		return !slices.ContainsFunc(names(o.Value.Spec.Hard), isPodResource)
+func (n *namespace) uncounted(result *verdict.Result) {
+	counting := slices.DeleteFunc(slices.Clone(n.quotas), func(q quota) bool {
+		return !slices.ContainsFunc(names(q.Value.Spec.Hard), isPodResource)
 	})
 	if len(counting) == 0 {
 		return
 	}
-	say := func(o *objects.Object, message string) {
-		r.about(o, finding.Finding{
+	add := func(o *objects.Object, message string) {
+		about(result, o, finding.Finding{
 			Code: finding.QuotaUndecided, Severity: finding.Info, Message: message,
 			Fix: fmt.Sprintf("leave room for them in ResourceQuota %q", counting[0].Name), Undecided: true,
 		})
 	}
 	for _, w := range n.workloads {
-		counts := func(o objects.Typed[corev1.ResourceQuota]) bool { return inScope(o.Value, w.pod) }
-		if w.count.unknown && slices.ContainsFunc(counting, counts) {
-			say(w.Object, "the pods were not counted: a DaemonSet has one on every node, "+
+		if w.count.unknown && slices.ContainsFunc(counting, func(q quota) bool { return inScope(q.Value, w.pod) }) {
+			add(w.Object, "the pods were not counted: a DaemonSet has one on every node, "+
 				"and the number of nodes is not in the input")
 		}
 	}
 	for _, o := range n.all {
 		if makesPods(o.GroupKind().Group, o.Kind) {
-			say(o, fmt.Sprintf("the pods that an operator creates for the %s were not counted", o.Kind))
+			add(o, fmt.Sprintf("the pods that an operator creates for the %s were not counted", o.Kind))
 		}
 	}
 }

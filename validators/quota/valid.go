@@ -7,22 +7,62 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// validateQuota says whether the API server takes the ResourceQuota.
-func validateQuota(r *report, quota *objects.Typed[corev1.ResourceQuota]) bool {
-	valid := true
-	refuse := func(field, message, fix string) {
-		valid = false
-		r.about(quota.Object, finding.Finding{
-			Code: finding.InvalidQuota, Severity: finding.Error, Field: field, Message: message, Fix: fix,
-		})
+// quota is a ResourceQuota.
+type quota struct {
+	objects.Typed[corev1.ResourceQuota]
+
+	// problems are the reasons for which the API server refuses it.
+	problems []problem
+}
+
+func newQuota(o objects.Typed[corev1.ResourceQuota]) quota { return quota{o, quotaProblems(o.Value)} }
+
+// hard is the subject of one resource of the quota.
+func (q *quota) hard(name corev1.ResourceName) verdict.Subject {
+	return verdict.Subject{Object: q.Object, Field: hardField(name)}
+}
+
+func hardField(name corev1.ResourceName) string {
+	return fieldpath.Of("spec", "hard", string(name)).String()
+}
+
+// validQuotas are the ResourceQuotas that the API server takes.
+func (n *namespace) validQuotas() []*quota {
+	var valid []*quota
+	for i := range n.quotas {
+		if len(n.quotas[i].problems) == 0 {
+			valid = append(valid, &n.quotas[i])
+		}
 	}
-	for _, name := range names(quota.Value.Spec.Hard) {
-		hard := quota.Value.Spec.Hard[name]
-		field := objects.Field("spec.hard", string(name))
+	return valid
+}
+
+// invalidQuotas reports ResourceQuotas that the API server refuses.
+func (n *namespace) invalidQuotas(result *verdict.Result) {
+	for i := range n.quotas {
+		q := &n.quotas[i]
+		result.Decide(verdict.Subject{Object: q.Object})
+		for _, p := range q.problems {
+			about(result, q.Object, finding.Finding{
+				Code: finding.InvalidQuota, Severity: finding.Error, Field: p.field, Message: p.message, Fix: p.fix,
+			})
+		}
+	}
+}
+
+// quotaProblems are the reasons for which the API server refuses a ResourceQuota.
+func quotaProblems(quota *corev1.ResourceQuota) []problem {
+	var found []problem
+	refuse := func(field, message, fix string) { found = append(found, problem{field, message, fix}) }
+	for _, name := range names(quota.Spec.Hard) {
+		hard := quota.Spec.Hard[name]
+		field := hardField(name)
 		switch {
 		case !strings.Contains(string(name), "/") && !standardResource(name):
 			refuse(field, fmt.Sprintf("%q is no resource of a quota", name), "correct the name, as in requests.cpu")
@@ -36,20 +76,20 @@ func validateQuota(r *report, quota *objects.Typed[corev1.ResourceQuota]) bool {
 		{corev1.ResourceQuotaScopeBestEffort, corev1.ResourceQuotaScopeNotBestEffort},
 		{corev1.ResourceQuotaScopeTerminating, corev1.ResourceQuotaScopeNotTerminating},
 	} {
-		if hasScope(quota.Value, pair[0]) && hasScope(quota.Value, pair[1]) {
+		if hasScope(quota, pair[0]) && hasScope(quota, pair[1]) {
 			refuse("spec.scopes", fmt.Sprintf("the scopes %s and %s exclude each other", pair[0], pair[1]), "remove one of them")
 		}
 	}
-	for _, requirement := range requirementsOf(quota.Value) {
-		for _, name := range names(quota.Value.Spec.Hard) {
+	for _, requirement := range requirementsOf(quota) {
+		for _, name := range names(quota.Spec.Hard) {
 			if standardResource(name) && !validInScope(requirement.ScopeName, name) {
-				refuse(objects.Field("spec.hard", string(name)),
+				refuse(hardField(name),
 					fmt.Sprintf("a quota with the scope %s must not count %s", requirement.ScopeName, name),
 					"move it to a ResourceQuota without the scope")
 			}
 		}
 	}
-	return valid
+	return found
 }
 
 func hasScope(quota *corev1.ResourceQuota, scope corev1.ResourceQuotaScope) bool {

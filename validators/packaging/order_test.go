@@ -1,0 +1,11 @@
+package packaging
+
+import (
+	"testing"
+
+	"cloison.dev/cloison/internal/testkit/manifests"
+)
+
+func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
+	manifests.InAnyOrder(t, checks(), newJudge)
+}
