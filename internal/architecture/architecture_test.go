@@ -85,7 +85,7 @@ var allowed = map[string][]string{
 	},
 	"validators/stores": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/ternary",
+		"internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict", "internal/wellknown",
 	},
 
 	"internal/explain": {

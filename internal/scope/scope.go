@@ -1,5 +1,5 @@
-// Package scope says what the components are whose secrets are to be kept apart: those of the Segregations or, where there
-// is none, the namespaces of the input.
+// Package scope has the components whose secrets are to be kept apart: those of the Segregations or, where
+// there is none, the namespaces of the input.
 package scope
 
 import (
@@ -28,7 +28,7 @@ type Component struct {
 type Scope struct {
 	// Components are sorted by namespace.
 	Components []Component
-	// Planned says that the components are those of Segregations, so that what they declare can be held against the
+	// Planned reports whether the components are those of Segregations, so that what they declare can be held against the
 	// manifests.
 	Planned bool
 
@@ -80,7 +80,7 @@ func (s *Scope) Without(namespaces map[string]bool) *Scope {
 // Of is the component of a namespace; nil where it is none.
 func (s *Scope) Of(namespace string) *Component { return s.byNamespace[namespace] }
 
-// isSystem says whether a namespace belongs to Kubernetes itself.
+// isSystem reports whether a namespace belongs to Kubernetes itself.
 func isSystem(namespace string) bool {
 	return namespace == "kube-system" || namespace == "kube-public" || namespace == "kube-node-lease"
 }

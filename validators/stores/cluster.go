@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // reached are the components that a cluster-wide object reaches.
@@ -33,9 +34,9 @@ func (c *checker) reach(reaches func(namespace string) ternary.Answer) reached {
 	return r
 }
 
-// spread reports a cluster-wide object that reaches a component or, without a Segregation, two of them: then the one may
-// be meant.
-func (c *checker) spread(o *objects.Object, r reached, f finding.Finding, does string) {
+// spread reports a cluster-wide object that reaches a component or, without a Segregation, two of them: then the one
+// may be meant.
+func (c *checker) spread(out *result, o *objects.Object, r reached, f finding.Finding, does string) {
 	most := 1
 	if c.scope.Planned {
 		most = 0
@@ -50,7 +51,7 @@ func (c *checker) spread(o *objects.Object, r reached, f finding.Finding, does s
 	default:
 		return
 	}
-	c.report(o, f)
+	out.report(o, f)
 }
 
 // list names components, the first few of them.
@@ -69,7 +70,8 @@ func (c *checker) list(namespaces []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-func (c *checker) clusterStores() {
+func (c *checker) clusterStores() verdict.Result {
+	out := newResult(precedenceRelations)
 	for _, store := range c.graph.Stores {
 		if !store.Cluster {
 			continue
@@ -79,14 +81,16 @@ func (c *checker) clusterStores() {
 			field = "spec.conditions"
 		}
 		r := c.reach(func(namespace string) ternary.Answer { return c.namespaces.MayUse(store, namespace) })
-		c.spread(store.Object, r, finding.Finding{
+		out.decide(store.Object, "spec.conditions", "reach")
+		c.spread(out, store.Object, r, finding.Finding{
 			Code: finding.ClusterStoreReaches, Field: field, Counterexample: c.storeExample(store, r),
 			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
 		}, "may be used from")
 	}
+	return out.Result
 }
 
-// storeExample says what a component can read through a ClusterSecretStore.
+// storeExample is what a component can read through a ClusterSecretStore.
 func (c *checker) storeExample(store *secretflow.Store, r reached) string {
 	if len(r.sure) == 0 {
 		return ""
@@ -98,25 +102,33 @@ func (c *checker) storeExample(store *secretflow.Store, r reached) string {
 	return fmt.Sprintf("an ExternalSecret in namespace %s with secretStoreRef {kind: ClusterSecretStore, name: %s} reads %s", r.sure[0], store.Name, what)
 }
 
-func (c *checker) clusterExternalSecrets() {
+func (c *checker) clusterExternalSecrets() verdict.Result {
+	out := newResult(precedenceRelations)
 	for _, o := range c.set.ClusterExternalSecrets {
 		r := c.reach(func(namespace string) ternary.Answer { return o.Value.Spec.MakesIn(c.namespaces.Of(namespace)) })
 		field := "spec.namespaceSelectors"
 		if len(o.Value.Spec.NamespaceSelectors) == 0 {
 			field = "spec.namespaceSelector"
 		}
-		c.spread(o.Object, r, finding.Finding{
+		out.decide(o.Object, field, "reach")
+		c.spread(out, o.Object, r, finding.Finding{
 			Code: finding.ClusterExternalSecretReaches, Field: field,
 			Fix: "use an ExternalSecret in the namespace that needs the secret",
 		}, "makes its Secret in")
 	}
+	return out.Result
 }
 
 // pushes finds Secrets of components that are copied out.
-func (c *checker) pushes() {
+func (c *checker) pushes() verdict.Result {
+	r := newResult(precedenceRelations)
+	if len(c.set.PushSecrets)+len(c.set.ClusterPushSecrets) == 0 {
+		return r.Result
+	}
+	readers := c.folderReaders()
 	for _, o := range c.set.PushSecrets {
 		if c.scope.Of(o.Namespace) != nil {
-			c.push(o.Object, "spec", &o.Value.Spec, o.Namespace)
+			c.push(r, o.Object, "spec", &o.Value.Spec, o.Namespace, readers)
 		}
 	}
 	for _, o := range c.set.ClusterPushSecrets {
@@ -127,14 +139,17 @@ func (c *checker) pushes() {
 			namespace := c.scope.Components[i].Namespace
 			answer := o.Value.Spec.MakesIn(c.namespaces.Of(namespace))
 			if answer != ternary.No {
-				c.push(o.Object, "spec.pushSecretSpec", o.Value.Spec.PushSecretSpec, namespace)
+				c.push(r, o.Object, "spec.pushSecretSpec", o.Value.Spec.PushSecretSpec, namespace, readers)
 				break
 			}
 		}
 	}
+	return r.Result
 }
 
-func (c *checker) push(o *objects.Object, path string, spec *eso.PushSecretSpec, namespace string) {
+func (c *checker) push(
+	r *result, o *objects.Object, path string, spec *eso.PushSecretSpec, namespace string, readers map[string][]string,
+) {
 	if spec.Selector == nil || spec.Selector.Secret == nil {
 		return // what a generator makes up is no secret of the component
 	}
@@ -147,11 +162,11 @@ func (c *checker) push(o *objects.Object, path string, spec *eso.PushSecretSpec,
 		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, c.name(namespace), pushStores(spec)),
 		Fix:     "remove it, or accept it with a reason",
 	}
-	if folder, other := c.pushedInto(spec, namespace); other != "" {
+	if folder, other := pushedInto(spec, namespace, readers); other != "" {
 		f.Severity = finding.Error
 		f.Counterexample = fmt.Sprintf("it arrives in folder %s, which %s reads", folder, c.name(other))
 	}
-	c.report(o, f)
+	r.report(o, f)
 }
 
 func pushStores(spec *eso.PushSecretSpec) string {
@@ -170,7 +185,7 @@ func pushStores(spec *eso.PushSecretSpec) string {
 }
 
 // pushedInto finds a folder of another component that is written to.
-func (c *checker) pushedInto(spec *eso.PushSecretSpec, namespace string) (folder, other string) {
+func pushedInto(spec *eso.PushSecretSpec, namespace string, readers map[string][]string) (folder, other string) {
 	for _, data := range spec.Data {
 		if data.Match == nil || data.Match.RemoteRef == nil {
 			continue
@@ -179,7 +194,7 @@ func (c *checker) pushedInto(spec *eso.PushSecretSpec, namespace string) (folder
 		if remote.Folder == "" {
 			continue
 		}
-		for _, reader := range c.readersOf(remote.Folder) {
+		for _, reader := range readers[remote.Folder] {
 			if reader != namespace {
 				return remote.Folder, reader
 			}
@@ -188,17 +203,15 @@ func (c *checker) pushedInto(spec *eso.PushSecretSpec, namespace string) (folder
 	return "", ""
 }
 
-// readersOf are components that read a folder, two of them at most: that is enough to find another one.
-func (c *checker) readersOf(folder string) []string {
-	if c.folders == nil {
-		c.folders = map[string][]string{}
-		for i := range c.graph.Reads {
-			read := &c.graph.Reads[i]
-			known, namespace := c.folders[read.Remote.Folder], read.Target.Namespace
-			if len(known) < 2 && !slices.Contains(known, namespace) && c.scope.Of(namespace) != nil {
-				c.folders[read.Remote.Folder] = append(known, namespace)
-			}
+// folderReaders has, for each folder, the components that read it, two at most: that is enough to find another one.
+func (c *checker) folderReaders() map[string][]string {
+	readers := map[string][]string{}
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		known, namespace := readers[read.Remote.Folder], read.Target.Namespace
+		if len(known) < 2 && !slices.Contains(known, namespace) && c.scope.Of(namespace) != nil {
+			readers[read.Remote.Folder] = append(known, namespace)
 		}
 	}
-	return c.folders[folder]
+	return readers
 }

@@ -1,7 +1,6 @@
 package stores
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -14,10 +13,9 @@ import (
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 )
-
-// storeController marks the stores that the sync runtime serves.
-const storeController = "cloison"
 
 // declared holds the manifests against what the Segregations declare.
 type declared struct {
@@ -34,8 +32,6 @@ type declared struct {
 	// byName has the ExternalSecrets, writers those that write a Secret.
 	byName  map[secretflow.Ref]objects.Typed[eso.ExternalSecret]
 	writers map[secretflow.Ref][]objects.Typed[eso.ExternalSecret]
-	// foreign are the references to another component's folder.
-	foreign map[place]bool
 }
 
 // group is a secret group of a component.
@@ -51,6 +47,8 @@ func (g *group) String() string {
 	return fmt.Sprintf("secret group %s of component %s", g.Name, g.component.Name)
 }
 
+func (g *group) hasKeys() bool { return len(g.Entries)+len(g.Optional)+len(g.Extract) > 0 }
+
 func (g *group) ref(name string) secretflow.Ref {
 	return secretflow.Ref{Namespace: g.component.Namespace, Name: name}
 }
@@ -59,7 +57,7 @@ func newDeclared(c *checker) *declared {
 	d := &declared{
 		checker: c, byFolder: map[folderKey]*group{}, byTarget: map[secretflow.Ref]*group{}, byStore: map[secretflow.Ref]*group{},
 		stores: map[secretflow.Ref]*secretflow.Store{}, readsOf: map[secretflow.Ref][]*secretflow.Read{},
-		readsBy: map[*objects.Object][]*secretflow.Read{}, foreign: map[place]bool{},
+		readsBy: map[*objects.Object][]*secretflow.Read{},
 		byName:  map[secretflow.Ref]objects.Typed[eso.ExternalSecret]{},
 		writers: map[secretflow.Ref][]objects.Typed[eso.ExternalSecret]{},
 	}
@@ -99,30 +97,28 @@ func (d *declared) index() {
 }
 
 func targetOf(o objects.Typed[eso.ExternalSecret]) secretflow.Ref {
-	return secretflow.Ref{Namespace: o.Namespace, Name: cmp.Or(o.Value.Spec.Target.Name, o.Name)}
+	return secretflow.Ref{Namespace: o.Namespace, Name: o.Value.Spec.TargetName(o.Name)}
 }
 
-// isStore says whether a store is declared. It may be asked of nil.
+// isStore reports whether a store is declared. d may be nil.
 func (d *declared) isStore(store *secretflow.Store) bool {
 	return d != nil && d.byStore[secretflow.Ref{Namespace: store.Namespace, Name: store.Name}] != nil
 }
 
-func (d *declared) check() {
+// storesAsDeclared holds the SecretStore of every group against what is declared.
+func (d *declared) storesAsDeclared() verdict.Result {
+	var all verdict.Result
 	for i := range d.groups {
-		d.store(&d.groups[i])
+		r := newResult(precedenceDeclaredStores)
+		d.store(r, &d.groups[i])
+		r.joinHalves()
+		all.Candidates, all.Decided = append(all.Candidates, r.Candidates...), append(all.Decided, r.Decided...)
 	}
-	d.foreignFolders()
-	for i := range d.groups {
-		d.secret(&d.groups[i])
-	}
-	d.undeclared()
+	return all
 }
 
-// differs reports a field that is not as declared.
-func (d *declared) differs(o *objects.Object, severity finding.Severity, field, got, want string) {
-	if d.isBlamed(o, field) {
-		return
-	}
+// differs is the finding about a field that is not as declared.
+func differs(severity finding.Severity, field, got, want string) finding.Finding {
 	_, name := cut(field)
 	message := fmt.Sprintf("%s is %q; the Segregation declares %q", name, got, want)
 	switch {
@@ -131,47 +127,89 @@ func (d *declared) differs(o *objects.Object, severity finding.Severity, field, 
 	case want == "":
 		message = fmt.Sprintf("%s is %q; the Segregation declares none", name, got)
 	}
-	d.report(o, finding.Finding{Code: finding.NotAsDeclared, Severity: severity, Field: field, Message: message, Fix: "restore what was generated, or declare what is meant"})
-}
-
-// absent reports an object that is declared and not there.
-func (d *declared) absent(kind string, ref secretflow.Ref, message string) {
-	d.findings = append(d.findings, finding.Finding{
-		Code: finding.NotAsDeclared, Severity: finding.Error,
-		Object:  finding.Object{APIVersion: eso.APIVersion, Kind: kind, Namespace: ref.Namespace, Name: ref.Name},
-		Message: message, Fix: "restore what was generated",
-	})
-}
-
-// foreignFolders finds reads of folders that belong to another component, wherever they are.
-func (d *declared) foreignFolders() {
-	reported := map[place]bool{}
-	for i := range d.graph.Reads {
-		read := &d.graph.Reads[i]
-		owner := d.ownerOf(read)
-		if owner == nil || owner.component.Namespace == read.Target.Namespace || read.By.Kind != "ExternalSecret" {
-			continue
-		}
-		at := place{read.By, owner.Folder}
-		d.foreign[place{read.By, read.Field}] = true
-		d.blame(read.By, referenceField(read))
-		if reported[at] {
-			continue
-		}
-		reported[at] = true
-		d.report(read.By, finding.Finding{
-			Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
-			Message:        fmt.Sprintf("%s reads folder %q, which the Segregation gives to %s", d.name(read.Target.Namespace), read.Remote.Folder, owner),
-			Counterexample: fmt.Sprintf("%s, into Secret %s/%s", describe(read), read.Target.Namespace, read.Target.Name),
-			Fix:            "read the component's own folder; give a value that both need a secret of its own in each folder",
-		})
+	return finding.Finding{
+		Code: finding.NotAsDeclared, Severity: severity, Field: field, Message: message,
+		Fix: "restore what was generated, or declare what is meant",
 	}
 }
 
-// ownerOf is the group in whose folder a read reads; nil where there is none, or where the store is wrong already.
+// differs adds the finding about a field that is not as declared.
+func (r *result) differs(o *objects.Object, severity finding.Severity, field, got, want string) {
+	r.reportUnless(o, []string{field}, differs(severity, field, got, want))
+}
+
+// absent adds the finding about an object that is declared and not there.
+func (r *result) absent(kind string, ref secretflow.Ref, message string, explains ...verdict.Subject) {
+	r.Add(verdict.Candidate{Precedence: r.precedence, Explains: explains, Finding: finding.Finding{
+		Code: finding.NotAsDeclared, Severity: finding.Error,
+		Object:  finding.Object{APIVersion: eso.APIVersion, Kind: kind, Namespace: ref.Namespace, Name: ref.Name},
+		Message: message, Fix: "restore what was generated",
+	}})
+}
+
+// foreignFolders finds reads of folders that belong to another component, wherever they are: once for each object and
+// folder.
+func (d *declared) foreignFolders() verdict.Result {
+	type foreign struct {
+		by     *objects.Object
+		folder string
+		store  *secretflow.Store
+	}
+	r := newResult(precedenceForeignFolders)
+	seen := map[foreign]bool{}
+	for i := range d.graph.Reads {
+		read := &d.graph.Reads[i]
+		owner := d.ownerOf(read)
+		if owner == nil || read.By.Kind != eso.ExternalSecretKind {
+			continue
+		}
+		r.decide(read.By, read.Field, "folder")
+		if owner.component.Namespace == read.Target.Namespace || seen[foreign{read.By, owner.Folder, read.Store}] {
+			continue
+		}
+		seen[foreign{read.By, owner.Folder, read.Store}] = true
+		// Where the project or the region of the store is wrong, so is what it reads.
+		folder := verdict.Subject{Object: read.By, Question: "folder " + owner.Folder}
+		about := []verdict.Subject{
+			folder, {Object: read.Store.Object, Field: scalewayPath + ".projectId"},
+			{Object: read.Store.Object, Field: scalewayPath + ".region"},
+		}
+		r.add(read.By, r.precedence, about, finding.Finding{
+			Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
+			Message: fmt.Sprintf("%s reads folder %q, which the Segregation gives to %s",
+				d.name(read.Target.Namespace), read.Remote.Folder, owner),
+			Counterexample: fmt.Sprintf("%s, into Secret %s/%s", describe(read), read.Target.Namespace, read.Target.Name),
+			Fix:            "read the component's own folder; give a value that both need a secret of its own in each folder",
+		}, append(d.readsInto(read.By, owner), folder))
+	}
+	return r.Result
+}
+
+// readsInto are the references and entries of an object that read the folder of a group.
+func (d *declared) readsInto(o *objects.Object, owner *group) []verdict.Subject {
+	var subjects []verdict.Subject
+	for _, read := range d.readsBy[o] {
+		if d.isForeign(read) && d.ownerOf(read).Folder == owner.Folder {
+			subjects = append(subjects, explained(o, referenceField(read))...)
+		}
+	}
+	return subjects
+}
+
+// isForeign reports whether a read of an ExternalSecret reads the folder of another component.
+func (d *declared) isForeign(read *secretflow.Read) bool {
+	owner := d.ownerOf(read)
+	return owner != nil && owner.component.Namespace != read.Target.Namespace && read.By.Kind == eso.ExternalSecretKind
+}
+
+// ownerOf is the group in whose folder a read reads; nil where there is none, and where its declared store reads from
+// another project or region than declared.
 func (d *declared) ownerOf(read *secretflow.Read) *group {
 	key, known := folderOf(read)
-	if !known || read.Store == nil || d.isBlamed(read.Store.Object, scalewayPath+".projectId") || d.isBlamed(read.Store.Object, scalewayPath+".region") {
+	if !known || read.Store == nil {
+		return nil
+	}
+	if g := d.byStore[storeRef(read.Store)]; g != nil && !read.Store.Cluster && !g.isPlace(read.Store) {
 		return nil
 	}
 	for {
@@ -185,58 +223,84 @@ func (d *declared) ownerOf(read *secretflow.Read) *group {
 	}
 }
 
+// isPlace reports whether a store reads from the project and the region of the group.
+func (g *group) isPlace(store *secretflow.Store) bool {
+	return strings.EqualFold(store.ProjectID, g.ProjectID) && store.Region == g.Region
+}
+
+func storeRef(store *secretflow.Store) secretflow.Ref {
+	return secretflow.Ref{Namespace: store.Namespace, Name: store.Name}
+}
+
 // store holds a group's SecretStore against what is declared.
-func (d *declared) store(g *group) {
+func (d *declared) store(r *result, g *group) {
 	store := d.stores[g.ref(g.Store)]
 	if store == nil {
-		d.absent("SecretStore", g.ref(g.Store), fmt.Sprintf("the SecretStore of %s is not in the input; nothing can read folder %q", g, g.Folder))
+		message := fmt.Sprintf("the SecretStore of %s is not in the input; nothing can read folder %q", g, g.Folder)
+		r.absent(eso.SecretStoreKind, g.ref(g.Store), message, d.readsWithoutStore(g)...)
 		return
 	}
 	o := store.Object
+	r.decide(o, "spec", "as declared")
 	controller := ""
 	if g.component.Sync.Engine == spec.EngineCloison {
-		controller = storeController
+		controller = wellknown.RuntimeController
 	}
 	if got := store.Spec.Controller; got != controller && (controller != "" || got != "default") {
-		d.differs(o, finding.Error, "spec.controller", got, controller)
+		r.differs(o, finding.Error, "spec.controller", got, controller)
 	}
 	if !store.Scaleway {
-		if !d.isBlamed(o, "spec.provider") {
-			d.differs(o, finding.Error, "spec.provider", strings.Join(store.Spec.Provider.Names(), " and "), "scaleway")
-		}
+		r.differs(o, finding.Error, "spec.provider", strings.Join(store.Spec.Provider.Names(), " and "), "scaleway")
 		return
 	}
 	if !strings.EqualFold(store.ProjectID, g.ProjectID) {
-		d.differs(o, finding.Error, scalewayPath+".projectId", store.ProjectID, g.ProjectID)
+		r.differs(o, finding.Error, scalewayPath+".projectId", store.ProjectID, g.ProjectID)
 	}
 	if store.Region != g.Region {
-		d.differs(o, finding.Error, scalewayPath+".region", store.Region, g.Region)
+		r.differs(o, finding.Error, scalewayPath+".region", store.Region, g.Region)
 	}
-	if got := store.Spec.Provider.Scaleway.APIURL; got != g.component.Sync.APIURL {
-		d.differs(o, finding.Error, scalewayPath+".apiUrl", got, g.component.Sync.APIURL)
+	scaleway := store.Spec.ScalewayProvider()
+	if got := scaleway.APIURL; got != g.component.Sync.APIURL {
+		r.differs(o, finding.Error, scalewayPath+".apiUrl", got, g.component.Sync.APIURL)
 	}
-	d.credential(g, o, "accessKey", store.Spec.Provider.Scaleway.AccessKey, g.Credentials.AccessKey)
-	d.credential(g, o, "secretKey", store.Spec.Provider.Scaleway.SecretKey, g.Credentials.SecretKey)
+	d.credential(r, g, o, accessKeyPath, scaleway.AccessKey, g.Credentials.AccessKey)
+	d.credential(r, g, o, secretKeyPath, scaleway.SecretKey, g.Credentials.SecretKey)
+}
+
+// readsWithoutStore are the references to stores that are not there, in what fills the Secret of a group.
+func (d *declared) readsWithoutStore(g *group) []verdict.Subject {
+	if !g.hasKeys() || d.isTemplated(g) {
+		return nil
+	}
+	var subjects []verdict.Subject
+	for _, read := range d.readsOf[g.ref(g.Target)] {
+		if read.Store == nil && read.Kind != eso.ReadGenerator && read.StoreRef.Name != "" {
+			subjects = append(subjects, explained(read.By, read.StoreField)...)
+		}
+	}
+	return subjects
 }
 
 // credential holds a half of the API key against what is declared.
-func (d *declared) credential(g *group, o *objects.Object, half string, part *eso.Credential, key string) {
-	if part == nil || part.SecretRef == nil {
+func (d *declared) credential(r *result, g *group, o *objects.Object, path string, half *eso.Credential, key string) {
+	if half == nil || half.SecretRef == nil {
 		return // found where the store's values are judged
 	}
-	field := scalewayPath + "." + half + ".secretRef"
-	if got := part.SecretRef.Name; got != g.Credentials.Name {
-		if other := d.groupOfCredentials(g, got); other != nil && !d.isBlamed(o, field+".name") {
-			d.report(o, finding.Finding{
-				Code: finding.ForeignCredentials, Severity: finding.Warning, Field: field + ".name",
-				Message: fmt.Sprintf("Secret %q holds the API key of %s; the Segregation declares %q for %s", got, other, g.Credentials.Name, g),
-				Fix:     "use the group's own API key",
-			})
+	name := path + ".secretRef.name"
+	if got := half.SecretRef.Name; got != g.Credentials.Name {
+		f := differs(finding.Error, name, got, g.Credentials.Name)
+		if other := d.groupOfCredentials(g, got); other != nil {
+			f = finding.Finding{
+				Code: finding.ForeignCredentials, Severity: finding.Warning, Field: name,
+				Message: fmt.Sprintf("Secret %q holds the API key of %s; the Segregation declares %q for %s",
+					got, other, g.Credentials.Name, g),
+				Fix: "use the group's own API key",
+			}
 		}
-		d.differs(o, finding.Error, field+".name", got, g.Credentials.Name)
+		r.reportUnless(o, []string{name}, f)
 	}
-	if part.SecretRef.Key != key {
-		d.differs(o, finding.Error, field+".key", part.SecretRef.Key, key)
+	if half.SecretRef.Key != key {
+		r.differs(o, finding.Error, path+".secretRef.key", half.SecretRef.Key, key)
 	}
 }
 
@@ -252,13 +316,18 @@ func (d *declared) groupOfCredentials(g *group, name string) *group {
 }
 
 // undeclared finds Secrets and stores of components that nobody declared.
-func (d *declared) undeclared() {
+func (d *declared) undeclared() verdict.Result {
+	r := newResult(precedenceUndeclared)
 	for _, o := range d.set.ExternalSecrets {
 		component, target := d.scope.Of(o.Namespace), targetOf(o)
-		if component == nil || d.byTarget[target] != nil || d.isBlamed(o.Object, "spec.target.name") || d.allForeign(o.Object) {
+		if component == nil {
 			continue
 		}
-		d.report(o.Object, finding.Finding{
+		r.decide(o.Object, "spec.target", "declared")
+		if d.byTarget[target] != nil || d.isAllForeign(o.Object) {
+			continue
+		}
+		r.reportUnless(o.Object, []string{"spec.target.name"}, finding.Finding{
 			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: "spec.target.name",
 			Message: fmt.Sprintf("the Segregation declares no Secret %q in component %s", target.Name, component.Name),
 			Fix:     "declare a secret group with this target, or remove the ExternalSecret",
@@ -269,17 +338,19 @@ func (d *declared) undeclared() {
 		if store.Cluster || component == nil || d.isStore(store) {
 			continue
 		}
-		d.report(store.Object, finding.Finding{
+		r.report(store.Object, finding.Finding{
 			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: "metadata.name",
 			Message: fmt.Sprintf("the Segregation declares no SecretStore %q in component %s", store.Name, component.Name),
 			Fix:     "remove it, and revoke its API key",
 		})
 	}
+	return r.Result
 }
 
-// allForeign says whether every entry of an ExternalSecret is reported as another component's already.
-func (d *declared) allForeign(o *objects.Object) bool {
+// isAllForeign reports whether every entry of an ExternalSecret reads another component's folder, which is a finding
+// of its own.
+func (d *declared) isAllForeign(o *objects.Object) bool {
 	return len(d.readsBy[o]) > 0 && !slices.ContainsFunc(d.readsBy[o], func(read *secretflow.Read) bool {
-		return !d.foreign[place{o, read.Field}]
+		return !d.isForeign(read)
 	})
 }

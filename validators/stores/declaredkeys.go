@@ -2,41 +2,49 @@ package stores
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// secret holds the Secret of a group against what is declared.
-func (d *declared) secret(g *group) {
-	if len(g.Entries)+len(g.Optional)+len(g.Extract) == 0 {
-		return
+// secretsAsDeclared holds the Secret of every group against what is declared.
+func (d *declared) secretsAsDeclared() verdict.Result {
+	r := newResult(precedenceDeclaredSecrets)
+	for i := range d.groups {
+		if d.groups[i].hasKeys() {
+			d.secret(r, &d.groups[i])
+		}
 	}
+	return r.Result
+}
+
+// secret holds the Secret of a group against what is declared.
+func (d *declared) secret(r *result, g *group) {
 	target := g.ref(g.Target)
 	writers := d.writers[target]
 	if len(writers) == 0 {
 		if o, found := d.byName[g.ref(g.ExternalSecret)]; found && d.byTarget[targetOf(o)] == nil {
-			d.differs(o.Object, finding.Error, "spec.target.name", o.Value.Spec.Target.Name, g.Target)
+			r.differs(o.Object, finding.Error, "spec.target.name", o.Value.Spec.Target.Name, g.Target)
 			return
 		}
-		d.absent("ExternalSecret", g.ref(g.ExternalSecret),
-			fmt.Sprintf("no ExternalSecret writes Secret %q of %s, so the keys %s are missing", g.Target, g, keyList(declaredKeys(g))))
+		r.absent(eso.ExternalSecretKind, g.ref(g.ExternalSecret),
+			fmt.Sprintf("no ExternalSecret writes Secret %q of %s, so the keys %s are missing",
+				g.Target, g, keyList(declaredKeys(g))))
 		return
 	}
 	for _, o := range writers {
-		d.how(g, o)
+		d.how(r, g, o)
 	}
-	if slices.ContainsFunc(writers, d.isTemplated) {
+	if d.isTemplated(g) {
 		return
 	}
-	w := &wanted{declared: d, group: g, by: writers[0].Object, left: slices.Clone(d.readsOf[target])}
+	w := &wanted{declared: d, result: r, group: g, by: writers[0].Object, left: slices.Clone(d.readsOf[target])}
 	w.check()
 }
 
@@ -61,45 +69,41 @@ func keyList(keys []string) string {
 }
 
 // how holds the way in which a Secret is written against what is declared.
-func (d *declared) how(g *group, o objects.Typed[eso.ExternalSecret]) {
+func (d *declared) how(r *result, g *group, o objects.Typed[eso.ExternalSecret]) {
 	spec := &o.Value.Spec
-	if policy := spec.Target.CreationPolicy; policy != "" && policy != "Owner" {
-		d.differs(o.Object, finding.Error, "spec.target.creationPolicy", policy, "Owner")
+	r.decide(o.Object, "spec", "as declared")
+	if policy := spec.Target.CreationPolicy; policy != "" && policy != eso.CreateOwned {
+		r.differs(o.Object, finding.Error, "spec.target.creationPolicy", policy, eso.CreateOwned)
 	}
-	if template := spec.Target.Template; template != nil {
-		if template.Type != "" && template.Type != "Opaque" {
-			d.differs(o.Object, finding.Warning, "spec.target.template.type", template.Type, "Opaque")
-		}
-		if d.isTemplated(o) {
-			d.report(o.Object, finding.Finding{
-				Code: finding.NotAsDeclared, Severity: finding.Error, Field: "spec.target.template",
-				Message: "a template makes the content of the Secret; the Segregation declares the values as they are in Scaleway",
-				Fix:     "remove data and templateFrom of the template",
-			})
-		}
+	if template := spec.Target.Template; template != nil && template.Type != "" && template.Type != "Opaque" {
+		r.differs(o.Object, finding.Warning, "spec.target.template.type", template.Type, "Opaque")
 	}
-	const standard = time.Hour // the API's default
-	interval := standard
-	if spec.RefreshInterval != nil {
-		parsed, err := time.ParseDuration(*spec.RefreshInterval)
-		if err != nil {
-			return // found where the values are judged
-		}
-		interval = parsed
+	if spec.Target.Template.MakesKeys() {
+		r.report(o.Object, finding.Finding{
+			Code: finding.NotAsDeclared, Severity: finding.Error, Field: "spec.target.template",
+			Message: "a template makes the content of the Secret; the Segregation declares the values as they are in Scaleway",
+			Fix:     "remove data and templateFrom of the template",
+		})
 	}
-	if interval != g.RefreshInterval && !d.isBlamed(o.Object, "spec.refreshPolicy") {
-		d.differs(o.Object, finding.Warning, "spec.refreshInterval", interval.String(), g.RefreshInterval.String())
+	interval, err := spec.Interval()
+	if err == nil && interval != g.RefreshInterval {
+		const field = "spec.refreshInterval"
+		f := differs(finding.Warning, field, interval.String(), g.RefreshInterval.String())
+		r.reportUnless(o.Object, []string{field, "spec.refreshPolicy"}, f)
 	}
 }
 
-func (d *declared) isTemplated(o objects.Typed[eso.ExternalSecret]) bool {
-	template := o.Value.Spec.Target.Template
-	return template != nil && len(template.Data)+len(template.TemplateFrom) > 0
+// isTemplated reports whether a template makes the keys of the Secret of a group.
+func (d *declared) isTemplated(g *group) bool {
+	return slices.ContainsFunc(d.writers[g.ref(g.Target)], func(o objects.Typed[eso.ExternalSecret]) bool {
+		return o.Value.Spec.Target.Template.MakesKeys()
+	})
 }
 
 // wanted matches the entries of a Secret with the keys that are declared.
 type wanted struct {
 	*declared
+	*result
 	group *group
 	// by is where what is missing is reported.
 	by *objects.Object
@@ -107,6 +111,24 @@ type wanted struct {
 	left []*secretflow.Read
 	// missing are the keys that no entry writes.
 	missing []plan.Entry
+}
+
+// about adds a finding about an entry, unless the entry or the field is explained already. It explains only its
+// field, and nothing where that is the whole entry: what else is wrong with the entry is to be found too.
+func (w *wanted) about(read *secretflow.Read, f finding.Finding) {
+	entry, field := verdict.Subject{Object: read.By, Field: read.Field}, verdict.Subject{Object: read.By, Field: f.Field}
+	c := verdict.Candidate{
+		Finding: read.By.About(f), Precedence: precedenceDeclaredKeys, About: []verdict.Subject{entry, field},
+	}
+	if field != entry {
+		c.Explains = []verdict.Subject{field}
+	}
+	w.Add(c)
+}
+
+// entryDiffers adds the finding about a field of an entry that is not as declared.
+func (w *wanted) entryDiffers(read *secretflow.Read, field, got, want string) {
+	w.about(read, differs(finding.Error, field, got, want))
 }
 
 func (w *wanted) check() {
@@ -149,9 +171,6 @@ func (w *wanted) store(read *secretflow.Read) {
 	} else if read.StoreRef.Name != w.group.Store {
 		w.differs(read.By, finding.Error, read.StoreField+".name", read.StoreRef.Name, w.group.Store)
 	}
-	if read.Store == nil && w.stores[w.group.ref(w.group.Store)] == nil {
-		w.blame(read.By, read.StoreField) // the store that is missing is found already
-	}
 }
 
 // key matches one key. Entries that write it once more are found as such.
@@ -170,21 +189,19 @@ func (w *wanted) key(entry plan.Entry, kind eso.ReadKind) {
 		w.missing = append(w.missing, entry)
 		return
 	}
-	if !w.isBlamed(first.By, first.Field) {
-		w.compare(first, entry, kind)
-	}
+	w.compare(first, entry, kind)
 }
 
 func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadKind) {
 	switch {
 	case kind == eso.ReadFind && read.Kind == eso.ReadValue:
-		w.report(read.By, finding.Finding{
+		w.about(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
 			Message: fmt.Sprintf("key %q is declared optional; written like this, it keeps all others from syncing while its secret is missing", read.Key),
 			Fix:     "search it with dataFrom.find, or declare it in keys",
 		})
 	case kind == eso.ReadValue && read.Kind == eso.ReadFind:
-		w.report(read.By, finding.Finding{
+		w.about(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
 			Message: fmt.Sprintf("key %q is declared required; written like this, it is left out unseen while its secret is missing", read.Key),
 			Fix:     "read it with data, or declare it in optionalKeys",
@@ -195,8 +212,8 @@ func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadK
 	})
 }
 
-// renamed matches missing keys with entries that read the right secret into a wrong key, or whose key is not known because
-// of what is found already.
+// renamed matches missing keys with entries that read the right secret into a wrong key, or whose key is not known
+// because of what is found already.
 func (w *wanted) renamed() {
 	w.missing = slices.DeleteFunc(w.missing, func(entry plan.Entry) bool {
 		at := slices.IndexFunc(w.left, func(read *secretflow.Read) bool { return w.means(read, entry) })
@@ -206,19 +223,18 @@ func (w *wanted) renamed() {
 		read := w.left[at]
 		w.left = slices.Delete(w.left, at, at+1)
 		switch {
-		case w.isBlamed(read.By, read.Field):
 		case read.Kind == eso.ReadValue:
-			w.differs(read.By, finding.Error, read.Field+".secretKey", read.Key, entry.Key)
+			w.entryDiffers(read, read.Field+".secretKey", read.Key, entry.Key)
 		case read.Remote.Name == "":
-			w.differs(read.By, finding.Error, read.Field+".find.name.regexp", expression(read), "^"+regexp.QuoteMeta(entry.Secret)+"$")
+			w.entryDiffers(read, read.Field+".find.name.regexp", read.DataFrom.Find.Expression(), eso.ExactName(entry.Secret))
 		default:
-			w.differs(read.By, finding.Error, read.Field+".rewrite", read.Key, entry.Key)
+			w.entryDiffers(read, read.Field+".rewrite", read.Key, entry.Key)
 		}
 		return true
 	})
 }
 
-// means says whether an entry that writes no declared key seems to be for this one.
+// means reports whether an entry that writes no declared key seems to be for this one.
 func (w *wanted) means(read *secretflow.Read, entry plan.Entry) bool {
 	if read.Kind == eso.ReadExtract || read.Remote.Folder != w.group.Folder || w.isDeclared(read.Key) {
 		return false
@@ -231,14 +247,6 @@ func (w *wanted) means(read *secretflow.Read, entry plan.Entry) bool {
 	return read.Remote.Name == entry.Secret && read.Remote.Property == entry.Property
 }
 
-// expression is what a search looks for.
-func expression(read *secretflow.Read) string {
-	if read.DataFrom.Find.Name == nil {
-		return ""
-	}
-	return read.DataFrom.Find.Name.RegExp
-}
-
 func (w *wanted) isDeclared(key string) bool {
 	is := func(entry plan.Entry) bool { return entry.Key == key }
 	return slices.ContainsFunc(w.group.Entries, is) || slices.ContainsFunc(w.group.Optional, is)
@@ -248,8 +256,8 @@ func (w *wanted) isExtracted(secret string) bool {
 	return slices.ContainsFunc(w.group.Extract, func(extract plan.Extract) bool { return extract.Secret == secret })
 }
 
-// extract matches a JSON secret whose every property becomes a key: the entry that reads it or, where there is none, one that
-// reads what is not declared.
+// extract matches a JSON secret whose every property becomes a key: the entry that reads it or, where there is none,
+// one that reads what is not declared.
 func (w *wanted) extract(wants plan.Extract) bool {
 	at := slices.IndexFunc(w.left, func(read *secretflow.Read) bool {
 		return read.Kind == eso.ReadExtract && read.Remote.Name == wants.Secret
@@ -264,14 +272,12 @@ func (w *wanted) extract(wants plan.Extract) bool {
 	}
 	read := w.left[at]
 	w.left = slices.Delete(w.left, at, at+1)
-	if !w.isBlamed(read.By, read.Field) {
-		w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret), Version: wants.Version})
-		if len(read.DataFrom.Rewrite) > 0 {
-			w.report(read.By, finding.Finding{
-				Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field + ".rewrite",
-				Message: "the keys are rewritten; the Segregation declares the properties' names", Fix: "remove rewrite",
-			})
-		}
+	w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret), Version: wants.Version})
+	if len(read.DataFrom.Rewrite) > 0 {
+		w.about(read, finding.Finding{
+			Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field + ".rewrite",
+			Message: "the keys are rewritten; the Segregation declares the properties' names", Fix: "remove rewrite",
+		})
 	}
 	return true
 }
@@ -279,9 +285,6 @@ func (w *wanted) extract(wants plan.Extract) bool {
 // undeclaredKeys reports the entries that match nothing that is declared.
 func (w *wanted) undeclaredKeys() {
 	for _, read := range w.left {
-		if w.isBlamed(read.By, read.Field) {
-			continue
-		}
 		what := fmt.Sprintf("key %q", read.Key)
 		switch {
 		case read.Kind == eso.ReadExtract:
@@ -291,9 +294,11 @@ func (w *wanted) undeclaredKeys() {
 		case read.Kind == eso.ReadGenerator:
 			what = "values of a generator"
 		}
-		w.report(read.By, finding.Finding{
+		entry := []verdict.Subject{{Object: read.By, Field: read.Field}}
+		w.add(read.By, precedenceDeclaredKeys, entry, finding.Finding{
 			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: read.Field,
-			Message: fmt.Sprintf("the Segregation does not declare %s in Secret %q", what, w.group.Target), Fix: "declare it, or remove it",
-		})
+			Message: fmt.Sprintf("the Segregation does not declare %s in Secret %q", what, w.group.Target),
+			Fix:     "declare it, or remove it",
+		}, nil)
 	}
 }

@@ -2,22 +2,24 @@ package stores
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // externalSecretFields judges the values of ExternalSecrets and ClusterExternalSecrets. The references are left to
 // references.
-func (c *checker) externalSecretFields() {
+func (c *checker) externalSecretFields() verdict.Result {
+	r := newResult(precedenceValues)
 	for _, o := range c.set.ExternalSecrets {
-		fields{c, o.Object}.externalSecret("spec", &o.Value.Spec)
+		fields{c, r, o.Object}.externalSecret("spec", &o.Value.Spec)
 	}
 	for _, o := range c.set.ClusterExternalSecrets {
-		f := fields{c, o.Object}
+		f := fields{c, r, o.Object}
 		spec := &o.Value.Spec
 		f.objectName("spec.externalSecretName", spec.ExternalSecretName)
 		f.duration("spec.refreshTime", spec.RefreshInterval)
@@ -34,6 +36,7 @@ func (c *checker) externalSecretFields() {
 		}
 		f.externalSecret("spec.externalSecretSpec", spec.ExternalSecretSpec)
 	}
+	return r.Result
 }
 
 func (f fields) externalSecret(path string, spec *eso.ExternalSecretSpec) {
@@ -47,10 +50,14 @@ func (f fields) externalSecret(path string, spec *eso.ExternalSecretSpec) {
 		f.storeRef(path+".secretStoreRef", spec.SecretStoreRef)
 	}
 	for i := range spec.Data {
-		f.data(objects.Index(path+".data", i), &spec.Data[i], spec)
+		f.data(objects.Index(path+".data", i), &spec.Data[i])
 	}
 	for i := range spec.DataFrom {
-		f.dataFrom(objects.Index(path+".dataFrom", i), &spec.DataFrom[i], spec)
+		f.dataFrom(objects.Index(path+".dataFrom", i), &spec.DataFrom[i])
+	}
+	if needsStore(spec) {
+		field := path + ".secretStoreRef"
+		f.reportUnless(f.o, []string{field, field + ".name"}, f.absence(field, "write secretStoreRef: {name: ...}"))
 	}
 }
 
@@ -123,7 +130,7 @@ func (f fields) templateRef(path string, ref *eso.TemplateRef) {
 	}
 }
 
-func (f fields) data(path string, entry *eso.Data, spec *eso.ExternalSecretSpec) {
+func (f fields) data(path string, entry *eso.Data) {
 	if f.required(path+".secretKey", entry.SecretKey, "name the key that is written") {
 		f.secretKey(path+".secretKey", entry.SecretKey)
 	}
@@ -133,7 +140,6 @@ func (f fields) data(path string, entry *eso.Data, spec *eso.ExternalSecretSpec)
 		f.remoteRef(path+".remoteRef", entry.RemoteRef)
 	}
 	if entry.SourceRef == nil {
-		f.needsStore(path, spec)
 		return
 	}
 	if entry.SourceRef.GeneratorRef != nil && entry.SourceRef.StoreRef == nil {
@@ -144,7 +150,7 @@ func (f fields) data(path string, entry *eso.Data, spec *eso.ExternalSecretSpec)
 	f.sourceRef(path+".sourceRef", entry.SourceRef)
 }
 
-func (f fields) dataFrom(path string, entry *eso.DataFrom, spec *eso.ExternalSecretSpec) {
+func (f fields) dataFrom(path string, entry *eso.DataFrom) {
 	generates := entry.SourceRef != nil && entry.SourceRef.GeneratorRef != nil
 	switch {
 	case entry.Extract == nil && entry.Find == nil && !generates:
@@ -162,21 +168,18 @@ func (f fields) dataFrom(path string, entry *eso.DataFrom, spec *eso.ExternalSec
 		f.rewrite(objects.Index(path+".rewrite", i), &entry.Rewrite[i])
 	}
 	if entry.SourceRef == nil {
-		f.needsStore(path, spec)
 		return
 	}
 	f.sourceRef(path+".sourceRef", entry.SourceRef)
 }
 
-// needsStore reports the lack of a store once for the whole object.
-func (f fields) needsStore(entry string, spec *eso.ExternalSecretSpec) {
+// needsStore reports whether an entry has no store, and there is none for all.
+func needsStore(spec *eso.ExternalSecretSpec) bool {
 	if spec.SecretStoreRef != nil && spec.SecretStoreRef.Name != "" {
-		return
+		return false
 	}
-	path := entry[:strings.LastIndex(entry, ".data")] + ".secretStoreRef"
-	if !f.isBlamed(f.o, path) && !f.isBlamed(f.o, path+".name") {
-		f.missing(path, "write secretStoreRef: {name: ...}")
-	}
+	return slices.ContainsFunc(spec.Data, func(entry eso.Data) bool { return entry.SourceRef == nil }) ||
+		slices.ContainsFunc(spec.DataFrom, func(entry eso.DataFrom) bool { return entry.SourceRef == nil })
 }
 
 func (f fields) sourceRef(path string, ref *eso.SourceRef) {

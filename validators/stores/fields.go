@@ -13,27 +13,41 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // fields judges single values of one object, by the rules of the operator's CRDs (v0.20.4) and webhooks.
 type fields struct {
 	*checker
+	*result
 	o *objects.Object
 }
 
-// missing reports a field that must be there, unless an unknown field stands in its place.
-func (f fields) missing(field, fix string) {
-	if f.isBlamed(f.o, field) {
-		return
+// unless adds a finding that stands unless its field is explained already.
+func (f fields) unless(found finding.Finding) { f.reportUnless(f.o, []string{found.Field}, found) }
+
+// structure adds a finding about which fields there are, which explains those about their values.
+func (f fields) structure(unless []string, found finding.Finding) {
+	var about []verdict.Subject
+	for _, field := range unless {
+		about = append(about, verdict.Subject{Object: f.o, Field: field})
 	}
-	around, name := cut(field)
-	f.report(f.o, finding.Finding{
-		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
-		Message: fmt.Sprintf("%s has no %s; it is required", around, name), Fix: fix,
-	})
+	f.add(f.o, precedenceStructure, about, found, nil)
 }
 
-// required reports a text that is missing or a placeholder; it says whether the text is there to be judged further.
+// missing reports a field that must be there, unless an unknown field stands in its place.
+func (f fields) missing(field, fix string) { f.unless(f.absence(field, fix)) }
+
+// absence is the finding about a field that must be there.
+func (f fields) absence(field, fix string) finding.Finding {
+	around, name := cut(field)
+	return finding.Finding{
+		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
+		Message: fmt.Sprintf("%s has no %s; it is required", around, name), Fix: fix,
+	}
+}
+
+// required reports a text that is missing or a placeholder; it reports whether the text is there to be judged further.
 func (f fields) required(field, value, fix string) bool {
 	if value == "" {
 		f.missing(field, fix)
@@ -44,10 +58,7 @@ func (f fields) required(field, value, fix string) bool {
 
 // invalid reports a value that is refused.
 func (f fields) invalid(field, message, fix string) {
-	if f.isBlamed(f.o, field) {
-		return
-	}
-	f.report(f.o, finding.Finding{Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	f.unless(finding.Finding{Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix})
 }
 
 // oneOf reports a value that is none of those that there are. An empty one is left to the API's default.
@@ -121,21 +132,20 @@ func (f fields) exactlyOne(field string, names []string, there ...bool) {
 	case len(given) == 0:
 		f.missingOneOf(field, names)
 	case len(given) > 1:
-		f.invalid(field, fmt.Sprintf("%s has %s; only one of %s may be there", field, strings.Join(given, " and "), strings.Join(names, ", ")),
-			"keep one")
+		f.structure([]string{field}, finding.Finding{
+			Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Fix: "keep one",
+			Message: fmt.Sprintf("%s has %s; only one of %s may be there",
+				field, strings.Join(given, " and "), strings.Join(names, ", ")),
+		})
 	}
 }
 
 func (f fields) missingOneOf(field string, names []string) {
+	unless := []string{field}
 	for _, name := range names {
-		if f.isBlamed(f.o, objects.Field(field, name)) {
-			return
-		}
+		unless = append(unless, objects.Field(field, name))
 	}
-	if f.isBlamed(f.o, field) {
-		return
-	}
-	f.report(f.o, finding.Finding{
+	f.structure(unless, finding.Finding{
 		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("%s is empty; it must have %s", field, either(names)),
 	})
@@ -199,15 +209,13 @@ var (
 // placeholder reports a value that was to be filled in.
 func (f fields) placeholder(field, value string) bool {
 	switch {
-	case f.isBlamed(f.o, field):
-		return true
 	case placeholderForm().MatchString(value):
-		f.report(f.o, finding.Finding{
+		f.unless(finding.Finding{
 			Code: finding.Placeholder, Severity: finding.Error, Field: field,
 			Message: fmt.Sprintf("%q is a placeholder", value), Fix: "write the value that is meant",
 		})
 	case variableForm().MatchString(value):
-		f.report(f.o, finding.Finding{
+		f.unless(finding.Finding{
 			Code: finding.Placeholder, Severity: finding.Warning, Field: field, Undecided: true,
 			Message: fmt.Sprintf("%q holds a variable; what fills it in later was not checked", value),
 			Fix:     "check what is applied, after the variables are filled in",

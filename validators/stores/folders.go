@@ -12,15 +12,17 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
-// folderKey is a folder of a project in a region. Where a ClusterSecretStore is not in the input, its name stands for the
-// project.
+// folderKey is a folder of a project in a region. Where a ClusterSecretStore is not in the input, its name stands for
+// the project.
 type folderKey struct{ project, region, folder string }
 
 func (k folderKey) in(folder string) folderKey { return folderKey{k.project, k.region, folder} }
 
-// folderOf is what a read reads from; not known of other providers, names, ids, and SecretStores that are not in the input.
+// folderOf is what a read reads from; not known of other providers, names, ids, and SecretStores that are not in the
+// input.
 func folderOf(read *secretflow.Read) (key folderKey, known bool) {
 	switch {
 	case read.Remote.Folder == "" || read.Remote.Folder[0] != '/' || read.Kind == eso.ReadGenerator:
@@ -34,31 +36,49 @@ func folderOf(read *secretflow.Read) (key folderKey, known bool) {
 // reads are those of one folder, by namespace.
 type folderReads map[string][]*secretflow.Read
 
-// sharedFolders finds folders that two components read.
-func (c *checker) sharedFolders() {
+// sharedFolders finds folders that two components read, and folders that contain another component's.
+func (c *checker) sharedFolders() verdict.Result {
 	folders := map[folderKey]folderReads{}
+	r := &sharing{checker: c, result: newResult(precedenceRelations), folders: folders, seen: map[verdict.Subject]bool{}}
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
 		key, known := folderOf(read)
 		// What a ClusterExternalSecret spreads is a finding of its own.
-		if !known || read.By.Kind == "ClusterExternalSecret" || c.scope.Of(read.Target.Namespace) == nil {
+		if !known || read.By.Kind == eso.ClusterExternalSecretKind || c.scope.Of(read.Target.Namespace) == nil {
 			continue
 		}
 		if folders[key] == nil {
 			folders[key] = folderReads{}
 		}
 		folders[key][read.Target.Namespace] = append(folders[key][read.Target.Namespace], read)
+		r.decide(read.By, read.Field, "folder")
 	}
 	keys := slices.SortedFunc(maps.Keys(folders), func(a, b folderKey) int {
 		return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.project, b.project), cmp.Compare(a.region, b.region))
 	})
-	reported := map[place]bool{}
 	for _, key := range keys {
-		c.sharedFolder(key, folders[key], reported)
+		r.sharedFolder(key, folders[key])
 	}
 	for _, key := range keys {
-		c.containingFolders(key, folders, reported)
+		r.containingFolders(key)
 	}
+	return r.Result
+}
+
+// sharing collects what is wrong with folders, once for each object and folder.
+type sharing struct {
+	*checker
+	*result
+	folders map[folderKey]folderReads
+	seen    map[verdict.Subject]bool
+}
+
+// isFirst reports whether nothing was found yet about an object and a folder.
+func (r *sharing) isFirst(o *objects.Object, folder string) bool {
+	at := verdict.Subject{Object: o, Question: folder}
+	first := !r.seen[at]
+	r.seen[at] = true
+	return first
 }
 
 // owner is the component with the best claim to a folder: its namespace has the folder's name, or it reads most.
@@ -76,7 +96,7 @@ func (f folderReads) owner(folder string) string {
 	return best
 }
 
-func (c *checker) sharedFolder(key folderKey, reads folderReads, reported map[place]bool) {
+func (r *sharing) sharedFolder(key folderKey, reads folderReads) {
 	if len(reads) < 2 {
 		return
 	}
@@ -86,18 +106,16 @@ func (c *checker) sharedFolder(key folderKey, reads folderReads, reported map[pl
 			continue
 		}
 		for _, read := range reads[namespace] {
-			at := place{object: read.By, field: key.folder}
-			if reported[at] {
+			if !r.isFirst(read.By, key.folder) {
 				continue
 			}
-			reported[at] = true
 			theirs := sameSecret(reads[owner], read)
-			c.report(read.By, finding.Finding{
+			r.report(read.By, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
 				Message: fmt.Sprintf("folder %q is read by %s and by %s; each component must have a folder of its own",
-					key.folder, c.name(namespace), c.name(owner)),
+					key.folder, r.name(namespace), r.name(owner)),
 				Counterexample: fmt.Sprintf("%s reads %s, and %s reads %s", describe(read), key.folder, describe(theirs), key.folder),
-				Fix:            fmt.Sprintf("move what %s needs into a folder of its own, and read it from there", c.name(namespace)),
+				Fix:            fmt.Sprintf("move what %s needs into a folder of its own, and read it from there", r.name(namespace)),
 			})
 		}
 	}
@@ -113,7 +131,7 @@ func sameSecret(reads []*secretflow.Read, as *secretflow.Read) *secretflow.Read 
 	return reads[0]
 }
 
-// describe says who reads what: ExternalSecret shop-ui/app key DSN from secret dsn.
+// describe is who reads what: ExternalSecret shop-ui/app key DSN from secret dsn.
 func describe(read *secretflow.Read) string {
 	text := read.By.String()
 	if read.Key != "" {
@@ -126,22 +144,20 @@ func describe(read *secretflow.Read) string {
 }
 
 // containingFolders finds folders in which another component's folder is.
-func (c *checker) containingFolders(inner folderKey, folders map[folderKey]folderReads, reported map[place]bool) {
+func (r *sharing) containingFolders(inner folderKey) {
 	for folder := inner.folder; folder != "/"; {
 		folder = path.Dir(folder)
-		outer := folders[inner.in(folder)]
+		outer := r.folders[inner.in(folder)]
 		for _, namespace := range slices.Sorted(maps.Keys(outer)) {
-			theirs := otherThan(folders[inner], namespace)
+			theirs := otherThan(r.folders[inner], namespace)
 			read := outer[namespace][0]
-			at := place{object: read.By, field: folder}
-			if theirs == nil || reported[at] {
+			if theirs == nil || !r.isFirst(read.By, folder) {
 				continue
 			}
-			reported[at] = true
-			c.report(read.By, finding.Finding{
+			r.report(read.By, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Warning, Field: referenceField(read),
 				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the one may read the other",
-					folder, c.name(namespace), inner.folder, c.name(theirs.Target.Namespace)),
+					folder, r.name(namespace), inner.folder, r.name(theirs.Target.Namespace)),
 				Counterexample: fmt.Sprintf("%s; %s", describe(read), describe(theirs)),
 				Fix:            "use folders that do not contain one another",
 			})
@@ -159,7 +175,8 @@ func otherThan(reads folderReads, namespace string) *secretflow.Read {
 }
 
 // sharedCredentials finds API keys whose value two components' stores have. The values are compared, never shown.
-func (c *checker) sharedCredentials() {
+func (c *checker) sharedCredentials() verdict.Result {
+	r := newResult(precedenceRelations)
 	type holder struct {
 		store *secretflow.Store
 		field string
@@ -171,6 +188,7 @@ func (c *checker) sharedCredentials() {
 			continue
 		}
 		if value, field := c.apiKey(store, values); value != "" {
+			r.decide(store.Object, field, "value")
 			holders[value] = append(holders[value], holder{store, field})
 		}
 	}
@@ -180,7 +198,7 @@ func (c *checker) sharedCredentials() {
 			if other.store.Namespace == first.store.Namespace {
 				continue
 			}
-			c.report(other.store.Object, finding.Finding{
+			r.report(other.store.Object, finding.Finding{
 				Code: finding.ForeignCredentials, Severity: finding.Error, Field: other.field,
 				Message: fmt.Sprintf("the API key is the same as that of %s of %s; each component must have one of its own",
 					first.store, c.name(first.store.Namespace)),
@@ -189,6 +207,7 @@ func (c *checker) sharedCredentials() {
 			})
 		}
 	}
+	return r.Result
 }
 
 // plainValues are the values of Secrets that are written out in manifests.
@@ -220,40 +239,44 @@ func (c *checker) apiKey(store *secretflow.Store, values map[secretflow.Ref]func
 }
 
 // credentialKeys finds stores whose API key is not in the Secret that should hold it.
-func (c *checker) credentialKeys() {
+func (c *checker) credentialKeys() verdict.Result {
+	var all verdict.Result
 	for _, store := range c.graph.Stores {
 		if !store.Scaleway {
 			continue
 		}
-		scaleway := store.Spec.Provider.Scaleway
-		bad := false
-		if part := scaleway.AccessKey; part != nil && part.SecretRef != nil {
-			bad = c.credentialKey(store.Object, store.AccessKey, accessKeyPath+".secretRef.key", part.SecretRef.Key)
+		scaleway := store.Spec.ScalewayProvider()
+		r := newResult(precedenceRelations)
+		c.credentialKey(r, store.Object, store.AccessKey, accessKeyPath, scaleway.AccessKey)
+		c.credentialKey(r, store.Object, store.SecretKey, secretKeyPath, scaleway.SecretKey)
+		if len(r.Candidates) > 1 && store.AccessKey == store.SecretKey {
+			// Where one Secret has neither half, its keys have other names: that is one mistake.
+			explainOtherHalf(&r.Candidates[0], &r.Candidates[1])
 		}
-		// Where one Secret has neither half, its keys have other names: that is one mistake.
-		if part := scaleway.SecretKey; part != nil && part.SecretRef != nil && (!bad || store.AccessKey != store.SecretKey) {
-			c.credentialKey(store.Object, store.SecretKey, secretKeyPath+".secretRef.key", part.SecretRef.Key)
-		}
+		all.Candidates, all.Decided = append(all.Candidates, r.Candidates...), append(all.Decided, r.Decided...)
 	}
+	return all
 }
 
-// credentialKey says whether it has reported a key that is not there.
-func (c *checker) credentialKey(store *objects.Object, ref secretflow.Ref, field, key string) bool {
+// credentialKey reports a key that its Secret does not have.
+func (c *checker) credentialKey(r *result, store *objects.Object, ref secretflow.Ref, path string, half *eso.Credential) {
 	secret := c.graph.Lookup(ref)
-	if secret == nil || secret.Open || key == "" || c.isBlamed(store, field) {
-		return false
+	if secret == nil || secret.Open || half.SecretRef.Key == "" {
+		return
 	}
+	field, key := path+".secretRef.key", half.SecretRef.Key
+	r.decide(store, field, "existence")
 	var names []string
 	for _, known := range secret.Keys {
 		if known.Name == key {
-			return false
+			return
 		}
 		names = append(names, known.Name)
 	}
-	c.report(store, finding.Finding{
+	r.reportUnless(store, []string{field}, finding.Finding{
 		Code: finding.CredentialsKeyMissing, Severity: finding.Error, Field: field,
-		Message: fmt.Sprintf("Secret %s has no key %q; it has %s", objects.Path(ref.Namespace, ref.Name), key, strings.Join(slices.Compact(names), ", ")),
-		Fix:     "write the key that holds this half of the API key",
+		Message: fmt.Sprintf("Secret %s has no key %q; it has %s",
+			objects.Path(ref.Namespace, ref.Name), key, strings.Join(slices.Compact(names), ", ")),
+		Fix: "write the key that holds this half of the API key",
 	})
-	return true
 }

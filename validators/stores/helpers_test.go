@@ -1,53 +1,26 @@
 package stores_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
-
-	"github.com/stretchr/testify/require"
-	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/secretflow"
-	"cloison.dev/cloison/internal/spec"
-	"cloison.dev/cloison/validators/stores"
+	"cloison.dev/cloison/internal/testkit/manifests"
 )
 
-func readFile(t *testing.T, path ...string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(path...))
-	require.NoError(t, err)
-	return string(text)
-}
-
 // planOf resolves a Segregation.
-func planOf(t *testing.T, text string) *plan.Plan {
+func planOf(t *testing.T, segregation string) *plan.Plan {
 	t.Helper()
-	node, err := yaml.Parse(text)
-	require.NoError(t, err)
-	return resolve(t, node.YNode())
+	return manifests.Plan(t, segregation)
 }
 
-func resolve(t *testing.T, node *yaml.Node) *plan.Plan {
-	t.Helper()
-	segregation, findings := spec.Load(node, spec.Origin{})
-	require.NotNil(t, segregation, "%v", findings)
-	resolved, err := plan.Resolve(segregation)
-	require.NoError(t, err)
-	return resolved
-}
-
-// judged checks manifests: a stream of documents, or a ResourceList.
+// judged checks manifests: a stream of documents, or a ResourceList. Some of their kinds may not be readable.
 func judged(t *testing.T, text string, plans ...*plan.Plan) []finding.Finding {
 	t.Helper()
-	all, err := objects.Parse("", []byte(text))
-	require.NoError(t, err)
-	set, _ := objects.NewSet(all)
-	found := stores.Check(set, scope.New(set, plans), secretflow.New(set))
+	set, _ := objects.NewSet(manifests.Objects(t, text))
+	found := judge(set, scope.New(set, plans))
 	finding.Sort(found)
 	return found
 }

@@ -3,15 +3,17 @@ package stores
 import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // pushSecretFields judges the values of PushSecrets and ClusterPushSecrets.
-func (c *checker) pushSecretFields() {
+func (c *checker) pushSecretFields() verdict.Result {
+	r := newResult(precedenceValues)
 	for _, o := range c.set.PushSecrets {
-		fields{c, o.Object}.pushSecret("spec", &o.Value.Spec)
+		fields{c, r, o.Object}.pushSecret("spec", &o.Value.Spec)
 	}
 	for _, o := range c.set.ClusterPushSecrets {
-		f := fields{c, o.Object}
+		f := fields{c, r, o.Object}
 		f.objectName("spec.pushSecretName", o.Value.Spec.PushSecretName)
 		f.duration("spec.refreshTime", o.Value.Spec.RefreshInterval)
 		for i, selector := range o.Value.Spec.NamespaceSelectors {
@@ -23,6 +25,7 @@ func (c *checker) pushSecretFields() {
 		}
 		f.pushSecret("spec.pushSecretSpec", o.Value.Spec.PushSecretSpec)
 	}
+	return r.Result
 }
 
 func (f fields) pushSecret(path string, spec *eso.PushSecretSpec) {

@@ -3,11 +3,13 @@ package stores
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // What Scaleway can hold.
@@ -19,28 +21,37 @@ var (
 )
 
 // references judges what ExternalSecrets refer to: can it be, and is it only one thing.
-func (c *checker) references() {
-	seen := map[place]bool{}
+func (c *checker) references() verdict.Result {
+	r := newResult(precedenceReferences)
+	readers := sync.OnceValue(c.projectReaders)
+	seen := map[verdict.Subject]bool{}
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
 		// A ClusterExternalSecret has the same entry in many namespaces.
-		if at := (place{read.By, read.Field}); seen[at] || c.isBlamed(read.By, referenceField(read)) {
-			continue
-		} else if seen[at] = true; read.Store != nil && !read.Store.Scaleway {
+		entry := verdict.Subject{Object: read.By, Field: read.Field}
+		if seen[entry] {
 			continue
 		}
-		f := fields{c, read.By}
+		if seen[entry] = true; read.Store != nil && !read.Store.Scaleway {
+			continue
+		}
+		f := fields{c, r, read.By}
 		switch read.Kind {
 		case eso.ReadValue, eso.ReadExtract:
 			f.reference(read)
 		case eso.ReadFind:
-			f.search(read)
+			f.search(read, readers)
 		case eso.ReadGenerator:
+			continue
+		}
+		if read.Remote.Form != eso.FormID {
+			r.decide(read.By, read.Field, "reference")
 		}
 	}
+	return r.Result
 }
 
-// referenceField is where a read says what it reads.
+// referenceField is the field that names what is read.
 func referenceField(read *secretflow.Read) string {
 	switch read.Kind {
 	case eso.ReadExtract:
@@ -80,7 +91,7 @@ func pathOf(name string) string {
 }
 
 func (f fields) impossible(field, message, fix string) {
-	f.report(f.o, finding.Finding{Code: finding.ImpossibleName, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	f.unless(finding.Finding{Code: finding.ImpossibleName, Severity: finding.Error, Field: field, Message: message, Fix: fix})
 }
 
 func (f fields) byID(field, id string) {
@@ -88,7 +99,7 @@ func (f fields) byID(field, id string) {
 		f.impossible(field, fmt.Sprintf("%q is no id; it must be a UUID", id), "write path:/folder/name")
 		return
 	}
-	f.report(f.o, finding.Finding{
+	f.unless(finding.Finding{
 		Code: finding.IDReference, Severity: finding.Warning, Field: field, Undecided: true,
 		Message: "a reference by id may mean a secret of any folder; whose it is was not checked", Fix: "write path:/folder/name",
 	})
@@ -101,7 +112,7 @@ func (f fields) byName(field, name string) {
 	case !secretForm().MatchString(name):
 		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", name), "")
 	default:
-		f.report(f.o, finding.Finding{
+		f.unless(finding.Finding{
 			Code: finding.NameReference, Severity: f.severity(), Field: field,
 			Message: fmt.Sprintf("%q means the first secret of that name in any folder of the project", "name:"+name),
 			Fix:     "write path:/folder/" + name,
@@ -144,16 +155,16 @@ func (f fields) folder(field, folder string) bool {
 	return true
 }
 
-func (f fields) search(read *secretflow.Read) {
+func (f fields) search(read *secretflow.Read, readers func() map[string][]*secretflow.Read) {
 	field, folder := referenceField(read), read.Remote.Folder
 	switch {
 	case folder == "":
-		f.searchEverywhere(read)
+		f.searchEverywhere(read, otherReader(readers(), read))
 	case f.placeholder(field, folder):
 	case folder[0] != '/':
 		f.impossible(field, fmt.Sprintf("%q is no folder; it must start with a slash", folder), "write path: /"+folder)
 	case f.folder(field, folder) && read.DataFrom.Find.HasTrailingSlash():
-		f.report(f.o, finding.Finding{
+		f.unless(finding.Finding{
 			Code: finding.ImpossibleName, Severity: finding.Warning, Field: field, Undecided: true,
 			Message: fmt.Sprintf("the folder %q ends in a slash; whether Scaleway finds it like that is not documented", folder+"/"),
 			Fix:     "write path: " + folder,
@@ -161,14 +172,15 @@ func (f fields) search(read *secretflow.Read) {
 	}
 }
 
-// searchEverywhere reports a search without a folder: an error where another component's secrets are in the project.
-func (f fields) searchEverywhere(read *secretflow.Read) {
+// searchEverywhere reports a search without a folder: an error where another component's secrets are in the project, as
+// other, if there is one, shows.
+func (f fields) searchEverywhere(read, other *secretflow.Read) {
 	severity, example := finding.Warning, ""
-	if other := f.otherReader(read); other != nil {
+	if other != nil {
 		severity = finding.Error
 		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By, other.Remote.Folder)
 	}
-	f.report(f.o, finding.Finding{
+	f.reportUnless(f.o, []string{referenceField(read)}, finding.Finding{
 		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field + ".find",
 		Message:        "the search has no path, so it looks into every folder of the project that the API key may list",
 		Counterexample: example, Fix: "set path to the component's folder",
@@ -176,11 +188,8 @@ func (f fields) searchEverywhere(read *secretflow.Read) {
 }
 
 // otherReader is a read of another component from a folder of the same project; nil where there is none.
-func (c *checker) otherReader(of *secretflow.Read) *secretflow.Read {
-	if c.readers == nil {
-		c.readers = c.projectReaders()
-	}
-	for _, read := range c.readers[strings.ToLower(of.Remote.ProjectID)] {
+func otherReader(readers map[string][]*secretflow.Read, of *secretflow.Read) *secretflow.Read {
+	for _, read := range readers[strings.ToLower(of.Remote.ProjectID)] {
 		if read.Target.Namespace != of.Target.Namespace {
 			return read
 		}

@@ -12,14 +12,17 @@ import (
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 const scalewayPath = "spec.provider.scaleway"
 
 // storeFields judges the values of stores.
-func (c *checker) storeFields() {
+func (c *checker) storeFields() verdict.Result {
+	var all verdict.Result
 	for _, store := range c.graph.Stores {
-		f := fields{c, store.Object}
+		r := newResult(precedenceValues)
+		f := fields{c, r, store.Object}
 		names := store.Spec.Provider.Names()
 		switch {
 		case len(names) == 0:
@@ -33,7 +36,11 @@ func (c *checker) storeFields() {
 		for i, condition := range store.Spec.Conditions {
 			f.condition(objects.Index("spec.conditions", i), condition)
 		}
+		r.joinHalves()
+		r.decide(store.Object, "spec", "")
+		all.Candidates, all.Decided = append(all.Candidates, r.Candidates...), append(all.Decided, r.Decided...)
 	}
+	return all
 }
 
 func (f fields) condition(field string, condition eso.StoreConditions) {
@@ -80,7 +87,7 @@ func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider
 }
 
 func (f fields) project(field, message, fix string) {
-	f.report(f.o, finding.Finding{Code: finding.InvalidProject, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	f.unless(finding.Finding{Code: finding.InvalidProject, Severity: finding.Error, Field: field, Message: message, Fix: fix})
 }
 
 func (f fields) apiURL(text string) {
@@ -92,14 +99,14 @@ func (f fields) apiURL(text string) {
 	case strings.HasSuffix(text, "/"):
 		f.project(field, fmt.Sprintf("%q ends in a slash, which Scaleway's client refuses", parsed.Redacted()), "remove the slash")
 	case parsed.Scheme == "http" && !isInside(parsed.Hostname()):
-		f.report(f.o, finding.Finding{
+		f.unless(finding.Finding{
 			Code: finding.UnencryptedAPI, Severity: finding.Warning, Field: field,
 			Message: fmt.Sprintf("%q sends the API key and the secrets unencrypted", parsed.Redacted()), Fix: "use https:",
 		})
 	}
 }
 
-// isInside says whether a host is this machine or a Service of the cluster.
+// isInside reports whether a host is this machine or a Service of the cluster.
 func isInside(host string) bool {
 	address, err := netip.ParseAddr(host)
 	return host == "localhost" || strings.HasSuffix(host, ".svc") || strings.Contains(host, ".svc.") || err == nil && address.IsLoopback()

@@ -1,49 +1,35 @@
-// Package stores judges stores, ExternalSecrets and PushSecrets: family E of the findings. Every value is judged twice: can
-// the API server and the operator work with it, and does it keep the components' secrets apart.
+// Package stores judges stores, ExternalSecrets and PushSecrets: family E of the findings. Every value is judged
+// twice: can the API server and the operator work with it, and does it keep the components' secrets apart.
+//
+// A check changes nothing and knows no other check. It returns candidates and what it decided; [verdict.Resolve]
+// drops the candidates that others explain, so that one mistake is found once.
 package stores
 
 import (
-	"strings"
-
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // Check returns what is wrong, in any order. flow is that of the set.
 func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
-	c := &checker{
-		set: set, scope: components, graph: flow, namespaces: secretflow.NewNamespaces(set), blamed: map[place]bool{}, halves: map[place]string{},
-	}
-	// What is wrong with single values comes first: it explains much of what is found later.
-	c.versions()
-	c.unknownFields()
-	c.storeFields()
-	c.externalSecretFields()
-	c.pushSecretFields()
-	c.references()
-	c.keysTwice()
-	if components.Planned {
-		c.declared = newDeclared(c)
-		c.declared.check()
-	} else {
-		c.sharedFolders()
-	}
-	c.sharedCredentials()
-	c.credentialKeys()
-	c.clusterStores()
-	c.clusterExternalSecrets()
-	c.pushes()
-	c.storeReferences()
-	c.unusedStores()
-	c.targetsTwice()
-	c.otherProviders()
-	return c.findings
+	return judge(newChecker(set, components, flow).checks()).Findings
 }
 
-// checker collects the findings about one input.
+// check is one question about the whole input.
+type check func() verdict.Result
+
+func judge(checks []check) verdict.Verdict {
+	results := make([]verdict.Result, 0, len(checks))
+	for _, check := range checks {
+		results = append(results, check())
+	}
+	return verdict.Resolve(results...)
+}
+
+// checker has the facts about one input. No check changes them.
 type checker struct {
 	set        *objects.Set
 	scope      *scope.Scope
@@ -51,55 +37,31 @@ type checker struct {
 	namespaces *secretflow.Namespaces
 	// declared is what the Segregations say; nil without one.
 	declared *declared
-	findings []finding.Finding
-	// blamed are the places where something is wrong already, so that one mistake is not found twice.
-	blamed map[place]bool
-	// halves has what is wrong with the first half of a store's API key, by the rest of the field's path.
-	halves map[place]string
-	// readers is what otherReader knows.
-	readers map[string][]*secretflow.Read
-	// folders is what readersOf knows.
-	folders map[string][]string
 }
 
-// place is a field of an object.
-type place struct {
-	object *objects.Object
-	field  string
-}
-
-// report adds a finding about a field. What is wrong with both halves of an API key is said once.
-func (c *checker) report(o *objects.Object, f finding.Finding) {
-	defer c.blame(o, f.Field)
-	if rest, is := strings.CutPrefix(f.Field, accessKeyPath); is {
-		c.halves[place{o, rest}] = f.Message
+func newChecker(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *checker {
+	c := &checker{set: set, scope: components, graph: flow, namespaces: secretflow.NewNamespaces(set)}
+	if components.Planned {
+		c.declared = newDeclared(c)
 	}
-	if rest, is := strings.CutPrefix(f.Field, secretKeyPath); is {
-		if other := c.halves[place{o, rest}]; other == strings.ReplaceAll(f.Message, "secret key", "access key") {
-			return
-		}
-	}
-	c.findings = append(c.findings, o.About(f))
+	return c
 }
 
-// The two halves of an API key.
-const (
-	accessKeyPath = scalewayPath + ".accessKey"
-	secretKeyPath = scalewayPath + ".secretKey"
-)
-
-// blame marks a field, and the entry of an ExternalSecret that it is in.
-func (c *checker) blame(o *objects.Object, field string) {
-	c.blamed[place{o, field}] = true
-	if entry := entryForm().FindString(field); entry != "" {
-		c.blamed[place{o, entry}] = true
+// checks are all that there are to one input, in no order that means anything.
+func (c *checker) checks() []check {
+	checks := []check{
+		c.versions, c.unknownFields, c.storeFields, c.externalSecretFields, c.pushSecretFields, c.references, c.keysTwice,
+		c.sharedCredentials, c.credentialKeys, c.clusterStores, c.clusterExternalSecrets, c.pushes, c.storeReferences,
+		c.unusedStores, c.targetsTwice, c.otherProviders, c.generators,
 	}
+	if c.declared == nil {
+		return append(checks, c.sharedFolders)
+	}
+	return append(checks, c.declared.storesAsDeclared, c.declared.foreignFolders, c.declared.secretsAsDeclared, c.declared.undeclared)
 }
 
-// entryForm finds the entry of an ExternalSecret in the path of a field.
-var entryForm = form.New(`^.*\.(data|dataFrom)\[[0-9]+\]`)
-
-func (c *checker) isBlamed(o *objects.Object, field string) bool { return c.blamed[place{o, field}] }
+// newResult is the empty result of a check.
+func newResult(precedence int) *result { return &result{precedence: precedence} }
 
 // name is how messages call the component of a namespace.
 func (c *checker) name(namespace string) string {

@@ -10,10 +10,12 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // versions finds objects of a version that the operator does not serve.
-func (c *checker) versions() {
+func (c *checker) versions() verdict.Result {
+	r := newResult(precedenceUnknown)
 	for _, o := range c.set.All {
 		if o.GroupKind().Group != eso.Group || c.isMalformed(o) {
 			continue
@@ -26,6 +28,7 @@ func (c *checker) versions() {
 		default:
 			continue
 		}
+		r.decide(o, "apiVersion", "")
 		if o.APIVersion == want {
 			continue
 		}
@@ -33,12 +36,13 @@ func (c *checker) versions() {
 		if strings.HasSuffix(o.Kind, "SecretStore") {
 			fix += "; the provider scaleway has region, projectId, and accessKey and secretKey, each with secretRef: {name, key}"
 		}
-		c.report(o, finding.Finding{
+		r.report(o, finding.Finding{
 			Code: finding.NotServed, Severity: finding.Error, Field: "apiVersion",
 			Message: fmt.Sprintf("the External Secrets Operator no longer serves %s %s; it must be %s", o.APIVersion, o.Kind, want),
 			Fix:     fix,
 		})
 	}
+	return r.Result
 }
 
 func (c *checker) isMalformed(o *objects.Object) bool { return slices.Contains(c.set.Malformed, o) }
@@ -47,7 +51,8 @@ func (c *checker) isMalformed(o *objects.Object) bool { return slices.Contains(c
 var strictForm = form.New(`^(unknown|duplicate) field "(.*)"$`)
 
 // unknownFields finds fields that the API does not have. What is required beside them is not asked for again.
-func (c *checker) unknownFields() {
+func (c *checker) unknownFields() verdict.Result {
+	r := newResult(precedenceUnknown)
 	for _, o := range c.set.All {
 		for _, problem := range c.set.Unknown[o] {
 			parts := strictForm().FindStringSubmatch(problem)
@@ -56,28 +61,30 @@ func (c *checker) unknownFields() {
 			}
 			field := parts[2]
 			if parts[1] == "duplicate" {
-				c.report(o, finding.Finding{
+				r.report(o, finding.Finding{
 					Code: finding.UnknownStoreField, Severity: finding.Error, Field: field,
 					Message: "the field is given twice; the API server refuses that", Fix: "keep one of the two",
 				})
 				continue
 			}
-			c.unknownField(o, field)
+			r.unknownField(o, field)
 		}
 	}
+	return r.Result
 }
 
-func (c *checker) unknownField(o *objects.Object, field string) {
+func (r *result) unknownField(o *objects.Object, field string) {
 	around, name := cut(field)
 	if isLater(around, name) {
-		c.report(o, finding.Finding{
+		var explains []verdict.Subject
+		if strings.HasSuffix(around, "provider") {
+			explains = explained(o, around) // it is the one provider
+		}
+		r.report(o, finding.Finding{
 			Code: finding.UnknownStoreField, Severity: finding.Warning, Undecided: true, Field: field,
 			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was not evaluated", name),
 			Fix:     "accept the finding with a reason, or do without the field",
-		})
-		if strings.HasSuffix(around, "provider") {
-			c.blame(o, around) // it is the one provider
-		}
+		}, explains...)
 		return
 	}
 	siblings := fieldsAt(rootType(o.Kind), around)
@@ -90,14 +97,16 @@ func (c *checker) unknownField(o *objects.Object, field string) {
 		message += "; it has " + strings.Join(siblings, ", ")
 	}
 	fix, instead := hint(around, name, siblings)
-	c.report(o, finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix})
-	c.blame(o, around)
+	explains := explained(o, around)
 	for _, sibling := range instead {
-		c.blame(o, objects.Field(around, sibling))
+		explains = append(explains, explained(o, objects.Field(around, sibling))...)
 	}
+	f := finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix}
+	r.report(o, f, explains...)
 }
 
-// later are the fields that v2.9.0 of the operator has beyond v0.20.4, by the field around them (deploy/crds/bundle.yaml).
+// later are the fields that v2.9.0 of the operator has beyond v0.20.4, by the field around them
+// (deploy/crds/bundle.yaml).
 func later(around string) []string {
 	switch around {
 	case "provider":
@@ -114,7 +123,7 @@ func later(around string) []string {
 	return nil
 }
 
-// isLater says whether a field is one that later versions of the operator have.
+// isLater reports whether a field is one that later versions of the operator have.
 func isLater(around, name string) bool {
 	last, _, _ := strings.Cut(around[strings.LastIndexByte(around, '.')+1:], "[")
 	return slices.Contains(later(last), name)
@@ -129,7 +138,7 @@ func cut(field string) (around, name string) {
 	return field[:dot], field[dot+1:]
 }
 
-// hint says what to write instead of an unknown field, and which fields it stands for.
+// hint is what to write instead of an unknown field, and which fields it stands for.
 func hint(around, name string, siblings []string) (fix string, instead []string) {
 	last := around[strings.LastIndexByte(around, '.')+1:]
 	switch {
@@ -151,13 +160,13 @@ func hint(around, name string, siblings []string) (fix string, instead []string)
 	return "remove it, or correct its name or its place", nil
 }
 
-// isCredential says whether a field's name promises an API key.
+// isCredential reports whether the name of a field promises an API key.
 func isCredential(name string) bool {
 	name = strings.ToLower(name)
 	return strings.Contains(name, "auth") || strings.Contains(name, "secretref") || strings.Contains(name, "credential")
 }
 
-// similar says whether two names differ in case, in a plural or in marks between words only.
+// similar reports whether two names differ in case, in a plural or in marks between words only.
 func similar(a, b string) bool {
 	plain := func(name string) string {
 		return strings.TrimSuffix(strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)), "s")

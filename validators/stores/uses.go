@@ -10,10 +10,12 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
+	"cloison.dev/cloison/internal/verdict"
 )
 
 // storeReferences finds references to stores that are not there, or may not be used.
-func (c *checker) storeReferences() {
+func (c *checker) storeReferences() verdict.Result {
+	r := newResult(precedenceRelations)
 	byName := map[string][]*secretflow.Store{}
 	withStores := map[string]bool{}
 	for _, store := range c.graph.Stores {
@@ -22,25 +24,49 @@ func (c *checker) storeReferences() {
 			withStores[store.Namespace] = true
 		}
 	}
+	seen := map[verdict.Subject]bool{}
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
-		if read.StoreRef.Name == "" || read.Kind == eso.ReadGenerator || c.isBlamed(read.By, read.StoreField) ||
-			c.isBlamed(read.By, read.StoreField+".name") || c.isBlamed(read.By, read.StoreField+".kind") {
+		if read.StoreRef.Name == "" || read.Kind == eso.ReadGenerator {
 			continue
 		}
+		wrong := c.storeNotUsable(read)
 		if read.Store == nil {
-			c.storeMissing(read, byName[read.StoreRef.Name], withStores[read.Target.Namespace])
-		} else if read.Store.Cluster && c.namespaces.MayUse(read.Store, read.Target.Namespace) == ternary.No {
-			c.report(read.By, finding.Finding{
-				Code: finding.StoreMissing, Severity: finding.Error, Field: read.StoreField,
-				Message: fmt.Sprintf("ClusterSecretStore %q may not be used from %s: none of its conditions selects it", read.StoreRef.Name, objects.NamespaceText(read.Target.Namespace)),
-				Fix:     "use a SecretStore of the namespace",
-			})
+			wrong = c.storeMissing(read, byName[read.StoreRef.Name], withStores[read.Target.Namespace])
 		}
+		if wrong == nil || !wrong.Undecided {
+			r.decide(read.By, read.StoreField, read.Target.Namespace)
+		}
+		// Many entries share a reference, and a ClusterExternalSecret has it in many namespaces.
+		reference := verdict.Subject{Object: read.By, Field: read.StoreField}
+		if wrong == nil || seen[reference] {
+			continue
+		}
+		seen[reference] = true
+		r.reportUnless(read.By, []string{read.StoreField, read.StoreField + ".name", read.StoreField + ".kind"}, *wrong)
+	}
+	return r.Result
+}
+
+// storeNotUsable is the finding about a store that may not be used from the namespace of a read; nil where it may.
+func (c *checker) storeNotUsable(read *secretflow.Read) *finding.Finding {
+	namespace := read.Target.Namespace
+	if read.Store == nil || !read.Store.Cluster || c.namespaces.MayUse(read.Store, namespace) != ternary.No {
+		return nil
+	}
+	return &finding.Finding{
+		Code: finding.StoreMissing, Severity: finding.Error, Field: read.StoreField,
+		Message: fmt.Sprintf("ClusterSecretStore %q may not be used from %s: none of its conditions selects it",
+			read.StoreRef.Name, objects.NamespaceText(namespace)),
+		Fix: "use a SecretStore of the namespace",
 	}
 }
 
-func (c *checker) storeMissing(read *secretflow.Read, sameName []*secretflow.Store, others bool) {
+// storeMissing is the finding about a store that is not in the input. sameName are the stores of its name, others
+// reports whether the namespace of the read has stores.
+func (c *checker) storeMissing(
+	read *secretflow.Read, sameName []*secretflow.Store, others bool,
+) *finding.Finding {
 	ref, namespace := read.StoreRef, read.Target.Namespace
 	f := finding.Finding{
 		Code: finding.StoreMissing, Severity: finding.Error, Field: read.StoreField,
@@ -65,11 +91,12 @@ func (c *checker) storeMissing(read *secretflow.Read, sameName []*secretflow.Sto
 		f.Message = fmt.Sprintf("%s %q is not in the input, so where the secrets come from was not checked", ref.Kind, ref.Name)
 		f.Fix = "check it together with the store"
 	}
-	c.report(read.By, f)
+	return &f
 }
 
 // unusedStores finds API keys that nothing needs.
-func (c *checker) unusedStores() {
+func (c *checker) unusedStores() verdict.Result {
+	r := newResult(precedenceUnused)
 	used := map[*secretflow.Store]bool{}
 	for i := range c.graph.Reads {
 		if store := c.graph.Reads[i].Store; store != nil {
@@ -83,14 +110,21 @@ func (c *checker) unusedStores() {
 		}
 	}
 	for _, store := range c.graph.Stores {
-		if store.Cluster || used[store] || named[secretflow.Ref{Namespace: store.Namespace, Name: store.Name}] || c.isPushedTo(store) || c.isBlamed(store.Object, "metadata.name") || c.declared.isStore(store) {
+		if store.Cluster || c.declared.isStore(store) {
 			continue
 		}
-		c.report(store.Object, finding.Finding{
+		r.decide(store.Object, "", "use")
+		ref := secretflow.Ref{Namespace: store.Namespace, Name: store.Name}
+		if used[store] || named[ref] || c.isPushedTo(store) {
+			continue
+		}
+		r.reportUnless(store.Object, []string{"metadata.name"}, finding.Finding{
 			Code: finding.StoreUnused, Severity: finding.Warning,
-			Message: "no ExternalSecret uses the store, so its API key lies in the cluster for nothing", Fix: "remove it, and revoke the API key",
+			Message: "no ExternalSecret uses the store, so its API key lies in the cluster for nothing",
+			Fix:     "remove it, and revoke the API key",
 		})
 	}
+	return r.Result
 }
 
 func (c *checker) isPushedTo(store *secretflow.Store) bool {
@@ -108,19 +142,22 @@ func (c *checker) isPushedTo(store *secretflow.Store) bool {
 }
 
 // keysTwice finds keys that two entries of an object write.
-func (c *checker) keysTwice() {
+func (c *checker) keysTwice() verdict.Result {
 	type written struct {
 		by     *objects.Object
 		target secretflow.Ref
 		key    string
 	}
+	r := newResult(precedenceKeysTwice)
 	first := map[written]*secretflow.Read{}
-	reported := map[place]bool{}
+	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
-		if read.Key == "" || reported[place{read.By, read.Field}] {
+		entry := verdict.Subject{Object: read.By, Field: read.Field}
+		if read.Key == "" || seen[entry] {
 			continue
 		}
+		r.decide(read.By, read.Field, "key")
 		key := written{read.By, read.Target, read.Key}
 		before := first[key]
 		if before == nil {
@@ -128,39 +165,46 @@ func (c *checker) keysTwice() {
 			continue
 		}
 		f := finding.Finding{
-			Code: finding.SecretKeyTwice, Severity: finding.Error, Field: read.Field + ".secretKey",
-			Message: fmt.Sprintf("key %q is written by %s too; the operator refuses that", read.Key, before.Field), Fix: "keep one of the two",
+			Code: finding.SecretKeyTwice, Severity: finding.Error, Field: read.Field + ".secretKey", Fix: "keep one of the two",
+			Message: fmt.Sprintf("key %q is written by %s too; the operator refuses that", read.Key, before.Field),
 		}
 		if read.Kind != eso.ReadValue {
 			f.Severity, f.Field = finding.Warning, read.Field
 			f.Message = fmt.Sprintf("key %q is written by %s too, so one of the values is lost", read.Key, before.Field)
 		}
-		reported[place{read.By, read.Field}] = true
-		c.report(read.By, f)
+		seen[entry] = true
+		r.report(read.By, f)
 	}
+	return r.Result
 }
 
 // targetsTwice finds Secrets that two objects create, one of them an ExternalSecret.
-func (c *checker) targetsTwice() {
-	reported := map[secretflow.Ref]bool{}
+func (c *checker) targetsTwice() verdict.Result {
+	r := newResult(precedenceRelations)
+	seen := map[secretflow.Ref]bool{}
 	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
-		secret := c.graph.Secrets[read.Target]
-		if secret == nil || len(secret.Creators) < 2 || reported[read.Target] {
+		target := c.graph.Reads[i].Target
+		secret := c.graph.Secrets[target]
+		if secret == nil || seen[target] {
 			continue
 		}
-		reported[read.Target] = true
+		seen[target] = true
+		r.decide(c.graph.Reads[i].By, "spec.target", objects.Path(target.Namespace, target.Name))
+		if len(secret.Creators) < 2 {
+			continue
+		}
 		first, second := secret.Creators[0], secret.Creators[1]
 		if !isOperators(second) {
 			first, second = second, first
 		}
-		c.report(second, finding.Finding{
+		r.report(second, finding.Finding{
 			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second),
-			Message:        fmt.Sprintf("Secret %q is created by %s too", objects.Path(read.Target.Namespace, read.Target.Name), first),
+			Message:        fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name), first),
 			Counterexample: fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second),
 			Fix:            "give each a Secret of its own",
 		})
 	}
+	return r.Result
 }
 
 func isOperators(o *objects.Object) bool {
@@ -174,40 +218,46 @@ func targetField(o *objects.Object) string {
 	return "spec.target.name"
 }
 
-// otherProviders says what of a component was not checked, because it does not come from Scaleway.
-func (c *checker) otherProviders() {
+// otherProviders reports the stores of components that were not checked, because their provider is not Scaleway.
+func (c *checker) otherProviders() verdict.Result {
+	r := newResult(precedenceUnused)
 	for _, store := range c.graph.Stores {
 		names := store.Spec.Provider.Names()
-		if store.Cluster || store.Scaleway || len(names) != 1 || c.scope.Of(store.Namespace) == nil || c.isBlamed(store.Object, "metadata.name") ||
-			c.isBlamed(store.Object, "spec.provider") {
+		if store.Cluster || store.Scaleway || len(names) != 1 || c.scope.Of(store.Namespace) == nil {
 			continue
 		}
 		field := "spec.provider." + names[0]
-		if names[0] == "kubernetes" && c.readsNamespace(store, field) {
-			continue
-		}
-		c.report(store.Object, finding.Finding{
-			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true,
+		f := finding.Finding{
+			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true, Fix: "accept it with a reason",
 			Message: fmt.Sprintf("the provider %s was not checked: whether components share secrets there is not known", names[0]),
-			Fix:     "accept it with a reason",
-		})
+		}
+		if names[0] == "kubernetes" {
+			if reads := c.readsNamespace(store, field); reads != nil {
+				f = *reads
+			}
+		}
+		r.reportUnless(store.Object, []string{"metadata.name", "spec.provider"}, f)
 	}
-	seen := map[place]bool{}
+	return r.Result
+}
+
+// generators reports the values of components that were not checked, because a generator makes them.
+func (c *checker) generators() verdict.Result {
+	r := newResult(precedenceUnused)
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
-		at := place{read.By, read.Field}
-		if read.Kind != eso.ReadGenerator || seen[at] || c.isBlamed(read.By, read.Field) || c.scope.Of(read.Target.Namespace) == nil {
+		if read.Kind != eso.ReadGenerator || c.scope.Of(read.Target.Namespace) == nil {
 			continue
 		}
-		seen[at] = true
-		c.report(read.By, finding.Finding{
+		r.reportUnless(read.By, []string{read.Field}, finding.Finding{
 			Code: finding.StoreUndecided, Severity: finding.Info, Field: read.Field, Undecided: true,
 			Message: "what the generator makes was not checked", Fix: "accept it with a reason",
 		})
 	}
+	return r.Result
 }
 
-// kubernetesProvider is the part of the provider kubernetes that says whose Secrets are read.
+// kubernetesProvider has the fields of the provider kubernetes that say whose Secrets are read.
 type kubernetesProvider struct {
 	RemoteNamespace string `json:"remoteNamespace"`
 	Server          struct {
@@ -215,21 +265,22 @@ type kubernetesProvider struct {
 	} `json:"server"`
 }
 
-// readsNamespace reports a store that reads the Secrets of another component in this cluster.
-func (c *checker) readsNamespace(store *secretflow.Store, field string) bool {
+// readsNamespace is the finding about a store that reads the Secrets of another component in this cluster; nil where it
+// does not.
+func (c *checker) readsNamespace(store *secretflow.Store, field string) *finding.Finding {
 	var provider kubernetesProvider
 	if err := json.Unmarshal(store.Spec.Provider.Kubernetes, &provider); err != nil {
-		return false
+		return nil
 	}
 	here := provider.Server.URL == "" || strings.Contains(provider.Server.URL, "//kubernetes.default")
 	if !here || provider.RemoteNamespace == store.Namespace || c.scope.Of(provider.RemoteNamespace) == nil {
-		return false
+		return nil
 	}
-	c.report(store.Object, finding.Finding{
+	return &finding.Finding{
 		Code: finding.ReadsNamespace, Severity: finding.Error, Field: field + ".remoteNamespace",
-		Message:        fmt.Sprintf("the store reads the Secrets of %s", c.name(provider.RemoteNamespace)),
-		Counterexample: fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s", store.Namespace, provider.RemoteNamespace),
-		Fix:            "remove the store; read from Scaleway",
-	})
-	return true
+		Message: fmt.Sprintf("the store reads the Secrets of %s", c.name(provider.RemoteNamespace)),
+		Counterexample: fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s",
+			store.Namespace, provider.RemoteNamespace),
+		Fix: "remove the store; read from Scaleway",
+	}
 }
