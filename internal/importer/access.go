@@ -32,14 +32,14 @@ func (im *importer) readAccess() {
 			im.note(NotCarried, role.Object, "", p.at("access"), "no RoleBinding of the input gives it to anybody")
 		}
 	}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		order := []spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin}
 		slices.SortStableFunc(p.spec.Access, func(a, b spec.Access) int { return slices.Index(order, a.Role) - slices.Index(order, b.Role) })
 	}
 }
 
 // roleOf is the role of a Segregation that does what a binding gives; empty where there is none, which has a note.
-func (im *importer) roleOf(p *part, binding objects.Typed[rbacv1.RoleBinding], known map[roleKey]knownRole) (spec.Role, *objects.Object) {
+func (im *importer) roleOf(p *component, binding objects.Typed[rbacv1.RoleBinding], known map[roleKey]knownRole) (spec.Role, *objects.Object) {
 	at := p.at("access")
 	ref := binding.Value.RoleRef
 	name := ref.Kind + " " + ref.Name
@@ -68,7 +68,8 @@ type knownRole struct {
 	rules  []rbacv1.PolicyRule
 }
 
-// knownRoles are those whose rules are in the input. Those of an aggregated ClusterRole are not: the cluster adds to them.
+// knownRoles are those whose rules are in the input. Those of an aggregated ClusterRole are not: the cluster adds to
+// them.
 func (im *importer) knownRoles() map[roleKey]knownRole {
 	known := map[roleKey]knownRole{}
 	for _, role := range im.set.Roles {
@@ -83,7 +84,7 @@ func (im *importer) knownRoles() map[roleKey]knownRole {
 }
 
 // builtIn is the role nearest to one of Kubernetes' own ClusterRoles.
-func (im *importer) builtIn(p *part, binding *objects.Object, ref rbacv1.RoleRef) spec.Role {
+func (im *importer) builtIn(p *component, binding *objects.Object, ref rbacv1.RoleRef) spec.Role {
 	at := p.at("access")
 	switch {
 	case ref.Kind == "ClusterRole" && ref.Name == "view":
@@ -101,7 +102,7 @@ func (im *importer) builtIn(p *part, binding *objects.Object, ref rbacv1.RoleRef
 }
 
 // addSubject gives a subject a role, unless other components are part of it.
-func (im *importer) addSubject(p *part, role spec.Role, binding *objects.Object, field string, s rbacv1.Subject) {
+func (im *importer) addSubject(p *component, role spec.Role, binding *objects.Object, field string, s rbacv1.Subject) {
 	subject := spec.Subject{Kind: s.Kind, Name: s.Name}
 	if s.Kind == rbacv1.ServiceAccountKind {
 		if s.Namespace != p.namespace {

@@ -21,8 +21,8 @@ func excluded() []netip.Prefix {
 	return []netip.Prefix{podAddresses, netip.MustParsePrefix("169.254.42.42/32"), netip.MustParsePrefix("fd00:42::42/128")}
 }
 
-// private are the blocks that {internet: true} leaves out and that lead somewhere: private networks, carrier-grade NAT, which
-// has the pods, and link-local addresses, which have the metadata service.
+// private are the blocks that {internet: true} leaves out and that lead somewhere: private networks, carrier-grade
+// NAT, which has the pods, and link-local addresses, which have the metadata service.
 func private(v6 bool) []string {
 	if v6 {
 		return []string{"fc00::/7", "fe80::/10"}
@@ -37,7 +37,8 @@ func special() []string {
 		"224.0.0.0/3", "::/3", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "4000::/2", "8000::/1")
 }
 
-// isCIDR says whether a block is one as Cloison writes it for a cidr, or has no exceptions and is not nearly everything.
+// isCIDR reports whether a block is one as Cloison writes it for a cidr, or has no exceptions and is not nearly
+// everything.
 func isCIDR(prefix netip.Prefix, except []string) bool {
 	if len(except) == 0 {
 		return prefix.Bits() > 3
@@ -51,7 +52,7 @@ func isCIDR(prefix netip.Prefix, except []string) bool {
 	return slices.Equal(all, except)
 }
 
-// refusedCIDR says why a Segregation may not open a block; empty where it may.
+// refusedCIDR is why a Segregation may not open a block; empty where it may.
 func refusedCIDR(prefix netip.Prefix) string {
 	switch {
 	case podAddresses.Overlaps(prefix) && prefix.Bits() >= podAddresses.Bits():
@@ -62,8 +63,8 @@ func refusedCIDR(prefix netip.Prefix) string {
 	return ""
 }
 
-// isAPIServer knows the address of the API server's Service on Kapsule, and port 6443 of nearly everything, by which people
-// reach the server behind it.
+// isAPIServer knows the address of the API server's Service on Kapsule, and port 6443 of nearly everything, by which
+// people reach the server behind it.
 func isAPIServer(prefix netip.Prefix, except []string, ports []spec.PortRange) bool {
 	only := func(port int32) bool {
 		return len(ports) == 1 && ports[0] == spec.PortRange{Protocol: corev1.ProtocolTCP, First: port, Last: port}
@@ -94,7 +95,7 @@ func internetDoubt(prefix netip.Prefix, except []string) string {
 	return strings.Join(doubts, "; ")
 }
 
-// covered says whether one of the blocks contains all of block.
+// covered reports whether one of the blocks contains all of block.
 func covered(block string, blocks []string) bool {
 	inner, err := netip.ParsePrefix(block)
 	if err != nil {

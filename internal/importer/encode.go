@@ -54,7 +54,7 @@ func encodeStruct(v reflect.Value) *yaml.Node {
 	return styled(node, isShort(v.Type()))
 }
 
-// isNumber says whether a port or revision is written as a plain number.
+// isNumber reports whether a port or revision is written as a plain number.
 func isNumber(v reflect.Value) bool {
 	switch v.Type() {
 	case reflect.TypeFor[spec.Port](), reflect.TypeFor[spec.Revision]():
@@ -64,7 +64,7 @@ func isNumber(v reflect.Value) bool {
 	return false
 }
 
-// isInline says whether a list or map of such values is written on one line where it fits.
+// isInline reports whether a list or map of such values is written on one line where it fits.
 func isInline(t reflect.Type) bool {
 	return t.Kind() == reflect.String || t == reflect.TypeFor[spec.Subject]()
 }

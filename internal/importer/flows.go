@@ -22,9 +22,9 @@ type connection struct {
 func (f flow) outward() connection { return connection{from: f.pods, to: f.peer.Pods, ports: f.ports} }
 func (f flow) inward() connection  { return connection{from: f.peer.Pods, to: f.pods, ports: f.ports} }
 
-// joinSides writes what both sides allow, the egress of a and the ingress of b, as flows of a. What only one side allows is
-// taken for what was meant.
-func (im *importer) joinSides(a, b *part) {
+// joinSides writes what both sides allow, the egress of a and the ingress of b, as flows of a. What only one side
+// allows is taken for what was meant.
+func (im *importer) joinSides(a, b *component) {
 	var paths []connection
 	out, in := a.egress.toward(b.name), b.ingress.toward(a.name)
 	if len(out)+len(in) == 0 {
@@ -56,7 +56,7 @@ func (im *importer) joinSides(a, b *part) {
 }
 
 // oneSided are the flows without a partner on the other side.
-func (im *importer) oneSided(a, b *part, flows []flow, used []bool, d direction) []connection {
+func (im *importer) oneSided(a, b *component, flows []flow, used []bool, d direction) []connection {
 	var paths []connection
 	other, s, anyone := b, &b.ingress, flow.outward
 	if d == ingress {
@@ -95,7 +95,8 @@ func (s *side) toward(component string) []flow {
 	return s.byComponent[component]
 }
 
-// largest leaves out the paths that are part of another one. The first ones, which both sides say in the same words, stay.
+// largest leaves out the paths that are part of another one. The first ones, which both sides say in the same words,
+// stay.
 func largest(paths []connection, keep int) []connection {
 	var found []connection
 	for i, one := range paths {
@@ -120,7 +121,7 @@ func (p connection) and(q connection) (connection, bool) {
 	return connection{from, to, common}, ok1 && ok2 && ok3
 }
 
-// within says whether q allows all that p does.
+// within reports whether q allows all that p does.
 func (p connection) within(q connection) bool {
 	both, ok := p.and(q)
 	return ok && reflect.DeepEqual(both.from, p.from) && reflect.DeepEqual(both.to, p.to) && samePorts(both.ports, p.ports)
@@ -169,7 +170,7 @@ func samePorts(a, b []spec.PortRange) bool {
 }
 
 // writeOutside writes the flows from and to what is no component.
-func (im *importer) writeOutside(p *part) {
+func (im *importer) writeOutside(p *component) {
 	seen := map[string]bool{}
 	again := func(d direction, f flow) bool {
 		key := fmt.Sprintf("%s %v %q %q", d, f.peer, f.pods, ports(f.ports))

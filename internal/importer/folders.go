@@ -10,6 +10,7 @@ import (
 
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // taken is a folder that a group has.
@@ -19,16 +20,17 @@ type taken struct {
 }
 
 // leaveRoot moves groups out of the root, which contains every other folder.
-func (im *importer) leaveRoot(p *part, g *group) {
+func (im *importer) leaveRoot(p *component, g *group) {
 	if g.folder == "/" {
 		im.note(Changed, g.object.Object, "spec", p.at(g.at()...), "it reads from the root of Scaleway's folders, which contains those of every other component: move its secrets to the folder of the group")
 		g.folder = ""
 	}
 }
 
-// placeFolders finds the path prefix, gives every group the folder it reads and, where another group has that, one of its own.
+// placeFolders finds the path prefix, gives every group the folder it reads and, where another group has that, one of
+// its own.
 func (im *importer) placeFolders() {
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		for _, g := range p.groups {
 			im.leaveRoot(p, g)
 		}
@@ -40,7 +42,7 @@ func (im *importer) placeFolders() {
 	var all []taken
 	// The groups whose folder is called after them come first: the folder is theirs.
 	for _, ofItsOwn := range []bool{true, false} {
-		for _, p := range im.parts {
+		for _, p := range im.components {
 			for _, g := range p.groups {
 				byDefault := p.defaultFolder(prefix, g)
 				if (g.folder == "" || g.folder == byDefault) == ofItsOwn {
@@ -51,7 +53,7 @@ func (im *importer) placeFolders() {
 	}
 }
 
-func (p *part) defaultFolder(prefix string, g *group) string {
+func (p *component) defaultFolder(prefix string, g *group) string {
 	if g.name == "" {
 		return path.Join(prefix, p.namespace)
 	}
@@ -61,7 +63,7 @@ func (p *part) defaultFolder(prefix string, g *group) string {
 // pathPrefix is what most folders have before the namespace's name.
 func (im *importer) pathPrefix() string {
 	count := map[string]int{}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		for _, g := range p.groups {
 			if g.folder != "" && path.Base(g.folder) == path.Base(p.defaultFolder("/", g)) {
 				count[path.Dir(g.folder)]++
@@ -77,7 +79,7 @@ func (im *importer) pathPrefix() string {
 	return best
 }
 
-func (im *importer) placeFolder(p *part, g *group, byDefault string, all []taken) taken {
+func (im *importer) placeFolder(p *component, g *group, byDefault string, all []taken) taken {
 	mine := taken{project: p.project(im.seg), folder: cmp.Or(g.folder, byDefault), owner: p.label(g)}
 	clash := mine.clash(all)
 	if clash != nil {
@@ -111,7 +113,7 @@ func inside(inner, outer string) bool {
 	return inner == outer || strings.HasPrefix(inner, strings.TrimSuffix(outer, "/")+"/")
 }
 
-func (p *part) project(seg *spec.Segregation) string {
+func (p *component) project(seg *spec.Segregation) string {
 	if p.spec.Scaleway != nil && p.spec.Scaleway.ProjectID != "" {
 		return p.spec.Scaleway.ProjectID
 	}
@@ -126,7 +128,7 @@ func (g *group) at() []string {
 	return []string{"secretGroups", g.name}
 }
 
-func (p *part) label(g *group) string {
+func (p *component) label(g *group) string {
 	if g.name == "" {
 		return "component " + p.name
 	}
@@ -134,7 +136,7 @@ func (p *part) label(g *group) string {
 }
 
 // writeGroups writes what is not the default.
-func (im *importer) writeGroups(p *part) {
+func (im *importer) writeGroups(p *component) {
 	targets, stores, credentials := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, g := range p.groups {
 		prefix := p.name
@@ -167,7 +169,7 @@ func (im *importer) writeGroups(p *part) {
 }
 
 // writeStore names the store and the credentials, which no two groups share.
-func (im *importer) writeStore(p *part, g *group, prefix string, stores, credentials map[string]bool) {
+func (im *importer) writeStore(p *component, g *group, prefix string, stores, credentials map[string]bool) {
 	s := g.stores[0]
 	at := p.at(g.at()...)
 	if s.object == nil || s.cluster {
@@ -196,7 +198,7 @@ func (im *importer) writeStore(p *part, g *group, prefix string, stores, credent
 }
 
 // writeKeys sorts the values into keys, optionalKeys, map and extract.
-func (im *importer) writeKeys(p *part, g *group) {
+func (im *importer) writeKeys(p *component, g *group) {
 	seen := map[string]value{}
 	for _, v := range g.values {
 		if first, again := seen[v.key]; again && !v.extract {
@@ -230,7 +232,7 @@ func (im *importer) readSync() {
 	sync := &im.seg.Spec.Sync
 	var intervals []string
 	controllers := map[string]*objects.Object{}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		for _, g := range p.groups {
 			intervals = append(intervals, string(g.interval))
 		}
@@ -245,10 +247,10 @@ func (im *importer) readSync() {
 	for _, controller := range slices.Sorted(maps.Keys(controllers)) {
 		switch controller {
 		case "":
-			if controllers[runtimeController] != nil {
+			if controllers[wellknown.RuntimeController] != nil {
 				im.note(Changed, controllers[""], "spec.controller", []string{"spec", "sync"}, "all components have one engine, and other stores are served by Cloison: so will this one")
 			}
-		case runtimeController:
+		case wellknown.RuntimeController:
 			sync.Engine = spec.EngineCloison
 			im.readRuntime(sync)
 		default:

@@ -3,7 +3,6 @@ package importer
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
@@ -36,7 +35,7 @@ type value struct {
 	field             string
 }
 
-// isPlain says whether the key follows from the secret's name.
+// isPlain reports whether the key follows from the secret's name.
 func (v value) isPlain() bool {
 	return v.name == spec.SecretName(v.key) && v.property == "" && v.version == ""
 }
@@ -49,7 +48,7 @@ func (im *importer) readGroups() {
 			im.readExternalSecret(p, o, stores)
 		}
 	}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		im.joinFolders(p)
 		nameGroups(p)
 	}
@@ -57,13 +56,13 @@ func (im *importer) readGroups() {
 	im.readScaleway()
 	im.readSync()
 	im.placeFolders()
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		im.writeGroups(p)
 	}
 }
 
 // readExternalSecret makes a group of an ExternalSecret.
-func (im *importer) readExternalSecret(p *part, o objects.Typed[eso.ExternalSecret], stores map[[2]string]*store) {
+func (im *importer) readExternalSecret(p *component, o objects.Typed[eso.ExternalSecret], stores map[[2]string]*store) {
 	s := storeOf(o, stores)
 	if s.isOther() {
 		im.note(NotCarried, o.Object, "spec.secretStoreRef", p.at("secrets"), "its store %q is not one of Scaleway: keep this ExternalSecret beside the Segregation", s.name)
@@ -78,7 +77,7 @@ func (im *importer) readExternalSecret(p *part, o objects.Typed[eso.ExternalSecr
 	case s.object == nil:
 		im.note(Changed, o.Object, "spec.secretStoreRef", p.at("secrets"), "its store %q is not in the input, and is taken for one of Scaleway", s.name)
 	}
-	g := &group{object: o, target: cmp.Or(o.Value.Spec.Target.Name, o.Name), stores: []*store{s}, interval: im.interval(p, o)}
+	g := &group{object: o, target: o.Value.Spec.TargetName(o.Name), stores: []*store{s}, interval: im.interval(p, o)}
 	im.readValues(p, g)
 	if len(g.values) == 0 {
 		return // every key has a note
@@ -110,7 +109,7 @@ func storeOf(o objects.Typed[eso.ExternalSecret], stores map[[2]string]*store) *
 		return &store{}
 	}
 	key := [2]string{o.Namespace, ref.Name}
-	if ref.Kind == "ClusterSecretStore" {
+	if ref.Kind == eso.ClusterSecretStoreKind {
 		key[0] = ""
 	}
 	if s := stores[key]; s != nil {
@@ -119,11 +118,11 @@ func storeOf(o objects.Typed[eso.ExternalSecret], stores map[[2]string]*store) *
 	return &store{name: ref.Name, cluster: key[0] == ""}
 }
 
-// canWrite says whether a Segregation can write such a Secret, and notes where it will be another.
-func (im *importer) canWrite(p *part, o objects.Typed[eso.ExternalSecret]) bool {
+// canWrite reports whether a Segregation can write such a Secret, and notes where it will be another.
+func (im *importer) canWrite(p *component, o objects.Typed[eso.ExternalSecret]) bool {
 	target, at := o.Value.Spec.Target, p.at("secrets")
 	if t := target.Template; t != nil {
-		if len(t.Data) > 0 || len(t.TemplateFrom) > 0 {
+		if t.MakesKeys() {
 			im.note(NotCarried, o.Object, "spec.target.template", at, "a Segregation has no templates: keep this ExternalSecret beside it, with a folder and an API key of its own")
 			return false
 		}
@@ -135,16 +134,16 @@ func (im *importer) canWrite(p *part, o objects.Typed[eso.ExternalSecret]) bool 
 			im.note(NotCarried, o.Object, "spec.target.template.metadata", at, "a Segregation puts no labels or annotations of yours on Secrets")
 		}
 	}
-	if c := target.CreationPolicy; c == "Merge" || c == "None" {
+	if !target.Creates() {
 		im.note(NotCarried, o.Object, "spec.target.creationPolicy", at, "a Segregation owns the Secrets it writes and does not add to those of others: keep this ExternalSecret beside it")
 		return false
 	}
 	for _, policy := range []struct {
 		field, value, now string
 	}{
-		{"spec.target.creationPolicy", target.CreationPolicy, "Owner"},
-		{"spec.target.deletionPolicy", target.DeletionPolicy, "Retain"},
-		{"spec.refreshPolicy", o.Value.Spec.RefreshPolicy, "Periodic"},
+		{"spec.target.creationPolicy", target.CreationPolicy, eso.CreateOwned},
+		{"spec.target.deletionPolicy", target.DeletionPolicy, eso.DeletionRetain},
+		{"spec.refreshPolicy", o.Value.Spec.RefreshPolicy, eso.RefreshPeriodic},
 	} {
 		if policy.value != "" && policy.value != policy.now {
 			im.note(Changed, o.Object, policy.field, at, "it is %q, and will be %s", policy.value, policy.now)
@@ -157,7 +156,7 @@ func (im *importer) canWrite(p *part, o objects.Typed[eso.ExternalSecret]) bool 
 }
 
 // interval between two reads; empty for the operator's default, an hour.
-func (im *importer) interval(p *part, o objects.Typed[eso.ExternalSecret]) spec.Duration {
+func (im *importer) interval(p *component, o objects.Typed[eso.ExternalSecret]) spec.Duration {
 	written := o.Value.Spec.RefreshInterval
 	if written == nil {
 		return ""
@@ -167,13 +166,13 @@ func (im *importer) interval(p *part, o objects.Typed[eso.ExternalSecret]) spec.
 	case err != nil:
 		im.note(Changed, o.Object, "spec.refreshInterval", p.at("secrets"), "a Segregation reads again and again: it will be 1h")
 		return ""
-	case span == time.Hour:
+	case span == eso.DefaultRefreshInterval:
 		return ""
 	}
 	return spec.Duration(*written)
 }
 
-func (im *importer) noteDoubts(p *part, g *group) {
+func (im *importer) noteDoubts(p *component, g *group) {
 	for _, doubt := range []string{doubtSlash, doubtName, doubtForm, doubtRooted} {
 		first := slices.IndexFunc(g.values, func(v value) bool { return v.doubt == doubt })
 		if first >= 0 {
@@ -182,9 +181,9 @@ func (im *importer) noteDoubts(p *part, g *group) {
 	}
 }
 
-// joinFolders makes one group of the ExternalSecrets that read the same folder: a folder is the unit that an API key may
-// read, and makes one Secret.
-func (im *importer) joinFolders(p *part) {
+// joinFolders makes one group of the ExternalSecrets that read the same folder: a folder is the unit that an API key
+// may read, and makes one Secret.
+func (im *importer) joinFolders(p *component) {
 	slices.SortStableFunc(p.groups, func(a, b *group) int { return -cmp.Compare(a.rank(p), b.rank(p)) })
 	var joined []*group
 	for _, g := range p.groups {
@@ -213,7 +212,7 @@ func (s *store) sameProject(other *store) bool {
 // noteUnusedStores says which stores nothing reads.
 func (im *importer) noteUnusedStores() {
 	used := map[*objects.Object]bool{}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		for _, g := range p.groups {
 			for _, s := range g.stores {
 				used[s.object] = true

@@ -15,7 +15,7 @@ type Options struct {
 	Name string
 }
 
-// IsName says whether a Segregation may be called so.
+// IsName reports whether a Segregation may be called so.
 func IsName(name string) bool { return len(validation.IsDNS1123Label(name)) == 0 }
 
 // Result is what became of the manifests.
@@ -33,8 +33,8 @@ func Import(set *objects.Set, components *scope.Scope, options Options) *Result 
 	for _, w := range set.Workloads {
 		im.workloads[w.Namespace] = append(im.workloads[w.Namespace], w)
 	}
-	im.findParts(components, options.Name)
-	if len(im.parts) > 0 {
+	im.findComponents(components, options.Name)
+	if len(im.components) > 0 {
 		im.readNamespaces()
 		im.readGroups()
 		im.readFlows()
@@ -49,16 +49,16 @@ func Import(set *objects.Set, components *scope.Scope, options Options) *Result 
 type importer struct {
 	set *objects.Set
 	seg *spec.Segregation
-	// parts are sorted by name.
-	parts       []*part
-	byNamespace map[string]*part
+	// components are sorted by name.
+	components  []*component
+	byNamespace map[string]*component
 	// workloads by namespace, in the order of the input.
 	workloads map[string][]*objects.Workload
 	notes     []Note
 }
 
-// part is what becomes a component.
-type part struct {
+// component is what a namespace becomes.
+type component struct {
 	name, namespace string
 	spec            *spec.Component
 	// object is nil where the Namespace is not in the input.
@@ -68,6 +68,6 @@ type part struct {
 }
 
 // at is the path of a field of the component.
-func (p *part) at(fields ...string) []string {
+func (p *component) at(fields ...string) []string {
 	return append([]string{"spec", "components", p.name}, fields...)
 }

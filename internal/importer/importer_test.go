@@ -17,7 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/*.segregation.yaml and *.notes.txt again; the test fails all the same")
 
-// TestHandWrittenManifests imports a folder of fourteen files as a team would write them, with the mistakes that teams make.
+// TestHandWrittenManifests imports a folder of fourteen files as a team would write them, with the mistakes that
+// teams make.
 func TestHandWrittenManifests(t *testing.T) {
 	files, err := filepath.Glob("testdata/colis/*.yaml")
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 const podSecurityPrefix = "pod-security.kubernetes.io/"
@@ -18,7 +19,7 @@ func (im *importer) readNamespaces() {
 			p.object = &im.set.Namespaces[i]
 		}
 	}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		if p.object == nil {
 			im.noteOn(p, Changed, p.at(), "it is not in the input, so that its labels, annotations and pod security levels are not known")
 			continue
@@ -30,12 +31,12 @@ func (im *importer) readNamespaces() {
 }
 
 // labels are those that belong neither to Cloison nor to Kubernetes.
-func (im *importer) labels(p *part, o *objects.Object) map[string]string {
+func (im *importer) labels(p *component, o *objects.Object) map[string]string {
 	kept := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(o.Labels)) {
 		switch {
-		case strings.HasPrefix(key, podSecurityPrefix), strings.HasPrefix(key, "kubernetes.io/"), strings.HasPrefix(key, "cloison.dev/"):
-		case key == managedByLabel, key == partOfLabel:
+		case strings.HasPrefix(key, podSecurityPrefix), strings.HasPrefix(key, "kubernetes.io/"), strings.HasPrefix(key, wellknown.Group+"/"):
+		case key == wellknown.ManagedByLabel, key == wellknown.PartOfLabel:
 			if !isGenerated(o) {
 				im.note(Changed, o, objects.Field("metadata.labels", key), p.at("labels"), "Cloison sets this label itself")
 			}
@@ -50,12 +51,12 @@ func (im *importer) labels(p *part, o *objects.Object) map[string]string {
 func annotations(all map[string]string) map[string]string {
 	kept := maps.Clone(all)
 	maps.DeleteFunc(kept, func(key, _ string) bool {
-		return spec.IsHostAnnotation(key) || key == "kubectl.kubernetes.io/last-applied-configuration"
+		return wellknown.IsHostAnnotation(key) || key == "kubectl.kubernetes.io/last-applied-configuration"
 	})
 	return kept
 }
 
-func (im *importer) readPodSecurity(p *part, o *objects.Object) {
+func (im *importer) readPodSecurity(p *component, o *objects.Object) {
 	for _, mode := range []struct {
 		name, byDefault string
 		level           *spec.PodSecurityLevel

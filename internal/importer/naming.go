@@ -9,7 +9,7 @@ import (
 )
 
 // rank is higher the more an ExternalSecret looks like the default group.
-func (g *group) rank(p *part) int {
+func (g *group) rank(p *component) int {
 	switch {
 	case g.object.Name == p.name+"-externalsecret", g.target == p.name+"-secrets":
 		return 2
@@ -20,7 +20,7 @@ func (g *group) rank(p *part) int {
 }
 
 // generatedName is the group that Cloison gives such an ExternalSecret.
-func (g *group) generatedName(p *part) string {
+func (g *group) generatedName(p *component) string {
 	name, starts := strings.CutPrefix(g.object.Name, p.name+"-")
 	name, ends := strings.CutSuffix(name, "-externalsecret")
 	if starts && ends && (isGenerated(g.object.Object) || g.target == p.name+"-"+name+"-secrets") {
@@ -30,7 +30,7 @@ func (g *group) generatedName(p *part) string {
 }
 
 // nameGroups makes the one that looks like it, or else the largest, the default group and gives the others names.
-func nameGroups(p *part) {
+func nameGroups(p *component) {
 	if len(p.groups) == 0 {
 		return
 	}
@@ -52,7 +52,7 @@ func nameGroups(p *part) {
 }
 
 // shortName is what the names around the group call it.
-func (g *group) shortName(p *part) string {
+func (g *group) shortName(p *component) string {
 	folder := g.folder[strings.LastIndexByte(g.folder, '/')+1:]
 	for _, name := range []string{
 		g.generatedName(p),

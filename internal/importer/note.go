@@ -71,7 +71,7 @@ func (im *importer) note(outcome Outcome, o *objects.Object, field string, at []
 }
 
 // noteOn adds a note about the whole of a component.
-func (im *importer) noteOn(p *part, outcome Outcome, at []string, reason string, args ...any) {
+func (im *importer) noteOn(p *component, outcome Outcome, at []string, reason string, args ...any) {
 	o := &objects.Object{APIVersion: "v1", Kind: "Namespace", Name: p.namespace}
 	if p.object != nil {
 		o = p.object.Object

@@ -36,7 +36,7 @@ func (im *importer) placeOf(o *objects.Object) []string {
 	return nil
 }
 
-// beyond says why a Segregation does not replace an object that has to do with what it is about; empty for any other.
+// beyond is why a Segregation does not replace an object that has to do with what it is about; empty for any other.
 func beyond(o *objects.Object) string {
 	kind := o.GroupKind()
 	switch {

@@ -22,7 +22,7 @@ type flow struct {
 	// pods are the labels of the component's pods; nil means every pod.
 	pods map[string]string
 	peer spec.Peer
-	// anyone says that the rule is for every peer, so that peer is empty.
+	// anyone reports whether the rule is for every peer, so that peer is empty.
 	anyone bool
 	// ports are where the connection arrives; nil means all.
 	ports  []spec.PortRange
@@ -32,11 +32,11 @@ type flow struct {
 
 // side is what the policies of a component say of one direction.
 type side struct {
-	// all says that a policy selects every pod, some that one selects a part of them.
+	// all reports whether a policy selects every pod, some whether one selects only a few of them.
 	all, some bool
-	// same says that every pod may talk to every other in the namespace.
+	// same reports whether every pod may talk to every other in the namespace.
 	same bool
-	// unsaid says that rules of a policy could not be carried over.
+	// unsaid reports whether rules of a policy could not be carried over.
 	unsaid bool
 	flows  []flow
 	// byComponent is filled when all policies are read.
@@ -64,23 +64,23 @@ func (im *importer) readFlows() {
 			im.readPolicy(p, policy)
 		}
 	}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		im.noteOpen(p)
 		im.readInternal(p)
 	}
-	for _, a := range im.parts {
-		for _, b := range im.parts {
+	for _, a := range im.components {
+		for _, b := range im.components {
 			if a != b || a.spec.InternalTraffic == spec.InternalDeny {
 				im.joinSides(a, b)
 			}
 		}
 	}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		im.writeOutside(p)
 	}
 }
 
-func (im *importer) readPolicy(p *part, policy objects.Typed[netv1.NetworkPolicy]) {
+func (im *importer) readPolicy(p *component, policy objects.Typed[netv1.NetworkPolicy]) {
 	pods, said := choices(&policy.Value.Spec.PodSelector)
 	for _, d := range directions(policy.Value) {
 		s := p.side(d)
@@ -97,7 +97,7 @@ func (im *importer) readPolicy(p *part, policy objects.Typed[netv1.NetworkPolicy
 	if !said {
 		return
 	}
-	r := &ruleReader{importer: im, part: p, policy: policy.Object, own: pods}
+	r := &ruleReader{importer: im, component: p, policy: policy.Object, own: pods}
 	for i, rule := range policy.Value.Spec.Ingress {
 		r.read(ingress, objects.Index("spec.ingress", i), rule.From, rule.Ports)
 	}
@@ -115,8 +115,8 @@ func hasRules(policy *netv1.NetworkPolicy, d direction) bool {
 	return len(policy.Spec.Egress) > 0
 }
 
-// directions are those that a policy limits (Kubernetes' API: ingress always and egress where there are egress rules, unless
-// policyTypes says otherwise).
+// directions are those that a policy limits (Kubernetes' API: ingress always and egress where there are egress rules,
+// unless policyTypes says otherwise).
 func directions(policy *netv1.NetworkPolicy) []direction {
 	if len(policy.Spec.PolicyTypes) == 0 {
 		if len(policy.Spec.Egress) > 0 {
@@ -137,7 +137,7 @@ func directions(policy *netv1.NetworkPolicy) []direction {
 }
 
 // noteOpen says which connections nothing limits today.
-func (im *importer) noteOpen(p *part) {
+func (im *importer) noteOpen(p *component) {
 	if p.ingress.isOpen() && p.egress.isOpen() {
 		im.noteOpenSide(p, p.at(), "no NetworkPolicy limits the connections of its pods")
 		return
@@ -153,15 +153,16 @@ func (im *importer) noteOpen(p *part) {
 	}
 }
 
-func (im *importer) noteOpenSide(p *part, at []string, what string) {
+func (im *importer) noteOpenSide(p *component, at []string, what string) {
 	im.noteOn(p, Changed, at, "today %s; all will be denied that no flow allows: add the flows that are needed", what)
 }
 
-// isOpen says that no policy is about the direction.
+// isOpen reports whether no policy is about the direction.
 func (s *side) isOpen() bool { return !s.all && !s.some }
 
-// readInternal decides whether the pods of a namespace may talk to each other: where a rule says so or nothing forbids it.
-func (im *importer) readInternal(p *part) {
+// readInternal decides whether the pods of a namespace may talk to each other: where a rule says so or nothing
+// forbids it.
+func (im *importer) readInternal(p *component) {
 	in, out := &p.ingress, &p.egress
 	switch {
 	case in.same != out.same && (in.all && !in.same || out.all && !out.same):

@@ -12,7 +12,7 @@ import (
 
 // readQuotas carries over ResourceQuotas and LimitRanges.
 func (im *importer) readQuotas() {
-	seen := map[*part]bool{}
+	seen := map[*component]bool{}
 	for _, o := range im.set.ResourceQuotas {
 		p := im.byNamespace[o.Namespace]
 		if p == nil {
@@ -45,7 +45,7 @@ func addSmaller(to map[string]spec.Quantity, amounts corev1.ResourceList) {
 }
 
 func (im *importer) readLimits() {
-	items := map[*part]map[corev1.LimitType]int{}
+	items := map[*component]map[corev1.LimitType]int{}
 	for _, o := range im.set.LimitRanges {
 		p := im.byNamespace[o.Namespace]
 		if p == nil {
@@ -91,19 +91,19 @@ func quantities(amounts corev1.ResourceList) map[string]spec.Quantity {
 
 // joinLimits adds the amounts that first does not have.
 func joinLimits(first *spec.LimitItem, other spec.LimitItem) {
-	for _, part := range []struct {
+	for _, amounts := range []struct {
 		to   *map[string]spec.Quantity
 		from map[string]spec.Quantity
 	}{
 		{&first.Max, other.Max}, {&first.Min, other.Min}, {&first.Default, other.Default},
 		{&first.DefaultRequest, other.DefaultRequest}, {&first.MaxLimitRequestRatio, other.MaxLimitRequestRatio},
 	} {
-		for _, name := range slices.Sorted(maps.Keys(part.from)) {
-			if *part.to == nil {
-				*part.to = map[string]spec.Quantity{}
+		for _, name := range slices.Sorted(maps.Keys(amounts.from)) {
+			if *amounts.to == nil {
+				*amounts.to = map[string]spec.Quantity{}
 			}
-			if _, given := (*part.to)[name]; !given {
-				(*part.to)[name] = part.from[name]
+			if _, given := (*amounts.to)[name]; !given {
+				(*amounts.to)[name] = amounts.from[name]
 			}
 		}
 	}

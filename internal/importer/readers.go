@@ -6,8 +6,9 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// suggestReaders says which workloads use a Secret, where it is not all of them: no manifest says that the others may not.
-func (im *importer) suggestReaders(p *part, g *group) {
+// suggestReaders says which workloads use a Secret, where it is not all of them: no manifest says that the others may
+// not.
+func (im *importer) suggestReaders(p *component, g *group) {
 	var readers []string
 	all := 0
 	for _, w := range im.workloads[p.namespace] {

@@ -2,9 +2,9 @@ package importer
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/spec"
 )
@@ -27,28 +27,26 @@ const (
 // secretNameForm is the form of a Scaleway secret's name (Scaleway's API documentation).
 var secretNameForm = form.New(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
 
-// parseReference reads what the operator takes as key of a remoteRef. It is false for what says neither folder nor name: an
-// id, or something that is no reference.
+// parseReference reads what the operator takes as key of a remoteRef, and guesses what was meant where that finds
+// nothing. It is false for what says neither folder nor name: an id, or something that is no reference.
 func parseReference(key string) (reference, bool) {
-	kind, value, hasForm := strings.Cut(key, ":")
-	if !hasForm {
-		kind, value = "", key
-	}
-	inFolder := strings.Contains(value, "/")
+	parsed := eso.ParseReference(key)
+	value := strings.TrimPrefix(key, parsed.Form+":")
 	ref := reference{name: value}
+	inFolder := strings.Contains(value, "/")
 	if inFolder {
 		clean := path.Clean("/" + value)
 		ref.folder, ref.name = path.Dir(clean), path.Base(clean)
 	}
 	switch {
-	case kind == "path" && !strings.HasPrefix(value, "/"):
+	case parsed.Form == eso.FormPath && !strings.HasPrefix(value, "/"):
 		ref.doubt = doubtRooted
-	case kind == "path":
-	case kind == "name" && inFolder:
+	case parsed.Form == eso.FormPath:
+	case parsed.Form == eso.FormName && inFolder:
 		ref.doubt = doubtSlash
-	case kind == "name":
+	case parsed.Form == eso.FormName:
 		ref.doubt = doubtName
-	case kind == "":
+	case parsed.Form == "" && !strings.Contains(key, ":"):
 		ref.doubt = doubtForm
 	default:
 		return ref, false
@@ -56,12 +54,18 @@ func parseReference(key string) (reference, bool) {
 	return ref, secretNameForm.Matches(ref.name)
 }
 
-// exactName is the name that a search for exactly one name finds; empty for any other search.
-func exactName(expression string) string {
-	inner, starts := strings.CutPrefix(expression, "^")
-	inner, ends := strings.CutSuffix(inner, "$")
-	name := strings.ReplaceAll(inner, `\`, "")
-	if !starts || !ends || regexp.QuoteMeta(name) != inner && name != inner || !secretNameForm.Matches(name) {
+// exactName is the name that a search for exactly one name finds; empty for any other search. Dots need not be
+// escaped: it is one name that was meant.
+func exactName(find *eso.Find) string {
+	name := find.OnlyName()
+	if name == "" {
+		inner, starts := strings.CutPrefix(find.Expression(), "^")
+		inner, ends := strings.CutSuffix(inner, "$")
+		if starts && ends {
+			name = inner
+		}
+	}
+	if !secretNameForm.Matches(name) {
 		return ""
 	}
 	return name
@@ -70,7 +74,7 @@ func exactName(expression string) string {
 // revision is the revision of a Segregation, and whether it means what the manifest means.
 func revision(written string) (spec.Revision, bool) {
 	switch written {
-	case "", spec.LatestEnabled:
+	case "", eso.LatestEnabled:
 		return "", true
 	case "latest":
 		return "", false

@@ -6,6 +6,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // right is one verb on one resource of one API group.
@@ -26,23 +27,23 @@ var (
 // workloadResources are written by developers and read by viewers. A test holds these lists against what is generated.
 func workloadResources() map[string][]string {
 	return map[string][]string{
-		"":                  {"configmaps", "persistentvolumeclaims", "pods", "services"},
-		"apps":              {"daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets", "statefulsets/scale"},
-		"autoscaling":       {"horizontalpodautoscalers"},
-		"batch":             {"cronjobs", "jobs"},
-		"networking.k8s.io": {"ingresses"},
-		"policy":            {"poddisruptionbudgets"},
+		"":                        {"configmaps", "persistentvolumeclaims", "pods", "services"},
+		"apps":                    {"daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets", "statefulsets/scale"},
+		"autoscaling":             {"horizontalpodautoscalers"},
+		"batch":                   {"cronjobs", "jobs"},
+		wellknown.NetworkingGroup: {"ingresses"},
+		"policy":                  {"poddisruptionbudgets"},
 	}
 }
 
 // observedResources are read by viewers and developers.
 func observedResources() map[string][]string {
 	return map[string][]string{
-		"":                    {"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas", "serviceaccounts"},
-		"discovery.k8s.io":    {"endpointslices"},
-		"events.k8s.io":       {"events"},
-		"external-secrets.io": {"externalsecrets", "secretstores"},
-		"networking.k8s.io":   {"networkpolicies"},
+		"":                             {"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas", "serviceaccounts"},
+		"discovery.k8s.io":             {"endpointslices"},
+		"events.k8s.io":                {"events"},
+		wellknown.ExternalSecretsGroup: {"externalsecrets", "secretstores"},
+		"networking.k8s.io":            {"networkpolicies"},
 	}
 }
 
@@ -67,13 +68,13 @@ func rightsOf(role spec.Role) map[right]bool {
 		add(observedResources(), readVerbs)
 	case spec.RoleSecretsAdmin:
 		add(map[string][]string{"": {"secrets", "events"}}, readVerbs)
-		add(map[string][]string{"external-secrets.io": {"externalsecrets", "secretstores"}}, slices.Concat(readVerbs, writeVerbs))
+		add(map[string][]string{wellknown.ExternalSecretsGroup: {"externalsecrets", "secretstores"}}, slices.Concat(readVerbs, writeVerbs))
 	}
 	return rights
 }
 
-// fitting is the first role that may do all that the rules allow. Where there is none, missing is the first right that a
-// developer does not have.
+// fitting is the first role that may do all that the rules allow. Where there is none, missing is the first right
+// that a developer does not have.
 func fitting(rules []rbacv1.PolicyRule) (role spec.Role, exactly bool, missing string) {
 	wanted, named, unknown := rightsIn(rules)
 	if unknown != "" {
@@ -94,8 +95,8 @@ func fitting(rules []rbacv1.PolicyRule) (role spec.Role, exactly bool, missing s
 	return "", false, missing
 }
 
-// rightsIn takes rules apart. named says that some are for objects of certain names only. unknown quotes what is no list of
-// rights: wildcards and paths.
+// rightsIn takes rules apart. named says that some are for objects of certain names only. unknown quotes what is no
+// list of rights: wildcards and paths.
 func rightsIn(rules []rbacv1.PolicyRule) (rights []right, named bool, unknown string) {
 	for _, rule := range rules {
 		named = named || len(rule.ResourceNames) > 0

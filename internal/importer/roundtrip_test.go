@@ -21,12 +21,13 @@ import (
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// TestWhatCloisonGeneratesComesBack imports everything that Cloison generates in the golden cases and the examples, and
-// expands the Segregation that was imported: the same objects must come out. There is one exception: what an Inventory has
-// pinned, since a Segregation fixes no revision under extract. What no object holds, and is lost, is documented: readers, and
-// validation.paths.
+// TestWhatCloisonGeneratesComesBack imports everything that Cloison generates in the golden cases and the examples,
+// and expands the Segregation that was imported: the same objects must come out. There is one exception: what an
+// Inventory has pinned, since a Segregation fixes no revision under extract. What no object holds, and is lost, is
+// documented: readers, and validation.paths.
 func TestWhatCloisonGeneratesComesBack(t *testing.T) {
 	seen := 0
 	for name, text := range generated(t) {
@@ -109,7 +110,7 @@ func byIdentity(t *testing.T, all []*objects.Object) map[string]any {
 		require.NoError(t, err)
 		metadata := value["metadata"].(map[string]any)
 		if annotations, has := metadata["annotations"].(map[string]any); has {
-			maps.DeleteFunc(annotations, func(key string, _ any) bool { return spec.IsHostAnnotation(key) })
+			maps.DeleteFunc(annotations, func(key string, _ any) bool { return wellknown.IsHostAnnotation(key) })
 			if len(annotations) == 0 {
 				delete(metadata, "annotations")
 			}

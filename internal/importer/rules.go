@@ -15,18 +15,18 @@ import (
 // ruleReader turns the rules of one policy into flows.
 type ruleReader struct {
 	*importer
-	part   *part
-	policy *objects.Object
+	component *component
+	policy    *objects.Object
 	// own are the choices of the component's pods.
 	own []map[string]string
 }
 
 func (r *ruleReader) lost(d direction, field, reason string, args ...any) {
-	r.note(NotCarried, r.policy, field, r.part.at(string(d)), reason, args...)
+	r.note(NotCarried, r.policy, field, r.component.at(string(d)), reason, args...)
 }
 
 func (r *ruleReader) changed(d direction, field, reason string, args ...any) {
-	r.note(Changed, r.policy, field, r.part.at(string(d)), reason, args...)
+	r.note(Changed, r.policy, field, r.component.at(string(d)), reason, args...)
 }
 
 // read reads one rule.
@@ -57,7 +57,7 @@ func (r *ruleReader) read(d direction, field string, peers []netv1.NetworkPolicy
 
 // everyone reads a rule without peers, which a Segregation does not have.
 func (r *ruleReader) everyone(d direction, field string, ports []netv1.NetworkPolicyPort) {
-	resolved, known := r.resolvePorts(d, field, ports, r.part.namespace, nil)
+	resolved, known := r.resolvePorts(d, field, ports, r.component.namespace, nil)
 	if !known {
 		return
 	}
@@ -71,10 +71,10 @@ func (r *ruleReader) everyone(d direction, field string, ports []netv1.NetworkPo
 
 // add adds the flow for every choice of the component's pods.
 func (r *ruleReader) add(d direction, f flow) {
-	s := r.part.side(d)
+	s := r.component.side(d)
 	for _, own := range r.own {
 		f.pods = own
-		if f.peer.Component == r.part.name && !f.anyone && len(own)+len(f.peer.Pods) == 0 && f.ports == nil {
+		if f.peer.Component == r.component.name && !f.anyone && len(own)+len(f.peer.Pods) == 0 && f.ports == nil {
 			s.same = true
 		}
 		s.flows = append(s.flows, f)
@@ -83,7 +83,7 @@ func (r *ruleReader) add(d direction, f flow) {
 
 // pods reads a peer that is pods.
 func (r *ruleReader) pods(d direction, at, rule string, peer *netv1.NetworkPolicyPeer, ports []netv1.NetworkPolicyPort) {
-	namespaces := []string{r.part.namespace}
+	namespaces := []string{r.component.namespace}
 	if peer.NamespaceSelector != nil {
 		matched, doubt := r.matchNamespaces(peer.NamespaceSelector)
 		if len(matched) == 0 {
@@ -118,8 +118,8 @@ func (r *ruleReader) pods(d direction, at, rule string, peer *netv1.NetworkPolic
 	}
 }
 
-// matchNamespaces finds the namespaces that a selector picks, and says what is doubtful about it. Without namespaces, doubt
-// says why.
+// matchNamespaces finds the namespaces that a selector picks, and says what is doubtful about it. Without namespaces,
+// doubt is why.
 func (im *importer) matchNamespaces(selector *metav1.LabelSelector) (names []string, doubt string) {
 	if isEverything(selector) {
 		return nil, "namespaceSelector {} is every namespace of the cluster and not the internet: name the namespaces, or write {internet: true}"

@@ -10,10 +10,11 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/version"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// isRuntime says whether an object is one of a sync runtime that Cloison generated.
-func isRuntime(o *objects.Object) bool { return isGenerated(o) && o.Name == runtimeName }
+// isRuntime reports whether an object is one of a sync runtime that Cloison generated.
+func isRuntime(o *objects.Object) bool { return isGenerated(o) && o.Name == wellknown.RuntimeName }
 
 // readRuntime takes the settings of the engine Cloison from a sync runtime of the input.
 func (im *importer) readRuntime(sync *spec.Sync) {

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 func isEverything(selector *metav1.LabelSelector) bool {
@@ -21,8 +22,8 @@ func isEverything(selector *metav1.LabelSelector) bool {
 // mostChoices bounds how many flows one selector may become.
 const mostChoices = 8
 
-// choices are the sets of labels one of which a pod must have to be selected. It is false for a selector that labels cannot
-// say, as NotIn. A nil set is every pod.
+// choices are the sets of labels one of which a pod must have to be selected. It is false for a selector that labels
+// cannot say, as NotIn. A nil set is every pod.
 func choices(selector *metav1.LabelSelector) ([]map[string]string, bool) {
 	found := []map[string]string{maps.Clone(selector.MatchLabels)}
 	for _, expression := range selector.MatchExpressions {
@@ -58,7 +59,7 @@ func byName(selector *metav1.LabelSelector) []string {
 	}
 	var names []string
 	for _, labels := range found {
-		name := labels[corev1.LabelMetadataName]
+		name := labels[wellknown.NamespaceNameLabel]
 		if name == "" || len(labels) > 1 {
 			return nil
 		}
@@ -69,7 +70,7 @@ func byName(selector *metav1.LabelSelector) []string {
 
 // namespaceLabels adds the label that the API server sets.
 func namespaceLabels(written map[string]string, name string) labels.Set {
-	set := labels.Set{corev1.LabelMetadataName: name}
+	set := labels.Set{wellknown.NamespaceNameLabel: name}
 	maps.Copy(set, written)
 	return set
 }
@@ -80,8 +81,8 @@ const (
 	dnsService = "10.32.0.10/32"
 )
 
-// isDNS knows the rules that let pods resolve names, which every component has: port 53 of the cluster's DNS, of every pod, or
-// of everything.
+// isDNS knows the rules that let pods resolve names, which every component has: port 53 of the cluster's DNS, of
+// every pod, or of everything.
 func isDNS(peers []netv1.NetworkPolicyPeer, ports []netv1.NetworkPolicyPort) bool {
 	for _, port := range ports {
 		if port.EndPort != nil || port.Port == nil || port.Port.String() != strconv.Itoa(dnsPort) && port.Port.StrVal != "dns" && port.Port.StrVal != "dns-tcp" {
@@ -96,7 +97,7 @@ func isDNS(peers []netv1.NetworkPolicyPeer, ports []netv1.NetworkPolicyPort) boo
 	return len(ports) > 0 || len(peers) > 0 && !slices.ContainsFunc(peers, func(peer netv1.NetworkPolicyPeer) bool { return !namesDNS(peer.PodSelector) })
 }
 
-// asksAnyone says whether a rule for DNS leads to more than the cluster's own.
+// asksAnyone reports whether a rule for DNS leads to more than the cluster's own.
 func asksAnyone(peers []netv1.NetworkPolicyPeer) bool {
 	return len(peers) == 0 || slices.ContainsFunc(peers, func(peer netv1.NetworkPolicyPeer) bool {
 		return peer.IPBlock != nil && peer.IPBlock.CIDR != dnsService || peer.IPBlock == nil && isEverything(peer.NamespaceSelector) && !namesDNS(peer.PodSelector)
@@ -125,8 +126,8 @@ func isDNSPeer(peer netv1.NetworkPolicyPeer) bool {
 	return slices.Equal(byName(peer.NamespaceSelector), []string{metav1.NamespaceSystem})
 }
 
-// resolvePorts reads the ports of a rule; nil means all. Named ports are looked up in the workloads that the connection arrives
-// at. It is false where no port is left.
+// resolvePorts reads the ports of a rule; nil means all. Named ports are looked up in the workloads that the
+// connection arrives at. It is false where no port is left.
 func (r *ruleReader) resolvePorts(d direction, field string, ports []netv1.NetworkPolicyPort, namespace string, peer map[string]string) ([]spec.PortRange, bool) {
 	if len(ports) == 0 {
 		return nil, true
@@ -173,7 +174,7 @@ func distinct(ports []spec.PortRange) []spec.PortRange {
 func (r *ruleReader) named(d direction, name string, protocol corev1.Protocol, namespace string, peer map[string]string) []int32 {
 	pods := []map[string]string{peer}
 	if d == ingress {
-		namespace, pods = r.part.namespace, r.own
+		namespace, pods = r.component.namespace, r.own
 	}
 	var numbers []int32
 	for _, w := range r.workloads[namespace] {

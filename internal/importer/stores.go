@@ -22,16 +22,16 @@ type store struct {
 	controller string
 }
 
-// isOther says that the store is one of another provider than Scaleway.
+// isOther reports whether the store is one of another provider than Scaleway.
 func (s *store) isOther() bool { return s.object != nil && s.scaleway == nil }
 
 // storesOf finds stores by the namespace, which is empty for a ClusterSecretStore, and the name.
 func storesOf(set *objects.Set) map[[2]string]*store {
 	found := map[[2]string]*store{}
 	add := func(o objects.Typed[eso.Store], cluster bool) {
-		s := &store{name: o.Name, cluster: cluster, object: o.Object, controller: o.Value.Spec.Controller}
-		if o.Value.Spec.Provider != nil {
-			s.scaleway = o.Value.Spec.Provider.Scaleway
+		s := &store{
+			name: o.Name, cluster: cluster, object: o.Object,
+			controller: o.Value.Spec.Controller, scaleway: o.Value.Spec.ScalewayProvider(),
 		}
 		namespace := o.Namespace
 		if cluster {
@@ -79,8 +79,8 @@ func (s *store) project() string {
 	return projectPlaceholder
 }
 
-// mostCommon is the value that is there most often, the first of several; placeholders count only where there is nothing
-// else.
+// mostCommon is the value that is there most often, the first of several; placeholders count only where there is
+// nothing else.
 func mostCommon(values []string, placeholder string) string {
 	best := ""
 	count := map[string]int{}
@@ -98,7 +98,7 @@ func mostCommon(values []string, placeholder string) string {
 // readScaleway says where the secrets live: what most stores say for all, what others say for their component.
 func (im *importer) readScaleway() {
 	var regions, projects, urls []string
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		for _, s := range p.stores() {
 			regions, projects, urls = append(regions, s.region()), append(projects, s.project()), append(urls, s.scaleway.APIURL)
 		}
@@ -113,13 +113,13 @@ func (im *importer) readScaleway() {
 	if all.ProjectID == projectPlaceholder {
 		im.remark(Missing, append(slices.Clone(at), "projectID"), "no SecretStore names a Scaleway project by its UUID: copy it from the project's settings in the Scaleway console")
 	}
-	for _, p := range im.parts {
+	for _, p := range im.components {
 		im.readComponentScaleway(p)
 	}
 }
 
 // readComponentScaleway gives a component what differs from the rest. A component has one region and project.
-func (im *importer) readComponentScaleway(p *part) {
+func (im *importer) readComponentScaleway(p *component) {
 	stores := p.stores()
 	if len(stores) == 0 {
 		return
@@ -145,7 +145,7 @@ func (im *importer) readComponentScaleway(p *part) {
 }
 
 // holdAgainst notes where a store differs from what the Segregation says of its component.
-func (im *importer) holdAgainst(p *part, s *store, region, project string) {
+func (im *importer) holdAgainst(p *component, s *store, region, project string) {
 	field, all := "spec.provider.scaleway", im.seg.Spec.Scaleway
 	switch {
 	case s.region() == regionPlaceholder && region == regionPlaceholder && region != all.Region:
@@ -165,7 +165,7 @@ func (im *importer) holdAgainst(p *part, s *store, region, project string) {
 }
 
 // stores are those of Scaleway that the component's groups read, each once.
-func (p *part) stores() []*store {
+func (p *component) stores() []*store {
 	var found []*store
 	for _, g := range p.groups {
 		for _, s := range g.stores {
@@ -178,7 +178,7 @@ func (p *part) stores() []*store {
 }
 
 // credentials is the Secret that holds the store's API key.
-func (im *importer) credentials(p *part, s *store, at []string) spec.Credentials {
+func (im *importer) credentials(p *component, s *store, at []string) spec.Credentials {
 	if s.scaleway == nil {
 		return spec.Credentials{}
 	}
@@ -204,7 +204,7 @@ func (im *importer) credentials(p *part, s *store, at []string) spec.Credentials
 	return spec.Credentials{Name: access.SecretRef.Name, AccessKey: access.SecretRef.Key, SecretKey: secret.SecretRef.Key}
 }
 
-func inline(part *eso.Credential) bool { return part != nil && part.Value != "" }
+func inline(half *eso.Credential) bool { return half != nil && half.Value != "" }
 
 // authBlock reads the credentials from the auth block that other providers have, which people write here too.
 func authBlock(o *objects.Object) (spec.Credentials, bool) {
@@ -225,7 +225,8 @@ func authBlock(o *objects.Object) (spec.Credentials, bool) {
 	return found, found.Name != "" && found.AccessKey != "" && found.SecretKey != ""
 }
 
-// searchAuth looks for references called like accessKey and secretKey, however deep. path is the lower-case way to block.
+// searchAuth looks for references called like accessKey and secretKey, however deep. path is the lower-case way to
+// block.
 func searchAuth(block map[string]any, path string, found *spec.Credentials) {
 	for _, name := range slices.Sorted(maps.Keys(block)) {
 		inner, isBlock := block[name].(map[string]any)

@@ -6,7 +6,7 @@ import (
 )
 
 // readValues reads what an ExternalSecret copies. What a Segregation cannot say has a note.
-func (im *importer) readValues(p *part, g *group) {
+func (im *importer) readValues(p *component, g *group) {
 	o := g.object
 	for i, data := range o.Value.Spec.Data {
 		field := objects.Index("spec.data", i)
@@ -24,7 +24,7 @@ func (im *importer) readValues(p *part, g *group) {
 	}
 }
 
-func (im *importer) dropKey(p *part, o *objects.Object, field, key, reason string) {
+func (im *importer) dropKey(p *component, o *objects.Object, field, key, reason string) {
 	what := ""
 	if key != "" {
 		what = "key " + key + ": "
@@ -33,18 +33,18 @@ func (im *importer) dropKey(p *part, o *objects.Object, field, key, reason strin
 }
 
 // readRemote reads one reference.
-func (im *importer) readRemote(p *part, o *objects.Object, field, key string, ref eso.RemoteRef) (value, bool) {
+func (im *importer) readRemote(p *component, o *objects.Object, field, key string, ref eso.RemoteRef) (value, bool) {
 	v := value{object: o, field: field, property: ref.Property}
 	var ok bool
 	if v.reference, ok = parseReference(ref.Key); !ok {
 		im.dropKey(p, o, field+".key", key, "it names no secret by folder and name, as references by id do not: find the secret in Scaleway, and write its name")
 		return v, false
 	}
-	if d := ref.DecodingStrategy; d != "" && d != "None" {
+	if eso.Decodes(ref.DecodingStrategy) {
 		im.dropKey(p, o, field+".decodingStrategy", key, "a Segregation copies values as they are and decodes none: store the decoded value in Scaleway")
 		return v, false
 	}
-	if m := ref.MetadataPolicy; m != "" && m != "None" {
+	if m := ref.MetadataPolicy; m != "" && m != eso.MetadataNone {
 		im.dropKey(p, o, field+".metadataPolicy", key, "a Segregation copies values, not the metadata of secrets")
 		return v, false
 	}
@@ -56,7 +56,7 @@ func (im *importer) readRemote(p *part, o *objects.Object, field, key string, re
 	return v, true
 }
 
-func (im *importer) readDataFrom(p *part, g *group, field string, from eso.DataFrom) {
+func (im *importer) readDataFrom(p *component, g *group, field string, from eso.DataFrom) {
 	o := g.object.Object
 	switch {
 	case from.SourceRef != nil:
@@ -68,7 +68,7 @@ func (im *importer) readDataFrom(p *part, g *group, field string, from eso.DataF
 	}
 }
 
-func (im *importer) readExtract(p *part, g *group, field string, from eso.DataFrom) {
+func (im *importer) readExtract(p *component, g *group, field string, from eso.DataFrom) {
 	o, ref := g.object.Object, *from.Extract
 	switch {
 	case len(from.Rewrite) > 0:
@@ -85,12 +85,9 @@ func (im *importer) readExtract(p *part, g *group, field string, from eso.DataFr
 }
 
 // readFind reads a search for one name, which is how a key may be missing. Other searches take whatever there is.
-func (im *importer) readFind(p *part, g *group, field string, from eso.DataFrom) {
+func (im *importer) readFind(p *component, g *group, field string, from eso.DataFrom) {
 	o, find := g.object.Object, *from.Find
-	name := ""
-	if find.Name != nil {
-		name = exactName(find.Name.RegExp)
-	}
+	name := exactName(&find)
 	key, renamed := renamedTo(from.Rewrite, find.Name)
 	if name == "" || len(find.Tags) > 0 || len(from.Rewrite) > 0 && !renamed {
 		im.dropKey(p, o, field+".find", "", "a Segregation names every key, and this search takes whatever it finds: list the keys under keys or optionalKeys")

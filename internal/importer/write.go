@@ -16,7 +16,7 @@ const header = "# Written by \"cloison import\" from manifests. It is never appl
 
 // result writes the Segregation with its comments.
 func (im *importer) result() *Result {
-	if len(im.parts) == 0 {
+	if len(im.components) == 0 {
 		sortNotes(im.notes)
 		return &Result{Notes: im.notes}
 	}
@@ -84,8 +84,8 @@ func steps(field string) []string {
 	return names
 }
 
-// place is the name of the field at a path or, where it was not written, of the nearest one around it that has a line of its
-// own; nil where there is none.
+// place is the name of the field at a path or, where it was not written, of the nearest one around it that has a line
+// of its own; nil where there is none.
 func place(node *yaml.Node, at []string) *yaml.Node {
 	var key *yaml.Node
 	for _, name := range at {

@@ -12,28 +12,22 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Labels of everything that Cloison generates.
 const (
-	managedByLabel    = "app.kubernetes.io/managed-by"
-	partOfLabel       = "app.kubernetes.io/part-of"
-	segregationLabel  = "cloison.dev/segregation"
-	componentLabel    = "cloison.dev/component"
-	fallbackName      = "application"
-	localAnnotation   = "config.kubernetes.io/local-config"
-	kubernetesPrefix  = "kube-"
-	runtimeName       = "cloison-sync"
-	runtimeController = "cloison"
+	// fallbackName is that of the Segregation where the namespaces have no beginning in common.
+	fallbackName     = "application"
+	kubernetesPrefix = "kube-"
 )
 
-// isGenerated says whether Cloison generated the object.
+// isGenerated reports whether Cloison generated the object.
 func isGenerated(o *objects.Object) bool {
-	return o.Labels[managedByLabel] == "cloison" && o.Labels[segregationLabel] != "" && o.Labels[componentLabel] != ""
+	return o.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy && o.Labels[wellknown.SegregationLabel] != "" && o.Labels[wellknown.ComponentLabel] != ""
 }
 
-// findParts decides which namespaces are components, and how the Segregation and they are called.
-func (im *importer) findParts(components *scope.Scope, name string) {
+// findComponents decides which namespaces are components, and how the Segregation and they are called.
+func (im *importer) findComponents(components *scope.Scope, name string) {
 	namespaces := im.candidates(components)
 	name = cmp.Or(name, im.generatedName(namespaces))
 	prefix := commonPrefix(namespaces)
@@ -41,7 +35,7 @@ func (im *importer) findParts(components *scope.Scope, name string) {
 		prefix = name + "-"
 	}
 	namespaces = im.withoutStrangers(namespaces, prefix)
-	im.byNamespace = map[string]*part{}
+	im.byNamespace = map[string]*component{}
 	if len(namespaces) == 0 {
 		return
 	}
@@ -49,27 +43,27 @@ func (im *importer) findParts(components *scope.Scope, name string) {
 		prefix = namespaces[0][:strings.LastIndexByte(namespaces[0], '-')+1]
 	}
 	im.seg.Metadata.Name = cmp.Or(name, im.nameOf(prefix, namespaces))
-	im.seg.Metadata.Annotations = map[string]string{localAnnotation: "true"}
+	im.seg.Metadata.Annotations = map[string]string{wellknown.LocalConfigAnnotation: "true"}
 	im.seg.Spec.Components = map[string]*spec.Component{}
 	generated := im.generatedComponents()
 	for _, namespace := range namespaces {
 		short := strings.TrimPrefix(namespace, cmp.Or(prefix, im.seg.Metadata.Name+"-"))
-		im.addPart(namespace, cmp.Or(generated[namespace], short))
+		im.addComponent(namespace, cmp.Or(generated[namespace], short))
 	}
-	slices.SortFunc(im.parts, func(a, b *part) int { return cmp.Compare(a.name, b.name) })
+	slices.SortFunc(im.components, func(a, b *component) int { return cmp.Compare(a.name, b.name) })
 }
 
-// addPart makes a component of a namespace. Where its name is taken, it is called as the namespace.
-func (im *importer) addPart(namespace, name string) {
+// addComponent makes a component of a namespace. Where its name is taken, it is called as the namespace.
+func (im *importer) addComponent(namespace, name string) {
 	if im.seg.Spec.Components[name] != nil {
 		name = namespace
 	}
-	p := &part{namespace: namespace, name: name, spec: &spec.Component{}}
+	p := &component{namespace: namespace, name: name, spec: &spec.Component{}}
 	if namespace != im.seg.Metadata.Name+"-"+name {
 		p.spec.Namespace = namespace
 	}
 	im.seg.Spec.Components[name] = p.spec
-	im.parts = append(im.parts, p)
+	im.components = append(im.components, p)
 	im.byNamespace[namespace] = p
 }
 
@@ -130,7 +124,8 @@ func (im *importer) noteFirst(all []*objects.Object, reason string) {
 	im.note(NotCarried, all[0], "metadata.namespace", nil, "%s", reason)
 }
 
-// isReplaced knows the kinds in a namespace that a Segregation stands for, and those that show where the components are.
+// isReplaced knows the kinds in a namespace that a Segregation stands for, and those that show where the components
+// are.
 func isReplaced(o *objects.Object) bool {
 	kind := o.GroupKind()
 	switch kind.Group {
@@ -138,9 +133,9 @@ func isReplaced(o *objects.Object) bool {
 		return kind.Kind == "ResourceQuota" || kind.Kind == "LimitRange" || kind.Kind == "Pod"
 	case "apps", "batch":
 		return true
-	case "networking.k8s.io":
+	case wellknown.NetworkingGroup:
 		return kind.Kind == "NetworkPolicy"
-	case "rbac.authorization.k8s.io":
+	case wellknown.RBACGroup:
 		return kind.Kind == "Role" || kind.Kind == "RoleBinding"
 	case eso.Group:
 		return kind.Kind == "SecretStore" || kind.Kind == "ExternalSecret"
@@ -148,8 +143,9 @@ func isReplaced(o *objects.Object) bool {
 	return false
 }
 
-// withoutStrangers leaves out the namespaces that neither share the prefix nor read secrets of Scaleway: those of ingress
-// controllers, monitoring and the like. Without a prefix, those of which nothing but the Namespace is in the input.
+// withoutStrangers leaves out the namespaces that neither share the prefix nor read secrets of Scaleway: those of
+// ingress controllers, monitoring and the like. Without a prefix, those of which nothing but the Namespace is in the
+// input.
 func (im *importer) withoutStrangers(namespaces []string, prefix string) []string {
 	belongs := im.readers()
 	reason := "it reads no secrets, and its name does not start with " + strconv.Quote(prefix)
@@ -197,8 +193,8 @@ func (im *importer) filled() map[string]bool {
 	return found
 }
 
-// commonPrefix is the beginning, up to a dash, that most of the namespaces have in common, at least two of them. Of several
-// it is the longest.
+// commonPrefix is the beginning, up to a dash, that most of the namespaces have in common, at least two of them. Of
+// several it is the longest.
 func commonPrefix(namespaces []string) string {
 	count := map[string]int{}
 	for _, namespace := range namespaces {
@@ -237,7 +233,7 @@ func (im *importer) generatedName(namespaces []string) string {
 		namespace := cmp.Or(o.Namespace, o.Name)
 		if isGenerated(o) && !seen[namespace] && slices.Contains(namespaces, namespace) {
 			seen[namespace] = true
-			count[o.Labels[segregationLabel]]++
+			count[o.Labels[wellknown.SegregationLabel]]++
 		}
 	}
 	best := ""
@@ -254,7 +250,7 @@ func (im *importer) generatedComponents() map[string]string {
 	names := map[string]string{}
 	for _, o := range im.set.All {
 		if isGenerated(o) {
-			names[cmp.Or(o.Namespace, o.Name)] = o.Labels[componentLabel]
+			names[cmp.Or(o.Namespace, o.Name)] = o.Labels[wellknown.ComponentLabel]
 		}
 	}
 	return names
