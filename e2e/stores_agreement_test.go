@@ -63,13 +63,14 @@ func TestStoresAgreeWithTheServer(t *testing.T) {
 }
 
 func isBeyondTheServer(f finding.Finding) bool {
-	return f.Code != finding.UnknownStoreField && f.Code != finding.NotServed && slices.ContainsFunc(beyondTheServer, func(suffix string) bool {
-		field := f.Field
-		if cut := strings.LastIndexByte(field, '['); cut >= 0 && strings.HasSuffix(field, "]") {
-			field = field[:cut]
-		}
-		return field == suffix || strings.HasSuffix(field, "."+suffix)
-	})
+	return f.Code != finding.UnknownStoreField && f.Code != finding.NotServed &&
+		slices.ContainsFunc(beyondTheServer, func(suffix string) bool {
+			field := f.Field
+			if cut := strings.LastIndexByte(field, '['); cut >= 0 && strings.HasSuffix(field, "]") {
+				field = field[:cut]
+			}
+			return field == suffix || strings.HasSuffix(field, "."+suffix)
+		})
 }
 
 // refusedByUs are the findings that say that an object cannot be stored, or does not work.
@@ -103,7 +104,8 @@ func TestVersionsAgreeWithTheServer(t *testing.T) {
 		for _, version := range []string{"v1", "v1alpha1", "v1beta1", "v2"} {
 			document.SetAPIVersion(eso.Group + "/" + version)
 			_, err := shared.Preview(t.Context(), document)
-			ours := slices.ContainsFunc(refusedByUs(t, document), func(f finding.Finding) bool { return f.Code == finding.NotServed })
+			ours := slices.ContainsFunc(refusedByUs(t, document),
+				func(f finding.Finding) bool { return f.Code == finding.NotServed })
 			assert.Equal(t, err != nil, ours, "%s %s: %v", document.GetKind(), version, err)
 		}
 	}
@@ -142,9 +144,12 @@ func TestStoresAgreeWithTheOperator(t *testing.T) {
 		"no-form":          {`{secretKey: B, remoteRef: {key: folder/a}}`, finding.ImpossibleName},
 		"unknown-form":     {`{secretKey: B, remoteRef: {key: "ref:/folder/a"}}`, finding.ImpossibleName},
 		"no-id":            {`{secretKey: B, remoteRef: {key: "id:a"}}`, finding.ImpossibleName},
-		"no-revision":      {`{secretKey: B, remoteRef: {key: "path:/folder/a", version: newest}}`, finding.InvalidStoreField},
-		"no-store":         {`{secretKey: B, remoteRef: {key: "path:/folder/a"}, sourceRef: {storeRef: {name: nowhere}}}`, finding.StoreMissing},
-		"cluster-store":    {`{secretKey: B, remoteRef: {key: "path:/folder/a"}, sourceRef: {storeRef: {name: store, kind: ClusterSecretStore}}}`, finding.StoreMissing},
+		"no-revision": {`{secretKey: B, remoteRef: {key: "path:/folder/a", version: newest}}`,
+			finding.InvalidStoreField},
+		"no-store": {`{secretKey: B, remoteRef: {key: "path:/folder/a"}, sourceRef: {storeRef: {name: nowhere}}}`,
+			finding.StoreMissing},
+		"cluster-store": {`{secretKey: B, remoteRef: {key: "path:/folder/a"}, sourceRef: {storeRef: {name: store, ` +
+			`kind: ClusterSecretStore}}}`, finding.StoreMissing},
 	} {
 		t.Run(name, func(t *testing.T) {
 			first := required("A", "/folder", "a")
@@ -179,7 +184,8 @@ spec:
 `
 
 func externalText(entries ...string) string {
-	return "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: lab}\nspec: {secretStoreRef: {name: store}, data: [" +
+	return "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: lab}\nspec: " +
+		"{secretStoreRef: {name: store}, data: [" +
 		strings.Join(entries, ", ") + "]}\n"
 }
 

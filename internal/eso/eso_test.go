@@ -50,7 +50,8 @@ spec:
 
 func TestTheTarget(t *testing.T) {
 	for policy, want := range map[string][2]bool{
-		"": {true, true}, eso.CreateOwned: {true, true}, "Orphan": {true, true}, eso.CreateMerge: {true, false}, eso.CreateNone: {false, false},
+		"": {true, true}, eso.CreateOwned: {true, true}, "Orphan": {true, true}, eso.CreateMerge: {true,
+			false}, eso.CreateNone: {false, false},
 	} {
 		target := eso.Target{CreationPolicy: policy}
 		assert.Equal(t, want, [2]bool{target.Writes(), target.Creates()}, "%q", policy)
@@ -87,7 +88,8 @@ func TestNamespacesOfClusterWideObjects(t *testing.T) {
 	assert.Equal(t, ternary.No, other.IsSelected(named))
 
 	assert.Equal(t, ternary.Yes, (&eso.StoreSpec{}).UsableFrom(other))
-	confined := &eso.StoreSpec{Conditions: []eso.StoreConditions{{NamespaceRegexes: []string{"(", "^a$"}}, {NamespaceSelector: team}}}
+	confined := &eso.StoreSpec{Conditions: []eso.StoreConditions{{NamespaceRegexes: []string{"(", "^a$"}},
+		{NamespaceSelector: team}}}
 	assert.Equal(t, ternary.Yes, confined.UsableFrom(unknown))
 	assert.Equal(t, ternary.Unknown, confined.UsableFrom(other))
 	assert.Equal(t, ternary.No, confined.UsableFrom(eso.NewNamespace("b", nil)))
@@ -96,7 +98,8 @@ func TestNamespacesOfClusterWideObjects(t *testing.T) {
 	assert.Equal(t, ternary.Yes, made.MakesIn(other))
 	assert.Equal(t, ternary.Unknown, made.MakesIn(unknown))
 	pushed := &eso.ClusterPushSecretSpec{NamespaceSelectors: []*metav1.LabelSelector{named}}
-	assert.Equal(t, []ternary.Answer{ternary.Yes, ternary.No}, []ternary.Answer{pushed.MakesIn(unknown), pushed.MakesIn(other)})
+	assert.Equal(t, []ternary.Answer{ternary.Yes, ternary.No},
+		[]ternary.Answer{pushed.MakesIn(unknown), pushed.MakesIn(other)})
 }
 
 // TestWhatIsReadIsWrittenAgain holds that there is one tree of types: nothing is lost or added.

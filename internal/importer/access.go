@@ -34,7 +34,8 @@ func (im *importer) readAccess() {
 	}
 	for _, p := range im.components {
 		order := []spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin}
-		slices.SortStableFunc(p.spec.Access, func(a, b spec.Access) int { return slices.Index(order, a.Role) - slices.Index(order, b.Role) })
+		slices.SortStableFunc(p.spec.Access,
+			func(a, b spec.Access) int { return slices.Index(order, a.Role) - slices.Index(order, b.Role) })
 	}
 }
 
@@ -54,7 +55,8 @@ func (im *importer) roleOf(p *component, binding objects.Typed[rbacv1.RoleBindin
 	role, exactly, missing := fitting(referenced.rules)
 	switch {
 	case role == "":
-		im.note(NotCarried, binding.Object, "roleRef", at, "%s gives %s, which no role of a Segregation has: keep it beside the Segregation, or give the subjects a role", name, missing)
+		im.note(NotCarried, binding.Object, "roleRef", at,
+			"%s gives %s, which no role of a Segregation has: keep it beside the Segregation, or give the subjects a role", name, missing)
 	case !exactly:
 		im.note(Changed, binding.Object, "roleRef", at, "%s becomes %s, which has all of its rights and more", name, role)
 	}
@@ -91,12 +93,16 @@ func (im *importer) builtIn(p *component, binding *objects.Object, ref rbacv1.Ro
 		im.note(Changed, binding, "roleRef", at, "ClusterRole view becomes viewer, which reads about the same")
 		return spec.RoleViewer
 	case ref.Kind == "ClusterRole" && ref.Name == "edit":
-		im.note(Changed, binding, "roleRef", at, "ClusterRole edit becomes developer, which reads no Secrets, opens no shell in a pod and acts as no service account")
+		im.note(Changed, binding, "roleRef", at,
+			"ClusterRole edit becomes developer, which reads no Secrets, opens no shell in a pod and acts as no service account")
 		return spec.RoleDeveloper
 	case ref.Kind == "ClusterRole" && (ref.Name == "admin" || ref.Name == "cluster-admin"):
-		im.note(NotCarried, binding, "roleRef", at, "ClusterRole %s gives more than a role of a Segregation: give the subjects developer and secrets-admin, or keep it beside the Segregation", ref.Name)
+		im.note(NotCarried, binding, "roleRef", at,
+			"ClusterRole %s gives more than a role of a Segregation: give the subjects developer and secrets-admin, or keep "+
+				"it beside the Segregation", ref.Name)
 	default:
-		im.note(NotCarried, binding, "roleRef", at, "%s %q is not in the input, or is put together by the cluster, so that its rights are not known", ref.Kind, ref.Name)
+		im.note(NotCarried, binding, "roleRef", at,
+			"%s %q is not in the input, or is put together by the cluster, so that its rights are not known", ref.Kind, ref.Name)
 	}
 	return ""
 }
@@ -109,7 +115,8 @@ func (im *importer) addSubject(p *component, role spec.Role, binding *objects.Ob
 			subject.Namespace = s.Namespace
 		}
 		if other := im.byNamespace[s.Namespace]; other != nil && other != p {
-			im.note(NotCarried, binding, field, p.at("access"), "ServiceAccount %s/%s is one of component %s, whose pods would enter this one", s.Namespace, s.Name, other.name)
+			im.note(NotCarried, binding, field, p.at("access"),
+				"ServiceAccount %s/%s is one of component %s, whose pods would enter this one", s.Namespace, s.Name, other.name)
 			return
 		}
 	} else if strings.HasPrefix(s.Name, "system:serviceaccount") || s.Name == "system:authenticated" || s.Name == "system:unauthenticated" || s.Name == "system:anonymous" {

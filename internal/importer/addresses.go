@@ -18,7 +18,8 @@ var (
 
 // excluded are the blocks that Cloison takes out of every cidr: pods, and the metadata service.
 func excluded() []netip.Prefix {
-	return []netip.Prefix{podAddresses, netip.MustParsePrefix("169.254.42.42/32"), netip.MustParsePrefix("fd00:42::42/128")}
+	return []netip.Prefix{podAddresses, netip.MustParsePrefix("169.254.42.42/32"),
+		netip.MustParsePrefix("fd00:42::42/128")}
 }
 
 // private are the blocks that {internet: true} leaves out and that lead somewhere: private networks, carrier-grade
@@ -56,7 +57,8 @@ func isCIDR(prefix netip.Prefix, except []string) bool {
 func refusedCIDR(prefix netip.Prefix) string {
 	switch {
 	case podAddresses.Overlaps(prefix) && prefix.Bits() >= podAddresses.Bits():
-		return "pods change addresses, so that a block of theirs opens one component to another: write a flow to a component or a namespace"
+		return "pods change addresses, so that a block of theirs opens one component to another: write a flow to a " +
+			"component or a namespace"
 	case prefix.IsSingleIP() && slices.Contains(excluded(), prefix):
 		return "the metadata service tells a pod the secrets of its node"
 	}

@@ -23,7 +23,8 @@ const (
 
 // isGenerated reports whether Cloison generated the object.
 func isGenerated(o *objects.Object) bool {
-	return o.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy && o.Labels[wellknown.SegregationLabel] != "" && o.Labels[wellknown.ComponentLabel] != ""
+	return o.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy && o.Labels[wellknown.SegregationLabel] != "" &&
+		o.Labels[wellknown.ComponentLabel] != ""
 }
 
 // findComponents decides which namespaces are components, and how the Segregation and they are called.
@@ -31,7 +32,8 @@ func (im *importer) findComponents(components *scope.Scope, name string) {
 	namespaces := im.candidates(components)
 	name = cmp.Or(name, im.generatedName(namespaces))
 	prefix := commonPrefix(namespaces)
-	if slices.ContainsFunc(namespaces, func(namespace string) bool { return name != "" && strings.HasPrefix(namespace, name+"-") }) {
+	if slices.ContainsFunc(namespaces,
+		func(namespace string) bool { return name != "" && strings.HasPrefix(namespace, name+"-") }) {
 		prefix = name + "-"
 	}
 	namespaces = im.withoutStrangers(namespaces, prefix)
@@ -109,7 +111,8 @@ func (im *importer) noteHomeless() {
 			inDefault = append(inDefault, o)
 		}
 	}
-	im.noteFirst(homeless, "no namespace is written, so that the component is not known: write metadata.namespace, or import the kustomization that sets it")
+	im.noteFirst(homeless, "no namespace is written, so that the component is not known: write metadata.namespace, or "+
+		"import the kustomization that sets it")
 	im.noteFirst(inDefault, `namespace "default" can be no component: give the component a namespace of its own`)
 }
 
@@ -166,7 +169,8 @@ func (im *importer) withoutStrangers(namespaces []string, prefix string) []strin
 		if familiar(namespace) {
 			return false
 		}
-		im.remark(NotCarried, nil, "namespace %q is taken for one outside the application: %s; add a component with namespace: %s if it is a part",
+		im.remark(NotCarried, nil,
+			"namespace %q is taken for one outside the application: %s; add a component with namespace: %s if it is a part",
 			namespace, reason, namespace)
 		return true
 	})
@@ -221,7 +225,8 @@ func (im *importer) nameOf(prefix string, namespaces []string) string {
 	case len(namespaces) == 1:
 		return namespaces[0]
 	}
-	im.remark(Changed, []string{"metadata", "name"}, "the namespaces have no beginning in common: choose a name, or import with --name")
+	im.remark(Changed, []string{"metadata", "name"},
+		"the namespaces have no beginning in common: choose a name, or import with --name")
 	return fallbackName
 }
 

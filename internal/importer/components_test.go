@@ -16,16 +16,20 @@ func TestNames(t *testing.T) {
 		segregation,
 		components string
 	}{
-		"the beginning that all have in common":      {[]string{"trackdechets-frontend", "trackdechets-backend"}, "", "trackdechets", "backend frontend"},
-		"the longest of several beginnings":          {[]string{"shop-prod-api", "shop-prod-web"}, "", "shop-prod", "api web"},
-		"the beginning of most":                      {[]string{"shop-api", "shop-web", "shop-prod-x", "shop-prod-y"}, "", "shop", "api prod-x prod-y web"},
+		"the beginning that all have in common": {[]string{"trackdechets-frontend", "trackdechets-backend"}, "",
+			"trackdechets", "backend frontend"},
+		"the longest of several beginnings": {[]string{"shop-prod-api", "shop-prod-web"}, "", "shop-prod",
+			"api web"},
+		"the beginning of most": {[]string{"shop-api", "shop-web", "shop-prod-x", "shop-prod-y"}, "",
+			"shop", "api prod-x prod-y web"},
 		"a single namespace is cut at its last dash": {[]string{"my-shop-api"}, "", "my-shop", "api"},
 		"a single namespace beside the name":         {[]string{"shop-api"}, "store", "store", "api"},
 		"a single word stays":                        {[]string{"shop"}, "", "shop", "shop"},
 		"the name that was asked for":                {[]string{"shop-api", "store-web"}, "store", "store", "web"},
 		"the name that no namespace starts with":     {[]string{"shop-api", "shop-web"}, "store", "store", "api web"},
 		"nothing in common":                          {[]string{"api", "web"}, "", "application", "api web"},
-		"Kubernetes' own namespaces are left out":    {[]string{"shop-api", "shop-web", "kube-system", "default"}, "", "shop", "api web"},
+		"Kubernetes' own namespaces are left out": {[]string{"shop-api", "shop-web", "kube-system", "default"}, "",
+			"shop", "api web"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var manifests []string
@@ -51,6 +55,7 @@ func TestObjectsWithoutANamespaceAreSaidOnce(t *testing.T) {
 
 	assert.Empty(t, result.Segregation)
 	assert.Len(t, result.Notes, 1)
-	assert.Equal(t, "not carried over: SecretStore backend-secretstore metadata.namespace: no namespace is written, so that the component is not known: "+
+	assert.Equal(t, "not carried over: SecretStore backend-secretstore metadata.namespace: no namespace is written, so "+
+		"that the component is not known: "+
 		"write metadata.namespace, or import the kustomization that sets it (and 1 more objects)", result.Notes[0].String())
 }

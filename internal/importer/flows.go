@@ -75,9 +75,11 @@ func (im *importer) oneSided(a, b *component, flows []flow, used []bool, d direc
 		if d == ingress {
 			missing = egress
 		}
-		reason := "no policy of component %s allows the %s of this connection, so that it may not pass today; the flow opens both sides"
+		reason := "no policy of component %s allows the %s of this connection, so that it may not pass today; the flow " +
+			"opens both sides"
 		if s.unsaid {
-			reason = "policies of component %s that were not carried over may limit the %s of this connection: narrow the flow as they do"
+			reason = "policies of component %s that were not carried over may limit the %s of this connection: narrow the " +
+				"flow as they do"
 		}
 		im.note(Changed, f.object, f.field, a.at("egress"), reason, other.name, missing)
 	}
@@ -195,7 +197,8 @@ func joinAPI(flows []spec.EgressFlow) []spec.EgressFlow {
 	var found []spec.EgressFlow
 	for _, f := range flows {
 		i := slices.IndexFunc(found, func(other spec.EgressFlow) bool {
-			return f.To.KubernetesAPI && other.To.KubernetesAPI && reflect.DeepEqual(f.Pods, other.Pods) && len(other.Ports) == 1 && other.Ports[0] != f.Ports[0]
+			return f.To.KubernetesAPI && other.To.KubernetesAPI && reflect.DeepEqual(f.Pods, other.Pods) &&
+				len(other.Ports) == 1 && other.Ports[0] != f.Ports[0]
 		})
 		if i >= 0 {
 			found[i].Ports = nil

@@ -22,7 +22,9 @@ type taken struct {
 // leaveRoot moves groups out of the root, which contains every other folder.
 func (im *importer) leaveRoot(p *component, g *group) {
 	if g.folder == "/" {
-		im.note(Changed, g.object.Object, "spec", p.at(g.at()...), "it reads from the root of Scaleway's folders, which contains those of every other component: move its secrets to the folder of the group")
+		im.note(Changed, g.object.Object, "spec", p.at(g.at()...),
+			"it reads from the root of Scaleway's folders, which contains those of every other component: move its secrets "+
+				"to the folder of the group")
 		g.folder = ""
 	}
 }
@@ -88,7 +90,9 @@ func (im *importer) placeFolder(p *component, g *group, byDefault string, all []
 		for i := 2; mine.clash(all) != nil; i++ {
 			mine.folder = "/" + path.Base(byDefault) + "-" + strconv.Itoa(i)
 		}
-		im.note(Changed, g.object.Object, "spec", p.at(g.at()...), "it reads from folder %q, which overlaps with the folder of %s: no two groups share a folder; copy its secrets to %q",
+		im.note(Changed, g.object.Object, "spec", p.at(g.at()...),
+			"it reads from folder %q, which overlaps with the folder of %s: no two groups share a folder; copy its secrets "+
+				"to %q",
 			read, clash.owner, mine.folder)
 	}
 	g.spec = &spec.SecretGroup{}
@@ -147,7 +151,8 @@ func (im *importer) writeGroups(p *component) {
 		switch {
 		case g.target == prefix+"-secrets":
 		case targets[g.target]:
-			im.note(Changed, g.object.Object, "spec.target.name", p.at(g.at()...), "another group writes Secret %q: this one writes %q", g.target, prefix+"-secrets")
+			im.note(Changed, g.object.Object, "spec.target.name", p.at(g.at()...),
+				"another group writes Secret %q: this one writes %q", g.target, prefix+"-secrets")
 		default:
 			g.spec.Target = g.target
 		}
@@ -181,7 +186,8 @@ func (im *importer) writeStore(p *component, g *group, prefix string, stores, cr
 	stores[s.name] = true
 	c := im.credentials(p, s, at)
 	if c.Name != "" && credentials[c.Name] {
-		im.note(Changed, g.object.Object, "spec.secretStoreRef", at, "another group reads with the API key in Secret %q: make one for this group, put it into Secret %q", c.Name, "scw-"+prefix+"-credentials")
+		im.note(Changed, g.object.Object, "spec.secretStoreRef", at,
+			"another group reads with the API key in Secret %q: make one for this group, put it into Secret %q", c.Name, "scw-"+prefix+"-credentials")
 		c = spec.Credentials{}
 	}
 	credentials[c.Name] = true
@@ -203,7 +209,8 @@ func (im *importer) writeKeys(p *component, g *group) {
 	for _, v := range g.values {
 		if first, again := seen[v.key]; again && !v.extract {
 			if first.name != v.name || first.property != v.property || first.version != v.version {
-				im.note(NotCarried, v.object, v.field, p.at(append(g.at(), "keys")...), "key %s is there already, from another source", v.key)
+				im.note(NotCarried, v.object, v.field, p.at(append(g.at(), "keys")...),
+					"key %s is there already, from another source", v.key)
 			}
 			continue
 		}
@@ -248,13 +255,15 @@ func (im *importer) readSync() {
 		switch controller {
 		case "":
 			if controllers[wellknown.RuntimeController] != nil {
-				im.note(Changed, controllers[""], "spec.controller", []string{"spec", "sync"}, "all components have one engine, and other stores are served by Cloison: so will this one")
+				im.note(Changed, controllers[""], "spec.controller", []string{"spec", "sync"},
+					"all components have one engine, and other stores are served by Cloison: so will this one")
 			}
 		case wellknown.RuntimeController:
 			sync.Engine = spec.EngineCloison
 			im.readRuntime(sync)
 		default:
-			im.note(Changed, controllers[controller], "spec.controller", []string{"spec", "sync"}, "another controller serves this store: the External Secrets Operator will")
+			im.note(Changed, controllers[controller], "spec.controller", []string{"spec", "sync"},
+				"another controller serves this store: the External Secrets Operator will")
 		}
 	}
 }

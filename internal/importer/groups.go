@@ -65,7 +65,8 @@ func (im *importer) readGroups() {
 func (im *importer) readExternalSecret(p *component, o objects.Typed[eso.ExternalSecret], stores map[[2]string]*store) {
 	s := storeOf(o, stores)
 	if s.isOther() {
-		im.note(NotCarried, o.Object, "spec.secretStoreRef", p.at("secrets"), "its store %q is not one of Scaleway: keep this ExternalSecret beside the Segregation", s.name)
+		im.note(NotCarried, o.Object, "spec.secretStoreRef", p.at("secrets"),
+			"its store %q is not one of Scaleway: keep this ExternalSecret beside the Segregation", s.name)
 		return
 	}
 	if !im.canWrite(p, o) {
@@ -73,9 +74,11 @@ func (im *importer) readExternalSecret(p *component, o objects.Typed[eso.Externa
 	}
 	switch {
 	case s.cluster:
-		im.note(Changed, o.Object, "spec.secretStoreRef", p.at("secrets"), "ClusterSecretStore %q gives way to a SecretStore of the component, with an API key of its own", s.name)
+		im.note(Changed, o.Object, "spec.secretStoreRef", p.at("secrets"),
+			"ClusterSecretStore %q gives way to a SecretStore of the component, with an API key of its own", s.name)
 	case s.object == nil:
-		im.note(Changed, o.Object, "spec.secretStoreRef", p.at("secrets"), "its store %q is not in the input, and is taken for one of Scaleway", s.name)
+		im.note(Changed, o.Object, "spec.secretStoreRef", p.at("secrets"),
+			"its store %q is not in the input, and is taken for one of Scaleway", s.name)
 	}
 	g := &group{object: o, target: o.Value.Spec.TargetName(o.Name), stores: []*store{s}, interval: im.interval(p, o)}
 	im.readValues(p, g)
@@ -86,7 +89,9 @@ func (im *importer) readExternalSecret(p *component, o objects.Typed[eso.Externa
 	g.values = slices.DeleteFunc(g.values, func(v value) bool {
 		foreign := v.folder != "" && v.folder != g.folder
 		if foreign {
-			im.note(NotCarried, v.object, v.field, p.at("secrets"), "%s is read from folder %q, and a group reads from one folder, here %q: copy the secret into that folder, or make a group of secretGroups for it",
+			im.note(NotCarried, v.object, v.field, p.at("secrets"),
+				"%s is read from folder %q, and a group reads from one folder, here %q: copy the secret into that folder, or "+
+					"make a group of secretGroups for it",
 				cmp.Or(v.key, v.name), v.folder, g.folder)
 		}
 		return foreign
@@ -123,19 +128,24 @@ func (im *importer) canWrite(p *component, o objects.Typed[eso.ExternalSecret]) 
 	target, at := o.Value.Spec.Target, p.at("secrets")
 	if t := target.Template; t != nil {
 		if t.MakesKeys() {
-			im.note(NotCarried, o.Object, "spec.target.template", at, "a Segregation has no templates: keep this ExternalSecret beside it, with a folder and an API key of its own")
+			im.note(NotCarried, o.Object, "spec.target.template", at,
+				"a Segregation has no templates: keep this ExternalSecret beside it, with a folder and an API key of its own")
 			return false
 		}
 		if t.Type != "" && t.Type != "Opaque" {
-			im.note(NotCarried, o.Object, "spec.target.template.type", at, "a Segregation writes Secrets of type Opaque, not %s: keep this ExternalSecret beside it, with a folder and an API key of its own", t.Type)
+			im.note(NotCarried, o.Object, "spec.target.template.type", at,
+				"a Segregation writes Secrets of type Opaque, not %s: keep this ExternalSecret beside it, with a folder and an "+
+					"API key of its own", t.Type)
 			return false
 		}
 		if len(t.Metadata.Labels)+len(t.Metadata.Annotations) > 0 && !isGenerated(o.Object) {
-			im.note(NotCarried, o.Object, "spec.target.template.metadata", at, "a Segregation puts no labels or annotations of yours on Secrets")
+			im.note(NotCarried, o.Object, "spec.target.template.metadata", at,
+				"a Segregation puts no labels or annotations of yours on Secrets")
 		}
 	}
 	if !target.Creates() {
-		im.note(NotCarried, o.Object, "spec.target.creationPolicy", at, "a Segregation owns the Secrets it writes and does not add to those of others: keep this ExternalSecret beside it")
+		im.note(NotCarried, o.Object, "spec.target.creationPolicy", at,
+			"a Segregation owns the Secrets it writes and does not add to those of others: keep this ExternalSecret beside it")
 		return false
 	}
 	for _, policy := range []struct {
@@ -150,7 +160,8 @@ func (im *importer) canWrite(p *component, o objects.Typed[eso.ExternalSecret]) 
 		}
 	}
 	if target.Immutable {
-		im.note(Changed, o.Object, "spec.target.immutable", at, "the Secret will not be immutable, so that it follows Scaleway")
+		im.note(Changed, o.Object, "spec.target.immutable", at,
+			"the Secret will not be immutable, so that it follows Scaleway")
 	}
 	return true
 }
@@ -164,7 +175,8 @@ func (im *importer) interval(p *component, o objects.Typed[eso.ExternalSecret]) 
 	span, err := spec.Duration(*written).Parse()
 	switch {
 	case err != nil:
-		im.note(Changed, o.Object, "spec.refreshInterval", p.at("secrets"), "a Segregation reads again and again: it will be 1h")
+		im.note(Changed, o.Object, "spec.refreshInterval", p.at("secrets"),
+			"a Segregation reads again and again: it will be 1h")
 		return ""
 	case span == eso.DefaultRefreshInterval:
 		return ""
@@ -196,7 +208,9 @@ func (im *importer) joinFolders(p *component) {
 		}
 		first := joined[i]
 		if g.target != first.target {
-			im.note(Changed, g.object.Object, "spec.target.name", p.at("secrets"), "it reads the same folder as %s, so that both are one group: the keys of Secret %q are in Secret %q now; change the workloads that use it",
+			im.note(Changed, g.object.Object, "spec.target.name", p.at("secrets"),
+				"it reads the same folder as %s, so that both are one group: the keys of Secret %q are in Secret %q now; change "+
+					"the workloads that use it",
 				first.object.Object, g.target, first.target)
 		}
 		first.values = append(first.values, g.values...)

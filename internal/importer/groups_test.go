@@ -26,13 +26,15 @@ func TestSecrets(t *testing.T) {
   data:
     - {secretKey: URL, remoteRef: {key: path:/apps/shop/database-url, version: latest_enabled}}`),
 			spec: "sync:\n  refreshInterval: 5m\ncomponents:\n" +
-				"  backend:\n    secrets:\n      path: /apps/shop\n      map:\n        URL: {secret: database-url}\n      target: db",
+				"  backend:\n    secrets:\n      path: /apps/shop\n      map:\n        URL: {secret: database-url}\n      " +
+				"target: db",
 		},
 		"references by name mean the folder of the group": {
 			input: backend + store + external("any", "backend-secrets", `  data:
     - {secretKey: URL, remoteRef: {key: name:url}}`),
 			spec: "  backend:\n    secrets:\n      keys: [URL]",
-			notes: []string{"changed: ExternalSecret shop-backend/any spec.data[0]: references of the form name: do not say the folder, and the first secret " +
+			notes: []string{"changed: ExternalSecret shop-backend/any spec.data[0]: references of the form name: do not say " +
+				"the folder, and the first secret " +
 				"of that name in any folder is taken: they are understood as secrets of the group's own folder"},
 		},
 		"two ExternalSecrets of one folder are one group": {
@@ -43,7 +45,8 @@ func TestSecrets(t *testing.T) {
 			spec: "  backend:\n    secrets:\n      keys: [A, B]",
 			notes: []string{
 				"not carried over: ExternalSecret shop-backend/more spec.data[1]: key A is there already, from another source",
-				`changed: ExternalSecret shop-backend/more spec.target.name: it reads the same folder as ExternalSecret shop-backend/any, so that both are one group: ` +
+				`changed: ExternalSecret shop-backend/more spec.target.name: it reads the same folder as ExternalSecret ` +
+					`shop-backend/any, so that both are one group: ` +
 					`the keys of Secret "more" are in Secret "backend-secrets" now; change the workloads that use it`,
 			},
 		},
@@ -51,11 +54,14 @@ func TestSecrets(t *testing.T) {
 			input: backend + store + external("any", "backend-secrets", `  data:
     - {secretKey: A, remoteRef: {key: path:/shop-backend/a}}`) + external("backend-db", "db", `  data:
     - {secretKey: B, remoteRef: {key: path:/shop-backend/db/b}}`),
-			spec: "  backend:\n    secrets:\n      keys: [A]\n    secretGroups:\n      db:\n        keys: [B]\n        target: db",
+			spec: "  backend:\n    secrets:\n      keys: [A]\n    secretGroups:\n      db:\n        keys: [B]\n        " +
+				"target: db",
 			notes: []string{
-				`changed: ExternalSecret shop-backend/backend-db spec: it reads from folder "/shop-backend/db", which overlaps with the folder of component backend: ` +
+				`changed: ExternalSecret shop-backend/backend-db spec: it reads from folder "/shop-backend/db", which overlaps ` +
+					`with the folder of component backend: ` +
 					`no two groups share a folder; copy its secrets to "/shop-backend-db"`,
-				`changed: ExternalSecret shop-backend/backend-db spec.secretStoreRef: another group reads with the API key in Secret "scw-backend-credentials": ` +
+				`changed: ExternalSecret shop-backend/backend-db spec.secretStoreRef: another group reads with the API key in ` +
+					`Secret "scw-backend-credentials": ` +
 					`make one for this group, put it into Secret "scw-backend-db-credentials"`,
 			},
 		},
@@ -63,11 +69,14 @@ func TestSecrets(t *testing.T) {
 			input: backend + store + external("any", "backend-secrets", `  data:
     - {secretKey: A, remoteRef: {key: path:/a}}`) + external("backend-db", "db", `  data:
     - {secretKey: B, remoteRef: {key: path:/shop/b}}`),
-			spec: "  backend:\n    secrets:\n      keys: [A]\n    secretGroups:\n      db:\n        path: /shop\n        keys: [B]\n        target: db",
+			spec: "  backend:\n    secrets:\n      keys: [A]\n    secretGroups:\n      db:\n        path: /shop\n        " +
+				"keys: [B]\n        target: db",
 			notes: []string{
-				"changed: ExternalSecret shop-backend/any spec: it reads from the root of Scaleway's folders, which contains those of every other component: " +
+				"changed: ExternalSecret shop-backend/any spec: it reads from the root of Scaleway's folders, which contains " +
+					"those of every other component: " +
 					"move its secrets to the folder of the group",
-				`changed: ExternalSecret shop-backend/backend-db spec.secretStoreRef: another group reads with the API key in Secret "scw-backend-credentials": ` +
+				`changed: ExternalSecret shop-backend/backend-db spec.secretStoreRef: another group reads with the API key in ` +
+					`Secret "scw-backend-credentials": ` +
 					`make one for this group, put it into Secret "scw-backend-db-credentials"`,
 			},
 		},
@@ -81,7 +90,8 @@ spec: {provider: {fake: {data: []}}}
 ` + external("any", "x", "  data:\n    - {secretKey: A, remoteRef: {key: a}}"),
 			spec: "  backend: {}",
 			notes: []string{
-				`not carried over: ExternalSecret shop-backend/any spec.secretStoreRef: its store "backend-secretstore" is not one of Scaleway: keep this ExternalSecret beside the Segregation`,
+				`not carried over: ExternalSecret shop-backend/any spec.secretStoreRef: its store "backend-secretstore" is not ` +
+					`one of Scaleway: keep this ExternalSecret beside the Segregation`,
 				"not carried over: SecretStore shop-backend/backend-secretstore: no ExternalSecret that was carried over reads it",
 			},
 		},

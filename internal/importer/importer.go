@@ -29,7 +29,8 @@ type Result struct {
 // Import writes the Segregation that replaces the manifests. The components are those of the scope, which must be one
 // without plans, and the other namespaces that are walled off in the input. Same input, same bytes.
 func Import(set *objects.Set, components *scope.Scope, options Options) *Result {
-	im := &importer{set: set, seg: &spec.Segregation{APIVersion: spec.APIVersion, Kind: spec.Kind}, workloads: map[string][]*objects.Workload{}}
+	im := &importer{set: set, seg: &spec.Segregation{APIVersion: spec.APIVersion, Kind: spec.Kind},
+		workloads: map[string][]*objects.Workload{}}
 	for _, w := range set.Workloads {
 		im.workloads[w.Namespace] = append(im.workloads[w.Namespace], w)
 	}

@@ -15,7 +15,8 @@ import (
 	"cloison.dev/cloison/internal/scope"
 )
 
-var update = flag.Bool("update", false, "write testdata/*.segregation.yaml and *.notes.txt again; the test fails all the same")
+var update = flag.Bool("update", false,
+	"write testdata/*.segregation.yaml and *.notes.txt again; the test fails all the same")
 
 // TestHandWrittenManifests imports a folder of fourteen files as a team would write them, with the mistakes that
 // teams make.

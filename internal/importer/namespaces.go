@@ -21,7 +21,8 @@ func (im *importer) readNamespaces() {
 	}
 	for _, p := range im.components {
 		if p.object == nil {
-			im.noteOn(p, Changed, p.at(), "it is not in the input, so that its labels, annotations and pod security levels are not known")
+			im.noteOn(p, Changed, p.at(),
+				"it is not in the input, so that its labels, annotations and pod security levels are not known")
 			continue
 		}
 		p.spec.Labels = im.labels(p, p.object.Object)
@@ -35,7 +36,8 @@ func (im *importer) labels(p *component, o *objects.Object) map[string]string {
 	kept := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(o.Labels)) {
 		switch {
-		case strings.HasPrefix(key, podSecurityPrefix), strings.HasPrefix(key, "kubernetes.io/"), strings.HasPrefix(key, wellknown.Group+"/"):
+		case strings.HasPrefix(key, podSecurityPrefix), strings.HasPrefix(key, "kubernetes.io/"), strings.HasPrefix(key,
+			wellknown.Group+"/"):
 		case key == wellknown.ManagedByLabel, key == wellknown.PartOfLabel:
 			if !isGenerated(o) {
 				im.note(Changed, o, objects.Field("metadata.labels", key), p.at("labels"), "Cloison sets this label itself")
@@ -70,10 +72,12 @@ func (im *importer) readPodSecurity(p *component, o *objects.Object) {
 			*mode.level = spec.PodSecurityLevel(level)
 		}
 		if version := podSecurityPrefix + mode.name + "-version"; o.Labels[version] != "" && o.Labels[version] != "latest" {
-			im.note(NotCarried, o, objects.Field("metadata.labels", version), p.at("podSecurity"), "a Segregation pins no version of the Pod Security Standards")
+			im.note(NotCarried, o, objects.Field("metadata.labels", version), p.at("podSecurity"),
+				"a Segregation pins no version of the Pod Security Standards")
 		}
 	}
 	if o.Labels[podSecurityPrefix+"enforce"] == "" {
-		im.note(Changed, o, "metadata.labels", p.at("podSecurity"), "no pod security level is enforced today; baseline will be: see that no pod needs more, or set podSecurity.enforce")
+		im.note(Changed, o, "metadata.labels", p.at("podSecurity"),
+			"no pod security level is enforced today; baseline will be: see that no pod needs more, or set podSecurity.enforce")
 	}
 }

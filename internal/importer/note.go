@@ -66,7 +66,8 @@ func (n Note) text() string {
 // note adds a note about a field of an object. at is its place in the Segregation.
 func (im *importer) note(outcome Outcome, o *objects.Object, field string, at []string, reason string, args ...any) {
 	im.notes = append(im.notes, Note{
-		Outcome: outcome, Object: o.Identity(), Field: field, File: o.File, Line: o.Line(field), Reason: fmt.Sprintf(reason, args...), at: at,
+		Outcome: outcome, Object: o.Identity(), Field: field, File: o.File, Line: o.Line(field), Reason: fmt.Sprintf(reason,
+			args...), at: at,
 	})
 }
 

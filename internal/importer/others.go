@@ -14,12 +14,17 @@ func (im *importer) readOthers() {
 	}
 	for _, o := range im.set.ServiceAccounts {
 		p := im.byNamespace[o.Namespace]
-		if p != nil && o.Name == "default" && !isGenerated(o.Object) && (len(o.Value.ImagePullSecrets)+len(o.Value.Secrets) > 0 || len(o.Annotations) > 0) {
-			im.note(NotCarried, o.Object, "", p.at(), "Cloison writes the ServiceAccount default of a component: give the pods that need this one a ServiceAccount of their own")
+		if p != nil && o.Name == "default" && !isGenerated(o.Object) &&
+			(len(o.Value.ImagePullSecrets)+len(o.Value.Secrets) > 0 || len(o.Annotations) > 0) {
+			im.note(NotCarried, o.Object, "", p.at(),
+				"Cloison writes the ServiceAccount default of a component: give the pods that need this one a ServiceAccount of "+
+					"their own")
 		}
 	}
 	for _, o := range im.set.ClusterRoleBindings {
-		im.note(NotCarried, o.Object, "", nil, "a Segregation gives no rights in the whole cluster: keep it if its subjects need them, and see that they reach no Secrets")
+		im.note(NotCarried, o.Object, "", nil,
+			"a Segregation gives no rights in the whole cluster: keep it if its subjects need them, and see that they reach "+
+				"no Secrets")
 	}
 	for _, o := range im.set.All {
 		if reason := beyond(o); reason != "" {
@@ -44,7 +49,8 @@ func beyond(o *objects.Object) string {
 		return "a Segregation only reads from Scaleway: see that it pushes no secret to where another component reads"
 	case kind.Group == eso.Group && kind.Kind == "ClusterExternalSecret":
 		return "it writes a Secret into several namespaces: give each component that needs it keys of its own"
-	case slices.Contains([]string{"cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"}, kind.Group):
+	case slices.Contains([]string{"cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"},
+		kind.Group):
 		return "a Segregation is about NetworkPolicies only: what this kind allows or denies comes on top"
 	case kind.Group == "bitnami.com" && kind.Kind == "SealedSecret":
 		return "" // a credential, which a Segregation names and does not hold

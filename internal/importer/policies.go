@@ -91,7 +91,9 @@ func (im *importer) readPolicy(p *component, policy objects.Typed[netv1.NetworkP
 		}
 		if !said && hasRules(policy.Value, d) {
 			s.unsaid = true
-			im.note(NotCarried, policy.Object, "spec.podSelector", p.at(string(d)), "a flow selects pods by the labels that they have; this selector says more: give the pods a label of their own, and write the flow with it")
+			im.note(NotCarried, policy.Object, "spec.podSelector", p.at(string(d)),
+				"a flow selects pods by the labels that they have; this selector says more: give the pods a label of their own, "+
+					"and write the flow with it")
 		}
 	}
 	if !said {
@@ -166,7 +168,9 @@ func (im *importer) readInternal(p *component) {
 	in, out := &p.ingress, &p.egress
 	switch {
 	case in.same != out.same && (in.all && !in.same || out.all && !out.same):
-		im.noteOn(p, Changed, p.at("internalTraffic"), "only one side of the traffic inside is allowed today, so that none passes; all of it will be allowed: write internalTraffic: Deny to keep it out")
+		im.noteOn(p, Changed, p.at("internalTraffic"),
+			"only one side of the traffic inside is allowed today, so that none passes; all of it will be allowed: write "+
+				"internalTraffic: Deny to keep it out")
 	case in.same || out.same, !in.all && !out.all && !in.some && !out.some:
 	case in.all || out.all:
 		p.spec.InternalTraffic = spec.InternalDeny
@@ -175,6 +179,8 @@ func (im *importer) readInternal(p *component) {
 		if limits == nil {
 			limits = out.object
 		}
-		im.note(Changed, limits, "spec.podSelector", p.at("internalTraffic"), "it limits the connections of some pods only; inside the namespace all pods may talk to each other unless internalTraffic is Deny, which needs a flow for every connection")
+		im.note(Changed, limits, "spec.podSelector", p.at("internalTraffic"),
+			"it limits the connections of some pods only; inside the namespace all pods may talk to each other unless "+
+				"internalTraffic is Deny, which needs a flow for every connection")
 	}
 }

@@ -19,11 +19,13 @@ func (im *importer) readQuotas() {
 			continue
 		}
 		if len(o.Value.Spec.Scopes) > 0 || o.Value.Spec.ScopeSelector != nil {
-			im.note(NotCarried, o.Object, "spec", p.at("quota"), "a quota of a Segregation has no scopes; keep this ResourceQuota beside it")
+			im.note(NotCarried, o.Object, "spec", p.at("quota"),
+				"a quota of a Segregation has no scopes; keep this ResourceQuota beside it")
 			continue
 		}
 		if seen[p] {
-			im.note(Changed, o.Object, "spec.hard", p.at("quota"), "a component has one ResourceQuota: this one is joined with the first, the smaller amounts win")
+			im.note(Changed, o.Object, "spec.hard", p.at("quota"),
+				"a component has one ResourceQuota: this one is joined with the first, the smaller amounts win")
 		}
 		seen[p] = true
 		if p.spec.Quota == nil {
@@ -61,7 +63,8 @@ func (im *importer) readLimits() {
 				p.spec.Limits = append(p.spec.Limits, limitItem(item))
 				continue
 			}
-			im.note(Changed, o.Object, objects.Index("spec.limits", i), p.at("limits"), "a component has one item of type %s: it is joined with the first, whose amounts win", item.Type)
+			im.note(Changed, o.Object, objects.Index("spec.limits", i), p.at("limits"),
+				"a component has one item of type %s: it is joined with the first, whose amounts win", item.Type)
 			joinLimits(&p.spec.Limits[at], limitItem(item))
 		}
 	}

@@ -16,13 +16,15 @@ func (im *importer) suggestReaders(p *component, g *group) {
 			continue
 		}
 		all++
-		uses := slices.ContainsFunc(secretflow.UsesOf(w), func(use secretflow.Use) bool { return use.Secret.Name == g.target })
+		uses := slices.ContainsFunc(secretflow.UsesOf(w),
+			func(use secretflow.Use) bool { return use.Secret.Name == g.target })
 		if uses && !slices.Contains(readers, w.Name) {
 			readers = append(readers, w.Name)
 		}
 	}
 	if len(readers) > 0 && len(readers) < all {
 		slices.Sort(readers)
-		im.noteOn(p, Suggested, p.at(append(g.at(), "readers")...), "Secret %q is used by %s only, of %d workloads: readers with the names keeps it from the others", g.target, quoted(readers), all)
+		im.noteOn(p, Suggested, p.at(append(g.at(), "readers")...),
+			"Secret %q is used by %s only, of %d workloads: readers with the names keeps it from the others", g.target, quoted(readers), all)
 	}
 }

@@ -18,9 +18,12 @@ type reference struct {
 
 // What had to be guessed of references. Each is a plural sentence: many keys share a mistake.
 const (
-	doubtSlash  = "references of the form name:FOLDER/NAME find nothing, as names hold no slash: they are understood as folder and name"
-	doubtName   = "references of the form name: do not say the folder, and the first secret of that name in any folder is taken: they are understood as secrets of the group's own folder"
-	doubtForm   = "references need a form (path:/FOLDER/NAME) and find nothing without it: they are understood as folder and name"
+	doubtSlash = "references of the form name:FOLDER/NAME find nothing, as names hold no slash: they are understood " +
+		"as folder and name"
+	doubtName = "references of the form name: do not say the folder, and the first secret of that name in any folder " +
+		"is taken: they are understood as secrets of the group's own folder"
+	doubtForm = "references need a form (path:/FOLDER/NAME) and find nothing without it: they are understood as " +
+		"folder and name"
 	doubtRooted = "references of the form path: start with a slash: it is added"
 )
 

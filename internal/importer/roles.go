@@ -27,8 +27,9 @@ var (
 // workloadResources are written by developers and read by viewers. A test holds these lists against what is generated.
 func workloadResources() map[string][]string {
 	return map[string][]string{
-		"":                        {"configmaps", "persistentvolumeclaims", "pods", "services"},
-		"apps":                    {"daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets", "statefulsets/scale"},
+		"": {"configmaps", "persistentvolumeclaims", "pods", "services"},
+		"apps": {"daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets",
+			"statefulsets/scale"},
 		"autoscaling":             {"horizontalpodautoscalers"},
 		"batch":                   {"cronjobs", "jobs"},
 		wellknown.NetworkingGroup: {"ingresses"},
@@ -39,7 +40,8 @@ func workloadResources() map[string][]string {
 // observedResources are read by viewers and developers.
 func observedResources() map[string][]string {
 	return map[string][]string{
-		"":                             {"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas", "serviceaccounts"},
+		"": {"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas",
+			"serviceaccounts"},
 		"discovery.k8s.io":             {"endpointslices"},
 		"events.k8s.io":                {"events"},
 		wellknown.ExternalSecretsGroup: {"externalsecrets", "secretstores"},
@@ -68,7 +70,8 @@ func rightsOf(role spec.Role) map[right]bool {
 		add(observedResources(), readVerbs)
 	case spec.RoleSecretsAdmin:
 		add(map[string][]string{"": {"secrets", "events"}}, readVerbs)
-		add(map[string][]string{wellknown.ExternalSecretsGroup: {"externalsecrets", "secretstores"}}, slices.Concat(readVerbs, writeVerbs))
+		add(map[string][]string{wellknown.ExternalSecretsGroup: {"externalsecrets", "secretstores"}},
+			slices.Concat(readVerbs, writeVerbs))
 	}
 	return rights
 }

@@ -92,7 +92,8 @@ func managed(t *testing.T, text string) map[string][]*objects.Object {
 	found := map[string][]*objects.Object{}
 	for _, o := range parse(t, text) {
 		segregation := o.Labels[generators.SegregationLabel]
-		ours := segregation != "" && o.Labels[generators.ManagedByLabel] == generators.ManagedBy && o.Labels[generators.ComponentLabel] != ""
+		ours := segregation != "" && o.Labels[generators.ManagedByLabel] == generators.ManagedBy &&
+			o.Labels[generators.ComponentLabel] != ""
 		if ours && generators.Generates(o.GroupKind(), o.Name) {
 			found[segregation] = append(found[segregation], o)
 		}
@@ -132,7 +133,8 @@ func normal(t *testing.T, value any) any {
 
 // filled replaces the placeholders, as a person would.
 func filled(text []byte) string {
-	return strings.NewReplacer("FILL-IN-REGION", "fr-par", "FILL-IN-PROJECT-ID", "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90").Replace(string(text))
+	return strings.NewReplacer("FILL-IN-REGION", "fr-par", "FILL-IN-PROJECT-ID",
+		"3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90").Replace(string(text))
 }
 
 func beyondPlaceholders(notes []importer.Note) []string {

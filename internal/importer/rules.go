@@ -63,10 +63,12 @@ func (r *ruleReader) everyone(d direction, field string, ports []netv1.NetworkPo
 	}
 	r.add(d, flow{anyone: true, ports: resolved, object: r.policy, field: field})
 	if d == egress {
-		r.lost(d, field, "it lets the pods connect to anything, the other components included: write a flow for each peer, {internet: true} for public addresses")
+		r.lost(d, field, "it lets the pods connect to anything, the other components included: write a flow for each "+
+			"peer, {internet: true} for public addresses")
 		return
 	}
-	r.lost(d, field, "it lets anything connect, the other components included: write a flow for each peer, for callers on the internet the namespace of the ingress controller")
+	r.lost(d, field, "it lets anything connect, the other components included: write a flow for each peer, for callers "+
+		"on the internet the namespace of the ingress controller")
 }
 
 // add adds the flow for every choice of the component's pods.
@@ -100,7 +102,9 @@ func (r *ruleReader) pods(d direction, at, rule string, peer *netv1.NetworkPolic
 		pods, said = choices(peer.PodSelector)
 	}
 	if !said {
-		r.lost(d, at+".podSelector", "a flow selects pods by the labels that they have; this selector says more: give the pods a label of their own, and write the flow with it")
+		r.lost(d, at+".podSelector",
+			"a flow selects pods by the labels that they have; this selector says more: give the pods a label of their own, "+
+				"and write the flow with it")
 		return
 	}
 	for _, namespace := range namespaces {
@@ -122,7 +126,8 @@ func (r *ruleReader) pods(d direction, at, rule string, peer *netv1.NetworkPolic
 // doubt is why.
 func (im *importer) matchNamespaces(selector *metav1.LabelSelector) (names []string, doubt string) {
 	if isEverything(selector) {
-		return nil, "namespaceSelector {} is every namespace of the cluster and not the internet: name the namespaces, or write {internet: true}"
+		return nil, "namespaceSelector {} is every namespace of the cluster and not the internet: name the namespaces, or " +
+			"write {internet: true}"
 	}
 	if names := byName(selector); len(names) > 0 {
 		return names, ""
@@ -137,14 +142,16 @@ func (im *importer) matchNamespaces(selector *metav1.LabelSelector) (names []str
 		}
 	}
 	text := metav1.FormatLabelSelector(selector)
-	if len(names) == 0 && len(selector.MatchExpressions) == 0 && len(selector.MatchLabels) == 1 && selector.MatchLabels["name"] != "" {
+	if len(names) == 0 && len(selector.MatchExpressions) == 0 && len(selector.MatchLabels) == 1 &&
+		selector.MatchLabels["name"] != "" {
 		names = []string{selector.MatchLabels["name"]}
 	}
 	if len(names) == 0 {
 		return nil, fmt.Sprintf("which namespaces have the labels %s is not known from the input: name the namespaces", text)
 	}
 	slices.Sort(names)
-	return names, fmt.Sprintf("it picks namespaces by %s, labels that anyone may set who may write a namespace: the flow goes by name instead, to %s", text, quoted(names))
+	return names, fmt.Sprintf("it picks namespaces by %s, labels that anyone may set who may write a namespace: the "+
+		"flow goes by name instead, to %s", text, quoted(names))
 }
 
 // block reads a peer that is a block of addresses.

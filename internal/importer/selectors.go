@@ -85,7 +85,8 @@ const (
 // every pod, or of everything.
 func isDNS(peers []netv1.NetworkPolicyPeer, ports []netv1.NetworkPolicyPort) bool {
 	for _, port := range ports {
-		if port.EndPort != nil || port.Port == nil || port.Port.String() != strconv.Itoa(dnsPort) && port.Port.StrVal != "dns" && port.Port.StrVal != "dns-tcp" {
+		if port.EndPort != nil || port.Port == nil || port.Port.String() != strconv.Itoa(dnsPort) &&
+			port.Port.StrVal != "dns" && port.Port.StrVal != "dns-tcp" {
 			return false
 		}
 	}
@@ -94,19 +95,22 @@ func isDNS(peers []netv1.NetworkPolicyPeer, ports []netv1.NetworkPolicyPort) boo
 			return false
 		}
 	}
-	return len(ports) > 0 || len(peers) > 0 && !slices.ContainsFunc(peers, func(peer netv1.NetworkPolicyPeer) bool { return !namesDNS(peer.PodSelector) })
+	return len(ports) > 0 || len(peers) > 0 &&
+		!slices.ContainsFunc(peers, func(peer netv1.NetworkPolicyPeer) bool { return !namesDNS(peer.PodSelector) })
 }
 
 // asksAnyone reports whether a rule for DNS leads to more than the cluster's own.
 func asksAnyone(peers []netv1.NetworkPolicyPeer) bool {
 	return len(peers) == 0 || slices.ContainsFunc(peers, func(peer netv1.NetworkPolicyPeer) bool {
-		return peer.IPBlock != nil && peer.IPBlock.CIDR != dnsService || peer.IPBlock == nil && isEverything(peer.NamespaceSelector) && !namesDNS(peer.PodSelector)
+		return peer.IPBlock != nil && peer.IPBlock.CIDR != dnsService || peer.IPBlock == nil &&
+			isEverything(peer.NamespaceSelector) && !namesDNS(peer.PodSelector)
 	})
 }
 
 // namesDNS knows the labels of the cluster's DNS pods.
 func namesDNS(pods *metav1.LabelSelector) bool {
-	return pods != nil && (pods.MatchLabels["k8s-app"] == "kube-dns" || strings.HasSuffix(pods.MatchLabels["app.kubernetes.io/name"], "coredns") || pods.MatchLabels["k8s-app"] == "coredns")
+	return pods != nil && (pods.MatchLabels["k8s-app"] == "kube-dns" ||
+		strings.HasSuffix(pods.MatchLabels["app.kubernetes.io/name"], "coredns") || pods.MatchLabels["k8s-app"] == "coredns")
 }
 
 func isDNSPeer(peer netv1.NetworkPolicyPeer) bool {

@@ -108,10 +108,12 @@ func (im *importer) readScaleway() {
 	all.APIURL = mostCommon(urls, "")
 	at := []string{"spec", "scaleway"}
 	if all.Region == regionPlaceholder {
-		im.remark(Missing, append(at, "region"), "no SecretStore says in which region the secrets live: write it, such as fr-par")
+		im.remark(Missing, append(at, "region"),
+			"no SecretStore says in which region the secrets live: write it, such as fr-par")
 	}
 	if all.ProjectID == projectPlaceholder {
-		im.remark(Missing, append(slices.Clone(at), "projectID"), "no SecretStore names a Scaleway project by its UUID: copy it from the project's settings in the Scaleway console")
+		im.remark(Missing, append(slices.Clone(at), "projectID"),
+			"no SecretStore names a Scaleway project by its UUID: copy it from the project's settings in the Scaleway console")
 	}
 	for _, p := range im.components {
 		im.readComponentScaleway(p)
@@ -149,18 +151,24 @@ func (im *importer) holdAgainst(p *component, s *store, region, project string) 
 	field, all := "spec.provider.scaleway", im.seg.Spec.Scaleway
 	switch {
 	case s.region() == regionPlaceholder && region == regionPlaceholder && region != all.Region:
-		im.note(Missing, s.object, field+".region", p.at("scaleway", "region"), "it names no region of Scaleway: write it, such as fr-par, or remove the field to take the one of the other components")
+		im.note(Missing, s.object, field+".region", p.at("scaleway", "region"),
+			"it names no region of Scaleway: write it, such as fr-par, or remove the field to take the one of the other "+
+				"components")
 	case s.region() != region:
-		im.note(Changed, s.object, field+".region", p.at("scaleway"), "a component reads from one region, and this store is in another one than %s: its secrets must be there", region)
+		im.note(Changed, s.object, field+".region", p.at("scaleway"),
+			"a component reads from one region, and this store is in another one than %s: its secrets must be there", region)
 	}
 	switch {
 	case s.project() == projectPlaceholder && project == projectPlaceholder && project != all.ProjectID:
-		im.note(Missing, s.object, field+".projectId", p.at("scaleway", "projectID"), "it is not the UUID of a Scaleway project: write it, or remove the field to take the one of the other components")
+		im.note(Missing, s.object, field+".projectId", p.at("scaleway", "projectID"),
+			"it is not the UUID of a Scaleway project: write it, or remove the field to take the one of the other components")
 	case s.project() != project:
-		im.note(Changed, s.object, field+".projectId", p.at("scaleway"), "a component reads from one project, and this store is in another one than %s: its secrets must be there", project)
+		im.note(Changed, s.object, field+".projectId", p.at("scaleway"),
+			"a component reads from one project, and this store is in another one than %s: its secrets must be there", project)
 	}
 	if s.scaleway.APIURL != all.APIURL {
-		im.note(Changed, s.object, field+".apiUrl", []string{"spec", "scaleway"}, "a Segregation has one apiURL for all components, and this store has another one")
+		im.note(Changed, s.object, field+".apiUrl", []string{"spec", "scaleway"},
+			"a Segregation has one apiURL for all components, and this store has another one")
 	}
 }
 
@@ -186,20 +194,25 @@ func (im *importer) credentials(p *component, s *store, at []string) spec.Creden
 	access, secret := s.scaleway.AccessKey, s.scaleway.SecretKey
 	if access == nil && secret == nil {
 		if auth, found := authBlock(s.object); found {
-			im.note(Changed, s.object, field+".auth", at, "the provider scaleway has no field auth: its Secrets go where the operator reads them, accessKey and secretKey")
+			im.note(Changed, s.object, field+".auth", at,
+				"the provider scaleway has no field auth: its Secrets go where the operator reads them, accessKey and secretKey")
 			return auth
 		}
 	}
 	if inline(access) || inline(secret) {
-		im.note(NotCarried, s.object, field, at, "the API key is written into the manifest: make a new one, put it into the Secret of the credentials, and delete this one in Scaleway")
+		im.note(NotCarried, s.object, field, at,
+			"the API key is written into the manifest: make a new one, put it into the Secret of the credentials, and delete "+
+				"this one in Scaleway")
 		return spec.Credentials{}
 	}
 	if access == nil || access.SecretRef == nil || secret == nil || secret.SecretRef == nil {
-		im.note(Changed, s.object, field, at, "it names no Secret with an API key: put one into the Secret of the credentials, in namespace %s", p.namespace)
+		im.note(Changed, s.object, field, at,
+			"it names no Secret with an API key: put one into the Secret of the credentials, in namespace %s", p.namespace)
 		return spec.Credentials{}
 	}
 	if access.SecretRef.Name != secret.SecretRef.Name {
-		im.note(Changed, s.object, field+".secretKey.secretRef.name", at, "both halves of an API key are in one Secret: add the secret key to Secret %q", access.SecretRef.Name)
+		im.note(Changed, s.object, field+".secretKey.secretRef.name", at,
+			"both halves of an API key are in one Secret: add the secret key to Secret %q", access.SecretRef.Name)
 	}
 	return spec.Credentials{Name: access.SecretRef.Name, AccessKey: access.SecretRef.Key, SecretKey: secret.SecretRef.Key}
 }

@@ -37,11 +37,13 @@ func (im *importer) readRemote(p *component, o *objects.Object, field, key strin
 	v := value{object: o, field: field, property: ref.Property}
 	var ok bool
 	if v.reference, ok = parseReference(ref.Key); !ok {
-		im.dropKey(p, o, field+".key", key, "it names no secret by folder and name, as references by id do not: find the secret in Scaleway, and write its name")
+		im.dropKey(p, o, field+".key", key,
+			"it names no secret by folder and name, as references by id do not: find the secret in Scaleway, and write its name")
 		return v, false
 	}
 	if eso.Decodes(ref.DecodingStrategy) {
-		im.dropKey(p, o, field+".decodingStrategy", key, "a Segregation copies values as they are and decodes none: store the decoded value in Scaleway")
+		im.dropKey(p, o, field+".decodingStrategy", key,
+			"a Segregation copies values as they are and decodes none: store the decoded value in Scaleway")
 		return v, false
 	}
 	if m := ref.MetadataPolicy; m != "" && m != eso.MetadataNone {
@@ -72,10 +74,12 @@ func (im *importer) readExtract(p *component, g *group, field string, from eso.D
 	o, ref := g.object.Object, *from.Extract
 	switch {
 	case len(from.Rewrite) > 0:
-		im.dropKey(p, o, field+".rewrite", "", "extracted keys keep their names: list the keys under map, with their property")
+		im.dropKey(p, o, field+".rewrite", "",
+			"extracted keys keep their names: list the keys under map, with their property")
 		return
 	case ref.Property != "" || ref.Version != "":
-		im.dropKey(p, o, field+".extract", "", "extract takes the whole of the newest revision: list the keys under map, with property and version")
+		im.dropKey(p, o, field+".extract", "",
+			"extract takes the whole of the newest revision: list the keys under map, with property and version")
 		return
 	}
 	if v, ok := im.readRemote(p, o, field+".extract", "", ref); ok {
@@ -90,7 +94,8 @@ func (im *importer) readFind(p *component, g *group, field string, from eso.Data
 	name := exactName(&find)
 	key, renamed := renamedTo(from.Rewrite, find.Name)
 	if name == "" || len(find.Tags) > 0 || len(from.Rewrite) > 0 && !renamed {
-		im.dropKey(p, o, field+".find", "", "a Segregation names every key, and this search takes whatever it finds: list the keys under keys or optionalKeys")
+		im.dropKey(p, o, field+".find", "",
+			"a Segregation names every key, and this search takes whatever it finds: list the keys under keys or optionalKeys")
 		return
 	}
 	v := value{key: name, optional: true, object: o, field: field, reference: reference{name: name}}
@@ -105,7 +110,8 @@ func (im *importer) readFind(p *component, g *group, field string, from eso.Data
 	}
 	if !v.isPlain() {
 		v.optional = false
-		im.note(Changed, o, field+".find", p.at("secrets", "map"), "key %s was optional; under a name that does not follow from the key it is required", v.key)
+		im.note(Changed, o, field+".find", p.at("secrets", "map"),
+			"key %s was optional; under a name that does not follow from the key it is required", v.key)
 	}
 	g.values = append(g.values, v)
 }

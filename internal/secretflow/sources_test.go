@@ -75,44 +75,58 @@ func describeKey(key secretflow.Key) string {
 
 func TestSecretsOfExternalSecrets(t *testing.T) {
 	for _, test := range []struct{ name, spec, want string }{
-		{"a key by path", `data: [{secretKey: K, remoteRef: {key: "path:/f/k", property: p, version: "3"}}]`, "K=path:/f,k#p@3"},
-		{"keys sorted", `data: [{secretKey: B, remoteRef: {key: "path:/b"}}, {secretKey: A, remoteRef: {key: "name:a"}}]`, "A=name:,a B=path:/,b"},
-		{"what is no reference", `data: [{secretKey: K, remoteRef: {key: f/k}}, {secretKey: L, remoteRef: {key: "path:f/k"}}]`, "K=:,f/k L=path:,f/k"},
+		{"a key by path", `data: [{secretKey: K, remoteRef: {key: "path:/f/k", property: p, version: "3"}}]`,
+			"K=path:/f,k#p@3"},
+		{"keys sorted", `data: [{secretKey: B, remoteRef: {key: "path:/b"}}, {secretKey: A, remoteRef: {key: "name:a"}}]`,
+			"A=name:,a B=path:/,b"},
+		{"what is no reference", `data: [{secretKey: K, remoteRef: {key: f/k}}, {secretKey: L, remoteRef: {key: ` +
+			`"path:f/k"}}]`, "K=:,f/k L=path:,f/k"},
 		{"a JSON secret", `dataFrom: [{extract: {key: "path:/f/k"}}]`, "*=path:/f,k open"},
 		{"a search", `dataFrom: [{find: {path: /f, name: {regexp: "^db-"}}}]`, "*?=path:/f, open"},
 		{
-			"a search for one name", `dataFrom: [{find: {path: /f/, name: {regexp: '^sentry\.dsn$'}}, rewrite: [{regexp: {source: '^sentry\.dsn$', target: SENTRY.DSN}}]}]`,
+			"a search for one name", `dataFrom: [{find: {path: /f/, name: {regexp: '^sentry\.dsn$'}}, rewrite: [{regexp: ` +
+				`{source: '^sentry\.dsn$', target: SENTRY.DSN}}]}]`,
 			"SENTRY.DSN?=path:/f,sentry.dsn",
 		},
 		{
-			"a search with a rewriting of parts", `dataFrom: [{find: {path: /f, name: {regexp: '^sentry$'}}, rewrite: [{regexp: {source: '(.*)', target: 'X_$1'}}, {regexp: {source: '^X_', target: Z}}]}]`,
+			"a search with a rewriting of parts", `dataFrom: [{find: {path: /f, name: {regexp: '^sentry$'}}, rewrite: ` +
+				`[{regexp: {source: '(.*)', target: 'X_$1'}}, {regexp: {source: '^X_', target: Z}}]}]`,
 			"Zsentry?=path:/f,sentry",
 		},
-		{"a search for one name as it is", `dataFrom: [{find: {path: /f, name: {regexp: ^sentry-dsn$}}}]`, "sentry-dsn?=path:/f,sentry-dsn"},
-		{"a search with a template", `dataFrom: [{find: {path: /f, name: {regexp: ^a$}}, rewrite: [{transform: {template: "{{ .value }}"}}]}]`, "*?=path:/f,a open"},
+		{"a search for one name as it is", `dataFrom: [{find: {path: /f, name: {regexp: ^sentry-dsn$}}}]`,
+			"sentry-dsn?=path:/f,sentry-dsn"},
+		{"a search with a template",
+			`dataFrom: [{find: {path: /f, name: {regexp: ^a$}}, rewrite: [{transform: {template: "{{ .value }}"}}]}]`, "*?=path:/f,a open"},
 		{"a generator", `dataFrom: [{sourceRef: {generatorRef: {kind: Password, name: p}}}]`, "* open"},
 		{
-			"a template", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}, {secretKey: P, remoteRef: {key: "path:/f/p"}}], target: {template: {data: {URL: "x://{{ .U }}:{{ .P }}", USER: '{{ .U | trim }}', HOST: db}}}`,
+			"a template", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}, {secretKey: P, remoteRef: {key: ` +
+				`"path:/f/p"}}], target: {template: {data: {URL: "x://{{ .U }}:{{ .P }}", USER: '{{ .U | trim }}', HOST: db}}}`,
 			"HOST URL USER=path:/f,u",
 		},
 		{
-			"a template beside the data", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {mergePolicy: Merge, data: {X: z}}}`,
+			"a template beside the data", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: ` +
+				`{mergePolicy: Merge, data: {X: z}}}`,
 			"U=path:/f,u X",
 		},
 		{
-			"templates of a ConfigMap", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {templateFrom: [{configMap: {name: c, items: [{key: app.conf}]}}, {target: Labels, literal: "a: b"}]}}`,
+			"templates of a ConfigMap", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: ` +
+				`{templateFrom: [{configMap: {name: c, items: [{key: app.conf}]}}, {target: Labels, literal: "a: b"}]}}`,
 			"app.conf",
 		},
 		{
-			"a template of keys", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {templateFrom: [{literal: "a: b"}]}}`,
+			"a template of keys", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {templateFrom: ` +
+				`[{literal: "a: b"}]}}`,
 			"open",
 		},
-		{"a template of metadata only", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {type: Opaque}}`, "U=path:/f,u"},
-		{"keys added to a Secret", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {creationPolicy: Merge}`, "U=path:/f,u not created"},
+		{"a template of metadata only",
+			`data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {type: Opaque}}`, "U=path:/f,u"},
+		{"keys added to a Secret", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {creationPolicy: Merge}`,
+			"U=path:/f,u not created"},
 		{"no Secret", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {creationPolicy: None}`, "none"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			g := graphOf(t, store+"apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: a}\n"+
+			g := graphOf(t, store+"apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: "+
+				"a}\n"+
 				"spec: {secretStoreRef: {name: s}, "+test.spec+"}\n")
 			assert.Equal(t, test.want, describe(g.Lookup(secretflow.Ref{Namespace: "a", Name: "e"})))
 		})
@@ -201,7 +215,8 @@ spec:
 `)
 	assert.Equal(t, "K=path:/f,k", describe(g.Lookup(secretflow.Ref{Namespace: "a", Name: "e"})))
 	assert.Equal(t, "none", describe(g.Lookup(secretflow.Ref{Namespace: "b", Name: "e"})))
-	assert.Equal(t, "K=path:/f,k open", describe(g.Lookup(secretflow.Ref{Namespace: "c", Name: "e"})), "its labels are not known")
+	assert.Equal(t, "K=path:/f,k open", describe(g.Lookup(secretflow.Ref{Namespace: "c", Name: "e"})),
+		"its labels are not known")
 	require.Len(t, g.Reads, 2)
 	assert.True(t, g.Reads[1].Unsure)
 }

@@ -27,11 +27,13 @@ func TestEveryWayToImportASecretIsRead(t *testing.T) {
 			},
 		},
 		"envFrom": {
-			pods: `containers: [{name: c, envFrom: [{configMapRef: {name: m}}, {prefix: P_, secretRef: {name: s, optional: true}}]}]`,
+			pods: `containers: [{name: c, envFrom: [{configMapRef: {name: m}}, {prefix: P_, secretRef: {name: s, optional: ` +
+				`true}}]}]`,
 			want: []string{"c envFrom s/ as  at containers[0].envFrom[1].secretRef, prefix P_, optional"},
 		},
 		"volumes, once for each container that mounts them": {
-			pods: `containers: [{name: c, volumeMounts: [{name: v, mountPath: /v}]}, {name: d, volumeMounts: [{name: v, mountPath: /d}]}], volumes: [{name: v, secret: {secretName: s}}]`,
+			pods: `containers: [{name: c, volumeMounts: [{name: v, mountPath: /v}]}, {name: d, volumeMounts: [{name: v, ` +
+				`mountPath: /d}]}], volumes: [{name: v, secret: {secretName: s}}]`,
 			want: []string{"c volume s/ as  at volumes[0].secret", "d volume s/ as  at volumes[0].secret"},
 		},
 		"single files, and those that a subPath shows": {
@@ -65,8 +67,10 @@ func TestEveryWayToImportASecretIsRead(t *testing.T) {
 			want: []string{
 				" CSI volume csi/ as  at volumes[0].csi.nodePublishSecretRef", " volume driver azure/ as  at volumes[1].azureFile",
 				" volume driver ceph/ as  at volumes[2].cephfs.secretRef", " volume driver rbd/ as  at volumes[3].rbd.secretRef",
-				" volume driver iscsi/ as  at volumes[4].iscsi.secretRef", " volume driver scale/ as  at volumes[5].scaleIO.secretRef",
-				" volume driver storage/ as  at volumes[6].storageos.secretRef", " volume driver flex/ as  at volumes[7].flexVolume.secretRef",
+				" volume driver iscsi/ as  at volumes[4].iscsi.secretRef", " volume driver scale/ as  at " +
+					"volumes[5].scaleIO.secretRef",
+				" volume driver storage/ as  at volumes[6].storageos.secretRef", " volume driver flex/ as  at " +
+					"volumes[7].flexVolume.secretRef",
 				" volume driver cinder/ as  at volumes[8].cinder.secretRef",
 			},
 		},
@@ -91,7 +95,8 @@ func TestEveryWayToImportASecretIsRead(t *testing.T) {
 }
 
 func TestPodsPullImagesWithTheSecretsOfTheirServiceAccount(t *testing.T) {
-	set := setOf(t, podsOf("Pod", "containers: [{name: c}]")+podsOf("Deployment", "serviceAccountName: other, containers: [{name: c}]")+
+	set := setOf(t, podsOf("Pod", "containers: [{name: c}]")+podsOf("Deployment",
+		"serviceAccountName: other, containers: [{name: c}]")+
 		podsOf("CronJob", "containers: [{name: c}], imagePullSecrets: [{name: own}]")+`---
 apiVersion: v1
 kind: ServiceAccount
@@ -107,7 +112,8 @@ imagePullSecrets: [{name: registry}]
 		got = append(got, fmt.Sprintf("%s: %s by %s at %s", use.Workload.Kind, use.Secret.Name, account, use.Field))
 	}
 	assert.Equal(t, []string{
-		"CronJob: own by itself at spec.jobTemplate.spec.template.spec.imagePullSecrets[0]", "Pod: registry by ServiceAccount a/default at imagePullSecrets[0]",
+		"CronJob: own by itself at spec.jobTemplate.spec.template.spec.imagePullSecrets[0]", "Pod: registry by " +
+			"ServiceAccount a/default at imagePullSecrets[0]",
 	}, got)
 }
 
@@ -128,11 +134,13 @@ func podsOf(kind, pods string) string {
 	case "CronJob":
 		version, spec = "batch/v1", "jobTemplate: {spec: {template: {spec: {"+pods+"}}}}"
 	}
-	return fmt.Sprintf("---\napiVersion: %s\nkind: %s\nmetadata: {name: w, namespace: a}\nspec: {%s}\n", version, kind, spec)
+	return fmt.Sprintf("---\napiVersion: %s\nkind: %s\nmetadata: {name: w, namespace: a}\nspec: {%s}\n", version, kind,
+		spec)
 }
 
 func describeUse(use secretflow.Use, path string) string {
-	text := fmt.Sprintf("%s %s %s/%s as %s at %s", use.Container, use.Via, use.Secret.Name, use.Key, use.Variable, use.Field[len(path):])
+	text := fmt.Sprintf("%s %s %s/%s as %s at %s", use.Container, use.Via, use.Secret.Name, use.Key, use.Variable,
+		use.Field[len(path):])
 	if use.Prefix != "" {
 		text += ", prefix " + use.Prefix
 	}

@@ -47,7 +47,8 @@ func (c *checker) spread(out *result, o *objects.Object, r reached, f finding.Fi
 		f.Message = fmt.Sprintf("%s %s %s", o, does, c.list(r.sure))
 	case len(r.sure)+len(r.unsure) > most:
 		f.Severity, f.Undecided = finding.Warning, true
-		f.Message = fmt.Sprintf("whether %s %s %s depends on labels of namespaces that are not in the input", o, does, c.list(append(r.sure, r.unsure...)))
+		f.Message = fmt.Sprintf("whether %s %s %s depends on labels of namespaces that are not in the input", o, does,
+			c.list(append(r.sure, r.unsure...)))
 	default:
 		return
 	}
@@ -97,9 +98,11 @@ func (c *checker) storeExample(store *secretflow.Store, r reached) string {
 	}
 	what := "whatever its credentials read"
 	if store.Scaleway && store.SecretKey.Name != "" {
-		what = fmt.Sprintf("whatever the API key in Secret %s reads", objects.Path(store.SecretKey.Namespace, store.SecretKey.Name))
+		what = fmt.Sprintf("whatever the API key in Secret %s reads",
+			objects.Path(store.SecretKey.Namespace, store.SecretKey.Name))
 	}
-	return fmt.Sprintf("an ExternalSecret in namespace %s with secretStoreRef {kind: ClusterSecretStore, name: %s} reads %s", r.sure[0], store.Name, what)
+	return fmt.Sprintf("an ExternalSecret in namespace %s with secretStoreRef {kind: ClusterSecretStore, name: %s} "+
+		"reads %s", r.sure[0], store.Name, what)
 }
 
 func (c *checker) clusterExternalSecrets() verdict.Result {

@@ -154,8 +154,9 @@ func (w *wanted) check() {
 	if len(missing) > 0 {
 		w.report(w.by, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: "spec.data",
-			Message: fmt.Sprintf("the keys %s of Secret %q are declared, but nothing writes them", keyList(missing), w.group.Target),
-			Fix:     "restore what was generated",
+			Message: fmt.Sprintf("the keys %s of Secret %q are declared, but nothing writes them", keyList(missing),
+				w.group.Target),
+			Fix: "restore what was generated",
 		})
 	}
 	w.undeclaredKeys()
@@ -197,14 +198,16 @@ func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadK
 	case kind == eso.ReadFind && read.Kind == eso.ReadValue:
 		w.about(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
-			Message: fmt.Sprintf("key %q is declared optional; written like this, it keeps all others from syncing while its secret is missing", read.Key),
-			Fix:     "search it with dataFrom.find, or declare it in keys",
+			Message: fmt.Sprintf("key %q is declared optional; written like this, it keeps all others from syncing while its "+
+				"secret is missing", read.Key),
+			Fix: "search it with dataFrom.find, or declare it in keys",
 		})
 	case kind == eso.ReadValue && read.Kind == eso.ReadFind:
 		w.about(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
-			Message: fmt.Sprintf("key %q is declared required; written like this, it is left out unseen while its secret is missing", read.Key),
-			Fix:     "read it with data, or declare it in optionalKeys",
+			Message: fmt.Sprintf("key %q is declared required; written like this, it is left out unseen while its secret is "+
+				"missing", read.Key),
+			Fix: "read it with data, or declare it in optionalKeys",
 		})
 	}
 	w.remote(read, secretflow.Remote{

@@ -64,15 +64,20 @@ func (f fields) externalSecret(path string, spec *eso.ExternalSecretSpec) {
 // refresh reports what is never read again.
 func (f fields) refresh(path string, spec *eso.ExternalSecretSpec) {
 	never := func(field, message, fix string) {
-		f.report(f.o, finding.Finding{Code: finding.NeverRefreshed, Severity: finding.Warning, Field: field, Message: message, Fix: fix})
+		f.report(f.o, finding.Finding{Code: finding.NeverRefreshed, Severity: finding.Warning, Field: field,
+			Message: message, Fix: fix})
 	}
 	switch interval, there := f.duration(path+".refreshInterval", spec.RefreshInterval); {
 	case spec.RefreshPolicy == "CreatedOnce" || spec.RefreshPolicy == "OnChange":
-		never(path+".refreshPolicy", fmt.Sprintf("with refreshPolicy %s a rotated secret never arrives", spec.RefreshPolicy), "use Periodic")
+		never(path+".refreshPolicy", fmt.Sprintf("with refreshPolicy %s a rotated secret never arrives", spec.RefreshPolicy),
+			"use Periodic")
 	case there && interval <= 0:
-		never(path+".refreshInterval", fmt.Sprintf("with refreshInterval %q a rotated secret never arrives", *spec.RefreshInterval), "set an interval, as in 1h")
+		never(path+".refreshInterval",
+			fmt.Sprintf("with refreshInterval %q a rotated secret never arrives",
+				*spec.RefreshInterval), "set an interval, as in 1h")
 	case spec.Target.Immutable:
-		never(path+".target.immutable", "an immutable Secret is never changed, so that a rotated secret never arrives", "remove immutable")
+		never(path+".target.immutable", "an immutable Secret is never changed, so that a rotated secret never arrives",
+			"remove immutable")
 	}
 }
 
@@ -83,13 +88,15 @@ func (f fields) target(path string, target *eso.Target) {
 	owns := target.CreationPolicy != "Merge" && target.CreationPolicy != "None"
 	switch {
 	case target.DeletionPolicy == "Delete" && !owns, target.DeletionPolicy == "Merge" && target.CreationPolicy == "None":
-		f.invalid(path+".deletionPolicy", fmt.Sprintf("deletionPolicy %s is refused beside creationPolicy %s", target.DeletionPolicy, target.CreationPolicy),
+		f.invalid(path+".deletionPolicy",
+			fmt.Sprintf("deletionPolicy %s is refused beside creationPolicy %s", target.DeletionPolicy, target.CreationPolicy),
 			"use deletionPolicy: Retain")
 	case target.DeletionPolicy == "Delete", target.DeletionPolicy == "Merge":
 		f.report(f.o, finding.Finding{
 			Code: finding.LosesSecrets, Severity: finding.Warning, Field: path + ".deletionPolicy",
-			Message: fmt.Sprintf("with deletionPolicy %s what Scaleway answers not to have is removed from the cluster, and the ExternalSecret says that all is well", target.DeletionPolicy),
-			Fix:     "use Retain",
+			Message: fmt.Sprintf("with deletionPolicy %s what Scaleway answers not to have is removed from the cluster, and "+
+				"the ExternalSecret says that all is well", target.DeletionPolicy),
+			Fix: "use Retain",
 		})
 	}
 	if target.Template != nil {
@@ -156,7 +163,8 @@ func (f fields) dataFrom(path string, entry *eso.DataFrom) {
 	case entry.Extract == nil && entry.Find == nil && !generates:
 		f.missingOneOf(path, []string{"extract", "find", "sourceRef.generatorRef"})
 	default:
-		f.exactlyOne(path, []string{"extract", "find", "sourceRef.generatorRef"}, entry.Extract != nil, entry.Find != nil, generates)
+		f.exactlyOne(path, []string{"extract", "find", "sourceRef.generatorRef"}, entry.Extract != nil, entry.Find != nil,
+			generates)
 	}
 	if entry.Extract != nil {
 		f.remoteRef(path+".extract", entry.Extract)
@@ -206,7 +214,8 @@ func (f fields) remoteRef(path string, ref *eso.RemoteRef) {
 	f.strategies(path, ref.ConversionStrategy, ref.DecodingStrategy)
 	f.placeholder(path+".property", ref.Property)
 	if ref.Version != "" && !f.placeholder(path+".version", ref.Version) && !revisionForm().MatchString(ref.Version) {
-		f.invalid(path+".version", fmt.Sprintf("%q is no revision; it must be a number, latest or latest_enabled", ref.Version), "")
+		f.invalid(path+".version",
+			fmt.Sprintf("%q is no revision; it must be a number, latest or latest_enabled", ref.Version), "")
 	}
 }
 
@@ -223,7 +232,8 @@ func (f fields) find(path string, find *eso.Find) {
 }
 
 func (f fields) rewrite(path string, rewrite *eso.Rewrite) {
-	f.exactlyOne(path, []string{"regexp", "transform", "merge"}, rewrite.RegExp != nil, rewrite.Transform != nil, rewrite.Merge != nil)
+	f.exactlyOne(path, []string{"regexp", "transform", "merge"}, rewrite.RegExp != nil, rewrite.Transform != nil,
+		rewrite.Merge != nil)
 	if rewrite.RegExp != nil {
 		if rewrite.RegExp.Source == nil {
 			f.missing(path+".regexp.source", "")

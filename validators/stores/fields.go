@@ -58,7 +58,8 @@ func (f fields) required(field, value, fix string) bool {
 
 // invalid reports a value that is refused.
 func (f fields) invalid(field, message, fix string) {
-	f.unless(finding.Finding{Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	f.unless(finding.Finding{Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Message: message,
+		Fix: fix})
 }
 
 // oneOf reports a value that is none of those that there are. An empty one is left to the API's default.
@@ -83,7 +84,8 @@ func (f fields) objectName(field, value string) {
 	if len(validation.IsDNS1123Subdomain(value)) == 0 || value == "" || f.placeholder(field, value) {
 		return
 	}
-	f.invalid(field, fmt.Sprintf("%q is no name of an object; it must be lower-case letters, digits, dashes and dots", value), "")
+	f.invalid(field, fmt.Sprintf("%q is no name of an object; it must be lower-case letters, digits, dashes and dots",
+		value), "")
 }
 
 // namespace reports what is no name of a namespace.
@@ -92,14 +94,16 @@ func (f fields) namespace(field, value string) {
 		return
 	}
 	if len(validation.IsDNS1123Label(value)) > 0 {
-		f.invalid(field, fmt.Sprintf("%q is no name of a namespace; it must be lower-case letters, digits and dashes", value), "")
+		f.invalid(field, fmt.Sprintf("%q is no name of a namespace; it must be lower-case letters, digits and dashes",
+			value), "")
 	}
 }
 
 // secretKey reports what is no key of a Secret.
 func (f fields) secretKey(field, value string) {
 	if len(validation.IsConfigMapKey(value)) > 0 && !f.placeholder(field, value) {
-		f.invalid(field, fmt.Sprintf("%q is no key of a Secret; it must be letters, digits, dashes, underscores and dots", value), "")
+		f.invalid(field, fmt.Sprintf("%q is no key of a Secret; it must be letters, digits, dashes, underscores and dots",
+			value), "")
 	}
 }
 
@@ -113,7 +117,8 @@ func (f fields) duration(field string, value *string) (time.Duration, bool) {
 	}
 	parsed, err := time.ParseDuration(*value)
 	if err != nil {
-		f.invalid(field, fmt.Sprintf("%q is no duration; the operator cannot read any object of this kind while this one is there", *value),
+		f.invalid(field, fmt.Sprintf("%q is no duration; the operator cannot read any object of this kind while this one "+
+			"is there", *value),
 			"write a number with a unit: 30s, 15m, 1h")
 		return 0, false
 	}
@@ -168,7 +173,8 @@ func (f fields) selector(path string, selector *metav1.LabelSelector) {
 		whole = whole && expression.Key != "" && expression.Operator != ""
 	}
 	if _, err := metav1.LabelSelectorAsSelector(selector); err != nil && whole {
-		f.invalid(path, "the selector is malformed, so the operator selects nothing", "use labels with valid values, and the operators In, NotIn, Exists and DoesNotExist")
+		f.invalid(path, "the selector is malformed, so the operator selects nothing",
+			"use labels with valid values, and the operators In, NotIn, Exists and DoesNotExist")
 	}
 }
 
@@ -200,7 +206,8 @@ func (f fields) generatorRef(field string, ref *eso.GeneratorRef) {
 
 var (
 	// placeholderForm finds what people write where a value is to be filled in.
-	placeholderForm = form.New(`(?i:\byour[-_ ]|[-_/]your[-_ ]|change[-_ ]?me|change[-_ ]this|replace[-_ ]?(me|this|with)|place[-_ ]?holder|insert[-_ ](here|your))|` +
+	placeholderForm = form.New(`(?i:\byour[-_ ]|[-_/]your[-_ ]|change[-_ ]?me|change[-_ ]this|replace[-_ ` +
+		`]?(me|this|with)|place[-_ ]?holder|insert[-_ ](here|your))|` +
 		`<[^<>]+>|\bTO[-_]?DO\b|\bFIXME\b|\bTBD\b|XXXX|^x+(-x+)*$|\.\.\.|…|^0{8}-0{4}-0{4}-0{4}-0{12}$`)
 	// variableForm finds what tools such as Flux fill in after the build.
 	variableForm = form.New(`\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}`)

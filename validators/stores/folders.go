@@ -28,7 +28,8 @@ func folderOf(read *secretflow.Read) (key folderKey, known bool) {
 	case read.Remote.Folder == "" || read.Remote.Folder[0] != '/' || read.Kind == eso.ReadGenerator:
 		return key, false
 	case read.Store == nil:
-		return folderKey{"ClusterSecretStore " + read.StoreRef.Name, "", read.Remote.Folder}, read.StoreRef.Kind == "ClusterSecretStore"
+		return folderKey{"ClusterSecretStore " + read.StoreRef.Name, "",
+			read.Remote.Folder}, read.StoreRef.Kind == "ClusterSecretStore"
 	}
 	return folderKey{strings.ToLower(read.Store.ProjectID), read.Store.Region, read.Remote.Folder}, read.Store.Scaleway
 }
@@ -114,8 +115,10 @@ func (r *sharing) sharedFolder(key folderKey, reads folderReads) {
 				Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
 				Message: fmt.Sprintf("folder %q is read by %s and by %s; each component must have a folder of its own",
 					key.folder, r.name(namespace), r.name(owner)),
-				Counterexample: fmt.Sprintf("%s reads %s, and %s reads %s", describe(read), key.folder, describe(theirs), key.folder),
-				Fix:            fmt.Sprintf("move what %s needs into a folder of its own, and read it from there", r.name(namespace)),
+				Counterexample: fmt.Sprintf("%s reads %s, and %s reads %s", describe(read), key.folder, describe(theirs),
+					key.folder),
+				Fix: fmt.Sprintf("move what %s needs into a folder of its own, and read it from there",
+					r.name(namespace)),
 			})
 		}
 	}
@@ -156,7 +159,8 @@ func (r *sharing) containingFolders(inner folderKey) {
 			}
 			r.report(read.By, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Warning, Field: referenceField(read),
-				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the one may read the other",
+				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the one may read "+
+					"the other",
 					folder, r.name(namespace), inner.folder, r.name(theirs.Target.Namespace)),
 				Counterexample: fmt.Sprintf("%s; %s", describe(read), describe(theirs)),
 				Fix:            "use folders that do not contain one another",

@@ -77,7 +77,8 @@ func (f fields) reference(read *secretflow.Read) {
 	case eso.FormPath:
 		f.byPath(field, remote)
 	default:
-		f.impossible(field, fmt.Sprintf("%q is no reference to a secret of Scaleway; it must be path:/folder/name", remote.Name), pathOf(remote.Name))
+		f.impossible(field, fmt.Sprintf("%q is no reference to a secret of Scaleway; it must be path:/folder/name",
+			remote.Name), pathOf(remote.Name))
 	}
 }
 
@@ -91,7 +92,8 @@ func pathOf(name string) string {
 }
 
 func (f fields) impossible(field, message, fix string) {
-	f.unless(finding.Finding{Code: finding.ImpossibleName, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	f.unless(finding.Finding{Code: finding.ImpossibleName, Severity: finding.Error, Field: field, Message: message,
+		Fix: fix})
 }
 
 func (f fields) byID(field, id string) {
@@ -108,7 +110,8 @@ func (f fields) byID(field, id string) {
 func (f fields) byName(field, name string) {
 	switch {
 	case strings.Contains(name, "/"):
-		f.impossible(field, fmt.Sprintf("%q can never be found: a secret's name has no slash, its folder is a field of its own", "name:"+name), pathOf(name))
+		f.impossible(field, fmt.Sprintf("%q can never be found: a secret's name has no slash, its folder is a field of "+
+			"its own", "name:"+name), pathOf(name))
 	case !secretForm().MatchString(name):
 		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", name), "")
 	default:
@@ -123,9 +126,11 @@ func (f fields) byName(field, name string) {
 func (f fields) byPath(field string, remote secretflow.Remote) {
 	switch {
 	case remote.Folder == "":
-		f.impossible(field, fmt.Sprintf("%q is no path; it must start with a slash", "path:"+remote.Name), pathOf(remote.Name))
+		f.impossible(field, fmt.Sprintf("%q is no path; it must start with a slash", "path:"+remote.Name),
+			pathOf(remote.Name))
 	case remote.Name == "":
-		f.impossible(field, fmt.Sprintf("%q names no secret: it ends in a slash", namedFolder(remote.Folder)), "write path:/folder/name")
+		f.impossible(field, fmt.Sprintf("%q names no secret: it ends in a slash", namedFolder(remote.Folder)),
+			"write path:/folder/name")
 	case !secretForm().MatchString(remote.Name):
 		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", remote.Name), "")
 	default:
@@ -148,7 +153,8 @@ func (f fields) folder(field, folder string) bool {
 	}
 	for segment := range strings.SplitSeq(folder[1:], "/") {
 		if !segmentForm().MatchString(segment) {
-			f.impossible(field, fmt.Sprintf("%q is no folder; between slashes must be letters, digits, dashes, underscores and dots", folder), "")
+			f.impossible(field, fmt.Sprintf("%q is no folder; between slashes must be letters, digits, dashes, underscores "+
+				"and dots", folder), "")
 			return false
 		}
 	}
@@ -166,8 +172,9 @@ func (f fields) search(read *secretflow.Read, readers func() map[string][]*secre
 	case f.folder(field, folder) && read.DataFrom.Find.HasTrailingSlash():
 		f.unless(finding.Finding{
 			Code: finding.ImpossibleName, Severity: finding.Warning, Field: field, Undecided: true,
-			Message: fmt.Sprintf("the folder %q ends in a slash; whether Scaleway finds it like that is not documented", folder+"/"),
-			Fix:     "write path: " + folder,
+			Message: fmt.Sprintf("the folder %q ends in a slash; whether Scaleway finds it like that is not documented",
+				folder+"/"),
+			Fix: "write path: " + folder,
 		})
 	}
 }
@@ -178,7 +185,8 @@ func (f fields) searchEverywhere(read, other *secretflow.Read) {
 	severity, example := finding.Warning, ""
 	if other != nil {
 		severity = finding.Error
-		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By, other.Remote.Folder)
+		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By,
+			other.Remote.Folder)
 	}
 	f.reportUnless(f.o, []string{referenceField(read)}, finding.Finding{
 		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field + ".find",

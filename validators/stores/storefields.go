@@ -28,7 +28,8 @@ func (c *checker) storeFields() verdict.Result {
 		case len(names) == 0:
 			f.missing("spec.provider", "name the provider: scaleway: {region, projectId, accessKey, secretKey}")
 		case len(names) > 1:
-			f.invalid("spec.provider", fmt.Sprintf("the store has the providers %s; it must have one", strings.Join(names, " and ")), "keep one")
+			f.invalid("spec.provider",
+				fmt.Sprintf("the store has the providers %s; it must have one", strings.Join(names, " and ")), "keep one")
 		}
 		if store.Scaleway {
 			f.scaleway(store, store.Spec.Provider.Scaleway)
@@ -55,7 +56,8 @@ func (f fields) condition(field string, condition eso.StoreConditions) {
 
 func (f fields) expression(field, expression string) {
 	if _, err := regexp.Compile(expression); err != nil {
-		f.invalid(field, fmt.Sprintf("%q is no regular expression", expression), "write one in the syntax of Go's package regexp")
+		f.invalid(field, fmt.Sprintf("%q is no regular expression", expression),
+			"write one in the syntax of Go's package regexp")
 	}
 }
 
@@ -69,14 +71,16 @@ var (
 )
 
 func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider) {
-	if f.required(scalewayPath+".region", scaleway.Region, "write the region, as in fr-par") && !regionForm().MatchString(scaleway.Region) {
+	if f.required(scalewayPath+".region", scaleway.Region, "write the region, as in fr-par") &&
+		!regionForm().MatchString(scaleway.Region) {
 		fix := "write a region, as in fr-par"
 		if zone := zoneForm().FindStringSubmatch(scaleway.Region); zone != nil {
 			fix = "write the region of the zone: " + zone[1]
 		}
 		f.project(scalewayPath+".region", fmt.Sprintf("%q is no region", scaleway.Region), fix)
 	}
-	if f.required(scalewayPath+".projectId", scaleway.ProjectID, "write the project's id") && !projectForm().MatchString(scaleway.ProjectID) {
+	if f.required(scalewayPath+".projectId", scaleway.ProjectID, "write the project's id") &&
+		!projectForm().MatchString(scaleway.ProjectID) {
 		f.project(scalewayPath+".projectId", fmt.Sprintf("%q is no project id; it must be a UUID", scaleway.ProjectID), "")
 	}
 	if scaleway.APIURL != "" && !f.placeholder(scalewayPath+".apiUrl", scaleway.APIURL) {
@@ -87,7 +91,8 @@ func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider
 }
 
 func (f fields) project(field, message, fix string) {
-	f.unless(finding.Finding{Code: finding.InvalidProject, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	f.unless(finding.Finding{Code: finding.InvalidProject, Severity: finding.Error, Field: field, Message: message,
+		Fix: fix})
 }
 
 func (f fields) apiURL(text string) {
@@ -97,7 +102,8 @@ func (f fields) apiURL(text string) {
 	case err != nil, parsed.Host == "", parsed.Scheme != "http" && parsed.Scheme != "https":
 		f.project(field, "the value is no https: URL", "write one, or leave it out for Scaleway's own")
 	case strings.HasSuffix(text, "/"):
-		f.project(field, fmt.Sprintf("%q ends in a slash, which Scaleway's client refuses", parsed.Redacted()), "remove the slash")
+		f.project(field, fmt.Sprintf("%q ends in a slash, which Scaleway's client refuses", parsed.Redacted()),
+			"remove the slash")
 	case parsed.Scheme == "http" && !isInside(parsed.Hostname()):
 		f.unless(finding.Finding{
 			Code: finding.UnencryptedAPI, Severity: finding.Warning, Field: field,
@@ -109,7 +115,8 @@ func (f fields) apiURL(text string) {
 // isInside reports whether a host is this machine or a Service of the cluster.
 func isInside(host string) bool {
 	address, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".svc") || strings.Contains(host, ".svc.") || err == nil && address.IsLoopback()
+	return host == "localhost" || strings.HasSuffix(host, ".svc") || strings.Contains(host, ".svc.") || err == nil &&
+		address.IsLoopback()
 }
 
 // keyPart judges one half of the API key. It never quotes a value.
@@ -174,8 +181,9 @@ func (f fields) refNamespace(store *secretflow.Store, field string, namespace *s
 	case *namespace != store.Namespace:
 		f.report(f.o, finding.Finding{
 			Code: finding.StoreNamespace, Severity: finding.Error, Field: field,
-			Message: fmt.Sprintf("a SecretStore of namespace %q must not use Secrets of namespace %q; the operator refuses it", store.Namespace, *namespace),
-			Fix:     "remove namespace, and put an API key of its own into the store's namespace",
+			Message: fmt.Sprintf("a SecretStore of namespace %q must not use Secrets of namespace %q; the operator refuses it",
+				store.Namespace, *namespace),
+			Fix: "remove namespace, and put an API key of its own into the store's namespace",
 		})
 	}
 }

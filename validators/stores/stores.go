@@ -57,7 +57,8 @@ func (c *checker) checks() []check {
 	if c.declared == nil {
 		return append(checks, c.sharedFolders)
 	}
-	return append(checks, c.declared.storesAsDeclared, c.declared.foreignFolders, c.declared.secretsAsDeclared, c.declared.undeclared)
+	return append(checks, c.declared.storesAsDeclared, c.declared.foreignFolders, c.declared.secretsAsDeclared,
+		c.declared.undeclared)
 }
 
 // newResult is the empty result of a check.

@@ -38,8 +38,9 @@ func (c *checker) versions() verdict.Result {
 		}
 		r.report(o, finding.Finding{
 			Code: finding.NotServed, Severity: finding.Error, Field: "apiVersion",
-			Message: fmt.Sprintf("the External Secrets Operator no longer serves %s %s; it must be %s", o.APIVersion, o.Kind, want),
-			Fix:     fix,
+			Message: fmt.Sprintf("the External Secrets Operator no longer serves %s %s; it must be %s", o.APIVersion, o.Kind,
+				want),
+			Fix: fix,
 		})
 	}
 	return r.Result
@@ -82,8 +83,9 @@ func (r *result) unknownField(o *objects.Object, field string) {
 		}
 		r.report(o, finding.Finding{
 			Code: finding.UnknownStoreField, Severity: finding.Warning, Undecided: true, Field: field,
-			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was not evaluated", name),
-			Fix:     "accept the finding with a reason, or do without the field",
+			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was not evaluated",
+				name),
+			Fix: "accept the finding with a reason, or do without the field",
 		}, explains...)
 		return
 	}
@@ -101,7 +103,8 @@ func (r *result) unknownField(o *objects.Object, field string) {
 	for _, sibling := range instead {
 		explains = append(explains, explained(o, objects.Field(around, sibling))...)
 	}
-	f := finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message, Fix: fix}
+	f := finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message,
+		Fix: fix}
 	r.report(o, f, explains...)
 }
 

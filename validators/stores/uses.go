@@ -88,7 +88,8 @@ func (c *checker) storeMissing(
 	planned := c.scope.Planned && c.scope.Of(namespace) != nil
 	if len(sameName) == 0 && (ref.Kind == "ClusterSecretStore" || !others && !planned) {
 		f.Severity, f.Undecided = finding.Warning, true
-		f.Message = fmt.Sprintf("%s %q is not in the input, so where the secrets come from was not checked", ref.Kind, ref.Name)
+		f.Message = fmt.Sprintf("%s %q is not in the input, so where the secrets come from was not checked", ref.Kind,
+			ref.Name)
 		f.Fix = "check it together with the store"
 	}
 	return &f
@@ -229,7 +230,8 @@ func (c *checker) otherProviders() verdict.Result {
 		field := "spec.provider." + names[0]
 		f := finding.Finding{
 			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true, Fix: "accept it with a reason",
-			Message: fmt.Sprintf("the provider %s was not checked: whether components share secrets there is not known", names[0]),
+			Message: fmt.Sprintf("the provider %s was not checked: whether components share secrets there is not known",
+				names[0]),
 		}
 		if names[0] == "kubernetes" {
 			if reads := c.readsNamespace(store, field); reads != nil {
