@@ -93,7 +93,7 @@ var allowed = map[string][]string{
 	},
 	"internal/importer": {
 		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/printable", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/version",
+		"internal/secretflow", "internal/spec", "internal/version", "internal/wellknown",
 	},
 	"internal/load": {
 		"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel",
