@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"reflect"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
@@ -45,6 +46,9 @@ func (r *run) loadInventory(item *resourcelist.Item) {
 	}
 	for _, other := range r.inventories {
 		if other.inventory.Metadata.Name == loaded.Metadata.Name {
+			if reflect.DeepEqual(other.inventory.Spec, loaded.Spec) {
+				return // once by itself, once in a kustomization
+			}
 			r.add(about(item, finding.Finding{
 				Code: finding.InputDuplicate, Severity: finding.Error, Field: "metadata.name",
 				Message: fmt.Sprintf("there are two Inventories with the name %q; each must have its own", loaded.Metadata.Name),

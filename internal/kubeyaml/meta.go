@@ -23,9 +23,9 @@ func (d Dialect) Identify(node *yaml.Node) (Meta, error) {
 	err := d.visit(node, func(name string, value *yaml.Node) {
 		switch name {
 		case "apiVersion":
-			found.APIVersion = ownText(value)
+			found.APIVersion = d.typeText(value)
 		case "kind":
-			found.Kind = ownText(value)
+			found.Kind = d.typeText(value)
 		case "items":
 			found.IsList = true
 		case "metadata":
@@ -60,6 +60,22 @@ func (d Dialect) Identify(node *yaml.Node) (Meta, error) {
 
 // ownText is text that does not keep what it was cut from.
 func ownText(node *yaml.Node) string { return strings.Clone(Text(node)) }
+
+// typeText is the text of an apiVersion or kind. For kubectl a number or a boolean is none.
+func (d Dialect) typeText(node *yaml.Node) string {
+	value := Target(node)
+	if d == Kubectl && value != nil && value.Kind == yaml.ScalarNode && value.Style&yaml.TaggedStyle == 0 {
+		_, isBoolean := oldBoolean(value)
+		switch value.ShortTag() {
+		case yaml.NodeTagInt, yaml.NodeTagFloat, yaml.NodeTagBool:
+			return ""
+		}
+		if isBoolean {
+			return ""
+		}
+	}
+	return ownText(node)
+}
 
 // texts reads a map of texts; nil where the node is no mapping.
 func (d Dialect) texts(node *yaml.Node) (map[string]string, error) {

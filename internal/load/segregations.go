@@ -142,6 +142,9 @@ func (in *Input) refuseDuplicates() {
 			continue
 		}
 		id := identity{o.GroupKind(), o.Namespace, o.Name}
+		if o.Kind == "Namespace" && o.APIVersion == "v1" {
+			id.namespace = "" // the API server ignores it
+		}
 		if other := first[id]; other != nil {
 			in.Findings = append(in.Findings, o.About(finding.Finding{
 				Code: finding.InputDuplicate, Severity: finding.Error, Field: "metadata.name",

@@ -180,7 +180,7 @@ func listItem(list *Object, item *yaml.Node, dialect kubeyaml.Dialect) (*Object,
 }
 
 // flatten takes a list in a list, or in a ResourceList, apart. Any other object is all there is of it, and so is a list whose
-// items are no objects.
+// items are no objects. An object with items whose kind is no list stays beside them: inside of a list kubectl applies it.
 func (o *Object) flatten() []*Object {
 	if !o.IsList {
 		return []*Object{o}
@@ -190,8 +190,13 @@ func (o *Object) flatten() []*Object {
 		dialect = source.dialect
 	}
 	if node, err := o.Source.Node(); err == nil && node != nil {
-		if found, err := fromList(o, node, dialect); err == nil {
+		found, err := fromList(o, node, dialect)
+		switch {
+		case err != nil:
+		case strings.HasSuffix(o.Kind, "List"):
 			return found
+		default:
+			return append([]*Object{o}, found...)
 		}
 	}
 	return []*Object{o}
