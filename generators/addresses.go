@@ -12,22 +12,24 @@ import (
 // addresses gives the blocks of addresses that the flows of a cluster's components are about.
 type addresses struct{ cluster.Cluster }
 
-// everyIPv4 and publicIPv6 hold the addresses of the internet. The latter is the only block of IPv6 that is routed there
-// (RFC 4291), so unique local addresses are outside.
+// everyIPv4 and publicIPv6 hold the addresses of the internet. The latter is the only block of IPv6 that is routed
+// there (RFC 4291), so unique local addresses are outside.
 var (
 	everyIPv4  = netip.MustParsePrefix("0.0.0.0/0")
 	publicIPv6 = netip.MustParsePrefix("2000::/3")
 )
 
 // notPublicIPv4 are the blocks that are not the internet (IANA IPv4 Special-Purpose Address Registry, and multicast).
-// Metadata services are among the link-local addresses, 169.254.0.0/16, pods often among the shared ones, 100.64.0.0/10.
+// Metadata services are among the link-local addresses, 169.254.0.0/16, pods often among the shared ones,
+// 100.64.0.0/10.
 var notPublicIPv4 = []string{
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-	"192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+	"192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
+	"240.0.0.0/4",
 }
 
-// notPublicIPv6 are Teredo and 6to4, which carry IPv4 addresses of any kind, and documentation (IANA IPv6 Special-Purpose
-// Address Registry).
+// notPublicIPv6 are Teredo and 6to4, which carry IPv4 addresses of any kind, and documentation (IANA IPv6
+// Special-Purpose Address Registry).
 var notPublicIPv6 = []string{"2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20"}
 
 // internet are all public addresses that are neither those of pods nor of Services.

@@ -57,8 +57,8 @@ func text(v any) string {
 }
 
 // nameGroups calls a group allow-to-<peer> or allow-from-<peer>. Where several groups have that peer, those that narrow
-// the component's own pods say which: allow-to-<peer>-from-<labels>, allow-from-<peer>-to-<labels>. Where different peers
-// would be called the same, as a component and a namespace may, those that are no component carry their kind.
+// the component's own pods say which: allow-to-<peer>-from-<labels>, allow-from-<peer>-to-<labels>. Where different
+// peers would be called the same, as a component and a namespace may, those that are no component carry their kind.
 func nameGroups(d direction, groups []*flowGroup) {
 	prefix, own := "allow-from-", "-to"
 	if d == egress {

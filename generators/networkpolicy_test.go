@@ -17,21 +17,53 @@ func TestPoliciesAreNamedAfterTheirPeers(t *testing.T) {
 		flows string
 		want  []string
 	}{
-		"one peer":                           {"egress: [{to: {component: b}}]", []string{"allow-to-b"}},
-		"one peer, narrowed":                 {"egress: [{to: {component: b}, pods: {app: x}}]", []string{"allow-to-b"}},
-		"one peer, two choices of own pods":  {"egress: [{to: {component: b}, pods: {app: x}}, {to: {component: b}}]", []string{"allow-to-b", "allow-to-b-from-app-x"}},
-		"one peer, two ports":                {"egress: [{to: {component: b}, ports: [1]}, {to: {component: b}, ports: [2]}]", []string{"allow-to-b"}},
-		"no labels and empty labels":         {"egress: [{to: {component: b}, pods: {}, ports: [1]}, {to: {component: b}, ports: [2]}]", []string{"allow-to-b"}},
-		"choices of the peer's pods":         {"egress: [{to: {component: b, pods: {app: x}}}, {to: {component: b, pods: {app: y}}}]", []string{"allow-to-b"}},
-		"labels with an empty value":         {"egress: [{to: {component: b}, pods: {app: \"\"}}, {to: {component: b}}]", []string{"allow-to-b", "allow-to-b-from-app"}},
-		"labels with dots and underscores":   {"egress: [{to: {component: b}, pods: {example.com/x..y: a._b}}, {to: {component: b}}]", []string{"allow-to-b", "allow-to-b-from-example.com-x.y-a.b"}},
-		"labels that differ by case":         {"egress: [{to: {component: b}, pods: {app: X}}, {to: {component: b}, pods: {app: x}}]", []string{"allow-to-b-from-app-x", "allow-to-b-from-app-x-"}},
-		"a namespace":                        {"ingress: [{from: {namespace: monitoring}}]", []string{"allow-from-monitoring"}},
-		"a namespace called as a component":  {"ingress: [{from: {namespace: b}}, {from: {component: b}}]", []string{"allow-from-b", "allow-from-namespace-b"}},
-		"a component called internet":        {"egress: [{to: {internet: true}}, {to: {component: internet}}]", []string{"allow-to-internet", "allow-to-internet-internet"}},
-		"a component called as another pods": {"egress: [{to: {component: b}, pods: {x: y}}, {to: {component: b}}, {to: {component: b-from-x-y}}]", []string{"allow-to-b", "allow-to-b-from-x-y", "allow-to-b-from-x-y-"}},
-		"blocks of addresses":                {"egress: [{to: {cidr: 198.51.100.0/24}}, {to: {cidr: \"2001:db8::/32\"}}, {to: {cidr: \"::/0\"}}]", []string{"allow-to-0", "allow-to-198.51.100.0-24", "allow-to-2001-db8-32"}},
-		"the API server":                     {"egress: [{to: {kubernetesAPI: true}}]", []string{"allow-to-kubernetes-api"}},
+		"one peer":           {"egress: [{to: {component: b}}]", []string{"allow-to-b"}},
+		"one peer, narrowed": {"egress: [{to: {component: b}, pods: {app: x}}]", []string{"allow-to-b"}},
+		"one peer, two choices of own pods": {
+			"egress: [{to: {component: b}, pods: {app: x}}, {to: {component: b}}]",
+			[]string{"allow-to-b", "allow-to-b-from-app-x"},
+		},
+		"one peer, two ports": {
+			"egress: [{to: {component: b}, ports: [1]}, {to: {component: b}, ports: [2]}]", []string{"allow-to-b"},
+		},
+		"no labels and empty labels": {
+			"egress: [{to: {component: b}, pods: {}, ports: [1]}, {to: {component: b}, ports: [2]}]",
+			[]string{"allow-to-b"},
+		},
+		"choices of the peer's pods": {
+			"egress: [{to: {component: b, pods: {app: x}}}, {to: {component: b, pods: {app: y}}}]",
+			[]string{"allow-to-b"},
+		},
+		"labels with an empty value": {
+			"egress: [{to: {component: b}, pods: {app: \"\"}}, {to: {component: b}}]",
+			[]string{"allow-to-b", "allow-to-b-from-app"},
+		},
+		"labels with dots and underscores": {
+			"egress: [{to: {component: b}, pods: {example.com/x..y: a._b}}, {to: {component: b}}]",
+			[]string{"allow-to-b", "allow-to-b-from-example.com-x.y-a.b"},
+		},
+		"labels that differ by case": {
+			"egress: [{to: {component: b}, pods: {app: X}}, {to: {component: b}, pods: {app: x}}]",
+			[]string{"allow-to-b-from-app-x", "allow-to-b-from-app-x-"},
+		},
+		"a namespace": {"ingress: [{from: {namespace: monitoring}}]", []string{"allow-from-monitoring"}},
+		"a namespace called as a component": {
+			"ingress: [{from: {namespace: b}}, {from: {component: b}}]",
+			[]string{"allow-from-b", "allow-from-namespace-b"},
+		},
+		"a component called internet": {
+			"egress: [{to: {internet: true}}, {to: {component: internet}}]",
+			[]string{"allow-to-internet", "allow-to-internet-internet"},
+		},
+		"a component called as another pods": {
+			"egress: [{to: {component: b}, pods: {x: y}}, {to: {component: b}}, {to: {component: b-from-x-y}}]",
+			[]string{"allow-to-b", "allow-to-b-from-x-y", "allow-to-b-from-x-y-"},
+		},
+		"blocks of addresses": {
+			"egress: [{to: {cidr: 198.51.100.0/24}}, {to: {cidr: \"2001:db8::/32\"}}, {to: {cidr: \"::/0\"}}]",
+			[]string{"allow-to-0", "allow-to-198.51.100.0-24", "allow-to-2001-db8-32"},
+		},
+		"the API server": {"egress: [{to: {kubernetesAPI: true}}]", []string{"allow-to-kubernetes-api"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			objects := generate(t, "a: {"+test.flows+"}\nb: {}\ninternet: {}\nb-from-x-y: {}\n")
@@ -54,7 +86,11 @@ func TestNamesOfPoliciesAreUniqueAndShortEnough(t *testing.T) {
 	for _, key := range []string{"a", "b", "c", "d"} {
 		labels += key + ": " + long + ", "
 	}
-	objects := generate(t, "a:\n  egress:\n  - {to: {component: b}, pods: {"+labels+"x: y}}\n  - {to: {component: b}, pods: {"+labels+"x: z}}\nb: {}\n")
+	objects := generate(
+		t,
+		"a:\n  egress:\n  - {to: {component: b}, pods: {"+labels+"x: y}}\n  - {to: {component: b}, pods: {"+
+			labels+"x: z}}\nb: {}\n",
+	)
 	names := flowPolicies(objects, "shop-a")
 	require.Len(t, names, 2)
 	assert.NotEqual(t, names[0], names[1])
@@ -65,8 +101,10 @@ func TestNamesOfPoliciesAreUniqueAndShortEnough(t *testing.T) {
 
 func TestAFlowBetweenComponentsIsOpenOnBothSidesAndNowhereElse(t *testing.T) {
 	for name, spec := range map[string]string{
-		"written as egress":  "a: {egress: [{to: {component: b, pods: {app: db}}, pods: {app: api}, ports: [\"80-90\"]}]}\nb: {}\nc: {}\n",
-		"written as ingress": "a: {}\nb: {ingress: [{from: {component: a, pods: {app: api}}, pods: {app: db}, ports: [\"80-90\"]}]}\nc: {}\n",
+		"written as egress": "a: {egress: [{to: {component: b, pods: {app: db}}, pods: {app: api}, " +
+			"ports: [80-90]}]}\nb: {}\nc: {}\n",
+		"written as ingress": "a: {}\nb: {ingress: [{from: {component: a, pods: {app: api}}, pods: {app: db}, " +
+			"ports: [80-90]}]}\nc: {}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			objects := generate(t, spec)
@@ -122,8 +160,9 @@ func TestTheInternetIsPublicAddressesOnly(t *testing.T) {
 		assert.True(t, reaches(t, rules[0], public), public)
 	}
 	for _, other := range []string{
-		"169.254.42.42", "169.254.169.254", "fd00:42::42", "10.0.0.1", "10.32.0.10", "100.64.0.1", "100.127.255.255", "172.16.0.1", "172.31.255.255",
-		"192.168.1.1", "127.0.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
+		"169.254.42.42", "169.254.169.254", "fd00:42::42", "10.0.0.1", "10.32.0.10", "100.64.0.1", "100.127.255.255",
+		"172.16.0.1", "172.31.255.255", "192.168.1.1", "127.0.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
+		"::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
 		"64:ff9b::a00:1", "2002:a00:1::", "2001:db8::1", "198.18.0.1", "192.0.2.1",
 	} {
 		assert.False(t, reaches(t, rules[0], other), other)
@@ -131,8 +170,14 @@ func TestTheInternetIsPublicAddressesOnly(t *testing.T) {
 }
 
 func TestABlockOfAddressesNeverCoversPods(t *testing.T) {
-	objects := generate(t, "a: {egress: [{to: {cidr: 0.0.0.0/0}}, {to: {cidr: 100.64.0.0/10}}, {to: {cidr: 198.51.100.0/24}}]}\n")
-	for name, other := range map[string]string{"allow-to-0.0.0.0-0": "8.8.8.8", "allow-to-100.64.0.0-10": "100.100.0.1", "allow-to-198.51.100.0-24": "198.51.100.9"} {
+	objects := generate(
+		t, "a: {egress: [{to: {cidr: 0.0.0.0/0}}, {to: {cidr: 100.64.0.0/10}}, {to: {cidr: 198.51.100.0/24}}]}\n",
+	)
+	for name, other := range map[string]string{
+		"allow-to-0.0.0.0-0":       "8.8.8.8",
+		"allow-to-100.64.0.0-10":   "100.100.0.1",
+		"allow-to-198.51.100.0-24": "198.51.100.9",
+	} {
 		rule := find[*netv1.NetworkPolicy](t, objects, "shop-a", name).Spec.Egress[0]
 		assert.False(t, reaches(t, rule, "100.64.0.1"), name)
 		assert.False(t, reaches(t, rule, "100.65.255.254"), name)
@@ -160,7 +205,11 @@ func reaches(t *testing.T, rule netv1.NetworkPolicyEgressRule, address string) b
 		excepted := false
 		for _, except := range to.IPBlock.Except {
 			prefix := netip.MustParsePrefix(except)
-			assert.True(t, netip.MustParsePrefix(to.IPBlock.CIDR).Contains(prefix.Addr()), "the API server refuses an exception outside the block")
+			assert.True(
+				t,
+				netip.MustParsePrefix(to.IPBlock.CIDR).Contains(prefix.Addr()),
+				"the API server refuses an exception outside the block",
+			)
 			excepted = excepted || prefix.Contains(addr)
 		}
 		if !excepted {

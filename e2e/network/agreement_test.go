@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"math/rand/v2"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -14,22 +13,22 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
+	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators/network/policy"
 )
 
 const (
-	seed     = 20261124
 	sets     = 20_000
 	perSet   = 10
 	minimum  = 100_000
 	minShare = 0.1
 )
 
-// TestAgreesWithCyclonusOnRandomCases compares the verdicts on random policies and connections. Cyclonus is asked twice: with
-// what it is known to get wrong rewritten, where it must agree always, and as is, where it may disagree only for that.
+// TestAgreesWithCyclonusOnRandomCases compares the verdicts on random policies and connections. Cyclonus is asked
+// twice: with what it is known to get wrong rewritten, where it must agree always, and as is, where it may disagree
+// only for that.
 func TestAgreesWithCyclonusOnRandomCases(t *testing.T) {
-	t.Logf("seed %d", seed)
-	r := random{rand.New(rand.NewPCG(seed, 1))}
+	r := random{testkit.Random(t, 20261124)}
 	cases, allowed, exceptions := 0, 0, 0
 	for range sets {
 		policies, w := r.policies(), r.world()
@@ -38,11 +37,27 @@ func TestAgreesWithCyclonusOnRandomCases(t *testing.T) {
 			c := r.traffic(w)
 			ours := evaluator.Evaluate(c.from, c.to, c.port).Allowed
 			if byCyclonus(rewritten, c.rewritten()) != ours {
-				require.FailNow(t, "disagreement", "seed %d, case %d: Evaluate says %t\n%s", seed, cases, ours, show(t, policies, c))
+				require.FailNow(
+					t,
+					"disagreement",
+					"seed %d, case %d: Evaluate says %t\n%s",
+					seed,
+					cases,
+					ours,
+					show(t, policies, c),
+				)
 			}
 			if byCyclonus(asIs, c) != ours {
 				if !known(policies) {
-					require.FailNow(t, "disagreement without a known reason", "seed %d, case %d: Evaluate says %t\n%s", seed, cases, ours, show(t, policies, c))
+					require.FailNow(
+						t,
+						"disagreement without a known reason",
+						"seed %d, case %d: Evaluate says %t\n%s",
+						seed,
+						cases,
+						ours,
+						show(t, policies, c),
+					)
 				}
 				exceptions++
 			}
@@ -51,13 +66,18 @@ func TestAgreesWithCyclonusOnRandomCases(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d cases, %d let through, no disagreement but %d for the reasons in testdata/exceptions", cases, allowed, exceptions)
+	t.Logf(
+		"%d cases, %d let through, no disagreement but %d for the reasons in testdata/exceptions",
+		cases,
+		allowed,
+		exceptions,
+	)
 	assert.GreaterOrEqual(t, cases, minimum)
 	assert.Greater(t, float64(allowed)/float64(cases), minShare)
 	assert.Less(t, float64(allowed)/float64(cases), 1-minShare)
 }
 
-// known says whether policies have what cyclonus gets wrong.
+// known reports whether policies have what cyclonus gets wrong.
 func known(policies []*netv1.NetworkPolicy) bool {
 	wrong := func(s *metav1.LabelSelector) bool {
 		if s == nil {
@@ -116,7 +136,11 @@ type end struct {
 func (e end) endpoint() policy.Endpoint {
 	return policy.Endpoint{
 		Address: netip.MustParseAddr("10.0.0.1"),
-		Pod:     &policy.Pod{Namespace: e.Namespace, Labels: e.Labels, NamespaceLabels: map[string]string{"kubernetes.io/metadata.name": e.Namespace}},
+		Pod: &policy.Pod{
+			Namespace:       e.Namespace,
+			Labels:          e.Labels,
+			NamespaceLabels: map[string]string{"kubernetes.io/metadata.name": e.Namespace},
+		},
 	}
 }
 

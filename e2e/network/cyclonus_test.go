@@ -18,8 +18,8 @@ type traffic struct {
 	port     policy.Port
 }
 
-// compile reads policies into cyclonus. Its matcher does not know the defaults of policyTypes, which the API server fills
-// in before anybody reads a policy.
+// compile reads policies into cyclonus. Its matcher does not know the defaults of policyTypes, which the API server
+// fills in before anybody reads a policy.
 func compile(policies []*netv1.NetworkPolicy) *matcher.Policy {
 	var defaulted []*netv1.NetworkPolicy
 	for _, p := range policies {
@@ -46,7 +46,9 @@ func byCyclonus(policies *matcher.Policy, t traffic) bool {
 func peer(e policy.Endpoint) *matcher.TrafficPeer {
 	p := &matcher.TrafficPeer{IP: e.Address.String()}
 	if e.Pod != nil && !e.Pod.HostNetwork {
-		p.Internal = &matcher.InternalPeer{PodLabels: e.Pod.Labels, NamespaceLabels: e.Pod.NamespaceLabels, Namespace: e.Pod.Namespace}
+		p.Internal = &matcher.InternalPeer{
+			PodLabels: e.Pod.Labels, NamespaceLabels: e.Pod.NamespaceLabels, Namespace: e.Pod.Namespace,
+		}
 	}
 	return p
 }
@@ -57,7 +59,7 @@ func portName(t traffic) string {
 		return ""
 	}
 	for _, p := range t.to.Pod.Ports {
-		if p.ContainerPort == t.port.Number && (p.Protocol == t.port.Protocol || p.Protocol == "" && t.port.Protocol == corev1.ProtocolTCP) {
+		if p.ContainerPort == t.port.Number && policy.ContainerProtocol(p) == t.port.Protocol {
 			return p.Name
 		}
 	}

@@ -16,10 +16,12 @@ import (
 	"cloison.dev/cloison/validators/network/policy"
 )
 
-// TestAgreesWithCyclonusOnEveryExample compares the verdicts on what the examples and the golden cases hold: every pair of
-// workloads, pods that nobody declared, addresses at the edges of every block, and the ports that are mentioned.
+// TestAgreesWithCyclonusOnEveryExample compares the verdicts on what the examples and the golden cases hold: every pair
+// of workloads, pods that nobody declared, addresses at the edges of every block, and the ports that are mentioned.
 func TestAgreesWithCyclonusOnEveryExample(t *testing.T) {
-	for _, pattern := range []string{"examples/*/expected.yaml", "examples/*/overlays/*/expected.yaml", "testdata/cases/*/expected.yaml"} {
+	for _, pattern := range []string{
+		"examples/*/expected.yaml", "examples/*/overlays/*/expected.yaml", "testdata/cases/*/expected.yaml",
+	} {
 		paths, err := filepath.Glob(filepath.Join("../..", pattern))
 		require.NoError(t, err)
 		require.NotEmpty(t, paths, pattern)
@@ -95,7 +97,9 @@ func newPlaces(set *objects.Set) *places {
 
 func (p *places) pod(namespace string, labels map[string]string, ports []corev1.ContainerPort) {
 	p.end(policy.Endpoint{Address: netip.MustParseAddr("100.64.0.1"), Pod: &policy.Pod{
-		Namespace: namespace, NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace}, Labels: labels, Ports: ports,
+		Namespace: namespace, NamespaceLabels: map[string]string{
+			corev1.LabelMetadataName: namespace,
+		}, Labels: labels, Ports: ports,
 	}})
 }
 

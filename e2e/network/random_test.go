@@ -21,8 +21,21 @@ var (
 	values    = []string{"", "x", "y"}
 	names     = []string{"http", "dns", "metrics"}
 	protocols = []corev1.Protocol{corev1.ProtocolTCP, corev1.ProtocolUDP, corev1.ProtocolSCTP}
-	blocks    = []string{"0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/30", "10.0.0.2/31", "10.0.0.1/32", "::/0", "fd00::/8", "fd00::/126"}
-	addresses = []string{"10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.9.9.9", "192.0.2.1", "fd00::", "fd00::1", "fd00::9", "2001:db8::1"}
+	blocks    = []string{
+		"0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/30", "10.0.0.2/31", "10.0.0.1/32", "::/0", "fd00::/8", "fd00::/126",
+	}
+	addresses = []string{
+		"10.0.0.0",
+		"10.0.0.1",
+		"10.0.0.2",
+		"10.0.0.3",
+		"10.9.9.9",
+		"192.0.2.1",
+		"fd00::",
+		"fd00::1",
+		"fd00::9",
+		"2001:db8::1",
+	}
 )
 
 type random struct{ *rand.Rand }
@@ -48,7 +61,8 @@ func (r random) selector(keys []string, values []string) *metav1.LabelSelector {
 	for range max(0, r.IntN(4)-1) {
 		e := metav1.LabelSelectorRequirement{Key: pick(r, keys)}
 		e.Operator = pick(r, []metav1.LabelSelectorOperator{
-			metav1.LabelSelectorOpIn, metav1.LabelSelectorOpNotIn, metav1.LabelSelectorOpExists, metav1.LabelSelectorOpDoesNotExist,
+			metav1.LabelSelectorOpIn, metav1.LabelSelectorOpNotIn,
+			metav1.LabelSelectorOpExists, metav1.LabelSelectorOpDoesNotExist,
 		})
 		if e.Operator == metav1.LabelSelectorOpIn || e.Operator == metav1.LabelSelectorOpNotIn {
 			e.Values = [][]string{{pick(r, values)}, {pick(r, values), pick(r, values)}}[r.IntN(2)]
@@ -71,7 +85,9 @@ func (r random) peers() []netv1.NetworkPolicyPeer {
 		case 2:
 			p.NamespaceSelector = r.selector(keys, append(namespaces, values...))
 		case 3:
-			p.PodSelector, p.NamespaceSelector = r.selector(keys[:2], values), r.selector(keys, append(namespaces, values...))
+			p.PodSelector, p.NamespaceSelector = r.selector(keys[:2], values), r.selector(
+				keys, append(namespaces, values...),
+			)
 		}
 		peers = append(peers, p)
 	}
@@ -83,7 +99,8 @@ func (r random) except(cidr string) []string {
 	outer := netip.MustParsePrefix(cidr)
 	var except []string
 	for _, text := range blocks {
-		if inner := netip.MustParsePrefix(text); outer.Contains(inner.Addr()) && inner.Bits() > outer.Bits() && r.IntN(3) == 0 {
+		inner := netip.MustParsePrefix(text)
+		if outer.Contains(inner.Addr()) && inner.Bits() > outer.Bits() && r.IntN(3) == 0 {
 			except = append(except, text)
 		}
 	}
@@ -116,9 +133,16 @@ func (r random) number() int32 { return 79 + r.Int32N(5) }
 func (r random) policies() []*netv1.NetworkPolicy {
 	var policies []*netv1.NetworkPolicy
 	for i := range 1 + r.IntN(4) {
-		p := &netv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("p%d", i), Namespace: pick(r, namespaces[:2])}}
+		p := &netv1.NetworkPolicy{
+			ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("p%d", i), Namespace: pick(r, namespaces[:2])},
+		}
 		p.Spec.PodSelector = *r.selector(keys[:2], values)
-		p.Spec.PolicyTypes = [][]netv1.PolicyType{nil, {netv1.PolicyTypeIngress}, {netv1.PolicyTypeEgress}, {netv1.PolicyTypeIngress, netv1.PolicyTypeEgress}}[r.IntN(4)]
+		p.Spec.PolicyTypes = [][]netv1.PolicyType{
+			nil,
+			{netv1.PolicyTypeIngress},
+			{netv1.PolicyTypeEgress},
+			{netv1.PolicyTypeIngress, netv1.PolicyTypeEgress},
+		}[r.IntN(4)]
 		for range r.IntN(3) {
 			p.Spec.Ingress = append(p.Spec.Ingress, netv1.NetworkPolicyIngressRule{From: r.peers(), Ports: r.ports()})
 		}
@@ -148,10 +172,17 @@ func (r random) end(w world) policy.Endpoint {
 		return e
 	}
 	namespace := pick(r, namespaces)
-	e.Pod = &policy.Pod{Namespace: namespace, NamespaceLabels: w[namespace], Labels: r.labels(), HostNetwork: r.IntN(12) == 0}
+	e.Pod = &policy.Pod{
+		Namespace: namespace, NamespaceLabels: w[namespace], Labels: r.labels(), HostNetwork: r.IntN(12) == 0,
+	}
 	for i, name := range names { // no two names for one port: cyclonus takes one name
 		if r.IntN(2) == 0 {
-			e.Pod.Ports = append(e.Pod.Ports, corev1.ContainerPort{Name: name, ContainerPort: 79 + int32(i), Protocol: pick(r, append(protocols, ""))})
+			e.Pod.Ports = append(
+				e.Pod.Ports,
+				corev1.ContainerPort{
+					Name: name, ContainerPort: 79 + int32(i), Protocol: pick(r, append(protocols, "")),
+				},
+			)
 		}
 	}
 	return e

@@ -1,5 +1,5 @@
-// Package cluster describes what the manifests stand in: addresses, ports and names that no manifest holds. Generators and
-// validators each derive their own rules from it.
+// Package cluster describes what the manifests stand in: addresses, ports and names that no manifest holds. Generators
+// and validators each derive their own rules from it.
 package cluster
 
 import "net/netip"
@@ -34,7 +34,8 @@ type DNS struct {
 	Pods      map[string]string
 }
 
-// Kapsule is a Kubernetes cluster of Scaleway with its default addresses, as Scaleway's documentation of Kapsule has them.
+// Kapsule is a Kubernetes cluster of Scaleway with its default addresses, as Scaleway's documentation of Kapsule has
+// them.
 func Kapsule() Cluster {
 	return Cluster{
 		PodCIDRs:     []netip.Prefix{netip.MustParsePrefix("100.64.0.0/15")},

@@ -68,7 +68,9 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 	a := c.Addresses
 	f := finding.Finding{
 		Code: finding.MetadataReachable, Severity: finding.Error,
-		Message: fmt.Sprintf("the block holds %s with the metadata service of the node, open on %s", addressesText(set), r.Ports),
+		Message: fmt.Sprintf(
+			"the block holds %s with the metadata service of the node, open on %s", addressesText(set), r.Ports,
+		),
 		Counterexample: fmt.Sprintf("pods of %s%s → %s: egress by NetworkPolicy %s %s",
 			namespaceText(r.Namespace), withText(r.Selector), a.Sets.Example(a.Sets.Intersect(set, a.Metadata)),
 			objects.Path(r.Namespace, r.Name), r.Rule),
@@ -77,7 +79,9 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 	if !c.Planned && a.Sets.Overlap(r.Block, a.Pods) {
 		pods := a.Sets.Intersect(r.Block, a.Pods)
 		f.Message += fmt.Sprintf("; it also holds %s, the addresses of pods on Kapsule", addressesText(pods))
-		f.Fix = fmt.Sprintf("take 169.254.0.0/16, fd00:42::42/128 and %s out of the block with except", addressesText(a.Pods))
+		f.Fix = fmt.Sprintf(
+			"take 169.254.0.0/16, fd00:42::42/128 and %s out of the block with except", addressesText(a.Pods),
+		)
 	}
 	if !opensMetadataPort(r) {
 		f.Severity = finding.Warning
@@ -85,13 +89,15 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 	c.report(r, f)
 }
 
-// podAddresses reports a block that holds the addresses of pods. It is an error where another component is really reached,
-// if the block matches pods.
+// podAddresses reports a block that holds the addresses of pods. It is an error where another component is really
+// reached, if the block matches pods.
 func (c *ruleCheck) podAddresses(r *model.PeerRule, home *model.Namespace, set policy.Addresses) {
 	f := finding.Finding{
 		Code: finding.PodAddresses, Severity: finding.Warning,
-		Message: fmt.Sprintf("the block holds %s, the addresses of pods on Kapsule; some network plugins let a block match pods",
-			addressesText(set)),
+		Message: fmt.Sprintf(
+			"the block holds %s, the addresses of pods on Kapsule; some network plugins let a block match pods",
+			addressesText(set),
+		),
 		Counterexample: fmt.Sprintf("pods of %s%s and pods of every other namespace, on %s",
 			namespaceText(r.Namespace), withText(r.Selector), r.Ports),
 		Fix: fmt.Sprintf("take %s out of the block with except; for pods use namespaceSelector and podSelector",

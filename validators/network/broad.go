@@ -65,9 +65,9 @@ func (c *ruleCheck) dnsAnywhere(r *model.PeerRule, to string) finding.Finding {
 	}
 }
 
-// victim looks for another component that a rule for no peer in particular reaches, or that reaches it, by a rule of the
-// other side; nil where there is none. Where the other side is not isolated at all, that is reported, and no fault of the
-// rule.
+// victim looks for another component that a rule for no peer in particular reaches, or that reaches it, by a rule of
+// the other side; nil where there is none. Where the other side is not isolated at all, that is reported, and no fault
+// of the rule.
 func (c *ruleCheck) victim(r *model.PeerRule, home *model.Namespace) (*model.Namespace, solver.Witness) {
 	for _, n := range c.open[r.Direction.Opposite()] {
 		if n == home {

@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/validators/network/policy"
 )
 
-// defect is something in a policy that has no effect. Where a declared flow is blocked or a namespace is open because of
-// it, that is the finding, so that one mistake is one finding.
+// defect is something in a policy that has no effect. Where a declared flow is blocked or a namespace is open because
+// of it, that is the finding, so that one mistake is one finding.
 type defect struct {
 	finding.Finding
 	policy *model.Policy
@@ -66,8 +66,8 @@ func (x *defect) explains() []verdict.Subject {
 // meantFor is the question whether one peer was written as two: pods without their namespace, and the namespace.
 func meantFor(namespace string) string { return "meant for namespace " + namespace }
 
-// mayBlock reports whether a blocked flow with the pods of a namespace, or with addresses where it is empty, may be due to
-// the defect.
+// mayBlock reports whether a blocked flow with the pods of a namespace, or with addresses where it is empty, may be due
+// to the defect.
 func (x *defect) mayBlock(namespace string) bool {
 	r := x.rule
 	switch {
@@ -146,8 +146,8 @@ func withoutEffect(p *model.Policy, d policy.Direction) *defect {
 	}}
 }
 
-// selectsNothing is a policy for pods that the namespace does not have. One for the pods that lack a label may be meant for
-// those that are created later.
+// selectsNothing is a policy for pods that the namespace does not have. One for the pods that lack a label may be meant
+// for those that are created later.
 func selectsNothing(n *model.Namespace, p *model.Policy) *defect {
 	mayMatch := !n.HasNone(p.Selector) || !n.IsComplete() && !n.HasWorkload(p.Selector)
 	if mayMatch || !p.Selector.DemandsLabel() {
@@ -165,7 +165,8 @@ func selectsNothing(n *model.Namespace, p *model.Policy) *defect {
 
 func peerDefect(r *model.PeerRule, message, fix string) *defect {
 	return &defect{policy: r.Policy, rule: r, Finding: finding.Finding{
-		Code: finding.PeerMatchesNothing, Severity: finding.Warning, Field: r.Field.String(), Message: message, Fix: fix,
+		Code: finding.PeerMatchesNothing, Severity: finding.Warning, Field: r.Field.String(),
+		Message: message, Fix: fix,
 	}}
 }
 
@@ -201,22 +202,25 @@ func (f *facts) deadPeer(n *model.Namespace, r *model.PeerRule) *defect {
 		"select labels that the pod templates have (spec.template.metadata.labels)")
 	if meant != "" {
 		x.meant = meant
-		x.Fix = fmt.Sprintf("namespace %s has such pods: put namespaceSelector with matchLabels {%s: %s} into the same peer",
-			meant, wellknown.NamespaceNameLabel, meant)
+		x.Fix = fmt.Sprintf(
+			"namespace %s has such pods: put namespaceSelector with matchLabels {%s: %s} into the same peer",
+			meant,
+			wellknown.NamespaceNameLabel,
+			meant,
+		)
 	}
 	return x
 }
 
-// mirrors reports whether the peer's namespace has a policy of the other direction for the same pods: it is reported that
-// it selects none, which is the same mistake.
+// mirrors reports whether the peer's namespace has a policy of the other direction for the same pods: it is reported
+// that it selects none, which is the same mistake.
 func mirrors(n *model.Namespace, r *model.PeerRule) bool {
-	return n.Component != nil && slices.ContainsFunc(n.Sides[r.Direction.Opposite()].Policies, func(p *model.Policy) bool {
-		return p.Selector.String() == r.Pods.String()
-	})
+	isForSame := func(p *model.Policy) bool { return p.Selector.String() == r.Pods.String() }
+	return n.Component != nil && slices.ContainsFunc(n.Sides[r.Direction.Opposite()].Policies, isForSame)
 }
 
-// withoutNamespaceLabel is a peer in namespaces with another label than the name, which none has: a label's value is the
-// name of a namespace of the input, which does not have the label. nil where it may match something.
+// withoutNamespaceLabel is a peer in namespaces with another label than the name, which none has: a label's value is
+// the name of a namespace of the input, which does not have the label. nil where it may match something.
 func (f *facts) withoutNamespaceLabel(r *model.PeerRule) *defect {
 	for _, demand := range r.In.Selector {
 		if demand.Op != policy.In {
@@ -228,8 +232,12 @@ func (f *facts) withoutNamespaceLabel(r *model.PeerRule) *defect {
 				continue
 			}
 			if _, has := n.Labels[demand.Key]; !has {
-				message := fmt.Sprintf("the namespaceSelector %s matches no namespace of the input: Namespace %q has no label %s",
-					selectorText(r.In.Selector), value, demand.Key)
+				message := fmt.Sprintf(
+					"the namespaceSelector %s matches no namespace of the input: Namespace %q has no label %s",
+					selectorText(r.In.Selector),
+					value,
+					demand.Key,
+				)
 				return peerDefect(r, message, selectByName("the namespace"))
 			}
 		}

@@ -17,8 +17,8 @@ import (
 )
 
 // checkDNS decides whether pods can ask the cluster's DNS. With a Segregation every possible pod must. Without one only
-// pods are looked at that are known from templates and that some rule lets connect to other pods, which they find by name,
-// and those that a rule for port 53 is for.
+// pods are looked at that are known from templates and that some rule lets connect to other pods, which they find by
+// name, and those that a rule for port 53 is for.
 func checkDNS(f *facts) (r verdict.Result) {
 	for _, n := range f.Components {
 		if len(n.Sides[policy.Egress].Policies) == 0 || n.Unreliable {
@@ -81,8 +81,9 @@ func (c *dnsCheck) blocked(protocol corev1.Protocol) (solver.Witness, ternary.An
 	return w, answer
 }
 
-// allowedDNS is what is open to the DNS pods. They may have more labels than those that are known. Without a Segregation
-// an address of theirs, or of their Service, counts as well: whether it opens them is up to the network plugin.
+// allowedDNS is what is open to the DNS pods. They may have more labels than those that are known. Without a
+// Segregation an address of theirs, or of their Service, counts as well: whether it opens them is up to the network
+// plugin.
 func (f *facts) allowedDNS(n *model.Namespace) []solver.Connections {
 	var allowed []solver.Connections
 	side, pods := &n.Sides[policy.Egress], f.DNS().Peer
@@ -132,8 +133,8 @@ func connectsToPods(n *model.Namespace, p *model.Pods) bool {
 	})
 }
 
-// meantBlocked looks for a possible pod that a rule for port 53 of the DNS' namespace is for, though the rule misses the
-// DNS pods.
+// meantBlocked looks for a possible pod that a rule for port 53 of the DNS' namespace is for, though the rule misses
+// the DNS pods.
 func (c *dnsCheck) meantBlocked(of solver.Connections) (solver.Witness, ternary.Answer) {
 	for _, r := range c.n.Sides[policy.Egress].Rules {
 		if !model.IsDNSOnly(r.Ports) || !slices.Contains(r.In.Names, c.Cluster.DNS.Namespace) {

@@ -30,7 +30,8 @@ func everyEnd() ends {
 					labels["b"] = b
 				}
 				e.pods[namespace] = append(e.pods[namespace], policy.Endpoint{Pod: &policy.Pod{
-					Namespace: namespace, NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace}, Labels: labels,
+					Namespace: namespace, Labels: labels,
+					NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace},
 				}})
 			}
 		}
@@ -76,7 +77,10 @@ func tryEverything(set *objects.Set, p *plan.Plan) truth {
 }
 
 // judgePair tries the connections of a pod of component c with one other end, both ways.
-func judgePair(is truth, policies *policy.Policies, c *plan.Component, pod policy.Endpoint, namespace string, other policy.Endpoint) {
+func judgePair(
+	is truth, policies *policy.Policies, c *plan.Component,
+	pod policy.Endpoint, namespace string, other policy.Endpoint,
+) {
 	for _, port := range everyPort() {
 		out, in := policies.Evaluate(pod, other, port), policies.Evaluate(other, pod, port)
 		wanted := declares(c, c.Egress, pod, namespace, other, port)
@@ -84,7 +88,14 @@ func judgePair(is truth, policies *policy.Policies, c *plan.Component, pod polic
 		if out.Allowed && !wanted && (namespace == "s-a" || namespace == "s-b") {
 			is["reach"] = true
 		}
-		judgeSide(is, c.Namespace+" ingress", "in", in.Ingress, declares(c, c.Ingress, pod, namespace, other, port), namespace)
+		judgeSide(
+			is,
+			c.Namespace+" ingress",
+			"in",
+			in.Ingress,
+			declares(c, c.Ingress, pod, namespace, other, port),
+			namespace,
+		)
 	}
 }
 
@@ -96,8 +107,11 @@ func judgeSide(is truth, side, way string, got policy.Side, wanted bool, namespa
 	}
 }
 
-// declares says whether a component's flows of one direction hold a connection.
-func declares(c *plan.Component, flows []plan.Flow, pod policy.Endpoint, namespace string, other policy.Endpoint, port policy.Port) bool {
+// declares reports whether a component's flows of one direction hold a connection.
+func declares(
+	c *plan.Component, flows []plan.Flow,
+	pod policy.Endpoint, namespace string, other policy.Endpoint, port policy.Port,
+) bool {
 	if namespace == c.Namespace && c.InternalTraffic {
 		return true
 	}

@@ -20,8 +20,9 @@ const (
 const (
 	precedenceOfGap = 0
 	precedenceOfDNS = 1
-	// precedenceOfFlow is that of the first declared flow of a component, with the likeliest cause of its being blocked. The
-	// others follow, each with the next number, so that every cause goes to the first flow that it may block.
+	// precedenceOfFlow is that of the first declared flow of a component, with the likeliest cause of its being
+	// blocked. The others follow, each with the next number, so that every cause goes to the first flow that it may
+	// block.
 	precedenceOfFlow    = 2
 	precedenceOfDefect  = 1 << 28
 	precedenceOfEgress  = precedenceOfDefect + 1
@@ -44,8 +45,8 @@ func newFacts(n *model.Network) *facts {
 	return f
 }
 
-// find answers a query. A witness has pods of the input where that is possible, which are in home and other; a nil other
-// stands for addresses, or for nobody.
+// find answers a query. A witness has pods of the input where that is possible, which are in home and other; a nil
+// other stands for addresses, or for nobody.
 func (f *facts) find(q solver.Query, home, other *model.Namespace) (solver.Witness, ternary.Answer) {
 	w, answer := q.Find(f.Addresses.Sets)
 	if answer == yes {
@@ -67,7 +68,9 @@ type gap struct {
 func (f *facts) findGaps(n *model.Namespace) *[2]gap {
 	var gaps [2]gap
 	for d := range gaps {
-		q := solver.Query{Of: solver.Connections{Ports: policy.AllPorts()}, Clauses: notIsolated(&n.Sides[d], solver.Own)}
+		q := solver.Query{
+			Of: solver.Connections{Ports: policy.AllPorts()}, Clauses: notIsolated(&n.Sides[d], solver.Own),
+		}
 		gaps[d].pod, gaps[d].answer = f.find(q, n, nil)
 	}
 	return &gaps

@@ -73,8 +73,8 @@ func (c *flowCheck) peerOf(flow *model.Flow) *model.Namespace {
 	return c.Namespace(flow.Namespace)
 }
 
-// allowed is what the rules of a side allow with the peer of a flow. A selector that depends on labels of a namespace that
-// is not in the input counts as matching: it is reported as a label that anyone may set.
+// allowed is what the rules of a side allow with the peer of a flow. A selector that depends on labels of a namespace
+// that is not in the input counts as matching: it is reported as a label that anyone may set.
 func (c *flowCheck) allowed(d policy.Direction, flow *model.Flow) []solver.Connections {
 	var all []solver.Connections
 	if flow.Addresses != nil {
@@ -90,8 +90,8 @@ func (c *flowCheck) allowed(d policy.Direction, flow *model.Flow) []solver.Conne
 	return all
 }
 
-// addCauses adds a candidate for every cause that the flow's being blocked may have, the likeliest first. All but the last
-// are the cause of one blocked flow only.
+// addCauses adds a candidate for every cause that the flow's being blocked may have, the likeliest first. All but the
+// last are the cause of one blocked flow only.
 func (c *flowCheck) addCauses(d policy.Direction, flow *model.Flow, w solver.Witness) {
 	other := c.peerOf(flow)
 	isolating := model.Evaluate(d, w, c.n, other).Side(d).Isolating[0]
@@ -100,8 +100,10 @@ func (c *flowCheck) addCauses(d policy.Direction, flow *model.Flow, w solver.Wit
 		Message: fmt.Sprintf("the declared flow %s %s is blocked on %s by the %s policies of %s",
 			d.PeersField(), flow.Peer, w.Port, d, c.n),
 		Counterexample: blockedText(endsText(w, d, c.n, other), d, isolating),
-		Fix: fmt.Sprintf("add or widen a NetworkPolicy of namespace %s that allows it, or remove the flow from the Segregation",
-			c.n.Name),
+		Fix: fmt.Sprintf(
+			"add or widen a NetworkPolicy of namespace %s that allows it, or remove the flow from the Segregation",
+			c.n.Name,
+		),
 	}
 	for _, x := range c.defects[c.n].sides[d] {
 		if x.mayBlock(flow.Namespace) {
@@ -128,15 +130,15 @@ func (c *flowCheck) addCauses(d policy.Direction, flow *model.Flow, w solver.Wit
 
 // Questions about rules that a blocked flow answers.
 const (
-	// tooNarrow is about a rule that opens less than a declared flow: that a wrong port or label in it also opens something
-	// else is the same mistake.
+	// tooNarrow is about a rule that opens less than a declared flow: that a wrong port or label in it also opens
+	// something else is the same mistake.
 	tooNarrow = "opens less than a declared flow"
 	// misspelt is about a peer whose namespace is misspelt: nobody meant to open what it opens.
 	misspelt = "has a misspelt namespace"
 )
 
-// addCause adds a candidate for a blocked flow. It falls away where the cause was found to be that of another; a zero cause
-// may be that of many.
+// addCause adds a candidate for a blocked flow. It falls away where the cause was found to be that of another; a zero
+// cause may be that of many.
 func (c *flowCheck) addCause(
 	d policy.Direction, flow *model.Flow, f finding.Finding, cause verdict.Subject, explains ...verdict.Subject,
 ) {
@@ -170,8 +172,8 @@ func (c *flowCheck) nearest(d policy.Direction, flow *model.Flow) *model.PeerRul
 	return nil
 }
 
-// misspelt are rules that were probably meant for a flow: they are for pods of a namespace of nearly the same name, which
-// neither the input nor a flow has.
+// misspelt are rules that were probably meant for a flow: they are for pods of a namespace of nearly the same name,
+// which neither the input nor a flow has.
 func (c *flowCheck) misspelt(d policy.Direction, flow *model.Flow, port policy.Port) []*model.PeerRule {
 	var rules []*model.PeerRule
 	for _, r := range c.n.Sides[d].Rules {

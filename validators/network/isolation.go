@@ -10,7 +10,8 @@ import (
 	"cloison.dev/cloison/validators/network/solver"
 )
 
-// checkIsolation decides for each direction of each component whether policies isolate every pod that may ever run there.
+// checkIsolation decides for each direction of each component whether policies isolate every pod that may ever run
+// there.
 func checkIsolation(f *facts) (r verdict.Result) {
 	for _, n := range f.Components {
 		if n.Unreliable {
@@ -43,13 +44,18 @@ func (f *facts) gapFinding(n *model.Namespace, d policy.Direction, pod solver.Wi
 		Code: finding.NamespaceNotIsolated, Severity: finding.Error,
 		Message: fmt.Sprintf("%s is not isolated for %s: there must be a NetworkPolicy that selects every pod, "+
 			"those that are created later too", n, d),
-		Counterexample: fmt.Sprintf("%s is selected by no NetworkPolicy for %s: %s", podText(pod, solver.Own, n), d, open[d]),
-		Fix:            fmt.Sprintf("add a NetworkPolicy to %s with podSelector: {} and policyTypes: [Ingress, Egress], and no rules", n),
+		Counterexample: fmt.Sprintf("%s is selected by no NetworkPolicy for %s: %s",
+			podText(pod, solver.Own, n), d, open[d]),
+		Fix: fmt.Sprintf(
+			"add a NetworkPolicy to %s with podSelector: {} and policyTypes: [Ingress, Egress], and no rules", n,
+		),
 	}
 	for _, x := range f.defects[n].sides[d] {
 		if x.Code == finding.RulesWithoutEffect {
 			found.Field, found.Fix = x.Field, fmt.Sprintf("add %s to policyTypes, and %s", d.PolicyType(), found.Fix)
-			return verdict.Candidate{Finding: x.policy.About(found), Precedence: precedenceOfGap, Explains: x.explains()}
+			return verdict.Candidate{
+				Finding: x.policy.About(found), Precedence: precedenceOfGap, Explains: x.explains(),
+			}
 		}
 	}
 	if p, field, fix := nearlyIsolating(n, d); p != nil {

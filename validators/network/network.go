@@ -1,5 +1,5 @@
-// Package network judges the NetworkPolicies of the input: family N of the findings. Package policy has their semantics,
-// solver finds connections that they let through, model is what the input says.
+// Package network judges the NetworkPolicies of the input: family N of the findings. Package policy has their
+// semantics, solver finds connections that they let through, model is what the input says.
 package network
 
 import (
@@ -10,8 +10,8 @@ import (
 	"cloison.dev/cloison/validators/network/model"
 )
 
-// Check judges the objects that stand in a cluster. Without a Segregation an explicit rule for certain peers is taken for
-// what is meant; with one, what the policies of all components let through is held against the declared flows.
+// Check judges the objects that stand in a cluster. Without a Segregation an explicit rule for certain peers is taken
+// for what is meant; with one, what the policies of all components let through is held against the declared flows.
 func Check(set *objects.Set, components *scope.Scope, in cluster.Cluster) verdict.Verdict {
 	return judge(newFacts(model.New(set, components, in)), checks())
 }

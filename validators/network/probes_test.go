@@ -1,6 +1,7 @@
 package network_test
 
 import (
+	"maps"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -12,10 +13,14 @@ import (
 	"cloison.dev/cloison/validators/network/policy"
 )
 
-// letTheSameThrough compares two lists of policies of one namespace on every connection that their selectors, blocks and
-// ports tell apart, one at a time.
+// letTheSameThrough compares two lists of policies of one namespace on every connection that their selectors, blocks
+// and ports tell apart, one at a time.
 func letTheSameThrough(namespace string, a, b []*netv1.NetworkPolicy) bool {
-	p := &probes{labels: []map[string]string{nil}, namespaces: []string{namespace}, ports: []policy.Port{{Protocol: corev1.ProtocolTCP, Number: 1}}}
+	p := &probes{
+		labels:     []map[string]string{nil},
+		namespaces: []string{namespace},
+		ports:      []policy.Port{{Protocol: corev1.ProtocolTCP, Number: 1}},
+	}
 	for _, changed := range slices.Concat(a, b) {
 		p.selector(&changed.Spec.PodSelector)
 		if !hasEqual(a, changed) || !hasEqual(b, changed) {
@@ -26,7 +31,8 @@ func letTheSameThrough(namespace string, a, b []*netv1.NetworkPolicy) bool {
 	for _, namespace := range p.namespaces {
 		for _, labels := range p.labels {
 			others = append(others, policy.Endpoint{Pod: &policy.Pod{
-				Namespace: namespace, NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace}, Labels: labels,
+				Namespace: namespace, Labels: labels,
+				NamespaceLabels: map[string]string{corev1.LabelMetadataName: namespace},
 			}})
 		}
 	}
@@ -37,8 +43,13 @@ func letTheSameThrough(namespace string, a, b []*netv1.NetworkPolicy) bool {
 	for _, pod := range others[:len(p.labels)] {
 		for _, other := range others {
 			for _, port := range p.ports {
-				if before.Side(policy.Egress, pod, other, port).Allowed != after.Side(policy.Egress, pod, other, port).Allowed ||
-					before.Side(policy.Ingress, other, pod, port).Allowed != after.Side(policy.Ingress, other, pod, port).Allowed {
+				allowed := func(p *policy.Policies) [2]bool {
+					return [2]bool{
+						p.Side(policy.Egress, pod, other, port).Allowed,
+						p.Side(policy.Ingress, other, pod, port).Allowed,
+					}
+				}
+				if allowed(before) != allowed(after) {
 					return false
 				}
 			}
@@ -48,7 +59,9 @@ func letTheSameThrough(namespace string, a, b []*netv1.NetworkPolicy) bool {
 }
 
 func hasEqual(policies []*netv1.NetworkPolicy, policy *netv1.NetworkPolicy) bool {
-	return slices.ContainsFunc(policies, func(other *netv1.NetworkPolicy) bool { return reflect.DeepEqual(other, policy) })
+	return slices.ContainsFunc(
+		policies, func(other *netv1.NetworkPolicy) bool { return reflect.DeepEqual(other, policy) },
+	)
 }
 
 type probes struct {
@@ -61,11 +74,10 @@ type probes struct {
 func (p *probes) add(added *netv1.NetworkPolicy) {
 	p.namespace(added.Namespace)
 	p.selector(&added.Spec.PodSelector)
-	for _, r := range added.Spec.Egress {
-		p.rule(r.To, r.Ports)
-	}
-	for _, r := range added.Spec.Ingress {
-		p.rule(r.From, r.Ports)
+	for _, d := range policy.Directions() {
+		for _, r := range d.Rules(added) {
+			p.rule(r.Peers, r.Ports)
+		}
 	}
 }
 
@@ -76,21 +88,13 @@ func (p *probes) namespace(name string) {
 }
 
 func (p *probes) selector(s *metav1.LabelSelector) {
-	if s != nil && len(s.MatchLabels) > 0 && !slices.ContainsFunc(p.labels, func(known map[string]string) bool { return equal(known, s.MatchLabels) }) {
+	if s == nil || len(s.MatchLabels) == 0 {
+		return
+	}
+	isKnown := func(known map[string]string) bool { return maps.Equal(known, s.MatchLabels) }
+	if !slices.ContainsFunc(p.labels, isKnown) {
 		p.labels = append(p.labels, s.MatchLabels)
 	}
-}
-
-func equal(a, b map[string]string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for key, value := range a {
-		if other, found := b[key]; !found || other != value {
-			return false
-		}
-	}
-	return true
 }
 
 func (p *probes) rule(peers []netv1.NetworkPolicyPeer, ports []netv1.NetworkPolicyPort) {

@@ -10,16 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
-	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/internal/testkit"
+	"cloison.dev/cloison/internal/testkit/manifests"
 )
-
-const seed = 20261124
 
 // random writes small Segregations and NetworkPolicies about two components, a namespace outside and eight addresses.
 type random struct{ *rand.Rand }
@@ -31,9 +28,16 @@ func (r random) labels() string {
 }
 
 func (r random) selector() string {
-	return r.of("{}", "{matchLabels: {a: '1'}}", "{matchLabels: {a: '1', b: '1'}}", "{matchExpressions: [{key: a, operator: In, values: ['1', '2']}]}",
-		"{matchExpressions: [{key: a, operator: NotIn, values: ['1']}]}", "{matchExpressions: [{key: b, operator: Exists}]}",
-		"{matchExpressions: [{key: b, operator: DoesNotExist}]}", "{matchLabels: {b: '1'}, matchExpressions: [{key: a, operator: Exists}]}")
+	return r.of(
+		"{}",
+		"{matchLabels: {a: '1'}}",
+		"{matchLabels: {a: '1', b: '1'}}",
+		"{matchExpressions: [{key: a, operator: In, values: ['1', '2']}]}",
+		"{matchExpressions: [{key: a, operator: NotIn, values: ['1']}]}",
+		"{matchExpressions: [{key: b, operator: Exists}]}",
+		"{matchExpressions: [{key: b, operator: DoesNotExist}]}",
+		"{matchLabels: {b: '1'}, matchExpressions: [{key: a, operator: Exists}]}",
+	)
 }
 
 func (r random) block() string {
@@ -44,7 +48,16 @@ func (r random) block() string {
 func (r random) flows(peers ...string) string {
 	var flows []string
 	for range r.IntN(4) {
-		flows = append(flows, fmt.Sprintf("{%s: %s, pods: %s%s}", peers[0], r.of(peers[1:]...), r.labels(), r.of("", ", ports: [1]", `, ports: ["1-2"]`, ", ports: [2/UDP]")))
+		flows = append(
+			flows,
+			fmt.Sprintf(
+				"{%s: %s, pods: %s%s}",
+				peers[0],
+				r.of(peers[1:]...),
+				r.labels(),
+				r.of("", ", ports: [1]", `, ports: ["1-2"]`, ", ports: [2/UDP]"),
+			),
+		)
 	}
 	return "[" + strings.Join(flows, ", ") + "]"
 }
@@ -53,7 +66,8 @@ func (r random) segregation() string {
 	component := func(other string) string {
 		return fmt.Sprintf("{internalTraffic: %s, ingress: %s, egress: %s}", r.of("Allow", "Deny"),
 			r.flows("from", "{namespace: out}", "{namespace: out, pods: {a: '1'}}", "{cidr: "+r.block()+"}"),
-			r.flows("to", "{component: "+other+"}", "{component: "+other+", pods: "+r.labels()+"}", "{namespace: out}", "{cidr: "+r.block()+"}"))
+			r.flows("to", "{component: "+other+"}", "{component: "+other+", pods: "+r.labels()+"}",
+				"{namespace: out}", "{cidr: "+r.block()+"}"))
 	}
 	return `apiVersion: cloison.dev/v1alpha1
 kind: Segregation
@@ -76,13 +90,20 @@ func (r random) peer() string {
 	case 3:
 		return "{" + namespace() + ", podSelector: " + r.selector() + "}"
 	}
-	return "{ipBlock: {cidr: 198.51.100.0/29, except: [" + r.of("198.51.100.0/30", "198.51.100.4/30", "198.51.100.1/32") + "]}}"
+	return "{ipBlock: {cidr: 198.51.100.0/29, except: [" +
+		r.of("198.51.100.0/30", "198.51.100.4/30", "198.51.100.1/32") + "]}}"
 }
 
 func (r random) rules(field string) string {
 	var rules []string
 	for range r.IntN(3) {
-		ports := r.of("", "ports: [{port: 1}], ", "ports: [{port: 1, endPort: 2}], ", "ports: [{port: 2, protocol: UDP}, {port: 1}], ", "ports: [{protocol: UDP}], ")
+		ports := r.of(
+			"",
+			"ports: [{port: 1}], ",
+			"ports: [{port: 1, endPort: 2}], ",
+			"ports: [{port: 2, protocol: UDP}, {port: 1}], ",
+			"ports: [{protocol: UDP}], ",
+		)
 		rules = append(rules, fmt.Sprintf("{%s%s: [%s]}", ports, field, r.peer()))
 	}
 	return "[" + strings.Join(rules, ", ") + "]"
@@ -99,8 +120,17 @@ func (r random) policies() string {
 }
 
 func (r random) onePolicy(name, namespace string) string {
-	return fmt.Sprintf("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: %s, namespace: %s}\nspec: {podSelector: %s%s, ingress: %s, egress: %s}\n---\n",
-		name, namespace, r.selector(), r.of("", ", policyTypes: [Egress]", ", policyTypes: [Ingress, Egress]"), r.rules("from"), r.rules("to"))
+	types := r.of("", ", policyTypes: [Egress]", ", policyTypes: [Ingress, Egress]")
+	return networkPolicy(namespace, name, "podSelector: "+r.selector()+types+
+		", ingress: "+r.rules("from")+", egress: "+r.rules("to"))
+}
+
+// manifests are any policies or, in every second round, what a plan expands to with one policy more.
+func (r random) manifests(t *testing.T, round int, p *plan.Plan) string {
+	if round%2 == 0 {
+		return r.onePolicy("more", r.of("s-a", "s-b")) + generate(t, p)
+	}
+	return r.policies()
 }
 
 // truth is what trying everything finds, for each thing that Check decides.
@@ -108,36 +138,30 @@ type truth map[string]bool
 
 func TestCheckAgreesWithTryingEverything(t *testing.T) {
 	if raceDetector {
-		t.Skip("takes minutes with the race detector; make test runs it without")
+		t.Skip("it is heavy; make test runs it without the race detector")
 	}
-	t.Logf("seed %d", seed)
-	r := random{rand.New(rand.NewPCG(seed, 2))}
+	r := random{testkit.Random(t, 20261124)}
 	counts := map[string]int{}
 	const rounds = 100
 	for round := range rounds {
 		p := resolveRandom(t, r)
-		manifests := r.policies()
-		if round%2 == 0 { // what is asked for, and one policy more
-			manifests = r.onePolicy("more", r.of("s-a", "s-b")) + generate(t, p)
-		}
-		all, err := objects.Parse("", []byte(manifests))
-		require.NoError(t, err)
-		set, problems := objects.NewSet(all)
-		require.Empty(t, problems)
-		findings := network.Check(set, scope.New(set, []*plan.Plan{p}), cluster.Kapsule()).Findings
-		want, got := tryEverything(set, p), told(findings)
-		for _, about := range []string{"open s-a egress", "open s-a ingress", "open s-b egress", "open s-b ingress", "out", "in",
+		text := r.manifests(t, round, p)
+		set := manifests.Set(t, text)
+		findings := check(set, scope.New(set, []*plan.Plan{p}))
+		want, got := tryEverything(set, p), truthOf(findings)
+		for _, about := range []string{
+			"out", "in", "open s-a egress", "open s-a ingress", "open s-b egress", "open s-b ingress",
 			"blocked s-a egress", "blocked s-a ingress", "blocked s-b egress", "blocked s-b ingress"} {
-			require.Equal(t, want[about], got[about], "%s: %v\n%s\n%v", about, p, manifests, findings)
+			require.Equal(t, want[about], got[about], "%s: %v\n%s\n%v", about, p, text, findings)
 			if want[about] {
 				counts[about]++
 			}
 		}
 		if want["reach"] { // an open namespace is reported as that
-			require.True(t, got["reach"] || got["open"], "reach: %v\n%s\n%v", p, manifests, findings)
+			require.True(t, got["reach"] || got["open"], "reach: %v\n%s\n%v", p, text, findings)
 			counts["reach"]++
 		} else {
-			require.False(t, got["reach"], "reach: %v\n%s\n%v", p, manifests, findings)
+			require.False(t, got["reach"], "reach: %v\n%s\n%v", p, text, findings)
 		}
 		require.False(t, finding.AnyUndecided(findings), "%v", findings)
 	}
@@ -161,8 +185,8 @@ func resolveRandom(t *testing.T, r random) *plan.Plan {
 	}
 }
 
-// told says what the findings are about.
-func told(findings []finding.Finding) truth {
+// truthOf is what the findings say.
+func truthOf(findings []finding.Finding) truth {
 	is := truth{}
 	for _, f := range findings {
 		direction := "ingress"

@@ -96,23 +96,32 @@ func (c *ruleCheck) undecided(r *model.PeerRule, about ...verdict.Subject) {
 	c.Add(verdict.Candidate{
 		Finding: r.About(finding.Finding{
 			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true, Field: r.Field.String(),
-			Message: "not decided whether the rule opens more than the declared flows: its selectors combine too many labels",
-			Fix:     "write the policies with fewer matchExpressions",
+			Message: "not decided whether the rule opens more than the declared flows: " +
+				"its selectors combine too many labels",
+			Fix: "write the policies with fewer matchExpressions",
 		}),
 		Precedence: precedenceOfEgress, About: append(about, once), Explains: []verdict.Subject{once},
 	})
 }
 
-// forgeable reports a peer whose namespace is told by labels that anyone may set. A peer that matches nothing is reported
-// as that.
+// forgeable reports a peer whose namespace is told by labels that anyone may set. A peer that matches nothing is
+// reported as that.
 func (c *ruleCheck) forgeable(r *model.PeerRule) {
 	way := [...]string{"are reached by", "reach"}[r.Direction]
 	c.report(r, finding.Finding{
 		Code: finding.ForgeableIdentity, Severity: finding.Warning,
-		Message: fmt.Sprintf("the peer's namespace is told by labels that whoever may change a namespace can set (%s), "+
-			"must be told by %s", r.In.Selector, wellknown.NamespaceNameLabel),
-		Counterexample: fmt.Sprintf("any namespace that is given these labels becomes the peer: its pods %s pods of %s on %s",
-			way, namespaceText(r.Namespace), r.Ports),
+		Message: fmt.Sprintf(
+			"the peer's namespace is told by labels that whoever may change a namespace can set (%s), "+
+				"must be told by %s",
+			r.In.Selector,
+			wellknown.NamespaceNameLabel,
+		),
+		Counterexample: fmt.Sprintf(
+			"any namespace that is given these labels becomes the peer: its pods %s pods of %s on %s",
+			way,
+			namespaceText(r.Namespace),
+			r.Ports,
+		),
 		Fix: selectByName("the namespace"),
 	}, ofPeer(r, ""))
 }
@@ -124,12 +133,14 @@ func undeclaredWay(u *undeclared, what string) finding.Finding {
 	if u.rule.Direction == policy.Egress {
 		f.Code, way = finding.UndeclaredEgress, "reaches"
 	}
-	f.Message = fmt.Sprintf("component %s %s %s on %s, which no flow declares", u.home.Component.Name, way, what, u.ports())
+	f.Message = fmt.Sprintf(
+		"component %s %s %s on %s, which no flow declares", u.home.Component.Name, way, what, u.ports(),
+	)
 	return f
 }
 
-// outsideNamespace reports a way to a namespace that is no component. One to the namespace of the DNS that was meant for
-// DNS is reported as that, where it misses the DNS pods.
+// outsideNamespace reports a way to a namespace that is no component. One to the namespace of the DNS that was meant
+// for DNS is reported as that, where it misses the DNS pods.
 func (c *ruleCheck) outsideNamespace(u *undeclared) {
 	f := undeclaredWay(u, fmt.Sprintf("namespace %q", u.other.Name))
 	f.Fix = "remove or narrow the rule, or declare the flow"
@@ -149,7 +160,8 @@ func (c *ruleCheck) outsideNamespace(u *undeclared) {
 	c.report(u.rule, f, about...)
 }
 
-// otherComponent reports a rule that opens a way to another component, or that only the other side's policies keep from it.
+// otherComponent reports a rule that opens a way to another component, or that only the other side's policies keep from
+// it.
 func (c *ruleCheck) otherComponent(u *undeclared) {
 	d := u.rule.Direction
 	w, answer := c.reaches(u.query, d, u.home, u.other)
@@ -171,8 +183,11 @@ func (c *ruleCheck) otherComponent(u *undeclared) {
 	message := fmt.Sprintf("component %s reaches component %s on %s, which no flow declares",
 		from.Component.Name, to.Component.Name, u.portsAt(w.Port))
 	if from == to {
-		message = fmt.Sprintf("pods of component %s reach each other on %s, which no flow declares (internalTraffic: Deny)",
-			from.Component.Name, u.portsAt(w.Port))
+		message = fmt.Sprintf(
+			"pods of component %s reach each other on %s, which no flow declares (internalTraffic: Deny)",
+			from.Component.Name,
+			u.portsAt(w.Port),
+		)
 	}
 	c.report(u.rule, finding.Finding{
 		Code: finding.UndeclaredFlow, Severity: finding.Error, Message: message,
@@ -195,10 +210,12 @@ func undeclaredFlowOf(from *model.Namespace, egress policy.Side) []verdict.Subje
 	return nil
 }
 
-// widerThanDeclared reports a rule that the other side's policies make harmless. One that is too narrow, or that was meant
-// for pods of that namespace and is reported not to match them, is the same mistake.
+// widerThanDeclared reports a rule that the other side's policies make harmless. One that is too narrow, or that was
+// meant for pods of that namespace and is reported not to match them, is the same mistake.
 func (c *ruleCheck) widerThanDeclared(u *undeclared) {
-	about := []verdict.Subject{ofPeer(u.rule, misspelt), ofRule(u.rule, tooNarrow), ofRule(u.rule, meantFor(u.other.Name))}
+	about := []verdict.Subject{
+		ofPeer(u.rule, misspelt), ofRule(u.rule, tooNarrow), ofRule(u.rule, meantFor(u.other.Name)),
+	}
 	v := u.evaluate()
 	if !v.Side(u.rule.Direction).Allowed {
 		c.undecided(u.rule, about...)

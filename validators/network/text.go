@@ -98,7 +98,9 @@ func labelsText(labels map[string]string, matter []string) string {
 func podsText(n *model.Namespace) string {
 	var texts []string
 	for _, p := range n.Pods[:min(shown, len(n.Pods))] {
-		texts = append(texts, fmt.Sprintf("%s %s makes pods%s", p.Workload.Kind, p.Workload.Name, labelsText(p.Labels, nil)))
+		texts = append(
+			texts, fmt.Sprintf("%s %s makes pods%s", p.Workload.Kind, p.Workload.Name, labelsText(p.Labels, nil)),
+		)
 	}
 	return strings.Join(texts, ", ")
 }

@@ -20,8 +20,8 @@ type undeclared struct {
 	query solver.Query
 }
 
-// undeclaredOf lists what a rule allows beyond the declared flows, one connection for each peer. For a rule that is for no
-// peer in particular it lists nothing: no flow declares such. isDecided is false where a search was given up.
+// undeclaredOf lists what a rule allows beyond the declared flows, one connection for each peer. For a rule that is for
+// no peer in particular it lists nothing: no flow declares such. isDecided is false where a search was given up.
 func (f *facts) undeclaredOf(r *model.PeerRule, home *model.Namespace) (all []*undeclared, isDecided bool) {
 	isDecided = true
 	find := func(of solver.Connections, other *model.Namespace) bool {
@@ -72,9 +72,11 @@ func (u *undeclared) allowed(v policy.Verdict) string {
 	return allowedText(u.Witness, u.rule.Direction, u.home, u.other, v)
 }
 
-// reaches looks for a connection of the query, seen from direction d of home, that the policies of the other end allow as
-// well.
-func (f *facts) reaches(q solver.Query, d policy.Direction, home, other *model.Namespace) (solver.Witness, ternary.Answer) {
+// reaches looks for a connection of the query, seen from direction d of home, that the policies of the other end allow
+// as well.
+func (f *facts) reaches(
+	q solver.Query, d policy.Direction, home, other *model.Namespace,
+) (solver.Witness, ternary.Answer) {
 	w, answer := f.reachesByRule(q, d, home, other, false)
 	if answer == yes || f.isClosed(other, d.Opposite()) {
 		return w, answer
@@ -87,8 +89,8 @@ func (f *facts) reaches(q solver.Query, d policy.Direction, home, other *model.N
 	return w, ternary.Or(answer, isOpen)
 }
 
-// reachesByRule looks for a connection that a rule of the other end allows. With onlyBroad, rules that name their peers do
-// not count: they are meant.
+// reachesByRule looks for a connection that a rule of the other end allows. With onlyBroad, rules that name their peers
+// do not count: they are meant.
 func (f *facts) reachesByRule(
 	q solver.Query, d policy.Direction, home, other *model.Namespace, onlyBroad bool,
 ) (solver.Witness, ternary.Answer) {

@@ -79,8 +79,8 @@ func checkHostNetwork(f *facts) (r verdict.Result) {
 		found := finding.Finding{
 			Code: finding.HostNetwork, Severity: finding.Warning, Field: field,
 			Message: "the pod is on the network of its node, where no NetworkPolicy holds it",
-			Counterexample: fmt.Sprintf("pod of %s → every pod of its node and every address, the metadata service among them",
-				w),
+			Counterexample: fmt.Sprintf("pod of %s → every pod of its node and every address, "+
+				"the metadata service among them", w),
 			Fix: "remove hostNetwork",
 		}
 		if f.Planned {

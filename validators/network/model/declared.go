@@ -114,7 +114,9 @@ func (n *Network) declare(d *Declaration, declared plan.Flow) {
 	if declared.Ports != nil {
 		f.Ports = policy.PortSet{}
 		for _, p := range declared.Ports {
-			f.Ports.Ranges = append(f.Ports.Ranges, policy.PortRange{Protocol: p.Protocol, First: p.First, Last: p.Last})
+			f.Ports.Ranges = append(
+				f.Ports.Ranges, policy.PortRange{Protocol: p.Protocol, First: p.First, Last: p.Last},
+			)
 		}
 	}
 	switch declared.Peer.Kind {
@@ -156,8 +158,8 @@ func tcp(number int32) policy.PortSet {
 	return policy.OnePort(policy.Port{Protocol: corev1.ProtocolTCP, Number: number})
 }
 
-// declareRuntime declares what the component's sync runtime needs: the API server and Scaleway's API. That the runtime is
-// missing is a finding of family P.
+// declareRuntime declares what the component's sync runtime needs: the API server and Scaleway's API. That the runtime
+// is missing is a finding of family P.
 func (n *Network) declareRuntime(d *Declaration, c *Namespace) {
 	pods := RuntimePods()
 	f := Flow{

@@ -28,8 +28,8 @@ type Namespace struct {
 	// Policies are those whose podSelector could be read, Sides what they say of each direction.
 	Policies []*Policy
 	Sides    [2]Side
-	// Unreliable means that a policy of the namespace could not be read, or is refused by the API server: what the others
-	// leave open may be what that one is for.
+	// Unreliable means that a policy of the namespace could not be read, or is refused by the API server: what the
+	// others leave open may be what that one is for.
 	Unreliable bool
 	// Pods are those known from templates, each choice of labels once.
 	Pods []*Pods
@@ -82,7 +82,8 @@ type Pods struct {
 	Workload *objects.Workload
 }
 
-// isGenerated reports whether Cloison generated the workload: the namespace's other workloads may then be somewhere else.
+// isGenerated reports whether Cloison generated the workload: the namespace's other workloads may then be somewhere
+// else.
 func (p *Pods) isGenerated() bool {
 	return p.Workload.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy
 }
@@ -159,8 +160,8 @@ func (n *Namespace) HasWorkload(s policy.Selector) bool {
 	return slices.ContainsFunc(n.Pods, func(p *Pods) bool { return s.Matches(p.Workload.Labels) })
 }
 
-// Evaluate decides a connection between a pod of the namespace and one of another, or an address where there is no other,
-// by the policies of both.
+// Evaluate decides a connection between a pod of the namespace and one of another, or an address where there is no
+// other, by the policies of both.
 func Evaluate(d policy.Direction, w solver.Witness, home, other *Namespace) policy.Verdict {
 	own := w.Endpoint(solver.Own, home.Name, home.Labels, d == policy.Ingress)
 	peer := policy.Endpoint{Address: w.Address}

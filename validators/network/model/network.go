@@ -1,5 +1,5 @@
-// Package model holds what the input says of the network: the namespaces and their pods, whom each rule of a NetworkPolicy
-// is for, and which flows are declared. It judges nothing.
+// Package model holds what the input says of the network: the namespaces and their pods, whom each rule of a
+// NetworkPolicy is for, and which flows are declared. It judges nothing.
 package model
 
 import (
@@ -34,7 +34,8 @@ type Network struct {
 // New reads what the input says of a cluster's network.
 func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Network {
 	n := &Network{
-		Objects: set, Planned: components.Planned, Cluster: in, Addresses: newAddresses(in), namespaces: map[string]*Namespace{},
+		Objects: set, Planned: components.Planned, Cluster: in, Addresses: newAddresses(in),
+		namespaces: map[string]*Namespace{},
 	}
 	for i := range components.Components {
 		c := &components.Components[i]
@@ -175,7 +176,8 @@ const (
 func notPublic() []string {
 	return []string{
 		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-		"192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+		"192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
+		"240.0.0.0/4",
 		"2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20",
 	}
 }

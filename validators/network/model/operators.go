@@ -58,8 +58,8 @@ func knownOperator(group string) string {
 	return ""
 }
 
-// makesNoPods reports whether objects of a kind never lead to pods in their namespace: those of Kubernetes itself beside
-// the workloads that are read, and add-ons that watch, route or configure.
+// makesNoPods reports whether objects of a kind never lead to pods in their namespace: those of Kubernetes itself
+// beside the workloads that are read, and add-ons that watch, route or configure.
 func makesNoPods(o *objects.Object) bool {
 	kind := o.GroupKind()
 	switch kind.Group {

@@ -67,8 +67,8 @@ func (p *PeerNamespaces) IsAny() bool { return !p.Own && !p.Named && !p.labelled
 // IsForgeable reports whether the peer is told only by labels that anyone may set on a namespace.
 func (p *PeerNamespaces) IsForgeable() bool { return !p.Own && !p.Named && p.labelled && !p.Impossible }
 
-// Matches answers whether a namespace is one of those of a peer. It is unknown where that depends on labels of a namespace
-// that is not in the input.
+// Matches answers whether a namespace is one of those of a peer. It is unknown where that depends on labels of a
+// namespace that is not in the input.
 func (p *PeerNamespaces) Matches(n *Namespace, policyNamespace string) ternary.Answer {
 	switch {
 	case p.Own:

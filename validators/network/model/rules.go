@@ -56,8 +56,8 @@ func (r *PeerRule) IsNamed(name policy.RuleName) bool {
 // isFor reports whether the rule is for pods of a namespace.
 func (r *PeerRule) isFor(n *Namespace) ternary.Answer { return r.In.Matches(n, r.Namespace) }
 
-// Connections are those that a rule allows between pods of its own namespace and of another. Ports given by name are those
-// of known workloads.
+// Connections are those that a rule allows between pods of its own namespace and of another. Ports given by name are
+// those of known workloads.
 func (r *PeerRule) Connections(home, other *Namespace) []solver.Connections {
 	base := solver.Connections{Own: r.Selector, Peer: r.Pods, Ports: r.Ports.Fixed}
 	var all []solver.Connections
@@ -88,13 +88,14 @@ func (r *PeerRule) Connections(home, other *Namespace) []solver.Connections {
 	return all
 }
 
-// ConnectionsWithAnyPod are those that a rule allows between pods of its own namespace and pods of which nothing is known.
+// ConnectionsWithAnyPod are those that a rule allows between pods of its own namespace and pods of which nothing is
+// known.
 func (r *PeerRule) ConnectionsWithAnyPod(home *Namespace) []solver.Connections {
 	return r.Connections(home, &Namespace{})
 }
 
-// ConnectionsWithAddresses are those that a rule allows between pods of its own namespace and addresses; none for one that
-// is for pods.
+// ConnectionsWithAddresses are those that a rule allows between pods of its own namespace and addresses; none for one
+// that is for pods.
 func (r *PeerRule) ConnectionsWithAddresses(a Addresses, home *Namespace) []solver.Connections {
 	set := r.Block
 	if r.Everybody {

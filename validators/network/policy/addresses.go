@@ -12,8 +12,8 @@ import (
 // Addresses is a set of IP addresses. It is never changed.
 type Addresses = *netipx.IPSet
 
-// AddressSets makes sets of addresses, each once, so that equal texts give the same pointer, and remembers what came of two
-// of them. It is not safe for concurrent use.
+// AddressSets makes sets of addresses, each once, so that equal texts give the same pointer, and remembers what came of
+// two of them. It is not safe for concurrent use.
 type AddressSets struct {
 	made             map[string]Addresses
 	minus, intersect map[[2]Addresses]Addresses

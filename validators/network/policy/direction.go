@@ -34,8 +34,8 @@ func (d Direction) PolicyType() netv1.PolicyType {
 // Opposite is the direction that counts at the other end.
 func (d Direction) Opposite() Direction { return 1 - d }
 
-// Isolates reports whether a policy isolates the pods it selects in this direction. Without policyTypes it always does for
-// ingress, and for egress where it has rules for it (API reference of NetworkPolicySpec).
+// Isolates reports whether a policy isolates the pods it selects in this direction. Without policyTypes it always does
+// for ingress, and for egress where it has rules for it (API reference of NetworkPolicySpec).
 func (d Direction) Isolates(policy *netv1.NetworkPolicy) bool {
 	if len(policy.Spec.PolicyTypes) == 0 {
 		return d == Ingress || len(policy.Spec.Egress) > 0

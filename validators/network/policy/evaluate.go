@@ -36,9 +36,11 @@ type Verdict struct {
 // Side is what the policies of one end say.
 type Side struct {
 	Allowed bool
-	// By is the first rule that allows the connection; nil where no policy isolates the pod, and where no rule allows it.
+	// By is the first rule that allows the connection; nil where no policy isolates the pod, and where no rule allows
+	// it.
 	By *RuleName
-	// Isolating are the policies that isolate the pod in this direction, in the order of the input, as "namespace/name".
+	// Isolating are the policies that isolate the pod in this direction, in the order of the input, as
+	// "namespace/name".
 	Isolating []string
 }
 
@@ -58,9 +60,9 @@ type RuleName struct {
 	Field string
 }
 
-// Evaluate decides a connection (API reference of NetworkPolicySpec): a pod that no policy selects for a direction is open
-// in it; for one that is selected, the rules of all policies together say what is open. It does not know what network
-// plugins allow beside: the traffic of a pod with itself and with its own node.
+// Evaluate decides a connection (API reference of NetworkPolicySpec): a pod that no policy selects for a direction is
+// open in it; for one that is selected, the rules of all policies together say what is open. It does not know what
+// network plugins allow beside: the traffic of a pod with itself and with its own node.
 func (p *Policies) Evaluate(from, to Endpoint, port Port) Verdict {
 	v := Verdict{Egress: p.Side(Egress, from, to, port), Ingress: p.Side(Ingress, from, to, port)}
 	v.Allowed = v.Egress.Allowed && v.Ingress.Allowed

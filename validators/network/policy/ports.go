@@ -187,7 +187,9 @@ func ReadPorts(r Rule) RulePorts {
 		case p.Port == nil:
 			read.Fixed.Ranges = append(read.Fixed.Ranges, PortRange{protocol, firstPort, lastPort})
 		case !isNumber:
-			read.Named = append(read.Named, NamedPort{p.Port.StrVal, protocol, r.Field.Child("ports").Index(i).Child("port")})
+			read.Named = append(
+				read.Named, NamedPort{p.Port.StrVal, protocol, r.Field.Child("ports").Index(i).Child("port")},
+			)
 		default:
 			numbers := PortRange{protocol, p.Port.IntVal, p.Port.IntVal}
 			if p.EndPort != nil {

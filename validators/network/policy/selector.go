@@ -23,8 +23,8 @@ const (
 // Negated is the operator that holds where o does not.
 func (o Operator) Negated() Operator { return [...]Operator{NotIn, In, DoesNotExist, Exists}[o] }
 
-// Requirement is one demand on one label. That of package labels is not used: it validates whatever it is made of, and a
-// search makes thousands.
+// Requirement is one demand on one label. That of package labels is not used: it validates whatever it is made of, and
+// a search makes thousands.
 type Requirement struct {
 	Key string
 	Op  Operator
@@ -131,8 +131,8 @@ func (s Selector) String() string {
 	return strings.Join(texts, ",")
 }
 
-// IsControllerLabel reports whether controllers of Kubernetes or Istio set a label on the pods they make, beside those of
-// the template (https://kubernetes.io/docs/reference/labels-annotations-taints/).
+// IsControllerLabel reports whether controllers of Kubernetes or Istio set a label on the pods they make, beside those
+// of the template (https://kubernetes.io/docs/reference/labels-annotations-taints/).
 func IsControllerLabel(key string) bool {
 	switch key {
 	case "pod-template-hash", "controller-revision-hash", "pod-template-generation",

@@ -119,8 +119,8 @@ type piece struct {
 	clauses []Clause
 }
 
-// findAddresses cuts the addresses where an exception begins or ends, and asks for each piece whether there is a pod for
-// which no exception holds it. A block that is no CIDR holds no address.
+// findAddresses cuts the addresses where an exception begins or ends, and asks for each piece whether there is a pod
+// for which no exception holds it. A block that is no CIDR holds no address.
 func (q Query) findAddresses(sets *policy.AddressSets, w Witness, except []Connections) (Witness, ternary.Answer) {
 	if policy.IsEmpty(q.Of.Addresses) {
 		return w, ternary.No

@@ -1,6 +1,6 @@
-// Package solver searches connections between pods that no manifest shows: labels are variables, and what policies demand
-// of them are constraints. So pods which operators create later count, and replicas cost nothing. [Solve] finds labels,
-// [Query.Find] connections.
+// Package solver searches connections between pods that no manifest shows: labels are variables, and what policies
+// demand of them are constraints. So pods which operators create later count, and replicas cost nothing. [Solve] finds
+// labels, [Query.Find] connections.
 package solver
 
 import (
@@ -58,8 +58,8 @@ const maxSteps = 20_000
 // Labels is a choice of labels for both pods.
 type Labels [2]map[string]string
 
-// Solve finds labels for two pods that fulfil all literals and, of every clause, at least one. The answer is Unknown where
-// the search was given up.
+// Solve finds labels for two pods that fulfil all literals and, of every clause, at least one. The answer is Unknown
+// where the search was given up.
 func Solve(literals []Literal, clauses []Clause) (Labels, ternary.Answer) {
 	s := &search{}
 	for _, l := range literals {
@@ -127,7 +127,9 @@ func (v *variable) assume(r policy.Requirement) bool {
 		v.unset = true
 	}
 	if v.limited && len(v.not) > 0 {
-		v.among = slices.DeleteFunc(slices.Clone(v.among), func(value string) bool { return slices.Contains(v.not, value) })
+		v.among = slices.DeleteFunc(
+			slices.Clone(v.among), func(value string) bool { return slices.Contains(v.not, value) },
+		)
 	}
 	return (!v.set || !v.unset) && (!v.limited || len(v.among) > 0)
 }

@@ -14,7 +14,8 @@ import (
 	. "cloison.dev/cloison/validators/network/solver"
 )
 
-// universe is every choice of the labels a and b of both pods: missing, one of the values that demands name, or another.
+// universe is every choice of the labels a and b of both pods: missing, one of the values that demands name, or
+// another.
 func universe() []Labels {
 	var sets []map[string]string
 	values := []string{"", "1", "2", "other"}
@@ -40,7 +41,10 @@ func universe() []Labels {
 }
 
 func randomLiteral(r *rand.Rand) Literal {
-	l := Literal{End: End(r.IntN(2)), Requirement: policy.Requirement{Key: []string{"a", "b"}[r.IntN(2)], Op: policy.Operator(r.IntN(4))}}
+	l := Literal{
+		End:         End(r.IntN(2)),
+		Requirement: policy.Requirement{Key: []string{"a", "b"}[r.IntN(2)], Op: policy.Operator(r.IntN(4))},
+	}
 	if l.Op == policy.In || l.Op == policy.NotIn {
 		l.Values = [][]string{{"1"}, {"2"}, {"1", "2"}}[r.IntN(3)]
 	}
@@ -72,7 +76,9 @@ func TestTheSolverAgreesWithTryingEverything(t *testing.T) {
 		for range r.IntN(7) {
 			clauses = append(clauses, randomLiterals(r))
 		}
-		want := ternary.Of(slices.ContainsFunc(pairs, func(pair Labels) bool { return fulfils(pair, literals, clauses) }))
+		want := ternary.Of(
+			slices.ContainsFunc(pairs, func(pair Labels) bool { return fulfils(pair, literals, clauses) }),
+		)
 		pair, got := Solve(literals, clauses)
 		require.Equal(t, want, got, "%v %v", literals, clauses)
 		if got == ternary.Yes {
@@ -96,7 +102,9 @@ func TestASearchIsGivenUpAfterAWhile(t *testing.T) {
 		for hole := range pigeons - 1 {
 			somewhere = append(somewhere, demand(p, hole, policy.Exists))
 			for q := range p {
-				clauses = append(clauses, Clause{demand(p, hole, policy.DoesNotExist), demand(q, hole, policy.DoesNotExist)})
+				clauses = append(
+					clauses, Clause{demand(p, hole, policy.DoesNotExist), demand(q, hole, policy.DoesNotExist)},
+				)
 			}
 		}
 		clauses = append(clauses, somewhere)

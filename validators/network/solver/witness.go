@@ -38,8 +38,8 @@ type Pods struct {
 // maxKnown bounds how many choices of pods are tried to name a workload in a counterexample.
 const maxKnown = 64
 
-// WithKnown answers a query that was answered by any pods with pods of the input, where that is possible. known are those
-// of the namespaces of both ends.
+// WithKnown answers a query that was answered by any pods with pods of the input, where that is possible. known are
+// those of the namespaces of both ends.
 func (w Witness) WithKnown(sets *policy.AddressSets, q Query, known [2][]*Pods) Witness {
 	q.Of.Ports = policy.OnePort(w.Port)
 	for _, e := range []End{Own, Peer} {
@@ -69,7 +69,9 @@ func pin(e End, pods *Pods, keys []string) []Literal {
 		value, found := pods.Labels[key]
 		switch {
 		case found:
-			literals = append(literals, Literal{e, policy.Requirement{Key: key, Op: policy.In, Values: []string{value}}})
+			literals = append(
+				literals, Literal{e, policy.Requirement{Key: key, Op: policy.In, Values: []string{value}}},
+			)
 		case !policy.IsControllerLabel(key):
 			literals = append(literals, Literal{e, policy.Requirement{Key: key, Op: policy.DoesNotExist}})
 		}
@@ -77,7 +79,8 @@ func pin(e End, pods *Pods, keys []string) []Literal {
 	return literals
 }
 
-// Endpoint is the pod at one end, in a namespace with the given labels. accepts means that the connection arrives there.
+// Endpoint is the pod at one end, in a namespace with the given labels. accepts means that the connection arrives
+// there.
 func (w Witness) Endpoint(e End, namespace string, labels map[string]string, accepts bool) policy.Endpoint {
 	pod := &policy.Pod{Namespace: namespace, NamespaceLabels: labels, Labels: w.Labels[e]}
 	if known := w.Known[e]; known != nil {
