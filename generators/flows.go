@@ -15,40 +15,40 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// flowGroup is what one NetworkPolicy allows: the flows with one peer, for one choice of the component's own pods.
-type flowGroup struct {
+// peerFlows is what one NetworkPolicy allows: the flows with one peer, for one choice of the component's own pods.
+type peerFlows struct {
 	name  string
 	peer  plan.Peer
 	pods  map[string]string
 	flows []plan.Flow
 }
 
-// groupFlows sorts flows into groups with unique names, in the order of the names.
-func groupFlows(d direction, flows []plan.Flow) []*flowGroup {
-	byKey := map[string]*flowGroup{}
+// flowsByPeer puts flows together that one NetworkPolicy can allow. They have unique names and are sorted by them.
+func flowsByPeer(d direction, flows []plan.Flow) []*peerFlows {
+	byKey := map[string]*peerFlows{}
 	for _, flow := range flows {
-		key := text(flow.Peer) + text(flow.Pods)
-		group := byKey[key]
-		if group == nil {
-			group = &flowGroup{peer: flow.Peer, pods: flow.Pods}
-			byKey[key] = group
+		key := canonical(flow.Peer) + canonical(flow.Pods)
+		peer := byKey[key]
+		if peer == nil {
+			peer = &peerFlows{peer: flow.Peer, pods: flow.Pods}
+			byKey[key] = peer
 		}
-		group.flows = append(group.flows, flow)
+		peer.flows = append(peer.flows, flow)
 	}
-	groups := make([]*flowGroup, 0, len(byKey))
+	all := make([]*peerFlows, 0, len(byKey))
 	for _, key := range slices.Sorted(maps.Keys(byKey)) {
-		group := byKey[key]
-		slices.SortFunc(group.flows, func(a, b plan.Flow) int { return cmp.Compare(text(a), text(b)) })
-		group.flows = slices.CompactFunc(group.flows, func(a, b plan.Flow) bool { return reflect.DeepEqual(a, b) })
-		groups = append(groups, group)
+		peer := byKey[key]
+		slices.SortFunc(peer.flows, func(a, b plan.Flow) int { return cmp.Compare(canonical(a), canonical(b)) })
+		peer.flows = slices.CompactFunc(peer.flows, func(a, b plan.Flow) bool { return reflect.DeepEqual(a, b) })
+		all = append(all, peer)
 	}
-	nameGroups(d, groups)
-	slices.SortFunc(groups, func(a, b *flowGroup) int { return cmp.Compare(a.name, b.name) })
-	return groups
+	namePolicies(d, all)
+	slices.SortFunc(all, func(a, b *peerFlows) int { return cmp.Compare(a.name, b.name) })
+	return all
 }
 
-// text is the same for equal values only: JSON sorts the keys of maps.
-func text(v any) string {
+// canonical is the same for equal values only: JSON sorts the keys of maps.
+func canonical(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(fmt.Sprintf("generators: %T cannot be written as JSON: %v", v, err))
@@ -56,35 +56,35 @@ func text(v any) string {
 	return string(b)
 }
 
-// nameGroups calls a group allow-to-<peer> or allow-from-<peer>. Where several groups have that peer, those that narrow
+// namePolicies calls a policy allow-to-<peer> or allow-from-<peer>. Where several have that peer, those that narrow
 // the component's own pods say which: allow-to-<peer>-from-<labels>, allow-from-<peer>-to-<labels>. Where different
 // peers would be called the same, as a component and a namespace may, those that are no component carry their kind.
-func nameGroups(d direction, groups []*flowGroup) {
+func namePolicies(d direction, all []*peerFlows) {
 	prefix, own := "allow-from-", "-to"
 	if d == egress {
 		prefix, own = "allow-to-", "-from"
 	}
 	peers := map[string]map[string]bool{}
-	groupsOf := map[string]int{}
-	for _, g := range groups {
-		short := peerName(g.peer)
+	count := map[string]int{}
+	for _, p := range all {
+		short := peerName(p.peer)
 		if peers[short] == nil {
 			peers[short] = map[string]bool{}
 		}
-		peers[short][text(g.peer)] = true
-		groupsOf[text(g.peer)]++
+		peers[short][canonical(p.peer)] = true
+		count[canonical(p.peer)]++
 	}
 	taken := map[string]bool{}
-	for _, g := range groups {
-		name := peerName(g.peer)
-		if len(peers[name]) > 1 && g.peer.Kind != plan.PeerComponent {
-			name = string(g.peer.Kind) + "-" + name
+	for _, p := range all {
+		name := peerName(p.peer)
+		if len(peers[name]) > 1 && p.peer.Kind != plan.PeerComponent {
+			name = string(p.peer.Kind) + "-" + name
 		}
-		if groupsOf[text(g.peer)] > 1 && len(g.pods) > 0 {
-			name += own + labelsName(g.pods)
+		if count[canonical(p.peer)] > 1 && len(p.pods) > 0 {
+			name += own + labelsName(p.pods)
 		}
-		g.name = uniqueName(taken, prefix+name, text(g.peer)+text(g.pods))
-		taken[g.name] = true
+		p.name = uniqueName(taken, prefix+name, canonical(p.peer)+canonical(p.pods))
+		taken[p.name] = true
 	}
 }
 

@@ -78,16 +78,16 @@ const (
 // choice of pods: a NetworkPolicy selects one set of pods.
 func (c component) flowPolicies(d direction, flows []plan.Flow) []Object {
 	var policies []Object
-	for _, group := range groupFlows(d, flows) {
-		policies = append(policies, c.networkPolicy(group.name, c.cluster.policySpec(group, d)))
+	for _, peer := range flowsByPeer(d, flows) {
+		policies = append(policies, c.networkPolicy(peer.name, c.cluster.policySpec(peer, d)))
 	}
 	return policies
 }
 
-// policySpec allows the flows of a group in one direction.
-func (a addresses) policySpec(g *flowGroup, d direction) netv1.NetworkPolicySpec {
-	policy := netv1.NetworkPolicySpec{PodSelector: *podSelector(g.pods)}
-	for _, flow := range g.flows {
+// policySpec allows the flows with a peer in one direction.
+func (a addresses) policySpec(p *peerFlows, d direction) netv1.NetworkPolicySpec {
+	policy := netv1.NetworkPolicySpec{PodSelector: *podSelector(p.pods)}
+	for _, flow := range p.flows {
 		if d == egress {
 			policy.PolicyTypes = []netv1.PolicyType{netv1.PolicyTypeEgress}
 			policy.Egress = append(policy.Egress, a.egressRules(flow)...)

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/mattfenwick/cyclonus/pkg/matcher"
-	corev1 "k8s.io/api/core/v1"
 	netv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 

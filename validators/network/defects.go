@@ -204,9 +204,7 @@ func (f *facts) deadPeer(n *model.Namespace, r *model.PeerRule) *defect {
 		x.meant = meant
 		x.Fix = fmt.Sprintf(
 			"namespace %s has such pods: put namespaceSelector with matchLabels {%s: %s} into the same peer",
-			meant,
-			wellknown.NamespaceNameLabel,
-			meant,
+			meant, wellknown.NamespaceNameLabel, meant,
 		)
 	}
 	return x
@@ -234,9 +232,7 @@ func (f *facts) withoutNamespaceLabel(r *model.PeerRule) *defect {
 			if _, has := n.Labels[demand.Key]; !has {
 				message := fmt.Sprintf(
 					"the namespaceSelector %s matches no namespace of the input: Namespace %q has no label %s",
-					selectorText(r.In.Selector),
-					value,
-					demand.Key,
+					selectorText(r.In.Selector), value, demand.Key,
 				)
 				return peerDefect(r, message, selectByName("the namespace"))
 			}

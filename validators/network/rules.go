@@ -113,14 +113,11 @@ func (c *ruleCheck) forgeable(r *model.PeerRule) {
 		Message: fmt.Sprintf(
 			"the peer's namespace is told by labels that whoever may change a namespace can set (%s), "+
 				"must be told by %s",
-			r.In.Selector,
-			wellknown.NamespaceNameLabel,
+			r.In.Selector, wellknown.NamespaceNameLabel,
 		),
 		Counterexample: fmt.Sprintf(
 			"any namespace that is given these labels becomes the peer: its pods %s pods of %s on %s",
-			way,
-			namespaceText(r.Namespace),
-			r.Ports,
+			way, namespaceText(r.Namespace), r.Ports,
 		),
 		Fix: selectByName("the namespace"),
 	}, ofPeer(r, ""))
@@ -185,8 +182,7 @@ func (c *ruleCheck) otherComponent(u *undeclared) {
 	if from == to {
 		message = fmt.Sprintf(
 			"pods of component %s reach each other on %s, which no flow declares (internalTraffic: Deny)",
-			from.Component.Name,
-			u.portsAt(w.Port),
+			from.Component.Name, u.portsAt(w.Port),
 		)
 	}
 	c.report(u.rule, finding.Finding{

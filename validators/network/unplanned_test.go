@@ -105,11 +105,8 @@ func TestWithoutASegregation(t *testing.T) {
 		"policies that together select every pod": {
 			ui + dns +
 				policyOf("podSelector: {matchExpressions: [{key: app, operator: Exists}]}, policyTypes: [Ingress]") +
-				networkPolicy(
-					"shop",
-					"rest",
-					"podSelector: {matchExpressions: [{key: app, operator: DoesNotExist}]}, policyTypes: [Ingress]",
-				),
+				networkPolicy("shop", "rest",
+					"podSelector: {matchExpressions: [{key: app, operator: DoesNotExist}]}, policyTypes: [Ingress]"),
 			nil,
 		},
 		"rules for certain peers are meant": {
@@ -177,9 +174,7 @@ func TestWithoutASegregation(t *testing.T) {
 		},
 		"pods among the addresses": {
 			all +
-				rules(
-					"egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}}]}], policyTypes: [Egress]",
-				),
+				rules("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}}]}], policyTypes: [Egress]"),
 			[]string{"warning N008 NetworkPolicy shop/x spec.egress[0].to[0]"},
 		},
 		"everything": {all + rules("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}], policyTypes: [Egress]"), []string{
@@ -191,9 +186,7 @@ func TestWithoutASegregation(t *testing.T) {
 		},
 		"the metadata service on a port where it does not listen": {
 			all +
-				rules(
-					"egress: [{to: [{ipBlock: {cidr: 169.254.0.0/16}}], ports: [{port: 443}]}], policyTypes: [Egress]",
-				),
+				rules("egress: [{to: [{ipBlock: {cidr: 169.254.0.0/16}}], ports: [{port: 443}]}], policyTypes: [Egress]"),
 			nil,
 		},
 		"a label that anyone may set": {
