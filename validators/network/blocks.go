@@ -29,7 +29,7 @@ func (c *ruleCheck) block(r *model.PeerRule, home *model.Namespace) {
 
 // undeclaredAddresses reports the addresses of a block that no flow declares, by what they are.
 func (c *ruleCheck) undeclaredAddresses(u *undeclared) {
-	r, set, a := u.rule, u.Witness.Addresses, c.Addresses
+	r, set, a := u.rule, u.Addresses, c.Addresses
 	v := u.evaluate()
 	switch isEgress := r.Direction == policy.Egress; {
 	case !v.Side(r.Direction).Allowed:

@@ -49,8 +49,9 @@ func (v *validator) refuse(at fieldpath.Path, format string, args ...any) {
 }
 
 func (v *validator) policyTypes(at fieldpath.Path, types []netv1.PolicyType) {
-	if len(types) > len(Directions()) {
-		v.refuse(at, "it has %d policyTypes, must be at most 2", len(types))
+	const most = 2
+	if len(types) > most {
+		v.refuse(at, "it has %d policyTypes, must be at most %d", len(types), most)
 	}
 	for i, t := range types {
 		if t != netv1.PolicyTypeEgress && t != netv1.PolicyTypeIngress {
