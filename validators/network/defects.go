@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/internal/wellknown"
@@ -97,7 +96,7 @@ func (f *facts) findDefects(n *model.Namespace) *defects {
 				}
 			}
 		}
-		found.decided = append(found.decided, ofPolicy(p, fieldpath.Of("spec", "podSelector")))
+		found.decided = append(found.decided, verdict.Subject{Object: p.Object, Field: "spec.podSelector"})
 	}
 	for d := range n.Sides {
 		f.findDeadRules(found, n, &n.Sides[d])
@@ -135,7 +134,7 @@ func (f *facts) findDeadRules(found *defects, n *model.Namespace, s *model.Side)
 
 // withoutEffect are rules of a direction in which the policy does not isolate.
 func withoutEffect(p *model.Policy, d policy.Direction) *defect {
-	if len(d.Rules(p.Value)) == 0 || d.Isolates(p.Value) {
+	if !d.HasRules(p.Value) || d.Isolates(p.Value) {
 		return nil
 	}
 	return &defect{policy: p, Finding: finding.Finding{

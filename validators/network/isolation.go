@@ -69,13 +69,13 @@ func (f *facts) gapFinding(n *model.Namespace, d policy.Direction, pod solver.Wi
 // pods, or that leaves the direction out.
 func nearlyIsolating(n *model.Namespace, d policy.Direction) (nearly *model.Policy, field, fix string) {
 	for _, p := range n.Sides[d].Policies {
-		if len(d.Rules(p.Value)) == 0 {
+		if !d.HasRules(p.Value) {
 			return p, "spec.podSelector", "write podSelector: {}, or add such a policy"
 		}
 	}
 	for _, other := range policy.Directions() {
 		for _, p := range n.Sides[other].Policies {
-			if len(p.Selector) == 0 && len(other.Rules(p.Value)) == 0 && !d.Isolates(p.Value) {
+			if len(p.Selector) == 0 && !other.HasRules(p.Value) && !d.Isolates(p.Value) {
 				return p, "spec.policyTypes", fmt.Sprintf("add %s to policyTypes", d.PolicyType())
 			}
 		}

@@ -25,11 +25,10 @@ type undeclared struct {
 func (f *facts) undeclaredOf(r *model.PeerRule, home *model.Namespace) (all []*undeclared, isDecided bool) {
 	isDecided = true
 	find := func(of solver.Connections, other *model.Namespace) bool {
-		u := &undeclared{rule: r, home: home, other: other}
-		u.query = solver.Query{Of: of, Except: home.Declared[r.Direction].With(other)}
-		var answer ternary.Answer
-		if u.Witness, answer = f.find(u.query, home, other); answer == yes {
-			all = append(all, u)
+		q := solver.Query{Of: of, Except: home.Declared[r.Direction].With(other)}
+		w, answer := f.find(q, home, other)
+		if answer == yes {
+			all = append(all, &undeclared{Witness: w, rule: r, home: home, other: other, query: q})
 		}
 		isDecided = isDecided && answer != unknown
 		return answer == yes

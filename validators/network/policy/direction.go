@@ -43,6 +43,14 @@ func (d Direction) Isolates(policy *netv1.NetworkPolicy) bool {
 	return slices.Contains(policy.Spec.PolicyTypes, d.PolicyType())
 }
 
+// HasRules reports whether a policy has rules for the direction, whether or not it isolates in it.
+func (d Direction) HasRules(policy *netv1.NetworkPolicy) bool {
+	if d == Egress {
+		return len(policy.Spec.Egress) > 0
+	}
+	return len(policy.Spec.Ingress) > 0
+}
+
 // Rule is a rule of either direction.
 type Rule struct {
 	Peers []netv1.NetworkPolicyPeer

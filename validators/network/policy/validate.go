@@ -27,14 +27,16 @@ type Violation struct {
 func Validate(p *netv1.NetworkPolicy) []Violation {
 	v := &validator{}
 	spec := fieldpath.Of("spec")
-	v.selector(spec.Child("podSelector"), &p.Spec.PodSelector)
+	if message := refusedSelector(&p.Spec.PodSelector); message != "" {
+		v.refuse(spec.Child("podSelector"), "%s", message)
+	}
 	for _, d := range Directions() {
 		for _, r := range d.Rules(p) {
 			for i := range r.Ports {
-				v.port(r.Field.Child("ports").Index(i), &r.Ports[i])
+				v.port(item{r.Field, "ports", i}, &r.Ports[i])
 			}
 			for i := range r.Peers {
-				v.peer(r.Field.Child(d.PeersField()).Index(i), &r.Peers[i])
+				v.peer(item{r.Field, d.PeersField(), i}, &r.Peers[i])
 			}
 		}
 	}
@@ -43,6 +45,17 @@ func Validate(p *netv1.NetworkPolicy) []Violation {
 }
 
 type validator struct{ violations []Violation }
+
+// item is an item of a list of a rule. Its path is made only where it is refused, which is nearly nowhere.
+type item struct {
+	rule  fieldpath.Path
+	list  string
+	index int
+}
+
+func (i item) path(names ...string) fieldpath.Path {
+	return i.rule.Child(i.list).Index(i.index).Child(names...)
+}
 
 func (v *validator) refuse(at fieldpath.Path, format string, args ...any) {
 	v.violations = append(v.violations, Violation{Field: at, Message: fmt.Sprintf(format, args...)})
@@ -60,76 +73,82 @@ func (v *validator) policyTypes(at fieldpath.Path, types []netv1.PolicyType) {
 	}
 }
 
-func (v *validator) selector(at fieldpath.Path, s *metav1.LabelSelector) {
+// refusedSelector is the reason for which a selector is refused; empty where it is not.
+func refusedSelector(s *metav1.LabelSelector) string {
 	options := validation.LabelSelectorValidationOptions{}
 	for _, err := range validation.ValidateLabelSelector(s, options, field.NewPath("x")) {
-		v.refuse(at, "the selector is not valid: %s", err.ErrorBody())
-		return
+		return "the selector is not valid: " + err.ErrorBody()
 	}
+	return ""
 }
 
-func (v *validator) port(at fieldpath.Path, p *netv1.NetworkPolicyPort) {
+func (v *validator) port(at item, p *netv1.NetworkPolicyPort) {
 	if protocol := Protocol(p); !slices.Contains(protocols(), protocol) {
-		v.refuse(at.Child("protocol"), "%q must be TCP, UDP or SCTP", protocol)
+		v.refuse(at.path("protocol"), "%q must be TCP, UDP or SCTP", protocol)
 	}
 	switch {
 	case p.Port == nil:
 		if p.EndPort != nil {
-			v.refuse(at.Child("endPort"), "there must be a port where there is an endPort")
+			v.refuse(at.path("endPort"), "there must be a port where there is an endPort")
 		}
 		return
 	case p.Port.Type == intstr.String:
 		for _, problem := range utilvalidation.IsValidPortName(p.Port.StrVal) {
-			v.refuse(at.Child("port"), "%q is neither a number nor the name of a port: %s", p.Port.StrVal, problem)
+			v.refuse(at.path("port"), "%q is neither a number nor the name of a port: %s", p.Port.StrVal, problem)
 			break
 		}
 		if p.EndPort != nil {
-			v.refuse(at.Child("endPort"), "the port must be a number where there is an endPort")
+			v.refuse(at.path("endPort"), "the port must be a number where there is an endPort")
 		}
 		return
 	}
 	first := p.Port.IntVal
 	if first < firstPort || first > lastPort {
-		v.refuse(at.Child("port"), "%d must be from %d to %d", first, firstPort, lastPort)
+		v.refuse(at.path("port"), "%d must be from %d to %d", first, firstPort, lastPort)
 		return
 	}
 	if p.EndPort != nil && (*p.EndPort < first || *p.EndPort > lastPort) {
-		v.refuse(at.Child("endPort"), "%d must be from the port, %d, to %d", *p.EndPort, first, lastPort)
+		v.refuse(at.path("endPort"), "%d must be from the port, %d, to %d", *p.EndPort, first, lastPort)
 	}
 }
 
-func (v *validator) peer(at fieldpath.Path, p *netv1.NetworkPolicyPeer) {
+func (v *validator) peer(at item, p *netv1.NetworkPolicyPeer) {
 	switch {
 	case p.IPBlock != nil && (p.NamespaceSelector != nil || p.PodSelector != nil):
-		v.refuse(at, "ipBlock must stand alone, without podSelector and namespaceSelector")
+		v.refuse(at.path(), "ipBlock must stand alone, without podSelector and namespaceSelector")
 	case p.IPBlock == nil && p.NamespaceSelector == nil && p.PodSelector == nil:
-		v.refuse(at, "a peer must have a podSelector, a namespaceSelector or an ipBlock")
+		v.refuse(at.path(), "a peer must have a podSelector, a namespaceSelector or an ipBlock")
 	}
-	if p.NamespaceSelector != nil {
-		v.selector(at.Child("namespaceSelector"), p.NamespaceSelector)
-	}
-	if p.PodSelector != nil {
-		v.selector(at.Child("podSelector"), p.PodSelector)
-	}
+	v.peerSelector(at, "namespaceSelector", p.NamespaceSelector)
+	v.peerSelector(at, "podSelector", p.PodSelector)
 	if p.IPBlock != nil {
-		v.block(at.Child("ipBlock"), p.IPBlock)
+		v.block(at, p.IPBlock)
 	}
 }
 
-func (v *validator) block(at fieldpath.Path, b *netv1.IPBlock) {
+func (v *validator) peerSelector(at item, name string, s *metav1.LabelSelector) {
+	if s == nil {
+		return
+	}
+	if message := refusedSelector(s); message != "" {
+		v.refuse(at.path(name), "%s", message)
+	}
+}
+
+func (v *validator) block(at item, b *netv1.IPBlock) {
 	const must = "must be a block of addresses such as 198.51.100.0/24"
 	block, err := netip.ParsePrefix(b.CIDR)
 	if err != nil {
-		v.refuse(at.Child("cidr"), "%q "+must, b.CIDR)
+		v.refuse(at.path("ipBlock", "cidr"), "%q "+must, b.CIDR)
 		return
 	}
 	for i, text := range b.Except {
 		except, err := netip.ParsePrefix(text)
-		switch at := at.Child("except").Index(i); {
+		switch {
 		case err != nil:
-			v.refuse(at, "%q "+must, text)
+			v.refuse(at.path("ipBlock", "except").Index(i), "%q "+must, text)
 		case !block.Contains(except.Addr()) || except.Bits() <= block.Bits():
-			v.refuse(at, "%q must lie within %q, and be smaller", text, b.CIDR)
+			v.refuse(at.path("ipBlock", "except").Index(i), "%q must lie within %q, and be smaller", text, b.CIDR)
 		}
 	}
 }

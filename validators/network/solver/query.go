@@ -107,7 +107,14 @@ func (q Query) findAt(sets *policy.AddressSets, port policy.Port, except []Conne
 }
 
 func (q Query) literals() []Literal {
-	return slices.Concat(q.Literals, Literals(Own, q.Of.Own), Literals(Peer, q.Of.Peer))
+	all := slices.Grow(slices.Clip(q.Literals), len(q.Of.Own)+len(q.Of.Peer))
+	for _, r := range q.Of.Own {
+		all = append(all, Literal{Own, r})
+	}
+	for _, r := range q.Of.Peer {
+		all = append(all, Literal{Peer, r})
+	}
+	return all
 }
 
 // maxPieces bounds into how many pieces a set of addresses is cut.

@@ -45,9 +45,12 @@ type Clause []Literal
 
 // NotBoth is the clause that the two pods are not both selected.
 func NotBoth(own, peer policy.Selector) Clause {
-	c := append(Literals(Own, own), Literals(Peer, peer)...)
-	for i := range c {
-		c[i] = c[i].negated()
+	c := make(Clause, 0, len(own)+len(peer))
+	for _, r := range own {
+		c = append(c, Literal{Own, r}.negated())
+	}
+	for _, r := range peer {
+		c = append(c, Literal{Peer, r}.negated())
 	}
 	return c
 }
