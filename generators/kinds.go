@@ -1,6 +1,10 @@
 package generators
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
+import (
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"cloison.dev/cloison/internal/wellknown"
+)
 
 // Generates says whether objects of this kind, and for a Deployment of this name, are ever generated. Labels alone do not
 // tell: the operator copies them to the Secrets that it writes, and people copy them with a manifest.
@@ -17,7 +21,7 @@ func Generates(kind schema.GroupKind, name string) bool {
 		schema.GroupKind{Group: "external-secrets.io", Kind: "ExternalSecret"}:
 		return true
 	case schema.GroupKind{Group: "apps", Kind: "Deployment"}:
-		return name == runtimeName
+		return name == wellknown.RuntimeName
 	}
 	return false
 }

@@ -7,6 +7,7 @@ import (
 
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 var (
@@ -54,7 +55,8 @@ func rules(role spec.Role) []rbacv1.PolicyRule {
 		return []rbacv1.PolicyRule{
 			rule("", []string{"secrets"}, readVerbs),
 			rule("", []string{"events"}, readVerbs),
-			rule("external-secrets.io", []string{"externalsecrets", "secretstores"}, slices.Concat(readVerbs, writeVerbs)),
+			rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets", "secretstores"},
+				slices.Concat(readVerbs, writeVerbs)),
 		}
 	}
 	return nil
@@ -63,10 +65,12 @@ func rules(role spec.Role) []rbacv1.PolicyRule {
 func workloadRules(verbs []string) []rbacv1.PolicyRule {
 	return []rbacv1.PolicyRule{
 		rule("", []string{"configmaps", "persistentvolumeclaims", "pods", "services"}, verbs),
-		rule("apps", []string{"daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets", "statefulsets/scale"}, verbs),
+		rule("apps", []string{
+			"daemonsets", "deployments", "deployments/scale", "replicasets", "statefulsets", "statefulsets/scale",
+		}, verbs),
 		rule("autoscaling", []string{"horizontalpodautoscalers"}, verbs),
 		rule("batch", []string{"cronjobs", "jobs"}, verbs),
-		rule("networking.k8s.io", []string{"ingresses"}, verbs),
+		rule(wellknown.NetworkingGroup, []string{"ingresses"}, verbs),
 		rule("policy", []string{"poddisruptionbudgets"}, verbs),
 	}
 }
@@ -74,11 +78,13 @@ func workloadRules(verbs []string) []rbacv1.PolicyRule {
 // observationRules are read-only for every role.
 func observationRules() []rbacv1.PolicyRule {
 	return []rbacv1.PolicyRule{
-		rule("", []string{"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas", "serviceaccounts"}, readVerbs),
+		rule("", []string{
+			"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas", "serviceaccounts",
+		}, readVerbs),
 		rule("discovery.k8s.io", []string{"endpointslices"}, readVerbs),
 		rule("events.k8s.io", []string{"events"}, readVerbs),
-		rule("external-secrets.io", []string{"externalsecrets", "secretstores"}, readVerbs),
-		rule("networking.k8s.io", []string{"networkpolicies"}, readVerbs),
+		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets", "secretstores"}, readVerbs),
+		rule(wellknown.NetworkingGroup, []string{"networkpolicies"}, readVerbs),
 	}
 }
 

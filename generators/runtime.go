@@ -16,11 +16,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
-// runtimeName is the name of every object of the sync runtime, and the value of the label that selects its pods.
 const (
-	runtimeName  = "cloison-sync"
+	// appNameLabel has the value [wellknown.RuntimeName] on the runtime's pods.
 	appNameLabel = "app.kubernetes.io/name"
 	metricsPort  = 8080
 	healthPort   = 8081
@@ -40,7 +40,7 @@ func (c component) syncRuntime(sync *plan.Sync) []Object {
 func (c component) runtimeServiceAccount() Object {
 	return &corev1.ServiceAccount{
 		TypeMeta:                     typeMeta("v1", "ServiceAccount"),
-		ObjectMeta:                   c.meta(runtimeName),
+		ObjectMeta:                   c.meta(wellknown.RuntimeName),
 		AutomountServiceAccountToken: new(false),
 	}
 }
@@ -50,14 +50,15 @@ func (c component) runtimeServiceAccount() Object {
 // kube-apiserver 1.36).
 func (c component) runtimeRole(sync *plan.Sync) Object {
 	targets, secrets := c.secretNames()
+	updateVerbs := []string{"get", "patch", "update"}
 	rules := []rbacv1.PolicyRule{
 		named(rule("", []string{"secrets"}, []string{"create", "patch"}), targets),
 		named(rule("", []string{"secrets"}, readVerbs), secrets),
-		rule("external-secrets.io", []string{"externalsecrets", "secretstores"}, readVerbs),
-		rule("external-secrets.io", []string{"externalsecrets/status", "secretstores/status"}, []string{"get", "patch", "update"}),
+		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets", "secretstores"}, readVerbs),
+		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets/status", "secretstores/status"}, updateVerbs),
 		rule("", []string{"events"}, []string{"create", "patch"}),
 		rule("coordination.k8s.io", []string{"leases"}, []string{"create"}),
-		named(rule("coordination.k8s.io", []string{"leases"}, []string{"get", "patch", "update"}), []string{runtimeName}),
+		named(rule("coordination.k8s.io", []string{"leases"}, updateVerbs), []string{wellknown.RuntimeName}),
 	}
 	if sync.Restart {
 		workloads := []string{"daemonsets", "deployments", "statefulsets"}
@@ -65,7 +66,7 @@ func (c component) runtimeRole(sync *plan.Sync) Object {
 	}
 	return &rbacv1.Role{
 		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "Role"),
-		ObjectMeta: c.meta(runtimeName),
+		ObjectMeta: c.meta(wellknown.RuntimeName),
 		Rules:      rules,
 	}
 }
@@ -89,17 +90,17 @@ func named(rule rbacv1.PolicyRule, names []string) rbacv1.PolicyRule {
 func (c component) runtimeRoleBinding() Object {
 	return &rbacv1.RoleBinding{
 		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "RoleBinding"),
-		ObjectMeta: c.meta(runtimeName),
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: runtimeName},
-		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: c.Namespace, Name: runtimeName}},
+		ObjectMeta: c.meta(wellknown.RuntimeName),
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: wellknown.RuntimeName},
+		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: c.Namespace, Name: wellknown.RuntimeName}},
 	}
 }
 
 func (c component) runtimeDeployment(sync *plan.Sync) Object {
-	selector := map[string]string{appNameLabel: runtimeName}
+	selector := map[string]string{appNameLabel: wellknown.RuntimeName}
 	return &Manifest[appsv1.DeploymentSpec]{
 		TypeMeta:   typeMeta(appsv1.SchemeGroupVersion.String(), "Deployment"),
-		ObjectMeta: c.meta(runtimeName),
+		ObjectMeta: c.meta(wellknown.RuntimeName),
 		Spec: appsv1.DeploymentSpec{
 			Replicas: new(int32(1)),
 			Strategy: appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType},
@@ -115,7 +116,7 @@ func (c component) runtimeDeployment(sync *plan.Sync) Object {
 // runtimePod satisfies the restricted Pod Security Standard.
 func (c component) runtimePod(sync *plan.Sync) corev1.PodSpec {
 	return corev1.PodSpec{
-		ServiceAccountName:           runtimeName,
+		ServiceAccountName:           wellknown.RuntimeName,
 		AutomountServiceAccountToken: new(true),
 		SecurityContext: &corev1.PodSecurityContext{
 			RunAsNonRoot:   new(true),
@@ -124,7 +125,7 @@ func (c component) runtimePod(sync *plan.Sync) corev1.PodSpec {
 			SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
 		},
 		Containers: []corev1.Container{{
-			Name:  runtimeName,
+			Name:  wellknown.RuntimeName,
 			Image: sync.Image,
 			Args:  c.runtimeArgs(sync),
 			Ports: []corev1.ContainerPort{
@@ -171,11 +172,11 @@ func probe(path string) *corev1.Probe {
 	return &corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: get}}
 }
 
-// runtimeNetworkPolicy lets the runtime reach the API server and Scaleway. It selects by a label, so that other pods of the
-// same component may give themselves the same reach.
+// runtimeNetworkPolicy lets the runtime reach the API server and Scaleway. It selects by a label, so that other pods of
+// the same component may give themselves the same reach.
 func (c component) runtimeNetworkPolicy(sync *plan.Sync) Object {
-	return c.networkPolicy(runtimeName, netv1.NetworkPolicySpec{
-		PodSelector: *podSelector(map[string]string{appNameLabel: runtimeName}),
+	return c.networkPolicy(wellknown.RuntimeName, netv1.NetworkPolicySpec{
+		PodSelector: *podSelector(map[string]string{appNameLabel: wellknown.RuntimeName}),
 		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
 		Egress:      append(c.cluster.kubernetesAPIRules(nil), c.cluster.scalewayRule(sync.APIURL)),
 	})

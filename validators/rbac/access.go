@@ -95,8 +95,9 @@ func (j *judge) extraRights(result *verdict.Result, d declaration) {
 		}
 		result.Add(verdict.Candidate{Precedence: cause, Explains: []verdict.Subject{rules}, Finding: o.About(finding.Finding{
 			Code: finding.ExceedsRole, Severity: finding.Error, Field: rulePath(i).String(),
-			Message: fmt.Sprintf("the rule allows %s; the role %s of %s must not", rightsText(extra), d.Role, describe(d.component)),
-			Fix:     "restore the Role as Cloison generates it, and write further rights into a Role of your own",
+			Message: fmt.Sprintf("the rule allows %s; the role %s of %s must not",
+				rightsText(extra), d.Role, describe(d.component)),
+			Fix: "restore the Role as Cloison generates it, and write further rights into a Role of your own",
 		})})
 	}
 }
@@ -141,7 +142,8 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 		Code: finding.AccessMissing, Severity: finding.Warning,
 		Fix: "restore the Role and the RoleBinding as Cloison generates them, or remove the access from the Segregation",
 	}
-	lacks := fmt.Sprintf("the Segregation gives the role %s in %s to %%s, which must have its rights", d.Role, describe(d.component))
+	lacks := fmt.Sprintf("the Segregation gives the role %s in %s to %%s, which must have its rights",
+		d.Role, describe(d.component))
 	if d.binding == nil {
 		f.Object = finding.Object{
 			APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: authorizer.RoleBindingKind,
@@ -159,12 +161,14 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 	case d.role == nil || d.binding.Role != d.role:
 		about = append(about, j.declaredGrantees(d)...) // of whom one may have more than the role instead
 		ref := d.binding.RoleRef
-		f.Field, f.Message = "roleRef.name", fmt.Sprintf("%s %q is not the role; ", ref.Kind, ref.Name)+fmt.Sprintf(lacks, listed(without))
+		f.Field = "roleRef.name"
+		f.Message = fmt.Sprintf("%s %q is not the role; ", ref.Kind, ref.Name) + fmt.Sprintf(lacks, listed(without))
 	default:
 		o = j.written[d.role.Object]
 		about = append(about, j.rules(d.role)) // of which one may grant other rights instead
 		f.Field = "rules"
-		f.Message = fmt.Sprintf("the Role does not allow %s; ", rightsText(d.comparison.Lacking)) + fmt.Sprintf(lacks, listed(without))
+		lacking := rightsText(d.comparison.Lacking)
+		f.Message = fmt.Sprintf("the Role does not allow %s; ", lacking) + fmt.Sprintf(lacks, listed(without))
 	}
 	result.Add(verdict.Candidate{Precedence: missingRights, About: about, Finding: o.About(f)})
 }

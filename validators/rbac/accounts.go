@@ -32,9 +32,11 @@ func (j *judge) unknownAccountsOfPods() verdict.Result {
 			continue
 		}
 		f := w.About(finding.Finding{
-			Code: finding.UnknownServiceAccount, Severity: finding.Warning, Field: fieldpath.Parse(w.SpecPath()).Child("serviceAccountName").String(),
-			Message: fmt.Sprintf("there is no service account %q in %s; no pod is created until it exists", at.Name, describe(component)),
-			Fix:     "add the ServiceAccount, or correct its name",
+			Code: finding.UnknownServiceAccount, Severity: finding.Warning,
+			Field: fieldpath.Parse(w.SpecPath()).Child("serviceAccountName").String(),
+			Message: fmt.Sprintf("there is no service account %q in %s; no pod is created until it exists",
+				at.Name, describe(component)),
+			Fix: "add the ServiceAccount, or correct its name",
 		})
 		result.Add(verdict.Candidate{Precedence: accountOfPod, Finding: f, About: about, Explains: about})
 	}
@@ -56,9 +58,10 @@ func (j *judge) unknownAccountsOfBindings() verdict.Result {
 				continue
 			}
 			f := j.written[b.Object].About(finding.Finding{
-				Code: finding.UnknownServiceAccount, Severity: finding.Warning, Field: subjectPath(i).Child("name").String(),
-				Message: fmt.Sprintf("there is no service account %q in %s, and no pod uses one; whoever creates it gets the rights of %s",
-					at.Name, describe(component), refText(b)),
+				Code: finding.UnknownServiceAccount, Severity: finding.Warning,
+				Field: subjectPath(i).Child("name").String(),
+				Message: fmt.Sprintf("there is no service account %q in %s, and no pod uses one; "+
+					"whoever creates it gets the rights of %s", at.Name, describe(component), refText(b)),
 				Fix: "correct the name or the namespace, add the ServiceAccount, or remove the subject",
 			})
 			result.Add(verdict.Candidate{
@@ -93,8 +96,9 @@ func (j *judge) defaultTokens() verdict.Result {
 	pods := j.podsWithDefaultToken()
 	for i := range j.scope.Components {
 		component := &j.scope.Components[i]
-		account, pod := j.accounts[types.NamespacedName{Namespace: component.Namespace, Name: defaultAccount}], pods[component.Namespace]
-		result.Decide(existence(types.NamespacedName{Namespace: component.Namespace, Name: defaultAccount}))
+		at := types.NamespacedName{Namespace: component.Namespace, Name: defaultAccount}
+		account, pod := j.accounts[at], pods[at.Namespace]
+		result.Decide(existence(at))
 		if account != nil && isFalse(account.Value.AutomountServiceAccountToken) || component.Plan == nil && pod == nil {
 			continue
 		}

@@ -92,9 +92,10 @@ func (j *judge) exceedingFinding(
 	o := j.written[b.Object]
 	return o.About(finding.Finding{
 		Code: finding.ExceedsRole, Severity: finding.Error, Field: subjectPath(subject).String(),
-		Message: fmt.Sprintf("%s may %s in %s; it must have no more than its role", p.text, grantsText(b.Role, more), describe(component)),
-		Counterexample: fmt.Sprintf("%s → %s → %s → %s in namespace %q", subjectText(b.Subjects[subject], b.Namespace), o,
-			roleText(b, more[0]), grantText(more[0]), component.Namespace),
+		Message: fmt.Sprintf("%s may %s in %s; it must have no more than its role",
+			p.text, grantsText(b.Role, more), describe(component)),
+		Counterexample: fmt.Sprintf("%s → %s → %s → %s in namespace %q",
+			subjectText(b.Subjects[subject], b.Namespace), o, roleText(b, more[0]), grantText(more[0]), component.Namespace),
 		Fix: "remove the subject from the binding, or declare in the Segregation the role that it is to have",
 	})
 }

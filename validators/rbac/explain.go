@@ -1,6 +1,8 @@
 package rbac
 
 import (
+	"strconv"
+
 	"k8s.io/apimachinery/pkg/types"
 
 	"cloison.dev/cloison/internal/fieldpath"
@@ -30,7 +32,8 @@ func whole(o *objects.Object) verdict.Subject { return verdict.Subject{Object: o
 
 // grantee is a subject of a binding as a subject of findings: what it may do by the binding.
 func (j *judge) grantee(b *authorizer.Binding, i int) verdict.Subject {
-	return verdict.Subject{Object: j.written[b.Object], Field: subjectPath(i).String()}
+	field := "subjects[" + strconv.Itoa(i) + "]" // as subjectPath has it, for every subject of the input
+	return verdict.Subject{Object: j.written[b.Object], Field: field}
 }
 
 // roleRef is the role of a binding as a subject of findings: whether it exists.

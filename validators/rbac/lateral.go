@@ -37,7 +37,8 @@ func (j *judge) moves(b *authorizer.Binding, p principal) bool {
 	for _, g := range j.catalog.Grants(b.Role) {
 		may := g.LeadsToServiceAccounts() && !g.ClusterWide && j.meets(g.Requires, p.user, b.Namespace)
 		if may && j.effective(b.Namespace, g) == ternary.Yes {
-			via := fmt.Sprintf("which %s may become: it may %s in namespace %q by %s", p.text, g.Text, b.Namespace, j.written[b.Object])
+			via := fmt.Sprintf("which %s may become: it may %s in namespace %q by %s",
+				p.text, g.Text, b.Namespace, j.written[b.Object])
 			j.lateral[b.Namespace] = append(j.lateral[b.Namespace], principal{components: p.components, text: p.text, via: via})
 			return true
 		}

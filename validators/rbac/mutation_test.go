@@ -31,7 +31,8 @@ var harmlessMutations = regexp.MustCompile(strings.Join([]string{
 // Cloison generates, one at a time.
 func TestEveryMutationOfRBACIsNoticed(t *testing.T) {
 	testkit.SkipWithRaceDetector(t)
-	e := expand(t, strings.Replace(segregation, `  validation: {paths: "Off"}`, "  validation: {paths: \"Off\"}\n  sync: {engine: Cloison}", 1))
+	const validation = `  validation: {paths: "Off"}`
+	e := expand(t, strings.Replace(segregation, validation, validation+"\n  sync: {engine: Cloison}", 1))
 	kinds := []string{"Role", "RoleBinding", "ServiceAccount", "Deployment"}
 	e.objects = slices.DeleteFunc(e.objects, func(o *objects.Object) bool { return !slices.Contains(kinds, o.Kind) })
 	require.Empty(t, texts(findings(t, e.objects, e.plans)))
@@ -74,13 +75,6 @@ func union(a, b *objects.Set) *objects.Set {
 		Workloads:       slices.Concat(a.Workloads, b.Workloads),
 		Malformed:       slices.Concat(a.Malformed, b.Malformed),
 	}
-}
-
-func text(t *testing.T, node *yaml.Node) string {
-	t.Helper()
-	text, err := yaml.String(node)
-	require.NoError(t, err)
-	return text
 }
 
 // mutate calls back with each small change of a node, and takes it back.

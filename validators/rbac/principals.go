@@ -89,7 +89,8 @@ func (j *judge) principals(subject rbacv1.Subject, bindingNamespace string) []pr
 	text := fmt.Sprintf("service account %q", objects.Path(namespace, name))
 	if component := j.scope.Of(namespace); component != nil {
 		return []principal{{
-			components: []*scope.Component{component}, text: text + ofComponent(component), user: user, assignments: j.assignments[identity],
+			components: []*scope.Component{component}, text: text + ofComponent(component), user: user,
+			assignments: j.assignments[identity],
 		}}
 	}
 	return slices.Concat(j.outsider(identity, text, user), j.actingAs(namespace, user))

@@ -109,7 +109,9 @@ func (j *judge) meets(requires [][]authorizer.Request, user authorizer.User, nam
 }
 
 // reached finds the components over which a binding grants a principal a permission.
-func (j *judge) reached(b *authorizer.Binding, g privilege.Grant, p principal) (ternary.Answer, []*scope.Component, bool) {
+func (j *judge) reached(
+	b *authorizer.Binding, g privilege.Grant, p principal,
+) (answer ternary.Answer, components []*scope.Component, everyNamespace bool) {
 	if !b.ClusterWide {
 		return j.reachedIn(b.Namespace, g, p)
 	}
@@ -128,7 +130,9 @@ func (j *judge) reached(b *authorizer.Binding, g privilege.Grant, p principal) (
 
 // reachedIn finds the components over which a permission in one namespace gives something. That in a namespace which is
 // privileged itself leads everywhere.
-func (j *judge) reachedIn(namespace string, g privilege.Grant, p principal) (ternary.Answer, []*scope.Component, bool) {
+func (j *judge) reachedIn(
+	namespace string, g privilege.Grant, p principal,
+) (answer ternary.Answer, components []*scope.Component, everyNamespace bool) {
 	component := j.scope.Of(namespace)
 	switch {
 	case component != nil && !p.belongsTo(component):
@@ -159,7 +163,8 @@ func (j *judge) reachFinding(b *authorizer.Binding, subject int, p principal, r 
 	o, field := j.written[b.Object], subjectPath(subject).String()
 	return o.About(finding.Finding{
 		Code: r.grants[0].Code, Severity: finding.Error, Field: field,
-		Message: fmt.Sprintf("%s may %s in %s; it must have no such right there", who, grantsText(b.Role, r.grants), r.text()),
+		Message: fmt.Sprintf("%s may %s in %s; it must have no such right there",
+			who, grantsText(b.Role, r.grants), r.text()),
 		Counterexample: fmt.Sprintf("%s → %s %s → %s → %s%s", granted, o, field,
 			roleText(b, r.grants[0]), grantText(r.grants[0]), j.example(r)),
 		Fix: r.fix(b),

@@ -55,11 +55,12 @@ func newValidation(result *verdict.Result, o *objects.Object) validation {
 }
 
 func (v validation) refuse(field fieldpath.Path, problem string) {
-	v.result.Add(verdict.Candidate{Precedence: cause, Explains: []verdict.Subject{whole(v.object)}, Finding: v.object.About(finding.Finding{
+	f := v.object.About(finding.Finding{
 		Code: finding.RBACRefused, Severity: finding.Error, Field: field.String(),
 		Message: "the API server refuses the " + v.object.Kind + ": " + problem,
 		Fix:     "correct the field",
-	})})
+	})
+	v.result.Add(verdict.Candidate{Finding: f, Precedence: cause, Explains: []verdict.Subject{whole(v.object)}})
 }
 
 func (v validation) rules(rules []rbacv1.PolicyRule, namespaced bool) {
@@ -114,10 +115,12 @@ func (v validation) subjects(subjects []rbacv1.Subject, clusterWide bool) {
 		switch subject.Kind {
 		case rbacv1.ServiceAccountKind:
 			if subject.APIGroup != "" {
-				v.refuse(at.Child("apiGroup"), fmt.Sprintf("%q must be left out: a ServiceAccount is in the core group", subject.APIGroup))
+				v.refuse(at.Child("apiGroup"),
+					fmt.Sprintf("%q must be left out: a ServiceAccount is in the core group", subject.APIGroup))
 			}
 			if clusterWide && subject.Namespace == "" {
-				v.refuse(at.Child("namespace"), fmt.Sprintf("the service account %q must have a namespace in a ClusterRoleBinding", subject.Name))
+				v.refuse(at.Child("namespace"),
+					fmt.Sprintf("the service account %q must have a namespace in a ClusterRoleBinding", subject.Name))
 			}
 		case rbacv1.UserKind, rbacv1.GroupKind:
 			v.rbacGroup(at, subject.APIGroup)

@@ -38,8 +38,8 @@ func (j *judge) syncRuntimes() verdict.Result {
 		if !hasRuntime(component) {
 			continue
 		}
-		subject := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: component.Namespace, Name: wellknown.RuntimeName}
-		identity, _ := authorizer.IdentityOf(subject, "")
+		subject := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Name: wellknown.RuntimeName}
+		identity, _ := authorizer.IdentityOf(subject, component.Namespace)
 		r := syncRuntime{
 			judge: j, component: component, identity: identity,
 			role:    j.policy.Role(component.Namespace, wellknown.RuntimeName),
@@ -92,7 +92,8 @@ func requiredObjects() []finding.Object {
 
 // isAbsent reports whether the input has nothing of the runtime, which the missing Deployment says.
 func (r syncRuntime) isAbsent() bool {
-	return !r.has("Deployment") && !slices.ContainsFunc(requiredObjects(), func(o finding.Object) bool { return r.has(o.Kind) })
+	exists := func(o finding.Object) bool { return r.has(o.Kind) }
+	return !r.has("Deployment") && !slices.ContainsFunc(requiredObjects(), exists)
 }
 
 // missingObjects reports the objects of the runtime that the input does not have.
@@ -102,9 +103,9 @@ func (r syncRuntime) missingObjects(result *verdict.Result) {
 			continue
 		}
 		f := runtimeFinding(finding.Error, "object")
-		f.Object = finding.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: r.component.Namespace, Name: wellknown.RuntimeName}
-		f.Message = fmt.Sprintf("the sync runtime of %s must have the %s, which the input does not have; without it Secrets are not filled",
-			describe(r.component), o.Kind)
+		f.Object, f.Object.Namespace, f.Object.Name = o, r.component.Namespace, wellknown.RuntimeName
+		f.Message = fmt.Sprintf("the sync runtime of %s must have the %s, which the input does not have; "+
+			"without it Secrets are not filled", describe(r.component), o.Kind)
 		result.Add(verdict.Candidate{Precedence: cause, Finding: f, Explains: r.ownRef()})
 	}
 }

@@ -21,12 +21,13 @@ func (j *judge) unknownRoles() verdict.Result {
 		for _, i := range subjects {
 			explains = append(explains, j.grantee(b, i))
 		}
-		result.Add(verdict.Candidate{Precedence: cause, Explains: explains, Finding: j.written[b.Object].About(finding.Finding{
+		f := j.written[b.Object].About(finding.Finding{
 			Code: finding.UnknownRole, Severity: finding.Warning, Field: "roleRef.name", Undecided: true,
 			Message: fmt.Sprintf("%s is not in the input, so what it allows %s is not known",
 				refText(b), subjectText(b.Subjects[subjects[0]], b.Namespace)),
 			Fix: "put the role into the input, correct its name, or remove the binding",
-		})})
+		})
+		result.Add(verdict.Candidate{Finding: f, Precedence: cause, Explains: explains})
 	}
 	return result
 }
@@ -35,8 +36,8 @@ func (j *judge) unknownRoles() verdict.Result {
 // input does not have the role.
 func (j *judge) undecidedSubjects(b *authorizer.Binding) []int {
 	ref := b.RoleRef
-	isValid := ref.Name != "" && (ref.Kind == authorizer.ClusterRoleKind || ref.Kind == authorizer.RoleKind && !b.ClusterWide)
-	if b.Role != nil || !isValid {
+	isKind := ref.Kind == authorizer.ClusterRoleKind || ref.Kind == authorizer.RoleKind && !b.ClusterWide
+	if b.Role != nil || !isKind || ref.Name == "" {
 		return nil // otherwise the API server refuses the binding
 	}
 	var indexes []int

@@ -36,7 +36,9 @@ type webhookRule struct {
 
 func (r webhookRule) hasSecrets() bool {
 	return slices.ContainsFunc(r.APIGroups, func(group string) bool { return group == "" || group == "*" }) &&
-		slices.ContainsFunc(r.Resources, func(resource string) bool { return resource == "secrets" || resource == "*" || resource == "*/*" })
+		slices.ContainsFunc(r.Resources, func(resource string) bool {
+			return resource == secrets || resource == "*" || resource == "*/*"
+		})
 }
 
 // webhooks reports webhooks of a declared component to which the API server sends the Secrets of others as they are

@@ -38,7 +38,8 @@ func parseRule(line string) rbacv1.PolicyRule {
 	case 3:
 		rule.APIGroups, rule.Resources = expand(lists[1]), strings.Fields(lists[2])
 	case 4:
-		rule.APIGroups, rule.Resources, rule.ResourceNames = expand(lists[1]), strings.Fields(lists[2]), strings.Fields(lists[3])
+		rule.APIGroups, rule.Resources = expand(lists[1]), strings.Fields(lists[2])
+		rule.ResourceNames = strings.Fields(lists[3])
 	default:
 		panic("no rule: " + line)
 	}

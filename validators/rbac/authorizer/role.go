@@ -161,7 +161,7 @@ func (r Rule) Key() string {
 // AllowsEverything reports whether a role allows every request for every resource.
 func (r *Role) AllowsEverything() bool {
 	return slices.ContainsFunc(r.Rules, func(rule Rule) bool {
-		return slices.Contains(rule.Verbs, "*") && slices.Contains(rule.APIGroups, "*") && slices.Contains(rule.Resources, "*") &&
-			len(rule.ResourceNames) == 0
+		return slices.Contains(rule.Verbs, "*") && slices.Contains(rule.APIGroups, "*") &&
+			slices.Contains(rule.Resources, "*") && len(rule.ResourceNames) == 0
 	})
 }

@@ -97,7 +97,8 @@ func (c *Catalog) appliable(found map[int]*Grant, create *Grant) []string {
 		if patch.Names == nil {
 			return create.Names
 		}
-		return slices.DeleteFunc(slices.Clone(create.Names), func(name string) bool { return !slices.Contains(patch.Names, name) })
+		isNotPatched := func(name string) bool { return !slices.Contains(patch.Names, name) }
+		return slices.DeleteFunc(slices.Clone(create.Names), isNotPatched)
 	}
 	return nil
 }

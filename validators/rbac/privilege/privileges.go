@@ -23,7 +23,7 @@ type Privilege struct {
 	// namespace.
 	ClusterWide bool
 	// Requires are further requests that must be allowed: one of each list.
-	Requires [][]authorizer.Request
+	Requires alternatives
 }
 
 // OwnOnly is true for what no role of a Segregation gives in its own component, and what is harmless anywhere else.
@@ -39,7 +39,13 @@ func (p *Privilege) LeadsToServiceAccounts() bool {
 	return false
 }
 
+// alternatives are lists of requests, of each of which one must be allowed.
+type alternatives = [][]authorizer.Request
+
 const (
+	rbacGroup  = wellknown.RBACGroup
+	esoGroup   = wellknown.ExternalSecretsGroup
+	netGroup   = wellknown.NetworkingGroup
 	authGroup  = "authentication.k8s.io"
 	csrGroup   = "certificates.k8s.io"
 	changes    = "create patch update"
@@ -67,46 +73,80 @@ func overOthers() []Privilege {
 		{finding.EntersPods, "enter pods", "", "pods/exec pods/attach pods/portforward", "create get", false, nil},
 		{finding.EntersPods, "enter pods", "", "pods/ephemeralcontainers", "patch update", false, nil},
 		{finding.EntersPods, "enter pods", "", "pods/proxy services/proxy", "get create update patch delete", false, nil},
-		{finding.EntersPods, "enter pods through their nodes", "", "nodes/proxy", "get create update patch delete", true, nil},
+		{
+			finding.EntersPods, "enter pods through their nodes", "", "nodes/proxy",
+			"get create update patch delete", true, nil,
+		},
 		{finding.EntersPods, "mount any folder of the nodes", "", "persistentvolumes", "create", true, nil},
 
 		{finding.MintsTokens, "mint tokens of service accounts", "", "serviceaccounts/token", "create", false, nil},
 
 		{finding.Impersonates, "impersonate", "", "users", "impersonate", true, nil},
-		{finding.Impersonates, "impersonate", "", "groups", "impersonate", true, [][]authorizer.Request{{
-			{Verb: "impersonate", Resource: "users", AnyName: true}, {Verb: "impersonate", Resource: "serviceaccounts", AnyName: true},
+		{finding.Impersonates, "impersonate", "", "groups", "impersonate", true, alternatives{{
+			{Verb: "impersonate", Resource: "users", AnyName: true},
+			{Verb: "impersonate", Resource: "serviceaccounts", AnyName: true},
 		}}},
 		{finding.Impersonates, "impersonate", "", "serviceaccounts", "impersonate", false, nil},
 		{finding.Impersonates, "impersonate", authGroup, "users", "impersonate:user-info", true, onBehalf("user-info")},
-		{finding.Impersonates, "impersonate", authGroup, "nodes", "impersonate:arbitrary-node", true, onBehalf("arbitrary-node")},
-		{finding.Impersonates, "impersonate", authGroup, "serviceaccounts", "impersonate:serviceaccount", false, onBehalf("serviceaccount")},
+		{
+			finding.Impersonates, "impersonate", authGroup, "nodes",
+			"impersonate:arbitrary-node", true, onBehalf("arbitrary-node"),
+		},
+		{
+			finding.Impersonates, "impersonate", authGroup, "serviceaccounts",
+			"impersonate:serviceaccount", false, onBehalf("serviceaccount"),
+		},
 
-		{finding.Escalates, "bind any role", wellknown.RBACGroup, "roles clusterroles", "bind", false, [][]authorizer.Request{anyOf(changes, wellknown.RBACGroup, "rolebindings")}},
-		{finding.Escalates, "bind any role", wellknown.RBACGroup, "clusterroles", "bind", true, [][]authorizer.Request{anyOf(changes, wellknown.RBACGroup, "clusterrolebindings")}},
-		{finding.Escalates, "write any right into roles", wellknown.RBACGroup, "roles", "escalate", false, [][]authorizer.Request{anyOf(changes, wellknown.RBACGroup, "roles")}},
-		{finding.Escalates, "write any right into roles", wellknown.RBACGroup, "clusterroles", "escalate", true, [][]authorizer.Request{
-			anyOf(changes, wellknown.RBACGroup, "clusterroles"),
+		{
+			finding.Escalates, "bind any role", rbacGroup, "roles clusterroles",
+			"bind", false, alternatives{anyOf(changes, rbacGroup, "rolebindings")},
+		},
+		{
+			finding.Escalates, "bind any role", rbacGroup, "clusterroles",
+			"bind", true, alternatives{anyOf(changes, rbacGroup, "clusterrolebindings")},
+		},
+		{
+			finding.Escalates, "write any right into roles", rbacGroup, "roles",
+			"escalate", false, alternatives{anyOf(changes, rbacGroup, "roles")},
+		},
+		{finding.Escalates, "write any right into roles", rbacGroup, "clusterroles", "escalate", true, alternatives{
+			anyOf(changes, rbacGroup, "clusterroles"),
 		}},
 
-		{finding.ApprovesCertificates, "approve certificates", csrGroup, "certificatesigningrequests/approval", "patch update", true, [][]authorizer.Request{
-			{
-				{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/kube-apiserver-client"},
-				{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/kube-apiserver-client-kubelet"},
-				{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/*"},
+		{
+			finding.ApprovesCertificates, "approve certificates", csrGroup, "certificatesigningrequests/approval",
+			"patch update", true, alternatives{
+				{
+					{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/kube-apiserver-client"},
+					{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/kube-apiserver-client-kubelet"},
+					{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/*"},
+				},
+				{{Verb: "create", Group: csrGroup, Resource: "certificatesigningrequests"}},
 			},
-			{{Verb: "create", Group: csrGroup, Resource: "certificatesigningrequests"}},
-		}},
+		},
 
-		{finding.ChangesStores, "change stores", wellknown.ExternalSecretsGroup, "externalsecrets pushsecrets secretstores", changes, false, nil},
-		{finding.ChangesStores, "change stores", wellknown.ExternalSecretsGroup, "clusterexternalsecrets clusterpushsecrets clustersecretstores", changes, true, nil},
+		{finding.ChangesStores, "change stores", esoGroup, "externalsecrets pushsecrets secretstores", changes, false, nil},
+		{
+			finding.ChangesStores, "change stores", esoGroup, "clusterexternalsecrets clusterpushsecrets clustersecretstores",
+			changes, true, nil,
+		},
 
-		{finding.ChangesWalls, "change NetworkPolicies", wellknown.NetworkingGroup, "networkpolicies", everyWrite, false, nil},
+		{finding.ChangesWalls, "change NetworkPolicies", netGroup, "networkpolicies", everyWrite, false, nil},
 		{finding.ChangesWalls, "change network policies", "cilium.io", "ciliumnetworkpolicies", everyWrite, false, nil},
-		{finding.ChangesWalls, "change network policies", "cilium.io", "ciliumclusterwidenetworkpolicies", everyWrite, true, nil},
+		{
+			finding.ChangesWalls, "change network policies", "cilium.io", "ciliumclusterwidenetworkpolicies",
+			everyWrite, true, nil,
+		},
 		{finding.ChangesWalls, "change network policies", "crd.projectcalico.org", "networkpolicies", everyWrite, false, nil},
-		{finding.ChangesWalls, "change network policies", "crd.projectcalico.org", "globalnetworkpolicies", everyWrite, true, nil},
+		{
+			finding.ChangesWalls, "change network policies", "crd.projectcalico.org", "globalnetworkpolicies",
+			everyWrite, true, nil,
+		},
 		{finding.ChangesWalls, "change network policies", "projectcalico.org", "networkpolicies", everyWrite, false, nil},
-		{finding.ChangesWalls, "change network policies", "projectcalico.org", "globalnetworkpolicies", everyWrite, true, nil},
+		{
+			finding.ChangesWalls, "change network policies", "projectcalico.org", "globalnetworkpolicies",
+			everyWrite, true, nil,
+		},
 		{
 			finding.ChangesWalls, "change network policies", "policy.networking.k8s.io",
 			"adminnetworkpolicies baselineadminnetworkpolicies clusternetworkpolicies", everyWrite, true, nil,
@@ -114,7 +154,8 @@ func overOthers() []Privilege {
 		{finding.ChangesWalls, "change the Namespace", "", "namespaces", "patch update", false, nil},
 		{
 			finding.ChangesWalls, "change admission webhooks", "admissionregistration.k8s.io",
-			"mutatingwebhookconfigurations validatingwebhookconfigurations mutatingadmissionpolicies mutatingadmissionpolicybindings",
+			"mutatingwebhookconfigurations validatingwebhookconfigurations " +
+				"mutatingadmissionpolicies mutatingadmissionpolicybindings",
 			changes, true, nil,
 		},
 	}
@@ -123,7 +164,7 @@ func overOthers() []Privilege {
 // overOwn are the privileges that no role of a Segregation gives in its own component, beside those over others.
 func overOwn() []Privilege {
 	return []Privilege{
-		{finding.ExceedsRole, "change RBAC", wellknown.RBACGroup, "roles rolebindings", everyWrite, false, nil},
+		{finding.ExceedsRole, "change RBAC", rbacGroup, "roles rolebindings", everyWrite, false, nil},
 		{finding.ExceedsRole, "change quotas", "", "limitranges resourcequotas", everyWrite, false, nil},
 		{finding.ExceedsRole, "write Secrets", "", "secrets", "create update", false, nil},
 	}
@@ -131,14 +172,14 @@ func overOwn() []Privilege {
 
 // onBehalf are the permissions to do something that leads to a secret while impersonating in the constrained way of
 // Kubernetes 1.36.
-func onBehalf(mode string) [][]authorizer.Request {
+func onBehalf(mode string) alternatives {
 	requests := anyOf("get list watch", "", "secrets")
 	requests = append(requests, anyOf("create", "", "pods")...)
 	requests = append(requests, anyOf("create", "", "pods/exec")...)
 	for i := range requests {
 		requests[i].Verb = "impersonate-on:" + mode + ":" + requests[i].Verb
 	}
-	return [][]authorizer.Request{requests}
+	return alternatives{requests}
 }
 
 func anyOf(verbs, group, resource string) []authorizer.Request {
