@@ -2,39 +2,51 @@ package fn
 
 import (
 	"encoding/json"
-	"slices"
 
 	"cloison.dev/cloison/internal/fieldpath"
-	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
-	"cloison.dev/cloison/validators"
 )
 
-// prove holds items against the promise: all of them, whoever wrote them.
-func (r *run) prove(items []*resourcelist.Item) {
+// applied are the items that a host would apply, as objects.
+func (r *run) applied(items []*resourcelist.Item) []*objects.Object {
 	all := make([]*objects.Object, 0, len(items))
 	for _, item := range items {
-		if !isLocal(item) && (item.IsList || !isKptfile(item.Meta)) && !isInstruction(item.Meta) { // hosts keep local items from being applied
+		if !isLocal(item) && (item.IsList || !isKptfile(item.Meta)) && !isInstruction(item.Meta) {
 			all = append(all, r.proved(item))
 		}
 	}
-	result := validators.Check(all, r.plans())
-	r.add(r.beyondMissing(result.Findings)...)
-	for _, s := range result.Suppressed {
-		r.add(s.Listed())
-	}
+	return all
 }
 
-// beyondMissing leaves out what the proof says of objects that have been reported as missing.
-func (r *run) beyondMissing(findings []finding.Finding) []finding.Finding {
-	missing := map[finding.Object]bool{}
-	for _, f := range r.findings {
-		if f.Code == finding.ObjectMissing {
-			missing[f.Object] = true
-		}
+func (r *run) plans() []*plan.Plan {
+	plans := make([]*plan.Plan, len(r.segregations))
+	for i, s := range r.segregations {
+		plans[i] = s.plan
 	}
-	return slices.DeleteFunc(findings, func(f finding.Finding) bool { return missing[f.Object] })
+	return plans
+}
+
+func (r *run) known() []*inventory.Inventory {
+	known := make([]*inventory.Inventory, len(r.inventories))
+	for i, c := range r.inventories {
+		known[i] = c.inventory
+	}
+	return known
+}
+
+// instructions are the Segregations and Inventories, as objects.
+func (r *run) instructions() []*objects.Object {
+	var all []*objects.Object
+	for _, s := range r.segregations {
+		all = append(all, r.proved(s.item))
+	}
+	for _, c := range r.inventories {
+		all = append(all, r.proved(c.item))
+	}
+	return all
 }
 
 // proved is an item in the form that validators read.

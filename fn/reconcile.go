@@ -35,12 +35,12 @@ type wantedObject struct {
 	present *resourcelist.Item
 }
 
-// wanted generates the objects of all Segregations.
-func (r *run) wanted() ([]*wantedObject, error) {
+// wanted generates the objects of all Segregations, whose plans these are, in their order.
+func (r *run) wanted(plans []*plan.Plan) ([]*wantedObject, error) {
 	var wanted []*wantedObject
 	owner := map[identity]string{}
-	for _, s := range r.segregations {
-		for _, object := range generators.Generate(s.plan, cluster.Kapsule()) {
+	for i, s := range r.segregations {
+		for _, object := range generators.Generate(plans[i], cluster.Kapsule()) {
 			apiVersion, kind := object.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 			w := &wantedObject{Object: object, meta: resourcelist.Meta{
 				APIVersion: apiVersion, Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(),
@@ -93,12 +93,14 @@ func (r *run) refuseDuplicates() {
 }
 
 // reconcile makes the items that go out: what is not ours as it came in, what is ours updated in its place, what is new
-// at the end. What was generated before for one of the Segregations, and is no longer wanted, is left out.
-func (r *run) reconcile(wanted []*wantedObject) {
+// at the end. What was generated before for one of the Segregations, and is no longer wanted, is left out. It reports whether
+// the items could be made.
+func (r *run) reconcile(wanted []*wantedObject) bool {
 	byIdentity := make(map[identity]*wantedObject, len(wanted))
 	for _, w := range wanted {
 		byIdentity[identityOf(w.meta)] = w
 	}
+	clash := false
 	for _, item := range r.list.Items {
 		w := byIdentity[identityOf(item.Meta)]
 		switch {
@@ -108,17 +110,18 @@ func (r *run) reconcile(wanted []*wantedObject) {
 			// stale: left out
 		case !isOurs(item):
 			r.refuseClash(item)
+			clash = true
 		default:
 			w.present = item
 			r.items = append(r.items, item)
 		}
 	}
 	r.sayOwnOutputOnly()
-	if finding.HasErrors(r.findings) {
-		return
+	if clash {
+		return false
 	}
 	r.placeNew(wanted)
-	r.write(wanted)
+	return r.write(wanted)
 }
 
 // isStale says whether an item was generated for a Segregation of this run, or for one that had another name: nobody else

@@ -8,6 +8,7 @@ import (
 	"context"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/validators"
 )
@@ -32,7 +33,7 @@ func (o Outcome) Failed() bool {
 type Function struct {
 	// Scaleway is asked where a Segregation has validation.paths: Live, and only there. nil means that nobody can be asked,
 	// which is an error then.
-	Scaleway Scaleway
+	Scaleway validators.Scaleway
 }
 
 // Run runs the function once, without anybody to ask.
@@ -64,14 +65,12 @@ func unreadable(err error) Outcome {
 // run is the state of one run, from the list that came in to the list that goes out.
 type run struct {
 	list         *resourcelist.List
-	scaleway     Scaleway
+	scaleway     validators.Scaleway
 	segregations []*segregation
 	inventories  []*committed
 	mode         mode
 	host         host
 	findings     []finding.Finding
-	// acceptance is what the Segregations accept of the findings on paths.
-	acceptance *validators.Acceptance
 	// hostWritesFiles says that new objects need a place in a file.
 	hostWritesFiles bool
 	// items is the list that goes out where there is no error.
@@ -96,33 +95,34 @@ func (r *run) prepare() bool {
 	return !finding.HasErrors(r.findings)
 }
 
-// carryOut does what the Segregations ask for, and judges the result. The paths are judged whatever else is wrong: everything
-// is said at once.
+// carryOut does what the Segregations ask for, and judges the result. The paths are judged whatever else is wrong, in every
+// mode: everything is said at once, and a function does not know whether another one of the same build has done it.
 func (r *run) carryOut(ctx context.Context) {
-	r.acceptance = validators.NewAcceptance(r.instructions(), r.plans())
-	r.pin()
-	if !finding.HasErrors(r.findings) {
-		r.expandOrValidate()
+	pinned := validators.Input{
+		Plans: r.plans(), Inventories: r.known(), Instructions: r.instructions(), Scaleway: r.scaleway,
+	}.Pin()
+	var proof validators.Proof
+	if pinned.Complete {
+		proof = r.expandOrValidate(pinned.Plans)
 	}
-	r.checkPaths(ctx)
-	r.add(r.acceptance.WithoutEffect()...)
+	r.add(pinned.SumUp(proof, pinned.CheckPaths(ctx)).All()...)
 }
 
-func (r *run) expandOrValidate() {
-	wanted, err := r.wanted()
+// expandOrValidate makes the items that go out, and proves what will be applied. Where they cannot be made there is no proof.
+func (r *run) expandOrValidate(plans []*plan.Plan) validators.Proof {
+	wanted, err := r.wanted(plans)
 	if err != nil {
 		r.add(finding.Finding{Code: finding.InputUnreadable, Severity: finding.Error, Message: err.Error()})
-		return
+		return validators.Proof{}
 	}
 	if r.mode == modeValidate {
-		r.validate(wanted)
-		r.prove(r.list.Items)
-		return
+		missing := r.validate(wanted)
+		return validators.Prove(r.applied(r.list.Items), plans).Without(missing)
 	}
-	r.reconcile(wanted)
-	if !finding.HasErrors(r.findings) {
-		r.prove(r.items)
+	if !r.reconcile(wanted) {
+		return validators.Proof{}
 	}
+	return validators.Prove(r.applied(r.items), plans)
 }
 
 // outcome writes the list: as it came in where there is an error, so that nothing half-done goes out.

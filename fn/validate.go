@@ -13,8 +13,9 @@ import (
 )
 
 // validate holds the items against the objects that the Segregations ask for. The list that goes out has no items, which
-// kustomize would take for a change; under kpt it has all, which kpt would otherwise remove.
-func (r *run) validate(wanted []*wantedObject) {
+// kustomize would take for a change; under kpt it has all, which kpt would otherwise remove. It returns the objects that have
+// been reported as missing.
+func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
 	present := map[identity]*resourcelist.Item{}
 	for _, item := range r.list.Items {
 		if !isLocal(item) {
@@ -26,12 +27,14 @@ func (r *run) validate(wanted []*wantedObject) {
 	}
 	moved := r.movedComponents(wanted)
 	r.refuseLeftOvers(wanted, moved)
+	missing := map[finding.Object]bool{}
 	for _, w := range wanted {
 		item := present[identityOf(w.meta)]
 		switch {
 		case item != nil:
 			r.compare(item, w)
 		case !moved[componentOf(w.meta)]:
+			missing[object(w.meta)] = true
 			r.add(finding.Finding{
 				Code: finding.ObjectMissing, Severity: finding.Error, Object: object(w.meta),
 				Message: "the Segregation asks for this object, and the manifests do not hold it",
@@ -39,6 +42,7 @@ func (r *run) validate(wanted []*wantedObject) {
 			})
 		}
 	}
+	return missing
 }
 
 // refuseLeftOvers reports objects that were generated for a Segregation of this run and are no longer asked for: a policy

@@ -8,28 +8,30 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/comments"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/manifest"
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/spec"
 )
 
-// write writes the new objects and those that differ from what the input has. Nothing is changed where one cannot be written.
-func (r *run) write(wanted []*wantedObject) {
+// write writes the new objects and those that differ from what the input has. It reports whether all could be written;
+// otherwise nothing is changed.
+func (r *run) write(wanted []*wantedObject) bool {
 	texts := make([][]byte, len(wanted))
 	problems := make([]error, len(wanted))
 	parallel.Each(len(wanted), func(i int) { texts[i], problems[i] = wanted[i].text() })
+	written := true
 	for i, w := range wanted {
 		if problems[i] == nil && texts[i] != nil && w.present != nil {
 			texts[i], problems[i] = w.withComments(texts[i])
 		}
 		if problems[i] != nil {
 			r.addInternal(w, problems[i])
+			written = false
 		}
 	}
-	if finding.HasErrors(r.findings) {
-		return
+	if !written {
+		return false
 	}
 	r.written = make(map[*resourcelist.Item]*wantedObject, len(wanted))
 	r.replace(wanted, texts)
@@ -40,6 +42,7 @@ func (r *run) write(wanted []*wantedObject) {
 			r.written[item] = w
 		}
 	}
+	return true
 }
 
 // replace puts items with the new texts in the place of those that change. The list that came in keeps the old ones: it goes

@@ -12,6 +12,7 @@ import (
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/validators"
+	"cloison.dev/cloison/validators/paths"
 )
 
 // instruction is a Segregation or an Inventory with an annotation, in a namespace that a host wrote.
@@ -65,13 +66,18 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 		"something that is no instruction": {"Other", "suppress.cloison.dev/CLS-I007: a reason", "", []finding.Finding{unused}, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			acceptance := validators.NewAcceptance(instruction(t, test.kind, test.annotation), []*plan.Plan{{Segregation: "shop", Paths: test.mode}})
-			standing, accepted := acceptance.Split(test.found)
-			assert.Len(t, accepted, test.accepted)
-			assert.Len(t, standing, len(test.found)-test.accepted)
+			in := validators.Input{
+				Plans:        []*plan.Plan{{Segregation: "shop", Paths: test.mode}},
+				Instructions: instruction(t, test.kind, test.annotation),
+			}
+			result := validators.Pinned{Input: in}.SumUp(validators.Proof{}, paths.Result{Findings: test.found})
+			assert.Len(t, result.Suppressed, test.accepted)
+			assert.Len(t, result.Findings, len(test.found)-test.accepted+len(test.idle))
 			var idle []string
-			for _, f := range acceptance.WithoutEffect() {
-				idle = append(idle, f.String())
+			for _, f := range result.Findings {
+				if f.Code == finding.SuppressionInvalid || f.Code == finding.SuppressionUnused {
+					idle = append(idle, f.String())
+				}
 			}
 			assert.Equal(t, test.idle, idle)
 		})
@@ -80,10 +86,11 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 
 func TestASegregationThatIsGivenTwiceAcceptsOnce(t *testing.T) {
 	once := instruction(t, spec.Kind, "suppress.cloison.dev/CLS-I007: shared")
-	acceptance := validators.NewAcceptance(append(once, instruction(t, spec.Kind, "suppress.cloison.dev/CLS-I007: shared")...), nil)
-	_, accepted := acceptance.Split([]finding.Finding{onShop(finding.SecretUnused, finding.Warning, false)})
-	assert.Len(t, accepted, 1)
-	assert.Empty(t, acceptance.WithoutEffect())
+	in := validators.Input{Instructions: append(once, instruction(t, spec.Kind, "suppress.cloison.dev/CLS-I007: shared")...)}
+	found := []finding.Finding{onShop(finding.SecretUnused, finding.Warning, false)}
+	result := validators.Pinned{Input: in}.SumUp(validators.Proof{}, paths.Result{Findings: found})
+	assert.Len(t, result.Suppressed, 1)
+	assert.Empty(t, result.Findings)
 }
 
 func TestWhatIsAcceptedIsListedAsAnInfo(t *testing.T) {

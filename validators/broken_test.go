@@ -1,7 +1,6 @@
 package validators_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,11 +15,9 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators"
 )
-
-// updateBroken rewrites findings.txt of every service with what is found now, and fails, so that nobody takes it for a test.
-var updateBroken = flag.Bool("update", false, "rewrite testdata/broken/*/findings.txt")
 
 const brokenFolder = "../testdata/broken"
 
@@ -55,13 +52,7 @@ func TestEveryMistakeOfABrokenServiceIsFoundOnce(t *testing.T) {
 				lines[i] = f.String()
 			}
 			text := strings.Join(lines, "\n") + "\n"
-			if *updateBroken {
-				require.NoError(t, os.WriteFile(s.folder("findings.txt"), []byte(text), 0o600))
-				t.Error("rewrote findings.txt: look at the difference, then run without -update")
-			}
-			want, err := os.ReadFile(s.folder("findings.txt"))
-			require.NoError(t, err)
-			assert.Equal(t, string(want), text)
+			testkit.Golden(t, s.folder("findings.txt"), text)
 			assert.Equal(t, s.expected(), codesAndObjects(found), "README.md says which mistakes there are, and each is one finding")
 			s.checkFiles(t, found)
 		})

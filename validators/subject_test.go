@@ -109,7 +109,9 @@ func expand(t *testing.T, name string, input []byte) subject {
 			s.objects = append(s.objects, objects.FromNode("", 0, node))
 		}
 	}
-	require.False(t, finding.HasErrors(paths.Pin(s.plans, inventories)))
+	pins := paths.Pin(s.plans, inventories)
+	require.True(t, pins.Complete, "%v", pins.Findings)
+	s.plans = pins.Plans
 	return s
 }
 

@@ -23,13 +23,13 @@ var allowed = map[string][]string{
 	"internal/cli": {
 		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
-		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "validators/paths",
-		"internal/spec", "internal/wholefile", "internal/parallel", "internal/printable", "internal/wellknown",
+		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
+		"internal/wholefile", "internal/parallel", "internal/printable", "internal/wellknown",
 	},
 	"fn": {
-		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects", "internal/parallel",
-		"internal/plan", "internal/resourcelist", "internal/spec", "validators", "internal/inventory", "validators/paths",
-		"internal/fieldpath",
+		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects",
+		"internal/parallel", "internal/plan", "internal/resourcelist", "internal/spec", "validators",
+		"internal/inventory", "internal/fieldpath",
 	},
 	"generators": {
 		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown",
@@ -37,9 +37,10 @@ var allowed = map[string][]string{
 
 	// Validators never import generators, so that a mistake there cannot prove itself.
 	"validators": {
-		"internal/cluster", "internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope",
-		"internal/secretflow", "internal/spec", "validators/network", "validators/packaging", "validators/pods",
-		"validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
+		"internal/cluster", "internal/finding", "internal/inventory", "internal/objects", "internal/plan",
+		"internal/scope", "internal/secretflow", "internal/spec", "validators/network", "validators/packaging",
+		"validators/pods", "validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
+		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths",
 	},
 	"validators/network": {
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope",

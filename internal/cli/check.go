@@ -129,7 +129,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 		return c.unreadable(stderr, err)
 	}
 	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
-	found := judge(cmd.Context(), input, newScalewayPaths(input, c.offline, show.say))
+	found := judge(cmd.Context(), input, c.offline, show.say)
 	show.done()
 	found.Anchor = anchor(args, input)
 	if format(c.output) == formatSARIF || format(c.output) == formatJUnit {
@@ -175,7 +175,7 @@ func (c *check) unreadable(stderr io.Writer, err error) error {
 }
 
 // judge checks the input, unless it is not what would be applied.
-func judge(ctx context.Context, input *load.Input, scaleway scalewayPaths) *report.Report {
+func judge(ctx context.Context, input *load.Input, offline bool, say func(doing string)) *report.Report {
 	found := &report.Report{Findings: input.Findings}
 	for _, s := range input.Skipped {
 		found.Skipped = append(found.Skipped, report.Skipped(s))
@@ -185,9 +185,13 @@ func judge(ctx context.Context, input *load.Input, scaleway scalewayPaths) *repo
 		checked = append(checked, "S")
 	}
 	if !input.Stopped {
-		scaleway.pin(found)
-		checked = append(checked, prove(input, found)...)
-		checked = append(checked, scaleway.check(ctx, found)...)
+		result := run(ctx, input, offline, say)
+		found.Findings = append(found.Findings, result.Findings...)
+		for _, s := range result.Suppressed {
+			found.Suppressed = append(found.Suppressed, report.Suppressed(s))
+		}
+		found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
+		checked = append(checked, result.Checked...)
 	}
 	for _, p := range input.Plans {
 		found.Summary.Segregations = append(found.Summary.Segregations, p.Segregation)
@@ -202,28 +206,16 @@ func judge(ctx context.Context, input *load.Input, scaleway scalewayPaths) *repo
 		}
 	}
 	finding.Sort(found.Findings)
-	slices.SortStableFunc(found.Suppressed, func(a, b report.Suppressed) int { return finding.Compare(a.Finding, b.Finding) })
 	found.Count()
 	return found
 }
 
-// prove holds the objects against the promise, and says which families of findings were decided.
-func prove(input *load.Input, found *report.Report) (checked []string) {
-	result := validators.Check(input.Objects, input.Plans)
-	add(found, result.Findings, result.Suppressed)
-	found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
-	if result.Objects > 0 {
-		checked = validators.Families()
-	}
-	return checked
-}
-
-// add adds findings, with those that are accepted in their own place.
-func add(found *report.Report, standing []finding.Finding, accepted []validators.Suppressed) {
-	found.Findings = append(found.Findings, standing...)
-	for _, s := range accepted {
-		found.Suppressed = append(found.Suppressed, report.Suppressed(s))
-	}
+// run proves, and checks the paths.
+func run(ctx context.Context, input *load.Input, offline bool, say func(doing string)) validators.Result {
+	pinned := validators.Input{
+		Plans: input.Plans, Inventories: input.Inventories, Instructions: input.Objects, Scaleway: live{say: say}, Offline: offline,
+	}.Pin()
+	return pinned.SumUp(validators.Prove(input.Objects, pinned.Plans), pinned.CheckPaths(ctx))
 }
 
 func (c *check) write(w io.Writer, found *report.Report, color bool) error {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,9 +12,9 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/validators"
-	"cloison.dev/cloison/validators/paths"
 )
 
 const inventoryHelp = `Read from Scaleway which secrets the folders of a Segregation hold, and print them
@@ -114,7 +115,7 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 	reading, calls := scaleway.read(ctx, input.Plans)
 	took := time.Since(start)
 	show.done()
-	findings := judged(input, &reading)
+	findings := judged(ctx, input, reading)
 	if len(reading.Failures) > 0 {
 		printFindings(cmd.ErrOrStderr(), findings)
 		return undecided{errors.New("not everything could be read, so no Inventory was written")}
@@ -130,11 +131,18 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 }
 
 // judged holds the paths against what was read. What a Segregation accepts is listed as such.
-func judged(input *load.Input, reading *inventory.Reading) []finding.Finding {
-	found := input.Placed(paths.Check(paths.Input{Plans: input.Plans, Live: reading}))
-	found = validators.NewAcceptance(input.Objects, input.Plans).List(found)
+func judged(ctx context.Context, input *load.Input, reading inventory.Reading) []finding.Finding {
+	unpinned := validators.Input{Plans: input.Plans, Instructions: input.Objects, Scaleway: alreadyRead(reading)}.Unpinned()
+	found := unpinned.SumUp(validators.Proof{}, unpinned.CheckPaths(ctx)).All()
 	finding.Sort(found)
 	return found
+}
+
+// alreadyRead is what Scaleway has answered.
+type alreadyRead inventory.Reading
+
+func (a alreadyRead) Read(context.Context, []*plan.Plan) inventory.Reading {
+	return inventory.Reading(a)
 }
 
 // outcome is the exit code of a complete Inventory.
@@ -164,9 +172,10 @@ func (c *capturer) input(cmd *cobra.Command, show *progress) (*load.Input, error
 	if len(input.Plans) == 0 {
 		return nil, fmt.Errorf("there is no Segregation in %s", strings.Join(c.files, ", "))
 	}
-	for _, p := range input.Plans {
-		p.Paths = spec.PathsLive
-		p.Revisions = p.Revisions || c.revisions
+	for i, p := range input.Plans {
+		live := *p
+		live.Paths, live.Revisions = spec.PathsLive, p.Revisions || c.revisions
+		input.Plans[i] = &live
 	}
 	return input, nil
 }

@@ -4,6 +4,7 @@ package plan
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -23,6 +24,22 @@ type Plan struct {
 	Revisions bool
 	// Components are sorted by name.
 	Components []Component
+}
+
+// Clone is a plan of which the entries can be changed and p stays what it is. Everything else is shared.
+func (p *Plan) Clone() *Plan {
+	c := *p
+	c.Components = slices.Clone(p.Components)
+	for i := range c.Components {
+		groups := slices.Clone(c.Components[i].Groups)
+		for j := range groups {
+			groups[j].Entries = slices.Clone(groups[j].Entries)
+			groups[j].Optional = slices.Clone(groups[j].Optional)
+			groups[j].Extract = slices.Clone(groups[j].Extract)
+		}
+		c.Components[i].Groups = groups
+	}
+	return &c
 }
 
 // Sync says who copies the secrets.

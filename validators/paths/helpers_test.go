@@ -73,12 +73,12 @@ func place(path string) inventory.Place { return inventory.PlaceOf("fr-par", pro
 
 // against holds plans against Inventories.
 func against(inventories []*inventory.Inventory, plans ...*plan.Plan) []finding.Finding {
-	return paths.Check(paths.Input{Plans: plans, Inventories: inventories})
+	return paths.Check(paths.Input{Plans: plans, Inventories: inventories}).Findings
 }
 
 // live holds plans against what was read.
 func live(read *inventory.Inventory, failures []inventory.Failure, plans ...*plan.Plan) []finding.Finding {
-	return paths.Check(paths.Input{Plans: plans, Live: &inventory.Reading{Inventory: read, Failures: failures}})
+	return paths.Check(paths.Input{Plans: plans, Live: &inventory.Reading{Inventory: read, Failures: failures}}).Findings
 }
 
 // lines writes findings as people read them; the undecided ones with a mark.

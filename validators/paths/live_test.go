@@ -113,13 +113,14 @@ func TestAProjectThatCouldNotBeCountedIsNoFailureOfThePaths(t *testing.T) {
 		Reason: inventory.NotPermitted, Message: "count secrets: 403.", Place: inventory.Place{Region: "fr-par", ProjectID: project},
 	}}
 	read := inventoryOf(t, folder("/shop-backend", ready("a")))
-	found := paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: &inventory.Reading{Inventory: read, Uncounted: slices.Concat(uncounted, uncounted)}})
+	reading := &inventory.Reading{Inventory: read, Uncounted: slices.Concat(uncounted, uncounted)}
+	found := paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: reading}).Findings
 	assert.Equal(t, []string{
 		`info CLS-I022 Segregation shop spec.scaleway: whether project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 is nearly full of secrets in fr-par was not checked: not permitted: count secrets: 403`,
 	}, lines(found))
 
 	nothing := &inventory.Reading{Uncounted: uncounted, Failures: []inventory.Failure{fail(inventory.NotPermitted, "/shop-backend", "", "list secrets: 403")}}
-	found = paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: nothing})
+	found = paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: nothing}).Findings
 	assert.Equal(t, []string{"error CLS-I012"}, codes(found), "the error about the folder says it all")
 }
 
@@ -140,7 +141,7 @@ func TestAnEmptyReadingIsNeverAPass(t *testing.T) {
 		"a folder that came twice": {Inventory: again},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found := paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: &reading})
+			found := paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: &reading}).Findings
 			assert.Equal(t, []string{"error CLS-I010"}, codes(found))
 			assert.True(t, found[0].Undecided)
 		})

@@ -60,7 +60,7 @@ func TestPathsNameWhatTheyAreHeldAgainst(t *testing.T) {
 			p := shop(t, c.fields, "{keys: [A]}")
 			in := paths.Input{Inventories: c.inventories, Live: c.read, Offline: c.offline}
 			in.Plans = append(in.Plans, p)
-			assert.Equal(t, c.want, lines(paths.Check(in)))
+			assert.Equal(t, c.want, lines(paths.Check(in).Findings))
 		})
 	}
 }

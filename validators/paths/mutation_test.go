@@ -196,7 +196,7 @@ func both(p *plan.Plan, i *inventory.Inventory) [][]string {
 		{Plans: []*plan.Plan{&byInventory}, Inventories: []*inventory.Inventory{i}},
 		{Plans: []*plan.Plan{&byReading}, Live: &inventory.Reading{Inventory: i}},
 	} {
-		findings := paths.Check(in)
+		findings := paths.Check(in).Findings
 		all := codes(findings)
 		for _, f := range findings {
 			if f.Undecided {

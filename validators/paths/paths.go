@@ -24,11 +24,19 @@ type Input struct {
 	Offline bool
 }
 
+// Result is what Check has to say.
+type Result struct {
+	// Findings are sorted for reading.
+	Findings []finding.Finding
+	// Held reports whether there was anything to hold a path against.
+	Held bool
+}
+
 // Check judges every plan against what its Paths name: the Inventories, where there are any and it names nothing, or Live.
 // Findings are about the Segregation (Object has its kind and name) or the Inventory; they are sorted for reading. What could
 // not be decided is an error that says so (a warning where Offline is set), never a pass. Nothing depends on the time: a secret
 // that is scheduled for deletion is one, whenever that was.
-func Check(in Input) []finding.Finding {
+func Check(in Input) Result {
 	r := &report{}
 	var byInventory, byLive []*plan.Plan
 	for _, p := range in.Plans {
@@ -64,7 +72,14 @@ func Check(in Input) []finding.Finding {
 		r.unusedFolders(in.Plans, committed)
 	}
 	finding.Sort(r.findings)
-	return r.findings
+	return Result{Findings: r.findings, Held: in.held()}
+}
+
+// held reports whether anything was there to hold the paths against.
+func (in Input) held() bool {
+	committed := len(in.Inventories) > 0 && len(plan.ByInventory(in.Plans)) > 0
+	read := in.Live != nil && in.Live.Inventory != nil && len(in.Live.Inventory.Spec.Folders) > 0
+	return committed || read
 }
 
 // modeOf says against what a plan is held; Off where it names nothing and there is no Inventory.

@@ -2,6 +2,7 @@ package paths
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"cloison.dev/cloison/internal/finding"
@@ -10,28 +11,40 @@ import (
 	"cloison.dev/cloison/internal/spec"
 )
 
-// Pin fixes revisions where a plan wants that: in place, it sets the Version of each Entry and Extract that has none to the
-// latest revision that is enabled in the Inventories, and Pinned. Optional keys are left alone: External Secrets Operator
+// Pins is what Pin gives.
+type Pins struct {
+	// Plans are those that were given, in their order, with new ones for those that want pins.
+	Plans []*plan.Plan
+	// Findings are sorted, and about the Segregation.
+	Findings []finding.Finding
+	// Complete reports whether everything is pinned that was to be. A secret without an enabled revision does not count where
+	// Check says so, which holds the plan against the Inventories.
+	Complete bool
+}
+
+// Pin fixes revisions where a plan wants that: in a new plan, it sets the Version of each Entry and Extract that has none to
+// the latest revision that is enabled in the Inventories, and Pinned. Optional keys are left alone: External Secrets Operator
 // searches for them, and a search has no revision. It is called before Check and before objects are generated.
-//
-// Findings are sorted, and about the Segregation. One of severity Error says that something that was to be pinned is not; the
-// one exception is a secret without an enabled revision, of which Check says so where it holds the plan against the Inventories.
-func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) []finding.Finding {
+func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) Pins {
 	r := &report{}
 	committed := ofInventories(inventories)
-	for _, p := range plans {
+	pins := Pins{Plans: slices.Clone(plans)}
+	for i, p := range plans {
 		switch {
 		case !p.Sync.Pin:
 		case len(inventories) == 0:
 			r.nothingToPinFrom(p)
 		default:
-			for _, at := range locations(p) {
-				newPinner(r, p, at, committed).pin(modeOf(p, inventories))
+			pinned := p.Clone()
+			pins.Plans[i] = pinned
+			for _, at := range locations(pinned) {
+				newPinner(r, pinned, at, committed).pin(modeOf(pinned, inventories))
 			}
 		}
 	}
 	finding.Sort(r.findings)
-	return r.findings
+	pins.Findings, pins.Complete = r.findings, !finding.HasErrors(r.findings)
+	return pins
 }
 
 const pinField = "spec.sync.pin"

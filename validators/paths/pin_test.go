@@ -4,21 +4,32 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/validators/paths"
 )
 
-func pin(p *plan.Plan, inventories ...*inventory.Inventory) []string {
-	return lines(paths.Pin([]*plan.Plan{p}, inventories))
+// pin returns the plan with its pins, and what is reported.
+func pin(p *plan.Plan, inventories ...*inventory.Inventory) (*plan.Plan, []string) {
+	pins := paths.Pin([]*plan.Plan{p}, inventories)
+	return pins.Plans[0], lines(pins.Findings)
+}
+
+// pinAll returns the plan with its pins, all of which there are.
+func pinAll(t *testing.T, p *plan.Plan, inventories ...*inventory.Inventory) *plan.Plan {
+	t.Helper()
+	pinned, found := pin(p, inventories...)
+	require.Empty(t, found)
+	return pinned
 }
 
 func TestPinFixesTheLatestEnabledRevision(t *testing.T) {
-	p := shop(t, pinned, "{keys: [A], map: {B: {secret: b, version: 1}, C: {secret: c, version: latest_enabled}}, extract: [d]}")
+	unpinned := shop(t, pinned, "{keys: [A], map: {B: {secret: b, version: 1}, C: {secret: c, version: latest_enabled}}, extract: [d]}")
 	committed := inventoryOf(t, folder("/shop-backend", secret("a", "revision: 5, enabled: [2, 4]"), secret("b", "revision: 2, enabled: [1, 2]"),
 		secret("c", "revision: 3, enabled: [3]"), secret("d", "revision: 7, enabled: [6], contents: [{revision: 6, properties: [x]}]")))
-	assert.Empty(t, pin(p, committed))
+	p := pinAll(t, unpinned, committed)
 	type fixed struct {
 		version string
 		pinned  bool
@@ -33,12 +44,16 @@ func TestPinFixesTheLatestEnabledRevision(t *testing.T) {
 	}
 	assert.Equal(t, []fixed{{"4", true}, {"1", false}, {"3", true}, {"6", true}}, got)
 	assert.Empty(t, against([]*inventory.Inventory{committed}, p))
-	assert.Empty(t, pin(p, committed), "again")
+	assert.Equal(t, p, pinAll(t, p, committed), "again")
+	for _, e := range unpinned.Components[0].Groups[0].Extract {
+		assert.Empty(t, e.Version, "the plan that was given must stay as it is")
+	}
+	assert.Empty(t, unpinned.Components[0].Groups[0].Entries[0].Version)
 }
 
 func TestPinLeavesPlansAloneThatDoNotWantIt(t *testing.T) {
 	p := shop(t, "", "{keys: [A]}")
-	assert.Empty(t, pin(p, inventoryOf(t, folder("/shop-backend", ready("a")))))
+	assert.Same(t, p, pinAll(t, p, inventoryOf(t, folder("/shop-backend", ready("a")))))
 	assert.Empty(t, p.Components[0].Groups[0].Entries[0].Version)
 }
 
@@ -112,7 +127,8 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, c.want, pin(shop(t, c.fields+pinned, c.secrets), c.inventories...))
+			_, found := pin(shop(t, c.fields+pinned, c.secrets), c.inventories...)
+			assert.Equal(t, c.want, found)
 		})
 	}
 }
@@ -162,11 +178,10 @@ func TestPinsAreHeldAgainstWhatIsThereNow(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := shop(t, checkedLive+pinned, "{map: {A: {secret: a, property: x}}}")
-			assert.Empty(t, pin(p, committed))
+			p := pinAll(t, shop(t, checkedLive+pinned, "{map: {A: {secret: a, property: x}}}"), committed)
 			read := &inventory.Reading{Inventory: inventoryOf(t, folder("/shop-backend", secret("a", c.now)))}
-			found := paths.Check(paths.Input{Plans: []*plan.Plan{p}, Inventories: []*inventory.Inventory{committed}, Live: read})
-			assert.Equal(t, c.want, lines(found))
+			in := paths.Input{Plans: []*plan.Plan{p}, Inventories: []*inventory.Inventory{committed}, Live: read}
+			assert.Equal(t, c.want, lines(paths.Check(in).Findings))
 		})
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -94,8 +93,9 @@ func Plans(t testing.TB, resourceList string) []*plan.Plan {
 			inventories = append(inventories, loaded)
 		}
 	}
-	require.False(t, finding.HasErrors(paths.Pin(plans, inventories)))
-	return plans
+	pins := paths.Pin(plans, inventories)
+	require.True(t, pins.Complete, "%v", pins.Findings)
+	return pins.Plans
 }
 
 // nodes are the items of a ResourceList, with its functionConfig.

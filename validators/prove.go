@@ -1,0 +1,98 @@
+// Package validators decides, on the manifests that are about to be applied, whoever wrote them, that no component can
+// obtain another's secret, and has the one order of such a run: [Input.Pin], [Prove], [Pinned.CheckPaths], [Pinned.SumUp].
+// Each family of findings has a package. None of them imports the generators, so that a mistake there cannot prove itself.
+package validators
+
+import (
+	"slices"
+
+	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/network"
+	"cloison.dev/cloison/validators/packaging"
+	"cloison.dev/cloison/validators/pods"
+	"cloison.dev/cloison/validators/quota"
+	"cloison.dev/cloison/validators/rbac"
+	"cloison.dev/cloison/validators/runtime"
+	"cloison.dev/cloison/validators/stores"
+)
+
+// Proof is what the manifests say about the promise. The zero value is that of manifests that were not judged.
+type Proof struct {
+	// Findings are in no particular order, those that an annotation accepts among them.
+	Findings []finding.Finding
+	// Objects counts what was judged; 0 where no component has any object, so that nothing was.
+	Objects int
+	// Components are the namespaces that were kept apart, sorted.
+	Components []string
+	// Decided are the subjects that a check came to a conclusion about.
+	Decided []verdict.Subject
+
+	// applied are the objects that would be applied, whose annotations accept findings.
+	applied []*objects.Object
+}
+
+// Families are the letters of the families of findings that Prove decides.
+func Families() []string { return []string{"N", "R", "E", "P", "Q", "K"} }
+
+// manifests are what the families read.
+type manifests struct {
+	set        *objects.Set
+	components *scope.Scope
+	flow       *secretflow.Graph
+}
+
+// family judges manifests in one respect. Families know nothing of each other, and may run in any order.
+type family func(manifests) verdict.Verdict
+
+// families are those that judge components that are where they must be.
+func families() []family {
+	return []family{
+		func(m manifests) verdict.Verdict { return network.Check(m.set, m.components, cluster.Kapsule()) },
+		func(m manifests) verdict.Verdict { return pods.Check(m.set, m.components, m.flow) },
+		func(m manifests) verdict.Verdict { return ofFindings(rbac.Check(m.set, m.components, m.flow)) },
+		func(m manifests) verdict.Verdict { return ofFindings(stores.Check(m.set, m.components, m.flow)) },
+		func(m manifests) verdict.Verdict { return ofFindings(runtime.Check(m.set, m.components)) },
+		func(m manifests) verdict.Verdict { return quota.Check(m.set, m.components, m.flow) },
+	}
+}
+
+// ofFindings is the verdict of a family that does not say yet what it decided.
+func ofFindings(found []finding.Finding) verdict.Verdict { return verdict.Verdict{Findings: found} }
+
+// Prove holds all objects that would be applied against the promise and, where there are plans, against what the
+// Segregations declare. Without a plan every namespace is a component.
+func Prove(all []*objects.Object, plans []*plan.Plan) Proof { return prove(all, plans, families()) }
+
+func prove(all []*objects.Object, plans []*plan.Plan, families []family) Proof {
+	set, findings := objects.NewSet(all)
+	components := scope.New(set, plans)
+	packaged, absent := packaging.Check(set, components)
+	proof := Proof{Findings: slices.Concat(findings, packaged.Findings), Decided: packaged.Decided, applied: set.All}
+	judged := components.Without(absent)
+	if len(judged.Components) == 0 {
+		return proof
+	}
+	proof.Objects = len(set.All)
+	for _, component := range judged.Components {
+		proof.Components = append(proof.Components, component.Namespace)
+	}
+	read := manifests{set, judged, secretflow.New(set)}
+	for _, judge := range families {
+		found := judge(read)
+		proof.Findings = append(proof.Findings, found.Findings...)
+		proof.Decided = append(proof.Decided, found.Decided...)
+	}
+	return proof
+}
+
+// Without is the proof without what it says of objects that are known to be missing.
+func (p Proof) Without(missing map[finding.Object]bool) Proof {
+	p.Findings = slices.DeleteFunc(slices.Clone(p.Findings), func(f finding.Finding) bool { return missing[f.Object] })
+	return p
+}

@@ -1,0 +1,125 @@
+package validators
+
+import (
+	"context"
+	"slices"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/paths"
+)
+
+// Scaleway reads from Scaleway.
+type Scaleway interface {
+	// Read reads what the plans need to know, and no more. What could not be read is among the failures of the Reading, also
+	// where ctx ends it.
+	Read(ctx context.Context, plans []*plan.Plan) inventory.Reading
+}
+
+// Input is what a run starts from. It runs in one order, whose steps are pure but for reading from Scaleway:
+//
+//	pinned := Input{...}.Pin()            // the revisions of the Inventories, in new plans
+//	proof := Prove(objects, pinned.Plans) // of what would be applied, or of what is generated from the pinned plans
+//	paths := pinned.CheckPaths(ctx)       // against the Inventories or Scaleway, whatever else is wrong
+//	result := pinned.SumUp(proof, paths)  // what stands, and what the annotations accept
+type Input struct {
+	Plans       []*plan.Plan
+	Inventories []*inventory.Inventory
+	// Instructions are the Segregations and Inventories as objects: where they are written, and what they accept. Of several
+	// with one name the first counts.
+	Instructions []*objects.Object
+	// Scaleway is asked about the plans whose paths are checked live. Without it that is an error.
+	Scaleway Scaleway
+	// Offline leaves Scaleway out because the user wants it so, which is a warning.
+	Offline bool
+}
+
+// Pinned is an Input whose plans have their final revisions.
+type Pinned struct {
+	Input
+	// Findings say what was not pinned.
+	Findings []finding.Finding
+	// Complete reports whether everything is pinned that was to be, so that objects can be made of the plans.
+	Complete bool
+	// capturing leaves out annotations without effect: a new Inventory is written whatever they say.
+	capturing bool
+}
+
+// Pin fixes the revisions that the Inventories hold, where a Segregation asks for it. The plans of the Input stay as they are.
+func (in Input) Pin() Pinned {
+	pins := paths.Pin(in.Plans, in.Inventories)
+	in.Plans = pins.Plans
+	return Pinned{Input: in, Findings: pins.Findings, Complete: pins.Complete}
+}
+
+// Unpinned is the Input for who writes a new Inventory: its pins are still to come.
+func (in Input) Unpinned() Pinned { return Pinned{Input: in, Complete: true, capturing: true} }
+
+// CheckPaths holds the secrets that the Segregations ask for against the Inventories or against Scaleway.
+func (p Pinned) CheckPaths(ctx context.Context) paths.Result {
+	in := paths.Input{Plans: p.Plans, Inventories: p.Inventories, Offline: p.Offline}
+	if live := plan.Live(p.Plans); len(live) > 0 && p.Scaleway != nil && !p.Offline {
+		reading := p.Scaleway.Read(ctx, live)
+		in.Live = &reading
+	}
+	return paths.Check(in)
+}
+
+// Result is what a run has to say.
+type Result struct {
+	// Findings stand. They are sorted for reading.
+	Findings []finding.Finding
+	// Suppressed are the findings that an annotation accepts, sorted like the others.
+	Suppressed []Suppressed
+	// Objects and Components are those of the Proof.
+	Objects    int
+	Components []string
+	// Decided are the subjects that a check came to a conclusion about.
+	Decided []verdict.Subject
+	// Checked are the letters of the families that were decided.
+	Checked []string
+}
+
+// pathsFamily is the letter of the findings on Scaleway paths.
+const pathsFamily = "I"
+
+// SumUp puts together what the steps found, gives findings on Segregations and Inventories their place in a file, and takes
+// out what annotations accept.
+func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
+	instructions := firstOfName(p.Instructions)
+	found := objects.Placed(instructions, slices.Concat(p.Findings, onPaths.Findings))
+	annotations, problems := readAnnotations(proof.applied, instructions)
+	standing, suppressed, idle := accept(slices.Concat(found, proof.Findings), annotations, unjudged(p.Plans, found))
+	result := Result{
+		Findings: standing, Suppressed: suppressed,
+		Objects: proof.Objects, Components: proof.Components, Decided: proof.Decided,
+	}
+	if !p.capturing {
+		result.Findings = slices.Concat(standing, problems, idle)
+	}
+	if proof.Objects > 0 {
+		result.Checked = Families()
+	}
+	if onPaths.Held {
+		result.Checked = append(result.Checked, pathsFamily)
+	}
+	finding.Sort(result.Findings)
+	return result
+}
+
+// Check judges manifests alone: it proves and sums up.
+func Check(all []*objects.Object, plans []*plan.Plan) Result {
+	return Pinned{Input: Input{Plans: plans}}.SumUp(Prove(all, plans), paths.Result{})
+}
+
+// All lists the findings together: those that are accepted follow the others, as they are listed.
+func (r Result) All() []finding.Finding {
+	all := slices.Clone(r.Findings)
+	for _, s := range r.Suppressed {
+		all = append(all, s.Listed())
+	}
+	return all
+}
