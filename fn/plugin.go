@@ -12,6 +12,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/resourcelist"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests that
@@ -29,7 +30,7 @@ func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outco
 	}
 	sent := len(bytes.TrimSpace(resources)) > 0
 	if sent && run.mode != modeValidate {
-		return unreadable(fmt.Errorf("kustomize's legacy transformers cannot add resources; list the Segregation under \"generators\", or annotate it %q and list it under \"validators\"", modeAnnotation+": "+string(modeValidate)))
+		return unreadable(fmt.Errorf("kustomize's legacy transformers cannot add resources; list the Segregation under \"generators\", or annotate it %q and list it under \"validators\"", wellknown.ModeAnnotation+": "+string(modeValidate)))
 	}
 	run.carryOut(ctx)
 	return run.pluginOutcome()

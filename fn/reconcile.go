@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // identity tells objects apart the way a cluster does: the version of an API does not count.
@@ -58,12 +59,12 @@ func (r *run) wanted(plans []*plan.Plan) ([]*wantedObject, error) {
 	return wanted, nil
 }
 
-func (w *wantedObject) component() string { return w.meta.Labels[generators.ComponentLabel] }
+func (w *wantedObject) component() string { return w.meta.Labels[wellknown.ComponentLabel] }
 
 // isOurs says whether an item is something that was generated before.
 func isOurs(item *resourcelist.Item) bool {
 	kind := schema.GroupKind{Group: group(item.APIVersion), Kind: item.Kind}
-	return item.Labels[generators.ManagedByLabel] == generators.ManagedBy && item.Labels[generators.SegregationLabel] != "" &&
+	return item.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy && item.Labels[wellknown.SegregationLabel] != "" &&
 		generators.Generates(kind, item.Name)
 }
 
@@ -131,7 +132,7 @@ func (r *run) isStale(item *resourcelist.Item) bool {
 		return false
 	}
 	for _, s := range r.segregations {
-		if item.Labels[generators.SegregationLabel] == s.spec.Metadata.Name || s.hasNamespace(item.Namespace) {
+		if item.Labels[wellknown.SegregationLabel] == s.spec.Metadata.Name || s.hasNamespace(item.Namespace) {
 			return true
 		}
 	}
@@ -146,7 +147,7 @@ func (r *run) refuseClash(item *resourcelist.Item) {
 	r.add(about(item, finding.Finding{
 		Code: finding.IdentityClash, Severity: finding.Error,
 		Message: "the Segregation generates this object, and the input has one that Cloison did not generate; it must not be overwritten",
-		Fix:     fmt.Sprintf("remove it from the input, or give the Segregation's object another name; if Cloison generated it, restore its label %s: %s", generators.ManagedByLabel, generators.ManagedBy),
+		Fix:     fmt.Sprintf("remove it from the input, or give the Segregation's object another name; if Cloison generated it, restore its label %s: %s", wellknown.ManagedByLabel, wellknown.ManagedBy),
 	}))
 }
 

@@ -12,6 +12,7 @@ import (
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // segregation is one Segregation of the input.
@@ -28,7 +29,7 @@ func origin(item *resourcelist.Item) spec.Origin {
 
 // isSegregation holds for every version, so that a wrong one is refused and not passed over.
 func isSegregation(meta resourcelist.Meta) bool {
-	return meta.Kind == spec.Kind && group(meta.APIVersion) == group(spec.APIVersion)
+	return meta.Kind == wellknown.SegregationKind && group(meta.APIVersion) == group(wellknown.APIVersion)
 }
 
 func group(apiVersion string) string {
@@ -58,7 +59,7 @@ func (r *run) findSegregations() {
 		r.add(finding.Finding{
 			Code: finding.NoSegregation, Severity: finding.Error,
 			Message: "there must be a Segregation, as functionConfig or among the items; there is none",
-			Fix:     "add one (apiVersion: " + spec.APIVersion + ", kind: " + spec.Kind + ")",
+			Fix:     "add one (apiVersion: " + wellknown.APIVersion + ", kind: " + wellknown.SegregationKind + ")",
 		})
 	}
 }
@@ -178,9 +179,8 @@ type mode string
 const (
 	modeExpand   mode = "expand"
 	modeValidate mode = "validate"
-	// modeAnnotation on the Segregation chooses the mode, modeKey does in a ConfigMap as functionConfig.
-	modeAnnotation = "cloison.dev/mode"
-	modeKey        = "mode"
+	// modeKey in a ConfigMap as functionConfig chooses the mode, as [wellknown.ModeAnnotation] does on a Segregation.
+	modeKey = "mode"
 )
 
 // readMode takes the mode from the functionConfig or, where there is none, from the Segregations, which must agree.
@@ -191,13 +191,13 @@ func (r *run) readMode() {
 	case config == nil:
 		r.modeOfItems()
 	case isSegregation(config.Meta):
-		r.setMode(config, "metadata.annotations["+modeAnnotation+"]", config.Annotations[modeAnnotation])
+		r.setMode(config, "metadata.annotations["+wellknown.ModeAnnotation+"]", config.Annotations[wellknown.ModeAnnotation])
 	case config.Kind == "ConfigMap" && config.APIVersion == "v1":
 		r.modeOfConfigMap(config)
 	default:
 		r.add(about(config, finding.Finding{
 			Code: finding.FunctionConfig, Severity: finding.Error,
-			Message: fmt.Sprintf("the functionConfig has apiVersion %q and kind %q; it must be a Segregation (%s), a ConfigMap (v1), or left out", config.APIVersion, config.Kind, spec.APIVersion),
+			Message: fmt.Sprintf("the functionConfig has apiVersion %q and kind %q; it must be a Segregation (%s), a ConfigMap (v1), or left out", config.APIVersion, config.Kind, wellknown.APIVersion),
 		}))
 	}
 }
@@ -205,16 +205,16 @@ func (r *run) readMode() {
 func (r *run) modeOfItems() {
 	first := ""
 	for i, s := range r.segregations {
-		given := s.item.Annotations[modeAnnotation]
+		given := s.item.Annotations[wellknown.ModeAnnotation]
 		if i > 0 && given != first {
 			r.add(about(s.item, finding.Finding{
-				Code: finding.FunctionConfig, Severity: finding.Error, Field: "metadata.annotations[" + modeAnnotation + "]",
+				Code: finding.FunctionConfig, Severity: finding.Error, Field: "metadata.annotations[" + wellknown.ModeAnnotation + "]",
 				Message: fmt.Sprintf("mode %q must be the same for all Segregations of a run; %s has %q", given, r.segregations[0].spec.Metadata.Name, first),
 			}))
 			return
 		}
 		first = given
-		r.setMode(s.item, "metadata.annotations["+modeAnnotation+"]", given)
+		r.setMode(s.item, "metadata.annotations["+wellknown.ModeAnnotation+"]", given)
 	}
 }
 

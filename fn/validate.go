@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"cloison.dev/cloison/generators"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/manifest"
 	"cloison.dev/cloison/internal/resourcelist"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // validate holds the items against the objects that the Segregations ask for. The list that goes out has no items, which
@@ -66,7 +66,7 @@ func (r *run) refuseLeftOvers(wanted []*wantedObject, moved map[string]bool) {
 
 // componentOf names the component that an object was generated for, as segregation/component.
 func componentOf(meta resourcelist.Meta) string {
-	return meta.Labels[generators.SegregationLabel] + "/" + meta.Labels[generators.ComponentLabel]
+	return meta.Labels[wellknown.SegregationLabel] + "/" + meta.Labels[wellknown.ComponentLabel]
 }
 
 // mayBeAdded says which fields a generated object may have beyond those that were generated: labels and annotations,

@@ -11,7 +11,7 @@ import (
 	"cloison.dev/cloison/internal/manifest"
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/resourcelist"
-	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // write writes the new objects and those that differ from what the input has. It reports whether all could be written;
@@ -135,7 +135,7 @@ func (w *wantedObject) text() ([]byte, error) {
 func (w *wantedObject) keepHostAnnotations() {
 	annotations := map[string]string{}
 	for key, value := range w.present.Annotations {
-		if spec.IsHostAnnotation(key) {
+		if wellknown.IsHostAnnotation(key) {
 			annotations[key] = value
 		}
 	}
@@ -173,7 +173,7 @@ func dropHostAnnotations(node *yaml.Node) {
 	mapping := annotations.Value.YNode()
 	var kept []*yaml.Node
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if !spec.IsHostAnnotation(mapping.Content[i].Value) {
+		if !wellknown.IsHostAnnotation(mapping.Content[i].Value) {
 			kept = append(kept, mapping.Content[i], mapping.Content[i+1])
 		}
 	}

@@ -14,11 +14,11 @@ func Generates(kind schema.GroupKind, name string) bool {
 		schema.GroupKind{Kind: "ServiceAccount"},
 		schema.GroupKind{Kind: "ResourceQuota"},
 		schema.GroupKind{Kind: "LimitRange"},
-		schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "Role"},
-		schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"},
-		schema.GroupKind{Group: "networking.k8s.io", Kind: "NetworkPolicy"},
-		schema.GroupKind{Group: "external-secrets.io", Kind: "SecretStore"},
-		schema.GroupKind{Group: "external-secrets.io", Kind: "ExternalSecret"}:
+		schema.GroupKind{Group: wellknown.RBACGroup, Kind: "Role"},
+		schema.GroupKind{Group: wellknown.RBACGroup, Kind: "RoleBinding"},
+		schema.GroupKind{Group: wellknown.NetworkingGroup, Kind: "NetworkPolicy"},
+		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "SecretStore"},
+		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "ExternalSecret"}:
 		return true
 	case schema.GroupKind{Group: "apps", Kind: "Deployment"}:
 		return name == wellknown.RuntimeName

@@ -5,18 +5,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-)
 
-// Labels that are on everything that is generated.
-const (
-	// ManagedByLabel has the value ManagedBy.
-	ManagedByLabel = "app.kubernetes.io/managed-by"
-	ManagedBy      = "cloison"
-	// PartOfLabel and SegregationLabel have the Segregation's name.
-	PartOfLabel      = "app.kubernetes.io/part-of"
-	SegregationLabel = "cloison.dev/segregation"
-	// ComponentLabel has the component's name.
-	ComponentLabel = "cloison.dev/component"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Object is a typed Kubernetes object.
@@ -44,10 +34,10 @@ func (c component) meta(name string) metav1.ObjectMeta {
 // labels returns a map of the caller's own.
 func (c component) labels() map[string]string {
 	return map[string]string{
-		ManagedByLabel:   ManagedBy,
-		PartOfLabel:      c.segregation,
-		SegregationLabel: c.segregation,
-		ComponentLabel:   c.Name,
+		wellknown.ManagedByLabel:   wellknown.ManagedBy,
+		wellknown.PartOfLabel:      c.segregation,
+		wellknown.SegregationLabel: c.segregation,
+		wellknown.ComponentLabel:   c.Name,
 	}
 }
 

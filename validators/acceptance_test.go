@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators"
 	"cloison.dev/cloison/validators/paths"
 )
@@ -27,7 +28,7 @@ func instruction(t *testing.T, kind, annotation string) []*objects.Object {
 func onShop(code finding.Code, severity finding.Severity, undecided bool) finding.Finding {
 	return finding.Finding{
 		Code: code, Severity: severity, Undecided: undecided, Message: "message", Fix: "fix",
-		Object: finding.Object{APIVersion: spec.APIVersion, Kind: spec.Kind, Name: "shop"},
+		Object: finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: "shop"},
 	}
 }
 
@@ -42,22 +43,22 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 		accepted         int
 		idle             []string
 	}{
-		"no annotation": {spec.Kind, "a: b", "", []finding.Finding{unused}, 0, nil},
-		"a warning":     {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{unused, unused, missing}, 2, nil},
-		"an error":      {spec.Kind, "suppress.cloison.dev/CLS-I002: made by hand later", "", []finding.Finding{unused, missing}, 1, nil},
-		"undecided": {spec.Kind, "suppress.cloison.dev/CLS-I010: it is down", "", []finding.Finding{silent, silent}, 0, []string{
+		"no annotation": {wellknown.SegregationKind, "a: b", "", []finding.Finding{unused}, 0, nil},
+		"a warning":     {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{unused, unused, missing}, 2, nil},
+		"an error":      {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I002: made by hand later", "", []finding.Finding{unused, missing}, 1, nil},
+		"undecided": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I010: it is down", "", []finding.Finding{silent, silent}, 0, []string{
 			"warning CLS-K018 " + at + "CLS-I010]: a finding CLS-I010 says that something was not checked, which is never accepted: it stands; fix: do what the finding says, so that it can be checked (shop.yaml:6)",
 		}},
-		"nothing": {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{missing}, 0, []string{
+		"nothing": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{missing}, 0, []string{
 			"warning CLS-K018 " + at + "CLS-I007]: the object has no finding CLS-I007; a later one would be suppressed unseen; fix: remove the annotation (shop.yaml:6)",
 		}},
-		"nothing, where not all was judged": {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{silent}, 0, nil},
-		"nothing, where nothing was":        {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{notChecked}, 0, nil},
-		"nothing, where nothing is to be":   {spec.Kind, "suppress.cloison.dev/CLS-I007: shared", spec.PathsOff, nil, 0, nil},
-		"no reason": {spec.Kind, "suppress.cloison.dev/CLS-I007: ' '", "", []finding.Finding{unused}, 0, []string{
+		"nothing, where not all was judged": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{silent}, 0, nil},
+		"nothing, where nothing was":        {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{notChecked}, 0, nil},
+		"nothing, where nothing is to be":   {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", spec.PathsOff, nil, 0, nil},
+		"no reason": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: ' '", "", []finding.Finding{unused}, 0, []string{
 			"error CLS-K017 " + at + "CLS-I007]: the annotation gives no reason, so nothing is suppressed; fix: say why the finding is accepted, as the annotation's value (shop.yaml:6)",
 		}},
-		"another family": {spec.Kind, "suppress.cloison.dev/CLS-N004: a reason", "", []finding.Finding{unused}, 0, []string{
+		"another family": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-N004: a reason", "", []finding.Finding{unused}, 0, []string{
 			"error CLS-K017 " + at + "CLS-N004]: a Segregation accepts findings of family I only, so CLS-N004 is not suppressed; fix: annotate the object that the finding is about (shop.yaml:6)",
 		}},
 		"an Inventory": {"Inventory", "suppress.cloison.dev/CLS-I017: a reason", "", []finding.Finding{unused}, 0, []string{
@@ -85,8 +86,8 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 }
 
 func TestASegregationThatIsGivenTwiceAcceptsOnce(t *testing.T) {
-	once := instruction(t, spec.Kind, "suppress.cloison.dev/CLS-I007: shared")
-	in := validators.Input{Instructions: append(once, instruction(t, spec.Kind, "suppress.cloison.dev/CLS-I007: shared")...)}
+	once := instruction(t, wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared")
+	in := validators.Input{Instructions: append(once, instruction(t, wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared")...)}
 	found := []finding.Finding{onShop(finding.SecretUnused, finding.Warning, false)}
 	result := validators.Pinned{Input: in}.SumUp(validators.Proof{}, paths.Result{Findings: found})
 	assert.Len(t, result.Suppressed, 1)

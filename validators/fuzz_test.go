@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators"
 )
 
@@ -56,7 +57,7 @@ func FuzzCheck(f *testing.F) {
 func plansOf(found []*objects.Object) []*plan.Plan {
 	var plans []*plan.Plan
 	for _, o := range found {
-		if o.Kind != spec.Kind {
+		if o.Kind != wellknown.SegregationKind {
 			continue
 		}
 		node, err := o.Source.Node()

@@ -19,6 +19,7 @@ import (
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -99,7 +100,7 @@ func expand(t *testing.T, name string, input []byte) subject {
 		node, err := item.Node()
 		require.NoError(t, err)
 		switch item.Kind {
-		case spec.Kind:
+		case wellknown.SegregationKind:
 			s.plans = append(s.plans, planOf(t, node))
 		case inventory.Kind:
 			committed, findings := inventory.Load(node, spec.Origin{})

@@ -7,7 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
-	"cloison.dev/cloison/generators"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // manifest is one object that kustomize has printed.
@@ -20,10 +20,10 @@ type manifest struct {
 
 // generated says that Cloison made the object, and not the author of the example.
 func (m *manifest) generated() bool {
-	return m.Labels[generators.ManagedByLabel] == generators.ManagedBy
+	return m.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy
 }
 
-func (m *manifest) component() string { return m.Labels[generators.ComponentLabel] }
+func (m *manifest) component() string { return m.Labels[wellknown.ComponentLabel] }
 
 func (m *manifest) lines() int { return bytes.Count(m.text, []byte("\n")) }
 

@@ -2,11 +2,15 @@
 package architecture
 
 import (
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"maps"
-	"os/exec"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -60,6 +64,7 @@ var allowed = map[string][]string{
 	},
 	"validators/paths": {
 		"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec",
+		"internal/wellknown",
 	},
 	"validators/pods": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects", "internal/phrase",
@@ -98,7 +103,7 @@ var allowed = map[string][]string{
 	},
 	"internal/load": {
 		"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel",
-		"internal/plan", "internal/resourcelist", "internal/spec",
+		"internal/plan", "internal/resourcelist", "internal/spec", "internal/wellknown",
 	},
 	"internal/report": {"internal/finding", "internal/printable"},
 	"internal/objects": {
@@ -118,8 +123,11 @@ var allowed = map[string][]string{
 		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version",
 	},
 
-	"internal/plan":   {"internal/fieldpath", "internal/spec", "internal/version"},
-	"internal/spec":   {"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax"},
+	"internal/plan": {"internal/fieldpath", "internal/spec", "internal/version"},
+	"internal/spec": {
+		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax",
+		"internal/wellknown",
+	},
 	"internal/strict": {"internal/fieldpath", "internal/finding", "internal/phrase"},
 
 	"internal/devcli": {
@@ -146,7 +154,6 @@ var allowed = map[string][]string{
 		"internal/emulator", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/secret",
 	},
 
-	"internal/architecture": {},
 	"internal/cluster":      {},
 	"internal/eso":          {"internal/form", "internal/ternary", "internal/wellknown"},
 	"internal/finding":      {"internal/printable"},
@@ -168,15 +175,14 @@ var allowed = map[string][]string{
 	"internal/testkit": {},
 	"internal/testkit/manifests": {
 		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
-		"internal/testkit", "internal/verdict", "validators/paths",
+		"internal/testkit", "internal/verdict", "internal/wellknown", "validators/paths",
 	},
 
 	// Programs for developers, never part of the product.
 	"bench":                     {"internal/emulator"},
 	"bench/noop":                {},
-	"hack/demo":                 {"generators", "internal/eso"},
-	"examples":                  {},
-	"internal/schema/generate":  {"internal/spec", "internal/syntax"},
+	"hack/demo":                 {"internal/eso", "internal/wellknown"},
+	"internal/schema/generate":  {"internal/spec", "internal/syntax", "internal/wellknown"},
 	"internal/finding/generate": {"internal/finding"},
 	"internal/printable":        {},
 }
@@ -280,14 +286,28 @@ func TestEveryDependencyIsListed(t *testing.T) {
 // TestTheFunctionLinksNoToolsForDevelopers holds that no start of the function pays for the emulator: Go initializes
 // all that is linked, used or not.
 func TestTheFunctionLinksNoToolsForDevelopers(t *testing.T) {
-	function := strings.Fields(list(t, "-deps", "./cmd/cloison"))
-	tools := strings.Fields(list(t, "-deps", "./cmd/cloison-dev"))
+	function, tools := linked(t, "cmd/cloison"), linked(t, "cmd/cloison-dev")
 	for _, tool := range []string{module + "internal/devcli", module + "internal/emulator", "cel.dev/cel-go"} {
 		isTool := func(path string) bool { return isWithin(path, tool) }
 		assert.False(t, slices.ContainsFunc(function, isTool), "cmd/cloison must not depend on %s", tool)
 		assert.True(t, slices.ContainsFunc(tools, isTool),
 			"cmd/cloison-dev must depend on %s, or this test looks for nothing", tool)
 	}
+}
+
+// linked are the packages that a program imports, directly or by way of others of the project.
+func linked(t *testing.T, program string) []string {
+	t.Helper()
+	found := packages(t)
+	all := slices.Clone(found[program])
+	for i := 0; i < len(all); i++ {
+		for _, imported := range found[strings.TrimPrefix(all[i], module)] {
+			if !slices.Contains(all, imported) {
+				all = append(all, imported)
+			}
+		}
+	}
+	return all
 }
 
 // isWithin reports whether a package is a dependency, or inside of it.
@@ -311,35 +331,48 @@ func ours(imports []string) []string {
 	return found
 }
 
-// packages has the packages of the module, with what each imports outside its tests.
+// packages has the packages of the module, with what each imports outside its tests. Files are read here, and not by
+// the go command, so that the cache of test results knows of them.
 func packages(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	for line := range strings.Lines(listOnce()) {
-		fields := strings.Fields(line)
-		found[strings.TrimPrefix(fields[0], module)] = fields[1:]
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root && !isOfTheModule(path):
+			return filepath.SkipDir
+		case filepath.Ext(path) == ".go" && !strings.HasSuffix(path, "_test.go"):
+			name, err := filepath.Rel(root, filepath.Dir(path))
+			found[name] = append(found[name], importsOf(t, path)...)
+			return err
+		}
+		return nil
+	}))
+	for name, imports := range found {
+		found[name] = slices.Compact(slices.Sorted(slices.Values(imports)))
 	}
 	require.NotEmpty(t, found)
 	return found
 }
 
-// listOnce asks for all packages; it is empty where go list fails.
-var listOnce = sync.OnceValue(func() string {
-	output, _ := goList("-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
-	return output
-})
+const root = "../.."
 
-// list is what go list prints.
-func list(t *testing.T, args ...string) string {
-	t.Helper()
-	output, err := goList(args...)
-	require.NoError(t, err)
-	return output
+// isOfTheModule reports whether a folder has packages of this module, and not of one of its own.
+func isOfTheModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	name := filepath.Base(folder)
+	return err != nil && name != "testdata" && !strings.HasPrefix(name, ".")
 }
 
-func goList(args ...string) (string, error) {
-	cmd := exec.Command("go", append([]string{"list"}, args...)...)
-	cmd.Dir = "../.."
-	output, err := cmd.Output()
-	return string(output), err
+func importsOf(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	require.NoError(t, err)
+	imports := make([]string, len(parsed.Imports))
+	for i, spec := range parsed.Imports {
+		imports[i], err = strconv.Unquote(spec.Path.Value)
+		require.NoError(t, err)
+	}
+	return imports
 }

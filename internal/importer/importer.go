@@ -7,6 +7,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Options say what the manifests do not.
@@ -29,7 +30,7 @@ type Result struct {
 // Import writes the Segregation that replaces the manifests. The components are those of the scope, which must be one
 // without plans, and the other namespaces that are walled off in the input. Same input, same bytes.
 func Import(set *objects.Set, components *scope.Scope, options Options) *Result {
-	im := &importer{set: set, seg: &spec.Segregation{APIVersion: spec.APIVersion, Kind: spec.Kind},
+	im := &importer{set: set, seg: &spec.Segregation{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind},
 		workloads: map[string][]*objects.Workload{}}
 	for _, w := range set.Workloads {
 		im.workloads[w.Namespace] = append(im.workloads[w.Namespace], w)

@@ -91,9 +91,9 @@ func managed(t *testing.T, text string) map[string][]*objects.Object {
 	t.Helper()
 	found := map[string][]*objects.Object{}
 	for _, o := range parse(t, text) {
-		segregation := o.Labels[generators.SegregationLabel]
-		ours := segregation != "" && o.Labels[generators.ManagedByLabel] == generators.ManagedBy &&
-			o.Labels[generators.ComponentLabel] != ""
+		segregation := o.Labels[wellknown.SegregationLabel]
+		ours := segregation != "" && o.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy &&
+			o.Labels[wellknown.ComponentLabel] != ""
 		if ours && generators.Generates(o.GroupKind(), o.Name) {
 			found[segregation] = append(found[segregation], o)
 		}

@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // ownGroup is the API group of the Segregation and the Inventory.
@@ -18,7 +19,7 @@ const ownGroup = "cloison.dev"
 
 // isSegregation holds for every version, so that a wrong one is refused and not passed over.
 func isSegregation(o *objects.Object) bool {
-	return o.GroupKind() == schema.GroupKind{Group: ownGroup, Kind: spec.Kind}
+	return o.GroupKind() == schema.GroupKind{Group: ownGroup, Kind: wellknown.SegregationKind}
 }
 
 // asLocal is the object marked as kept from being applied.
@@ -122,7 +123,7 @@ func (in *Input) resolve(loaded []spec.Loaded) {
 			in.Stopped = true
 			in.Findings = append(in.Findings, finding.Finding{
 				Code: finding.SpecUnreadable, Severity: finding.Error, Message: err.Error(), File: l.Origin.File, Line: l.Origin.FirstLine,
-				Object: finding.Object{APIVersion: spec.APIVersion, Kind: spec.Kind, Name: l.Segregation.Metadata.Name},
+				Object: finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: l.Segregation.Metadata.Name},
 			})
 			continue
 		}

@@ -1,6 +1,10 @@
 package spec
 
-import "path"
+import (
+	"path"
+
+	"cloison.dev/cloison/internal/wellknown"
+)
 
 // Defaults that do not depend on the rest of the spec.
 const (
@@ -70,7 +74,7 @@ func defaultSubjects(subjects []Subject, namespace string) {
 			fill(&subject.Namespace, namespace)
 			continue
 		}
-		fill(&subject.APIGroup, "rbac.authorization.k8s.io")
+		fill(&subject.APIGroup, wellknown.RBACGroup)
 	}
 }
 

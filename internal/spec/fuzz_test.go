@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // FuzzLoad loads anything that is YAML.
@@ -29,7 +30,7 @@ func FuzzLoad(f *testing.F) {
 			continue
 		}
 		for _, item := range items {
-			if item.GetKind() == spec.Kind && len(content) < 20_000 {
+			if item.GetKind() == wellknown.SegregationKind && len(content) < 20_000 {
 				f.Add(item.MustString())
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Origin says where the text of a Segregation came from, for messages.
@@ -15,7 +16,7 @@ type Origin = strict.Origin
 // Load decodes, defaults and validates the Segregation in node. Where one of the findings is an error, the Segregation
 // is nil: it must not be used.
 func Load(node *yaml.Node, origin Origin) (*Segregation, []finding.Finding) {
-	d := strict.NewDocument(node, origin, APIVersion, Kind)
+	d := strict.NewDocument(node, origin, wellknown.APIVersion, wellknown.SegregationKind)
 	seg := &Segregation{}
 	if strict.Decode(node, seg, d, dialect()) {
 		setDefaults(seg)

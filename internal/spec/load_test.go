@@ -10,6 +10,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 func TestEveryDefaultIsFilled(t *testing.T) {
@@ -83,7 +84,7 @@ func TestFindingsTellWhereTheProblemStands(t *testing.T) {
 	require.Len(t, findings, 1)
 	assert.Equal(t, 10+12-1, findings[0].Line)
 	assert.Equal(t, "spec.components.frontend.secrets.keys[1]", findings[0].Field)
-	assert.Equal(t, finding.Object{APIVersion: spec.APIVersion, Kind: spec.Kind, Name: "shop"}, findings[0].Object)
+	assert.Equal(t, finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: "shop"}, findings[0].Object)
 
 	_, findings = spec.Load(parse(t, text), spec.Origin{File: "shop.yaml"})
 	require.Len(t, findings, 1)

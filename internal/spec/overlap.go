@@ -9,6 +9,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // folder is the place of a group in Scaleway, and the field that says so. Its region is no part of it: a rule of
@@ -97,7 +98,7 @@ func Overlaps(all []Loaded) []finding.Finding {
 	report := func(i int, code finding.Code, field fieldpath.Path, message, fix string) {
 		findings = append(findings, finding.Finding{
 			Code: code, Severity: finding.Error, Field: field.String(), File: all[i].Origin.File, Line: all[i].Origin.FirstLine, Message: message, Fix: fix,
-			Object: finding.Object{APIVersion: APIVersion, Kind: Kind, Name: all[i].Segregation.Metadata.Name},
+			Object: finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: all[i].Segregation.Metadata.Name},
 		})
 	}
 	namespaces := map[string]string{}

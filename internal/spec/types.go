@@ -1,12 +1,5 @@
 package spec
 
-const (
-	// APIVersion is the only version of Segregation there is.
-	APIVersion = "cloison.dev/v1alpha1"
-	// Kind is the kind of the compact spec.
-	Kind = "Segregation"
-)
-
 // Segregation says which parts of an application exist, which Scaleway secrets each may read and who may talk to whom.
 // It is expanded into Kubernetes objects and never applied to a cluster itself.
 type Segregation struct {

@@ -13,6 +13,7 @@ import (
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // validator judges a spec that has been decoded and defaulted. It changes nothing and reports every problem.
@@ -38,11 +39,11 @@ func validate(seg *Segregation, d *strict.Document) {
 }
 
 func (v *validator) typeMeta() {
-	if v.seg.APIVersion != APIVersion {
-		v.Problem(finding.SpecVersion, fieldpath.Of("apiVersion"), phrase.Quote(v.seg.APIVersion)+" must be "+APIVersion, "")
+	if v.seg.APIVersion != wellknown.APIVersion {
+		v.Problem(finding.SpecVersion, fieldpath.Of("apiVersion"), phrase.Quote(v.seg.APIVersion)+" must be "+wellknown.APIVersion, "")
 	}
-	if v.seg.Kind != Kind {
-		v.Problem(finding.SpecVersion, fieldpath.Of("kind"), phrase.Quote(v.seg.Kind)+" must be "+Kind, "")
+	if v.seg.Kind != wellknown.SegregationKind {
+		v.Problem(finding.SpecVersion, fieldpath.Of("kind"), phrase.Quote(v.seg.Kind)+" must be "+wellknown.SegregationKind, "")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // kubernetesPrefix starts the names of Kubernetes' own namespaces.
@@ -39,7 +40,7 @@ func (v *validator) namespace(path fieldpath.Path, component, value string) {
 }
 
 // ownedLabels are prefixes of labels that are generated, or set by the API server.
-var ownedLabels = []string{"pod-security.kubernetes.io/", "kubernetes.io/", "cloison.dev/", "app.kubernetes.io/managed-by", "app.kubernetes.io/part-of"}
+var ownedLabels = []string{"pod-security.kubernetes.io/", "kubernetes.io/", wellknown.Group + "/", wellknown.ManagedByLabel, wellknown.PartOfLabel}
 
 func (v *validator) namespaceLabels(path fieldpath.Path, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
@@ -68,18 +69,10 @@ func (v *validator) labelPair(path fieldpath.Path, key, value string) {
 func (v *validator) annotations(path fieldpath.Path, annotations map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
 		v.form(path.Child(key), key, syntax.AnnotationName)
-		if IsHostAnnotation(key) {
+		if wellknown.IsHostAnnotation(key) {
 			v.Problem(finding.SpecInvalidValue, path.Child(key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", phrase.Quote(key)), "remove it")
 		}
 	}
-}
-
-// hostAnnotations are prefixes of annotations that belong to the program that runs functions.
-var hostAnnotations = []string{"config.kubernetes.io/", "internal.config.kubernetes.io/", "config.k8s.io/", "kustomize.config.k8s.io/", "internal.kpt.dev/"}
-
-// IsHostAnnotation says whether an annotation belongs to kustomize or kpt, which add and remove it.
-func IsHostAnnotation(key string) bool {
-	return slices.ContainsFunc(hostAnnotations, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 // access checks who gets a role. Subjects that every pod or every person is a member of would let one component into
@@ -112,8 +105,8 @@ func (v *validator) subject(path fieldpath.Path, component string, s *Subject) {
 	if s.Namespace != "" {
 		v.invalid(path.Child("namespace"), s.Namespace, "left out: only a ServiceAccount has a namespace", "remove it")
 	}
-	if s.APIGroup != "rbac.authorization.k8s.io" {
-		v.invalid(path.Child("apiGroup"), s.APIGroup, "rbac.authorization.k8s.io, or left out", "remove it")
+	if s.APIGroup != wellknown.RBACGroup {
+		v.invalid(path.Child("apiGroup"), s.APIGroup, wellknown.RBACGroup+", or left out", "remove it")
 	}
 	everyone := slices.Contains([]string{"system:authenticated", "system:unauthenticated", "system:anonymous"}, s.Name) || strings.HasPrefix(s.Name, "system:serviceaccount")
 	if everyone {

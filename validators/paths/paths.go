@@ -9,6 +9,7 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Input is what is held against each other.
@@ -98,7 +99,7 @@ type report struct{ findings []finding.Finding }
 
 // about adds a finding about a Segregation.
 func (r *report) about(p *plan.Plan, f finding.Finding) {
-	f.Object = finding.Object{APIVersion: spec.APIVersion, Kind: spec.Kind, Name: p.Segregation}
+	f.Object = finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: p.Segregation}
 	r.findings = append(r.findings, f)
 }
 

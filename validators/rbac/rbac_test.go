@@ -17,6 +17,7 @@ import (
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/rbac"
 )
 
@@ -57,7 +58,7 @@ func plansOf(t *testing.T, all []*objects.Object) []*plan.Plan {
 	t.Helper()
 	var plans []*plan.Plan
 	for _, o := range all {
-		if o.Kind != spec.Kind {
+		if o.Kind != wellknown.SegregationKind {
 			continue
 		}
 		node, err := o.Source.Node()

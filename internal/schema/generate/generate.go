@@ -12,11 +12,12 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 const (
 	schemaID = "https://cloison.dev/schemas/v1alpha1/segregation.json"
-	title    = "Segregation (" + spec.APIVersion + ")"
+	title    = "Segregation (" + wellknown.APIVersion + ")"
 	// schemaPackage is the package in whose folder the generator runs.
 	schemaPackage = "cloison.dev/cloison/internal/schema"
 )

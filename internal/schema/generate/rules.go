@@ -5,8 +5,8 @@ import (
 
 	"github.com/invopop/jsonschema"
 
-	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // rule narrows the schema of a type or a field.
@@ -16,8 +16,8 @@ type rule func(*jsonschema.Schema)
 // schema can: what concerns two places of a document at once (shared namespaces, overlapping folders) it cannot.
 func rules() map[string]rule {
 	return map[string]rule{
-		"Segregation.apiVersion": constant(spec.APIVersion),
-		"Segregation.kind":       constant(spec.Kind),
+		"Segregation.apiVersion": constant(wellknown.APIVersion),
+		"Segregation.kind":       constant(wellknown.SegregationKind),
 		"Metadata.name":          text(syntax.DNSLabel),
 
 		"Spec.scaleway":             requireLocation,
@@ -69,11 +69,9 @@ func rules() map[string]rule {
 		"LimitItem":        limitsByType,
 		"Subject":          subjectByKind,
 		"Subject.name":     func(s *jsonschema.Schema) { s.MinLength = new(uint64(1)) },
-		"Subject.apiGroup": choices("", rbacGroup),
+		"Subject.apiGroup": choices("", wellknown.RBACGroup),
 	}
 }
-
-const rbacGroup = "rbac.authorization.k8s.io"
 
 func all(rules ...rule) rule {
 	return func(s *jsonschema.Schema) {

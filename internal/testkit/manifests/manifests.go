@@ -13,6 +13,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -66,7 +67,7 @@ func Shop(t testing.TB, components string) *plan.Plan {
 	var document yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte(components), &document), components)
 	text, err := yaml.Marshal(map[string]any{
-		"apiVersion": "cloison.dev/v1alpha1", "kind": spec.Kind, "metadata": map[string]string{"name": "shop"},
+		"apiVersion": "cloison.dev/v1alpha1", "kind": wellknown.SegregationKind, "metadata": map[string]string{"name": "shop"},
 		"spec": map[string]any{
 			"scaleway":   map[string]string{"region": "fr-par", "projectID": ProjectID},
 			"components": document.Content[0],
@@ -84,7 +85,7 @@ func Plans(t testing.TB, resourceList string) []*plan.Plan {
 	seen := map[string]bool{}
 	for _, node := range nodes(t, resourceList) {
 		switch object := yaml.NewRNode(node); {
-		case object.GetKind() == spec.Kind && !seen[object.GetName()]:
+		case object.GetKind() == wellknown.SegregationKind && !seen[object.GetName()]:
 			seen[object.GetName()] = true
 			plans = append(plans, Resolve(t, node))
 		case object.GetKind() == inventory.Kind:

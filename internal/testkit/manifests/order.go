@@ -12,9 +12,9 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // BrokenCount counts the services of testdata/broken. Who adds one changes the number.
@@ -44,7 +44,7 @@ func declared(t testing.TB, text string) []*plan.Plan {
 	t.Helper()
 	var plans []*plan.Plan
 	for _, o := range Objects(t, text) {
-		if o.Kind == spec.Kind {
+		if o.Kind == wellknown.SegregationKind {
 			node, err := o.Source.Node()
 			require.NoError(t, err)
 			plans = append(plans, Resolve(t, node))
