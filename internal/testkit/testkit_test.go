@@ -47,7 +47,8 @@ func TestGoldenFilesAreCompared(t *testing.T) {
 }
 
 func TestSeedsGiveTheSameNumbersAgain(t *testing.T) {
-	assert.Equal(t, testkit.Random(t, 7).Uint64(), testkit.Random(t, 7).Uint64())
+	one, other := testkit.Random(t, 7), testkit.Random(t, 7)
+	assert.Equal(t, one.Uint64(), other.Uint64())
 	first := map[uint64]uint64{}
 	for seed, random := range testkit.Seeds(t, 3) {
 		first[seed] = random.Uint64()

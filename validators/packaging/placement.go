@@ -178,8 +178,8 @@ func (j *judge) mixed() verdict.Result {
 	for namespace, all := range byNamespace {
 		first := all[0]
 		i := slices.IndexFunc(all, func(p placement) bool {
-			same := p.owner.component == first.owner.component
-			return p.owner != first.owner && !(same && (p.owner.segregation == "" || first.owner.segregation == ""))
+			vague := p.owner.segregation == "" || first.owner.segregation == ""
+			return p.owner.component != first.owner.component || p.owner != first.owner && !vague
 		})
 		if i < 0 {
 			continue
