@@ -31,9 +31,9 @@ var allowed = map[string][]string{
 		"internal/wholefile", "internal/parallel", "internal/printable", "internal/wellknown",
 	},
 	"fn": {
-		"generators", "internal/cluster", "internal/finding", "internal/manifest", "internal/objects",
-		"internal/parallel", "internal/plan", "internal/resourcelist", "internal/spec", "validators",
-		"internal/inventory", "internal/fieldpath",
+		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/inventory",
+		"internal/manifest", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
+		"internal/spec", "internal/wellknown", "validators",
 	},
 	"generators": {
 		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown",
