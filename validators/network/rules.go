@@ -23,7 +23,12 @@ type ruleCheck struct {
 // Segregation, than anybody can mean.
 func checkRules(f *facts) verdict.Result {
 	c := &ruleCheck{facts: f}
-	found := map[*model.PeerRule][]*undeclared{}
+	count := 0
+	for _, n := range f.Components {
+		count += len(n.Sides[policy.Egress].Rules) + len(n.Sides[policy.Ingress].Rules)
+	}
+	found := make(map[*model.PeerRule][]*undeclared, count)
+	c.Decided = make([]verdict.Subject, 0, count)
 	for _, n := range f.Components {
 		var isOpen [2]bool
 		for _, r := range n.Rules() {

@@ -27,6 +27,8 @@ type Network struct {
 	Components []*Namespace
 
 	namespaces map[string]*Namespace
+	// others are namespaces that somebody asked for and of which nothing but the name is known.
+	others map[string]*Namespace
 	// names of the namespaces, sorted.
 	names []string
 }
@@ -35,7 +37,7 @@ type Network struct {
 func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Network {
 	n := &Network{
 		Objects: set, Planned: components.Planned, Cluster: in, Addresses: newAddresses(in),
-		namespaces: map[string]*Namespace{},
+		namespaces: map[string]*Namespace{}, others: map[string]*Namespace{},
 	}
 	for i := range components.Components {
 		c := &components.Components[i]
@@ -122,7 +124,12 @@ func (n *Network) Namespace(name string) *Namespace {
 	if namespace := n.namespaces[name]; namespace != nil {
 		return namespace
 	}
-	return newNamespace(name)
+	namespace := n.others[name]
+	if namespace == nil {
+		namespace = newNamespace(name)
+		n.others[name] = namespace
+	}
+	return namespace
 }
 
 // Targets are the namespaces that a rule is for, as far as they are known.

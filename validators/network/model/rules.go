@@ -131,8 +131,9 @@ func (s *Side) add(d policy.Direction, sets *policy.AddressSets, p *Policy) {
 	for _, r := range d.Rules(p.Value) {
 		base := PeerRule{Policy: p, Direction: d, Rule: r.Field, Field: r.Field, Ports: policy.ReadPorts(r)}
 		if len(r.Peers) == 0 {
-			base.Everybody = true
-			s.put(&base)
+			everybody := base
+			everybody.Everybody = true
+			s.put(&everybody)
 		}
 		for i := range r.Peers {
 			rule := base

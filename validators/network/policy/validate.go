@@ -10,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"cloison.dev/cloison/internal/fieldpath"
 )
@@ -76,7 +75,7 @@ func (v *validator) policyTypes(at fieldpath.Path, types []netv1.PolicyType) {
 // refusedSelector is the reason for which a selector is refused; empty where it is not.
 func refusedSelector(s *metav1.LabelSelector) string {
 	options := validation.LabelSelectorValidationOptions{}
-	for _, err := range validation.ValidateLabelSelector(s, options, field.NewPath("x")) {
+	for _, err := range validation.ValidateLabelSelector(s, options, nil) {
 		return "the selector is not valid: " + err.ErrorBody()
 	}
 	return ""
