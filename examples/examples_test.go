@@ -3,7 +3,6 @@ package examples_test
 
 import (
 	"bytes"
-	"flag"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -14,9 +13,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "write the expected.yaml files again; the test fails all the same")
+	"cloison.dev/cloison/internal/testkit"
+)
 
 const (
 	kustomizationFile = "kustomization.yaml"
@@ -38,13 +37,7 @@ func TestKustomize(t *testing.T) {
 func (k kustomize) compare(t *testing.T, example string) {
 	got, messages, err := k.build(t, example)
 	require.NoError(t, err, messages)
-	path := filepath.Join(example, expectedFile)
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	if !bytes.Equal(want, got) && *update {
-		require.NoError(t, os.WriteFile(path, got, 0o644))
-	}
-	assert.Equal(t, string(want), string(got), "%s; to accept the change: go test ./examples -update", path)
+	testkit.Golden(t, filepath.Join(example, expectedFile), string(got))
 }
 
 // refusesOneNamespace shows what the README of Trackdéchets warns of: "namespace:" in a kustomization above an overlay.

@@ -2,16 +2,15 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "write testdata/report.txt again; the test fails all the same")
+	"cloison.dev/cloison/internal/testkit"
+)
 
 const example = "../../examples/trackdechets"
 
@@ -37,13 +36,7 @@ func TestReport(t *testing.T) {
 	require.NoError(t, run(t.Context(), o, &out))
 	got := bytes.ReplaceAll(out.Bytes(), []byte(filepath.Dir(o.output)), []byte("DIST"))
 
-	const path = "testdata/report.txt"
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	if *update {
-		require.NoError(t, os.WriteFile(path, got, 0o644))
-	}
-	assert.Equal(t, string(want), string(got), "to accept the change: go test ./hack/demo -update")
+	testkit.Golden(t, "testdata/report.txt", string(got))
 
 	saved, err := os.ReadFile(o.output)
 	require.NoError(t, err)

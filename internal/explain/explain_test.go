@@ -1,9 +1,7 @@
 package explain_test
 
 import (
-	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,9 +12,8 @@ import (
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/testkit"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected output, and fail")
 
 func matrixOf(t *testing.T, text string) *explain.Matrix {
 	t.Helper()
@@ -27,16 +24,9 @@ func matrixOf(t *testing.T, text string) *explain.Matrix {
 	return explain.New(set, scope.New(set, nil))
 }
 
-func read(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	return string(text)
-}
-
 // TestForms compares what is written of testdata/shop.yaml, twice, and of it in another order.
 func TestForms(t *testing.T) {
-	shop := read(t, "testdata/shop.yaml")
+	shop := testkit.Read(t, "testdata/shop.yaml")
 	for name, write := range map[string]func(io.Writer, *explain.Matrix) error{
 		"shop.txt": explain.Table, "shop.json": explain.JSON, "shop.mmd": explain.Mermaid, "shop.dot": explain.DOT,
 	} {
@@ -45,12 +35,7 @@ func TestForms(t *testing.T) {
 			require.NoError(t, write(&first, matrixOf(t, shop)))
 			require.NoError(t, write(&second, matrixOf(t, shop)))
 			assert.Equal(t, first.String(), second.String())
-			path := filepath.Join("testdata", name)
-			if *update {
-				require.NoError(t, os.WriteFile(path, []byte(first.String()), 0o600))
-				t.Fatal("rewritten")
-			}
-			assert.Equal(t, read(t, path), first.String())
+			testkit.Golden(t, filepath.Join("testdata", name), first.String())
 			assert.NotContains(t, first.String(), "canary")
 		})
 	}

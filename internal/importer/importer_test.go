@@ -1,7 +1,6 @@
 package importer_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,10 +12,8 @@ import (
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/testkit"
 )
-
-var update = flag.Bool("update", false,
-	"write testdata/*.segregation.yaml and *.notes.txt again; the test fails all the same")
 
 // TestHandWrittenManifests imports a folder of fourteen files as a team would write them, with the mistakes that
 // teams make.
@@ -38,22 +35,10 @@ func TestHandWrittenManifests(t *testing.T) {
 	for _, n := range result.Notes {
 		notes.WriteString(n.String() + "\n")
 	}
-	compare(t, "testdata/colis.segregation.yaml", string(result.Segregation))
-	compare(t, "testdata/colis.notes.txt", notes.String())
+	testkit.Golden(t, "testdata/colis.segregation.yaml", string(result.Segregation))
+	testkit.Golden(t, "testdata/colis.notes.txt", notes.String())
 
 	load(t, filled(result.Segregation))
 	again := importer.Import(set, scope.New(set, nil), importer.Options{})
 	assert.Equal(t, string(result.Segregation), string(again.Segregation), "same input, same bytes")
-}
-
-func compare(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-		t.Errorf("rewrote %s: look at the difference, then run without -update", path)
-		return
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got)
 }

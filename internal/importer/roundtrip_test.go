@@ -21,6 +21,7 @@ import (
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/testkit/manifests"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -172,9 +173,7 @@ func load(t *testing.T, text string) *spec.Segregation {
 
 func parse(t *testing.T, text string) []*objects.Object {
 	t.Helper()
-	all, err := objects.Parse("", []byte(text))
-	require.NoError(t, err, text)
-	return all
+	return manifests.Case{Text: text}.Objects(t)
 }
 
 func importText(t *testing.T, text string, options importer.Options) *importer.Result {
