@@ -138,7 +138,7 @@ func accept(
 			idle = append(idle, a.about(finding.SuppressionUnused, finding.Warning,
 				fmt.Sprintf("a finding %s says that something was not checked, which is never accepted: it stands", a.code),
 				"do what the finding says, so that it can be checked"))
-		case !used[a] && !(isInstruction(a.object) && unjudged[a.object.Name]):
+		case !used[a] && (!isInstruction(a.object) || !unjudged[a.object.Name]):
 			idle = append(idle, a.about(finding.SuppressionUnused, finding.Warning,
 				fmt.Sprintf("the object has no finding %s; a later one would be suppressed unseen", a.code), "remove the annotation"))
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -219,8 +220,8 @@ func (e emptier) requireNoPanic(t *testing.T, plans []*plan.Plan, changes ...cha
 		if problem := recover(); problem != nil {
 			t.Fatalf("%v: %v\n%s", changes, problem, debug.Stack())
 		}
-		for i := len(undo) - 1; i >= 0; i-- {
-			undo[i]()
+		for _, restore := range slices.Backward(undo) {
+			restore()
 		}
 	}()
 	validators.Check(changed, plans)

@@ -18,7 +18,6 @@ const (
 	ExternalSecretKind        = "ExternalSecret"
 	ClusterExternalSecretKind = "ClusterExternalSecret"
 	PushSecretKind            = "PushSecret"
-	ClusterPushSecretKind     = "ClusterPushSecret"
 )
 
 // Values of creationPolicy, which is Owner where it is omitted.

@@ -17,7 +17,7 @@ type Dialect int
 const (
 	// Kubectl takes unquoted y, yes, no, on and the like for booleans, as YAML 1.1 does.
 	Kubectl Dialect = iota
-	// Hosts, kustomize and kpt, take them for text, and quote them where they write them.
+	// Hosts takes them for text, as kustomize and kpt do, which quote them where they write them.
 	Hosts
 )
 

@@ -65,13 +65,11 @@ func (v *validator) invalid(path fieldpath.Path, value, must, fix string) {
 	v.Problem(finding.SpecInvalidValue, path, phrase.Quote(value)+" must be "+must, fix)
 }
 
-// form checks that a text has the form of a grammar, and reports whether it has.
-func (v *validator) form(path fieldpath.Path, value string, of syntax.Grammar) bool {
+// form checks that a text has the form of a grammar.
+func (v *validator) form(path fieldpath.Path, value string, of syntax.Grammar) {
 	if !of.Matches(value) {
 		v.invalid(path, value, of.Must, "")
-		return false
 	}
-	return true
 }
 
 // label checks a DNS label, the form of names of segregations, components, groups and namespaces.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/testkit/manifests"
 )
 
 const segregation = `
@@ -288,7 +290,7 @@ func TestDeclared(t *testing.T) {
 				}
 			}
 			text := strings.Replace(shop, test.old, test.new, 1)
-			assert.Equal(t, append([]string{}, test.want...), lines(judged(t, text, planOf(t, segregation))))
+			assert.Equal(t, append([]string{}, test.want...), lines(judged(t, text, manifests.Plan(t, segregation))))
 		})
 	}
 }
@@ -308,7 +310,7 @@ func TestDeclaredButGone(t *testing.T) {
 			`was generated`},
 	} {
 		text := strings.Join(append(append([]string{}, documents[:i]...), documents[i+1:]...), "---\n")
-		assert.Equal(t, want, lines(judged(t, text, planOf(t, segregation))))
+		assert.Equal(t, want, lines(judged(t, text, manifests.Plan(t, segregation))))
 	}
 }
 
@@ -353,7 +355,7 @@ func TestUndeclared(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			assert.Equal(t, append([]string{}, test.want...), lines(judged(t, shop+test.text, planOf(t, segregation))))
+			assert.Equal(t, append([]string{}, test.want...), lines(judged(t, shop+test.text, manifests.Plan(t, segregation))))
 		})
 	}
 }

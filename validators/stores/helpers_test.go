@@ -10,12 +10,6 @@ import (
 	"cloison.dev/cloison/internal/testkit/manifests"
 )
 
-// planOf resolves a Segregation.
-func planOf(t *testing.T, segregation string) *plan.Plan {
-	t.Helper()
-	return manifests.Plan(t, segregation)
-}
-
 // judged checks manifests: a stream of documents, or a ResourceList. Some of their kinds may not be readable.
 func judged(t *testing.T, text string, plans ...*plan.Plan) []finding.Finding {
 	t.Helper()

@@ -51,7 +51,7 @@ func faults() [][2]string {
 
 // TestTheOrderOfChecksDoesNotMatter judges manifests with several faults at once, and shuffles the checks.
 func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
-	declared := planOf(t, segregation)
+	declared := manifests.Plan(t, segregation)
 	found := 0
 	for _, random := range testkit.Seeds(t, 300) {
 		text := shop

@@ -43,12 +43,12 @@ func (r *result) report(o *objects.Object, f finding.Finding, explains ...verdic
 }
 
 // reportUnless adds a finding that stands unless one of the fields of o is explained already.
-func (r *result) reportUnless(o *objects.Object, fields []string, f finding.Finding, explains ...verdict.Subject) {
+func (r *result) reportUnless(o *objects.Object, fields []string, f finding.Finding) {
 	var about []verdict.Subject
 	for _, field := range fields {
 		about = append(about, verdict.Subject{Object: o, Field: field})
 	}
-	r.add(o, r.precedence, about, f, explains)
+	r.add(o, r.precedence, about, f, nil)
 }
 
 func (r *result) add(

@@ -107,7 +107,7 @@ func restrictOptional(s *jsonschema.Schema, f form) {
 func add(s *jsonschema.Schema, f form, pattern string) {
 	s.Pattern = pattern
 	if f.Longest > 0 {
-		s.MaxLength = new(uint64(f.Longest)) //nolint:gosec // not below 0
+		s.MaxLength = new(uint64(f.Longest))
 	}
 	if f.Not != "" {
 		s.Not = &jsonschema.Schema{Pattern: f.Not}
