@@ -55,15 +55,12 @@ func families() []family {
 	return []family{
 		func(m manifests) verdict.Verdict { return network.Check(m.set, m.components, cluster.Kapsule()) },
 		func(m manifests) verdict.Verdict { return pods.Check(m.set, m.components, m.flow) },
-		func(m manifests) verdict.Verdict { return ofFindings(rbac.Check(m.set, m.components, m.flow)) },
-		func(m manifests) verdict.Verdict { return ofFindings(stores.Check(m.set, m.components, m.flow)) },
-		func(m manifests) verdict.Verdict { return ofFindings(runtime.Check(m.set, m.components)) },
+		func(m manifests) verdict.Verdict { return rbac.Check(m.set, m.components, m.flow) },
+		func(m manifests) verdict.Verdict { return stores.Check(m.set, m.components, m.flow) },
+		func(m manifests) verdict.Verdict { return runtime.Check(m.set, m.components) },
 		func(m manifests) verdict.Verdict { return quota.Check(m.set, m.components, m.flow) },
 	}
 }
-
-// ofFindings is the verdict of a family that does not say yet what it decided.
-func ofFindings(found []finding.Finding) verdict.Verdict { return verdict.Verdict{Findings: found} }
 
 // Prove holds all objects that would be applied against the promise and, where there are plans, against what the
 // Segregations declare. Without a plan every namespace is a component.

@@ -53,7 +53,7 @@ func TestEveryMutationOfRBACIsNoticed(t *testing.T) {
 			total++
 			mutant, problems := objects.NewSet([]*objects.Object{objects.FromNode("", 0, node)})
 			set := union(others, mutant)
-			found := rbac.Check(set, scope.New(set, e.plans), secretflow.New(set))
+			found := rbac.Check(set, scope.New(set, e.plans), secretflow.New(set)).Findings
 			if len(problems) == 0 && len(found) == 0 {
 				survivors = append(survivors, what)
 			}

@@ -31,7 +31,7 @@ func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
 		set, _ := objects.NewSet(input.Objects)
 		for _, components := range []*scope.Scope{scope.New(set, input.Plans), scope.New(set, nil)} {
 			flow := secretflow.New(set)
-			want := manifests.Lines(Check(set, components, flow))
+			want := manifests.Lines(Check(set, components, flow).Findings)
 			total += len(want)
 			for range 20 {
 				assert.Equal(t, want, manifests.Lines(shuffled(random, newJudge(set, components, flow)).Findings))

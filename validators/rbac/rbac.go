@@ -11,7 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
@@ -23,13 +22,13 @@ import (
 )
 
 // Check returns what is wrong, in any order. flow is that of the set.
-func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
 	j := newJudge(set, components, flow)
 	var results []verdict.Result
 	for _, check := range checks() {
 		results = append(results, check(j))
 	}
-	return verdict.Resolve(results...).Findings
+	return verdict.Resolve(results...)
 }
 
 // checks know nothing of each other. What their findings explain of each other is said in explain.go.

@@ -20,7 +20,7 @@ import (
 )
 
 // Check returns what is wrong, in any order.
-func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
+func Check(set *objects.Set, components *scope.Scope) verdict.Verdict {
 	deployments := map[string]*objects.Workload{}
 	for _, w := range set.Workloads {
 		if _, is := w.Typed.(*appsv1.Deployment); is && w.Name == wellknown.RuntimeName {
@@ -39,7 +39,7 @@ func Check(set *objects.Set, components *scope.Scope) []finding.Finding {
 			results = append(results, missing(c))
 		}
 	}
-	return verdict.Resolve(results...).Findings
+	return verdict.Resolve(results...)
 }
 
 // missing is about a runtime without a Deployment. That it lacks its service account or rights is a finding of family

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/testkit/manifests"
 	"cloison.dev/cloison/validators/runtime"
@@ -53,8 +54,9 @@ func judge(t *testing.T, text string, engine spec.Engine) string {
 			{Name: "backend", Namespace: "shop-backend", Groups: []plan.SecretGroup{{}}}, {Name: "ui", Namespace: "shop-ui"},
 		},
 	}
+	set := manifests.Set(t, text)
 	var found []string
-	for _, f := range manifests.Judge(runtime.Check).Check(t, text, declared) {
+	for _, f := range runtime.Check(set, scope.New(set, []*plan.Plan{declared})).Findings {
 		found = append(found, strings.TrimPrefix(string(f.Code), "CLS-")+" "+f.Field)
 	}
 	slices.Sort(found)

@@ -12,7 +12,7 @@ import (
 )
 
 func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
-	return stores.Check(set, components, secretflow.New(set))
+	return stores.Check(set, components, secretflow.New(set)).Findings
 }
 
 // TestWhatTheFunctionWritesIsClean judges the expected output of every case and example, with its Segregations and

@@ -90,7 +90,7 @@ func assertOrderDoesNotMatter(t *testing.T, text string, random *rand.Rand, plan
 	require.NoError(t, err)
 	set, _ := objects.NewSet(all)
 	components, flow := scope.New(set, plans), secretflow.New(set)
-	want := stores.Check(set, components, flow)
+	want := stores.Check(set, components, flow).Findings
 	got := stores.JudgeShuffled(set, components, flow, random).Findings
 	finding.Sort(want)
 	finding.Sort(got)
@@ -102,7 +102,7 @@ func assertOrderDoesNotMatter(t *testing.T, text string, random *rand.Rand, plan
 func TestWhatIsCleanIsDecided(t *testing.T) {
 	for _, c := range manifests.Accepted(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			set := manifests.Set(t, c.Text)
+			set, _ := objects.NewSet(c.Objects(t))
 			components, flow := scope.New(set, c.Plans), secretflow.New(set)
 			random := testkit.Random(t, 1)
 			decided := map[[2]string]bool{}

@@ -14,8 +14,8 @@ import (
 )
 
 // Check returns what is wrong, in any order. flow is that of the set.
-func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) []finding.Finding {
-	return judge(newChecker(set, components, flow).checks()).Findings
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
+	return judge(newChecker(set, components, flow).checks())
 }
 
 // check is one question about the whole input.
