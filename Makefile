@@ -16,13 +16,13 @@ help: ## Show the targets.
 build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
 	CGO_ENABLED=0 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-# The bounds on memory are measured without the race detector, which takes memory of its own. So run the thousands of
-# mutations and random policies, which would take many minutes with it. How many mutations the proof noticed is printed.
+# Tests that the race detector distorts or makes take minutes (bounds on memory, thousands of mutations) skip themselves with
+# it, and run once without it. How many mutations the proof noticed is printed.
 test: bin/kustomize ## Run the tests, with the race detector where a C compiler is found.
 	$(GO) vet ./...
 	$(GO) test $(RACE) ./...
-	$(if $(RACE),$(GO) test -run Memory ./fn)
-	$(if $(RACE),$(GO) test -run 'Weakening|TryingEverything' ./validators/network)
+	$(if $(RACE),$(GO) test -run 'Memory|CommandsATerminal|SubObject|Weakening|TryingEverything' \
+	  ./fn ./internal/cli ./validators ./validators/network)
 	$(GO) test -run Mutation -v ./validators ./validators/rbac
 
 # Without a bound Go spends its time on making large interesting inputs smaller, and runs a handful of them in a minute.

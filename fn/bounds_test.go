@@ -12,6 +12,7 @@ import (
 
 	"cloison.dev/cloison/fn"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/testkit"
 )
 
 // allocated is how many bytes do takes from the heap, those included that it gives back.
@@ -21,14 +22,6 @@ func allocated(do func()) uint64 {
 	do()
 	runtime.ReadMemStats(&after)
 	return after.TotalAlloc - before.TotalAlloc
-}
-
-// skipUnderRaceDetector is for tests that measure memory: the race detector takes its own, and drops what is pooled.
-func skipUnderRaceDetector(t *testing.T) {
-	t.Helper()
-	if raceDetector {
-		t.Skip("the race detector takes memory of its own")
-	}
 }
 
 // requireLinear runs inputs of one and of four times the size, and demands that memory grows with them and not faster. Half
@@ -42,7 +35,7 @@ func requireLinear(t *testing.T, input func(n int) string, n int) {
 }
 
 func TestMemoryGrowsWithTheInput(t *testing.T) {
-	skipUnderRaceDetector(t)
+	testkit.SkipWithRaceDetector(t) // it takes memory of its own, and drops what is pooled
 	foreign := func(item string) func(int) string {
 		return func(n int) string { return withSpec("{}") + strings.Repeat(item, n) }
 	}
@@ -151,7 +144,7 @@ func TestDeepNestingIsRefusedOrPassedThrough(t *testing.T) {
 }
 
 func TestMemoryOf100MB(t *testing.T) {
-	skipUnderRaceDetector(t)
+	testkit.SkipWithRaceDetector(t) // it takes memory of its own, and drops what is pooled
 	if testing.Short() {
 		t.Skip("takes 100 MB of input")
 	}

@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,19 +19,15 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators"
 )
-
-// seedVariable sets the seed of the sampled pairs.
-const seedVariable = "CLOISON_TEST_SEED"
 
 // TestEverySubObjectMayBeAbsent removes each object and list inside of every object, or empties it, alone, two at a time and
 // many at a time, and runs everything that reads objects. Nothing may panic: the API server accepts most of these objects,
 // and one that it refuses is judged all the same.
 func TestEverySubObjectMayBeAbsent(t *testing.T) {
-	if raceDetector {
-		t.Skip("nothing here runs at the same time; under the race detector it takes minutes")
-	}
+	testkit.SkipWithRaceDetector(t)
 	e := emptier{completeObjects(t)}
 	plans := plansOf(e.all)
 	require.Len(t, plans, 1)
@@ -53,7 +48,7 @@ func TestEverySubObjectMayBeAbsent(t *testing.T) {
 		}
 	}
 	const pairs = 400
-	random := newRandom(t)
+	random := testkit.Random(t, rand.Uint64()>>1)
 	for range pairs {
 		e.requireNoPanic(t, plans, anyChange(random, places), anyChange(random, places))
 	}
@@ -185,19 +180,6 @@ func oneOfEach(places []inside, form string) [][]change {
 		crowds[n] = append(crowds[n], change{at, form})
 	}
 	return crowds
-}
-
-// newRandom is a generator whose seed is printed and can be set.
-func newRandom(t *testing.T) *rand.Rand {
-	t.Helper()
-	seed := rand.Uint64()
-	if text := os.Getenv(seedVariable); text != "" {
-		var err error
-		seed, err = strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err)
-	}
-	t.Logf("the seed is %d; set it with %s", seed, seedVariable)
-	return rand.New(rand.NewPCG(seed, 0))
 }
 
 // emptier runs everything that reads objects on changed ones.

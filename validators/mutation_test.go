@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators"
 )
 
@@ -26,9 +27,7 @@ type trial struct {
 // TestTheProofNoticesEveryMutation deletes and weakens every generated object of the subjects, one change at a time, and
 // expects findings that were not there before.
 func TestTheProofNoticesEveryMutation(t *testing.T) {
-	if raceDetector {
-		t.Skip("takes minutes with the race detector; make test runs it without")
-	}
+	testkit.SkipWithRaceDetector(t)
 	trials, skipped := makeTrials(t)
 	survivors := map[string][]string{}
 	for i, noticed := range run(trials) {

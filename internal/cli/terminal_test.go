@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/testkit"
 )
 
 // planted is what must not come out as it is: an escape sequence of seven and one of eight bits, a carriage return, a delete,
@@ -46,15 +48,13 @@ type command struct {
 
 // TestNothingOfAnInputCommandsATerminal plants in every text of manifests, one at a time, and looks at all that is printed.
 func TestNothingOfAnInputCommandsATerminal(t *testing.T) {
+	testkit.SkipWithRaceDetector(t)
 	noScaleway(t)
 	runs := 0
 	for _, file := range []string{"testdata/terminal/manifests.yaml", "testdata/terminal/refused.yaml"} {
 		manifests, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for i, poisoned := range poisonings(t, string(manifests)) {
-			if raceDetector && i%8 != 0 {
-				continue // make test runs all without it
-			}
 			for n, c := range showing() {
 				if (i+n)%3 != 0 {
 					continue // each text meets a third of the commands, each command a third of the texts

@@ -23,9 +23,7 @@ import (
 // TestNoWeakeningGoesUnnoticed deletes and changes every field of every NetworkPolicy that the function writes, one at
 // a time, and whole policies: each time something must be reported, unless the changed policies let the same through.
 func TestNoWeakeningGoesUnnoticed(t *testing.T) {
-	if raceDetector {
-		t.Skip("it is heavy; make test runs it without the race detector")
-	}
+	testkit.SkipWithRaceDetector(t)
 	killed, same, total := 0, 0, 0
 	for _, folder := range []string{
 		"denies-internal-traffic", "expands-for-the-engine-cloison", "expands-the-example-of-the-design",

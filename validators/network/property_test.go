@@ -137,9 +137,7 @@ func (r random) manifests(t *testing.T, round int, p *plan.Plan) string {
 type truth map[string]bool
 
 func TestCheckAgreesWithTryingEverything(t *testing.T) {
-	if raceDetector {
-		t.Skip("it is heavy; make test runs it without the race detector")
-	}
+	testkit.SkipWithRaceDetector(t)
 	r := random{testkit.Random(t, 20261124)}
 	counts := map[string]int{}
 	const rounds = 100

@@ -1,5 +1,0 @@
-//go:build race
-
-package fn_test
-
-const raceDetector = true

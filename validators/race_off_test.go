@@ -1,5 +1,0 @@
-//go:build !race
-
-package validators_test
-
-const raceDetector = false
