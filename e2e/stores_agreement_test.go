@@ -93,7 +93,7 @@ func judge(t *testing.T, text string) []finding.Finding {
 	all, err := objects.Parse("", []byte(text))
 	require.NoError(t, err)
 	set, found := objects.NewSet(all)
-	return append(found, family.Check(set, scope.New(set, nil), secretflow.New(set))...)
+	return append(found, family.Check(set, scope.New(set, nil), secretflow.New(set)).Findings...)
 }
 
 // TestVersionsAgreeWithTheServer asks which versions are served.
