@@ -13,6 +13,7 @@ import (
 
 	"cloison.dev/cloison/internal/cli"
 	"cloison.dev/cloison/internal/devcli"
+	"cloison.dev/cloison/internal/testkit"
 )
 
 // TestMain lets the scripts run the program, under its own name and under that of kustomize's legacy plugin, and cloison-dev.
@@ -52,8 +53,10 @@ func count(texts map[string]int) { texts["canary"]++ }
 func (broken) Write(text []byte) (int, error) { panic(string(text)) }
 
 // TestScripts runs what testdata/script says about the program's behaviour. Beside the commands of testscript there is
-// "exit CODE PROGRAM ARGS...", which expects an exact exit code.
+// "exit CODE PROGRAM ARGS...", which expects an exact exit code. Each of their hundreds of commands starts the test's own
+// binary, which takes a second with the race detector; what runs at the same time has tests of its own.
 func TestScripts(t *testing.T) {
+	testkit.SkipWithRaceDetector(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
