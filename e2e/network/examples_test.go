@@ -2,7 +2,6 @@ package network_test
 
 import (
 	"net/netip"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -13,6 +12,8 @@ import (
 	netv1 "k8s.io/api/networking/v1"
 
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/testkit"
+	"cloison.dev/cloison/internal/testkit/manifests"
 	"cloison.dev/cloison/validators/network/policy"
 )
 
@@ -27,11 +28,7 @@ func TestAgreesWithCyclonusOnEveryExample(t *testing.T) {
 		require.NotEmpty(t, paths, pattern)
 		for _, path := range paths {
 			t.Run(filepath.Base(filepath.Dir(path)), func(t *testing.T) {
-				text, err := os.ReadFile(path)
-				require.NoError(t, err)
-				all, err := objects.Parse(path, text)
-				require.NoError(t, err)
-				set, _ := objects.NewSet(all)
+				set, _ := objects.NewSet(manifests.Case{Text: testkit.Read(t, path)}.Objects(t))
 				compare(t, set)
 			})
 		}
