@@ -60,19 +60,11 @@ func (in *Input) loadInventory(o *objects.Object) []finding.Finding {
 
 // Placed gives findings on Segregations and Inventories the file and line where those were written.
 func (in *Input) Placed(findings []finding.Finding) []finding.Finding {
-	type name struct{ kind, name string }
-	written := map[name]*objects.Object{}
+	var written []*objects.Object
 	for _, o := range in.Objects {
-		if id := (name{o.Kind, o.Name}); isInstruction(o) && written[id] == nil {
-			written[id] = o
+		if isInstruction(o) {
+			written = append(written, o)
 		}
 	}
-	placed := make([]finding.Finding, len(findings))
-	for i, f := range findings {
-		if o := written[name{f.Object.Kind, f.Object.Name}]; o != nil {
-			f.File, f.Line = o.File, o.Line(f.Field)
-		}
-		placed[i] = f
-	}
-	return placed
+	return objects.Placed(written, findings)
 }

@@ -3,7 +3,6 @@ package phrase
 import (
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // longestQuote bounds in bytes how much of the input a message repeats.
@@ -21,15 +20,4 @@ func Quote(text string) string {
 // Shorten is the beginning of a text, as much of it as a message may repeat.
 func Shorten(text string) string {
 	return strings.ToValidUTF8(text[:min(len(text), longestQuote)], "")
-}
-
-// OneLine is a text on one line, with only what can be printed. What repeats the input so can neither break a log that
-// has a line for each entry, nor give commands to a terminal.
-func OneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, strings.Join(strings.Fields(text), " "))
 }
