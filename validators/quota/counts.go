@@ -30,7 +30,7 @@ func countedResource(name corev1.ResourceName) string {
 // counts reports more objects than quotas allow. A quota with a scope counts pods only.
 func (j *judge) counts() verdict.Result {
 	var result verdict.Result
-	for _, n := range j.namespaces {
+	for _, n := range j.sorted {
 		for _, q := range n.validQuotas() {
 			for _, name := range names(q.Value.Spec.Hard) {
 				if !isPodResource(name) && !isClaimResource(name) && !isScoped(q.Value) {

@@ -7,6 +7,7 @@ package quota
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -45,7 +46,7 @@ func checks() []check {
 func ofEach(ask func(*namespace, *verdict.Result)) check {
 	return func(j *judge) verdict.Result {
 		var result verdict.Result
-		for _, n := range j.namespaces {
+		for _, n := range j.sorted {
 			ask(n, &result)
 		}
 		return result
@@ -76,12 +77,16 @@ type judge struct {
 	scope      *scope.Scope
 	flow       *secretflow.Graph
 	namespaces map[string]*namespace
+	// sorted are the same namespaces, by name.
+	sorted []*namespace
 }
 
 func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
 	j := &judge{scope: components, flow: flow, namespaces: byNamespace(set)}
-	for _, n := range j.namespaces {
+	for _, name := range slices.Sorted(maps.Keys(j.namespaces)) {
+		n := j.namespaces[name]
 		n.complete()
+		j.sorted = append(j.sorted, n)
 	}
 	return j
 }
