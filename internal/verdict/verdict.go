@@ -54,6 +54,16 @@ type Verdict struct {
 	Decided []Subject
 }
 
+// Judge runs the checks of a family on the facts that they look at, and resolves their results. The order of checks does not
+// matter.
+func Judge[F any, C ~func(F) Result](facts F, checks []C) Verdict {
+	results := make([]Result, len(checks))
+	for i, check := range checks {
+		results[i] = check(facts)
+	}
+	return Resolve(results...)
+}
+
 // Resolve drops the candidates that others explain. The order of results, and of candidates in them, does not matter.
 func Resolve(results ...Result) Verdict {
 	var verdict Verdict

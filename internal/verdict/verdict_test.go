@@ -67,6 +67,22 @@ func TestResolveDropsWhatAnotherFindingExplains(t *testing.T) {
 	}
 }
 
+func TestJudgeResolvesTheResultsOfAllChecks(t *testing.T) {
+	type check func(facts string) verdict.Result
+	spec := []verdict.Subject{{Field: "spec"}}
+	checks := []check{
+		func(facts string) verdict.Result {
+			return verdict.Result{Candidates: []verdict.Candidate{candidate("late in "+facts, 2, spec, nil)}}
+		},
+		func(facts string) verdict.Result {
+			return verdict.Result{Candidates: []verdict.Candidate{candidate("early in "+facts, 1, spec, spec)}, Decided: spec}
+		},
+	}
+	assert.Equal(t, []string{"early in shop"}, messages(verdict.Judge("shop", checks)))
+	assert.Equal(t, spec, verdict.Judge("shop", checks).Decided)
+	assert.Equal(t, verdict.Verdict{}, verdict.Judge("shop", []check{}))
+}
+
 func TestResolveKeepsWhatEveryCheckDecided(t *testing.T) {
 	var first, second verdict.Result
 	first.Decide(verdict.Subject{Field: "a"})

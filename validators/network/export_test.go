@@ -14,5 +14,5 @@ import (
 func CheckShuffled(r *rand.Rand, set *objects.Set, components *scope.Scope, in cluster.Cluster) verdict.Verdict {
 	shuffled := checks()
 	r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	return judge(newFacts(model.New(set, components, in)), shuffled)
+	return verdict.Judge(newFacts(model.New(set, components, in)), shuffled)
 }

@@ -13,7 +13,7 @@ import (
 // Check judges the objects that stand in a cluster. Without a Segregation an explicit rule for certain peers is taken
 // for what is meant; with one, what the policies of all components let through is held against the declared flows.
 func Check(set *objects.Set, components *scope.Scope, in cluster.Cluster) verdict.Verdict {
-	return judge(newFacts(model.New(set, components, in)), checks())
+	return verdict.Judge(newFacts(model.New(set, components, in)), checks())
 }
 
 // check is one check of the family. It knows nothing of the others.
@@ -24,12 +24,4 @@ func checks() []check {
 	return []check{
 		checkValidity, checkPlugins, checkHostNetwork, checkIsolation, checkDefects, checkDNS, checkFlows, checkRules,
 	}
-}
-
-func judge(f *facts, checks []check) verdict.Verdict {
-	results := make([]verdict.Result, len(checks))
-	for i, check := range checks {
-		results[i] = check(f)
-	}
-	return verdict.Resolve(results...)
 }

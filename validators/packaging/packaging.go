@@ -15,11 +15,7 @@ import (
 // or of which nothing is there: that is a finding, and what other families would say of them tells nothing more.
 func Check(set *objects.Set, components *scope.Scope) (found verdict.Verdict, absent map[string]bool) {
 	j := newJudge(set, components)
-	var results []verdict.Result
-	for _, check := range checks() {
-		results = append(results, check(j))
-	}
-	return verdict.Resolve(results...), j.absent()
+	return verdict.Judge(j, checks()), j.absent()
 }
 
 // check answers one question. It changes nothing, so that checks may run in any order.

@@ -1,6 +1,7 @@
 package packaging_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,6 +31,14 @@ spec:
 func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
 	found, _ := packaging.Check(set, components)
 	return found.Findings
+}
+
+// TestWhatTheFunctionWritesIsClean leaves out what is undecided: some cases have objects that name no namespace, and without a
+// plan some have nothing that makes a component.
+func TestWhatTheFunctionWritesIsClean(t *testing.T) {
+	manifests.Judge(func(set *objects.Set, components *scope.Scope) []finding.Finding {
+		return slices.DeleteFunc(judge(set, components), func(f finding.Finding) bool { return f.Undecided })
+	}).AcceptsWhatIsGenerated(t)
 }
 
 // cases are manifests of file m.yaml, and the findings about them.

@@ -19,12 +19,7 @@ import (
 
 // Check judges the objects of components. flow is that of the set.
 func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
-	j := newJudge(set, components, flow)
-	var results []verdict.Result
-	for _, check := range checks() {
-		results = append(results, check(j))
-	}
-	return verdict.Resolve(results...)
+	return verdict.Judge(newJudge(set, components, flow), checks())
 }
 
 // check answers one question. It changes nothing, so that checks may run in any order.

@@ -23,12 +23,7 @@ import (
 
 // Check returns what is wrong, in any order. flow is that of the set.
 func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
-	j := newJudge(set, components, flow)
-	var results []verdict.Result
-	for _, check := range checks() {
-		results = append(results, check(j))
-	}
-	return verdict.Resolve(results...)
+	return verdict.Judge(newJudge(set, components, flow), checks())
 }
 
 // checks know nothing of each other. What their findings explain of each other is said in explain.go.

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
@@ -61,6 +63,12 @@ func judge(t *testing.T, text string, engine spec.Engine) string {
 	}
 	slices.Sort(found)
 	return strings.Join(found, ", ")
+}
+
+func TestWhatTheFunctionWritesIsClean(t *testing.T) {
+	manifests.Judge(func(set *objects.Set, components *scope.Scope) []finding.Finding {
+		return runtime.Check(set, components).Findings
+	}).AcceptsWhatIsGenerated(t)
 }
 
 func TestTheRuntimeOfTheEngineCloisonMustBeAsDeclared(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 func JudgeShuffled(
 	set *objects.Set, components *scope.Scope, flow *secretflow.Graph, random *rand.Rand,
 ) verdict.Verdict {
-	checks := newChecker(set, components, flow).checks()
-	random.Shuffle(len(checks), func(i, j int) { checks[i], checks[j] = checks[j], checks[i] })
-	return judge(checks)
+	shuffled := checks()
+	random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	return verdict.Judge(newChecker(set, components, flow), shuffled)
 }

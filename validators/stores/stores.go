@@ -1,7 +1,7 @@
 // Package stores judges stores, ExternalSecrets and PushSecrets: family E of the findings. Every value is judged
 // twice: can the API server and the operator work with it, and does it keep the components' secrets apart.
 //
-// A check changes nothing and knows no other check. It returns candidates and what it decided; [verdict.Resolve]
+// A check changes nothing and knows no other check. It returns candidates and what it decided; [verdict.Judge]
 // drops the candidates that others explain, so that one mistake is found once.
 package stores
 
@@ -15,19 +15,11 @@ import (
 
 // Check returns what is wrong, in any order. flow is that of the set.
 func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
-	return judge(newChecker(set, components, flow).checks())
+	return verdict.Judge(newChecker(set, components, flow), checks())
 }
 
 // check is one question about the whole input.
-type check func() verdict.Result
-
-func judge(checks []check) verdict.Verdict {
-	results := make([]verdict.Result, 0, len(checks))
-	for _, check := range checks {
-		results = append(results, check())
-	}
-	return verdict.Resolve(results...)
-}
+type check func(*checker) verdict.Result
 
 // checker has the facts about one input. No check changes them.
 type checker struct {
@@ -47,18 +39,27 @@ func newChecker(set *objects.Set, components *scope.Scope, flow *secretflow.Grap
 	return c
 }
 
-// checks are all that there are to one input, in no order that means anything.
-func (c *checker) checks() []check {
-	checks := []check{
-		c.versions, c.unknownFields, c.storeFields, c.externalSecretFields, c.pushSecretFields, c.references, c.keysTwice,
-		c.sharedCredentials, c.credentialKeys, c.clusterStores, c.clusterExternalSecrets, c.pushes, c.storeReferences,
-		c.unusedStores, c.targetsTwice, c.otherProviders, c.generators,
+// checks are all of the family, in no order that means anything.
+func checks() []check {
+	return []check{
+		(*checker).versions, (*checker).unknownFields, (*checker).storeFields, (*checker).externalSecretFields,
+		(*checker).pushSecretFields, (*checker).references, (*checker).keysTwice, (*checker).sharedCredentials,
+		(*checker).credentialKeys, (*checker).clusterStores, (*checker).clusterExternalSecrets, (*checker).pushes,
+		(*checker).storeReferences, (*checker).unusedStores, (*checker).targetsTwice, (*checker).otherProviders,
+		(*checker).generators, (*checker).sharedFolders,
+		asDeclared((*declared).storesAsDeclared), asDeclared((*declared).foreignFolders),
+		asDeclared((*declared).secretsAsDeclared), asDeclared((*declared).undeclared),
 	}
-	if c.declared == nil {
-		return append(checks, c.sharedFolders)
+}
+
+// asDeclared is a check of what the Segregations declare. Without one it finds and decides nothing.
+func asDeclared(ask func(*declared) verdict.Result) check {
+	return func(c *checker) verdict.Result {
+		if c.declared == nil {
+			return verdict.Result{}
+		}
+		return ask(c.declared)
 	}
-	return append(checks, c.declared.storesAsDeclared, c.declared.foreignFolders, c.declared.secretsAsDeclared,
-		c.declared.undeclared)
 }
 
 // newResult is the empty result of a check.

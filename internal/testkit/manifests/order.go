@@ -64,12 +64,7 @@ func InAnyOrder[J any, C ~func(J) verdict.Result](
 		set, _ := objects.NewSet(Objects(t, c.Text))
 		for _, plans := range [][]*plan.Plan{c.Plans, nil} {
 			judge := func(checks []C) []finding.Finding {
-				j := newJudge(set, scope.New(set, plans))
-				var results []verdict.Result
-				for _, check := range checks {
-					results = append(results, check(j))
-				}
-				return verdict.Resolve(results...).Findings
+				return verdict.Judge(newJudge(set, scope.New(set, plans)), checks).Findings
 			}
 			want := Lines(judge(checks))
 			found += len(want)
