@@ -14,9 +14,9 @@ import (
 // operatorWorkers is far more than the operator has by default, which is one.
 const operatorWorkers = 20
 
-// readLikeTheOperator reads every secret with the calls that External Secrets Operator makes for each key. The keys are dealt
-// out evenly among the workers, so that this is faster than the operator can be: it reads the keys of one ExternalSecret one
-// after another. Source: external-secrets v0.20.4, pkg/provider/scaleway/client.go.
+// readLikeTheOperator reads every secret with the calls that External Secrets Operator makes for each key. The keys are
+// dealt out evenly among the workers, so that this is faster than the operator can be: it reads the keys of one
+// ExternalSecret one after another. Facts: docs/facts.md, "Calls of the operator".
 func (s *service) readLikeTheOperator() (time.Duration, error) {
 	start := time.Now()
 	client, err := scw.NewClient(

@@ -13,7 +13,7 @@ import (
 type addresses struct{ cluster.Cluster }
 
 // everyIPv4 and publicIPv6 hold the addresses of the internet. The latter is the only block of IPv6 that is routed
-// there (RFC 4291), so unique local addresses are outside.
+// there, so unique local addresses are outside. Facts: docs/facts.md, "Special addresses".
 var (
 	everyIPv4  = netip.MustParsePrefix("0.0.0.0/0")
 	publicIPv6 = netip.MustParsePrefix("2000::/3")
@@ -28,8 +28,8 @@ var notPublicIPv4 = []string{
 	"240.0.0.0/4",
 }
 
-// notPublicIPv6 are Teredo and 6to4, which carry IPv4 addresses of any kind, and documentation (IANA IPv6
-// Special-Purpose Address Registry).
+// notPublicIPv6 are Teredo and 6to4, which carry IPv4 addresses of any kind, and documentation. Facts: docs/facts.md,
+// "Special addresses".
 var notPublicIPv6 = []string{"2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20"}
 
 // internet are all public addresses that are neither those of pods nor of Services.
@@ -71,7 +71,8 @@ func (a addresses) kubernetesServers() netv1.IPBlock {
 }
 
 // cidr takes out of a block what no cidr opens: with some network plugins a block matches pods as well, and components
-// would reach each other through it; the metadata service tells a pod the secrets of its node.
+// would reach each other through it; the metadata service tells a pod the secrets of its node. Facts: docs/facts.md,
+// "Blocks and pods".
 func (a addresses) cidr(prefix netip.Prefix) netv1.IPBlock {
 	closed := slices.Clone(a.PodCIDRs)
 	for _, address := range a.Metadata {

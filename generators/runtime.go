@@ -46,8 +46,8 @@ func (c component) runtimeServiceAccount() Object {
 }
 
 // runtimeRole names every Secret. create and patch together let a server-side apply create and update a Secret of that
-// name and no other; list and watch with a name are allowed for a field selector on that name only (measured on
-// kube-apiserver 1.36).
+// name and no other; list and watch with a name are allowed for a field selector on that name only. Facts:
+// docs/facts.md, "Rights on one Secret".
 func (c component) runtimeRole(sync *plan.Sync) Object {
 	targets, secrets := c.secretNames()
 	updateVerbs := []string{"get", "patch", "update"}

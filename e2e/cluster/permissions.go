@@ -16,12 +16,11 @@ import (
 // reviewers is how many questions are under way at a time.
 const reviewers = 8
 
-// verbsOfNoRequest are looked up by the API server while it serves other
-// requests, so that discovery does not tell of them: impersonation, the escalation
-// checks of RBAC and the signers of certificates. The last one only a rule for
-// everything allows.
+// verbsOfNoRequest are looked up by the API server while it serves other requests, so that discovery does not list
+// them: impersonation, the escalation checks of RBAC and the signers of certificates. Only a rule for everything allows
+// the last one.
 //
-// Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
+// Facts: docs/facts.md, "Verbs outside of discovery".
 var verbsOfNoRequest = []string{
 	"impersonate users", "impersonate groups", "impersonate serviceaccounts",
 	"impersonate userextras.authentication.k8s.io/scopes", "impersonate uids.authentication.k8s.io",

@@ -11,10 +11,10 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// look says what a value holds, and which queries could not be tried on it. It decides as External Secrets Operator's provider
-// for Scaleway does (v0.20.4), where it can: a property is there when gjson finds something, null included; the keys of an
-// extract are those that encoding/json finds in an object, of which null has none. Nothing of the value but names of properties
-// comes back.
+// look returns what a value holds, and which queries could not be tried on it. It decides as the External Secrets
+// Operator does, where it can: a property is there when gjson finds something, null included; the keys of an extract
+// are those that encoding/json finds in an object, of which null has none. Nothing of the value but names of properties
+// is returned. Facts: docs/facts.md, "Properties".
 func look(value []byte, revision int, queries []string) (content inventory.Content, undecided []string) {
 	content = inventory.Content{Revision: revision, Properties: propertiesOf(value)}
 	shallow := isShallow(value)
@@ -54,7 +54,8 @@ func propertiesOf(value []byte) []string {
 // program; its modifiers copy what they are given, @dig once for each level and @tostr with twice the backslashes, and nothing
 // stops it while it works.
 const (
-	// maxValue is the size of a value in bytes. Scaleway holds no larger one (its documentation).
+	// maxValue is the size of a value in bytes. Secret Manager holds no larger one. Facts: docs/facts.md, "Values and
+	// types".
 	maxValue = 64 << 10
 	// maxLevels is how deep arrays and objects of a value may be nested.
 	maxLevels = 500

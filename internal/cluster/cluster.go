@@ -34,8 +34,7 @@ type DNS struct {
 	Pods      map[string]string
 }
 
-// Kapsule is a Kubernetes cluster of Scaleway with its default addresses, as Scaleway's documentation of Kapsule has
-// them.
+// Kapsule is a Kubernetes cluster of Scaleway with its default addresses. Facts: docs/facts.md, "Addresses of Kapsule".
 func Kapsule() Cluster {
 	return Cluster{
 		PodCIDRs:     []netip.Prefix{netip.MustParsePrefix("100.64.0.0/15")},

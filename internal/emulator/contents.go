@@ -42,9 +42,8 @@ func (s *Server) SetVersionStatus(secretID string, revision int, status secret.S
 }
 
 // ScheduleDeletion does what DeleteSecret does: the secret leaves the lists but GetSecret still answers it for seven
-// days, deletion_requested_at and updated_at set to the same moment (recorded traffic: data-source-secret-basic),
-// while one with an ephemeral policy is gone at once (recorded traffic: secret-ephemeral-policy). A protected secret
-// is refused (recorded traffic: secret-protected).
+// days, deletion_requested_at and updated_at set to the same moment, while one with an ephemeral policy is gone at
+// once. A protected secret is refused. Facts: docs/facts.md, "Secrets", "Ephemeral policies".
 func (s *Server) ScheduleDeletion(secretID string) error {
 	return s.changeSecret(secretID, func(found *secret.Entry, now time.Time) error {
 		if found.Protected {

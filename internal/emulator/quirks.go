@@ -10,8 +10,8 @@ func (s *Server) SetFaults(f Faults) error { return s.faults.Set(f) }
 // for. A closed Server answers calls that meet no latency as before.
 func (s *Server) Close() { s.faults.Close() }
 
-// Quirks are oddities of the real API that were seen now and then, and that the Server shows on demand. Source: the
-// project's facts.
+// Quirks are oddities of the real API that were seen now and then, and that the Server shows on demand. Facts:
+// docs/facts.md, "Oddities".
 type Quirks struct {
 	// VisibleAfter is how long secrets and versions that are made from now on are not visible, up to 30 s in real
 	// life. Until then a secret is in no list and answers 404 by path, and a version is neither counted nor found nor

@@ -24,7 +24,7 @@ type Key struct {
 
 // Content lists the keys that the reads of s bring or, with a template, those that it makes of them.
 //
-// Source: ApplyTemplate, External Secrets Operator v0.20.4, pkg/controllers/externalsecret.
+// Facts: docs/facts.md, "Templates".
 func (s *ExternalSecretSpec) Content(reads []Read) Content {
 	var read Content
 	for i := range reads {

@@ -26,7 +26,7 @@ type Reference struct {
 // ParseReference reads a key as the provider scaleway does: form, colon, value. In a path the name is what follows
 // the last slash.
 //
-// Source: decodeScwSecretRef and splitNameAndPath, External Secrets Operator v0.20.4, pkg/provider/scaleway/client.go.
+// Facts: docs/facts.md, "References".
 func ParseReference(key string) Reference {
 	form, value, _ := strings.Cut(key, ":")
 	switch form {

@@ -11,7 +11,7 @@ import (
 // any, what the conversion strategy does. It is not known where a template or a merge makes it, or where the operator
 // refuses the rewrites.
 //
-// Source: RewriteMap and ConvertKeys, External Secrets Operator v0.20.4, pkg/esutils/utils.go.
+// Facts: docs/facts.md, "Rewriting".
 func RewriteKey(name string, rewrites []Rewrite, conversion string) (key string, known bool) {
 	if len(rewrites) == 0 {
 		return ConvertKey(name, conversion), true

@@ -59,9 +59,9 @@ type build struct {
 	reported []finding.Finding
 }
 
-// run builds the folder from an outer kustomization around it, which is not on disk: kustomize drops local-config objects at
-// the end of the outermost build only, after every overlay has patched them, so that the outer one can keep the Segregations.
-// Source: kustomize api v0.21.2, internal/target/kusttarget.go, makeCustomizedResMap and IgnoreLocal.
+// run builds the folder from an outer kustomization around it, which is not on disk: kustomize drops local-config
+// objects at the end of the outermost build only, after every overlay has patched them, so that the outer one can keep
+// the Segregations. Facts: docs/facts.md, "Local objects in kustomize".
 func (b *build) run() ([]*objects.Object, error) {
 	absolute, err := filepath.Abs(b.folder)
 	if err != nil {
@@ -145,8 +145,8 @@ func (b *build) seen(file string) string {
 // shown is the name of a file of the build in findings.
 func (b *build) shown(file string) string { return shown(b.seen(file)) }
 
-// needsFunctions says whether a build stopped at a function, which it may not run. Components lose the type of the error.
-// Source: kustomize api v0.21.2, types/erronlybuiltinpluginsallowed.go.
+// needsFunctions says whether a build stopped at a function, which it may not run. Components lose the type of the
+// error. Facts: docs/facts.md, "Functions that kustomize may not run".
 func needsFunctions(err error) bool {
 	return types.IsErrOnlyBuiltinPluginsAllowed(err) || strings.Contains(err.Error(), "external plugins disabled; unable to load external plugin")
 }

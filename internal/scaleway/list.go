@@ -8,7 +8,8 @@ import (
 const (
 	// pageSize is what is asked for. Scaleway's maximum is not documented, so that total_count decides when a list is complete.
 	pageSize = 100
-	// maxItems bounds a list. An organisation has at most 250 secrets, a secret at most 20 versions.
+	// maxItems bounds a list. An organisation has at most 250 secrets, a secret at most 20 versions. Facts:
+	// docs/facts.md, "Quotas".
 	maxItems = 10_000
 )
 

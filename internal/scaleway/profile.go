@@ -20,8 +20,8 @@ import (
 // maxConfiguration is more than any configuration file has, in bytes.
 const maxConfiguration = 1 << 20
 
-// defaultProfile is the name of the profile at the root of the configuration file. Source: scaleway-sdk-go's
-// scw.DefaultProfileName.
+// defaultProfile is the name of the profile at the root of the configuration file. Facts: docs/facts.md, "Defaults of
+// the SDK".
 const defaultProfile = "default"
 
 // configuration is what is read of Scaleway's configuration file. Fields that it does not list are for other tools.

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// scalewayURL is where the API is. Source: scaleway-sdk-go's default.
+// scalewayURL is where the API is. Facts: docs/facts.md, "Defaults of the SDK".
 const scalewayURL = "https://api.scaleway.com"
 
 // url decides where the key is sent: to SCW_API_URL or to Scaleway. asked is the Segregation's spec.scaleway.apiURL, empty

@@ -47,7 +47,7 @@ func has(c inventory.Content, query string) (found, known bool) {
 // dashes, none of which mean anything in gjson's path syntax, the first being a letter or an underscore. There are other
 // such names; they are left to gjson.
 //
-// Source: gjson v1.20.1, SYNTAX.md and isSafePathKeyChar.
+// Facts: docs/facts.md, "Plain queries".
 func isPlain(query string) bool {
 	for i := range len(query) {
 		c := query[i]

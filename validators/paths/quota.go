@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// What Scaleway allows. Source: the quotas of Scaleway's documentation.
+// Quotas of Secret Manager. Facts: docs/facts.md, "Quotas".
 const (
 	// secretsAtFirst is how many secrets an organisation may have, secretsVerified how many once its identity is verified.
 	secretsAtFirst, secretsVerified = 100, 250

@@ -57,7 +57,7 @@ func (j *judge) actingAs(namespace string, user authorizer.User) []principal {
 
 // isPrivilegedNamespace reports whether the service accounts of a namespace may read the Secrets of all others, though
 // the input may not have their bindings: those of Kubernetes' controllers and, where it is installed as its
-// documentation says, of the External Secrets Operator.
+// documentation says, of the External Secrets Operator. Facts: docs/facts.md, "Privileged namespaces".
 func isPrivilegedNamespace(namespace string) bool {
 	return namespace == "kube-system" || namespace == "external-secrets"
 }

@@ -16,7 +16,7 @@ import (
 
 // refused reports what the API server does not accept, so that the deploy fails.
 //
-// Source: pkg/apis/rbac/validation of Kubernetes 1.36.
+// Facts: docs/facts.md, "Roles of RBAC that are refused".
 func (j *judge) refused() verdict.Result {
 	var result verdict.Result
 	for _, o := range j.set.Roles {

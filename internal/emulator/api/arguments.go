@@ -11,8 +11,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// Sizes of pages. That 37 secrets fit on a page whose size was not asked for is recorded
-// (list-secret-versions-all-secrets); both numbers are inferred from other Scaleway APIs.
+// Sizes of pages. At least 37 secrets fit on a page whose size was not asked for; both numbers are inferred. Facts:
+// docs/facts.md, "Lists of secrets".
 const (
 	defaultPageSize = 50
 	maxPageSize     = 100

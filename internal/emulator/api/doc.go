@@ -6,11 +6,12 @@
 // # What is known and what is inferred
 //
 // Known, from recorded traffic of the real API: 200 for calls that create or change and 204 with a Content-Type for
-// those that delete; compact JSON; timestamps of 0, 3 or 6 decimals; the bodies of 400, 404 and 412.
+// those that delete; compact JSON; timestamps of 0, 3 or 6 decimals; the bodies of 400, 404 and 412. Facts:
+// docs/facts.md, "Form of answers", "Errors of the API".
 //
 // Known from elsewhere:
-//   - the project's facts: the 403 body and what an organization may hold ([Quotas]);
-//   - scaleway-sdk-go: the 401 body and its reasons, the 403 of a quota; its tests: /metadata.
+//   - from third parties: the 403 body; from documentation: what an organization may hold ([Quotas]);
+//   - from the SDK: the 401 body and its reasons, the 403 of a quota, /metadata.
 //
 // Inferred, never observed:
 //   - unknown routes (404), wrong methods (405), bodies over 1 MiB (413), unknown query parameters (ignored);

@@ -2,8 +2,8 @@ package api
 
 import "net/http"
 
-// Error is an answer other than 200. The fields of every body below stand in alphabetical order, as in all recorded
-// errors.
+// Error is an answer other than 200. The fields of every body below stand in alphabetical order. Facts: docs/facts.md,
+// "Form of answers".
 type Error struct {
 	status int
 	body   any
@@ -18,8 +18,8 @@ type notFoundBody struct {
 	Type       string `json:"type"`
 }
 
-// NotFound is the 404 that the SDK turns into *scw.ResourceNotFoundError. Source: recorded traffic,
-// secret-ephemeral-policy, for the resource "secret" and its id; other resources are inferred.
+// NotFound is the 404 that the SDK turns into *scw.ResourceNotFoundError. Resources other than "secret" are inferred.
+// Facts: docs/facts.md, "Errors of the API".
 func NotFound(resource, id string) error {
 	return &Error{http.StatusNotFound, notFoundBody{"resource is not found", resource, id, "not_found"}}
 }
@@ -35,8 +35,7 @@ type deniedBody struct {
 	Type    string         `json:"type"`
 }
 
-// Denied is the 403 that the SDK turns into *scw.PermissionsDeniedError. Source of the form: the project's facts and
-// external-secrets issue 5715.
+// Denied is the 403 that the SDK turns into *scw.PermissionsDeniedError. Facts: docs/facts.md, "Errors of the API".
 func Denied(action, resource string) error {
 	return &Error{http.StatusForbidden, deniedBody{
 		[]deniedDetail{{action, resource}}, "insufficient permissions", "permissions_denied",
@@ -61,8 +60,8 @@ func BadArgument(name, reason, help string) error {
 	return BadArguments([]WrongArgument{{name, help, reason}})
 }
 
-// BadArguments is the 400 that the SDK turns into *scw.InvalidArgumentsError. Source of the form: recorded traffic,
-// secret-version-type. Which arguments are refused is inferred.
+// BadArguments is the 400 that the SDK turns into *scw.InvalidArgumentsError. Which arguments are refused is inferred.
+// Facts: docs/facts.md, "Errors of the API".
 func BadArguments(wrong []WrongArgument) error {
 	return &Error{http.StatusBadRequest, argumentsBody{wrong, "invalid argument(s)", "invalid_arguments"}}
 }
@@ -74,8 +73,8 @@ type preconditionBody struct {
 	Type         string `json:"type"`
 }
 
-// PreconditionFailed is the 412 that the SDK turns into *scw.PreconditionFailedError. Source of the form: recorded
-// traffic, secret-protected.
+// PreconditionFailed is the 412 that the SDK turns into *scw.PreconditionFailedError. Facts: docs/facts.md, "Errors of
+// the API".
 func PreconditionFailed(precondition, help string) error {
 	return &Error{http.StatusPreconditionFailed, preconditionBody{
 		help, "precondition is not respected", precondition, "precondition_failed",
@@ -90,8 +89,8 @@ type unauthenticatedBody struct {
 }
 
 // unauthenticated is the 401 that the SDK turns into *scw.DeniedAuthenticationError. Its reason is "invalid_argument"
-// for a missing or malformed key, "expired", or "not_found" for an unknown one. Source: that type, and the body
-// quoted in the tests of octoDNS's Scaleway provider.
+// for a missing or malformed key, "expired", or "not_found" for an unknown one. Facts: docs/facts.md, "Errors of the
+// API".
 func unauthenticated(reason string) error {
 	return &Error{http.StatusUnauthorized, unauthenticatedBody{
 		"authentication is denied", "api_key", reason, "denied_authentication",

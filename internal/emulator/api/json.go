@@ -25,8 +25,8 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// NoContent is the answer of calls that delete: 204 and no body, but a Content-Type all the same. Source: all 59
-// deletions of the recorded traffic.
+// NoContent is the answer of calls that delete: 204 and no body, but with a Content-Type. Facts: docs/facts.md, "Form
+// of answers".
 type NoContent struct{}
 
 // Write sends what a handler returned: compact JSON, no newline at its end, no charset in its type, as recorded.
@@ -53,8 +53,7 @@ func Write(w http.ResponseWriter, body any, err error) {
 	_, _ = w.Write(bytes.TrimSuffix(encoded.Bytes(), []byte("\n"))) // fails where the caller is gone
 }
 
-// Timestamp is written with 0, 3 or 6 decimals, whichever suffices. Source: all 1,736 timestamps of the recorded
-// traffic.
+// Timestamp is written with 0, 3 or 6 decimals, whichever suffices. Facts: docs/facts.md, "Form of answers".
 type Timestamp time.Time
 
 // MarshalJSON implements json.Marshaler.

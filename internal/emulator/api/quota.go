@@ -13,7 +13,7 @@ type Quotas struct {
 }
 
 // UnverifiedQuotas are those of an organization whose identity is not verified; a verified one may hold 250 secrets.
-// Source: Scaleway's documentation, by way of the project's facts.
+// Facts: docs/facts.md, "Quotas".
 func UnverifiedQuotas() Quotas {
 	return Quotas{Secrets: 100, Applications: 100, APIKeys: 50, Policies: 50, Projects: 25}
 }
@@ -30,9 +30,9 @@ type quotaBody struct {
 	Type    string        `json:"type"`
 }
 
-// CheckQuota refuses one more resource where the current ones reach the quota; a quota of 0 never refuses. The
-// refusal is the 403 that the SDK turns into *scw.QuotasExceededError. Source of the form: that type; the resource's
-// name and the message are inferred.
+// CheckQuota refuses one more resource where the current ones reach the quota; a quota of 0 never refuses. The refusal
+// is the 403 that the SDK turns into *scw.QuotasExceededError. The resource's name and the message are inferred. Facts:
+// docs/facts.md, "Errors of the API".
 func CheckQuota(quota, current int, resource string) error {
 	if quota <= 0 || current < quota {
 		return nil

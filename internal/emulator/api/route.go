@@ -87,8 +87,8 @@ func bind(pattern, path string) (map[string]string, bool) {
 	return params, true
 }
 
-// MetadataRoute answers the SDK's GetAPIMetadata. Source: scaleway-sdk-go, which tests these values against the real
-// API without credentials; the lower case of the field names is inferred.
+// MetadataRoute answers the SDK's GetAPIMetadata. The lower case of the field names is inferred. Facts: docs/facts.md,
+// "Metadata of the API".
 func MetadataRoute() Route {
 	return Route{http.MethodGet, "/metadata", Metadata, true, func(Call) (any, error) {
 		return struct {

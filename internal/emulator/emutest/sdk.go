@@ -40,7 +40,8 @@ func (f Fixture) SDKOfIAM(t *testing.T) *iamapi.API {
 	return iamapi.NewAPI(f.Client(t, f.Manager(t).Key))
 }
 
-// ExternalSecret reads a value by the three calls that External Secrets Operator v0.20.4 makes for a "path:" reference.
+// ExternalSecret reads a value by the three calls that the External Secrets Operator makes for a "path:" reference.
+// Facts: docs/facts.md, "Calls of the operator".
 func ExternalSecret(api *secretapi.API, path, name, revision string) (string, error) {
 	list, err := api.ListSecrets(&secretapi.ListSecretsRequest{
 		ProjectID: new(Project), Page: scw.Int32Ptr(1), PageSize: scw.Uint32Ptr(1),

@@ -3,7 +3,6 @@
 // spoils the answers. Which calls are struck depends on a number and on the order of calls only, so that a run can be
 // repeated.
 //
-// What a fault answers is what proxies and networks do, not Scaleway, except: the empty 429 with X-Envoy-Ratelimited
-// is one of the project's facts, and the message and length of the JSON body of a 500 and a 503 are third parties'
-// (scaleway-cli issues 1412 and 5275).
+// What a fault answers is what proxies and networks do, not the API, except the empty 429 with X-Envoy-Ratelimited, and
+// the message and length of the JSON body of a 500 and a 503. Facts: docs/facts.md, "Errors of the API".
 package fault

@@ -25,7 +25,7 @@ type Faults struct {
 	// suffers the first that strikes.
 	Rules []Rule
 	// RedirectTo is the http or https address, without path, of the host that Redirect leads to. Omitted, it is
-	// http://elsewhere.invalid, a name that never exists (RFC 6761).
+	// http://elsewhere.invalid, a name that never exists.
 	RedirectTo string
 	// Drip is the time between two bytes of a Slow answer. Omitted, it is 1 s.
 	Drip time.Duration

@@ -37,8 +37,8 @@ func (e Effect) substitute(r *http.Request) (reply, bool) {
 	return reply{}, false
 }
 
-// failure is an error of the server. Source of the JSON body: the message and the length, 28 bytes, of the 500 and
-// the 503 of scaleway-cli issues 1412 and 5275; the other two are inferred, as are the other forms.
+// failure is an error of the server. The JSON body of the 500 and the 503 has the message and the length, 28 bytes, of
+// the real one; the other two are inferred, as are the other forms. Facts: docs/facts.md, "Errors of the API".
 func failure(status int, form string) reply {
 	switch form {
 	case "html":

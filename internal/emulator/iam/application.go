@@ -51,8 +51,8 @@ func (m *Model) counted(a Application) Application {
 	return a
 }
 
-// UpdateApplication changes an application. Its updated_at moves, whatever
-// changes. Source: recorded traffic, list-iam-applications-basic.
+// UpdateApplication changes an application. Its updated_at moves, whatever changes. Facts: docs/facts.md, "Objects of
+// IAM".
 func (m *Model) UpdateApplication(id string, c Change, at time.Time) (Application, error) {
 	defer m.change()()
 	found, err := m.applications.get(id)

@@ -9,26 +9,20 @@
 //
 // # What is known and what is inferred
 //
-// Known, from Scaleway's documentation: that model; the permission sets with
-// their scopes and descriptions; organization_id on a rule whose sets are scoped
-// by project meaning all current and future projects; conditions as CEL over
-// request.ip, request.time, request.user_agent (cut at 255 characters),
-// resource.name, resource.id and resource.locality; that only the syntax of a
-// condition is checked; that a list has no resource, so that a condition on one
-// breaks it unless "|| !has(resource.id)" is added. That the name of a secret is
-// its folder and its name is documented by the example "/folder/secret1".
+// Known, from documentation: that model; the permission sets with their scopes and descriptions; organization_id on a
+// rule whose sets are scoped by project meaning all current and future projects; conditions as CEL over request.ip,
+// request.time, request.user_agent (cut at 255 characters), resource.name, resource.id and resource.locality; that only
+// the syntax of a condition is checked; that a list has no resource, so that a condition on one breaks it unless "||
+// !has(resource.id)" is added. The name of a secret is its folder and its name. Facts: docs/facts.md, "Model of IAM", "Conditions".
 //
-// Known, from recorded traffic: a policy is created with counts of 0 and counts
-// right afterwards; setting rules gives all of them new ids and moves the
-// policy's updated_at, changing its tags does not; setting the members of a
-// group does not move its updated_at; a key without default project gets the
-// one whose id is the organization's; keys count at once in their application.
+// Known, from recorded traffic: a policy is created with counts of 0 and counts right afterwards; setting rules gives
+// all of them new ids and moves the policy's updated_at, changing its tags does not; setting the members of a group
+// does not move its updated_at; a key without default project gets the one whose id is the organization's; keys count
+// at once in their application. Facts: docs/facts.md, "Objects of IAM".
 //
-// Known, from the comments of scaleway-sdk-go: the lengths of names and descriptions,
-// the number of tags, groups having names of their own.
+// Known, from the SDK: the lengths of names and descriptions, the number of tags, groups having names of their own.
 //
-// Known, from others' error messages: the refusals of a rule without scope and
-// of a rule that mixes scope types.
+// Known, from third parties: the refusals of a rule without scope and of a rule that mixes scope types.
 //
 // Inferred, never observed: a condition that errs or is no boolean does not
 // allow; which permissions a set holds beyond its description; the refusals of

@@ -53,8 +53,8 @@ func (p *problems) name(of string) {
 	}
 }
 
-// Limits of applications, groups and policies, texts in characters. Source: the
-// comments of scaleway-sdk-go's iam/v1alpha1. Those of projects are unknown.
+// Limits of applications, groups and policies, texts in characters. Those of projects are unknown. Facts:
+// docs/facts.md, "Model of IAM".
 const (
 	maxName        = 64
 	maxDescription = 200

@@ -14,7 +14,7 @@ type SetName string
 
 // The permission sets that concern what the emulator serves; PermissionSets lists all that it knows. Neither of the
 // first two includes the other: a key with SecretManagerSecretAccess alone can read a value by path but can neither
-// list nor get secrets. Source: the project's facts and Scaleway's documentation.
+// list nor get secrets. Facts: docs/facts.md, "Rights on secrets".
 const (
 	SecretManagerReadOnly      SetName = "SecretManagerReadOnly"
 	SecretManagerSecretAccess  SetName = "SecretManagerSecretAccess"

@@ -32,9 +32,8 @@ func (m *Model) CreateGroup(of Meta, at time.Time) (Group, error) {
 	return added, nil
 }
 
-// uniqueGroup refuses the name of another group than the one of the id. Source:
-// scaleway-sdk-go's iam/v1alpha1, "MUST be unique inside an Organization"; the
-// refusal is inferred.
+// uniqueGroup refuses the name of another group than the one of the id. How it is refused is inferred. Facts:
+// docs/facts.md, "Model of IAM".
 func (m *Model) uniqueGroup(p *problems, name, id string) {
 	for _, group := range m.groups.rows {
 		if group.Name == name && group.ID != id {
@@ -76,8 +75,7 @@ func (m *Model) UpdateGroup(id string, c Change, at time.Time) (Group, error) {
 	return found, nil
 }
 
-// SetMembers replaces the members of a group and leaves its updated_at. Source:
-// recorded traffic, group-applications.
+// SetMembers replaces the members of a group and leaves its updated_at. Facts: docs/facts.md, "Objects of IAM".
 func (m *Model) SetMembers(id string, applications []string) (Group, error) {
 	return m.changeMembers(id, applications, func(Group) []string { return applications })
 }

@@ -80,7 +80,7 @@ func (m *Model) CreateKey(of Key, at time.Time) (Key, error) {
 	return of, nil
 }
 
-// inUTC is how an instant is kept. Source: recorded traffic, api-key-expires.
+// inUTC is how an instant is kept. Facts: docs/facts.md, "Objects of IAM".
 func inUTC(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
@@ -129,8 +129,7 @@ func (m *Model) Keys() []Key {
 	return m.keys.all()
 }
 
-// UpdateKey changes a key and moves its updated_at. Source: recorded traffic,
-// api-key-with-application.
+// UpdateKey changes a key and moves its updated_at. Facts: docs/facts.md, "Objects of IAM".
 func (m *Model) UpdateKey(accessKey string, c KeyChange, at time.Time) (Key, error) {
 	defer m.change()()
 	found, err := m.keys.get(accessKey)

@@ -7,7 +7,7 @@ import (
 
 // Config is what a Model is made of; NewID is required.
 type Config struct {
-	// OrganizationID is a UUID. The default project has the same id, as recorded.
+	// OrganizationID is a UUID. The default project has the same id. Facts: docs/facts.md, "Objects of IAM".
 	OrganizationID string
 	// NewID makes a UUID for the serial-th thing of a kind.
 	NewID func(kind string, serial int) string

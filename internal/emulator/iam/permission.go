@@ -46,10 +46,8 @@ type PermissionSet struct {
 // Allows reports whether the set holds the permission.
 func (s PermissionSet) Allows(p Permission) bool { return slices.Contains(s.permissions, p) }
 
-// PermissionSets returns the sets that the emulator knows, by name: those that
-// concern what it serves, and two of another product, which recorded traffic uses
-// and which allow nothing here. Source of names, scopes and descriptions:
-// Scaleway's documentation.
+// PermissionSets returns the sets that the emulator knows, by name: those that concern what it serves, and two of
+// another product, which allow nothing here. Facts: docs/facts.md, "Model of IAM".
 func PermissionSets() []PermissionSet {
 	sets := slices.Concat(productSets(), secretManagerSets(), organizationSets())
 	slices.SortFunc(sets, func(a, b PermissionSet) int {

@@ -20,9 +20,8 @@ type Policy struct {
 	Rules     []Rule    `json:"rules,omitempty"`
 }
 
-// Scopes is how many different scopes the rules have. Source of the counts, and
-// that two rules over one organization are one scope: recorded traffic,
-// policy-basic.
+// Scopes is how many different scopes the rules have: two rules over one organization have one. Facts: docs/facts.md,
+// "Objects of IAM".
 func (p Policy) Scopes() int {
 	var scopes []string
 	for _, rule := range p.Rules {
@@ -100,9 +99,8 @@ func (m *Model) Policies() []Policy {
 	return m.policies.all()
 }
 
-// UpdatePolicy changes a policy. Its updated_at stays where only the tags change
-// (recorded traffic: policy-basic) and moves otherwise (inferred). A policy that
-// gets another principal grants it its rules anew.
+// UpdatePolicy changes a policy. Its updated_at stays where only the tags change and moves otherwise (inferred). A
+// policy that gets another principal grants it its rules anew. Facts: docs/facts.md, "Objects of IAM".
 func (m *Model) UpdatePolicy(id string, c PolicyChange, at time.Time) (Policy, error) {
 	defer m.change()()
 	found, err := m.policies.get(id)
@@ -128,8 +126,8 @@ func (m *Model) UpdatePolicy(id string, c PolicyChange, at time.Time) (Policy, e
 	return found, nil
 }
 
-// SetRules replaces all rules of a policy; all of them get new ids, and the
-// policy's updated_at moves. Source: recorded traffic, policy-condition.
+// SetRules replaces all rules of a policy; all of them get new ids, and the policy's updated_at moves. Facts:
+// docs/facts.md, "Objects of IAM".
 func (m *Model) SetRules(id string, rules []Rule, at time.Time) ([]Rule, error) {
 	defer m.change()()
 	found, err := m.policies.get(id)

@@ -47,8 +47,7 @@ func (m *Model) parse(p *problems, rules []Rule) []Rule {
 	return parsed
 }
 
-// scopeOf refuses sets of several scope types. Source of that refusal:
-// dixneuf19/brassberry-gitops pull request 1686.
+// scopeOf refuses sets of several scope types. Facts: docs/facts.md, "Model of IAM".
 func (m *Model) scopeOf(p *problems, field string, names []string) Scope {
 	field += ".permission_set_names"
 	if len(names) == 0 {
@@ -70,9 +69,8 @@ func (m *Model) scopeOf(p *problems, field string, names []string) Scope {
 	return scope
 }
 
-// checkScope refuses a rule that has no scope, two, or one that its sets cannot
-// have, and returns the projects in lower case. Source of the first refusal:
-// scaleway/crossplane-provider-scaleway issue 88.
+// checkScope refuses a rule that has no scope, two, or one that its sets cannot have, and returns the projects in lower
+// case. Facts: docs/facts.md, "Model of IAM".
 func (m *Model) checkScope(p *problems, field string, rule Rule) []string {
 	organization := rule.OrganizationID != ""
 	if organization == (len(rule.ProjectIDs) > 0) {

@@ -9,11 +9,10 @@
 //
 // # What is known and what is inferred
 //
-// Known, from recorded traffic (each function names its recording): the JSON of all kinds, field by field and in
-// order; a policy created with counts of 0; what the SDK sends for no filter.
+// Known, from recorded traffic: the JSON of all kinds, field by field and in order; a policy created with counts of 0;
+// what the SDK sends for no filter. Facts: docs/facts.md, "Objects of IAM".
 //
-// Known from elsewhere: comments of scaleway-sdk-go, for a project being empty when it is deleted and for the default
-// orders of lists.
+// Known, from the SDK: a project is empty when it is deleted; the default orders of lists.
 //
 // Inferred, never observed: filters on several ids as "or"; an empty filter being none; ties in an order broken by
 // id; what is denied being named "application", "api_key", "group", "policy" or "project"; that what is scheduled for

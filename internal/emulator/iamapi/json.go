@@ -8,7 +8,8 @@ import (
 )
 
 // The forms in which IAM shows what it holds, fields in the order of the recorded traffic; each names its recording.
-// Some recordings have a space after each comma, some have none: the emulator has none.
+// Facts: docs/facts.md, "Recorded traffic". Some recordings have a space after each comma, some have none: the emulator
+// has none.
 
 type datesJSON struct {
 	CreatedAt api.Timestamp `json:"created_at"`

@@ -28,8 +28,7 @@ type keyChangeIn struct {
 	ExpiresAt        *time.Time `json:"expires_at"`
 }
 
-// listKeys knows that the SDK sends bearer_type=unknown_bearer_type for none. Source: recorded traffic,
-// list-iamapi-keys-basic.
+// listKeys knows that the SDK sends bearer_type=unknown_bearer_type for none. Facts: docs/facts.md, "Objects of IAM".
 func (s *Service) listKeys(c api.Call) (any, error) {
 	a := c.Arguments()
 	rows := s.Model.Keys()

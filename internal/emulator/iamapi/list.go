@@ -92,7 +92,7 @@ func sharingAny[T any](a *api.Arguments, name string, rows []T, of func(T) []str
 	return slices.DeleteFunc(rows, func(row T) bool { return !slices.ContainsFunc(of(row), isWanted) })
 }
 
-// tagged is matching for the filter on one tag. Source: recorded traffic, list-iam-applications-basic.
+// tagged is matching for the filter on one tag. Facts: docs/facts.md, "Objects of IAM".
 func tagged[T any](a *api.Arguments, rows []T, of func(T) []string) []T {
 	tag, _ := a.Text("tag")
 	if tag == "" {

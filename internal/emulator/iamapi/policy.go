@@ -14,7 +14,7 @@ type policiesJSON struct {
 	TotalCount int          `json:"total_count"`
 }
 
-// rulesJSON has no count in the answer of SetRules. Source: recorded traffic, policy-condition.
+// rulesJSON has no count in the answer of SetRules. Facts: docs/facts.md, "Objects of IAM".
 type rulesJSON struct {
 	Rules      []ruleJSON `json:"rules"`
 	TotalCount *int       `json:"total_count,omitempty"`
@@ -110,7 +110,7 @@ func (s *Service) listPolicies(c api.Call) (any, error) {
 	return policiesJSON{page, total}, s.checkList(a, policyKind())
 }
 
-// createPolicy answers counts of 0, whatever the rules. Source: recorded traffic, all 9 creations.
+// createPolicy answers counts of 0, whatever the rules. Facts: docs/facts.md, "Objects of IAM".
 func (s *Service) createPolicy(c api.Call) (any, error) {
 	in, err := decode[policyIn](c.Body)
 	if err != nil {

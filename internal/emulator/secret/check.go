@@ -9,7 +9,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// Limits of the API. Source: Scaleway's documentation, by way of the project's facts.
+// Limits of the API. Facts: docs/facts.md, "Quotas", "Values and types".
 const (
 	MaxValueBytes = 64 * 1024
 	MaxVersions   = 20
@@ -17,8 +17,8 @@ const (
 	maxSegment = 255
 )
 
-// The patterns of names and of the segments of a path, as errors quote them. Source: the project's facts. They are not
-// taken from the product, so that a mistake there shows in a test against the emulator.
+// The patterns of names and of the segments of a path, as errors quote them. They are not taken from the product, so
+// that a mistake there shows in a test against the emulator. Facts: docs/facts.md, "Names and folders".
 const (
 	NamePattern    = `^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`
 	SegmentPattern = `^[-_.a-zA-Z0-9]{1,255}$`

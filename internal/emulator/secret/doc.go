@@ -7,12 +7,12 @@
 // ephemeral policy is gone at once when it is deleted; paths lose their trailing slash; updated_at moves when a
 // secret is changed or deleted or a version is changed, and stays when versions are made or deleted.
 //
-// Known from elsewhere:
-//   - the project's facts: the forms of names and paths, 64 KiB a value, 20 versions a secret, new secrets and versions
+// Known from elsewhere, as docs/facts.md has it:
+//   - the forms of names and paths, 64 KiB a value, 20 versions a secret, new secrets and versions
 //     that are visible late;
-//   - comments and types of scaleway-sdk-go: seven days until a version is deleted, one second to one year to live,
+//   - from the SDK: seven days until a version is deleted, one second to one year to live,
 //     which properties a type has;
-//   - Scaleway's documentation: new versions take a policy over, and so do versions that are enabled again.
+//   - from documentation: new versions take a policy over, and so do versions that are enabled again.
 //
 // Inferred, never observed: deleted versions lose their value, stay in lists and do not count towards 20; seven days
 // until a secret is deleted; a restored version has its old status; what is not visible yet is known by its id all

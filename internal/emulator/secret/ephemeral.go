@@ -8,13 +8,13 @@ import (
 // EphemeralAction is what happens to a version that expires.
 type EphemeralAction string
 
-// The actions of the API. Source: scaleway-sdk-go's secret/v1beta1.
+// The actions of the API. Facts: docs/facts.md, "Ephemeral policies".
 const (
 	DeleteExpired  EphemeralAction = "delete"
 	DisableExpired EphemeralAction = "disable"
 )
 
-// Bounds of a time to live. Source: scaleway-sdk-go's secret/v1beta1.
+// Bounds of a time to live. Facts: docs/facts.md, "Ephemeral policies".
 const (
 	minTimeToLive = time.Second
 	maxTimeToLive = 365 * 24 * time.Hour

@@ -5,7 +5,7 @@ import "strings"
 // Type is the shape that a secret's values have.
 type Type string
 
-// The types of the API. Source: scaleway-sdk-go's secret/v1beta1.
+// The types of the API. Facts: docs/facts.md, "Values and types".
 const (
 	Opaque              Type = "opaque"
 	Certificate         Type = "certificate"
@@ -55,7 +55,7 @@ type Version struct {
 // Value returns a Version that holds data and nothing else.
 func Value(data string) Version { return Version{Data: []byte(data)} }
 
-// StoredPath returns the form in which a folder is kept. Source: recorded traffic, secret-path.
+// StoredPath returns the form in which a folder is kept. Facts: docs/facts.md, "Names and folders".
 func StoredPath(path string) string {
 	switch trimmed := strings.TrimSuffix(path, "/"); trimmed {
 	case "":

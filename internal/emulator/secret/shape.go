@@ -12,10 +12,9 @@ import (
 	"strings"
 )
 
-// Mismatch returns what keeps data from being a value of the type, one "- problem" a line, and "" when nothing does.
-// It names properties but never quotes their values. Source of the form: recorded traffic, secret-version-type, for a
-// property of a wrong type; all other texts and which properties must be there are inferred from the type's
-// description in scaleway-sdk-go.
+// Mismatch returns what keeps data from being a value of the type, one "- problem" a line, and "" when nothing does. It
+// names properties but never quotes their values. The text for a property of a wrong type is the real one; all others,
+// and which properties must be there, are inferred. Facts: docs/facts.md, "Values and types".
 func (t Type) Mismatch(data []byte) string {
 	switch t {
 	case Certificate:

@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// recoveryTime is how long what is scheduled for deletion can be restored. Source: scaleway-sdk-go's secret/v1beta1,
-// for versions; secrets are inferred.
+// recoveryTime is how long what is scheduled for deletion can be restored; for secrets it is inferred. Facts:
+// docs/facts.md, "Secrets".
 const recoveryTime = 7 * 24 * time.Hour
 
 // Store holds secrets. It is not safe for concurrent use, and has no clock: each change is told when it happens, and
@@ -129,14 +129,14 @@ func (s *Store) Update(e *Entry, changed Secret, now time.Time) {
 	s.changed()
 }
 
-// SetProtected leaves updated_at as it is. Source: recorded traffic, secret-protected, for unprotect.
+// SetProtected leaves updated_at as it is. Facts: docs/facts.md, "Secrets".
 func (s *Store) SetProtected(e *Entry, protected bool) {
 	e.Protected = protected
 	s.changed()
 }
 
 // Delete takes a secret out of its folder: for good when it has an ephemeral policy, else until it is restored or
-// recoveryTime is over. That the policy is what made the recorded secret go at once is inferred.
+// recoveryTime is over. That it is the policy for which a secret goes at once is inferred.
 func (s *Store) Delete(e *Entry, now time.Time) {
 	s.changed()
 	if e.Ephemeral != nil {

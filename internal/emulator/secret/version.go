@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// AddVersion adds a version that becomes the latest and returns its revision. The version takes the secret's
-// ephemeral policy over; the secret's updated_at stays. Source: recorded traffic, data-source-secret-with-versions. A
-// version that is too large or one too many is refused.
+// AddVersion adds a version that becomes the latest and returns its revision. The version takes the secret's ephemeral
+// policy over; the secret's updated_at stays. A version that is too large or one too many is refused. Facts:
+// docs/facts.md, "Versions".
 func (s *Store) AddVersion(to *Entry, v Version, now time.Time) (revision int, err error) {
 	if err := to.checkVersions(v); err != nil {
 		return 0, err
@@ -38,9 +38,9 @@ func (s *Store) UpdateVersion(v *VersionEntry, description string, properties *E
 	s.changed()
 }
 
-// SetStatus moves a version to another status. Scheduling it for deletion leaves updated_at and keeps it the latest
-// (recorded traffic: list-secret-versions-all-secrets); that the other moves change updated_at is inferred. A deleted
-// version loses its value, and cannot be moved any more.
+// SetStatus moves a version to another status. Scheduling it for deletion leaves updated_at and keeps it the latest;
+// that the other moves change updated_at is inferred. A deleted version loses its value, and cannot be moved any more.
+// Facts: docs/facts.md, "Versions".
 func (s *Store) SetStatus(of *Entry, revision int, status Status, now time.Time) error {
 	if revision < 1 || revision > len(of.Versions) {
 		return fmt.Errorf("revision %d of secret %q is not found", revision, of.ID)
@@ -59,7 +59,7 @@ func (s *Store) SetStatus(of *Entry, revision int, status Status, now time.Time)
 	return nil
 }
 
-// setStatus applies the policy anew when a disabled version is enabled. Source of that: Scaleway's documentation.
+// setStatus applies the policy anew when a disabled version is enabled. Facts: docs/facts.md, "Ephemeral policies".
 func (v *VersionEntry) setStatus(status Status, policy *EphemeralPolicy, now time.Time) {
 	switch status {
 	case ScheduledForDeletion:

@@ -35,9 +35,8 @@ func allow(c api.Call, p iam.Permission, on iam.Resource) error {
 	return api.Denied(action(p), "secret")
 }
 
-// action is what a 403 says was denied. Source: the project's facts and external-secrets issue 5715 for "read",
-// scaleway/action-scw-secret pull request 148 for "list". That "read" is also the action of reading a value, and which
-// calls are a "write", are inferred.
+// action is the denied action of a 403: "read" for a secret, "list" for a list. That "read" is also the action of
+// reading a value, and which calls are a "write", are inferred. Facts: docs/facts.md, "Rights on secrets".
 func action(p iam.Permission) string {
 	switch p {
 	case iam.ListSecrets:
@@ -100,12 +99,13 @@ func revision(of *secret.Entry, c api.Call, in secret.View) (n int, err error) {
 	return n, nil
 }
 
-// unusable is the precondition that what is deleted, or not enabled, does not fulfil. Source: the body of a second
-// DeleteSecret in live tests of a third party, "cannot act on deleted ..."; the help of all other cases is inferred.
+// unusable is the precondition that what is deleted, or not enabled, does not fulfil. The help for a second
+// DeleteSecret, "cannot act on deleted ...", is the real one; that of all other cases is inferred. Facts:
+// docs/facts.md, "Oddities".
 func unusable(help string) error { return api.PreconditionFailed("resource_not_usable", help) }
 
-// nameTaken is how the API refuses two secrets of one name in one folder. Source: third parties' clients, which
-// search the help for this text.
+// nameTaken is how the API refuses two secrets of one name in one folder; clients search the help for this text. Facts:
+// docs/facts.md, "Names and folders".
 func nameTaken() error {
 	return api.BadArgument("name", "format", "cannot have same secret name in same path")
 }

@@ -9,8 +9,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// browseJSON is a page of a folder's content. Source: scaleway-sdk-go's secret/v1beta1, like all of this file; never
-// recorded.
+// browseJSON is a page of a folder's content. It was never recorded, as nothing of this file. Facts: docs/facts.md,
+// "Calls that were never recorded".
 type browseJSON struct {
 	Items       []itemJSON `json:"items"`
 	CurrentPath string     `json:"current_path"`

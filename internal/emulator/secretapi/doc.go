@@ -22,19 +22,18 @@
 //
 // # What is known and what is inferred
 //
-// Known, from recorded traffic of the real API (each function names its recording): the JSON of secrets, versions and
-// ephemeral policies, field by field and in order; the bodies for an unknown secret (404), a value whose property has
-// a wrong type (400) and the deletion of a protected secret (412); the name_asc order across paths; versions newest
-// first, those scheduled for deletion among them; the filters on name, path, one tag and one status;
-// type=unknown_type meaning no filter or opaque; at least 37 secrets on a page whose size was not asked for; tags and
-// descriptions that an update empties; secrets scheduled for deletion absent from lists but still answered by
-// GetSecret.
+// Known, from recorded traffic of the real API: the JSON of secrets, versions and ephemeral policies, field by field
+// and in order; the bodies for an unknown secret (404), a value whose property has a wrong type (400) and the deletion
+// of a protected secret (412); the name_asc order across paths; versions newest first, those scheduled for deletion
+// among them; the filters on name, path, one tag and one status; type=unknown_type meaning no filter or opaque; at
+// least 37 secrets on a page whose size was not asked for; tags and descriptions that an update empties; secrets
+// scheduled for deletion absent from lists but still answered by GetSecret.
 //
-// Known from elsewhere:
-//   - the project's facts: the 500 for a missing path (MissingPathFails);
-//   - scaleway-sdk-go: what data_crc32 and disable_previous do;
-//   - Scaleway's documentation: a policy being applied on creation only;
-//   - third parties: "list secret" as the denied action of ListSecrets (scaleway/action-scw-secret pull request 148),
+// Known from elsewhere, as docs/facts.md has it:
+//   - the 500 for a missing path (MissingPathFails);
+//   - from the SDK: what data_crc32 and disable_previous do;
+//   - from documentation: a policy being applied on creation only;
+//   - from third parties: "list secret" as the denied action of ListSecrets,
 //     "cannot have same secret name in same path" (400), "cannot act on deleted" (412, resource_not_usable).
 //
 // Inferred, never observed:

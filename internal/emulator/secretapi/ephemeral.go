@@ -11,8 +11,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// policyJSON is a policy as the API shows it. Source: recorded traffic,
-// secret-ephemeral-policy.
+// policyJSON is a policy as the API shows it. Facts: docs/facts.md, "Ephemeral policies".
 type policyJSON struct {
 	TimeToLive          *seconds               `json:"time_to_live"`
 	ExpiresOnceAccessed bool                   `json:"expires_once_accessed"`
@@ -39,8 +38,7 @@ func (p policyJSON) policy() *secret.EphemeralPolicy {
 	return read
 }
 
-// propertiesJSON is what a version shows. Source: scaleway-sdk-go's
-// secret/v1beta1; never recorded.
+// propertiesJSON is what a version shows. Facts: docs/facts.md, "Calls that were never recorded".
 type propertiesJSON struct {
 	ExpiresAt           *api.Timestamp         `json:"expires_at"`
 	ExpiresOnceAccessed bool                   `json:"expires_once_accessed"`
@@ -54,8 +52,8 @@ func propertiesOf(p *secret.EphemeralProperties) *propertiesJSON {
 	return &propertiesJSON{api.OptionalTimestamp(p.Expires), p.Once, p.Action}
 }
 
-// seconds is a duration such as "1800s". The API answers without needless decimals (recorded traffic:
-// secret-ephemeral-policy) and reads up to nine.
+// seconds is a duration such as "1800s". The API answers without needless decimals and reads up to nine. Facts:
+// docs/facts.md, "Ephemeral policies".
 type seconds time.Duration
 
 var secondsForm = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,9})?s$`)

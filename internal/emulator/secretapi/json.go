@@ -5,8 +5,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// secretJSON is a secret as the API shows it, fields in its order. Source:
-// recorded traffic, secret-basic.
+// secretJSON is a secret as the API shows it, fields in its order. Facts: docs/facts.md, "Secrets".
 type secretJSON struct {
 	ID                  string         `json:"id"`
 	ProjectID           string         `json:"project_id"`
@@ -55,8 +54,7 @@ type secretsJSON struct {
 	TotalCount int          `json:"total_count"`
 }
 
-// versionJSON is a version without its value. Source: recorded traffic,
-// secret-version-basic.
+// versionJSON is a version without its value. Facts: docs/facts.md, "Versions".
 type versionJSON struct {
 	Revision            int             `json:"revision"`
 	SecretID            string          `json:"secret_id"`
@@ -89,15 +87,13 @@ func versionOf(s *secret.Entry, revision int, in secret.View) versionJSON {
 	}
 }
 
-// versionsJSON is a page of versions. Source: recorded traffic,
-// list-secret-versions-by-status.
+// versionsJSON is a page of versions. Facts: docs/facts.md, "Versions".
 type versionsJSON struct {
 	Versions   []versionJSON `json:"versions"`
 	TotalCount int           `json:"total_count"`
 }
 
-// valueJSON is a version's value. Source: recorded traffic,
-// data-source-secret-version-basic.
+// valueJSON is a version's value. Facts: docs/facts.md, "Versions".
 type valueJSON struct {
 	SecretID  string      `json:"secret_id"`
 	Revision  int         `json:"revision"`

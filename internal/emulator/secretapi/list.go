@@ -11,7 +11,7 @@ import (
 )
 
 // listSecrets answers one page. A listing without project_id concerns a whole organization and needs rights over it.
-// Source: scaleway/action-scw-secret issue 146.
+// Facts: docs/facts.md, "Lists of secrets".
 func (s *Service) listSecrets(c api.Call) (any, error) {
 	a := c.Arguments()
 	project, scoped := a.ID("project_id")
@@ -118,7 +118,7 @@ func orderOf(a *api.Arguments) string {
 		"created_at_asc", "created_at_desc", "updated_at_asc", "updated_at_desc")
 }
 
-// unknownType is what the SDK sends for no type. Source: recorded traffic, list-secrets-basic.
+// unknownType is what the SDK sends for no type. Facts: docs/facts.md, "Lists of secrets".
 const unknownType = "unknown_type"
 
 // typeOf reads the type filter, empty for none.

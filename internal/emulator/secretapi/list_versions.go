@@ -8,8 +8,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// listVersions answers the newest version first; versions scheduled for deletion are listed too (recorded traffic:
-// list-secret-versions-all-secrets), and so are deleted ones (inferred).
+// listVersions answers the newest version first; versions scheduled for deletion are listed too, and so are deleted
+// ones (inferred). Facts: docs/facts.md, "Versions".
 func (s *Service) listVersions(c api.Call) (any, error) {
 	found, err := s.byID(c, iam.ReadSecret)
 	if err != nil {

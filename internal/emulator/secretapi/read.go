@@ -8,7 +8,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// getSecret answers secrets that are scheduled for deletion too. Source: recorded traffic, data-source-secret-basic.
+// getSecret answers secrets that are scheduled for deletion too. Facts: docs/facts.md, "Secrets".
 func (s *Service) getSecret(c api.Call) (any, error) {
 	found, err := s.byID(c, iam.ReadSecret)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *Service) accessByPath(c api.Call) (any, error) {
 		return nil, err
 	}
 	if found == nil && s.MissingPathFails {
-		// Seen on the real API; the body is inferred. Source: the project's facts.
+		// The body is inferred. Facts: docs/facts.md, "Oddities".
 		return nil, api.Internal("internal error")
 	}
 	if found == nil {

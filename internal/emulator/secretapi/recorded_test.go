@@ -14,9 +14,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/emutest"
 )
 
-// The tests of this file hold the emulator against recorded traffic of the real
-// API: they tell a recording's story with values of their own and expect its
-// bytes. Each names its recording.
+// The tests of this file hold the emulator against recorded traffic of the real API: they tell a recording's story with
+// values of their own and expect its bytes. Each names its recording. Facts: docs/facts.md, "Recorded traffic".
 func TestSecretHasTheRecordedFieldsInOrder(t *testing.T) { // secret-basic
 	f := emutest.StartWith(t, emulator.Config{Now: emutest.Clock(t, "15:27:54.800400")})
 	id, err := f.AddSecret(emulator.Secret{

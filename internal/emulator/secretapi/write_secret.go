@@ -6,8 +6,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// createSecret answers 200, not 201. Source: recorded traffic, secret-basic. Keys of Scaleway's Key Manager are not
-// emulated.
+// createSecret answers 200, not 201. Keys of the Key Manager are not emulated. Facts: docs/facts.md, "Secrets".
 func (s *Service) createSecret(c api.Call) (any, error) {
 	f := fieldsOf(c)
 	of := secret.Secret{Region: c.Params["region"], ProjectID: f.project(), Type: f.secretType()}
@@ -37,9 +36,8 @@ func (s *Service) createSecret(c api.Call) (any, error) {
 	return secretOf(s.Store.Create(s.Store.WithDefaults(of), c.Now()), secret.Everything), nil
 }
 
-// updateSecret changes what is given: an empty list of tags or an empty description are given (recorded traffic:
-// secret-basic). A policy can only replace another one (Scaleway's documentation: it is applied on creation and
-// cannot be removed); versions keep what they took over from the old one.
+// updateSecret changes what is given: an empty list of tags or an empty description empties them. A policy can only
+// replace another one; versions keep what they took over from the old one. Facts: docs/facts.md, "Secrets", "Ephemeral policies".
 func (s *Service) updateSecret(c api.Call) (any, error) {
 	found, err := s.usable(c, iam.WriteSecret)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// createVersion answers 200 with the version, without its value. Source: recorded traffic, secret-version-basic.
+// createVersion answers 200 with the version, without its value. Facts: docs/facts.md, "Versions".
 func (s *Service) createVersion(c api.Call) (any, error) {
 	to, err := s.usable(c, iam.CreateSecret)
 	if err != nil {
@@ -39,8 +39,8 @@ func (s *Service) createVersion(c api.Call) (any, error) {
 	return versionOf(to, added, secret.Everything), nil
 }
 
-// updateVersion changes what is given and updated_at. Source: recorded traffic, secret-version-basic, for the
-// description; the properties are inferred.
+// updateVersion changes what is given and updated_at; for the properties that is inferred. Facts: docs/facts.md,
+// "Versions".
 func (s *Service) updateVersion(c api.Call) (any, error) {
 	return s.changeVersion(c, iam.WriteSecret, func(of *secret.Entry, n int) error {
 		f, v := fieldsOf(c), of.Versions[n-1]
@@ -69,8 +69,7 @@ func (s *Service) setVersion(c api.Call, status secret.Status) (any, error) {
 	})
 }
 
-// deleteVersion schedules the version for deletion and leaves its updated_at. Source: recorded traffic,
-// list-secret-versions-all-secrets.
+// deleteVersion schedules the version for deletion and leaves its updated_at. Facts: docs/facts.md, "Versions".
 func (s *Service) deleteVersion(c api.Call) (any, error) {
 	_, err := s.changeVersion(c, iam.DeleteSecret, func(of *secret.Entry, n int) error {
 		return s.Store.SetStatus(of, n, secret.ScheduledForDeletion, c.Now())

@@ -179,7 +179,7 @@ const (
 	publicIPv6 = "2000::/3"
 )
 
-// notPublic are blocks within everyIPv4 and publicIPv6 (IANA's registries of special-purpose addresses, RFC 4291).
+// notPublic are blocks within everyIPv4 and publicIPv6. Facts: docs/facts.md, "Special addresses".
 func notPublic() []string {
 	return []string{
 		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",

@@ -12,7 +12,7 @@ type Endpoint struct {
 	// Pod is nil for an address outside the cluster.
 	Pod *Pod
 	// Address of the pod, or the one outside. For a pod the zero value means that no ipBlock matches it, as with
-	// network plugins that know pods by their identity only.
+	// network plugins that know pods by their identity only. Facts: docs/facts.md, "Blocks and pods".
 	Address netip.Addr
 }
 

@@ -132,7 +132,7 @@ func (s Selector) String() string {
 }
 
 // IsControllerLabel reports whether controllers of Kubernetes or Istio set a label on the pods they make, beside those
-// of the template (https://kubernetes.io/docs/reference/labels-annotations-taints/).
+// of the template. Facts: docs/facts.md, "Labels of controllers".
 func IsControllerLabel(key string) bool {
 	switch key {
 	case "pod-template-hash", "controller-revision-hash", "pod-template-generation",

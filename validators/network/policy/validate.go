@@ -21,8 +21,8 @@ type Violation struct {
 	Message string
 }
 
-// Validate returns everything for which the API server refuses a policy. The rules are those of
-// pkg/apis/networking/validation of Kubernetes, which is no library.
+// Validate returns everything for which the API server refuses a policy. Facts: docs/facts.md, "NetworkPolicies that
+// are refused".
 func Validate(p *netv1.NetworkPolicy) []Violation {
 	v := &validator{}
 	spec := fieldpath.Of("spec")

@@ -4,8 +4,7 @@ package authorizer
 // NAME" and its rules in the notation of [ParseRules]. "aggregates" after the name means that the role is made of those
 // with the label rbac.authorization.k8s.io/aggregate-to-NAME, "into ROLE" that it has that label for another one.
 //
-// Source: plugin/pkg/auth/authorizer/rbac/bootstrappolicy of Kubernetes 1.36.3, without the roles and rules of feature
-// gates that are off.
+// Facts: docs/facts.md, "Built-in roles".
 const builtinRoles = `
 role admin aggregates
 

@@ -62,7 +62,7 @@ func (r Request) ResourceName() string {
 // "pods/*" is no wildcard. A rule without names allows every name. (Covers of k8s.io/component-helpers compares rules
 // with rules: it knows no request without a name.)
 //
-// Source: pkg/apis/rbac/v1/evaluation_helpers.go of Kubernetes 1.36.
+// Facts: docs/facts.md, "Rules of RBAC".
 func RuleAllows(rule *rbacv1.PolicyRule, r Request) bool {
 	if !isOrStar(rule.Verbs, r.Verb) {
 		return false

@@ -111,7 +111,7 @@ func (r *Role) join(other *Role) {
 // aggregate gives the roles that are made of others their rules, as the controller of Kubernetes does: in rounds, until
 // nothing changes, since roles may be made of such roles.
 //
-// Source: pkg/controller/clusterroleaggregation of Kubernetes 1.36.
+// Facts: docs/facts.md, "Aggregated roles".
 func aggregate(roles []*Role) {
 	sorted := slices.Clone(roles)
 	slices.SortStableFunc(sorted, func(a, b *Role) int { return cmp.Compare(a.Name, b.Name) })

@@ -78,7 +78,7 @@ type Identity struct{ Kind, Name string }
 // IdentityOf is the identity of a subject; is reports whether it has one. A service account without a namespace is in
 // that of its RoleBinding.
 //
-// Source: pkg/registry/rbac/validation/rule.go of Kubernetes 1.36.
+// Facts: docs/facts.md, "Subjects of RBAC".
 func IdentityOf(subject rbacv1.Subject, bindingNamespace string) (identity Identity, is bool) {
 	switch subject.Kind {
 	case rbacv1.UserKind, rbacv1.GroupKind:

@@ -170,8 +170,8 @@ func overOwn() []Privilege {
 	}
 }
 
-// onBehalf are the permissions to do something that leads to a secret while impersonating in the constrained way of
-// Kubernetes 1.36.
+// onBehalf are the permissions to do something that leads to a secret in constrained impersonation. Facts:
+// docs/facts.md, "Verbs outside of discovery".
 func onBehalf(mode string) alternatives {
 	requests := anyOf("get list watch", "", "secrets")
 	requests = append(requests, anyOf("create", "", "pods")...)
