@@ -87,9 +87,14 @@ func TestTheVerdictIsByTimeMemoryAndGrowth(t *testing.T) {
 		{"too large", report{rows: []row{{ours: large, noop: unit, budget: 1.5}}}, true},
 		{"memory does not count", report{rows: []row{{ours: large, noop: unit, budget: 1.5, timeOnly: true}}}, false},
 		{"no budget", report{rows: []row{{ours: slow, noop: unit}}}, false},
-		{"linear", report{rows: []row{{name: "a", size: 10, ours: usage{cpu: 1}}, {name: "a", size: 100, ours: usage{cpu: 15}}}}, false},
-		{"more than linear", report{rows: []row{{name: "a", size: 10, ours: usage{cpu: 1}}, {name: "a", size: 100, ours: usage{cpu: 16}}}}, true},
-		{"cubic in components", report{components: []componentRow{{components: 10, ours: usage{cpu: 1}}, {components: 100, ours: usage{cpu: 1000}}}}, true},
+		{"linear", report{rows: []row{{name: "a", size: 10, ours: usage{cpu: 1}},
+			{name: "a", size: 100, ours: usage{cpu: 15}}}}, false},
+		{"more than linear",
+			report{rows: []row{{name: "a", size: 10, ours: usage{cpu: 1}},
+				{name: "a", size: 100, ours: usage{cpu: 16}}}}, true},
+		{"cubic in components",
+			report{components: []componentRow{{components: 10, ours: usage{cpu: 1}},
+				{components: 100, ours: usage{cpu: 1000}}}}, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

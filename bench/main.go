@@ -1,6 +1,6 @@
 // Command bench measures the function against a no-op function of the kpt SDK, in one run and as ratios, and holds them
-// against the project's budgets. Both are whole processes, fed and read through pipes as hosts do. Rows are judged by the
-// medians of wall time and peak memory, growth by CPU time; the exit code is 1 when one is over its budget.
+// against the project's budgets. Both are whole processes, fed and read through pipes as hosts do. Rows are judged by
+// the medians of wall time and peak memory, growth by CPU time; the exit code is 1 when one is over its budget.
 //
 // Run it in the module's root: go run ./bench
 package main
@@ -36,7 +36,8 @@ func run(out io.Writer, runs, largest int) error {
 	if err := b.build(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s/%s, %d CPUs, %s; medians of interleaved runs; CPU is user and system time, memory the peak of the process\n\n",
+	fmt.Fprintf(out, "%s/%s, %d CPUs, %s; medians of interleaved runs; CPU is user and system time, "+
+		"memory the peak of the process\n\n",
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	report, err := b.measure()
 	if err != nil {

@@ -154,7 +154,8 @@ func (b *bench) paths(r *report) error {
 		name string
 		run  subject
 	}{
-		{"cloison inventory", subject{program: b.cloison, input: spec, args: []string{"inventory", "-f", spec}, env: s.env()}},
+		{"cloison inventory", subject{program: b.cloison, input: spec, args: []string{"inventory", "-f", spec},
+			env: s.env()}},
 		{"the function, paths: Live", subject{program: b.cloison, input: list, env: s.env()}},
 	}
 	for _, p := range programs {

@@ -31,7 +31,8 @@ func TestTheOperatorMakesThreeCallsForEachKey(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 3*pathsSecrets, row.calls-s.Stats().Calls[emulator.Metadata])
 	assert.Positive(t, row.wall)
-	for _, endpoint := range []emulator.Endpoint{emulator.ListSecrets, emulator.GetSecretVersion, emulator.AccessSecretVersion} {
+	for _, endpoint := range []emulator.Endpoint{emulator.ListSecrets, emulator.GetSecretVersion,
+		emulator.AccessSecretVersion} {
 		assert.Equal(t, pathsSecrets, s.Stats().Calls[endpoint], endpoint)
 	}
 }

@@ -58,14 +58,16 @@ func (r *report) growths() []growth {
 		if found {
 			all = append(all, growth{
 				name: now.title(), from: resources(before.size), to: resources(now.size),
-				factor: ratio(now.ours.cpu, before.ours.cpu), budget: linearBudget * float64(now.size) / float64(before.size),
+				factor: ratio(now.ours.cpu, before.ours.cpu),
+				budget: linearBudget * float64(now.size) / float64(before.size),
 			})
 		}
 	}
 	for i := 1; i < len(r.components); i++ {
 		before, now := r.components[i-1], r.components[i]
 		all = append(all, growth{
-			name: "expand " + resources(now.resources), from: components(before.components), to: components(now.components),
+			name: "expand " + resources(now.resources), from: components(before.components),
+			to:     components(now.components),
 			factor: ratio(now.ours.cpu, before.ours.cpu), budget: quadraticBudget,
 		})
 	}
@@ -103,7 +105,8 @@ func (r *report) overBudget() bool {
 
 func (r *report) write(out io.Writer) error {
 	t := newTable(out)
-	t.line(padded("row", r.longestName()), "resources", "wall", "no-op", "ratio", "CPU", "no-op", "ratio", "memory", "no-op", "ratio", "budget", "verdict", "CPU per resource")
+	t.line(padded("row", r.longestName()), "resources", "wall", "no-op", "ratio", "CPU", "no-op", "ratio", "memory",
+		"no-op", "ratio", "budget", "verdict", "CPU per resource")
 	for _, row := range r.rows {
 		t.line(row.cells(r.longestName())...)
 	}

@@ -8,7 +8,8 @@ import (
 
 // pathsTitle says what the rows have in common.
 func pathsTitle() string {
-	return fmt.Sprintf("paths live: %d secrets, %d folders, %s a call", pathsSecrets, pathsFolders, milliseconds(pathsLatency))
+	return fmt.Sprintf("paths live: %d secrets, %d folders, %s a call", pathsSecrets, pathsFolders,
+		milliseconds(pathsLatency))
 }
 
 // writePathsRows writes the ways of reading the paths, each compared with the first.
@@ -22,7 +23,8 @@ func writePathsRows(out io.Writer, rows []pathsRow) error {
 	for _, row := range rows {
 		calls, wall, judged := "", "", ""
 		if row.budget {
-			calls, wall, judged = strconv.Itoa(pathsFreeCalls+pathsPages()), milliseconds(pathsWallBudget), verdict(row.within())
+			calls, wall, judged = strconv.Itoa(pathsFreeCalls+pathsPages()), milliseconds(pathsWallBudget),
+				verdict(row.within())
 		}
 		t.line(padded(row.name, width), strconv.Itoa(row.calls), strconv.Itoa(pathsPages()), calls,
 			milliseconds(row.wall), wall, times(ratio(row.wall, rows[0].wall)), judged)

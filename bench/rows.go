@@ -11,8 +11,8 @@ import (
 
 // Budgets of the function, as ratios to the no-op.
 const (
-	// startUpBudget cannot be smaller with typed objects: a program that links k8s.io/api and does nothing takes 1.35x, and the
-	// smallest run of the function has types to look into for the first time, an expansion and a proof to do.
+	// startUpBudget cannot be smaller with typed objects: a program that links k8s.io/api and does nothing takes 1.35x,
+	// and the smallest run of the function has types to look into for the first time, an expansion and a proof to do.
 	startUpBudget = 2.5
 	expandBudget  = 0.5
 	// provingBudget is for reading, proving and writing given resources.
@@ -45,7 +45,8 @@ func (b *bench) build() error {
 	}{{&b.cloison, "./cmd/cloison"}, {&b.noop, "./bench/noop"}} {
 		*program.path = filepath.Join(b.folder, filepath.Base(program.name))
 		linked := *program.path + ".linked"
-		cmd := exec.Command("go", "build", "-trimpath", "-tags", "kustomize_disable_go_plugin_support", "-ldflags", "-s -w", "-o", linked, program.name)
+		cmd := exec.Command("go", "build", "-trimpath", "-tags", "kustomize_disable_go_plugin_support", "-ldflags",
+			"-s -w", "-o", linked, program.name)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if output, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", program.name, err, output)
@@ -57,8 +58,8 @@ func (b *bench) build() error {
 	return nil
 }
 
-// install copies a program, as whoever installs it does: what the linker has just written starts up to 40 % slower, because
-// of the way in which it lies in the page cache, the larger the program the more.
+// install copies a program, as whoever installs it does: what the linker has just written starts up to 40 % slower,
+// because of the way in which it lies in the page cache, the larger the program the more.
 func install(linked, path string) error {
 	program, err := os.ReadFile(linked)
 	if err != nil {
@@ -97,7 +98,8 @@ func (b *bench) startUp(r *report) error {
 		return err
 	}
 	ours, noop, err := compare(function(b.cloison, input), function(b.noop, input), startUpRuns)
-	r.add(row{name: "start-up", detail: "one empty component", ours: ours, noop: noop, budget: startUpBudget, timeOnly: true})
+	r.add(row{name: "start-up", detail: "one empty component", ours: ours, noop: noop, budget: startUpBudget,
+		timeOnly: true})
 	return err
 }
 
@@ -112,7 +114,8 @@ func (b *bench) expand(r *report) error {
 		if err != nil {
 			return err
 		}
-		r.add(row{name: "expand", detail: "a spec into them", size: size, ours: ours, noop: noop, budget: b.atLargest(size, expandBudget)})
+		r.add(row{name: "expand", detail: "a spec into them", size: size, ours: ours, noop: noop,
+			budget: b.atLargest(size, expandBudget)})
 	}
 	return nil
 }
@@ -162,7 +165,8 @@ func (b *bench) check(r *report) error {
 			if err != nil {
 				return err
 			}
-			r.add(row{name: "check", detail: input.detail, size: size, ours: ours, noop: noop, budget: b.atLargest(size, provingBudget)})
+			r.add(row{name: "check", detail: input.detail, size: size, ours: ours, noop: noop,
+				budget: b.atLargest(size, provingBudget)})
 		}
 	}
 	return nil

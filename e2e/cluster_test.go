@@ -53,5 +53,6 @@ subjects:
 		require.Equalf(t, test.want, got, "%s %s in %q, name %q", test.verb, test.resource, test.namespace, test.name)
 	}
 	require.False(t, shared.Can(t, cluster.User("joe"), "get", "pods", "rbac", ""), "somebody outside the group")
-	require.False(t, shared.Can(t, cluster.ServiceAccount("rbac", "default"), "get", "pods", "rbac", ""), "a service account")
+	require.False(t, shared.Can(t, cluster.ServiceAccount("rbac", "default"), "get", "pods", "rbac", ""),
+		"a service account")
 }

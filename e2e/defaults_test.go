@@ -33,14 +33,17 @@ var serverSide = map[string][]string{
 	"ExternalSecret": nil,
 	"Deployment": slices.Concat(
 		[]string{"spec.progressDeadlineSeconds", "spec.revisionHistoryLimit"},
-		within("spec.template.spec", "dnsPolicy", "restartPolicy", "schedulerName", "serviceAccount", "terminationGracePeriodSeconds"),
-		within("spec.template.spec.containers", "imagePullPolicy", "ports.protocol", "terminationMessagePath", "terminationMessagePolicy"),
+		within("spec.template.spec", "dnsPolicy", "restartPolicy", "schedulerName", "serviceAccount",
+			"terminationGracePeriodSeconds"),
+		within("spec.template.spec.containers", "imagePullPolicy", "ports.protocol", "terminationMessagePath",
+			"terminationMessagePolicy"),
 		within("spec.template.spec.containers.livenessProbe", defaultsOfProbes...),
 		within("spec.template.spec.containers.readinessProbe", defaultsOfProbes...),
 	),
 }
 
-var defaultsOfProbes = []string{"failureThreshold", "httpGet.scheme", "periodSeconds", "successThreshold", "timeoutSeconds"}
+var defaultsOfProbes = []string{"failureThreshold", "httpGet.scheme", "periodSeconds", "successThreshold",
+	"timeoutSeconds"}
 
 func within(path string, fields ...string) []string {
 	var paths []string
@@ -69,13 +72,15 @@ func TestStoredIsWhatWasApplied(t *testing.T) {
 			}
 			for _, difference := range differencesOf(t, object, namespace) {
 				if !slices.Contains(serverSide[kind], difference) {
-					t.Errorf("%s: %s %s: the server's %s is not what was applied", path, kind, object.GetName(), difference)
+					t.Errorf("%s: %s %s: the server's %s is not what was applied", path, kind,
+						object.GetName(), difference)
 				}
 				found[kind][difference] = true
 			}
 		}
 	}
-	require.Equal(t, slices.Sorted(maps.Keys(serverSide)), slices.Sorted(maps.Keys(found)), "the kinds that are generated")
+	require.Equal(t, slices.Sorted(maps.Keys(serverSide)), slices.Sorted(maps.Keys(found)),
+		"the kinds that are generated")
 	for kind, differences := range serverSide {
 		require.ElementsMatch(t, differences, slices.Collect(maps.Keys(found[kind])), "the server's part of %s", kind)
 	}
@@ -89,10 +94,14 @@ func TestUnusualSpecs(t *testing.T) {
 		name, component string
 		want            []string
 	}{
-		{"quantities in a form of their own", `quota: {requests.cpu: 1000m, limits.cpu: "0.5", limits.memory: 2048Mi, pods: "1e2"}`, nil},
-		{"a limit with a maximum only", `limits: [{type: Container, max: {cpu: "4"}}]`, []string{"spec.limits.default", "spec.limits.defaultRequest"}},
-		{"a limit with a default only", `limits: [{type: Container, default: {cpu: 500m}}]`, []string{"spec.limits.defaultRequest"}},
-		{"a limit with a minimum only", `limits: [{type: Container, min: {cpu: 5m}}]`, []string{"spec.limits.defaultRequest"}},
+		{"quantities in a form of their own",
+			`quota: {requests.cpu: 1000m, limits.cpu: "0.5", limits.memory: 2048Mi, pods: "1e2"}`, nil},
+		{"a limit with a maximum only", `limits: [{type: Container, max: {cpu: "4"}}]`,
+			[]string{"spec.limits.default", "spec.limits.defaultRequest"}},
+		{"a limit with a default only", `limits: [{type: Container, default: {cpu: 500m}}]`,
+			[]string{"spec.limits.defaultRequest"}},
+		{"a limit with a minimum only", `limits: [{type: Container, min: {cpu: 5m}}]`,
+			[]string{"spec.limits.defaultRequest"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			namespace := "defaults-" + rand.String(8)
@@ -113,7 +122,8 @@ func generatedObjects(t *testing.T, path string) []*unstructured.Unstructured {
 	require.NoError(t, err)
 	return slices.DeleteFunc(objects, func(object *unstructured.Unstructured) bool {
 		kind := object.GroupVersionKind().GroupKind()
-		return object.GetLabels()["app.kubernetes.io/managed-by"] != "cloison" || !generators.Generates(kind, object.GetName())
+		return object.GetLabels()["app.kubernetes.io/managed-by"] != "cloison" ||
+			!generators.Generates(kind, object.GetName())
 	})
 }
 
@@ -188,9 +198,11 @@ func TestDifferences(t *testing.T) {
 		name, applied, stored string
 		want                  []string
 	}{
-		{"the same", `{metadata: {name: n}, spec: {a: 1, b: [x]}}`, `{spec: {b: [x], a: 1}, metadata: {name: n, uid: u, generation: 1}, status: {}}`, nil},
+		{"the same", `{metadata: {name: n}, spec: {a: 1, b: [x]}}`,
+			`{spec: {b: [x], a: 1}, metadata: {name: n, uid: u, generation: 1}, status: {}}`, nil},
 		{"a default", `{spec: {a: 1}}`, `{spec: {a: 1, b: {c: d}}}`, []string{"spec.b"}},
-		{"a default in a list", `{spec: {a: [{b: 1}, {b: 2}]}}`, `{spec: {a: [{b: 1, c: 1}, {b: 2, c: 1}]}}`, []string{"spec.a.c"}},
+		{"a default in a list", `{spec: {a: [{b: 1}, {b: 2}]}}`, `{spec: {a: [{b: 1, c: 1}, {b: 2, c: 1}]}}`,
+			[]string{"spec.a.c"}},
 		{"another value", `{spec: {a: 1000m}}`, `{spec: {a: "1"}}`, []string{"spec.a"}},
 		{"another length", `{spec: {a: [x]}}`, `{spec: {a: [x, x]}}`, []string{"spec.a"}},
 		{"a field that was dropped", `{spec: {a: 1, b: 1}}`, `{spec: {a: 1}}`, []string{"spec.b"}},

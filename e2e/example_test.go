@@ -94,10 +94,12 @@ func build(t *testing.T, folder string) []byte {
 	bin, err := filepath.Abs("../bin")
 	require.NoError(t, err)
 	for _, program := range []string{"kustomize", "cloison"} {
-		require.FileExists(t, filepath.Join(bin, program), `"make build bin/kustomize" at the top of the repository builds it`)
+		require.FileExists(t, filepath.Join(bin, program),
+			`"make build bin/kustomize" at the top of the repository builds it`)
 	}
 	var stdout, stderr bytes.Buffer
-	command := exec.CommandContext(t.Context(), filepath.Join(bin, "kustomize"), "build", "--enable-alpha-plugins", "--enable-exec", folder)
+	command := exec.CommandContext(t.Context(), filepath.Join(bin, "kustomize"), "build", "--enable-alpha-plugins",
+		"--enable-exec", folder)
 	command.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	command.Stdout, command.Stderr = &stdout, &stderr
 	require.NoErrorf(t, command.Run(), "kustomize build %s: %s", folder, &stderr)

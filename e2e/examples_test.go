@@ -31,16 +31,20 @@ func (e *example) store(t *testing.T, secrets ...stored) {
 // and a revision of JSON secrets, and all properties of one.
 func TestSecretGroups(t *testing.T) {
 	const boutique = "58d2c7e1-3b04-4f69-9a8e-c1f07d65b2a4"
-	shop, payments := groupOf("boutique", "shop", "shop", boutique), groupOf("boutique", "shop", "shop-payments", boutique)
-	catalog, carriers := groupOf("boutique", "catalog", "catalog", boutique), groupOf("boutique", "shop", "shop-carriers", boutique)
+	shop, payments := groupOf("boutique", "shop", "shop", boutique),
+		groupOf("boutique", "shop", "shop-payments", boutique)
+	catalog, carriers := groupOf("boutique", "catalog", "catalog", boutique),
+		groupOf("boutique", "shop", "shop-carriers", boutique)
 	carriers.target, carriers.credentials = "carriers", "partners-api-key"
 	carriers.accessKey, carriers.secretKey = "SCW_ACCESS_KEY", "SCW_SECRET_KEY"
 
-	e := deploy(t, "secret-groups", "secret-groups/segregation.yaml", []group{shop, payments, carriers, catalog}, unchanged)
+	e := deploy(t, "secret-groups", "secret-groups/segregation.yaml",
+		[]group{shop, payments, carriers, catalog}, unchanged)
 	e.store(
 		t,
 		stored{"", boutique, "/production/boutique-shop", "database-url", []string{canary + "url"}},
-		stored{"", boutique, "/production/boutique-shop", "session-secret", []string{canary + "old", canary + "session"}},
+		stored{"", boutique, "/production/boutique-shop", "session-secret",
+			[]string{canary + "old", canary + "session"}},
 		stored{"", boutique, "/production/boutique-shop-payments", "payment-provider", []string{
 			`{"apiKey":"` + canary + `api","webhook":{"signingSecret":"` + canary + `webhook"}}`,
 		}},
@@ -80,9 +84,11 @@ func TestSecretGroups(t *testing.T) {
 // serves too once its engine is not Cloison.
 func TestProjectPerComponent(t *testing.T) {
 	const catalogProject, loansProject = "0d6be5f3-7a92-4c18-8e4d-b93f60a1c572", "c59f1e28-64d7-4ab3-93c0-1f8e7d2a05b6"
-	catalog, loans := groupOf("library", "catalog", "catalog", catalogProject), groupOf("library", "loans", "loans", loansProject)
+	catalog, loans := groupOf("library", "catalog", "catalog", catalogProject),
+		groupOf("library", "loans", "loans", loansProject)
 	withoutEngine := func(spec map[string]any) { delete(spec, "sync") }
-	e := deploy(t, "project-per-component", "project-per-component/segregation.yaml", []group{catalog, loans}, withoutEngine)
+	e := deploy(t, "project-per-component", "project-per-component/segregation.yaml", []group{catalog, loans},
+		withoutEngine)
 	e.store(
 		t,
 		stored{"fr-par", catalogProject, "/production/library-catalog", "database-url", []string{canary + "catalog"}},
@@ -92,7 +98,8 @@ func TestProjectPerComponent(t *testing.T) {
 	)
 	e.start(t)
 	loansData := map[string]string{"DATABASE_URL": canary + "loans", "READER_DATA_KEY": canary + "readers"}
-	e.expect(t, catalog, "True", map[string]string{"DATABASE_URL": canary + "catalog", "SEARCH_API_KEY": canary + "search"})
+	e.expect(t, catalog, "True", map[string]string{"DATABASE_URL": canary + "catalog",
+		"SEARCH_API_KEY": canary + "search"})
 	e.expect(t, loans, "True", loansData)
 
 	e.giveKey(t, loans, mayRead(catalogProject)) // The other component's right is none.

@@ -166,20 +166,23 @@ func (l *lab) expectNothing(t *testing.T, name string) {
 func (l *lab) expectEvent(t *testing.T, name, message string) {
 	t.Helper()
 	about := metav1.ListOptions{FieldSelector: "involvedObject.kind=ExternalSecret,involvedObject.name=" + name}
-	await(t, fmt.Sprintf("an event %q about ExternalSecret %s", message, name), func(ctx context.Context) (bool, string, error) {
-		events, err := shared.Clientset.CoreV1().Events(l.namespace).List(ctx, about)
-		if err != nil {
-			return false, "", err
-		}
-		found := slices.ContainsFunc(events.Items, func(event corev1.Event) bool { return strings.Contains(event.Message, message) })
-		return found, fmt.Sprintf("%d other events", len(events.Items)), nil
-	})
+	await(t, fmt.Sprintf("an event %q about ExternalSecret %s", message, name),
+		func(ctx context.Context) (bool, string, error) {
+			events, err := shared.Clientset.CoreV1().Events(l.namespace).List(ctx, about)
+			if err != nil {
+				return false, "", err
+			}
+			found := slices.ContainsFunc(events.Items,
+				func(event corev1.Event) bool { return strings.Contains(event.Message, message) })
+			return found, fmt.Sprintf("%d other events", len(events.Items)), nil
+		})
 }
 
 // requireData compares keys and values without printing a value.
 func requireData(t *testing.T, secret *corev1.Secret, want map[string]string) {
 	t.Helper()
-	require.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(secret.Data)), "the keys of Secret %s", secret.Name)
+	require.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(secret.Data)),
+		"the keys of Secret %s", secret.Name)
 	for key, value := range want {
 		if string(secret.Data[key]) != value {
 			t.Fatalf("key %s of Secret %s holds another value", key, secret.Name)
@@ -199,7 +202,8 @@ func (l *lab) readiness(name, want string) cluster.Condition {
 	}
 }
 
-var externalSecrets = schema.GroupVersionResource{Group: "external-secrets.io", Version: "v1", Resource: "externalsecrets"}
+var externalSecrets = schema.GroupVersionResource{Group: "external-secrets.io", Version: "v1",
+	Resource: "externalsecrets"}
 
 // ready returns the status of the Ready condition, "" while there is none, and
 // the object.

@@ -123,22 +123,27 @@ func TestObjectsIn(t *testing.T) {
 		want          []string
 		problem       string
 	}{
-		{name: "all objects of a stream", content: "{kind: A, metadata: {name: a}}\n---\n{kind: B, metadata: {name: b}}\n", want: []string{"A a", "B b"}},
+		{name: "all objects of a stream", content: "{kind: A, metadata: {name: " +
+			"a}}\n---\n{kind: B, metadata: {name: b}}\n", want: []string{"A a", "B b"}},
 		{
 			name:    "but those that configure tools",
 			content: `{kind: A, metadata: {name: a, annotations: {config.kubernetes.io/local-config: "true"}}}`,
 		},
 		{
 			name: "the generated items of a ResourceList",
-			content: "kind: ResourceList\nitems:\n  # odd\n  - {kind: A, key: !!binary x, ? y: 1}\n\n  - kind: B\n    metadata:\n" +
-				"      name: b\n      labels: " + ours + "\n  - kind: C\n    metadata: {name: c, labels: " + ours + "}\nresults: []\n",
+			content: "kind: ResourceList\nitems:\n  # odd\n  - {kind: A, key: !!binary x, ? y: " +
+				"1}\n\n  - kind: B\n    metadata:\n" +
+				"      name: b\n      labels: " + ours + "\n  - kind: C\n    metadata: {name: c, labels: " + ours +
+				"}\nresults: []\n",
 			want: []string{"B b", "C c"},
 		},
 		{name: "nothing that was validated", content: "kind: ResourceList\nitems: []\n"},
-		{name: "not only what others made", content: "kind: ResourceList\nitems:\n- kind: A\n", problem: "no item is generated"},
+		{name: "not only what others made", content: "kind: ResourceList\nitems:\n- kind: A\n",
+			problem: "no item is generated"},
 		{
-			name:    "as kubectl reads it",
-			content: "kind: ResourceList\nitems:\n- kind: A\n  metadata: {name: a, labels: " + ours + "}\n  data: {on: 1, \"yes\": 1, yes: 1}\n",
+			name: "as kubectl reads it",
+			content: "kind: ResourceList\nitems:\n- kind: A\n  metadata: {name: a, labels: " + ours +
+				"}\n  data: {on: 1, \"yes\": 1, yes: 1}\n",
 			problem: "items[0]: decode document 1: ",
 		},
 	} {

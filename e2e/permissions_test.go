@@ -13,8 +13,8 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 )
 
-// Conditions on the folder /shop, as a policy of Scaleway's IAM has them: one for a secret of the folder, and one under which
-// lists work too, which ask about no secret in particular.
+// Conditions on the folder /shop, as a policy of Scaleway's IAM has them: one for a secret of the folder, and one under
+// which lists work too, which ask about no secret in particular.
 const (
 	inFolder       = `resource.name.startsWith("/shop/")`
 	inFolderOrList = inFolder + ` || !has(resource.id)`
@@ -34,7 +34,8 @@ type profile struct {
 
 // rule is one of a policy in a seed.
 func rule(project, condition string, sets ...string) string {
-	return fmt.Sprintf("{permissionSets: [%s], projects: [%s], condition: '%s'}", strings.Join(sets, ", "), project, condition)
+	return fmt.Sprintf("{permissionSets: [%s], projects: [%s], condition: '%s'}", strings.Join(sets, ", "),
+		project, condition)
 }
 
 func profiles() []profile {
@@ -43,7 +44,8 @@ func profiles() []profile {
 		{row: "SecretAccess only", rules: []string{rule(project, "", access)}, confined: true},
 		{row: "ReadOnly only", rules: []string{rule(project, "", read)}, confined: true},
 		{row: "ReadOnly and SecretAccess", rules: []string{rule(project, "", read, access)}},
-		{row: "ReadOnly and SecretAccess, both with *folder*", rules: []string{rule(project, inFolder, read, access)}, confined: true},
+		{row: "ReadOnly and SecretAccess, both with *folder*", rules: []string{rule(project, inFolder, read, access)},
+			confined: true},
 		{
 			row:   "ReadOnly with *folder or lists*, SecretAccess with *folder*",
 			rules: []string{rule(project, inFolderOrList, read), rule(project, inFolder, access)}, confined: true,
@@ -54,12 +56,14 @@ func profiles() []profile {
 		},
 		{row: "FullAccess", rules: []string{rule(project, "", "SecretManagerFullAccess")}},
 		{row: "of another project", rules: []string{rule(productionProject, "", read, access)}, confined: true},
-		{row: "expired", rules: []string{rule(project, "", read, access)}, expires: "2020-01-01T00:00:00Z", confined: true},
+		{row: "expired", rules: []string{rule(project, "", read, access)}, expires: "2020-01-01T00:00:00Z",
+			confined: true},
 	}
 }
 
-// TestWhatEachPermissionProfileLetsTheOperatorSync holds the operator's columns of the table in docs/paths.md. The operator
-// lists before it reads, so that a key which may only read values, or whose condition refuses lists, syncs nothing.
+// TestWhatEachPermissionProfileLetsTheOperatorSync holds the operator's columns of the table in docs/paths.md. The
+// operator lists before it reads, so that a key which may only read values, or whose condition refuses lists, syncs
+// nothing.
 func TestWhatEachPermissionProfileLetsTheOperatorSync(t *testing.T) {
 	rows := operatorColumns(t)
 	require.Len(t, rows, len(profiles()))
@@ -89,7 +93,8 @@ func operatorColumns(t *testing.T) map[string][]string {
 	t.Helper()
 	text, err := os.ReadFile("../docs/paths.md")
 	require.NoError(t, err)
-	_, table, found := strings.Cut(string(text), "| operator: `path:` | operator: `find` (optional keys) | SecretStore Ready |\n")
+	_, table, found := strings.Cut(string(text), "| operator: `path:` | operator: `find` (optional "+
+		"keys) | SecretStore Ready |\n")
 	require.True(t, found, "the table of permissions")
 	table, _, _ = strings.Cut(table, "\n\n")
 	rows := map[string][]string{}
@@ -108,7 +113,8 @@ func (l *lab) outcome(t *testing.T, name string) string {
 		ready, _, err := l.ready(ctx, "externalsecrets", name)
 		return ready != "", "Ready=" + ready, err
 	})
-	secrets, err := shared.Clientset.CoreV1().Secrets(l.namespace).List(t.Context(), metav1.ListOptions{FieldSelector: "metadata.name=" + name})
+	secrets, err := shared.Clientset.CoreV1().Secrets(l.namespace).List(t.Context(),
+		metav1.ListOptions{FieldSelector: "metadata.name=" + name})
 	require.NoError(t, err)
 	if len(secrets.Items) == 0 {
 		return "no"

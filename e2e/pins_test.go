@@ -41,7 +41,8 @@ spec:
 func newPinned(t *testing.T, of group) *pinned {
 	t.Helper()
 	p := &pinned{example: &example{scaleway: newScaleway(t), groups: []group{of}}, folder: t.TempDir()}
-	p.env = []string{"SCW_API_URL=" + p.scaleway.url, "SCW_ACCESS_KEY=" + p.scaleway.key.AccessKey, "SCW_SECRET_KEY=" + p.scaleway.key.SecretKey}
+	p.env = []string{"SCW_API_URL=" + p.scaleway.url, "SCW_ACCESS_KEY=" + p.scaleway.key.AccessKey,
+		"SCW_SECRET_KEY=" + p.scaleway.key.SecretKey}
 	p.write(t, "segregation.yaml", fmt.Sprintf(pinnedSegregation, project, p.scaleway.url))
 	p.write(t, "kustomization.yaml", "resources: [inventory.yaml]\ntransformers: [segregation.yaml]\n")
 	return p

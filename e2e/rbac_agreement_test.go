@@ -91,8 +91,10 @@ func storeRBAC(t *testing.T, client kubernetes.Interface, r *randomRBAC) {
 	ctx, options := t.Context(), metav1.CreateOptions{}
 	t.Cleanup(func() {
 		selected := metav1.ListOptions{LabelSelector: rbacLabel + "=" + r.prefix}
-		assert.NoError(t, client.RbacV1().ClusterRoleBindings().DeleteCollection(context.Background(), metav1.DeleteOptions{}, selected))
-		assert.NoError(t, client.RbacV1().ClusterRoles().DeleteCollection(context.Background(), metav1.DeleteOptions{}, selected))
+		assert.NoError(t, client.RbacV1().ClusterRoleBindings().DeleteCollection(context.Background(),
+			metav1.DeleteOptions{}, selected))
+		assert.NoError(t, client.RbacV1().ClusterRoles().DeleteCollection(context.Background(),
+			metav1.DeleteOptions{}, selected))
 	})
 	require.NoError(t, inParallel(len(r.namespaces), func(i int) error {
 		namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: r.namespaces[i]}}
@@ -122,11 +124,13 @@ func storeRBAC(t *testing.T, client kubernetes.Interface, r *randomRBAC) {
 // settleAuthorizer returns when the authorizer knows every object that is stored: Submit waits for that.
 func settleAuthorizer(t *testing.T, namespace string) {
 	t.Helper()
-	shared.Apply(t, fmt.Appendf(nil, "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: last, namespace: %s}\nrules: []\n", namespace))
+	shared.Apply(t, fmt.Appendf(nil, "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: "+
+		"last, namespace: %s}\nrules: []\n", namespace))
 }
 
 // requireAgreement asks both, and returns how many questions have the answer yes.
-func requireAgreement(t *testing.T, client kubernetes.Interface, policy *authorizer.Policy, questions []rbacQuestion) (allowed int) {
+func requireAgreement(t *testing.T, client kubernetes.Interface, policy *authorizer.Policy,
+	questions []rbacQuestion) (allowed int) {
 	t.Helper()
 	answers := make([]bool, len(questions))
 	require.NoError(t, inParallel(len(questions), func(i int) error {
@@ -141,7 +145,8 @@ func requireAgreement(t *testing.T, client kubernetes.Interface, policy *authori
 		}
 		if reason, got := policy.Allowed(q.user, q.request); got != answers[i] {
 			if wrong++; wrong <= 5 {
-				t.Errorf("%+v: %+v: the API server says %v, the authorizer %v (%+v)", q.user, q.request, answers[i], got, reason)
+				t.Errorf("%+v: %+v: the API server says %v, the authorizer %v (%+v)", q.user, q.request,
+					answers[i], got, reason)
 			}
 		}
 	}
@@ -156,10 +161,12 @@ func review(ctx context.Context, client kubernetes.Interface, q rbacQuestion) (b
 		spec.NonResourceAttributes = &authorizationv1.NonResourceAttributes{Verb: r.Verb, Path: r.URL}
 	} else {
 		spec.ResourceAttributes = &authorizationv1.ResourceAttributes{
-			Verb: r.Verb, Group: r.Group, Resource: r.Resource, Subresource: r.Subresource, Namespace: r.Namespace, Name: r.Name,
+			Verb: r.Verb, Group: r.Group, Resource: r.Resource, Subresource: r.Subresource, Namespace: r.Namespace,
+			Name: r.Name,
 		}
 	}
-	answer, err := client.AuthorizationV1().SubjectAccessReviews().Create(ctx, &authorizationv1.SubjectAccessReview{Spec: spec}, metav1.CreateOptions{})
+	answer, err := client.AuthorizationV1().SubjectAccessReviews().Create(ctx,
+		&authorizationv1.SubjectAccessReview{Spec: spec}, metav1.CreateOptions{})
 	if err != nil {
 		return false, fmt.Errorf("ask %+v: %w", q, err)
 	}
@@ -182,7 +189,8 @@ func TestRBACAgreesOnTheExamples(t *testing.T) {
 			for _, user := range subjectsOf(in) {
 				for _, at := range targetsOf(in) {
 					for _, permission := range served {
-						if request := requestOf(permission, at); at.name == "" || request.Resource == "secrets" || request.Resource == "leases" {
+						if request := requestOf(permission, at); at.name == "" || request.Resource == "secrets" ||
+							request.Resource == "leases" {
 							questions = append(questions, rbacQuestion{user, request})
 						}
 					}
@@ -283,13 +291,15 @@ func requestOf(permission string, at target) authorizer.Request {
 	verb, resource, _ := strings.Cut(permission, " ")
 	resource, sub, _ := strings.Cut(resource, "/")
 	resource, group, _ := strings.Cut(resource, ".")
-	return authorizer.Request{Verb: verb, Group: group, Resource: resource, Subresource: sub, Namespace: at.namespace, Name: at.name}
+	return authorizer.Request{Verb: verb, Group: group, Resource: resource, Subresource: sub, Namespace: at.namespace,
+		Name: at.name}
 }
 
 // TestRBACKnowsTheRolesOfEveryCluster holds the built-in ClusterRoles against those of the API server. It does not run
 // the controller that aggregates view, edit and admin, so these are compared by what they are made of.
 func TestRBACKnowsTheRolesOfEveryCluster(t *testing.T) {
-	stored, err := shared.Clientset.RbacV1().ClusterRoles().List(t.Context(), metav1.ListOptions{LabelSelector: "kubernetes.io/bootstrapping=rbac-defaults"})
+	stored, err := shared.Clientset.RbacV1().ClusterRoles().List(t.Context(),
+		metav1.ListOptions{LabelSelector: "kubernetes.io/bootstrapping=rbac-defaults"})
 	require.NoError(t, err)
 	want := map[string]rbacv1.ClusterRole{}
 	for _, role := range stored.Items {
@@ -386,8 +396,10 @@ func TestRBACRefusals(t *testing.T) {
 	dryRun := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}
 	view := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"}
 	nameless := []rbacv1.Subject{{Kind: "ServiceAccount", Name: "api"}}
-	_, err := client.RoleBindings("default").Create(t.Context(), &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Name: "x"}, RoleRef: view, Subjects: nameless}, dryRun)
+	_, err := client.RoleBindings("default").Create(t.Context(),
+		&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Name: "x"}, RoleRef: view, Subjects: nameless}, dryRun)
 	require.NoError(t, err, "in a RoleBinding a service account without a namespace is the binding's")
-	_, err = client.ClusterRoleBindings().Create(t.Context(), &rbacv1.ClusterRoleBinding{ObjectMeta: metav1.ObjectMeta{Name: "x"}, RoleRef: view, Subjects: nameless}, dryRun)
+	_, err = client.ClusterRoleBindings().Create(t.Context(),
+		&rbacv1.ClusterRoleBinding{ObjectMeta: metav1.ObjectMeta{Name: "x"}, RoleRef: view, Subjects: nameless}, dryRun)
 	require.ErrorContains(t, err, "subjects[0].namespace")
 }

@@ -35,7 +35,8 @@ var (
 	someVerbs     = []string{"get", "list", "create", "patch", "*", "impersonate"}
 	someGroups    = []string{"", "apps", "x.cloison.dev", "*"}
 	someResources = []string{
-		"pods", "pods/exec", "secrets", "deployments", "deployments/scale", "*", "*/scale", "*/exec", "pods/*", "*/", "scale", "pods/exec/x",
+		"pods", "pods/exec", "secrets", "deployments", "deployments/scale", "*", "*/scale", "*/exec", "pods/*", "*/",
+		"scale", "pods/exec/x",
 	}
 	someNames = []string{"a", "b", "*", ""}
 	someURLs  = []string{"/x", "/x/*", "/x/y", "*", "/x*", "/*/y", "/x/**", "/"}
@@ -48,7 +49,8 @@ var (
 	askedResources = []string{"pods", "secrets", "deployments", "*", "scale", "selfsubjectaccessreviews", "pods/exec"}
 	askedSubs      = []string{"", "", "", "exec", "scale", "exec/x", "*"}
 	askedNames     = []string{"", "", "a", "b", "*"}
-	askedURLs      = []string{"/x", "/x/", "/x/y", "/x/y/z", "/xy", "/", "/healthz", "/version/", "/api/v1", "/openapi", "*"}
+	askedURLs      = []string{"/x", "/x/", "/x/y", "/x/y/z", "/xy", "/", "/healthz", "/version/", "/api/v1",
+		"/openapi", "*"}
 )
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
@@ -122,7 +124,8 @@ func (r *randomRBAC) rules(urls bool) []rbacv1.PolicyRule {
 			rules[i] = rbacv1.PolicyRule{Verbs: some(r.Rand, someVerbs, 2), NonResourceURLs: some(r.Rand, someURLs, 2)}
 			continue
 		}
-		rules[i] = rbacv1.PolicyRule{Verbs: some(r.Rand, someVerbs, 3), APIGroups: some(r.Rand, someGroups, 2), Resources: some(r.Rand, someResources, 3)}
+		rules[i] = rbacv1.PolicyRule{Verbs: some(r.Rand, someVerbs, 3), APIGroups: some(r.Rand, someGroups, 2),
+			Resources: some(r.Rand, someResources, 3)}
 		if r.IntN(3) == 0 {
 			rules[i].ResourceNames = some(r.Rand, someNames, 2)
 		}
@@ -148,7 +151,8 @@ func (r *randomRBAC) user(name, namespace string) authorizer.User {
 func (r *randomRBAC) ask(name, namespace string) {
 	request := authorizer.Request{
 		Verb: pick(r.Rand, askedVerbs), Group: pick(r.Rand, askedGroups), Resource: pick(r.Rand, askedResources),
-		Subresource: pick(r.Rand, askedSubs), Name: pick(r.Rand, askedNames), Namespace: pick(r.Rand, []string{namespace, namespace, namespace, "", "elsewhere"}),
+		Subresource: pick(r.Rand, askedSubs), Name: pick(r.Rand, askedNames),
+		Namespace: pick(r.Rand, []string{namespace, namespace, namespace, "", "elsewhere"}),
 	}
 	if r.IntN(6) == 0 {
 		request = authorizer.Request{Verb: pick(r.Rand, askedVerbs), URL: pick(r.Rand, askedURLs)}
@@ -169,7 +173,8 @@ func (r *randomRBAC) addRole(name, namespace string) {
 }
 
 func (r *randomRBAC) addClusterRole(name string) {
-	r.objects.ClusterRoles = append(r.objects.ClusterRoles, &rbacv1.ClusterRole{ObjectMeta: r.meta(name, ""), Rules: r.rules(true)})
+	r.objects.ClusterRoles = append(r.objects.ClusterRoles,
+		&rbacv1.ClusterRole{ObjectMeta: r.meta(name, ""), Rules: r.rules(true)})
 }
 
 func (r *randomRBAC) addBinding(name, namespace string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {

@@ -89,7 +89,8 @@ func TestRoles(t *testing.T) {
 				{"", "", nil},
 			} {
 				got := without(shared.Permissions(t, test.subject, place.namespace, place.name), everybody)
-				require.Equalf(t, permissions(place.want), got, "in namespace %q on an object named %q", place.namespace, place.name)
+				require.Equalf(t, permissions(place.want), got, "in namespace %q on an object named %q",
+					place.namespace, place.name)
 			}
 		})
 	}
@@ -128,9 +129,11 @@ func TestSubjects(t *testing.T) {
 const (
 	waysToSecrets = "get secrets, list secrets, watch secrets"
 	waysAround    = "create secrets, update secrets, patch secrets, delete secrets, deletecollection secrets, " +
-		"create pods/exec, get pods/exec, create pods/attach, get pods/attach, create pods/portforward, get pods/portforward, " +
+		"create pods/exec, get pods/exec, create pods/attach, get pods/attach, create " +
+		"pods/portforward, get pods/portforward, " +
 		"update pods/ephemeralcontainers, patch pods/ephemeralcontainers, create pods/proxy, get pods/proxy, " +
-		"create services/proxy, get services/proxy, create nodes/proxy, get nodes/proxy, create pods/eviction, create pods/binding, " +
+		"create services/proxy, get services/proxy, create nodes/proxy, get nodes/proxy, create " +
+		"pods/eviction, create pods/binding, " +
 		"create serviceaccounts/token, create serviceaccounts, update serviceaccounts, " +
 		"impersonate users, impersonate groups, impersonate serviceaccounts, " +
 		"bind roles.rbac.authorization.k8s.io, escalate roles.rbac.authorization.k8s.io, " +
@@ -155,7 +158,8 @@ func TestNoWayAround(t *testing.T) {
 		subject cluster.Subject
 		never   string
 	}{
-		{"viewer", cluster.User("jane", "left-viewers"), waysAround + ", " + waysToSecrets + ", " + waysOfStores + ", " + waysToRun},
+		{"viewer", cluster.User("jane", "left-viewers"), waysAround + ", " + waysToSecrets + ", " + waysOfStores +
+			", " + waysToRun},
 		{"developer", cluster.User("jane", "left-developers"), waysAround + ", " + waysToSecrets + ", " + waysOfStores},
 		{"secrets-admin", cluster.User("jane", "left-secrets-admins"), waysAround + ", " + waysToRun},
 	} {
@@ -163,13 +167,15 @@ func TestNoWayAround(t *testing.T) {
 			for way := range strings.SplitSeq(test.never, ", ") {
 				verb, resource, _ := strings.Cut(way, " ")
 				require.Falsef(t, shared.Can(t, test.subject, verb, resource, "roles-left", ""), "%s", way)
-				require.Falsef(t, shared.Can(t, test.subject, verb, resource, "roles-left", "left-secrets"), "%s left-secrets", way)
+				require.Falsef(t, shared.Can(t, test.subject, verb, resource, "roles-left", "left-secrets"),
+					"%s left-secrets", way)
 			}
 		})
 	}
 	admin := cluster.User("root", "system:masters")
 	everything := shared.Permissions(t, admin, "", "")
-	for way := range strings.SplitSeq(strings.Join([]string{waysAround, waysToSecrets, waysOfStores, waysToRun}, ", "), ", ") {
+	for way := range strings.SplitSeq(strings.Join([]string{waysAround, waysToSecrets, waysOfStores, waysToRun}, ", "),
+		", ") {
 		require.Contains(t, everything, way, "TestRoles does not ask for it")
 	}
 }

@@ -65,7 +65,8 @@ func TestRuntimePermissions(t *testing.T) {
 				require.Equalf(t, permissions(want), got, "on an object named %q", name)
 			}
 			for _, name := range []string{"", "other-secrets", "own-secrets", "scw-other-credentials"} {
-				require.Emptyf(t, without(shared.Permissions(t, runtime, segregation+"-other", name), everybody), "on %q of the other", name)
+				require.Emptyf(t, without(shared.Permissions(t, runtime, segregation+"-other", name), everybody),
+					"on %q of the other", name)
 			}
 			require.Empty(t, without(shared.Permissions(t, runtime, "", "own-secrets"), everybody), "in any namespace")
 		})
@@ -118,11 +119,13 @@ func TestRuntimeRequests(t *testing.T) {
 		{"lists the other's target by name", other.list("metadata.name=other-secrets"), false},
 		{"watches its target by name", own.watch("metadata.name=own-secrets"), true},
 		{"watches all Secrets", own.watch(""), false},
-		{"updates the status of its ExternalSecret", own.patch("externalsecrets", "own-externalsecret", "status"), true},
+		{"updates the status of its ExternalSecret", own.patch("externalsecrets", "own-externalsecret", "status"),
+			true},
 		{"updates the status of its SecretStore", own.patch("secretstores", "own-secretstore", "status"), true},
 		{"changes its ExternalSecret", own.patch("externalsecrets", "own-externalsecret"), false},
 		{"changes its SecretStore", own.patch("secretstores", "own-secretstore"), false},
-		{"updates the status of the other's ExternalSecret", other.patch("externalsecrets", "other-externalsecret", "status"), false},
+		{"updates the status of the other's ExternalSecret", other.patch("externalsecrets", "other-externalsecret",
+			"status"), false},
 		{"creates its lease", own.createLease("cloison-sync"), true},
 		{"renews its lease", own.renewLease("cloison-sync"), true},
 		{"renews a foreign lease", own.renewLease("foreign"), false},
@@ -137,7 +140,8 @@ func TestRuntimeRequests(t *testing.T) {
 			require.Truef(t, apierrors.IsForbidden(err), "%s: must be forbidden: %v", test.name, err)
 		}
 	}
-	applied, err := shared.Clientset.CoreV1().Secrets("requests-own").Get(t.Context(), "own-secrets", metav1.GetOptions{})
+	applied, err := shared.Clientset.CoreV1().Secrets("requests-own").Get(t.Context(), "own-secrets",
+		metav1.GetOptions{})
 	require.NoError(t, err)
 	requireData(t, applied, map[string]string{"A": canary + "2"})
 }
@@ -154,7 +158,8 @@ type runtime struct {
 func (r runtime) apply(name, value string) request {
 	return func(ctx context.Context) error {
 		secret := applyv1.Secret(name, r.namespace).WithData(map[string][]byte{"A": []byte(canary + value)})
-		_, err := r.Clientset.CoreV1().Secrets(r.namespace).Apply(ctx, secret, metav1.ApplyOptions{FieldManager: "cloison-sync", Force: true})
+		_, err := r.Clientset.CoreV1().Secrets(r.namespace).Apply(ctx, secret,
+			metav1.ApplyOptions{FieldManager: "cloison-sync", Force: true})
 		return err
 	}
 }
@@ -240,7 +245,8 @@ func (r runtime) renewLease(name string) request {
 func (r runtime) restart(deployment string) request {
 	return func(ctx context.Context) error {
 		patch := []byte(`{"spec":{"template":{"metadata":{"annotations":{"cloison.dev/restart":"1"}}}}}`)
-		_, err := r.Clientset.AppsV1().Deployments(r.namespace).Patch(ctx, deployment, types.StrategicMergePatchType, patch, metav1.PatchOptions{})
+		_, err := r.Clientset.AppsV1().Deployments(r.namespace).Patch(ctx, deployment, types.StrategicMergePatchType,
+			patch, metav1.PatchOptions{})
 		return err
 	}
 }

@@ -81,7 +81,8 @@ func refusedByUs(t *testing.T, object *unstructured.Unstructured) []finding.Find
 	found := judge(t, string(text))
 	return slices.DeleteFunc(found, func(f finding.Finding) bool {
 		return !slices.Contains([]finding.Code{
-			finding.UnknownStoreField, finding.MissingStoreField, finding.InvalidStoreField, finding.NotServed, finding.InvalidProject,
+			finding.UnknownStoreField, finding.MissingStoreField, finding.InvalidStoreField, finding.NotServed,
+			finding.InvalidProject,
 			finding.StoreNamespace, finding.MalformedObject,
 		}, f.Code)
 	})

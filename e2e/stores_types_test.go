@@ -67,7 +67,8 @@ func compareFields(t *testing.T, path string, typ reflect.Type, schema *fieldSch
 		typ = typ.Elem()
 	}
 	switch {
-	case typ == reflect.TypeFor[json.RawMessage](), strings.HasSuffix(path, ".metadata") && strings.Count(path, ".") == 1:
+	case typ == reflect.TypeFor[json.RawMessage](), strings.HasSuffix(path, ".metadata") &&
+		strings.Count(path, ".") == 1:
 		return // opaque, or the API server's own
 	case typ.Kind() == reflect.Slice:
 		if assert.NotNil(t, schema.Items, "%s is no list", path) {
@@ -78,7 +79,8 @@ func compareFields(t *testing.T, path string, typ reflect.Type, schema *fieldSch
 		return
 	}
 	fields := jsonFields(typ)
-	assert.Equal(t, slices.Sorted(maps.Keys(schema.Properties)), slices.Sorted(maps.Keys(fields)), "the fields of %s", path)
+	assert.Equal(t, slices.Sorted(maps.Keys(schema.Properties)), slices.Sorted(maps.Keys(fields)),
+		"the fields of %s", path)
 	for name, field := range fields {
 		if property, found := schema.Properties[name]; found {
 			compareFields(t, path+"."+name, field, &property)

@@ -67,7 +67,8 @@ func (td *trackdechets) requiredKey(t *testing.T) {
 func (td *trackdechets) credential(t *testing.T) {
 	old := maps.Clone(td.data["databases"])
 	td.giveKey(t, databases)
-	for key, group := range map[string]group{"POSTGRES_PASSWORD": databases, "DATABASE_URL": backend, "API_ENDPOINT": frontend} {
+	for key, group := range map[string]group{"POSTGRES_PASSWORD": databases, "DATABASE_URL": backend,
+		"API_ENDPOINT": frontend} {
 		td.data[group.component][key] += "-changed"
 		_, err := td.scaleway.AddVersion(td.ids[group.component][key], emulator.Value(td.data[group.component][key]))
 		require.NoError(t, err)
@@ -110,7 +111,8 @@ func (td *trackdechets) seed(t *testing.T, group group, key, name string) {
 	t.Helper()
 	value := canary + group.component + "-" + name
 	id, err := td.scaleway.AddSecret(
-		emulator.Secret{ProjectID: productionProject, Path: "/production/" + group.namespace, Name: name}, emulator.Value(value))
+		emulator.Secret{ProjectID: productionProject, Path: "/production/" + group.namespace, Name: name},
+		emulator.Value(value))
 	require.NoError(t, err)
 	td.data[group.component][key], td.ids[group.component][key] = value, id
 }

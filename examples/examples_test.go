@@ -69,7 +69,8 @@ func (k kustomize) refusesLatePatches(t *testing.T) {
 	got, messages, err := k.build(t, overlay)
 	require.Error(t, err)
 	assert.Empty(t, string(got))
-	assert.Contains(t, messages, "error CLS-K007 SecretStore trackdechets-frontend/frontend-secretstore spec.provider.scaleway.projectId")
+	assert.Contains(t, messages, "error CLS-K007 SecretStore trackdechets-frontend/frontend-secretstore "+
+		"spec.provider.scaleway.projectId")
 }
 
 func write(t *testing.T, folder, kustomization string) {
@@ -77,7 +78,8 @@ func write(t *testing.T, folder, kustomization string) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, kustomizationFile), []byte(kustomization), 0o600))
 }
 
-// examples lists the folders with an expected.yaml. One without a kustomization beside it, or none at all, is a mistake.
+// examples lists the folders with an expected.yaml. One without a kustomization beside it, or none at all, is a
+// mistake.
 func examples(t *testing.T) []string {
 	t.Helper()
 	var found []string
@@ -112,7 +114,8 @@ func (k kustomize) program(name string) string { return filepath.Join(k.programs
 func (k kustomize) build(t *testing.T, folder string) (manifests []byte, messages string, err error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	build := exec.CommandContext(t.Context(), k.program("kustomize"), "build", "--enable-alpha-plugins", "--enable-exec", folder)
+	build := exec.CommandContext(t.Context(), k.program("kustomize"), "build", "--enable-alpha-plugins",
+		"--enable-exec", folder)
 	build.Env = append(os.Environ(), "PATH="+k.programs+string(os.PathListSeparator)+os.Getenv("PATH"))
 	build.Stdout, build.Stderr = &stdout, &stderr
 	err = build.Run()

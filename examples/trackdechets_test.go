@@ -34,7 +34,8 @@ func TestTrackdechetsIsCompact(t *testing.T) {
 // TestTrackdechetsYieldsEveryKind holds that each component gets every object there is for it.
 func TestTrackdechetsYieldsEveryKind(t *testing.T) {
 	everywhere := []string{
-		"Namespace", "ServiceAccount default", "Role", "RoleBinding", "ResourceQuota", "LimitRange", "SecretStore", "ExternalSecret",
+		"Namespace", "ServiceAccount default", "Role", "RoleBinding", "ResourceQuota", "LimitRange", "SecretStore",
+		"ExternalSecret",
 		"NetworkPolicy default-deny", "NetworkPolicy allow-dns", "NetworkPolicy allow-same-namespace",
 	}
 	flows := map[string][]string{
@@ -44,7 +45,8 @@ func TestTrackdechetsYieldsEveryKind(t *testing.T) {
 			"allow-from-ingress-nginx-to-app-api", "allow-from-ingress-nginx-to-app-notifier",
 		},
 		"databases": {
-			"allow-from-backend-to-app-elasticsearch", "allow-from-backend-to-app-mongodb", "allow-from-backend-to-app-postgres",
+			"allow-from-backend-to-app-elasticsearch", "allow-from-backend-to-app-mongodb",
+			"allow-from-backend-to-app-postgres",
 			"allow-from-backend-to-app-redis",
 		},
 	}
@@ -83,8 +85,8 @@ func generatedObjects(objects []*unstructured.Unstructured) map[string]map[strin
 	return byComponent
 }
 
-// TestTrackdechetsEnvironmentsDiffer holds that no two environments share a Scaleway project or folder, or have the same
-// quotas.
+// TestTrackdechetsEnvironmentsDiffer holds that no two environments share a Scaleway project or folder, or have the
+// same quotas.
 func TestTrackdechetsEnvironmentsDiffer(t *testing.T) {
 	seen := map[string]map[string]string{"project": {}, "folder": {}, "quotas": {}}
 	for _, environment := range trackdechetsEnvironments {
@@ -127,7 +129,8 @@ func TestTrackdechetsPathsHaveThePrefix(t *testing.T) {
 		found := folders(t, trackdechets(t, environment))
 		assert.Len(t, found, len(trackdechetsComponents))
 		for _, folder := range found {
-			assert.True(t, strings.HasPrefix(folder, "/"+environment+"/trackdechets-"), "%s reads %s", environment, folder)
+			assert.True(t, strings.HasPrefix(folder, "/"+environment+"/trackdechets-"), "%s reads %s",
+				environment, folder)
 		}
 	}
 }

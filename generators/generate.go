@@ -1,5 +1,5 @@
-// Package generators turns a Plan into Kubernetes objects: one file per kind, no input or output. The same Plan gives the
-// same objects in the same order.
+// Package generators turns a Plan into Kubernetes objects: one file per kind, no input or output. The same Plan gives
+// the same objects in the same order.
 package generators
 
 import (
@@ -8,8 +8,8 @@ import (
 	"cloison.dev/cloison/internal/spec"
 )
 
-// Generate returns every object that makes the Plan true: component by component, and within a component in the order in
-// which they can be applied. What the objects say of addresses is for the given cluster.
+// Generate returns every object that makes the Plan true: component by component, and within a component in the order
+// in which they can be applied. What the objects say of addresses is for the given cluster.
 func Generate(p *plan.Plan, in cluster.Cluster) []Object {
 	var objects []Object
 	for i := range p.Components {

@@ -44,7 +44,8 @@ func TestEveryObjectCarriesTheLabelsAndStandsInItsNamespace(t *testing.T) {
 		component := object.GetLabels()["cloison.dev/component"]
 		assert.Contains(t, []string{"a", "b"}, component)
 		for label, value := range map[string]string{
-			"app.kubernetes.io/managed-by": "cloison", "app.kubernetes.io/part-of": "shop", "cloison.dev/segregation": "shop",
+			"app.kubernetes.io/managed-by": "cloison", "app.kubernetes.io/part-of": "shop",
+			"cloison.dev/segregation": "shop",
 		} {
 			assert.Equal(t, value, object.GetLabels()[label])
 		}
@@ -63,13 +64,18 @@ func TestObjectsComeByComponentAndInTheOrderOfTheDesign(t *testing.T) {
 		got = append(got, object.GetObjectKind().GroupVersionKind().Kind+" "+object.GetName())
 	}
 	assert.Equal(t, []string{
-		"Namespace shop-a", "ServiceAccount default", "NetworkPolicy default-deny", "NetworkPolicy allow-dns", "NetworkPolicy allow-same-namespace", "NetworkPolicy allow-to-b",
+		"Namespace shop-a", "ServiceAccount default", "NetworkPolicy default-deny", "NetworkPolicy allow-dns",
+		"NetworkPolicy allow-same-namespace", "NetworkPolicy allow-to-b",
 		"Namespace shop-b", "ServiceAccount default",
-		"Role b-viewer", "RoleBinding b-viewer", "Role b-developer", "RoleBinding b-developer", "Role b-secrets-admin", "RoleBinding b-secrets-admin",
-		"NetworkPolicy default-deny", "NetworkPolicy allow-dns", "NetworkPolicy allow-same-namespace", "NetworkPolicy allow-from-a",
+		"Role b-viewer", "RoleBinding b-viewer", "Role b-developer", "RoleBinding b-developer", "Role b-secrets-admin",
+		"RoleBinding b-secrets-admin",
+		"NetworkPolicy default-deny", "NetworkPolicy allow-dns", "NetworkPolicy allow-same-namespace",
+		"NetworkPolicy allow-from-a",
 		"ResourceQuota shop-b-quota", "LimitRange shop-b-limits",
-		"SecretStore b-secretstore", "SecretStore b-payment-secretstore", "ExternalSecret b-externalsecret", "ExternalSecret b-payment-externalsecret",
-		"ServiceAccount cloison-sync", "Role cloison-sync", "RoleBinding cloison-sync", "Deployment cloison-sync", "NetworkPolicy cloison-sync",
+		"SecretStore b-secretstore", "SecretStore b-payment-secretstore", "ExternalSecret b-externalsecret",
+		"ExternalSecret b-payment-externalsecret",
+		"ServiceAccount cloison-sync", "Role cloison-sync", "RoleBinding cloison-sync", "Deployment cloison-sync",
+		"NetworkPolicy cloison-sync",
 	}, got)
 }
 
@@ -100,7 +106,8 @@ func TestOnlySecretsAdminReadsSecretsAndNobodyEntersPods(t *testing.T) {
 				assert.NotContains(t, rule.Verbs, verb, role.Name)
 			}
 			for _, resource := range []string{
-				"pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "pods/ephemeralcontainers", "services/proxy", "serviceaccounts/token",
+				"pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "pods/ephemeralcontainers",
+				"services/proxy", "serviceaccounts/token",
 				"roles", "rolebindings", "secrets/*",
 			} {
 				assert.NotContains(t, rule.Resources, resource, role.Name)
@@ -126,8 +133,10 @@ func TestTheRuntimeReachesItsOwnSecretsOnly(t *testing.T) {
 	}
 	targets := []string{"b-payment-secrets", "b-secrets"}
 	assert.Equal(t, []rbacv1.PolicyRule{
-		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"create", "patch"}, ResourceNames: targets},
-		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get", "list", "watch"}, ResourceNames: []string{"b-payment-secrets", "b-secrets", "own", "scw-b-credentials"}},
+		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"create", "patch"},
+			ResourceNames: targets},
+		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get", "list", "watch"},
+			ResourceNames: []string{"b-payment-secrets", "b-secrets", "own", "scw-b-credentials"}},
 	}, secrets)
 	for _, rule := range role.Rules {
 		assert.NotContains(t, rule.Resources, "pods")
@@ -175,7 +184,8 @@ func TestTheRuntimeReachesScalewayWhereItIs(t *testing.T) {
 
 func TestIntervalsAreWrittenShort(t *testing.T) {
 	for given, want := range map[string]string{
-		"1h": "1h", "60m": "1h", "90m": "1h30m", "30s": "30s", "10m": "10m", "100m": "1h40m", "1h0m10s": "1h0m10s", "20h": "20h", "500ms": "500ms", "1h30m15s": "1h30m15s",
+		"1h": "1h", "60m": "1h", "90m": "1h30m", "30s": "30s", "10m": "10m", "100m": "1h40m", "1h0m10s": "1h0m10s",
+		"20h": "20h", "500ms": "500ms", "1h30m15s": "1h30m15s",
 	} {
 		objects := generate(t, "a: {secrets: {keys: [A], refreshInterval: "+given+"}}\n")
 		got := find[*eso.ExternalSecret](t, objects, "shop-a", "a-externalsecret")

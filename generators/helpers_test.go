@@ -59,7 +59,8 @@ func flowPolicies(objects []generators.Object, namespace string) []string {
 	var names []string
 	for _, object := range objects {
 		policy, is := object.(*netv1.NetworkPolicy)
-		if is && policy.Namespace == namespace && strings.HasPrefix(policy.Name, "allow-") && policy.Name != "allow-dns" && policy.Name != "allow-same-namespace" {
+		if is && policy.Namespace == namespace && strings.HasPrefix(policy.Name, "allow-") &&
+			policy.Name != "allow-dns" && policy.Name != "allow-same-namespace" {
 			names = append(names, policy.Name)
 		}
 	}

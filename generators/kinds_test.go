@@ -28,7 +28,8 @@ a:
 }
 
 func TestWhatIsNeverGeneratedIsNotTakenForOurs(t *testing.T) {
-	for _, kind := range []schema.GroupKind{{Kind: "Secret"}, {Kind: "ConfigMap"}, {Group: "apps", Kind: "Deployment"}, {Group: "apps", Kind: "Namespace"}} {
+	for _, kind := range []schema.GroupKind{{Kind: "Secret"}, {Kind: "ConfigMap"}, {Group: "apps", Kind: "Deployment"},
+		{Group: "apps", Kind: "Namespace"}} {
 		assert.False(t, generators.Generates(kind, "api"), kind)
 	}
 }

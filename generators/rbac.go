@@ -89,5 +89,6 @@ func observationRules() []rbacv1.PolicyRule {
 }
 
 func rule(group string, resources, verbs []string) rbacv1.PolicyRule {
-	return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: slices.Sorted(slices.Values(verbs))}
+	return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources,
+		Verbs: slices.Sorted(slices.Values(verbs))}
 }

@@ -92,7 +92,8 @@ func (c component) runtimeRoleBinding() Object {
 		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "RoleBinding"),
 		ObjectMeta: c.meta(wellknown.RuntimeName),
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: wellknown.RuntimeName},
-		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: c.Namespace, Name: wellknown.RuntimeName}},
+		Subjects: []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: c.Namespace,
+			Name: wellknown.RuntimeName}},
 	}
 }
 

@@ -30,7 +30,8 @@ func (s Suppressed) Listed() finding.Finding {
 }
 
 // annotation accepts the findings of a code about its object. That of a Segregation accepts those on Scaleway paths, of
-// whichever of its folders, but none that is undecided: nothing was checked, so that it is not known what would be accepted.
+// whichever of its folders, but none that is undecided: nothing was checked, so that it is not known what would be
+// accepted.
 type annotation struct {
 	object *objects.Object
 	code   finding.Code
@@ -76,7 +77,8 @@ func firstOfName(all []*objects.Object) []*objects.Object {
 }
 
 func isInstruction(o *objects.Object) bool {
-	return o.GroupKind().Group == wellknown.Group && (o.Kind == wellknown.SegregationKind || o.Kind == wellknown.InventoryKind)
+	return o.GroupKind().Group == wellknown.Group &&
+		(o.Kind == wellknown.SegregationKind || o.Kind == wellknown.InventoryKind)
 }
 
 // problem is why an annotation accepts nothing; empty where it may.
@@ -87,7 +89,8 @@ func (a annotation) problem() (message, fix string) {
 		return fmt.Sprintf("there is no finding with the code %q, so nothing is suppressed", a.code),
 			"write the code of the finding, as in " + wellknown.SuppressPrefix + string(finding.UndeclaredEgress)
 	case a.reason == "":
-		return "the annotation gives no reason, so nothing is suppressed", "say why the finding is accepted, as the annotation's value"
+		return "the annotation gives no reason, so nothing is suppressed",
+			"say why the finding is accepted, as the annotation's value"
 	case !isInstruction(a.object):
 		return "", ""
 	case a.object.Kind == wellknown.InventoryKind:
@@ -102,11 +105,12 @@ func (a annotation) problem() (message, fix string) {
 
 func (a annotation) about(code finding.Code, severity finding.Severity, message, fix string) finding.Finding {
 	field := fieldpath.Of("metadata", "annotations", wellknown.SuppressPrefix+string(a.code))
-	return a.object.About(finding.Finding{Code: code, Severity: severity, Field: field.String(), Message: message, Fix: fix})
+	return a.object.About(finding.Finding{Code: code, Severity: severity, Field: field.String(),
+		Message: message, Fix: fix})
 }
 
-// accept parts findings into those that stand and those that annotations accept. The idle ones are about annotations without
-// effect; of a Segregation that is unjudged it is not known which have none.
+// accept parts findings into those that stand and those that annotations accept. The idle ones are about annotations
+// without effect; of a Segregation that is unjudged it is not known which have none.
 func accept(
 	found []finding.Finding, annotations []annotation, unjudged map[string]bool,
 ) (standing []finding.Finding, accepted []Suppressed, idle []finding.Finding) {
@@ -136,11 +140,13 @@ func accept(
 		switch a := &annotations[i]; {
 		case refused[a]:
 			idle = append(idle, a.about(finding.SuppressionUnused, finding.Warning,
-				fmt.Sprintf("a finding %s says that something was not checked, which is never accepted: it stands", a.code),
+				fmt.Sprintf("a finding %s says that something was not checked, which is never accepted: it stands",
+					a.code),
 				"do what the finding says, so that it can be checked"))
 		case !used[a] && (!isInstruction(a.object) || !unjudged[a.object.Name]):
 			idle = append(idle, a.about(finding.SuppressionUnused, finding.Warning,
-				fmt.Sprintf("the object has no finding %s; a later one would be suppressed unseen", a.code), "remove the annotation"))
+				fmt.Sprintf("the object has no finding %s; a later one would be suppressed unseen", a.code),
+				"remove the annotation"))
 		}
 	}
 	slices.SortStableFunc(accepted, func(a, b Suppressed) int { return finding.Compare(a.Finding, b.Finding) })

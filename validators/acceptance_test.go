@@ -33,8 +33,10 @@ func onShop(code finding.Code, severity finding.Severity, undecided bool) findin
 }
 
 func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
-	unused, missing := onShop(finding.SecretUnused, finding.Warning, false), onShop(finding.PathMissing, finding.Error, false)
-	silent, notChecked := onShop(finding.ScalewaySilent, finding.Error, true), onShop(finding.PathsNotChecked, finding.Info, false)
+	unused, missing := onShop(finding.SecretUnused, finding.Warning, false),
+		onShop(finding.PathMissing, finding.Error, false)
+	silent, notChecked := onShop(finding.ScalewaySilent, finding.Error, true),
+		onShop(finding.PathsNotChecked, finding.Info, false)
 	const at = "Segregation shop metadata.annotations[suppress.cloison.dev/"
 	for name, test := range map[string]struct {
 		kind, annotation string
@@ -44,27 +46,45 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 		idle             []string
 	}{
 		"no annotation": {wellknown.SegregationKind, "a: b", "", []finding.Finding{unused}, 0, nil},
-		"a warning":     {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{unused, unused, missing}, 2, nil},
-		"an error":      {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I002: made by hand later", "", []finding.Finding{unused, missing}, 1, nil},
-		"undecided": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I010: it is down", "", []finding.Finding{silent, silent}, 0, []string{
-			"warning CLS-K018 " + at + "CLS-I010]: a finding CLS-I010 says that something was not checked, which is never accepted: it stands; fix: do what the finding says, so that it can be checked (shop.yaml:6)",
-		}},
-		"nothing": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{missing}, 0, []string{
-			"warning CLS-K018 " + at + "CLS-I007]: the object has no finding CLS-I007; a later one would be suppressed unseen; fix: remove the annotation (shop.yaml:6)",
-		}},
-		"nothing, where not all was judged": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{silent}, 0, nil},
-		"nothing, where nothing was":        {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "", []finding.Finding{notChecked}, 0, nil},
-		"nothing, where nothing is to be":   {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", spec.PathsOff, nil, 0, nil},
-		"no reason": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: ' '", "", []finding.Finding{unused}, 0, []string{
-			"error CLS-K017 " + at + "CLS-I007]: the annotation gives no reason, so nothing is suppressed; fix: say why the finding is accepted, as the annotation's value (shop.yaml:6)",
-		}},
-		"another family": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-N004: a reason", "", []finding.Finding{unused}, 0, []string{
-			"error CLS-K017 " + at + "CLS-N004]: a Segregation accepts findings of family I only, so CLS-N004 is not suppressed; fix: annotate the object that the finding is about (shop.yaml:6)",
-		}},
-		"an Inventory": {"Inventory", "suppress.cloison.dev/CLS-I017: a reason", "", []finding.Finding{unused}, 0, []string{
-			"error CLS-K017 Inventory shop metadata.annotations[suppress.cloison.dev/CLS-I017]: annotations of an Inventory suppress nothing: they are gone when it is written again; fix: remove it, or annotate the Segregation (shop.yaml:6)",
-		}},
-		"something that is no instruction": {"Other", "suppress.cloison.dev/CLS-I007: a reason", "", []finding.Finding{unused}, 0, nil},
+		"a warning": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "",
+			[]finding.Finding{unused, unused, missing}, 2, nil},
+		"an error": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I002: made by hand later", "",
+			[]finding.Finding{unused, missing}, 1, nil},
+		"undecided": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I010: it is down", "",
+			[]finding.Finding{silent, silent}, 0, []string{
+				"warning CLS-K018 " + at + "CLS-I010]: a finding CLS-I010 says that something was not checked, which " +
+					"is never accepted: it stands; fix: do what the finding says, so that it " +
+					"can be checked (shop.yaml:6)",
+			}},
+		"nothing": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "",
+			[]finding.Finding{missing}, 0, []string{
+				"warning CLS-K018 " + at + "CLS-I007]: the object has no finding CLS-I007; a later one would be " +
+					"suppressed unseen; fix: remove the annotation (shop.yaml:6)",
+			}},
+		"nothing, where not all was judged": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "",
+			[]finding.Finding{silent}, 0, nil},
+		"nothing, where nothing was": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "",
+			[]finding.Finding{notChecked}, 0, nil},
+		"nothing, where nothing is to be": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared",
+			spec.PathsOff, nil, 0, nil},
+		"no reason": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: ' '", "",
+			[]finding.Finding{unused}, 0, []string{
+				"error CLS-K017 " + at + "CLS-I007]: the annotation gives no reason, so nothing is suppressed; fix: " +
+					"say why the finding is accepted, as the annotation's value (shop.yaml:6)",
+			}},
+		"another family": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-N004: a reason", "",
+			[]finding.Finding{unused}, 0, []string{
+				"error CLS-K017 " + at + "CLS-N004]: a Segregation accepts findings of family I only, so CLS-N004 is " +
+					"not suppressed; fix: annotate the object that the finding is about (shop.yaml:6)",
+			}},
+		"an Inventory": {"Inventory", "suppress.cloison.dev/CLS-I017: a reason", "",
+			[]finding.Finding{unused}, 0, []string{
+				"error CLS-K017 Inventory shop metadata.annotations[suppress.cloison.dev/CLS-I017]: annotations of " +
+					"an Inventory suppress nothing: they are gone when it is written again; fix: remove it, or " +
+					"annotate the Segregation (shop.yaml:6)",
+			}},
+		"something that is no instruction": {"Other", "suppress.cloison.dev/CLS-I007: a reason", "",
+			[]finding.Finding{unused}, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := validators.Input{
@@ -87,7 +107,9 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 
 func TestASegregationThatIsGivenTwiceAcceptsOnce(t *testing.T) {
 	once := instruction(t, wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared")
-	in := validators.Input{Instructions: append(once, instruction(t, wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared")...)}
+	in := validators.Input{
+		Instructions: append(once,
+			instruction(t, wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared")...)}
 	found := []finding.Finding{onShop(finding.SecretUnused, finding.Warning, false)}
 	result := validators.Pinned{Input: in}.SumUp(validators.Proof{}, paths.Result{Findings: found})
 	assert.Len(t, result.Suppressed, 1)
@@ -96,6 +118,7 @@ func TestASegregationThatIsGivenTwiceAcceptsOnce(t *testing.T) {
 
 func TestWhatIsAcceptedIsListedAsAnInfo(t *testing.T) {
 	listed := validators.Suppressed{Finding: onShop(finding.PathMissing, finding.Error, true), Reason: "later"}.Listed()
-	assert.Equal(t, `info CLS-I002 Segregation shop: suppressed error, accepted because "later": message`, listed.String())
+	assert.Equal(t, `info CLS-I002 Segregation shop: suppressed error, accepted because "later": message`,
+		listed.String())
 	assert.False(t, listed.Undecided)
 }

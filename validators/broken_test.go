@@ -28,7 +28,8 @@ func notInManifests() map[finding.Code]string {
 	}
 }
 
-// service is one folder of testdata/broken: a segregation written by hand as teams write them, and the same one done right.
+// service is one folder of testdata/broken: a segregation written by hand as teams write them, and the same one done
+// right.
 type service struct {
 	name     string
 	mistakes []mistake
@@ -53,7 +54,8 @@ func TestEveryMistakeOfABrokenServiceIsFoundOnce(t *testing.T) {
 			}
 			text := strings.Join(lines, "\n") + "\n"
 			testkit.Golden(t, s.folder("findings.txt"), text)
-			assert.Equal(t, s.expected(), codesAndObjects(found), "README.md says which mistakes there are, and each is one finding")
+			assert.Equal(t, s.expected(), codesAndObjects(found),
+				"README.md says which mistakes there are, and each is one finding")
 			s.checkFiles(t, found)
 		})
 	}
@@ -107,7 +109,8 @@ func codesOfTheProof() []finding.Code {
 	var codes []finding.Code
 	for _, family := range finding.Families() {
 		for _, rule := range family.Rules {
-			if slices.Contains([]string{"N", "R", "E", "P", "Q"}, family.Letter) || family.Letter == "K" && rule.Code >= finding.OutsideComponents {
+			if slices.Contains([]string{"N", "R", "E", "P", "Q"}, family.Letter) || family.Letter == "K" &&
+				rule.Code >= finding.OutsideComponents {
 				codes = append(codes, rule.Code)
 			}
 		}
@@ -176,13 +179,14 @@ func mistakesOf(t *testing.T, readme string) []mistake {
 		require.NotNil(t, parts, "no row of a table of mistakes: %s", line)
 		number, err := strconv.Atoi(parts[1])
 		require.NoError(t, err)
-		mistakes = append(mistakes, mistake{number: number, file: parts[2], code: finding.Code(parts[3]), object: parts[4]})
+		mistakes = append(mistakes, mistake{number: number, file: parts[2], code: finding.Code(parts[3]),
+			object: parts[4]})
 	}
 	return mistakes
 }
 
-// checkFolder checks all manifests of a folder, and the Segregations among them, as the command line does. Files are named
-// relative to the folder.
+// checkFolder checks all manifests of a folder, and the Segregations among them, as the command line does. Files are
+// named relative to the folder.
 func checkFolder(t *testing.T, folder string) validators.Result {
 	t.Helper()
 	input, err := load.Paths([]string{folder}, nil, load.Options{})

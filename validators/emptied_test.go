@@ -23,9 +23,9 @@ import (
 	"cloison.dev/cloison/validators"
 )
 
-// TestEverySubObjectMayBeAbsent removes each object and list inside of every object, or empties it, alone, two at a time and
-// many at a time, and runs everything that reads objects. Nothing may panic: the API server accepts most of these objects,
-// and one that it refuses is judged all the same.
+// TestEverySubObjectMayBeAbsent removes each object and list inside of every object, or empties it, alone, two at a
+// time and many at a time, and runs everything that reads objects. Nothing may panic: the API server accepts most of
+// these objects, and one that it refuses is judged all the same.
 func TestEverySubObjectMayBeAbsent(t *testing.T) {
 	testkit.SkipWithRaceDetector(t)
 	e := emptier{completeObjects(t)}

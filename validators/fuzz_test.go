@@ -18,10 +18,11 @@ import (
 // fuzzDeadline is far more than any input of the size that is fuzzed may take.
 const fuzzDeadline = 10 * time.Second
 
-// FuzzCheck holds that no input makes the check panic or hang, that what passes says what it looked at, and that the same
-// input gives the same findings. A Segregation of the input is the plan, where it is accepted.
+// FuzzCheck holds that no input makes the check panic or hang, that what passes says what it looked at, and that the
+// same input gives the same findings. A Segregation of the input is the plan, where it is accepted.
 func FuzzCheck(f *testing.F) {
-	for _, pattern := range []string{"../examples/*/expected.yaml", "../examples/*/segregation.yaml", "testdata/seeds/*.yaml"} {
+	for _, pattern := range []string{"../examples/*/expected.yaml", "../examples/*/segregation.yaml",
+		"testdata/seeds/*.yaml"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(f, err)
 		for _, file := range files {

@@ -9,8 +9,8 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
-// harmless says of a form of mutations, "Kind name path: change", why it neither breaks the promise nor what the Segregation
-// declares.
+// harmless says of a form of mutations, "Kind name path: change", why it neither breaks the promise nor what the
+// Segregation declares.
 type harmless struct {
 	form   *regexp.Regexp
 	reason string
@@ -23,22 +23,30 @@ func harmlessForms() []harmless {
 	for _, h := range []struct{ form, reason string }{
 		{`^\S+ \S* metadata\.annotations\b`, "annotations that hosts add say where a file is"},
 		{`^(Role|RoleBinding|NetworkPolicy|ResourceQuota|LimitRange|ExternalSecret|SecretStore|ServiceAccount|Deployment) \S* metadata\.labels\b`, "labels of these objects mean nothing to the cluster"},
-		{`^Namespace \S* metadata\.labels\[(app\.kubernetes\.io|cloison\.dev)/`, "these labels of a namespace select nothing"},
-		{`^(RoleBinding|NetworkPolicy|ResourceQuota|LimitRange|ExternalSecret) \S* metadata\.name: changed$`, "nothing refers to these objects by name"},
+		{`^Namespace \S* metadata\.labels\[(app\.kubernetes\.io|cloison\.dev)/`,
+			"these labels of a namespace select nothing"},
+		{`^(RoleBinding|NetworkPolicy|ResourceQuota|LimitRange|ExternalSecret) \S* metadata\.name: changed$`,
+			"nothing refers to these objects by name"},
 		{`^NetworkPolicy \S* .*\.protocol: removed TCP$`, "TCP is what Kubernetes takes where no protocol is given"},
 		{`^NetworkPolicy \S* spec\.podSelector: removed {}$`, "no selector selects every pod, as an empty one does"},
-		{`^NetworkPolicy \S* spec\.(policyTypes: removed|policyTypes\[\]: removed, the only item)$`, "policyTypes left out follow from the rules, and hold ingress too: more is closed, and the rules stay"},
-		{`^NetworkPolicy \S* .*\.namespaceSelector: removed of the own namespace$`, "a selector of pods alone selects in the own namespace"},
-		{`^NetworkPolicy allow-to-kubernetes-api-from-app-operator spec\.egress\[\]: removed$`, "another flow of that case opens one of the two addresses too"},
+		{`^NetworkPolicy \S* spec\.(policyTypes: removed|policyTypes\[\]: removed, the only item)$`,
+			"policyTypes left out follow from the rules, and hold ingress too: more is closed, and the rules stay"},
+		{`^NetworkPolicy \S* .*\.namespaceSelector: removed of the own namespace$`,
+			"a selector of pods alone selects in the own namespace"},
+		{`^NetworkPolicy allow-to-kubernetes-api-from-app-operator spec\.egress\[\]: removed$`,
+			"another flow of that case opens one of the two addresses too"},
 		{`^RoleBinding \S* (roleRef|subjects\[\])\.apiGroup: removed$`, "the API server fills in the group of RBAC"},
-		{`^RoleBinding \S* subjects\[\]\.namespace: removed$`, "a service account without a namespace is taken from that of the RoleBinding"},
+		{`^RoleBinding \S* subjects\[\]\.namespace: removed$`,
+			"a service account without a namespace is taken from that of the RoleBinding"},
 		{`^Role \S*-secrets-admin rules(\[\]\.resources: added secrets|: added )`, "secrets-admin reads Secrets"},
 		{`^ExternalSecret \S* .*\.(conversionStrategy|decodingStrategy|metadataPolicy|engineVersion|mergePolicy|creationPolicy|deletionPolicy|kind|type): removed$`, "the operator fills in the same"},
 		{`^ExternalSecret \S* spec\.refreshInterval: removed 1h$`, "the operator fills in the same"},
-		{`^ExternalSecret \S* spec\.target\.template(\.metadata(\.labels.*)?)?: (removed|changed)`, "labels of the Secret mean nothing to who may read it"},
+		{`^ExternalSecret \S* spec\.target\.template(\.metadata(\.labels.*)?)?: (removed|changed)`,
+			"labels of the Secret mean nothing to who may read it"},
 		{`^Deployment cloison-sync spec\.(replicas|strategy|template\.metadata\.labels\[(app\.kubernetes\.io/(managed-by|part-of)|cloison\.dev))`, "how many runtimes there are, and their further labels, is not declared: one leads"},
 		{`^Deployment cloison-sync spec\.template\.spec\.containers\[\]\.(livenessProbe|readinessProbe|ports|resources|args\[\])`, "how the runtime is watched and what it may use is not declared; the arguments that are have tests of their own"},
-		{`^Deployment cloison-sync spec\.template\.spec\.securityContext\.runAs(User|Group)`, "runAsNonRoot keeps root out; which other user it is does not matter"},
+		{`^Deployment cloison-sync spec\.template\.spec\.securityContext\.runAs(User|Group)`,
+			"runAsNonRoot keeps root out; which other user it is does not matter"},
 	} {
 		all = append(all, harmless{regexp.MustCompile(h.form), h.reason})
 	}
@@ -53,7 +61,8 @@ func whyHarmless(s subject, o *objects.Object, m mutation) string {
 			return h.reason
 		}
 	}
-	if o.Kind == "NetworkPolicy" && o.Name == "default-deny" && !slices.ContainsFunc(opened(m), func(d string) bool { return !othersClose(s, o, d) }) {
+	if o.Kind == "NetworkPolicy" && o.Name == "default-deny" &&
+		!slices.ContainsFunc(opened(m), func(d string) bool { return !othersClose(s, o, d) }) {
 		return redundantDeny
 	}
 	return ""
@@ -62,7 +71,8 @@ func whyHarmless(s subject, o *objects.Object, m mutation) string {
 // opened are the directions for which a mutation of default-deny no longer selects every pod.
 func opened(m mutation) []string {
 	switch {
-	case m.path == "spec" || m.change == "removed Egress" || m.path == "spec.policyTypes" || m.path == "spec.policyTypes[0]" && m.change == "changed":
+	case m.path == "spec" || m.change == "removed Egress" || m.path == "spec.policyTypes" ||
+		m.path == "spec.policyTypes[0]" && m.change == "changed":
 		return []string{"Egress"}
 	case m.change == "removed Ingress":
 		return []string{"Ingress"}
@@ -78,7 +88,8 @@ func othersClose(s subject, deny *objects.Object, direction string) bool {
 		}
 		var policy netv1.NetworkPolicy
 		_, err := o.Decode(&policy)
-		return err == nil && len(policy.Spec.PodSelector.MatchLabels) == 0 && slices.Contains(policy.Spec.PolicyTypes, netv1.PolicyType(direction))
+		return err == nil && len(policy.Spec.PodSelector.MatchLabels) == 0 &&
+			slices.Contains(policy.Spec.PolicyTypes, netv1.PolicyType(direction))
 	})
 }
 

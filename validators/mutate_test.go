@@ -25,8 +25,8 @@ func (m mutation) form() string {
 
 var itemIndex = regexp.MustCompile(`\[\d+\]`)
 
-// mutations are the deletion of an object and every small change of every field of it: entries removed, texts, numbers and
-// booleans changed, rules widened.
+// mutations are the deletion of an object and every small change of every field of it: entries removed, texts, numbers
+// and booleans changed, rules widened.
 func mutations(o *objects.Object) []mutation {
 	node, err := o.Source.Node()
 	if err != nil {
@@ -46,7 +46,8 @@ type mutator struct {
 
 // record keeps a copy of the object as it is now.
 func (m *mutator) record(path, change string) {
-	m.found = append(m.found, mutation{kind: m.Kind, name: m.Name, path: path, change: change, object: objects.FromNode("", 0, yaml.CopyYNode(m.root))})
+	m.found = append(m.found, mutation{kind: m.Kind, name: m.Name, path: path, change: change,
+		object: objects.FromNode("", 0, yaml.CopyYNode(m.root))})
 }
 
 // with records the object with another content of a node, and puts the old one back.
@@ -62,7 +63,8 @@ func (m *mutator) visit(node *yaml.Node, path string) {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
 			at := objects.Field(path, node.Content[i].Value)
-			m.with(node, without(node.Content, i, 2), at, "removed"+m.described(node.Content[i].Value, node.Content[i+1]))
+			m.with(node, without(node.Content, i, 2), at,
+				"removed"+m.described(node.Content[i].Value, node.Content[i+1]))
 			m.visit(node.Content[i+1], at)
 		}
 		m.widenMap(node, path)
@@ -92,7 +94,8 @@ func (m *mutator) described(name string, value *yaml.Node) string {
 		return " " + value.Value
 	case value.Kind == yaml.MappingNode && len(value.Content) == 0:
 		return " {}"
-	case name == "namespaceSelector" && valueAt(valueAt(value, "matchLabels"), "kubernetes.io/metadata.name").Value == m.Namespace:
+	case name == "namespaceSelector" &&
+		valueAt(valueAt(value, "matchLabels"), "kubernetes.io/metadata.name").Value == m.Namespace:
 		return " of the own namespace"
 	}
 	return ""
@@ -174,7 +177,8 @@ func (m *mutator) widenList(node *yaml.Node, path string) {
 	case m.Kind == "NetworkPolicy" && (path == "spec.egress" || path == "spec.ingress"):
 		add("{}")
 	case m.Kind == "NetworkPolicy" && (name == "to" || name == "from"):
-		add("{namespaceSelector: {}}", "{ipBlock: {cidr: 0.0.0.0/0}}", "{podSelector: {}, namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: elsewhere}}}")
+		add("{namespaceSelector: {}}", "{ipBlock: {cidr: 0.0.0.0/0}}",
+			"{podSelector: {}, namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: elsewhere}}}")
 	case m.Kind == "NetworkPolicy" && name == "ports":
 		add("{protocol: TCP, port: 1, endPort: 65535}", "{protocol: SCTP}")
 	case m.Kind == "Role" && name == "verbs":

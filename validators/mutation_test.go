@@ -24,8 +24,8 @@ type trial struct {
 	mutation
 }
 
-// TestTheProofNoticesEveryMutation deletes and weakens every generated object of the subjects, one change at a time, and
-// expects findings that were not there before.
+// TestTheProofNoticesEveryMutation deletes and weakens every generated object of the subjects, one change at a time,
+// and expects findings that were not there before.
 func TestTheProofNoticesEveryMutation(t *testing.T) {
 	testkit.SkipWithRaceDetector(t)
 	trials, skipped := makeTrials(t)
@@ -33,7 +33,8 @@ func TestTheProofNoticesEveryMutation(t *testing.T) {
 	for i, noticed := range run(trials) {
 		if !noticed {
 			m := trials[i]
-			survivors[m.form()] = append(survivors[m.form()], fmt.Sprintf("%s, %s", m.subject.name, m.subject.objects[m.index]))
+			survivors[m.form()] = append(survivors[m.form()],
+				fmt.Sprintf("%s, %s", m.subject.name, m.subject.objects[m.index]))
 		}
 	}
 	alive := 0
@@ -41,7 +42,8 @@ func TestTheProofNoticesEveryMutation(t *testing.T) {
 		alive += len(survivors[form])
 		t.Errorf("not noticed (%d times, as in %s): %s", len(survivors[form]), survivors[form][0], form)
 	}
-	t.Logf("%d of %d mutations noticed (%.1f%%)", len(trials)-alive, len(trials), 100*float64(len(trials)-alive)/float64(len(trials)))
+	t.Logf("%d of %d mutations noticed (%.1f%%)", len(trials)-alive, len(trials),
+		100*float64(len(trials)-alive)/float64(len(trials)))
 	for _, reason := range reasons() {
 		t.Logf("%d left out: %s", skipped[reason], reason)
 		assert.NotZero(t, skipped[reason], "no mutation is harmless because %s", reason)

@@ -24,7 +24,8 @@ func TestTheSameInputIsDecidedInTheSameOrder(t *testing.T) {
 			again := Check(input.Objects, input.Plans)
 			require.Equal(t, first.Findings, again.Findings, folder)
 			// Comparing subjects with reflection would print whole documents.
-			require.True(t, slices.Equal(first.Decided, again.Decided), "%s: what was decided has another order", folder)
+			require.True(t, slices.Equal(first.Decided, again.Decided),
+				"%s: what was decided has another order", folder)
 		}
 	}
 }

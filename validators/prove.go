@@ -1,6 +1,7 @@
 // Package validators decides, on the manifests that are about to be applied, whoever wrote them, that no component can
-// obtain another's secret, and has the one order of such a run: [Input.Pin], [Prove], [Pinned.CheckPaths], [Pinned.SumUp].
-// Each family of findings has a package. None of them imports the generators, so that a mistake there cannot prove itself.
+// obtain another's secret, and has the one order of such a run: [Input.Pin], [Prove], [Pinned.CheckPaths],
+// [Pinned.SumUp]. Each family of findings has a package. None of them imports the generators, so that a mistake there
+// cannot prove itself.
 package validators
 
 import (

@@ -14,8 +14,8 @@ import (
 
 // Scaleway reads from Scaleway.
 type Scaleway interface {
-	// Read reads what the plans need to know, and no more. What could not be read is among the failures of the Reading, also
-	// where ctx ends it.
+	// Read reads what the plans need to know, and no more. What could not be read is among the failures of the Reading,
+	// also where ctx ends it.
 	Read(ctx context.Context, plans []*plan.Plan) inventory.Reading
 }
 
@@ -28,8 +28,8 @@ type Scaleway interface {
 type Input struct {
 	Plans       []*plan.Plan
 	Inventories []*inventory.Inventory
-	// Instructions are the Segregations and Inventories as objects: where they are written, and what they accept. Of several
-	// with one name the first counts.
+	// Instructions are the Segregations and Inventories as objects: where they are written, and what they accept. Of
+	// several with one name the first counts.
 	Instructions []*objects.Object
 	// Scaleway is asked about the plans whose paths are checked live. Without it that is an error.
 	Scaleway Scaleway
@@ -48,7 +48,8 @@ type Pinned struct {
 	capturing bool
 }
 
-// Pin fixes the revisions that the Inventories hold, where a Segregation asks for it. The plans of the Input stay as they are.
+// Pin fixes the revisions that the Inventories hold, where a Segregation asks for it. The plans of the Input stay as
+// they are.
 func (in Input) Pin() Pinned {
 	pins := paths.Pin(in.Plans, in.Inventories)
 	in.Plans = pins.Plans
@@ -86,8 +87,8 @@ type Result struct {
 // pathsFamily is the letter of the findings on Scaleway paths.
 const pathsFamily = "I"
 
-// SumUp puts together what the steps found, gives findings on Segregations and Inventories their place in a file, and takes
-// out what annotations accept.
+// SumUp puts together what the steps found, gives findings on Segregations and Inventories their place in a file, and
+// takes out what annotations accept.
 func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 	instructions := firstOfName(p.Instructions)
 	found := objects.Placed(instructions, slices.Concat(p.Findings, onPaths.Findings))

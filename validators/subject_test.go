@@ -40,8 +40,10 @@ func subjects(t *testing.T) []subject {
 		all = append(all, expand(t, folder, exampleList(t, filepath.Join("../examples", folder))))
 	}
 	for _, name := range []string{
-		"opens-flows-to-every-kind-of-peer", "gives-access-by-role", "expands-for-the-engine-cloison", "sets-quota-and-limits",
-		"narrows-flows-by-several-choices-of-own-pods", "denies-internal-traffic", "reads-optional-extracted-and-mapped-keys",
+		"opens-flows-to-every-kind-of-peer", "gives-access-by-role", "expands-for-the-engine-cloison",
+		"sets-quota-and-limits",
+		"narrows-flows-by-several-choices-of-own-pods", "denies-internal-traffic",
+		"reads-optional-extracted-and-mapped-keys",
 		"pins-the-revisions-of-the-inventory",
 	} {
 		input, err := os.ReadFile(filepath.Join("../testdata/cases", name, "input.yaml"))
@@ -57,7 +59,8 @@ func exampleList(t *testing.T, folder string) []byte {
 	var list bytes.Buffer
 	list.WriteString("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n")
 	require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" || slices.Contains([]string{"kustomization.yaml", "expected.yaml"}, entry.Name()) {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" ||
+			slices.Contains([]string{"kustomization.yaml", "expected.yaml"}, entry.Name()) {
 			return err
 		}
 		text, err := os.ReadFile(path)

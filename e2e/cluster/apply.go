@@ -77,7 +77,8 @@ func (c *Cluster) Preview(ctx context.Context, object *unstructured.Unstructured
 }
 
 // apply sends one object and returns what is stored. The error names it.
-func (c *Cluster) apply(ctx context.Context, object *unstructured.Unstructured, dryRun []string) (*unstructured.Unstructured, error) {
+func (c *Cluster) apply(ctx context.Context, object *unstructured.Unstructured, dryRun []string) (
+	*unstructured.Unstructured, error) {
 	resource, err := c.resource(object)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", describe(object), err)

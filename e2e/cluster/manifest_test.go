@@ -8,7 +8,8 @@ import (
 )
 
 func TestDecode(t *testing.T) {
-	objects, err := Decode([]byte("---\n# nothing\n---\nkind: A\nmetadata: {name: a}\n---\nkind: B\nmetadata: {name: b, namespace: shop}\n"))
+	objects, err := Decode([]byte("---\n# nothing\n---\nkind: A\nmetadata: {name: a}\n---\nkind: B\nmetadata: " +
+		"{name: b, namespace: shop}\n"))
 	require.NoError(t, err)
 	require.Equal(t, []string{"A a", "B shop/b"}, described(objects))
 
@@ -51,7 +52,8 @@ func TestNamespacesFirst(t *testing.T) {
 {apiVersion: v1, kind: Namespace, metadata: {name: a}}
 `))
 	require.NoError(t, err)
-	require.Equal(t, []string{"Namespace b", "Namespace a", "Pod p", "Namespace other"}, described(namespacesFirst(objects)))
+	require.Equal(t, []string{"Namespace b", "Namespace a", "Pod p", "Namespace other"},
+		described(namespacesFirst(objects)))
 }
 
 func TestAttributes(t *testing.T) {

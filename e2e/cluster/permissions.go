@@ -24,7 +24,8 @@ const reviewers = 8
 var verbsOfNoRequest = []string{
 	"impersonate users", "impersonate groups", "impersonate serviceaccounts",
 	"impersonate userextras.authentication.k8s.io/scopes", "impersonate uids.authentication.k8s.io",
-	"impersonate:user-info users.authentication.k8s.io", "impersonate:serviceaccount serviceaccounts.authentication.k8s.io",
+	"impersonate:user-info users.authentication.k8s.io", "impersonate:serviceaccount " +
+		"serviceaccounts.authentication.k8s.io",
 	"bind roles.rbac.authorization.k8s.io", "bind clusterroles.rbac.authorization.k8s.io",
 	"escalate roles.rbac.authorization.k8s.io", "escalate clusterroles.rbac.authorization.k8s.io",
 	"approve signers.certificates.k8s.io", "sign signers.certificates.k8s.io", "attest signers.certificates.k8s.io",
@@ -87,7 +88,8 @@ func permissionsOn(resource metav1.APIResource, group string) []string {
 }
 
 // ask returns the questions whose answer is yes.
-func (c *Cluster) ask(ctx context.Context, subject Subject, questions []string, namespace, name string) ([]string, error) {
+func (c *Cluster) ask(ctx context.Context, subject Subject, questions []string, namespace, name string) (
+	[]string, error) {
 	answers, errs := make([]bool, len(questions)), make([]error, len(questions))
 	var workers sync.WaitGroup
 	for first := range reviewers {

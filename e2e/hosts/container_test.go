@@ -36,7 +36,8 @@ func TestContainerDoesWhatTheProgramDoes(t *testing.T) {
 		got := containers.succeed(t, folder(t, transformed().with(files{"segregation.yaml": shop(inContainer)})))
 		require.Equal(t, want, got)
 
-		containers.refuse(t, mistakes, folder(t, transformed().with(files{"segregation.yaml": threeMistakes(inContainer)})))
+		containers.refuse(t, mistakes,
+			folder(t, transformed().with(files{"segregation.yaml": threeMistakes(inContainer)})))
 	})
 	t.Run("in kpt", func(t *testing.T) {
 		pipeline := files{"Kptfile": kptfile("  mutators:\n    - image: " + image + "\n")}

@@ -50,7 +50,8 @@ func runBlocks(t *testing.T, home, document string, blocks []block) []string {
 	script.WriteString("set -eu\n")
 	for _, b := range blocks {
 		place := fmt.Sprintf("%s:%d", document, b.line)
-		fmt.Fprintf(&script, "printf '%%s' '%s'\nprintf '%%s\\n' '%s' >&2\n%s", marker, place, withoutMake(t, place, b.text))
+		fmt.Fprintf(&script, "printf '%%s' '%s'\nprintf '%%s\\n' '%s' >&2\n%s", marker, place,
+			withoutMake(t, place, b.text))
 	}
 	shell := host{program: "sh", dir: t.TempDir(), env: []string{"HOME=" + home}}
 	for _, folder := range []string{"examples", "testdata"} {
@@ -75,7 +76,8 @@ func withoutMake(t *testing.T, place, script string) string {
 			continue
 		}
 		target := regexp.QuoteMeta(strings.Fields(command)[0])
-		require.Regexpf(t, `(?m)^`+target+`:`, string(makefile), "%s: the target of %q in the Makefile", place, strings.TrimSpace(line))
+		require.Regexpf(t, `(?m)^`+target+`:`, string(makefile), "%s: the target of %q in the Makefile", place,
+			strings.TrimSpace(line))
 	}
 	return rest.String()
 }
@@ -85,7 +87,8 @@ func withoutMake(t *testing.T, place, script string) string {
 func requireTheObjectsOfTheReadme(t *testing.T, outputs []string) {
 	t.Helper()
 	kinds := map[string]int{}
-	built := slices.DeleteFunc(outputs, func(output string) bool { return !strings.Contains(output, "kind: NetworkPolicy") })
+	built := slices.DeleteFunc(outputs,
+		func(output string) bool { return !strings.Contains(output, "kind: NetworkPolicy") })
 	require.Len(t, built, 1, "the blocks that print what kustomize built")
 	for _, object := range objectsOf(t, built[0]) {
 		kind, _, _ := strings.Cut(object, " ")
@@ -100,7 +103,8 @@ func requireTheObjectsOfTheReadme(t *testing.T, outputs []string) {
 // requireAPluginBelow runs the plugin that the documented commands installed.
 func requireAPluginBelow(t *testing.T, home string) {
 	t.Helper()
-	legacy := host{program: "kustomize", args: []string{"build", "--enable-alpha-plugins"}, env: []string{"HOME=" + home}}
+	legacy := host{program: "kustomize", args: []string{"build", "--enable-alpha-plugins"},
+		env: []string{"HOME=" + home}}
 	got := legacy.succeed(t, overlay(t, plugged("")))
 	require.ElementsMatch(t, plus(shopObjects, webObject), objectsOf(t, got.stdout))
 }

@@ -73,7 +73,8 @@ func (h host) refuse(t *testing.T, messages []string, args ...string) {
 	require.Empty(t, r.stdout, "a build that failed must not print half of its output")
 	require.NotEmpty(t, messages)
 	for _, message := range messages {
-		require.Equalf(t, 1, strings.Count(r.stderr, message), "times that %q stands in stderr, which is:\n%s", message, r.stderr)
+		require.Equalf(t, 1, strings.Count(r.stderr, message), "times that %q stands in stderr, which is:\n%s",
+			message, r.stderr)
 	}
 }
 

@@ -18,11 +18,14 @@ func TestKptModeValidateNeverRemovesFiles(t *testing.T) {
 		args  []string
 	}{
 		{name: "as validator of the Kptfile", files: withKptfile(expands + validates), host: kptRender},
-		{name: "as mutator of the Kptfile", files: withKptfile(expands + "    - exec: cloison\n      configMap:\n        mode: validate\n"), host: kptRender},
+		{name: "as mutator of the Kptfile", files: withKptfile(expands + "    - exec: cloison\n      " +
+			"configMap:\n        mode: validate\n"), host: kptRender},
 		{name: "as validator on the command line", files: kptPackage(), host: kptEval, args: asValidator},
 		{name: "as mutator on the command line", files: kptPackage(), host: kptEval, args: asMutator},
-		{name: "as validator on the command line, without a Kptfile", files: plainFolder(), host: kptEval, args: asValidator},
-		{name: "as mutator on the command line, without a Kptfile", files: plainFolder(), host: kptEval, args: asMutator},
+		{name: "as validator on the command line, without a Kptfile", files: plainFolder(), host: kptEval,
+			args: asValidator},
+		{name: "as mutator on the command line, without a Kptfile", files: plainFolder(), host: kptEval,
+			args: asMutator},
 	}
 	want := read(t, rendered(t, kptPackage()))
 	for _, test := range tests {
@@ -80,7 +83,8 @@ func TestKptEvalShowsEveryMistakeOnce(t *testing.T) {
 		config string
 	}{
 		{name: "of a Segregation in the package", files: withMistakes},
-		{name: "of a Segregation in the package that is the functionConfig", files: withMistakes, config: "segregation.yaml"},
+		{name: "of a Segregation in the package that is the functionConfig", files: withMistakes,
+			config: "segregation.yaml"},
 		{name: "of a Segregation from elsewhere", files: files{"web.yaml": web}, config: elsewhere},
 	}
 	for _, test := range tests {

@@ -37,8 +37,10 @@ func rendered(t *testing.T, content files) string {
 func TestKptRenderWritesAFilePerComponentAndNothingElse(t *testing.T) {
 	dir := rendered(t, kptPackage())
 	got := read(t, dir)
-	require.ElementsMatch(t, shopObjects, slices.Concat(objectsOf(t, got["shop/frontend.yaml"]), objectsOf(t, got["shop/backend.yaml"])))
-	require.Equal(t, []string{"Namespace shop-backend", "ServiceAccount shop-backend/default"}, objectsOf(t, got["shop/backend.yaml"])[:2])
+	require.ElementsMatch(t, shopObjects, slices.Concat(objectsOf(t, got["shop/frontend.yaml"]),
+		objectsOf(t, got["shop/backend.yaml"])))
+	require.Equal(t, []string{"Namespace shop-backend", "ServiceAccount shop-backend/default"},
+		objectsOf(t, got["shop/backend.yaml"])[:2])
 	delete(got, "shop/frontend.yaml")
 	delete(got, "shop/backend.yaml")
 	requireFiles(t, kptPackage(), got)
@@ -54,8 +56,10 @@ func TestKptRenderAgainChangesNothing(t *testing.T) {
 // kpt writes every file in its own format, whatever the function does. So what
 // stands in another one must be as after a function that does nothing.
 func TestKptRenderTreatsAFileAsAFunctionThatDoesNothing(t *testing.T) {
-	const irregular = "# A comment.\n\napiVersion:  v1\nkind: ConfigMap\nmetadata: {name: four, namespace: shop-frontend} # flow\n" +
-		"data:\n    folded: >\n      two\n      lines\n    quoted: 'yes'\n---\n# Another.\napiVersion: example.org/v1\nkind: List\nmetadata:\n    name: list\nspec:\n- a\n-   b   # spaces\n"
+	const irregular = "# A comment.\n\napiVersion:  v1\nkind: ConfigMap\nmetadata: {name: four, " +
+		"namespace: shop-frontend} # flow\n" +
+		"data:\n    folded: >\n      two\n      lines\n    quoted: 'yes'\n---\n# Another.\napiVersion: " +
+		"example.org/v1\nkind: List\nmetadata:\n    name: list\nspec:\n- a\n-   b   # spaces\n"
 	content := kptPackage().with(files{"apps/irregular.yaml": irregular})
 	nothing := read(t, rendered(t, content.with(files{"Kptfile": kptfile("  mutators:\n    - exec: cat\n")})))
 	require.Equal(t, nothing["apps/irregular.yaml"], read(t, rendered(t, content))["apps/irregular.yaml"])
@@ -63,7 +67,8 @@ func TestKptRenderTreatsAFileAsAFunctionThatDoesNothing(t *testing.T) {
 
 func TestKptRenderPutsTheFilesBesideTheSegregation(t *testing.T) {
 	dir := rendered(t, files{"Kptfile": kptfile(expands), "walls/segregation.yaml": shop(localConfig)})
-	require.ElementsMatch(t, []string{"Kptfile", "walls/segregation.yaml", "walls/shop/backend.yaml", "walls/shop/frontend.yaml"}, read(t, dir).names())
+	require.ElementsMatch(t, []string{"Kptfile", "walls/segregation.yaml", "walls/shop/backend.yaml",
+		"walls/shop/frontend.yaml"}, read(t, dir).names())
 }
 
 func TestKptRenderRemovesTheFileOfAComponentThatTheSpecNoLongerHas(t *testing.T) {
@@ -71,13 +76,15 @@ func TestKptRenderRemovesTheFileOfAComponentThatTheSpecNoLongerHas(t *testing.T)
 	write(t, dir, files{"segregation.yaml": frontendOnly(localConfig)})
 	kptRender.succeed(t, dir)
 	got := read(t, dir)
-	require.ElementsMatch(t, []string{"Kptfile", "segregation.yaml", "apps/web.yaml", "shop/frontend.yaml"}, got.names())
+	require.ElementsMatch(t, []string{"Kptfile", "segregation.yaml", "apps/web.yaml", "shop/frontend.yaml"},
+		got.names())
 	require.ElementsMatch(t, frontendObjects, objectsOf(t, got["shop/frontend.yaml"]))
 }
 
 func TestKptRenderKeepsTheUsersOwnObjectsInTheFolderOfTheGeneratedOnes(t *testing.T) {
 	dir := rendered(t, kptPackage())
-	const inFile = "# Mine.\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: inside # really\n  namespace: shop-backend\n"
+	const inFile = "# Mine.\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: inside # " +
+		"really\n  namespace: shop-backend\n"
 	const beside = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: beside\n  namespace: shop-backend # here\n"
 	write(t, dir, files{
 		"shop/backend.yaml": read(t, dir)["shop/backend.yaml"] + "---\n" + inFile,
@@ -91,12 +98,15 @@ func TestKptRenderKeepsTheUsersOwnObjectsInTheFolderOfTheGeneratedOnes(t *testin
 
 func TestKptRenderKeepsCommentsInAnObjectThatItUpdates(t *testing.T) {
 	dir := rendered(t, kptPackage())
-	edit(t, dir, "shop/frontend.yaml", "kind: SecretStore\nmetadata:", "# Asked for by the auditors.\nkind: SecretStore # a store\nmetadata:")
-	edit(t, dir, "shop/frontend.yaml", "      region: fr-par\n", "      # Near the cluster.\n      region: fr-par # Paris\n")
+	edit(t, dir, "shop/frontend.yaml", "kind: SecretStore\nmetadata:",
+		"# Asked for by the auditors.\nkind: SecretStore # a store\nmetadata:")
+	edit(t, dir, "shop/frontend.yaml", "      region: fr-par\n",
+		"      # Near the cluster.\n      region: fr-par # Paris\n")
 	before := read(t, dir)
 	edit(t, dir, "segregation.yaml", "region: fr-par", "region: nl-ams")
 	kptRender.succeed(t, dir)
-	require.Equal(t, replaceOnce(t, before["shop/frontend.yaml"], "region: fr-par # Paris", "region: nl-ams # Paris"), read(t, dir)["shop/frontend.yaml"])
+	require.Equal(t, replaceOnce(t, before["shop/frontend.yaml"], "region: fr-par # Paris", "region: nl-ams # Paris"),
+		read(t, dir)["shop/frontend.yaml"])
 }
 
 func TestKptLeavesEverythingAsItIsAndShowsErrorsOnce(t *testing.T) {
@@ -105,12 +115,16 @@ func TestKptLeavesEverythingAsItIsAndShowsErrorsOnce(t *testing.T) {
 		files    files
 		messages []string
 	}{
-		{name: "every mistake of the spec", files: files{"segregation.yaml": threeMistakes(localConfig)}, messages: mistakes},
-		{name: "an object that is written by hand and generated", files: files{"apps/web.yaml": clashing}, messages: []string{"CLS-K003"}},
-		{name: "an object that is missing, for the validator", files: files{"Kptfile": kptfile(validates)}, messages: []string{
-			"[error] v1/Namespace/shop-backend: CLS-K006: ", "[error] v1/Namespace/shop-frontend: CLS-K006: ",
-		}},
-		{name: "a mode that there is none of", files: files{"Kptfile": kptfile("  mutators:\n    - exec: cloison\n      configMap:\n        mode: check\n")}, messages: []string{"CLS-K009"}},
+		{name: "every mistake of the spec", files: files{"segregation.yaml": threeMistakes(localConfig)},
+			messages: mistakes},
+		{name: "an object that is written by hand and generated", files: files{"apps/web.yaml": clashing},
+			messages: []string{"CLS-K003"}},
+		{name: "an object that is missing, for the validator", files: files{"Kptfile": kptfile(validates)},
+			messages: []string{
+				"[error] v1/Namespace/shop-backend: CLS-K006: ", "[error] v1/Namespace/shop-frontend: CLS-K006: ",
+			}},
+		{name: "a mode that there is none of", files: files{"Kptfile": kptfile("  mutators:\n    - exec: cloison\n   " +
+			"   configMap:\n        mode: check\n")}, messages: []string{"CLS-K009"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -124,14 +138,16 @@ func TestKptLeavesEverythingAsItIsAndShowsErrorsOnce(t *testing.T) {
 
 func TestKptValidatorHoldsThePackageAgainstTheSpec(t *testing.T) {
 	dir := rendered(t, kptPackage().with(files{"Kptfile": kptfile(expands + validates)}))
-	require.ElementsMatch(t, []string{"Kptfile", "segregation.yaml", "apps/web.yaml", "shop/backend.yaml", "shop/frontend.yaml"}, read(t, dir).names())
+	require.ElementsMatch(t, []string{"Kptfile", "segregation.yaml", "apps/web.yaml", "shop/backend.yaml",
+		"shop/frontend.yaml"}, read(t, dir).names())
 
 	write(t, dir, files{"Kptfile": kptfile(validates)})
 	before := read(t, dir)
 	kptRender.succeed(t, dir)
 	requireFiles(t, before, read(t, dir))
 
-	edit(t, dir, "shop/backend.yaml", "pod-security.kubernetes.io/enforce: baseline", "pod-security.kubernetes.io/enforce: privileged")
+	edit(t, dir, "shop/backend.yaml", "pod-security.kubernetes.io/enforce: baseline",
+		"pod-security.kubernetes.io/enforce: privileged")
 	edit(t, dir, "shop/backend.yaml", "    pods: \"20\"\n", "    pods: \"2000\"\n")
 	before = read(t, dir)
 	kptRender.refuse(t, []string{

@@ -11,7 +11,8 @@ import (
 func TestKustomizeRunsTheFunctionAgainAboveItselfWithoutAChange(t *testing.T) {
 	for name, kustomization := range map[string]string{
 		"as a transformer in base and overlay": "resources: [../base]\ntransformers: [segregation.yaml]\n",
-		"with a validator on top":              "resources: [../base]\ntransformers: [segregation.yaml]\nvalidators: [validate.yaml]\n",
+		"with a validator on top": "resources: [../base]\ntransformers: " +
+			"[segregation.yaml]\nvalidators: [validate.yaml]\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, validated("").with(files{
@@ -71,7 +72,8 @@ patches:
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := kustomize.succeed(t, overlay(t, patched(test.patch)))
-			require.ElementsMatch(t, plus(shopObjects, webObject), objectsOf(t, got.stdout), "the Segregation itself must not be among them")
+			require.ElementsMatch(t, plus(shopObjects, webObject), objectsOf(t, got.stdout),
+				"the Segregation itself must not be among them")
 			require.Empty(t, got.stderr)
 			require.Equal(t, []string{
 				"key: path:/production/shop-backend/database-url",

@@ -21,7 +21,8 @@ func TestKustomizeWithoutEnableExecSkipsTheFunctionWithoutAWord(t *testing.T) {
 	for _, document := range []string{"README.md", "docs/hosts.md"} {
 		text, err := os.ReadFile(filepath.Join(root, document))
 		require.NoError(t, err)
-		require.Regexpf(t, `(?i)without .--enable-exec.,? kustomize\s+skips the function`, string(text), "the warning of %s", document)
+		require.Regexpf(t, `(?i)without .--enable-exec.,? kustomize\s+skips the function`, string(text),
+			"the warning of %s", document)
 	}
 }
 
@@ -68,12 +69,18 @@ func TestKustomizeBuiltInTransformersBesideTheFunction(t *testing.T) {
 	tests := []struct {
 		name, kustomization, web string
 	}{
-		{name: "namePrefix, with the Segregation as transformer", kustomization: asTransformer + "namePrefix: sales-\n", web: "ConfigMap shop-frontend/sales-web"},
-		{name: "namespace, with the Segregation as transformer", kustomization: asTransformer + "namespace: sales\n", web: "ConfigMap sales/web"},
-		{name: "namespace, with the Segregation as resource", kustomization: asResource + "namespace: sales\n", web: "ConfigMap sales/web"},
-		{name: "commonLabels, with the Segregation as transformer", kustomization: asTransformer + "commonLabels: {team: sales}\n", web: webObject},
-		{name: "commonLabels, with the Segregation as resource", kustomization: asResource + "commonLabels: {team: sales}\n", web: webObject},
-		{name: "labels, with the Segregation as resource", kustomization: asResource + "labels: [{pairs: {team: sales}, includeSelectors: true}]\n", web: webObject},
+		{name: "namePrefix, with the Segregation as transformer", kustomization: asTransformer + "namePrefix: sales-\n",
+			web: "ConfigMap shop-frontend/sales-web"},
+		{name: "namespace, with the Segregation as transformer", kustomization: asTransformer + "namespace: sales\n",
+			web: "ConfigMap sales/web"},
+		{name: "namespace, with the Segregation as resource", kustomization: asResource + "namespace: sales\n",
+			web: "ConfigMap sales/web"},
+		{name: "commonLabels, with the Segregation as transformer",
+			kustomization: asTransformer + "commonLabels: {team: sales}\n", web: webObject},
+		{name: "commonLabels, with the Segregation as resource",
+			kustomization: asResource + "commonLabels: {team: sales}\n", web: webObject},
+		{name: "labels, with the Segregation as resource", kustomization: asResource + "labels: [{pairs: {team: " +
+			"sales}, includeSelectors: true}]\n", web: webObject},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -84,17 +91,19 @@ func TestKustomizeBuiltInTransformersBesideTheFunction(t *testing.T) {
 				"web.yaml":           web,
 			}))
 			require.ElementsMatch(t, plus(shopObjects, test.web), objectsOf(t, got.stdout))
-			require.LessOrEqual(t, len(regexp.MustCompile(`(?m)^ +team: sales$`).FindAllString(got.stdout, -1)), 1, "only the hand-written object may have the label")
+			require.LessOrEqual(t, len(regexp.MustCompile(`(?m)^ +team: sales$`).FindAllString(got.stdout, -1)), 1,
+				"only the hand-written object may have the label")
 		})
 	}
 }
 
 func TestKustomizeNamePrefixRenamesASegregationAmongTheResources(t *testing.T) {
 	got := kustomize.succeed(t, folder(t, files{
-		"kustomization.yaml": "resources: [web.yaml, segregation.yaml]\ntransformers: [cloison.yaml]\nnamePrefix: sales-\n",
-		"cloison.yaml":       function("{}"),
-		"segregation.yaml":   shop(localConfig),
-		"web.yaml":           web,
+		"kustomization.yaml": "resources: [web.yaml, segregation.yaml]\ntransformers: " +
+			"[cloison.yaml]\nnamePrefix: sales-\n",
+		"cloison.yaml":     function("{}"),
+		"segregation.yaml": shop(localConfig),
+		"web.yaml":         web,
 	}))
 	objects := objectsOf(t, got.stdout)
 	require.Contains(t, objects, "Namespace sales-shop-frontend")

@@ -20,7 +20,8 @@ func TestKustomizeTransformerAddsTheObjectsToTheResources(t *testing.T) {
 	got := kustomize.succeed(t, folder(t, transformed()))
 	require.ElementsMatch(t, plus(shopObjects, webObject), objectsOf(t, got.stdout))
 	require.Empty(t, got.stderr)
-	require.NotContains(t, got.stdout, "config.kubernetes.io", "annotations between a host and a function must not be applied")
+	require.NotContains(t, got.stdout, "config.kubernetes.io",
+		"annotations between a host and a function must not be applied")
 }
 
 func TestKustomizeGeneratorExpandsAndSaysWhatItCannotSee(t *testing.T) {
@@ -49,13 +50,15 @@ func TestKustomizeShowsWhatIsRefused(t *testing.T) {
 		messages []string
 	}{
 		{
-			name:     "an object that is written by hand and generated",
-			files:    files{"kustomization.yaml": resources + transformers, "segregation.yaml": shop(runsCloison), "web.yaml": clashing},
+			name: "an object that is written by hand and generated",
+			files: files{"kustomization.yaml": resources + transformers, "segregation.yaml": shop(runsCloison),
+				"web.yaml": clashing},
 			messages: []string{"error CLS-K003 ServiceAccount shop-backend/default: "},
 		},
 		{
-			name:     "every mistake of the spec, of a transformer",
-			files:    files{"kustomization.yaml": resources + transformers, "segregation.yaml": threeMistakes(runsCloison), "web.yaml": web},
+			name: "every mistake of the spec, of a transformer",
+			files: files{"kustomization.yaml": resources + transformers,
+				"segregation.yaml": threeMistakes(runsCloison), "web.yaml": web},
 			messages: mistakes,
 		},
 		{
@@ -64,23 +67,27 @@ func TestKustomizeShowsWhatIsRefused(t *testing.T) {
 			messages: mistakes,
 		},
 		{
-			name:     "every mistake of the spec, of a generator",
-			files:    files{"kustomization.yaml": "generators: [segregation.yaml]\n", "segregation.yaml": threeMistakes(runsCloison)},
+			name: "every mistake of the spec, of a generator",
+			files: files{"kustomization.yaml": "generators: [segregation.yaml]\n",
+				"segregation.yaml": threeMistakes(runsCloison)},
 			messages: mistakes,
 		},
 		{
-			name:     "every mistake of the spec, of a resource",
-			files:    files{"kustomization.yaml": "resources: [segregation.yaml]\ntransformers: [cloison.yaml]\n", "segregation.yaml": threeMistakes(localConfig), "cloison.yaml": function("{}")},
+			name: "every mistake of the spec, of a resource",
+			files: files{"kustomization.yaml": "resources: [segregation.yaml]\ntransformers: [cloison.yaml]\n",
+				"segregation.yaml": threeMistakes(localConfig), "cloison.yaml": function("{}")},
 			messages: mistakes,
 		},
 		{
-			name:     "an unknown key of the ConfigMap",
-			files:    files{"kustomization.yaml": "resources: [segregation.yaml]\ntransformers: [cloison.yaml]\n", "segregation.yaml": shop(localConfig), "cloison.yaml": function("{mod: validate}")},
+			name: "an unknown key of the ConfigMap",
+			files: files{"kustomization.yaml": "resources: [segregation.yaml]\ntransformers: [cloison.yaml]\n",
+				"segregation.yaml": shop(localConfig), "cloison.yaml": function("{mod: validate}")},
 			messages: []string{`error CLS-K009 ConfigMap cloison data.mod: unknown key "mod"; must be mode`},
 		},
 		{
-			name:     "a function without a Segregation",
-			files:    files{"kustomization.yaml": resources + "transformers: [cloison.yaml]\n", "web.yaml": web, "cloison.yaml": function("{}")},
+			name: "a function without a Segregation",
+			files: files{"kustomization.yaml": resources + "transformers: [cloison.yaml]\n", "web.yaml": web,
+				"cloison.yaml": function("{}")},
 			messages: []string{"error CLS-K004: "},
 		},
 	}

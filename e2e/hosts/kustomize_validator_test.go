@@ -54,19 +54,22 @@ transformers:
 
 func TestKustomizeValidatorChangesNothing(t *testing.T) {
 	with := kustomize.succeed(t, overlay(t, validated("")))
-	without := kustomize.succeed(t, overlay(t, validated("").with(files{"overlay/kustomization.yaml": "resources: [../base]\n"})))
+	without := kustomize.succeed(t,
+		overlay(t, validated("").with(files{"overlay/kustomization.yaml": "resources: [../base]\n"})))
 	require.Equal(t, without, with)
 }
 
 func TestKustomizeValidatorFindsWhatAnOverlayDid(t *testing.T) {
-	const of = "apiVersion: networking.k8s.io/v1\n      kind: NetworkPolicy\n      metadata: {name: default-deny, namespace: shop-backend}"
+	const of = "apiVersion: networking.k8s.io/v1\n      kind: NetworkPolicy\n      metadata: {name: " +
+		"default-deny, namespace: shop-backend}"
 	tests := []struct {
 		name, more string
 		messages   []string
 	}{
 		{
-			name:     "a strategic merge patch of a policy",
-			more:     "patches:\n  - patch: |\n      " + of + "\n      spec: {podSelector: {matchLabels: {app: api}}}\n",
+			name: "a strategic merge patch of a policy",
+			more: "patches:\n  - patch: |\n      " + of +
+				"\n      spec: {podSelector: {matchLabels: {app: api}}}\n",
 			messages: []string{"error CLS-K007 NetworkPolicy shop-backend/default-deny spec.podSelector.matchLabels: "},
 		},
 		{
@@ -77,7 +80,8 @@ patches:
     patch: |
       - {op: replace, path: /spec/provider/scaleway/accessKey/secretRef/name, value: scw-backend-credentials}
 `,
-			messages: []string{"error CLS-K007 SecretStore shop-frontend/frontend-secretstore spec.provider.scaleway.accessKey.secretRef.name: "},
+			messages: []string{"error CLS-K007 SecretStore shop-frontend/frontend-secretstore " +
+				"spec.provider.scaleway.accessKey.secretRef.name: "},
 		},
 		{
 			name:     "an object that is deleted",
@@ -88,8 +92,10 @@ patches:
 			name: "labels that go into selectors",
 			more: "labels: [{pairs: {team: sales}, includeSelectors: true}]\n",
 			messages: []string{
-				"error CLS-K007 NetworkPolicy shop-backend/allow-dns spec.egress[0].to[0].podSelector.matchLabels.team: ",
-				"error CLS-K007 NetworkPolicy shop-frontend/allow-dns spec.egress[0].to[0].podSelector.matchLabels.team: ",
+				"error CLS-K007 NetworkPolicy shop-backend/allow-dns " +
+					"spec.egress[0].to[0].podSelector.matchLabels.team: ",
+				"error CLS-K007 NetworkPolicy shop-frontend/allow-dns " +
+					"spec.egress[0].to[0].podSelector.matchLabels.team: ",
 			},
 		},
 		{
@@ -121,5 +127,6 @@ func TestKustomizeValidatorTakesItsModeFromAConfigMap(t *testing.T) {
 	require.ElementsMatch(t, shopObjects, objectsOf(t, got.stdout))
 
 	content["kustomization.yaml"] = "resources: [segregation.yaml]\nvalidators: [validate.yaml]\n"
-	kustomize.refuse(t, []string{"error CLS-K006 Namespace shop-backend: ", "error CLS-K006 Namespace shop-frontend: "}, folder(t, content))
+	kustomize.refuse(t, []string{"error CLS-K006 Namespace shop-backend: ", "error CLS-K006 Namespace shop-frontend: "},
+		folder(t, content))
 }

@@ -39,7 +39,8 @@ func prepare() error {
 	}
 	for _, program := range built {
 		if _, err := os.Stat(filepath.Join(root, program.file)); err != nil {
-			return fmt.Errorf("find %s (%q builds it, \"make e2e\" builds everything): %w", program.file, program.target, err)
+			return fmt.Errorf("find %s (%q builds it, \"make e2e\" builds everything): %w", program.file,
+				program.target, err)
 		}
 	}
 	for _, name := range []string{"KUSTOMIZE_PLUGIN_HOME", "XDG_CONFIG_HOME"} {

@@ -87,5 +87,6 @@ func TestBlocksOfADocument(t *testing.T) {
 		{language: "sh", text: "make\n", line: 3},
 		{language: "", text: "  output\n", line: 7},
 		{language: "yaml", text: "a:\n  b: c\n", line: 11},
-	}, blocksOf(t, "text\n```sh\nmake\n```\n\n```\n  output\n```\n- list\n  ```yaml\n  a:\n    b: c\n  ```\n`code` ``` text\n"))
+	}, blocksOf(t, "text\n```sh\nmake\n```\n\n```\n  output\n```\n- list\n  ```yaml\n  a:\n    "+
+		"b: c\n  ```\n`code` ``` text\n"))
 }

@@ -33,7 +33,8 @@ func newScaleway(t *testing.T) *scaleway {
 	require.NoError(t, s.Load(seed))
 	served := httptest.NewServer(s)
 	t.Cleanup(served.Close)
-	s.env = []string{"SCW_API_URL=" + served.URL, "SCW_ACCESS_KEY=" + seed.Keys[0].AccessKey, "SCW_SECRET_KEY=" + seed.Keys[0].SecretKey}
+	s.env = []string{"SCW_API_URL=" + served.URL, "SCW_ACCESS_KEY=" + seed.Keys[0].AccessKey,
+		"SCW_SECRET_KEY=" + seed.Keys[0].SecretKey}
 	return s
 }
 
@@ -78,7 +79,8 @@ func (s *scaleway) build(t *testing.T, dir string) result {
 // TestTheInventoryOfTheExampleIsWhatScalewayHolds writes it again, as the example's README says.
 func TestTheInventoryOfTheExampleIsWhatScalewayHolds(t *testing.T) {
 	overlay := filepath.Join(root, "examples/trackdechets", production)
-	cloison := host{program: "cloison", args: []string{"dev", "scaleway", "--seed", filepath.Join(root, "examples/trackdechets/scaleway.yaml"), "--"}}
+	cloison := host{program: "cloison",
+		args: []string{"dev", "scaleway", "--seed", filepath.Join(root, "examples/trackdechets/scaleway.yaml"), "--"}}
 	got := cloison.succeed(t, "cloison", "inventory", "-f", overlay, "--revisions")
 	committed, err := os.ReadFile(filepath.Join(overlay, "inventory.yaml"))
 	require.NoError(t, err)
@@ -95,7 +97,8 @@ func TestKustomizeChecksThePathsLive(t *testing.T) {
 	require.Contains(t, got.stderr, "info CLS-I018 ", "the optional key of the frontend")
 	require.NotContains(t, got.stderr, "error")
 	require.GreaterOrEqual(t, scaleway.Stats().Calls[emulator.ListSecrets], 3, "a list for each of the three folders")
-	require.Zero(t, scaleway.Stats().Calls[emulator.AccessSecretVersion], "no property is named, so no value may be read")
+	require.Zero(t, scaleway.Stats().Calls[emulator.AccessSecretVersion],
+		"no property is named, so no value may be read")
 }
 
 func TestKustomizeFailsForAWrongPath(t *testing.T) {
@@ -105,7 +108,8 @@ func TestKustomizeFailsForAWrongPath(t *testing.T) {
 	got := scaleway.build(t, dir)
 	require.Equal(t, 1, got.exitCode)
 	require.Empty(t, got.stdout)
-	require.Contains(t, got.stderr, "error CLS-I002 Segregation trackdechets spec.components.backend.secrets.map.ELASTIC_SEARCH_URL: ")
+	require.Contains(t, got.stderr, "error CLS-I002 Segregation trackdechets "+
+		"spec.components.backend.secrets.map.ELASTIC_SEARCH_URL: ")
 	require.Contains(t, got.stderr, `"elasticsearch-url"`, "the name that is meant")
 }
 
@@ -116,7 +120,8 @@ func TestKustomizeFailsWhereScalewayCannotBeAsked(t *testing.T) {
 		error string
 	}{
 		{"no credentials", []string{"SCW_ACCESS_KEY=", "SCW_SECRET_KEY="}, "error CLS-I011 Segregation trackdechets"},
-		{"a key that nobody made", []string{"SCW_SECRET_KEY=00000000-0000-4000-8000-000000000000"}, "error CLS-I011 Segregation trackdechets"},
+		{"a key that nobody made", []string{"SCW_SECRET_KEY=00000000-0000-4000-8000-000000000000"},
+			"error CLS-I011 Segregation trackdechets"},
 		{"nothing listens", []string{"SCW_API_URL=http://127.0.0.1:1"}, "error CLS-I010 Segregation trackdechets"},
 	}
 	for _, test := range tests {
@@ -137,11 +142,13 @@ func TestContainerChecksThePathsLive(t *testing.T) {
 	defer docker.run(t, "rmi", image)
 	scaleway := newScaleway(t)
 	dir := live(t)
-	const program, container = "exec: {path: cloison}", "container: {image: " + image + ", network: true, envs: [SCW_API_URL, SCW_ACCESS_KEY, SCW_SECRET_KEY]}"
+	const program, container = "exec: {path: cloison}", "container: {image: " + image + ", network: true, envs: " +
+		"[SCW_API_URL, SCW_ACCESS_KEY, SCW_SECRET_KEY]}"
 	for _, function := range []string{"expand", "validate"} {
 		edit(t, dir, "cloison/"+function+"/function.yaml", program, container)
 	}
-	containers := host{program: "kustomize", args: []string{"build", "--enable-alpha-plugins", "--network"}, env: scaleway.env}
+	containers := host{program: "kustomize", args: []string{"build", "--enable-alpha-plugins", "--network"},
+		env: scaleway.env}
 	got := containers.succeed(t, filepath.Join(dir, production))
 	scaleway.requireSilent(t, got)
 	require.Positive(t, scaleway.Stats().Calls[emulator.ListSecrets])
@@ -152,7 +159,8 @@ func TestContainerChecksThePathsLive(t *testing.T) {
 	containers.args = []string{"build", "--enable-alpha-plugins"}
 	alone := containers.run(t, filepath.Join(dir, production))
 	require.Equal(t, 1, alone.exitCode)
-	require.Contains(t, alone.stderr, "error CLS-I010 Segregation trackdechets", "a container has no network of its own")
+	require.Contains(t, alone.stderr, "error CLS-I010 Segregation trackdechets",
+		"a container has no network of its own")
 }
 
 func TestKptChecksThePathsLive(t *testing.T) {

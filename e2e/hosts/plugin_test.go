@@ -38,7 +38,8 @@ func onPluginHosts(t *testing.T, test func(t *testing.T, h host)) {
 // more lines for the overlay's kustomization.
 func plugged(more string) files {
 	return files{
-		"base/kustomization.yaml":    "resources: [web.yaml]\ngenerators: [segregation.yaml]\nvalidators: [validate.yaml]\n",
+		"base/kustomization.yaml": "resources: [web.yaml]\ngenerators: " +
+			"[segregation.yaml]\nvalidators: [validate.yaml]\n",
 		"base/segregation.yaml":      shop(),
 		"base/validate.yaml":         shop(validateMode),
 		"base/web.yaml":              web,
@@ -63,7 +64,8 @@ func TestPluginShowsWhatIsRefused(t *testing.T) {
 			files    files
 			messages []string
 		}{
-			{name: "every mistake of the spec", files: files{"base/segregation.yaml": threeMistakes()}, messages: mistakes},
+			{name: "every mistake of the spec", files: files{"base/segregation.yaml": threeMistakes()},
+				messages: mistakes},
 			{
 				name: "an object that an overlay deletes",
 				files: plugged(`
@@ -77,8 +79,9 @@ patches:
 				messages: []string{"error CLS-K006 NetworkPolicy shop-backend/default-deny: "},
 			},
 			{
-				name:     "a legacy transformer, which could not add anything",
-				files:    files{"overlay/kustomization.yaml": "resources: [../base]\ntransformers: [transform.yaml]\n", "overlay/transform.yaml": shop()},
+				name: "a legacy transformer, which could not add anything",
+				files: files{"overlay/kustomization.yaml": "resources: [../base]\ntransformers: [transform.yaml]\n",
+					"overlay/transform.yaml": shop()},
 				messages: []string{"error CLS-K001: kustomize's legacy transformers cannot add resources; "},
 			},
 			{
@@ -98,7 +101,8 @@ patches:
 func TestPluginNeedsAlphaPlugins(t *testing.T) {
 	onPluginHosts(t, func(t *testing.T, h host) {
 		h.args = h.args[:1]
-		h.refuse(t, []string{"external plugins disabled; unable to load external plugin 'Segregation'"}, overlay(t, plugged("")))
+		h.refuse(t, []string{"external plugins disabled; unable to load external plugin 'Segregation'"},
+			overlay(t, plugged("")))
 	})
 }
 

@@ -31,7 +31,8 @@ func build(ctx context.Context, o options) (*built, error) {
 		return nil, err
 	}
 	var stdout, stderr bytes.Buffer
-	command := exec.CommandContext(ctx, kustomize, "build", "--enable-alpha-plugins", "--enable-exec", o.overlayFolder())
+	command := exec.CommandContext(ctx, kustomize, "build", "--enable-alpha-plugins", "--enable-exec",
+		o.overlayFolder())
 	command.Env = append(os.Environ(), "PATH="+filepath.Dir(cloison)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
@@ -70,8 +71,8 @@ func program(path string) (string, error) {
 	return absolute, nil
 }
 
-// distinct drops what the function says twice, because it runs twice: to expand, and to validate the result. Two findings
-// are the same when they agree up to the message: severity, code, object and field.
+// distinct drops what the function says twice, because it runs twice: to expand, and to validate the result. Two
+// findings are the same when they agree up to the message: severity, code, object and field.
 func distinct(messages string) []string {
 	var lines []string
 	seen := map[string]bool{}

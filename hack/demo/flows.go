@@ -16,8 +16,8 @@ type flow struct {
 	peer, own, ports string
 }
 
-// addFlows takes every rule of a NetworkPolicy. A policy that selects every pod, for both directions, denies whatever no
-// policy allows.
+// addFlows takes every rule of a NetworkPolicy. A policy that selects every pod, for both directions, denies whatever
+// no policy allows.
 func (c *component) addFlows(m *manifest, namespaces map[string]string) error {
 	policy, err := specOf[netv1.NetworkPolicy](m)
 	if err != nil {
@@ -101,7 +101,8 @@ func pods(selector metav1.LabelSelector) string {
 		labels = append(labels, key+"="+selector.MatchLabels[key])
 	}
 	if len(selector.MatchExpressions) > 0 {
-		labels = append(labels, metav1.FormatLabelSelector(&metav1.LabelSelector{MatchExpressions: selector.MatchExpressions}))
+		labels = append(labels,
+			metav1.FormatLabelSelector(&metav1.LabelSelector{MatchExpressions: selector.MatchExpressions}))
 	}
 	return strings.Join(labels, ",")
 }

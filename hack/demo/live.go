@@ -21,7 +21,8 @@ const checkLive = "  validation: {paths: Live}\n"
 
 var errNotFound = errors.New("the wrong path was not found: the build must have failed")
 
-var errNoScaleway = errors.New(`SCW_API_URL is not set, so this would ask the real Scaleway; run "make demo", which starts an emulator`)
+var errNoScaleway = errors.New(
+	`SCW_API_URL is not set, so this would ask the real Scaleway; run "make demo", which starts an emulator`)
 
 // work is a copy of the example in which paths are checked live.
 type work struct {
@@ -41,7 +42,8 @@ func newWork(o options) (*work, error) {
 	if err := os.CopyFS(w.example, os.DirFS(o.example)); err != nil {
 		return nil, fmt.Errorf("copy the example: %w", err)
 	}
-	return w, w.edit(filepath.Join("overlays", w.overlay, "segregation.yaml"), func(text string) string { return text + checkLive })
+	return w, w.edit(filepath.Join("overlays", w.overlay, "segregation.yaml"),
+		func(text string) string { return text + checkLive })
 }
 
 // edit changes a file of the copy.
@@ -61,10 +63,11 @@ func (w *work) edit(name string, change func(text string) string) error {
 // withMistake builds with the mistake, and returns what Cloison says of it.
 func (w *work) withMistake(ctx context.Context) ([]string, error) {
 	const spec = "base/segregation.yaml"
-	if err := w.edit(spec, func(text string) string { return strings.Replace(text, rightName, wrongName, 1) }); err != nil {
+	err := w.edit(spec, func(text string) string { return strings.Replace(text, rightName, wrongName, 1) })
+	if err != nil {
 		return nil, err
 	}
-	_, err := build(ctx, w.options)
+	_, err = build(ctx, w.options)
 	var failed *failedBuild
 	switch {
 	case err == nil:
@@ -72,7 +75,8 @@ func (w *work) withMistake(ctx context.Context) ([]string, error) {
 	case !errors.As(err, &failed) || !bytes.Contains(failed.messages, []byte("elastic-search-url")):
 		return nil, err
 	}
-	return findings(failed.messages), w.edit(spec, func(text string) string { return strings.Replace(text, wrongName, rightName, 1) })
+	return findings(failed.messages),
+		w.edit(spec, func(text string) string { return strings.Replace(text, wrongName, rightName, 1) })
 }
 
 // findings are the lines that Cloison has written, without what kustomize says around them.

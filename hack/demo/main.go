@@ -1,6 +1,6 @@
-// Command demo builds the Trackdéchets example with the real kustomize and Cloison, its paths checked against a Scaleway that
-// the environment names: first with a mistake, which must be found, then as it is. It writes the manifests to a file and says
-// what has come out, for people who see the project for the first time.
+// Command demo builds the Trackdéchets example with the real kustomize and Cloison, its paths checked against a
+// Scaleway that the environment names: first with a mistake, which must be found, then as it is. It writes the
+// manifests to a file and says what has come out, for people who see the project for the first time.
 package main
 
 import (

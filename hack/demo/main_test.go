@@ -28,9 +28,10 @@ fi
 func TestReport(t *testing.T) {
 	t.Setenv("SCW_API_URL", "http://127.0.0.1:1")
 	o := options{
-		kustomize: fake(t, "kustomize", findMistake+"echo 'info CLS-I018 Segregation a b: c' >&2; cat "+absolute(t, production)),
-		cloison:   fake(t, "cloison", ""),
-		example:   example, overlay: "production", output: filepath.Join(t.TempDir(), "new", "out.yaml"),
+		kustomize: fake(t, "kustomize", findMistake+
+			"echo 'info CLS-I018 Segregation a b: c' >&2; cat "+absolute(t, production)),
+		cloison: fake(t, "cloison", ""),
+		example: example, overlay: "production", output: filepath.Join(t.TempDir(), "new", "out.yaml"),
 	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), o, &out))
@@ -89,8 +90,9 @@ func TestFailures(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			o := options{
-				kustomize: fake(t, "kustomize", findMistake+"cat "+absolute(t, production)), cloison: fake(t, "cloison", ""),
-				example: example, overlay: "production", output: filepath.Join(t.TempDir(), "out.yaml"),
+				kustomize: fake(t, "kustomize", findMistake+"cat "+absolute(t, production)),
+				cloison:   fake(t, "cloison", ""),
+				example:   example, overlay: "production", output: filepath.Join(t.TempDir(), "out.yaml"),
 			}
 			t.Setenv("SCW_API_URL", "http://127.0.0.1:1")
 			test.change(&o)

@@ -23,7 +23,8 @@ type report struct {
 func (r report) print(out io.Writer) error {
 	var text bytes.Buffer
 	r.printMistake(&text)
-	fmt.Fprintf(&text, "\nAS IT IS, kustomize has built %s and run Cloison: every required path is there.\n", r.options.overlayFolder())
+	fmt.Fprintf(&text, "\nAS IT IS, kustomize has built %s and run Cloison: every required path is there.\n",
+		r.options.overlayFolder())
 	r.printFindings(&text)
 	for _, c := range r.summary.components {
 		c.print(&text)
@@ -36,7 +37,8 @@ func (r report) print(out io.Writer) error {
 }
 
 func (r report) printMistake(out io.Writer) {
-	fmt.Fprintf(out, "A MISTAKE made on purpose: %q in %s\nwas written as %q. kustomize has failed, and nothing came out but this:\n\n",
+	fmt.Fprintf(out, "A MISTAKE made on purpose: %q in %s\nwas written as %q. kustomize has failed, and "+
+		"nothing came out but this:\n\n",
 		rightName, r.spec.base.path, wrongName)
 	for _, message := range r.mistake {
 		fmt.Fprintln(out, wrap(message, 2))

@@ -55,7 +55,8 @@ var allowed = map[string][]string{
 	"validators/network/policy": {"internal/fieldpath"},
 	"validators/network/solver": {"internal/ternary", "validators/network/policy"},
 	"validators/network/model": {
-		"internal/cluster", "internal/fieldpath", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
+		"internal/cluster", "internal/fieldpath", "internal/objects", "internal/plan", "internal/scope",
+		"internal/spec",
 		"internal/ternary", "internal/wellknown", "validators/network/policy", "validators/network/solver",
 	},
 	"validators/packaging": {
@@ -67,7 +68,8 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"validators/pods": {
-		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects", "internal/phrase",
+		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
+		"internal/phrase",
 		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/verdict",
 		"internal/wellknown", "validators/pods/plaintext", "validators/pods/sandbox",
 	},
@@ -86,7 +88,8 @@ var allowed = map[string][]string{
 	"validators/rbac/contract":   {"internal/spec", "internal/wellknown", "validators/rbac/authorizer"},
 	"validators/rbac/privilege":  {"internal/finding", "internal/wellknown", "validators/rbac/authorizer"},
 	"validators/runtime": {
-		"internal/fieldpath", "internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/plan", "internal/scope",
+		"internal/spec",
 		"internal/verdict", "internal/wellknown",
 	},
 	"validators/stores": {
@@ -107,7 +110,8 @@ var allowed = map[string][]string{
 	},
 	"internal/report": {"internal/finding", "internal/printable"},
 	"internal/objects": {
-		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml", "internal/parallel",
+		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml",
+		"internal/parallel",
 		"internal/wellknown",
 	},
 	"internal/kubeyaml":   {"internal/fieldpath", "internal/form"},
@@ -116,7 +120,8 @@ var allowed = map[string][]string{
 
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
 	"internal/inventory": {
-		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax",
+		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict",
+		"internal/syntax",
 	},
 	"internal/capture": {"internal/inventory", "internal/parallel", "internal/plan", "internal/syntax"},
 	"internal/scaleway": {
@@ -125,18 +130,22 @@ var allowed = map[string][]string{
 
 	"internal/plan": {"internal/fieldpath", "internal/spec", "internal/version"},
 	"internal/spec": {
-		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax",
+		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict",
+		"internal/syntax",
 		"internal/wellknown",
 	},
 	"internal/strict": {"internal/fieldpath", "internal/finding", "internal/phrase"},
 
 	"internal/devcli": {
-		"internal/emulator", "internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/seed",
+		"internal/emulator", "internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam",
+		"internal/emulator/seed",
 	},
 
-	// The emulator: models, their calls over HTTP, and what wires them. It shares nothing with the product that it tests.
+	// The emulator: models, their calls over HTTP, and what wires them. It shares nothing with the product that it
+	// tests.
 	"internal/emulator": {
-		"internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/iamapi", "internal/emulator/id",
+		"internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/iamapi",
+		"internal/emulator/id",
 		"internal/emulator/secret", "internal/emulator/secretapi", "internal/emulator/seed", "internal/emulator/state",
 	},
 	"internal/emulator/api":    {"internal/emulator/iam", "internal/emulator/id"},
@@ -174,7 +183,8 @@ var allowed = map[string][]string{
 	// What tests share, see forTests.
 	"internal/testkit": {},
 	"internal/testkit/manifests": {
-		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope", "internal/spec",
+		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope",
+		"internal/spec",
 		"internal/testkit", "internal/verdict", "internal/wellknown", "validators/paths",
 	},
 
@@ -195,13 +205,14 @@ var heavy = map[string][]string{
 	"github.com/jstemmer/go-junit-report":               {"internal/report"},
 	"github.com/scaleway/scaleway-sdk-go":               {"bench", "internal/emulator/emutest", "internal/scaleway"},
 	"github.com/spf13/cobra":                            {"internal/cli", "internal/devcli"},
-	"github.com/stretchr/testify":                       {"internal/emulator/emutest", "internal/testkit", "internal/testkit/manifests"},
-	"github.com/tidwall/gjson":                          {"internal/capture"},
-	"go4.org/netipx":                                    {"validators/network/policy"},
-	"golang.org/x/term":                                 {"internal/cli", "internal/devcli"},
-	"k8s.io/component-helpers":                          {"validators/quota", "validators/rbac/contract"},
-	"k8s.io/pod-security-admission":                     {"validators/pods", "validators/pods/sandbox"},
-	"sigs.k8s.io/kustomize/api":                         {"internal/load"},
+	"github.com/stretchr/testify": {"internal/emulator/emutest", "internal/testkit",
+		"internal/testkit/manifests"},
+	"github.com/tidwall/gjson":      {"internal/capture"},
+	"go4.org/netipx":                {"validators/network/policy"},
+	"golang.org/x/term":             {"internal/cli", "internal/devcli"},
+	"k8s.io/component-helpers":      {"validators/quota", "validators/rbac/contract"},
+	"k8s.io/pod-security-admission": {"validators/pods", "validators/pods/sandbox"},
+	"sigs.k8s.io/kustomize/api":     {"internal/load"},
 }
 
 // light lists the other dependencies, which every package may import.
@@ -244,7 +255,8 @@ func compare(t *testing.T, list string, listed, found []string) {
 func TestPackagesForTestsAreImportedByTestsOnly(t *testing.T) {
 	for name, imports := range packages(t) {
 		for _, imported := range ours(imports) {
-			assert.True(t, !isForTests(imported) || isForTests(name), "%s must import %s in its tests only", name, imported)
+			assert.True(t, !isForTests(imported) || isForTests(name), "%s must import %s in its tests only",
+				name, imported)
 		}
 	}
 }
@@ -273,13 +285,15 @@ func TestEveryDependencyIsListed(t *testing.T) {
 				continue // of Go itself, or of the project
 			}
 			i := indexOf(listed, path)
-			if assert.GreaterOrEqual(t, i, 0, "%s imports %s: add it to heavy or to light, in %s", name, path, thisFile) {
+			if assert.GreaterOrEqual(t, i, 0, "%s imports %s: add it to heavy or to light, in %s", name,
+				path, thisFile) {
 				used[listed[i]] = true
 			}
 		}
 	}
 	for _, dependency := range listed {
-		assert.True(t, used[dependency], "nobody imports %s: remove it from heavy or light, in %s", dependency, thisFile)
+		assert.True(t, used[dependency], "nobody imports %s: remove it from heavy or light, in %s",
+			dependency, thisFile)
 	}
 }
 

@@ -33,7 +33,8 @@ var noSources = []string{"http://elsewhere.invalid"}
 
 // unread are packages whose comments still name their sources themselves.
 var unread = []string{
-	"internal/cli", "internal/importer", "internal/objects", "internal/report", "internal/schema", "internal/secretflow",
+	"internal/cli", "internal/importer", "internal/objects", "internal/report", "internal/schema",
+	"internal/secretflow",
 	"internal/spec", "validators/packaging", "validators/pods", "validators/quota", "validators/stores",
 }
 
@@ -53,11 +54,13 @@ func TestFactsAndReferencesAgree(t *testing.T) {
 	}
 	for heading, packages := range listed {
 		assert.Equal(t, slices.Compact(slices.Sorted(slices.Values(used[heading]))), packages,
-			"%s, %q: the packages after \"Used in\" must be those whose comments refer to it, in their order", facts, heading)
+			"%s, %q: the packages after \"Used in\" must be those whose comments refer to it, in their order",
+			facts, heading)
 	}
 }
 
-// TestNoCommentPointsOutside holds that comments name no source outside of the repository: sources are in docs/facts.md.
+// TestNoCommentPointsOutside holds that comments name no source outside of the repository: sources are in
+// docs/facts.md.
 func TestNoCommentPointsOutside(t *testing.T) {
 	for file, comments := range comments(t) {
 		if indexOf(unread, filepath.ToSlash(filepath.Dir(file))) >= 0 {
@@ -65,7 +68,8 @@ func TestNoCommentPointsOutside(t *testing.T) {
 		}
 		for _, comment := range comments {
 			for _, found := range outside.FindAllString(comment, -1) {
-				assert.Contains(t, noSources, found, "%s: move this source into %s and refer to it there:\n%s", file, facts, comment)
+				assert.Contains(t, noSources, found, "%s: move this source into %s and refer to it there:\n%s", file,
+					facts, comment)
 			}
 		}
 	}

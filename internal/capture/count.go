@@ -21,8 +21,8 @@ type counting struct {
 	place   inventory.Place
 }
 
-// count counts the secrets of every project once with each API key that reads a folder of it. One answer is enough: keys that
-// are refused make a problem only where no other one counted.
+// count counts the secrets of every project once with each API key that reads a folder of it. One answer is enough:
+// keys that are refused make a problem only where no other one counted.
 func (c *caller) count(ctx context.Context, needs []*folderNeeds, accounts []Scaleway) counts {
 	var questions []counting
 	asked := map[counting]bool{}
@@ -57,7 +57,8 @@ func summedUp(questions []counting, numbers []int, refused []*problem) counts {
 	for i, question := range questions {
 		if refused[i] == nil {
 			number := max(numbers[i], projects[question.place].Secrets)
-			projects[question.place] = inventory.Project{Region: question.place.Region, ProjectID: question.place.ProjectID, Secrets: number}
+			projects[question.place] = inventory.Project{Region: question.place.Region,
+				ProjectID: question.place.ProjectID, Secrets: number}
 		}
 	}
 	var summary counts

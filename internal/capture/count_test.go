@@ -22,7 +22,8 @@ func TestACountThatAnotherKeyMayMakeIsNoFailure(t *testing.T) {
 		group("/a", plan.Entry{Secret: "x"}), group("/b", plan.Entry{Secret: "x"}))})
 	assert.Empty(t, reading.Failures)
 	assert.Empty(t, reading.Uncounted)
-	assert.Equal(t, []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 7}}, reading.Inventory.Spec.Projects)
+	assert.Equal(t, []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 7}},
+		reading.Inventory.Spec.Projects)
 }
 
 func TestACountThatNoKeyMayMakeIsNoFailureOfTheFolders(t *testing.T) {

@@ -20,8 +20,8 @@ type examination struct {
 	problems []problem
 }
 
-// run asks which revisions are enabled and, unless the secret has an ephemeral policy, looks at the values that are wanted of
-// them: a value with such a policy may be consumed by reading it.
+// run asks which revisions are enabled and, unless the secret has an ephemeral policy, looks at the values that are
+// wanted of them: a value with such a policy may be consumed by reading it.
 func (e *examination) run(ctx context.Context, wanted *secretNeeds) {
 	if err := e.revisions(ctx); err != nil {
 		e.failed(ctx, err)
@@ -55,7 +55,8 @@ func (e *examination) revisions(ctx context.Context) error {
 		return nil
 	}
 	if enabled[0] < 1 {
-		return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf("list versions of secret %q in %s: %d came, which is no revision", e.secret.Name, e.place, enabled[0])}
+		return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf("list versions of secret %q in %s: "+
+			"%d came, which is no revision", e.secret.Name, e.place, enabled[0])}
 	}
 	e.secret.Enabled = enabled
 	e.secret.Revision = max(e.secret.Revision, enabled[len(enabled)-1]) // it may have been made since the list
@@ -82,7 +83,8 @@ func (e *examination) value(ctx context.Context, revision int, queries []string)
 	e.secret.Contents = append(e.secret.Contents, content)
 	for _, query := range undecided {
 		e.failed(ctx, &Error{Reason: inventory.Malformed, Message: fmt.Sprintf(
-			"look for property %.80q in revision %d of secret %q in %s: gjson breaks down on it, as it would in External Secrets Operator, or "+
+			"look for property %.80q in revision %d of secret %q in %s: gjson breaks down on it, as it would in "+
+				"External Secrets Operator, or "+
 				"would have too much to do; shorten the property, or correct the value",
 			query, revision, e.secret.Name, e.place)})
 	}

@@ -22,7 +22,8 @@ import (
 var refused = &capture.Error{Reason: inventory.NotPermitted, Message: "list secrets: not permitted"}
 
 func TestFailures(t *testing.T) {
-	wanted := planOf(group("/a", plan.Entry{Secret: "x", Property: "p"}), group("/b", plan.Entry{Secret: "y"}, plan.Entry{Secret: "missing"}))
+	wanted := planOf(group("/a", plan.Entry{Secret: "x", Property: "p"}),
+		group("/b", plan.Entry{Secret: "y"}, plan.Entry{Secret: "missing"}))
 	cases := []struct {
 		name    string
 		call    string
@@ -30,14 +31,21 @@ func TestFailures(t *testing.T) {
 		folders string // "<folder>:<enabled revisions>,<contents>" of the first secret of each
 		want    inventory.Failure
 	}{
-		{"of a list", "list /a", refused, "/b:0,0", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Message: refused.Message}},
-		{"of a wrapped error", "list /a", fmt.Errorf("list: %w", refused), "/b:0,0", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Message: refused.Message}},
-		{"of the list of what is scheduled for deletion", "going /b", refused, "/a:1,1", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/b"), Message: refused.Message}},
-		{"of the revisions", "enabled /a/x", refused, "/a:0,0 /b:0,0", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Secret: "x", Message: refused.Message}},
-		{"of a value", "value /a/x@1", refused, "/a:1,0 /b:0,0", inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Secret: "x", Message: refused.Message}},
+		{"of a list", "list /a", refused, "/b:0,0",
+			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Message: refused.Message}},
+		{"of a wrapped error", "list /a", fmt.Errorf("list: %w", refused), "/b:0,0",
+			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Message: refused.Message}},
+		{"of the list of what is scheduled for deletion", "going /b", refused, "/a:1,1",
+			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/b"), Message: refused.Message}},
+		{"of the revisions", "enabled /a/x", refused, "/a:0,0 /b:0,0", inventory.Failure{Reason: inventory.NotPermitted,
+			Place: place("/a"), Secret: "x", Message: refused.Message}},
+		{"of a value", "value /a/x@1", refused, "/a:1,0 /b:0,0",
+			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Secret: "x",
+				Message: refused.Message}},
 		{"with an error that nobody promised", "value /a/x@1", errors.New(canary), "/a:1,0 /b:0,0", inventory.Failure{
 			Reason: inventory.Unavailable, Place: place("/a"), Secret: "x",
-			Message: "ask Scaleway: an error of type *errors.errorString, whose text is not repeated: it may hold a value",
+			Message: "ask Scaleway: an error of type *errors.errorString, whose text is not " +
+				"repeated: it may hold a value",
 		}},
 	}
 	for _, c := range cases {
@@ -78,13 +86,16 @@ func TestMalformedLists(t *testing.T) {
 		want          string
 	}{
 		{"a name twice", []capture.Secret{{ID: "1", Name: "a"}, {ID: "2", Name: "a"}}, nil, `secret "a" came twice`},
-		{"a name that cannot be", []capture.Secret{{ID: "1", Name: "a/b"}}, nil, "a secret came under a name that none can have"},
+		{"a name that cannot be", []capture.Secret{{ID: "1", Name: "a/b"}}, nil,
+			"a secret came under a name that none can have"},
 		{
 			"a secret twice among those that are scheduled for deletion", nil,
-			[]capture.Secret{{ID: "1", Name: "x", DeletionRequestedAt: now}, {ID: "1", Name: "x", DeletionRequestedAt: now}},
+			[]capture.Secret{{ID: "1", Name: "x", DeletionRequestedAt: now},
+				{ID: "1", Name: "x", DeletionRequestedAt: now}},
 			`secret "x", scheduled for deletion, came twice`,
 		},
-		{"a deletion that was never asked for", nil, []capture.Secret{{ID: "1", Name: "x"}}, `secret "x" is scheduled for deletion, and it is not said since when`},
+		{"a deletion that was never asked for", nil, []capture.Secret{{ID: "1", Name: "x"}},
+			`secret "x" is scheduled for deletion, and it is not said since when`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -93,7 +104,8 @@ func TestMalformedLists(t *testing.T) {
 			reading := read(t, f, planOf(group("/a", plan.Entry{Secret: "x"})))
 			assert.Empty(t, reading.Inventory.Spec.Folders)
 			assert.Equal(t, []inventory.Failure{{
-				Reason: inventory.Malformed, Place: place("/a"), Message: `list the secrets of folder "/a" of project ` + project + " in fr-par: " + c.want +
+				Reason: inventory.Malformed, Place: place("/a"),
+				Message: `list the secrets of folder "/a" of project ` + project + " in fr-par: " + c.want +
 					"; try again; if it stays so, look at SCW_API_URL and at what is between",
 			}}, reading.Failures)
 		})
@@ -107,7 +119,8 @@ func TestARevisionThatCannotBe(t *testing.T) {
 	reading := read(t, f, planOf(group("/a", plan.Entry{Secret: "x", Version: "1"})))
 	assert.Equal(t, []inventory.Failure{{
 		Reason: inventory.Malformed, Place: place("/a"), Secret: "x",
-		Message: `list versions of secret "x" in folder "/a" of project ` + project + " in fr-par: 0 came, which is no revision",
+		Message: `list versions of secret "x" in folder "/a" of project ` + project +
+			" in fr-par: 0 came, which is no revision",
 	}}, reading.Failures)
 }
 
@@ -116,7 +129,8 @@ func TestNoAPIKey(t *testing.T) {
 	f.add("/a", "x", canary, 1)
 	reading := capture.Reader{Accounts: accounts{"a": f}}.Read(t.Context(), []*plan.Plan{planOf(
 		group("/a", plan.Entry{Secret: "x"}), group("/b", plan.Entry{Secret: "x"}))})
-	assert.Equal(t, []inventory.Failure{{Reason: inventory.NoCredentials, Place: place("/b"), Message: "set SCW_ACCESS_KEY"}}, reading.Failures)
+	assert.Equal(t, []inventory.Failure{{Reason: inventory.NoCredentials, Place: place("/b"),
+		Message: "set SCW_ACCESS_KEY"}}, reading.Failures)
 	assert.Len(t, reading.Inventory.Spec.Folders, 1)
 }
 
@@ -130,7 +144,8 @@ func (a asked) Account(_ *plan.Plan, component string) (capture.Scaleway, error)
 
 func TestTheAPIKeyOfAComponentIsAskedForOnce(t *testing.T) {
 	p := planOf(group("/a", plan.Entry{Secret: "x"}), group("/b", plan.Entry{Secret: "x"}))
-	p.Components[0].Groups = append(p.Components[0].Groups, plan.SecretGroup{Folder: "/c", Region: "nl-ams", ProjectID: project})
+	p.Components[0].Groups = append(p.Components[0].Groups,
+		plan.SecretGroup{Folder: "/c", Region: "nl-ams", ProjectID: project})
 	keys := asked{}
 	reading := capture.Reader{Accounts: keys}.Read(t.Context(), []*plan.Plan{p})
 	assert.Equal(t, asked{"a": 1, "b": 1}, keys)
@@ -160,9 +175,11 @@ func TestADeadlineHalfWayKeepsWhatWasRead(t *testing.T) {
 		f, p := half()
 		start := time.Now()
 		var told []int
-		reading := capture.Reader{Accounts: f, Progress: func(done, _ int) { told = append(told, done) }}.Read(t.Context(), []*plan.Plan{p})
+		reading := capture.Reader{Accounts: f, Progress: func(done, _ int) { told = append(told, done) }}.Read(
+			t.Context(), []*plan.Plan{p})
 		assert.Equal(t, 30*time.Second, time.Since(start))
-		halfRead(t, reading, `not read within 30s; 2 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`)
+		halfRead(t, reading,
+			`not read within 30s; 2 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`)
 		assert.Equal(t, []int{1, 2, 3, 4}, told)
 	})
 }
@@ -198,8 +215,10 @@ func TestAStoppedRunAsksNothing(t *testing.T) {
 	assert.Empty(t, f.calls)
 	require.Len(t, reading.Failures, 4)
 	require.Len(t, reading.Uncounted, 1)
-	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read; run it again", reading.Failures[0].Message)
-	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read; run it again", reading.Uncounted[0].Message)
+	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read; run it again",
+		reading.Failures[0].Message)
+	assert.Equal(t, "not read before the run was stopped; 0 of 4 folders were read; run it again",
+		reading.Uncounted[0].Message)
 }
 
 func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
@@ -221,10 +240,12 @@ func TestARefusalAtTheEndStaysARefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		for reason, want := range map[inventory.Reason]inventory.Reason{
-			inventory.NotPermitted: inventory.NotPermitted, inventory.Unavailable: inventory.TimedOut, inventory.TimedOut: inventory.TimedOut,
+			inventory.NotPermitted: inventory.NotPermitted, inventory.Unavailable: inventory.TimedOut,
+			inventory.TimedOut: inventory.TimedOut,
 		} {
 			ends := &endsThen{fake: f, err: &capture.Error{Reason: reason, Message: "no"}}
-			reading := capture.Reader{Accounts: accounts{"a": ends}}.Read(t.Context(), []*plan.Plan{planOf(group("/a", plan.Entry{Secret: "x"}))})
+			reading := capture.Reader{Accounts: accounts{"a": ends}}.Read(t.Context(),
+				[]*plan.Plan{planOf(group("/a", plan.Entry{Secret: "x"}))})
 			require.Len(t, reading.Failures, 1)
 			assert.Equal(t, want, reading.Failures[0].Reason)
 		}
@@ -257,8 +278,9 @@ func TestTheOrderOfAnswersDoesNotShow(t *testing.T) {
 					f.errors["enabled "+fmt.Sprintf("/%d/x", i+1)] = refused
 				}
 				groups = append(groups, plan.SecretGroup{
-					Folder:  folder,
-					Entries: []plan.Entry{{Secret: "x", Property: "q"}, {Secret: "x", Property: "p"}, {Secret: "x", Property: "p", Version: "1"}},
+					Folder: folder,
+					Entries: []plan.Entry{{Secret: "x", Property: "q"}, {Secret: "x", Property: "p"},
+						{Secret: "x", Property: "p", Version: "1"}},
 					Extract: []plan.Extract{{Secret: "y"}},
 				})
 			}
@@ -270,7 +292,8 @@ func TestTheOrderOfAnswersDoesNotShow(t *testing.T) {
 				times[call] = time.Duration(random.IntN(1000)) * time.Millisecond
 				return times[call]
 			}
-			reading := capture.Reader{Accounts: f, Concurrency: 1 + int(seed%5)}.Read(t.Context(), []*plan.Plan{planOf(groups...)})
+			reading := capture.Reader{Accounts: f, Concurrency: 1 + int(seed%5)}.Read(t.Context(),
+				[]*plan.Plan{planOf(groups...)})
 			leaksNothing(t, reading)
 			text, err := inventory.Encode(reading.Inventory)
 			require.NoError(t, err)

@@ -92,7 +92,8 @@ func (c *caller) list(ctx context.Context, account Scaleway, need *folderNeeds) 
 	return append(listed, going...), err
 }
 
-func (c *caller) secrets(ctx context.Context, account Scaleway, place inventory.Place, scheduledForDeletion bool) (listed []Secret, err error) {
+func (c *caller) secrets(ctx context.Context, account Scaleway, place inventory.Place,
+	scheduledForDeletion bool) (listed []Secret, err error) {
 	err = c.call(ctx, func() error {
 		listed, err = account.Secrets(ctx, place, scheduledForDeletion)
 		return err
@@ -100,9 +101,10 @@ func (c *caller) secrets(ctx context.Context, account Scaleway, place inventory.
 	return listed, err
 }
 
-// going lists those of the missing secrets that are scheduled for deletion. A name that was deleted, made and deleted again
-// stands for several secrets there: the one that was deleted last counts.
-func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Place, missing map[string]*secretNeeds) ([]Secret, error) {
+// going lists those of the missing secrets that are scheduled for deletion. A name that was deleted, made and deleted
+// again stands for several secrets there: the one that was deleted last counts.
+func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Place,
+	missing map[string]*secretNeeds) ([]Secret, error) {
 	listed, err := c.secrets(ctx, account, place, true)
 	if err != nil {
 		return nil, err
@@ -116,7 +118,8 @@ func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Pl
 			return nil, malformed(place, fmt.Sprintf("secret %.80q, scheduled for deletion, came twice", secret.Name))
 		}
 		if secret.DeletionRequestedAt.IsZero() {
-			return nil, malformed(place, fmt.Sprintf("secret %.80q is scheduled for deletion, and it is not said since when", secret.Name))
+			return nil, malformed(place, fmt.Sprintf("secret %.80q is scheduled for deletion, "+
+				"and it is not said since when", secret.Name))
 		}
 		ids[secret.ID] = true
 		if secret.DeletionRequestedAt.After(last[secret.Name].DeletionRequestedAt) {
@@ -129,5 +132,6 @@ func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Pl
 // malformed is an answer that no folder has. What is no name is not repeated: it may be anything.
 func malformed(place inventory.Place, what string) *Error {
 	return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf(
-		"list the secrets of %s: %s; try again; if it stays so, look at SCW_API_URL and at what is between", place, what)}
+		"list the secrets of %s: %s; try again; if it stays so, look at SCW_API_URL and at what is between",
+		place, what)}
 }

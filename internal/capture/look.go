@@ -35,8 +35,8 @@ func look(value []byte, revision int, queries []string) (content inventory.Conte
 	return content, undecided
 }
 
-// propertiesOf lists the names of an object's properties, sorted; nil means that the value is no JSON object. Why it is none is
-// not said: the error quotes the value.
+// propertiesOf lists the names of an object's properties, sorted; nil means that the value is no JSON object. Why it is
+// none is not said: the error quotes the value.
 func propertiesOf(value []byte) []string {
 	properties := map[string]json.RawMessage{}
 	if json.Unmarshal(value, &properties) != nil {
@@ -50,9 +50,9 @@ func propertiesOf(value []byte) []string {
 	return names
 }
 
-// What gjson is asked is bounded. It calls itself for every level of a value and of a query, and a stack that overflows ends the
-// program; its modifiers copy what they are given, @dig once for each level and @tostr with twice the backslashes, and nothing
-// stops it while it works.
+// What gjson is asked is bounded. It calls itself for every level of a value and of a query, and a stack that overflows
+// ends the program; its modifiers copy what they are given, @dig once for each level and @tostr with twice the
+// backslashes, and nothing stops it while it works.
 const (
 	// maxValue is the size of a value in bytes. Secret Manager holds no larger one. Facts: docs/facts.md, "Values and
 	// types".
@@ -68,8 +68,8 @@ func isSmall(query string) bool {
 	return len(query) <= maxQuery && strings.Count(query, "@")+strings.Count(query, ",") <= maxParts
 }
 
-// isShallow says whether a value is as small and as little nested as those that people write. What looks like the start or the
-// end of a level inside of a text does not count.
+// isShallow says whether a value is as small and as little nested as those that people write. What looks like the start
+// or the end of a level inside of a text does not count.
 func isShallow(value []byte) bool {
 	if len(value) > maxValue {
 		return false
@@ -93,8 +93,8 @@ func isShallow(value []byte) bool {
 	return true
 }
 
-// exists says whether gjson finds something, and whether that could be decided: values and queries are other people's text, on
-// which gjson may panic. What it panics with is dropped, it may quote the value.
+// exists says whether gjson finds something, and whether that could be decided: values and queries are other people's
+// text, on which gjson may panic. What it panics with is dropped, it may quote the value.
 func exists(value []byte, query string) (found, decided bool) {
 	defer func() {
 		if recover() != nil {

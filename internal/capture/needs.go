@@ -39,7 +39,8 @@ func needsOf(plans []*plan.Plan) []*folderNeeds {
 				at := inventory.PlaceOf(group.Region, group.ProjectID, group.Folder)
 				folder, known := folders[at]
 				if !known {
-					folder = &folderNeeds{place: at, plan: p, component: component.Name, secrets: map[string]*secretNeeds{}}
+					folder = &folderNeeds{place: at, plan: p, component: component.Name,
+						secrets: map[string]*secretNeeds{}}
 					folders[at] = folder
 				}
 				folder.add(group, p.Revisions || p.Sync.Pin)

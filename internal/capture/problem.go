@@ -37,7 +37,8 @@ func (p problem) failure(timeout time.Duration, read, total int) inventory.Failu
 		failure.Reason, failure.Message = known.Reason, known.Message
 	default:
 		failure.Reason = inventory.Unavailable
-		failure.Message = fmt.Sprintf("ask Scaleway: an error of type %T, whose text is not repeated: it may hold a value", p.err)
+		failure.Message = fmt.Sprintf("ask Scaleway: an error of type %T, whose text is not "+
+			"repeated: it may hold a value", p.err)
 	}
 	return failure
 }
@@ -45,11 +46,13 @@ func (p problem) failure(timeout time.Duration, read, total int) inventory.Failu
 // ending says why reading came to an end, and what to do.
 func ending(cause error, timeout time.Duration) (what, fix string) {
 	if errors.Is(cause, errTimeout) {
-		return fmt.Sprintf("not read within %s", timeout), `try again; "cloison inventory" can be given more time with --timeout`
+		return fmt.Sprintf("not read within %s", timeout),
+			`try again; "cloison inventory" can be given more time with --timeout`
 	}
 	return "not read before the run was stopped", "run it again"
 }
 
 func compareFailures(a, b inventory.Failure) int {
-	return cmp.Or(a.Place.Compare(b.Place), cmp.Compare(a.Secret, b.Secret), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Message, b.Message))
+	return cmp.Or(a.Place.Compare(b.Place), cmp.Compare(a.Secret, b.Secret), cmp.Compare(a.Reason, b.Reason),
+		cmp.Compare(a.Message, b.Message))
 }

@@ -18,12 +18,12 @@ const (
 	defaultTimeout     = 30 * time.Second
 )
 
-// Read reads what the plans need to know: for each folder of a secret group one list, and another one of the secrets that are
-// scheduled for deletion where a wanted one is missing; for each project one count; and for the secrets of which more must be
-// known their enabled revisions, and the values in which something is looked for. What could not be read is among the failures,
-// but for counts, which have a list of their own, and everything else in the Inventory, which is named after the first plan: a
-// folder whose list failed is not in it; a secret of which more could not be known is, without what is not known. The result
-// does not depend on the order of the answers.
+// Read reads what the plans need to know: for each folder of a secret group one list, and another one of the secrets
+// that are scheduled for deletion where a wanted one is missing; for each project one count; and for the secrets of
+// which more must be known their enabled revisions, and the values in which something is looked for. What could not be
+// read is among the failures, but for counts, which have a list of their own, and everything else in the Inventory,
+// which is named after the first plan: a folder whose list failed is not in it; a secret of which more could not be
+// known is, without what is not known. The result does not depend on the order of the answers.
 func (r Reader) Read(ctx context.Context, plans []*plan.Plan) inventory.Reading {
 	timeout := defaultTimeout
 	if r.Timeout > 0 {

@@ -47,14 +47,16 @@ func TestAFolderTakesOneCall(t *testing.T) {
 		}
 		var told []string
 		start := time.Now()
-		reader := capture.Reader{Accounts: f, Progress: func(done, total int) { told = append(told, fmt.Sprintf("%d/%d", done, total)) }}
+		reader := capture.Reader{Accounts: f,
+			Progress: func(done, total int) { told = append(told, fmt.Sprintf("%d/%d", done, total)) }}
 		reading := reader.Read(t.Context(), []*plan.Plan{planOf(groups...)})
 
 		assert.Equal(t, append([]string{"count fr-par " + project}, want...), f.sorted())
 		assert.Equal(t, 200*time.Millisecond, time.Since(start))
 		assert.Equal(t, 16, f.most)
 		assert.Len(t, folders(t, reading), 20)
-		assert.Equal(t, []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 250}}, reading.Inventory.Spec.Projects)
+		assert.Equal(t, []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 250}},
+			reading.Inventory.Spec.Projects)
 		require.Len(t, told, 20)
 		assert.Equal(t, "1/20", told[0])
 		assert.Equal(t, "20/20", told[19])
@@ -70,7 +72,8 @@ func TestCallsAreBoundedOverAllFolders(t *testing.T) {
 			folder := fmt.Sprintf("/folder-%d", i)
 			f.add(folder, "a", `{"a": 1}`, 1)
 			f.add(folder, "b", `{"a": 1}`, 1)
-			groups = append(groups, group(folder, plan.Entry{Secret: "a", Property: "a"}, plan.Entry{Secret: "b", Property: "a"}))
+			groups = append(groups, group(folder, plan.Entry{Secret: "a", Property: "a"},
+				plan.Entry{Secret: "b", Property: "a"}))
 		}
 		reading := capture.Reader{Accounts: f, Concurrency: 3}.Read(t.Context(), []*plan.Plan{planOf(groups...)})
 		assert.Len(t, folders(t, reading), 6)
@@ -97,13 +100,15 @@ func TestWhatAListSays(t *testing.T) {
 
 func TestRevisionsAreAskedForWhereTheyMatter(t *testing.T) {
 	entries := []plan.Entry{{Secret: "fixed", Version: "2"}, {Secret: "plain"}}
-	all := []string{"count fr-par " + project, "enabled /shop/fixed", "enabled /shop/maybe", "enabled /shop/plain", "list /shop"}
+	all := []string{"count fr-par " + project, "enabled /shop/fixed", "enabled /shop/maybe", "enabled /shop/plain",
+		"list /shop"}
 	cases := []struct {
 		name   string
 		change func(*plan.Plan)
 		calls  []string
 	}{
-		{"of a fixed revision", func(*plan.Plan) {}, []string{"count fr-par " + project, "enabled /shop/fixed", "list /shop"}},
+		{"of a fixed revision", func(*plan.Plan) {}, []string{"count fr-par " + project, "enabled /shop/fixed",
+			"list /shop"}},
 		{"of every wanted secret for pins", func(p *plan.Plan) { p.Sync.Pin = true }, all},
 		{"of every wanted secret where all are to be checked", func(p *plan.Plan) { p.Revisions = true }, all},
 	}
@@ -148,7 +153,8 @@ func TestSecretsScheduledForDeletion(t *testing.T) {
 		{ID: "4", Name: "unwanted", Type: "opaque", DeletionRequestedAt: at(7)},
 	}
 	p := planOf(plan.SecretGroup{
-		Folder: "/shop", Entries: []plan.Entry{{Secret: "there"}, {Secret: "nowhere"}}, Optional: []plan.Entry{{Secret: "gone", Property: "x"}},
+		Folder: "/shop", Entries: []plan.Entry{{Secret: "there"}, {Secret: "nowhere"}},
+		Optional: []plan.Entry{{Secret: "gone", Property: "x"}},
 	})
 	shop := folders(t, read(t, f, p))[0]
 	assert.Equal(t, []inventory.Secret{
@@ -170,12 +176,14 @@ func TestTwoSegregationsAndTwoAccounts(t *testing.T) {
 		f.add("/c", "c", canary, 1)
 	}
 	reader := capture.Reader{Accounts: accounts{"a": one, "b": one, "c": two}}
-	reading := reader.Read(t.Context(), []*plan.Plan{planOf(group("/b", plan.Entry{Secret: "b"}), group("/a", plan.Entry{Secret: "a"})), other})
+	reading := reader.Read(t.Context(),
+		[]*plan.Plan{planOf(group("/b", plan.Entry{Secret: "b"}), group("/a", plan.Entry{Secret: "a"})), other})
 	assert.Equal(t, []string{"count fr-par " + project, "enabled /b/b2", "list /a", "list /b"}, one.sorted())
 	assert.Equal(t, []string{"count fr-par " + project, "list /c"}, two.sorted())
 	assert.Len(t, folders(t, reading), 3)
 	assert.Equal(t, "shop", reading.Inventory.Metadata.Name)
-	assert.Equal(t, []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 4}}, reading.Inventory.Spec.Projects)
+	assert.Equal(t, []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 4}},
+		reading.Inventory.Spec.Projects)
 }
 
 func TestWhatWasReadIsAValidInventory(t *testing.T) {
@@ -184,7 +192,8 @@ func TestWhatWasReadIsAValidInventory(t *testing.T) {
 	f.add("/shop", "a", "{\"\xff\\n\": 1, \"y\": null}", 3, 1)
 	f.listed["/shop"][0].Revisions = 2
 	f.going["/shop"] = []capture.Secret{{ID: "1", Name: "gone", Type: "opaque", DeletionRequestedAt: time.Unix(0, 0)}}
-	p := planOf(plan.SecretGroup{Folder: "/shop", Entries: []plan.Entry{{Secret: "a", Property: "a: b\n"}, {Secret: "gone"}}, Extract: []plan.Extract{{Secret: "a", Version: "1"}}})
+	p := planOf(plan.SecretGroup{Folder: "/shop", Entries: []plan.Entry{{Secret: "a", Property: "a: b\n"},
+		{Secret: "gone"}}, Extract: []plan.Extract{{Secret: "a", Version: "1"}}})
 	reading := read(t, f, p)
 	require.Empty(t, reading.Failures)
 

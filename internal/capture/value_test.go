@@ -32,7 +32,8 @@ func TestProperties(t *testing.T) {
 		properties  []string
 	}{
 		{"of an object", `{"user": "` + canary + `", "a.b": {"c": [1]}}`, map[string]bool{
-			"user": true, "password": false, "a.b": false, `a\.b`: true, `a\.b.c.0`: true, `a\.b.c.1`: false, "us*": true, "@this": true, "user|@ugly": true,
+			"user": true, "password": false, "a.b": false, `a\.b`: true, `a\.b.c.0`: true, `a\.b.c.1`: false,
+			"us*": true, "@this": true, "user|@ugly": true,
 		}, []string{"a.b", "user"}},
 		{"of null", `{"user": null}`, map[string]bool{"user": true}, []string{"user"}},
 		{"twice the same", `{"user": 1, "user": 2}`, map[string]bool{"user": true}, []string{"user"}},
@@ -40,7 +41,8 @@ func TestProperties(t *testing.T) {
 		{"of an array", `[{"user": 1}]`, map[string]bool{"0.user": true, "#.user": true, "user": false}, nil},
 		{"of a null document", `null`, map[string]bool{"user": false, "@this": true}, []string{}},
 		{"of text", canary, map[string]bool{"user": false}, nil},
-		{"of half an object, in which gjson finds something", `{"user": "` + canary + `"`, map[string]bool{"user": true}, nil},
+		{"of half an object, in which gjson finds something", `{"user": "` + canary + `"`,
+			map[string]bool{"user": true}, nil},
 		{"of nothing", ``, map[string]bool{"user": false, "@this": false}, nil},
 		{"with a name that is no UTF-8", "{\"\xff\": 1}", map[string]bool{"a": false}, []string{"\ufffd"}},
 	}
@@ -52,8 +54,10 @@ func TestProperties(t *testing.T) {
 			}
 			reading, f := look(t, c.value, properties...)
 			secret := folders(t, reading)[0].Secrets[0]
-			assert.Equal(t, []inventory.Content{{Revision: 1, Properties: c.properties, Queries: c.queries}}, secret.Contents)
-			assert.Equal(t, []string{"count fr-par " + project, "enabled /shop/a", "list /shop", "value /shop/a@1"}, f.sorted())
+			assert.Equal(t, []inventory.Content{{Revision: 1, Properties: c.properties, Queries: c.queries}},
+				secret.Contents)
+			assert.Equal(t, []string{"count fr-par " + project, "enabled /shop/a", "list /shop", "value /shop/a@1"},
+				f.sorted())
 			for _, value := range f.handedOut {
 				assert.Equal(t, make([]byte, len(value)), value, "values are wiped")
 			}
@@ -83,19 +87,23 @@ func TestRevisionsThatAreLookedAt(t *testing.T) {
 	}, shop.Secrets[0].Contents)
 	assert.Equal(t, []inventory.Content{{Revision: 1, Properties: []string{"x"}}}, shop.Secrets[1].Contents)
 	assert.Equal(t, []string{
-		"count fr-par " + project, "enabled /shop/a", "enabled /shop/b", "list /shop", "value /shop/a@2", "value /shop/a@4", "value /shop/b@1",
+		"count fr-par " + project, "enabled /shop/a", "enabled /shop/b", "list /shop", "value /shop/a@2",
+		"value /shop/a@4", "value /shop/b@1",
 	}, f.sorted())
 }
 
 func TestValuesOfEphemeralSecretsAreNeverRead(t *testing.T) {
-	for _, policy := range []inventory.Ephemeral{{}, {TimeToLive: "1h0m0s"}, {ExpiresOnceAccessed: true, Action: "disable"}} {
+	for _, policy := range []inventory.Ephemeral{{}, {TimeToLive: "1h0m0s"},
+		{ExpiresOnceAccessed: true, Action: "disable"}} {
 		t.Run(fmt.Sprint(policy), func(t *testing.T) {
 			f := newFake()
 			f.add("/shop", "a", `{"x": 1}`, 1)
 			f.listed["/shop"][0].Ephemeral = &policy
-			p := planOf(plan.SecretGroup{Folder: "/shop", Entries: []plan.Entry{{Secret: "a", Property: "x"}}, Extract: []plan.Extract{{Secret: "a", Version: "1"}}})
+			p := planOf(plan.SecretGroup{Folder: "/shop", Entries: []plan.Entry{{Secret: "a", Property: "x"}},
+				Extract: []plan.Extract{{Secret: "a", Version: "1"}}})
 			shop := folders(t, read(t, f, p))[0]
-			assert.Equal(t, []inventory.Secret{{Name: "a", Revision: 1, Enabled: []int{1}, Type: "opaque", Ephemeral: &policy}}, shop.Secrets)
+			assert.Equal(t, []inventory.Secret{{Name: "a", Revision: 1, Enabled: []int{1}, Type: "opaque",
+				Ephemeral: &policy}}, shop.Secrets)
 			assert.Equal(t, []string{"count fr-par " + project, "enabled /shop/a", "list /shop"}, f.sorted())
 		})
 	}
@@ -108,7 +116,8 @@ func TestGjsonBreakingDownIsAFailure(t *testing.T) {
 		reading.Inventory.Spec.Folders[0].Secrets[0].Contents)
 	assert.Equal(t, []inventory.Failure{{
 		Reason: inventory.Malformed, Place: place("/shop"), Secret: "a",
-		Message: `look for property "x|@breakDown" in revision 1 of secret "a" in folder "/shop" of project ` + project +
+		Message: `look for property "x|@breakDown" in revision 1 of secret "a" in folder "/shop" of project ` +
+			project +
 			` in fr-par: gjson breaks down on it, as it would in External Secrets Operator, or would have too much to do; shorten the property, or correct the value`,
 	}}, reading.Failures)
 }
@@ -143,13 +152,16 @@ func TestGjsonIsNotGivenTooMuch(t *testing.T) {
 
 // FuzzProperty holds what is decided against gjson itself.
 func FuzzProperty(f *testing.F) {
-	for _, property := range []string{"a", "a.b", `a\.b`, "#", "#.a", "#(a>1)#.b", "@this", "@pretty:{", "{a,b}", "[a", "..0", "!x", "a|@reverse", "@dig:a", "@tostr|@fromstr", "*", "\\"} {
-		for _, value := range []string{`{"a": {"b": null}, "a.b": 1}`, `[{"a": 2, "b": "x"}, [1]]`, `{"a"`, "", "null", "\xff{"} {
+	for _, property := range []string{"a", "a.b", `a\.b`, "#", "#.a", "#(a>1)#.b", "@this", "@pretty:{", "{a,b}", "[a",
+		"..0", "!x", "a|@reverse", "@dig:a", "@tostr|@fromstr", "*", "\\"} {
+		for _, value := range []string{`{"a": {"b": null}, "a.b": 1}`, `[{"a": 2, "b": "x"}, [1]]`, `{"a"`, "",
+			"null", "\xff{"} {
 			f.Add(value, property)
 		}
 	}
 	f.Fuzz(func(t *testing.T, value, property string) {
-		if property == "" || len(property) > 512 || strings.Count(property, "@")+strings.Count(property, ",") > 8 || strings.Count(value, "{")+strings.Count(value, "[") > 500 {
+		if property == "" || len(property) > 512 || strings.Count(property, "@")+strings.Count(property, ",") > 8 ||
+			strings.Count(value, "{")+strings.Count(value, "[") > 500 {
 			return // TestGjsonIsNotGivenTooMuch
 		}
 		want, decided := naively(value, property)

@@ -63,14 +63,15 @@ Nothing here touches a real account or a cluster.`
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:               "cloison-dev",
-		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "cloison dev"},
-		Short:             "Tools to try Cloison without an account",
-		Long:              rootHelp,
-		Args:              cobra.NoArgs,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true}, // cloison's own completes these commands too
+		Use:           "cloison-dev",
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "cloison dev"},
+		Short:         "Tools to try Cloison without an account",
+		Long:          rootHelp,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		// cloison's own completes these commands too
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(newScaleway())

@@ -70,7 +70,8 @@ func (o *options) fill(s *served, with seed.Seed, stderr *log.Logger) (variables
 	}
 	key, found := s.KeyNamed(with.Keys[0].Name)
 	if !found {
-		return nil, fmt.Errorf("%s was made from another seed, as it has no key %q; name that seed, or move the file away",
+		return nil, fmt.Errorf("%s was made from another seed, as it has no key %q; name "+
+			"that seed, or move the file away",
 			o.state, with.Keys[0].Name)
 	}
 	project := with.Project

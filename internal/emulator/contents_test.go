@@ -35,10 +35,12 @@ func TestAddSecretRefusesWhatTheAPICannotHold(t *testing.T) {
 			func(s *emulator.Secret) { s.ProjectID = "shop" }, `project "shop" must be a UUID`,
 		},
 		"an unknown region": {
-			func(s *emulator.Secret) { s.Region = "fr-lyon" }, `region "fr-lyon" must be one of ["fr-par" "nl-ams" "pl-waw"]`,
+			func(s *emulator.Secret) { s.Region = "fr-lyon" },
+			`region "fr-lyon" must be one of ["fr-par" "nl-ams" "pl-waw"]`,
 		},
 		"an unknown type": {
-			func(s *emulator.Secret) { s.Type = "password" }, `type "password" must be one of ["opaque" "certificate" ` +
+			func(s *emulator.Secret) { s.Type = "password" },
+			`type "password" must be one of ["opaque" "certificate" ` +
 				`"key_value" "basic_credentials" "database_credentials" "ssh_key"]`,
 		},
 		"two problems at once": {
@@ -135,7 +137,8 @@ func TestSeededValuesAreCopies(t *testing.T) {
 func TestSegmentsOfAPathHaveAtMost255Characters(t *testing.T) {
 	f := emutest.Start(t)
 	f.Add(t, "/"+strings.Repeat("a", 255)+"/b", "key")
-	_, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Path: "/" + strings.Repeat("a", 256), Name: "key"})
+	_, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Path: "/" + strings.Repeat("a", 256),
+		Name: "key"})
 	require.ErrorContains(t, err, "must be / or /segments that match ^[-_.a-zA-Z0-9]{1,255}$")
 }
 

@@ -66,7 +66,8 @@ func (t *traffic) stats() Stats {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return Stats{
-		Calls: maps.Clone(t.calls), RateLimited: t.struck[fault.RateLimit], Struck: maps.Clone(t.struck), Bytes: t.bytes,
+		Calls: maps.Clone(t.calls), RateLimited: t.struck[fault.RateLimit], Struck: maps.Clone(t.struck),
+		Bytes: t.bytes,
 	}
 }
 

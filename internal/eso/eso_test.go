@@ -41,7 +41,8 @@ spec:
   dataFrom:
   - {sourceRef: {generatorRef: {kind: Password, name: p}}}
 `).Spec.Reads()
-	s, c := eso.StoreRef{Kind: eso.SecretStoreKind, Name: "s"}, eso.StoreRef{Kind: eso.ClusterSecretStoreKind, Name: "c"}
+	s, c := eso.StoreRef{Kind: eso.SecretStoreKind, Name: "s"},
+		eso.StoreRef{Kind: eso.ClusterSecretStoreKind, Name: "c"}
 	assert.Equal(t, []eso.StoreRef{s, c, s}, []eso.StoreRef{reads[0].StoreRef, reads[1].StoreRef, reads[2].StoreRef})
 	assert.Equal(t, []bool{false, true, false}, []bool{reads[0].OwnStore, reads[1].OwnStore, reads[2].OwnStore})
 	assert.Equal(t, []bool{false, false, true}, []bool{reads[0].Generates, reads[1].Generates, reads[2].Generates})
@@ -69,7 +70,8 @@ func TestTheTarget(t *testing.T) {
 func TestNamespacesOfClusterWideObjects(t *testing.T) {
 	team := &metav1.LabelSelector{MatchLabels: map[string]string{"team": "x"}}
 	named := &metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": "a"}}
-	malformed := &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Is"}}}
+	malformed := &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{
+		{Key: "team", Operator: "Is"}}}
 	known, unknown := eso.NewNamespace("a", map[string]string{"team": "x"}), eso.NamespaceOf("a")
 	for _, test := range []struct {
 		selector       *metav1.LabelSelector

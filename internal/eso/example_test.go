@@ -33,7 +33,8 @@ spec:
 
 func ExampleExternalSecretSpec_Reads() {
 	for _, r := range read(external).Spec.Reads() {
-		fmt.Printf("%s: %s %q of %s into %q, optional: %v\n", r.Entry, r.Kind, r.From, r.StoreRef.Name, r.Key, r.Optional)
+		fmt.Printf("%s: %s %q of %s into %q, optional: %v\n", r.Entry, r.Kind, r.From, r.StoreRef.Name,
+			r.Key, r.Optional)
 	}
 	// Output:
 	// data[0]: value "path:/shop-api/database-url" of api-secretstore into "DATABASE_URL", optional: false
@@ -74,7 +75,8 @@ spec:
 }
 
 func ExampleParseReference() {
-	for _, key := range []string{"path:/shop/api/dsn", "path:/dsn", "name:dsn", "id:4f0c", "path:shop/dsn", "shop/dsn"} {
+	for _, key := range []string{"path:/shop/api/dsn", "path:/dsn", "name:dsn", "id:4f0c", "path:shop/dsn",
+		"shop/dsn"} {
 		r := eso.ParseReference(key)
 		fmt.Printf("%q %q %q\n", r.Form, r.Folder, r.Name)
 	}

@@ -38,7 +38,8 @@ const (
 type Read struct {
 	Entry Entry
 	Kind  ReadKind
-	// StoreRef names the store, with its kind; its name is empty where neither the entry nor the ExternalSecret has one.
+	// StoreRef names the store, with its kind; its name is empty where neither the entry nor the ExternalSecret has
+	// one.
 	StoreRef StoreRef
 	// OwnStore reports whether the entry names the store, instead of the ExternalSecret.
 	OwnStore bool

@@ -16,8 +16,8 @@ const (
 type Reference struct {
 	// Form is empty where the key has none of the three forms; then Name is the key.
 	Form string
-	// Folder of a path, without a trailing slash but for the root. It is empty where the path does not start with a slash,
-	// which the operator refuses, and in the other forms.
+	// Folder of a path, without a trailing slash but for the root. It is empty where the path does not start with a
+	// slash, which the operator refuses, and in the other forms.
 	Folder string
 	// Name of the secret, or its id.
 	Name string

@@ -36,10 +36,12 @@ func (s *Secret) source(out *bytes.Buffer, number int) {
 	}
 	line(out, from)
 	if source.Store.Name != "" {
-		by := fmt.Sprintf("  by     %s %s through %s %s", source.By.Kind, source.By.Name, source.Store.Kind, source.Store.Name)
+		by := fmt.Sprintf("  by     %s %s through %s %s", source.By.Kind, source.By.Name, source.Store.Kind,
+			source.Store.Name)
 		switch {
 		case len(source.APIKey) > 0:
-			by += " with the API key in Secret " + strings.ReplaceAll(strings.Join(source.APIKey, " and "), source.By.Namespace+"/", "")
+			by += " with the API key in Secret " + strings.ReplaceAll(strings.Join(source.APIKey, " and "),
+				source.By.Namespace+"/", "")
 		case source.Provider == "":
 			by += ", which is not in the input"
 		}
@@ -150,7 +152,8 @@ func (s *Secret) useRows() [][]string {
 		if container == "" {
 			container = "-"
 		}
-		rows = append(rows, []string{at.workload.Kind + " " + at.workload.Name, container, string(at.via), shorten(what[at])})
+		rows = append(rows, []string{at.workload.Kind + " " + at.workload.Name, container, string(at.via),
+			shorten(what[at])})
 	}
 	return rows
 }

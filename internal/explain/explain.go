@@ -1,5 +1,5 @@
-// Package explain shows the segregation at a glance: which component has which Secrets, from which Scaleway folder and with
-// whose API key they are filled, and which containers get which of their keys in which variables.
+// Package explain shows the segregation at a glance: which component has which Secrets, from which Scaleway folder and
+// with whose API key they are filled, and which containers get which of their keys in which variables.
 package explain
 
 import (
@@ -13,8 +13,8 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// Matrix is what there is to show. It holds names only, never a value of a secret. It is written as JSON: other fields may
-// be added, none renamed.
+// Matrix is what there is to show. It holds names only, never a value of a secret. It is written as JSON: other fields
+// may be added, none renamed.
 type Matrix struct {
 	// Planned says that the components are those of Segregations, not all namespaces.
 	Planned bool `json:"planned"`
@@ -76,7 +76,8 @@ type Source struct {
 type Key struct {
 	// Name is empty where every property of a JSON secret, or every secret that is found, becomes a key.
 	Name string `json:"name,omitempty"`
-	// Source is the number of the Secret's source; nil where the key is written out in a manifest or made by a template.
+	// Source is the number of the Secret's source; nil where the key is written out in a manifest or made by a
+	// template.
 	Source *int `json:"source,omitempty"`
 	// Secret is the name of the Scaleway secret, or what stands for it; empty where a folder is searched.
 	Secret   string `json:"secret,omitempty"`
@@ -102,7 +103,8 @@ type Use struct {
 
 // New collects what there is to show.
 func New(set *objects.Set, components *scope.Scope) *Matrix {
-	b := &builder{graph: secretflow.New(set), uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{}, names: map[string]map[string]bool{}}
+	b := &builder{graph: secretflow.New(set), uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{},
+		names: map[string]map[string]bool{}}
 	b.collect()
 	m := &Matrix{Planned: components.Planned, Components: []Component{}}
 	for _, c := range components.Components {

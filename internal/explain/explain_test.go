@@ -62,7 +62,8 @@ func TestNothing(t *testing.T) {
 }
 
 func TestObjectsThatNameNoNamespace(t *testing.T) {
-	text := "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: s}}]}]}\n"
+	text := "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i, envFrom: " +
+		"[{secretRef: {name: s}}]}]}\n"
 	var table, mermaid strings.Builder
 	require.NoError(t, explain.Table(&table, matrixOf(t, text)))
 	require.NoError(t, explain.Mermaid(&mermaid, matrixOf(t, text)))

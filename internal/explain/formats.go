@@ -53,7 +53,8 @@ func (s shape) mermaid() (begin, end string) {
 
 // mermaidText quotes lines. Mermaid takes entities for characters with a meaning: #quot; is a quote.
 func mermaidText(lines ...string) string {
-	escape := strings.NewReplacer("#", "#35;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "&", "#amp;", "`", "#96;", "\n", " ")
+	escape := strings.NewReplacer("#", "#35;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "&", "#amp;", "`",
+		"#96;", "\n", " ")
 	quoted := make([]string, len(lines))
 	for i, line := range lines {
 		quoted[i] = escape.Replace(line)
@@ -65,7 +66,8 @@ func mermaidText(lines ...string) string {
 func DOT(w io.Writer, m *Matrix) error {
 	d := m.draw()
 	var out bytes.Buffer
-	out.WriteString("digraph segregation {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n")
+	out.WriteString("digraph segregation {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n  edge " +
+		"[fontname=\"sans-serif\"];\n")
 	for i, group := range d.groups {
 		fmt.Fprintf(&out, "  subgraph cluster_%d {\n    label=%s;\n", i+1, dotText(group.title))
 		for _, n := range group.nodes {

@@ -140,7 +140,8 @@ func (d *drawing) secret(group *nodeGroup, c *Component, s *Secret) {
 	for i := range s.Uses {
 		use := &s.Uses[i]
 		key := "workload " + use.Workload.Kind + " " + use.Workload.Namespace + "/" + use.Workload.Name
-		d.arrow(secret, d.node(group, key, workloadShape, use.Workload.Kind+" "+use.Workload.Name), s.amount(use.Workload))
+		d.arrow(secret, d.node(group, key, workloadShape, use.Workload.Kind+" "+use.Workload.Name),
+			s.amount(use.Workload))
 	}
 }
 

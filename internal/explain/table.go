@@ -44,7 +44,8 @@ func (m *Matrix) overview(out *bytes.Buffer) {
 		before := len(rows)
 		for j := range c.Secrets {
 			if s := &c.Secrets[j]; !s.isOnlyAPIKey() {
-				rows = append(rows, m.first(title, namespace, s.Name, s.count(), s.from(), s.apiKeys(c.Namespace), s.workloads()))
+				rows = append(rows, m.first(title, namespace, s.Name, s.count(), s.from(), s.apiKeys(c.Namespace),
+					s.workloads()))
 				title, namespace = "", ""
 			}
 		}

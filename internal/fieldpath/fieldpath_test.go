@@ -15,11 +15,13 @@ func TestAPathIsWrittenInOneFormAndReadBack(t *testing.T) {
 		path  fieldpath.Path
 		steps []string
 	}{
-		"":                   {fieldpath.Path{}, nil},
-		"spec":               {fieldpath.Of("spec"), []string{"spec"}},
-		"spec.ports[0].port": {fieldpath.Of("spec", "ports").Index(0).Child("port"), []string{"spec", "ports", "0", "port"}},
+		"":     {fieldpath.Path{}, nil},
+		"spec": {fieldpath.Of("spec"), []string{"spec"}},
+		"spec.ports[0].port": {fieldpath.Of("spec", "ports").Index(0).Child("port"),
+			[]string{"spec", "ports", "0", "port"}},
 		"metadata.labels[app.kubernetes.io/name]": {
-			fieldpath.Of("metadata", "labels", "app.kubernetes.io/name"), []string{"metadata", "labels", "app.kubernetes.io/name"},
+			fieldpath.Of("metadata", "labels", "app.kubernetes.io/name"),
+			[]string{"metadata", "labels", "app.kubernetes.io/name"},
 		},
 		"map[tls.crt].secret": {fieldpath.Of("map", "tls.crt", "secret"), []string{"map", "tls.crt", "secret"}},
 		"map.0":               {fieldpath.Of("map", "0"), []string{"map", "0"}},
@@ -42,7 +44,8 @@ func TestAPathIsWrittenInOneFormAndReadBack(t *testing.T) {
 
 func TestNamesThatBelongInBracketsAreReadWithoutThem(t *testing.T) {
 	for text, want := range map[string]string{
-		"metadata.labels.a/b": "metadata.labels[a/b]", "data[a": "data.a", `data["a].b`: `data["\"a"].b`, "a..b": "a[].b",
+		"metadata.labels.a/b": "metadata.labels[a/b]", "data[a": "data.a", `data["a].b`: `data["\"a"].b`,
+		"a..b": "a[].b",
 	} {
 		assert.Equal(t, want, fieldpath.Parse(text).String())
 	}
@@ -67,7 +70,8 @@ func TestLongNamesAreCut(t *testing.T) {
 
 // TestTheNotationIsThatOfKubernetes holds paths against those of apimachinery, which the API server writes.
 func TestTheNotationIsThatOfKubernetes(t *testing.T) {
-	theirs := field.NewPath("spec", "podSelector").Child("matchLabels").Key("app.kubernetes.io/name").Index(2).Child("x")
+	theirs := field.NewPath("spec",
+		"podSelector").Child("matchLabels").Key("app.kubernetes.io/name").Index(2).Child("x")
 	ours := fieldpath.Of("spec", "podSelector", "matchLabels", "app.kubernetes.io/name").Index(2).Child("x")
 	assert.Equal(t, theirs.String(), ours.String())
 }

@@ -38,7 +38,8 @@ func TestEveryCodeHasARuleOfItsOwnInOrder(t *testing.T) {
 		codes := make([]finding.Code, len(family.Rules))
 		for i, r := range family.Rules {
 			codes[i] = r.Code
-			assert.True(t, strings.HasPrefix(string(r.Code), "CLS-"+family.Letter), "%s is in family %s", r.Code, family.Letter)
+			assert.True(t, strings.HasPrefix(string(r.Code), "CLS-"+family.Letter), "%s is in family %s", r.Code,
+				family.Letter)
 			for _, text := range []string{r.Title, r.Cause, r.Consequence, r.Fix} {
 				assert.NotEmpty(t, text, r.Code)
 			}

@@ -42,31 +42,40 @@ func sharingRules() []Rule {
 	return []Rule{
 		{
 			Code: ForeignFolder, Title: "Reads another component's folder",
-			Cause:       "An ExternalSecret reads a Scaleway folder that belongs to another component: the Segregation declares it there or, without one, the other component reads it too and has the better claim: its namespace has the folder's name, or it reads most of it. Warning where one folder only contains the other, so that an API key confined to the one may read both.",
-			Consequence: "The other component's secrets are in a namespace, or in reach of an API key, where they must not be.",
-			Fix:         "Read the component's own folder; give a value that both need a secret of its own in each folder.",
+			Cause: "An ExternalSecret reads a Scaleway folder that belongs to another component: the Segregation " +
+				"declares it there or, without one, the other component reads it too and has the better claim: its " +
+				"namespace has the folder's name, or it reads most of it. Warning where one folder only contains the " +
+				"other, so that an API key confined to the one may read both.",
+			Consequence: "The other component's secrets are in a namespace, or in reach of an API key, where they " +
+				"must not be.",
+			Fix: "Read the component's own folder; give a value that both need a secret of its own in each folder.",
 		},
 		{
 			Code: ForeignCredentials, Title: "Uses another component's credentials",
-			Cause:       "A store uses the API key of another component: its Secret or its value. Warning where it is the key of another secret group of the same component.",
+			Cause: "A store uses the API key of another component: its Secret or its value. Warning where it is the " +
+				"key of another secret group of the same component.",
 			Consequence: "One API key reads both: stealing one means stealing both.",
 			Fix:         "Give each secret group an API key of its own.",
 		},
 		{
 			Code: ClusterStoreReaches, Title: "Cluster store reaches components",
-			Cause:       "A ClusterSecretStore may be used from the namespace of a component; without a Segregation, from those of two or more. Warning where it depends on labels of namespaces that are not in the input.",
+			Cause: "A ClusterSecretStore may be used from the namespace of a component; without a Segregation, from " +
+				"those of two or more. Warning where it depends on labels of namespaces that are not in the input.",
 			Consequence: "Every component that it reaches can read whatever its API key reads.",
 			Fix:         "Use a SecretStore in each namespace, or restrict its `conditions`.",
 		},
 		{
 			Code: ClusterExternalSecretReaches, Title: "Cluster ExternalSecret reaches components",
-			Cause:       "A ClusterExternalSecret writes a Secret into the namespace of a component; without a Segregation, into those of two or more. Warning where it depends on labels of namespaces that are not in the input.",
+			Cause: "A ClusterExternalSecret writes a Secret into the namespace of a component; without a " +
+				"Segregation, into those of two or more. Warning where it depends on labels of namespaces that are " +
+				"not in the input.",
 			Consequence: "One secret is in several components, or in the wrong one.",
 			Fix:         "Use an ExternalSecret in the one namespace.",
 		},
 		{
 			Code: PushesSecret, Title: "Pushes a secret out",
-			Cause:       "A PushSecret or ClusterPushSecret copies Secrets of a component into a store. Warning without a Segregation, unless it writes to a folder that another component reads.",
+			Cause: "A PushSecret or ClusterPushSecret copies Secrets of a component into a store. Warning without a " +
+				"Segregation, unless it writes to a folder that another component reads.",
 			Consequence: "A secret leaves its component.",
 			Fix:         "Remove it, or accept it with a reason.",
 		},
@@ -78,43 +87,56 @@ func referenceRules() []Rule {
 	return []Rule{
 		{
 			Code: FindWithoutPath, Title: "Search without folder",
-			Cause:       "`dataFrom.find` has no `path`, so it searches all folders that the API key may list. Warning where no other component is known to read from the project.",
+			Cause: "`dataFrom.find` has no `path`, so it searches all folders that the API key may list. Warning " +
+				"where no other component is known to read from the project.",
 			Consequence: "Secrets of other components come along.",
 			Fix:         "Set `path` to the component's folder.",
 		},
 		{
 			Code: NameReference, Title: "Reference by name",
-			Cause:       "A reference `name:` takes the first secret of that name in any folder. Warning without a Segregation.",
+			Cause: "A reference `name:` takes the first secret of that name in any folder. Warning without a " +
+				"Segregation.",
 			Consequence: "Which secret it is depends on what others create.",
 			Fix:         "Write `path:/folder/name`.",
 		},
 		{
 			Code: ImpossibleName, Title: "Name that Scaleway cannot hold",
-			Cause:       "A reference names a secret or folder that cannot exist: a `/` after `name:`, a relative path, a character that Scaleway refuses, a path that ends in a slash, a reference without `path:`, `name:` or `id:`. Warning for a folder to search that ends in a slash: Scaleway does not say how it takes it.",
-			Consequence: "It cannot be resolved (a path that ends in a slash may mean any secret of the folder), and keeps every other key of the ExternalSecret from syncing.",
-			Fix:         "Write `path:/folder/name`.",
+			Cause: "A reference names a secret or folder that cannot exist: a `/` after `name:`, a relative path, a " +
+				"character that Scaleway refuses, a path that ends in a slash, a reference without `path:`, `name:` " +
+				"or `id:`. Warning for a folder to search that ends in a slash: Scaleway does not say how it takes it.",
+			Consequence: "It cannot be resolved (a path that ends in a slash may mean any secret of the folder), and " +
+				"keeps every other key of the ExternalSecret from syncing.",
+			Fix: "Write `path:/folder/name`.",
 		},
 		{
 			Code: NotServed, Title: "API version not served",
-			Cause:       "The API version of the object is no longer served by the External Secrets Operator (v0.17 and later); it must be `external-secrets.io/v1`, that of PushSecrets `external-secrets.io/v1alpha1`.",
+			Cause: "The API version of the object is no longer served by the External Secrets Operator (v0.17 and " +
+				"later); it must be `external-secrets.io/v1`, that of PushSecrets `external-secrets.io/v1alpha1`.",
 			Consequence: "The API server refuses the object.",
-			Fix:         "Change `apiVersion`, and fields that the old version had under other names. The provider scaleway has `region`, `projectId`, and `accessKey` and `secretKey` with a `secretRef` of `name` and `key`.",
+			Fix: "Change `apiVersion`, and fields that the old version had under other names. The provider scaleway " +
+				"has `region`, `projectId`, and `accessKey` and `secretKey` with a `secretRef` of `name` and `key`.",
 		},
 		{
 			Code: UnknownStoreField, Title: "Unknown field",
-			Cause:       "A store, ExternalSecret or PushSecret has a field that its API does not know, such as `auth` of the provider scaleway, or has it twice. A warning, and not decided, where only versions of the operator after v0.20 know it: what it does was not evaluated.",
+			Cause: "A store, ExternalSecret or PushSecret has a field that its API does not know, such as `auth` of " +
+				"the provider scaleway, or has it twice. A warning, and not decided, where only versions of the " +
+				"operator after v0.20 know it: what it does was not evaluated.",
 			Consequence: "The API server refuses the object or, with older clients, drops the field.",
-			Fix:         "Correct the name or the place; the provider scaleway has `region`, `projectId`, `accessKey`, `secretKey` and `apiUrl`.",
+			Fix: "Correct the name or the place; the provider scaleway has `region`, `projectId`, `accessKey`, " +
+				"`secretKey` and `apiUrl`.",
 		},
 		{
 			Code: MissingStoreField, Title: "Required field missing",
-			Cause:       "A store, ExternalSecret or PushSecret lacks a field that the API requires or that the operator cannot work without.",
+			Cause: "A store, ExternalSecret or PushSecret lacks a field that the API requires or that the operator " +
+				"cannot work without.",
 			Consequence: "The API server refuses the object, or nothing is synced.",
 			Fix:         "Add the field.",
 		},
 		{
 			Code: Placeholder, Title: "Placeholder left in",
-			Cause:       "A value is a placeholder: `YOUR_PROJECT_ID`, `changeme`, `<region>`, zeros for a project. Warning for a variable such as `${PROJECT}`, which something that is not known here may fill in later.",
+			Cause: "A value is a placeholder: `YOUR_PROJECT_ID`, `changeme`, `<region>`, zeros for a project. " +
+				"Warning for a variable such as `${PROJECT}`, which something that is not known here may fill in " +
+				"later.",
 			Consequence: "Nothing is synced.",
 			Fix:         "Replace it.",
 		},
@@ -132,13 +154,16 @@ func referenceRules() []Rule {
 		},
 		{
 			Code: StoreMissing, Title: "Store missing",
-			Cause:       "An ExternalSecret refers to a store that is not in its namespace, or of another kind, or that may not be used from there. Warning where the store may be applied by others: a ClusterSecretStore that is not in the input, or a SecretStore of a namespace without any in the input.",
+			Cause: "An ExternalSecret refers to a store that is not in its namespace, or of another kind, or that " +
+				"may not be used from there. Warning where the store may be applied by others: a ClusterSecretStore " +
+				"that is not in the input, or a SecretStore of a namespace without any in the input.",
 			Consequence: "Nothing is synced.",
 			Fix:         "Correct `secretStoreRef`.",
 		},
 		{
 			Code: SecretKeyTwice, Title: "Key written twice",
-			Cause:       "Two entries of an ExternalSecret write the same key. Warning where one is found by `dataFrom`: that of `data` wins, or the last one.",
+			Cause: "Two entries of an ExternalSecret write the same key. Warning where one is found by `dataFrom`: " +
+				"that of `data` wins, or the last one.",
 			Consequence: "The operator refuses the ExternalSecret, or one value is lost.",
 			Fix:         "Keep one.",
 		},
@@ -156,19 +181,24 @@ func syncRules() []Rule {
 	return []Rule{
 		{
 			Code: NotAsDeclared, Title: "Not as the Segregation declares",
-			Cause:       "A key that the Segregation declares is not synced as declared: no ExternalSecret writes it, or from another secret, folder, property, revision or store, or the store is missing or has another project, region or API key. Warning for the Secret's type, for another refresh interval and for a key that is optional in only one of the two.",
+			Cause: "A key that the Segregation declares is not synced as declared: no ExternalSecret writes it, or " +
+				"from another secret, folder, property, revision or store, or the store is missing or has another " +
+				"project, region or API key. Warning for the Secret's type, for another refresh interval and for a " +
+				"key that is optional in only one of the two.",
 			Consequence: "The application gets no secret, or a wrong one.",
 			Fix:         "Restore the generated store and ExternalSecret, or declare what is meant.",
 		},
 		{
 			Code: UndeclaredSecret, Title: "Synced but not declared",
-			Cause:       "An ExternalSecret of a component writes a Secret or key that the Segregation does not declare, or a component has a store that it does not declare.",
+			Cause: "An ExternalSecret of a component writes a Secret or key that the Segregation does not declare, " +
+				"or a component has a store that it does not declare.",
 			Consequence: "A secret or API key that nobody declared is in the component.",
 			Fix:         "Declare it, or remove it.",
 		},
 		{
 			Code: LosesSecrets, Title: "Secret may be lost",
-			Cause:       "Warning: `deletionPolicy: Delete` or `Merge`: the operator removes the Secret or keys when Scaleway answers that they are not there, and says that all is well.",
+			Cause: "Warning: `deletionPolicy: Delete` or `Merge`: the operator removes the Secret or keys when " +
+				"Scaleway answers that they are not there, and says that all is well.",
 			Consequence: "A mistake in Scaleway stops the application.",
 			Fix:         "Use `deletionPolicy: Retain`.",
 		},
@@ -180,25 +210,30 @@ func syncRules() []Rule {
 		},
 		{
 			Code: StoreUndecided, Title: "Not decided: other provider or generator",
-			Cause:       "Info: a store or ExternalSecret of a component reads from something that is not Scaleway Secret Manager.",
+			Cause: "Info: a store or ExternalSecret of a component reads from something that is not Scaleway Secret " +
+				"Manager.",
 			Consequence: "Whether components share a secret there is not known.",
 			Fix:         "Accept it with a reason.",
 		},
 		{
 			Code: NeverRefreshed, Title: "Never refreshed",
-			Cause:       "Warning: `refreshInterval` is zero, `refreshPolicy` is not `Periodic`, or the Secret is immutable.",
+			Cause: "Warning: `refreshInterval` is zero, `refreshPolicy` is not " +
+				"`Periodic`, or the Secret is immutable.",
 			Consequence: "A rotated secret never arrives.",
 			Fix:         "Set an interval.",
 		},
 		{
 			Code: StoreNamespace, Title: "Reference across namespaces",
-			Cause:       "A SecretStore names another namespace for its credentials; it may only use Secrets of its own.",
+			Cause: "A SecretStore names another namespace for its credentials; it may " +
+				"only use Secrets of its own.",
 			Consequence: "The operator refuses the store.",
 			Fix:         "Remove `namespace`.",
 		},
 		{
 			Code: InvalidStoreField, Title: "Value that the API or the operator refuses",
-			Cause:       "A field of a store, ExternalSecret or PushSecret has a value that is not allowed: not one of those that there are, a malformed name, duration, revision or expression, or fields that exclude one another.",
+			Cause: "A field of a store, ExternalSecret or PushSecret has a value that is not allowed: not one of " +
+				"those that there are, a malformed name, duration, revision or expression, or fields that exclude " +
+				"one another.",
 			Consequence: "The API server refuses the object, or the operator does not sync it.",
 			Fix:         "Correct it.",
 		},
@@ -210,13 +245,15 @@ func syncRules() []Rule {
 		},
 		{
 			Code: ReadsNamespace, Title: "Reads another namespace's Secrets",
-			Cause:       "A store with the provider kubernetes reads the Secrets of another component's namespace in this cluster.",
+			Cause: "A store with the provider kubernetes reads the Secrets of another component's namespace in this " +
+				"cluster.",
 			Consequence: "Every Secret of that component can be copied, whatever its own stores are.",
 			Fix:         "Remove the store; read from Scaleway.",
 		},
 		{
 			Code: CredentialsKeyMissing, Title: "API key not in its Secret",
-			Cause:       "The Secret that holds a store's API key is in the input, but has not the key that the store refers to.",
+			Cause: "The Secret that holds a store's API key is in the input, but has not the key that the store " +
+				"refers to.",
 			Consequence: "The store cannot read anything.",
 			Fix:         "Correct `key`, or add it to the Secret.",
 		},

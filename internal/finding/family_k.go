@@ -30,19 +30,24 @@ func packagingRules() []Rule {
 	return []Rule{
 		{
 			Code: InputUnreadable, Title: "The input cannot be read",
-			Cause:       "Standard input is empty, is not YAML, is not a ResourceList of version `config.kubernetes.io/v1`, or has items that are no objects or that kubectl would read otherwise than its readers before it: with a merge key below the fields that it gives, or with a tag of YAML. `cloison check` reports a document of that kind as a warning, not decided, and judges the others.",
+			Cause: "Standard input is empty, is not YAML, is not a ResourceList of version " +
+				"`config.kubernetes.io/v1`, or has items that are no objects or that kubectl would read otherwise " +
+				"than its readers before it: with a merge key below the fields that it gives, or with a tag of YAML. " +
+				"`cloison check` reports a document of that kind as a warning, not decided, and judges the others.",
 			Consequence: "The function writes nothing.",
 			Fix:         "Let kustomize or kpt build the input. By hand, wrap the resources in a ResourceList.",
 		},
 		{
 			Code: InputDuplicate, Title: "Object twice",
-			Cause:       "The input has two objects of the same group, kind, namespace and name, or two Segregations of a name.",
+			Cause: "The input has two objects of the same group, kind, namespace and name, or two Segregations of a " +
+				"name.",
 			Consequence: "It could not be said which one will be applied.",
 			Fix:         "Remove one.",
 		},
 		{
 			Code: IdentityClash, Title: "Identity clash",
-			Cause:       "The input has an object that the Segregation generates, and Cloison did not generate it: it lacks the label `app.kubernetes.io/managed-by: cloison`.",
+			Cause: "The input has an object that the Segregation generates, and Cloison did not generate it: it " +
+				"lacks the label `app.kubernetes.io/managed-by: cloison`.",
 			Consequence: "Overwriting it could lose somebody's work.",
 			Fix:         "Remove it, or name the generated one otherwise.",
 		},
@@ -54,7 +59,8 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: OwnOutputOnly, Title: "Own output only",
-			Cause:       "Info: there are no other resources in the input, as when kustomize runs the function as a generator.",
+			Cause: "Info: there are no other resources in the input, as when kustomize runs the function as a " +
+				"generator.",
 			Consequence: "Clashes with other objects could not be seen.",
 			Fix:         "List the Segregation under `transformers:`.",
 		},
@@ -72,7 +78,8 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: WouldBeApplied, Title: "Would be applied",
-			Cause:       "Warning: a Segregation among the items is not annotated `config.kubernetes.io/local-config: \"true\"`.",
+			Cause: "Warning: a Segregation among the items is not annotated `config.kubernetes.io/local-config: " +
+				"\"true\"`.",
 			Consequence: "It would be sent to the cluster, which does not know it.",
 			Fix:         "Annotate it.",
 		},
@@ -90,27 +97,34 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: NamespaceSet, Title: "Namespace set",
-			Cause:       "Warning: the Segregation itself has a namespace, as after a `namespace:` of a kustomization.",
-			Consequence: "The same setting has moved every workload of the input out of the namespaces of the components.",
-			Fix:         "Remove `namespace:`, and give each workload the namespace of its component.",
+			Cause: "Warning: the Segregation itself has a namespace, as after a `namespace:` of a kustomization.",
+			Consequence: "The same setting has moved every workload of the input out of the namespaces of the " +
+				"components.",
+			Fix: "Remove `namespace:`, and give each workload the namespace of its component.",
 		},
 		{
 			Code: ObjectLeftOver, Title: "Object left over",
-			Cause:       "Mode validate: the manifests hold an object that Cloison generated and the Segregation no longer asks for.",
+			Cause: "Mode validate: the manifests hold an object that Cloison generated and the Segregation no longer " +
+				"asks for.",
 			Consequence: "An old policy still allows a flow, or an old role still stands.",
 			Fix:         "Remove it, or run Cloison as transformer before, which does.",
 		},
 		{
 			Code: OutsideComponents, Title: "Outside every component",
-			Cause:       "Warning: objects stand in a namespace that is no component of the Segregation, no system namespace and no peer of a flow; or they name no namespace, and then it is not decided which component they belong to.",
+			Cause: "Warning: objects stand in a namespace that is no component of the Segregation, no system " +
+				"namespace and no peer of a flow; or they name no namespace, and then it is not decided which " +
+				"component they belong to.",
 			Consequence: "No wall protects them, and nothing is known of what they may do.",
 			Fix:         "Give each object the namespace of its component, or make that namespace a component.",
 		},
 		{
 			Code: ForeignBackend, Title: "Backend in another namespace",
-			Cause:       "An Ingress routes to a Service that is not in its namespace but in another, or writes a namespace into the Service's name; or a route of the Gateway API names another namespace that has no ReferenceGrant for it.",
-			Consequence: "The request is answered with an error: an Ingress never reaches another namespace, and a route only where the namespace allows it.",
-			Fix:         "Move the Ingress or route to the namespace of the Service; for a route, a ReferenceGrant does too.",
+			Cause: "An Ingress routes to a Service that is not in its namespace but in another, or writes a " +
+				"namespace into the Service's name; or a route of the Gateway API names another namespace that has " +
+				"no ReferenceGrant for it.",
+			Consequence: "The request is answered with an error: an Ingress never reaches another namespace, and a " +
+				"route only where the namespace allows it.",
+			Fix: "Move the Ingress or route to the namespace of the Service; for a route, a ReferenceGrant does too.",
 		},
 		{
 			Code: ComponentsMixed, Title: "Components mixed",
@@ -120,45 +134,52 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: MalformedObject, Title: "Malformed object",
-			Cause:       "An object cannot be read as its kind: a field has a wrong type or does not exist, or the object has no name.",
+			Cause: "An object cannot be read as its kind: a field has a wrong type or does not exist, or the object " +
+				"has no name.",
 			Consequence: "The API server refuses it, and what it would do is not known.",
 			Fix:         "Correct the field that is named.",
 		},
 		{
 			Code: SuppressionInvalid, Title: "Suppression without effect",
-			Cause: "An annotation `suppress.cloison.dev/CODE` gives no reason, or its code does not exist. Or it is on a Segregation, and the code is " +
-				"not of family I, or on an Inventory.",
+			Cause: "An annotation `suppress.cloison.dev/CODE` gives no reason, or its code does not exist. Or it is " +
+				"on a Segregation, and the code is not of family I, or on an Inventory.",
 			Consequence: "The finding stands.",
 			Fix:         "Give the reason as the annotation's value.",
 		},
 		{
 			Code: SuppressionUnused, Title: "Suppression of nothing",
-			Cause: "Warning: an annotation suppresses a finding that the object does not have, or one of family I that says that something was not " +
-				"checked, which is never accepted.",
+			Cause: "Warning: an annotation suppresses a finding that the object does not have, or one of family I " +
+				"that says that something was not checked, which is never accepted.",
 			Consequence: "A later mistake would be suppressed unseen; what was not checked stands.",
 			Fix:         "Remove it.",
 		},
 		{
 			Code: NamespaceMissing, Title: "Namespace missing",
-			Cause:       "The input has objects of a component, and not its Namespace.",
-			Consequence: "The labels that make Pod Security hold are not known, and the deploy fails where the namespace does not exist.",
-			Fix:         "Restore the generated Namespace.",
+			Cause: "The input has objects of a component, and not its Namespace.",
+			Consequence: "The labels that make Pod Security hold are not known, and the deploy fails where the " +
+				"namespace does not exist.",
+			Fix: "Restore the generated Namespace.",
 		},
 		{
 			Code: FunctionsNotRun, Title: "Functions not run",
-			Cause:       "Warning, not decided: the kustomization declares a function or plugin, and running programs was not allowed.",
-			Consequence: "Nothing can be said about the final manifests, so nothing else is checked; the exit code is 3.",
-			Fix:         "Add `--enable-exec`, or pipe the output of your own build into `cloison check -`.",
+			Cause: "Warning, not decided: the kustomization declares a function or plugin, and running programs was " +
+				"not allowed.",
+			Consequence: "Nothing can be said about the final manifests, so nothing else is checked; the exit code " +
+				"is 3.",
+			Fix: "Add `--enable-exec`, or pipe the output of your own build into `cloison check -`.",
 		},
 		{
 			Code: NothingToCheck, Title: "Nothing to check",
-			Cause:       "Warning, not decided: the input holds no object that belongs to a component, or none of one of the components.",
+			Cause: "Warning, not decided: the input holds no object that belongs to a component, or none of one of " +
+				"the components.",
 			Consequence: "A check of nothing proves nothing.",
 			Fix:         "Give the folder that holds the manifests.",
 		},
 		{
 			Code: LocalObject, Title: "Not decided: local object",
-			Cause:       "Warning: an object, such as a workload, a policy or a binding, is annotated `config.kubernetes.io/local-config`. kustomize and kpt keep it from the cluster; `kubectl apply -f` and Argo CD apply it.",
+			Cause: "Warning: an object, such as a workload, a policy or a binding, is annotated " +
+				"`config.kubernetes.io/local-config`. kustomize and kpt keep it from the cluster; `kubectl apply -f` " +
+				"and Argo CD apply it.",
 			Consequence: "It was not judged: whether it is applied depends on who deploys.",
 			Fix:         "Remove the annotation, or the object.",
 		},

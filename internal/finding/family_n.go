@@ -29,73 +29,101 @@ func networkRules() []Rule {
 	return []Rule{
 		{
 			Code: NamespaceNotIsolated, Title: "Namespace not isolated",
-			Cause:       "Some pod that may run in the component's namespace is selected by no NetworkPolicy for a direction, so everything is open for it in that direction. Every possible pod counts, those that operators (CloudNativePG, ECK, Percona, Redis) create without a template in the input too: policies that each select the pods of one workload do not isolate a namespace. The finding is at the policy that nearly does it, otherwise at the Namespace.",
-			Consequence: "Whoever breaks into such a pod reaches every address and every pod that does not shut itself off, or is reached by them.",
-			Fix:         "Add a NetworkPolicy with `podSelector: {}`, both `policyTypes` and no rules.",
+			Cause: "Some pod that may run in the component's namespace is selected by no NetworkPolicy for a " +
+				"direction, so everything is open for it in that direction. Every possible pod counts, those that " +
+				"operators (CloudNativePG, ECK, Percona, Redis) create without a template in the input too: policies " +
+				"that each select the pods of one workload do not isolate a namespace. The finding is at the policy " +
+				"that nearly does it, otherwise at the Namespace.",
+			Consequence: "Whoever breaks into such a pod reaches every address and every pod that does not shut " +
+				"itself off, or is reached by them.",
+			Fix: "Add a NetworkPolicy with `podSelector: {}`, both `policyTypes` and no rules.",
 		},
 		{
 			Code: UndeclaredFlow, Title: "Undeclared flow between components",
-			Cause:       "The NetworkPolicies of both sides together let a pod of one component reach a pod of another, on a port that no flow of the Segregation declares. Traffic inside the namespace with `internalTraffic: Deny` counts too. Both pods may be any that could run in the namespaces.",
+			Cause: "The NetworkPolicies of both sides together let a pod of one component reach a pod of another, on " +
+				"a port that no flow of the Segregation declares. Traffic inside the namespace with " +
+				"`internalTraffic: Deny` counts too. Both pods may be any that could run in the namespaces.",
 			Consequence: "The wall between the components has a door that nobody asked for.",
 			Fix:         "Narrow the rule that the finding names, or declare the flow.",
 		},
 		{
 			Code: FlowBlocked, Title: "Declared flow blocked",
-			Cause:       "A flow that the Segregation declares is not open on the side of the component that the finding names: a policy is missing or too narrow. Where a rule has no effect because of a mistake of its own (labels that match nothing, a direction left out, a misspelt namespace), the finding is at that mistake.",
+			Cause: "A flow that the Segregation declares is not open on the side of the component that the finding " +
+				"names: a policy is missing or too narrow. Where a rule has no effect because of a mistake of its " +
+				"own (labels that match nothing, a direction left out, a misspelt namespace), the finding is at that " +
+				"mistake.",
 			Consequence: "The application cannot connect.",
 			Fix:         "Restore or widen the policy that the finding names, or remove the flow.",
 		},
 		{
 			Code: UndeclaredEgress, Title: "Undeclared way out",
-			Cause:       "Pods of the component can open connections to addresses outside the cluster, or to a namespace outside the Segregation, that no flow declares. A warning where only port 53 of other pods of `kube-system` than those of the DNS is open.",
+			Cause: "Pods of the component can open connections to addresses outside the cluster, or to a namespace " +
+				"outside the Segregation, that no flow declares. A warning where only port 53 of other pods of " +
+				"`kube-system` than those of the DNS is open.",
 			Consequence: "Stolen secrets have a way out.",
 			Fix:         "Narrow the rule, or declare the flow.",
 		},
 		{
 			Code: MetadataReachable, Title: "Metadata service reachable",
-			Cause:       "A rule opens the metadata service of the node (169.254.42.42, fd00:42::42) to pods of the component. A warning where TCP 80, on which it listens, is not among the open ports. Where the block has the addresses of pods too, as one of all addresses, this finding stands for CLS-N008 too.",
+			Cause: "A rule opens the metadata service of the node (169.254.42.42, fd00:42::42) to pods of the " +
+				"component. A warning where TCP 80, on which it listens, is not among the open ports. Where the " +
+				"block has the addresses of pods too, as one of all addresses, this finding stands for CLS-N008 too.",
 			Consequence: "The metadata service tells a pod what its node knows.",
 			Fix:         "Take `169.254.0.0/16` and `fd00:42::42/128` out of the block with `except`.",
 		},
 		{
 			Code: UndeclaredIngress, Title: "Undeclared way in",
-			Cause:       "Pods of the component can be reached from addresses outside the cluster, or from a namespace outside the Segregation, that no flow declares.",
+			Cause: "Pods of the component can be reached from addresses outside the cluster, or from a namespace " +
+				"outside the Segregation, that no flow declares.",
 			Consequence: "An attacker has a way in.",
 			Fix:         "Narrow the rule, or declare the flow.",
 		},
 		{
 			Code: AnyNamespace, Title: "Peer matches every namespace",
-			Cause:       "A rule's namespace selector matches every namespace of the cluster, but for some that it may leave out. `namespaceSelector: {}` means all pods of the cluster, never the internet. Warning: the rule is limited to certain ports or to pods with certain labels, and no component of the input is reached through it; an error otherwise.",
+			Cause: "A rule's namespace selector matches every namespace of the cluster, but for some that it may " +
+				"leave out. `namespaceSelector: {}` means all pods of the cluster, never the internet. Warning: the " +
+				"rule is limited to certain ports or to pods with certain labels, and no component of the input is " +
+				"reached through it; an error otherwise.",
 			Consequence: "Every component is a peer, and whoever may create a pod or a namespace becomes one.",
 			Fix:         "Select one namespace by `kubernetes.io/metadata.name`; for the internet use `ipBlock`.",
 		},
 		{
 			Code: PodAddresses, Title: "Block covers the pods' addresses",
-			Cause:       "Warning: an `ipBlock` covers addresses of pods (100.64.0.0/15 on Kapsule). Whether such a block matches pods is up to the network plugin. An error where the other side's policies let those pods in or out.",
+			Cause: "Warning: an `ipBlock` covers addresses of pods (100.64.0.0/15 on Kapsule). Whether such a block " +
+				"matches pods is up to the network plugin. An error where the other side's policies let those pods " +
+				"in or out.",
 			Consequence: "With some plugins components reach each other through the block.",
 			Fix:         "Take `100.64.0.0/15` out with `except`; for pods use `namespaceSelector` and `podSelector`.",
 		},
 		{
 			Code: PolicySelectsNothing, Title: "Policy selects no pod",
-			Cause:       "Warning: the pod selector of a NetworkPolicy matches no pod of its namespace, while the namespace has workloads in the input and nothing that makes other pods. Usually a label was taken from the Deployment instead of its pod template.",
+			Cause: "Warning: the pod selector of a NetworkPolicy matches no pod of its namespace, while the " +
+				"namespace has workloads in the input and nothing that makes other pods. Usually a label was taken " +
+				"from the Deployment instead of its pod template.",
 			Consequence: "What the policy was meant to protect or open is not.",
 			Fix:         "Select labels that the pod template has, `spec.template.metadata.labels`.",
 		},
 		{
 			Code: PeerMatchesNothing, Title: "Peer matches nothing",
-			Cause:       "Warning: a peer of a rule can match no namespace, or no pod of the namespaces it matches. Usual mistakes: `podSelector` without `namespaceSelector`, which means pods of the policy's own namespace; a label such as `name` that the Namespace does not have.",
+			Cause: "Warning: a peer of a rule can match no namespace, or no pod of the namespaces it matches. Usual " +
+				"mistakes: `podSelector` without `namespaceSelector`, which means pods of the policy's own " +
+				"namespace; a label such as `name` that the Namespace does not have.",
 			Consequence: "The rule is dead: the connection it was meant for is not open.",
 			Fix:         "Correct the labels; put `namespaceSelector` and `podSelector` into the same list item.",
 		},
 		{
 			Code: ForgeableIdentity, Title: "Identity by a label that anyone may set",
-			Cause:       "Warning: a peer's namespace is recognised by other labels than `kubernetes.io/metadata.name`, which the API server sets and nobody can forge.",
-			Consequence: "Whoever may label a namespace becomes the peer; and where nobody has set the label, the rule is dead.",
-			Fix:         "Select by `kubernetes.io/metadata.name`.",
+			Cause: "Warning: a peer's namespace is recognised by other labels than `kubernetes.io/metadata.name`, " +
+				"which the API server sets and nobody can forge.",
+			Consequence: "Whoever may label a namespace becomes the peer; and where nobody has set the label, the " +
+				"rule is dead.",
+			Fix: "Select by `kubernetes.io/metadata.name`.",
 		},
 		{
 			Code: DNSBlocked, Title: "DNS blocked",
-			Cause:       "Pods of the component cannot reach the cluster's DNS (namespace `kube-system`, label `k8s-app: kube-dns`, UDP port 53). Warning without a Segregation, where only pods count that a rule lets connect to other pods, which they find by name, or that a rule for port 53 of `kube-system` is for.",
+			Cause: "Pods of the component cannot reach the cluster's DNS (namespace `kube-system`, label `k8s-app: " +
+				"kube-dns`, UDP port 53). Warning without a Segregation, where only pods count that a rule lets " +
+				"connect to other pods, which they find by name, or that a rule for port 53 of `kube-system` is for.",
 			Consequence: "No name is resolved: the application does not start.",
 			Fix:         "Allow port 53, UDP and TCP, to the DNS pods.",
 		},
@@ -107,31 +135,40 @@ func networkRules() []Rule {
 		},
 		{
 			Code: DNSAnywhere, Title: "DNS to anywhere",
-			Cause:       "Port 53 is open to every address or to every pod, not to the cluster's DNS only. Warning where no Segregation says otherwise, and for pods.",
+			Cause: "Port 53 is open to every address or to every pod, not to the cluster's DNS only. Warning where " +
+				"no Segregation says otherwise, and for pods.",
 			Consequence: "DNS is a favourite way to carry secrets out.",
 			Fix:         "Allow port 53 to the DNS pods of `kube-system` only.",
 		},
 		{
 			Code: HostNetwork, Title: "Pod on the host's network",
-			Cause:       "A pod of the component uses `hostNetwork: true`. NetworkPolicies do not hold it, and it reaches what its node reaches. Warning without a Segregation.",
+			Cause: "A pod of the component uses `hostNetwork: true`. NetworkPolicies do not hold it, and it reaches " +
+				"what its node reaches. Warning without a Segregation.",
 			Consequence: "The pod stands outside every wall.",
 			Fix:         "Remove `hostNetwork`.",
 		},
 		{
 			Code: NetworkUndecided, Title: "Network not decided",
-			Cause:       "Warning: something was not evaluated. The input has policies that only a network plugin understands (CiliumNetworkPolicy, AdminNetworkPolicy, Calico's kinds and others), which may open or close connections; or a rule goes by the name of a port that no pod in the input has; or selectors combine too many labels to try every pod.",
+			Cause: "Warning: something was not evaluated. The input has policies that only a network plugin " +
+				"understands (CiliumNetworkPolicy, AdminNetworkPolicy, Calico's kinds and others), which may open or " +
+				"close connections; or a rule goes by the name of a port that no pod in the input has; or selectors " +
+				"combine too many labels to try every pod.",
 			Consequence: "What the other network findings say may not hold.",
-			Fix:         "Express the policies as NetworkPolicies with port numbers and few expressions, or accept them with a reason.",
+			Fix: "Express the policies as NetworkPolicies with port numbers and few expressions, or accept them with " +
+				"a reason.",
 		},
 		{
 			Code: InvalidPolicy, Title: "Invalid NetworkPolicy",
-			Cause:       "The API server refuses the NetworkPolicy: a block that is no CIDR, an exception outside of its block, `ipBlock` beside a selector, `endPort` without or below `port`, an unknown protocol, operator or policy type.",
+			Cause: "The API server refuses the NetworkPolicy: a block that is no CIDR, an exception outside of its " +
+				"block, `ipBlock` beside a selector, `endPort` without or below `port`, an unknown protocol, " +
+				"operator or policy type.",
 			Consequence: "The policy is not applied, and what it protects is open.",
 			Fix:         "Correct the field that is named.",
 		},
 		{
 			Code: UnknownNamedPort, Title: "Named port that no container has",
-			Cause:       "Warning: a rule opens a port by a name that no container of the pods that accept the connection gives to a port of that protocol.",
+			Cause: "Warning: a rule opens a port by a name that no container of the pods that accept the connection " +
+				"gives to a port of that protocol.",
 			Consequence: "The rule is dead.",
 			Fix:         "Name the port in the container, or write its number.",
 		},
@@ -143,15 +180,19 @@ func networkRules() []Rule {
 		},
 		{
 			Code: WiderThanDeclared, Title: "Rule wider than the declared flows",
-			Cause:       "Warning: a rule of one side opens more between two components than the Segregation declares; only the policies of the other side keep it shut.",
+			Cause: "Warning: a rule of one side opens more between two components than the Segregation declares; " +
+				"only the policies of the other side keep it shut.",
 			Consequence: "The wall is one policy thick instead of two: a mistake on the other side opens it.",
 			Fix:         "Narrow the rule to the declared flows, or declare the flow.",
 		},
 		{
 			Code: RuleWithoutPeers, Title: "Rule without peers",
-			Cause:       "A rule has no `from` or `to`, which means every pod of the cluster and every address. Warning: without a Segregation the rule is limited to certain ports, and no component of the input is reached through it.",
-			Consequence: "The policy isolates nothing on these ports, from the metadata service to the pods of every component.",
-			Fix:         "Name the peers. To allow nothing, remove the rule.",
+			Cause: "A rule has no `from` or `to`, which means every pod of the cluster and every address. Warning: " +
+				"without a Segregation the rule is limited to certain ports, and no component of the input is " +
+				"reached through it.",
+			Consequence: "The policy isolates nothing on these ports, from the metadata service to the pods of every " +
+				"component.",
+			Fix: "Name the peers. To allow nothing, remove the rule.",
 		},
 	}
 }

@@ -25,24 +25,29 @@ func podRules() []Rule {
 	return []Rule{
 		{
 			Code: ForeignSecret, Title: "Imports what is not its own",
-			Cause: "A pod imports the Secret that holds the Scaleway API key of a store; or an annotation has a controller copy another " +
-				"component's Secret into this one's namespace, or this one's into another's (a warning without a Segregation).",
-			Consequence: "Whoever breaks into the pod reads every secret that the key reads, or the other component's secret.",
-			Fix:         "Remove the reference or the annotation; a pod needs the synced Secret only.",
+			Cause: "A pod imports the Secret that holds the Scaleway API key of a store; or an annotation has a " +
+				"controller copy another component's Secret into this one's namespace, or this one's into another's " +
+				"(a warning without a Segregation).",
+			Consequence: "Whoever breaks into the pod reads every secret that the key reads, or the other " +
+				"component's secret.",
+			Fix: "Remove the reference or the annotation; a pod needs the synced Secret only.",
 		},
 		{
 			Code: SecretMissing, Title: "Secret that nothing creates",
-			Cause: "A pod imports a Secret that nothing in the input creates, neither a manifest nor an operator, and the reference is not " +
-				"optional. A warning, and not decided, where the input creates no Secret at all in the namespace, or without a Segregation where a workload's Role lets it create Secrets there: " +
-				"they may be created by other means. " +
-				"A warning for `imagePullSecrets`, where the input creates other Secrets of that kind in the namespace.",
+			Cause: "A pod imports a Secret that nothing in the input creates, neither a manifest nor an operator, " +
+				"and the reference is not optional. A warning, and not decided, where the input creates no Secret at " +
+				"all in the namespace, or without a Segregation where a workload's Role lets it create Secrets " +
+				"there: they may be created by other means. A warning for `imagePullSecrets`, where the input " +
+				"creates other Secrets of that kind in the namespace.",
 			Consequence: "The pod does not start, or its image is not pulled.",
-			Fix:         "Correct the name, or add what creates it. A pod can import Secrets of its own namespace only.",
+			Fix: "Correct the name, or add what creates it. A pod can import Secrets of its own " +
+				"namespace only.",
 		},
 		{
 			Code: KeyMissing, Title: "Key that nothing creates",
-			Cause: "A pod imports a key that its Secret does not have. A warning where the key is one of `optionalKeys` and the reference is " +
-				"not optional, where a missing key is mounted by its `subPath`, and where `optional` hides that the key is misspelt.",
+			Cause: "A pod imports a key that its Secret does not have. A warning where the key is one of " +
+				"`optionalKeys` and the reference is not optional, where a missing key is mounted by its `subPath`, " +
+				"and where `optional` hides that the key is misspelt.",
 			Consequence: "The pod does not start; mounted by a `subPath`, the file is an empty folder.",
 			Fix:         "Correct the name, sync the key, or import it with `optional: true`.",
 		},
@@ -54,8 +59,8 @@ func podRules() []Rule {
 		},
 		{
 			Code: KeyUnconsumed, Title: "Synced key that nothing uses",
-			Cause: "Warning: an ExternalSecret syncs a key that no workload of the namespace imports, by `env`, `envFrom` or a mounted volume, " +
-				"and nothing else names its Secret.",
+			Cause: "Warning: an ExternalSecret syncs a key that no workload of the namespace imports, by `env`, " +
+				"`envFrom` or a mounted volume, and nothing else names its Secret.",
 			Consequence: "A secret lies in the cluster for nothing.",
 			Fix:         "Remove the key, or import it.",
 		},
@@ -63,7 +68,8 @@ func podRules() []Rule {
 			Code: PlaintextSecret, Title: "Secret in plain text",
 			Cause:       "A Secret with values stands among the manifests. Base64 hides nothing.",
 			Consequence: "Everybody who reads the repository reads the secret, in its history too.",
-			Fix:         "Put the values into Scaleway Secret Manager, let an ExternalSecret create the Secret, and change the values.",
+			Fix: "Put the values into Scaleway Secret Manager, let an ExternalSecret create the Secret, and change " +
+				"the values.",
 		},
 		{
 			Code: NotAReader, Title: "Not a reader",
@@ -73,70 +79,80 @@ func podRules() []Rule {
 		},
 		{
 			Code: ReaderMissing, Title: "Reader missing",
-			Cause:       "Warning: `readers` names a workload that is not in the input, although others of the component are.",
+			Cause: "Warning: `readers` names a workload that is not in the input, although others of the component " +
+				"are.",
 			Consequence: "The name lets whatever is called so later read the Secret.",
 			Fix:         "Correct the name, or remove it.",
 		},
 		{
 			Code: VariableTwice, Title: "Variable given twice",
-			Cause: "Warning: a container gives one variable twice under `env`, or gets it from two entries of `envFrom`, at least one of " +
-				"which is a Secret.",
-			Consequence: "The last one wins, and a change of the other has no effect; a server-side apply refuses a variable that `env` has twice.",
-			Fix:         "Keep one.",
+			Cause: "Warning: a container gives one variable twice under `env`, or gets it from two entries of " +
+				"`envFrom`, at least one of which is a Secret.",
+			Consequence: "The last one wins, and a change of the other has no effect; a server-side apply refuses a " +
+				"variable that `env` has twice.",
+			Fix: "Keep one.",
 		},
 		{
 			Code: LiteralSecret, Title: "Secret written as text",
-			Cause: "A variable, a command line or a ConfigMap has a URL with a password, or a text under the name of a key that the component " +
-				"syncs as a secret. A warning where it is only called a password, token, secret or key, or where the key of that name does not sound secret.",
+			Cause: "A variable, a command line or a ConfigMap has a URL with a password, or a text under the name of " +
+				"a key that the component syncs as a secret. A warning where it is only called a password, token, " +
+				"secret or key, or where the key of that name does not sound secret.",
 			Consequence: "Everybody who reads the repository, the pod or the ConfigMap reads the secret.",
-			Fix:         "Import it from the synced Secret, and change it. If it is none, accept the finding with a reason.",
+			Fix: "Import it from the synced Secret, and change it. If it is none, " +
+				"accept the finding with a reason.",
 		},
 		{
 			Code: BecomesNode, Title: "Pod that can take over its node",
-			Cause: "A pod is privileged, sees the host's processes, has a capability that leads out of its container, or mounts folders of the " +
-				"host that hold other pods' Secrets or credentials, or that the host runs programs from, by a PersistentVolume too. Other folders of the host and `hostIPC` " +
-				"are a warning, unless the namespace enforces a Pod Security Standard: then the API server refuses the pod.",
-			Consequence: "Whoever is in the container reads every Secret of the pods on its node, those of other components included.",
-			Fix:         "Remove the setting.",
+			Cause: "A pod is privileged, sees the host's processes, has a capability that leads out of its " +
+				"container, or mounts folders of the host that hold other pods' Secrets or credentials, or that the " +
+				"host runs programs from, by a PersistentVolume too. Other folders of the host and `hostIPC` are a " +
+				"warning, unless the namespace enforces a Pod Security Standard: then the API server refuses the pod.",
+			Consequence: "Whoever is in the container reads every Secret of the pods on its node, those of other " +
+				"components included.",
+			Fix: "Remove the setting.",
 		},
 		{
 			Code: PodSecurityWeak, Title: "Pod Security not enforced",
-			Cause: "The labels of a namespace have a weaker Pod Security Standard than the Segregation declares, or one that does not exist. " +
-				"A warning for `warn` and `audit`, for a version that is pinned to old rules and, without a Segregation, where nothing is enforced.",
-			Consequence: "Pods may take over their nodes; a label that the API server does not know keeps the namespace from being applied.",
-			Fix:         "Label the namespace `pod-security.kubernetes.io/enforce: baseline` or `restricted`.",
+			Cause: "The labels of a namespace have a weaker Pod Security Standard than the Segregation declares, or " +
+				"one that does not exist. A warning for `warn` and `audit`, for a version that is pinned to old " +
+				"rules and, without a Segregation, where nothing is enforced.",
+			Consequence: "Pods may take over their nodes; a label that the API server does not know keeps the " +
+				"namespace from being applied.",
+			Fix: "Label the namespace `pod-security.kubernetes.io/enforce: baseline` or `restricted`.",
 		},
 		{
 			Code: VolumeUndecided, Title: "Not decided: secrets by other means",
-			Cause: "Warning: a pod gets secrets by the Secrets Store CSI driver or a webhook's injection, which were not evaluated. Info for other CSI " +
-				"drivers.",
+			Cause: "Warning: a pod gets secrets by the Secrets Store CSI driver or a webhook's injection, which were " +
+				"not evaluated. Info for other CSI drivers.",
 			Consequence: "Whether they belong to the component is not known.",
 			Fix:         "Import them from the synced Secret, or accept the finding with a reason.",
 		},
 		{
 			Code: PodRefused, Title: "Pod refused by Pod Security",
-			Cause:       "The namespace enforces a Pod Security Standard that the pods of a workload do not meet.",
-			Consequence: "The API server takes the Deployment and refuses its pods, so that nothing runs and only events say why.",
-			Fix:         "Change the pods' security context, or the level that the namespace enforces.",
+			Cause: "The namespace enforces a Pod Security Standard that the pods of a workload do not meet.",
+			Consequence: "The API server takes the Deployment and refuses its pods, so that nothing runs and only " +
+				"events say why.",
+			Fix: "Change the pods' security context, or the level that the namespace enforces.",
 		},
 		{
 			Code: RuntimeMissing, Title: "Sync runtime missing",
-			Cause: "The Segregation has its secrets copied by the engine Cloison, and a component with secrets has no Deployment " +
-				"`cloison-sync`. Where that is there and its service account, Role or RoleBinding is not, it is a finding of family R.",
+			Cause: "The Segregation has its secrets copied by the engine Cloison, and a component with secrets has " +
+				"no Deployment `cloison-sync`. Where that is there and its service account, Role or RoleBinding is " +
+				"not, it is a finding of family R.",
 			Consequence: "Nothing is synced.",
 			Fix:         "Restore the generated Deployment.",
 		},
 		{
 			Code: RuntimeDiffers, Title: "Sync runtime not as declared",
-			Cause: "The Deployment `cloison-sync` runs another image, for another namespace, as another " +
-				"service account or with other settings than the Segregation declares.",
+			Cause: "The Deployment `cloison-sync` runs another image, for another namespace, as another service " +
+				"account or with other settings than the Segregation declares.",
 			Consequence: "Secrets are not synced, or by a program that nobody chose.",
 			Fix:         "Restore the generated Deployment.",
 		},
 		{
 			Code: RuntimeWeakened, Title: "Sync runtime weakened",
-			Cause: "The pods of `cloison-sync` hold the component's API key, and lack a part of the " +
-				"restricted Pod Security Standard or of a read-only file system, or have a container beside the runtime.",
+			Cause: "The pods of `cloison-sync` hold the component's API key, and lack a part of the restricted Pod " +
+				"Security Standard or of a read-only file system, or have a container beside the runtime.",
 			Consequence: "Who breaks into the runtime gets further, or the API key is shared.",
 			Fix:         "Restore the generated Deployment.",
 		},

@@ -30,55 +30,78 @@ func reachRules() []Rule {
 	return []Rule{
 		{
 			Code: ReadsSecrets, Title: "Reads another component's Secrets",
-			Cause:       "A subject of one component (a service account of its namespace, a group that holds it, or a subject of its `access`) may `get`, `list` or `watch` Secrets in the namespace of another; `list` and `watch` answer with the whole Secrets. `patch` and `deletecollection` read them too: the API server answers both with the objects. Rights with `resourceNames` are held against the Secrets that the manifests and the Segregation name. A subject is one finding for each binding: it has the code of the most direct way and lists the others.",
+			Cause: "A subject of one component (a service account of its namespace, a group that holds it, or a " +
+				"subject of its `access`) may `get`, `list` or `watch` Secrets in the namespace of another; `list` " +
+				"and `watch` answer with the whole Secrets. `patch` and `deletecollection` read them too: the API " +
+				"server answers both with the objects. Rights with `resourceNames` are held against the Secrets that " +
+				"the manifests and the Segregation name. A subject is one finding for each binding: it has the code " +
+				"of the most direct way and lists the others.",
 			Consequence: "Whoever breaks into the first component reads the secrets of the second.",
 			Fix:         "Remove the subject from the binding, or bind a Role of its own namespace.",
 		},
 		{
 			Code: RunsPods, Title: "Runs pods in another component",
-			Cause:       "A subject of one component may create or change pods, or what makes pods, in the namespace of another. Of other projects, the workloads of Argo, KEDA, Knative, OpenShift and Tekton are known. Scaling does not count: it runs nothing new. In `kube-system` and `external-secrets` it counts as well, because the service accounts of Kubernetes' controllers and of the External Secrets Operator are there.",
-			Consequence: "A pod that it starts there mounts every Secret of the namespace, and runs as any of its service accounts.",
-			Fix:         "Remove the subject, or the verbs.",
+			Cause: "A subject of one component may create or change pods, or what makes pods, in the namespace of " +
+				"another. Of other projects, the workloads of Argo, KEDA, Knative, OpenShift and Tekton are known. " +
+				"Scaling does not count: it runs nothing new. In `kube-system` and `external-secrets` it counts as " +
+				"well, because the service accounts of Kubernetes' controllers and of the External Secrets Operator " +
+				"are there.",
+			Consequence: "A pod that it starts there mounts every Secret of the namespace, and runs as any of its " +
+				"service accounts.",
+			Fix: "Remove the subject, or the verbs.",
 		},
 		{
 			Code: EntersPods, Title: "Enters pods of another component",
-			Cause:       "A subject of one component may exec, attach, port-forward or proxy into pods of another (`get` is enough for most clusters), or add ephemeral containers to them, or reach them through their nodes (`nodes/proxy`, or `create` on `persistentvolumes`, since one may be any folder of a node).",
+			Cause: "A subject of one component may exec, attach, port-forward or proxy into pods of another (`get` " +
+				"is enough for most clusters), or add ephemeral containers to them, or reach them through their " +
+				"nodes (`nodes/proxy`, or `create` on `persistentvolumes`, since one may be any folder of a node).",
 			Consequence: "The environment of a process holds its secrets; a proxy passes by the NetworkPolicies.",
 			Fix:         "Remove the subject, or the subresources.",
 		},
 		{
 			Code: MintsTokens, Title: "Mints tokens of another component",
-			Cause:       "A subject of one component may create tokens for service accounts of another (`create` on `serviceaccounts/token`).",
+			Cause: "A subject of one component may create tokens for service accounts of another (`create` on " +
+				"`serviceaccounts/token`).",
 			Consequence: "It becomes that service account.",
 			Fix:         "Remove `serviceaccounts/token`, or bind it in its own namespace.",
 		},
 		{
 			Code: Impersonates, Title: "Impersonates",
-			Cause:       "A subject of a component may impersonate users, groups or service accounts, by the verb `impersonate` or by those of constrained impersonation. With `resourceNames` it is an error where the manifests give one of the named rights that lead to a secret, and not decided otherwise.",
+			Cause: "A subject of a component may impersonate users, groups or service accounts, by the verb " +
+				"`impersonate` or by those of constrained impersonation. With `resourceNames` it is an error where " +
+				"the manifests give one of the named rights that lead to a secret, and not decided otherwise.",
 			Consequence: "It becomes whoever may read the secrets.",
 			Fix:         "Remove the verb `impersonate`.",
 		},
 		{
 			Code: Escalates, Title: "Escalates its own rights",
-			Cause:       "A subject of a component may `bind` roles that lead to secrets and write bindings, or `escalate` and write roles. To write bindings alone is harmless: the API server lets nobody give rights that they do not have.",
+			Cause: "A subject of a component may `bind` roles that lead to secrets and write bindings, or `escalate` " +
+				"and write roles. To write bindings alone is harmless: the API server lets nobody give rights that " +
+				"they do not have.",
 			Consequence: "It gives itself the rights that it lacks.",
 			Fix:         "Remove the verbs `bind` and `escalate`, or name harmless roles in `resourceNames`.",
 		},
 		{
 			Code: ChangesStores, Title: "Changes another component's stores",
-			Cause:       "A subject of one component may create or change SecretStores, ExternalSecrets or PushSecrets in the namespace of another, or their cluster-wide kinds. The operator's chart adds its kinds to the ClusterRoles `edit` and `admin`, which read Secrets anyway, and to `view` for reading only.",
+			Cause: "A subject of one component may create or change SecretStores, ExternalSecrets or PushSecrets in " +
+				"the namespace of another, or their cluster-wide kinds. The operator's chart adds its kinds to the " +
+				"ClusterRoles `edit` and `admin`, which read Secrets anyway, and to `view` for reading only.",
 			Consequence: "It has the operator copy the secrets, or send the credentials, to where it can read them.",
 			Fix:         "Remove the subject, or the verbs.",
 		},
 		{
 			Code: ChangesWalls, Title: "Changes what walls components off",
-			Cause:       "A subject of one component may change network policies of another, the labels of its Namespace, or admission webhooks and mutating policies, which see and change every object. Or, with a Segregation, an admission webhook whose Service is one component's is sent the Secrets of another.",
+			Cause: "A subject of one component may change network policies of another, the labels of its Namespace, " +
+				"or admission webhooks and mutating policies, which see and change every object. Or, with a " +
+				"Segregation, an admission webhook whose Service is one component's is sent the Secrets of another.",
 			Consequence: "It takes the wall down, or reads Secrets as they are written.",
 			Fix:         "Remove the subject, or the verbs.",
 		},
 		{
 			Code: ApprovesCertificates, Title: "Approves certificates",
-			Cause:       "A subject of a component may create certificate signing requests and approve them, for a signer whose certificates the API server takes (`kubernetes.io/kube-apiserver-client`, `kubernetes.io/kube-apiserver-client-kubelet`).",
+			Cause: "A subject of a component may create certificate signing requests and approve them, for a signer " +
+				"whose certificates the API server takes (`kubernetes.io/kube-apiserver-client`, " +
+				"`kubernetes.io/kube-apiserver-client-kubelet`).",
 			Consequence: "It gets itself a certificate of whoever may read the secrets.",
 			Fix:         "Remove the rights on `certificatesigningrequests/approval` and `signers`.",
 		},
@@ -90,49 +113,68 @@ func declaredRules() []Rule {
 	return []Rule{
 		{
 			Code: ExceedsRole, Title: "More than its role",
-			Cause:       "A generated Role allows more than it says, the generated RoleBinding has a subject that the Segregation does not name, or another binding lets a subject to whom the Segregation gives a role read Secrets, run or enter pods, mint tokens, or change stores, RBAC, NetworkPolicies or quotas in its component beyond that role.",
+			Cause: "A generated Role allows more than it says, the generated RoleBinding has a subject that the " +
+				"Segregation does not name, or another binding lets a subject to whom the Segregation gives a role " +
+				"read Secrets, run or enter pods, mint tokens, or change stores, RBAC, NetworkPolicies or quotas in " +
+				"its component beyond that role.",
 			Consequence: "People and pipelines hold secrets that they were not meant to hold.",
-			Fix:         "Restore the generated objects; remove other bindings of the subject, or declare the role that it is to have.",
+			Fix: "Restore the generated objects; remove other bindings of the subject, or declare the role that it " +
+				"is to have.",
 		},
 		{
 			Code: AccessMissing, Title: "Declared access missing",
-			Cause:       "Warning: a subject to whom the Segregation gives a role lacks rights of the role, whatever else binds it.",
+			Cause: "Warning: a subject to whom the Segregation gives a role lacks rights of the role, whatever else " +
+				"binds it.",
 			Consequence: "People cannot do their work, and will be given more than they need.",
 			Fix:         "Restore the generated Role and RoleBinding.",
 		},
 		{
 			Code: UnknownRole, Title: "Not decided: role unknown",
-			Cause:       "Warning: a binding that concerns a component refers to a role that is neither in the input nor one of Kubernetes' own. It is not decided where the subject is another component's or has a declared role; in a component's namespace a Role that is missing is reported in any case, because it belongs beside its binding.",
+			Cause: "Warning: a binding that concerns a component refers to a role that is neither in the input nor " +
+				"one of Kubernetes' own. It is not decided where the subject is another component's or has a " +
+				"declared role; in a component's namespace a Role that is missing is reported in any case, because " +
+				"it belongs beside its binding.",
 			Consequence: "What its subjects may do is not known, or is decided by whoever creates the role.",
 			Fix:         "Put the role into the input, correct its name, or remove the binding.",
 		},
 		{
 			Code: UnknownServiceAccount, Title: "Service account unknown",
-			Cause:       "Warning: a binding gives rights to a service account of a component that the input does not have and no pod uses; or a pod uses one that the input does not have.",
-			Consequence: "The binding is dead, or whoever creates the account gets the rights; no pod is created without its account.",
-			Fix:         "Correct the name or the namespace, or add the ServiceAccount.",
+			Cause: "Warning: a binding gives rights to a service account of a component that the input does not have " +
+				"and no pod uses; or a pod uses one that the input does not have.",
+			Consequence: "The binding is dead, or whoever creates the account gets the rights; no pod is created " +
+				"without its account.",
+			Fix: "Correct the name or the namespace, or add the ServiceAccount.",
 		},
 		{
 			Code: TokenMounted, Title: "Token mounted needlessly",
-			Cause:       "Warning: pods of the component that ask for no service account get a token of the API server, because the service account `default` does not set `automountServiceAccountToken: false`. Without a Segregation only where such a pod is in the input.",
+			Cause: "Warning: pods of the component that ask for no service account get a token of the API server, " +
+				"because the service account `default` does not set `automountServiceAccountToken: false`. Without a " +
+				"Segregation only where such a pod is in the input.",
 			Consequence: "Whoever breaks into a pod holds a credential of the API server.",
 			Fix:         "Set it on the service account `default`.",
 		},
 		{
 			Code: SeveralComponents, Title: "Subject of several components",
-			Cause:       "Warning: one subject has, by the Segregation, roles in several components that let it run pods or read Secrets there (`developer`, `secrets-admin`), but not in all of them. Whoever has them in all runs the application as a whole; no wall is meant to hold them.",
+			Cause: "Warning: one subject has, by the Segregation, roles in several components that let it run pods " +
+				"or read Secrets there (`developer`, `secrets-admin`), but not in all of them. Whoever has them in " +
+				"all runs the application as a whole; no wall is meant to hold them.",
 			Consequence: "Whoever steals its credential reaches all of them.",
 			Fix:         "Use one group for each component, or the role `viewer`.",
 		},
 		{
 			Code: SyncRuntime, Title: "Rights of the sync runtime",
-			Cause:       "With the engine Cloison, the service account, Role or RoleBinding `cloison-sync` of a component is missing, allows more or less than the runtime needs (the component's own Secrets, each by name), or has another subject; or the service account has further rights. A warning where only its `automountServiceAccountToken` is not `false`.",
+			Cause: "With the engine Cloison, the service account, Role or RoleBinding `cloison-sync` of a component " +
+				"is missing, allows more or less than the runtime needs (the component's own Secrets, each by name), " +
+				"or has another subject; or the service account has further rights. A warning where only its " +
+				"`automountServiceAccountToken` is not `false`.",
 			Consequence: "A runtime with more rights reads the Secrets of others; one with less does not fill its own.",
 			Fix:         "Restore the generated objects.",
 		},
 		{
 			Code: RBACRefused, Title: "RBAC that the API server refuses",
-			Cause:       "A rule has no verbs, groups or resources, or URLs in a Role; a binding refers to no role or to one of a kind that it cannot bind; a subject has no name, an unknown kind or a wrong group; a service account has no namespace in a ClusterRoleBinding (in a RoleBinding it is the binding's own).",
+			Cause: "A rule has no verbs, groups or resources, or URLs in a Role; a binding refers to no role or to " +
+				"one of a kind that it cannot bind; a subject has no name, an unknown kind or a wrong group; a " +
+				"service account has no namespace in a ClusterRoleBinding (in a RoleBinding it is the binding's own).",
 			Consequence: "The deploy fails, or goes on without the object.",
 			Fix:         "Correct the field.",
 		},

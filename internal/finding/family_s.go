@@ -36,7 +36,8 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecUnknownField, Title: "Unknown field",
-			Cause:       "A field is misspelt, written with other capitals, or stands in the wrong place. YAML merge keys (`<<`) are unknown too.",
+			Cause: "A field is misspelt, written with other capitals, or stands in the wrong place. YAML merge keys " +
+				"(`<<`) are unknown too.",
 			Consequence: "What was meant would silently be missing.",
 			Fix:         "Use the suggested name; `cloison schema` lets your editor complete it.",
 		},
@@ -48,7 +49,8 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecWrongType, Title: "Wrong type",
-			Cause:       "A value has another type than the field: a list for a text, an unquoted `123`, `true` or `null` for a name, nothing at all.",
+			Cause: "A value has another type than the field: a list for a text, an unquoted `123`, `true` or `null` " +
+				"for a name, nothing at all.",
 			Consequence: "The value would be lost or changed.",
 			Fix:         "Write the type that the message names; quote text that YAML takes for something else.",
 		},
@@ -60,19 +62,23 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecInvalidValue, Title: "Invalid value",
-			Cause:       "A value is not in its form: region, UUID, folder, name, key, label, duration, quantity, CIDR, port, URL, image, level, peer.",
+			Cause: "A value is not in its form: region, UUID, folder, name, key, label, duration, quantity, CIDR, " +
+				"port, URL, image, level, peer.",
 			Consequence: "The API server, the operator or Scaleway would refuse it, or take it for something else.",
 			Fix:         "Write what the message says it must be.",
 		},
 		{
 			Code: SpecDuplicateKey, Title: "Key given twice",
-			Cause:       "The same key of the Secret comes from two places of a secret group, or a secret is extracted twice.",
+			Cause: "The same key of the Secret comes from two places of a secret group, or a secret is extracted " +
+				"twice.",
 			Consequence: "Which value wins would be left to chance.",
 			Fix:         "Keep one.",
 		},
 		{
 			Code: SpecOverlappingFolders, Title: "Folders overlap",
-			Cause:       "The Scaleway folder of a secret group is, or lies inside, the folder of another one in the same project, in this Segregation or another of the run. Default folders can meet too: component `a`, group `b` and component `a-b`.",
+			Cause: "The Scaleway folder of a secret group is, or lies inside, the folder of another one in the same " +
+				"project, in this Segregation or another of the run. Default folders can meet too: component `a`, " +
+				"group `b` and component `a-b`.",
 			Consequence: "The credential of the outer folder reads the inner one.",
 			Fix:         "Give each secret group a folder of its own with `path`.",
 		},
@@ -96,7 +102,8 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecNameClash, Title: "Names clash",
-			Cause:       "Two secret groups write the same Secret or SecretStore, or a target is the Secret that holds credentials.",
+			Cause: "Two secret groups write the same Secret or SecretStore, or a target is the Secret that holds " +
+				"credentials.",
 			Consequence: "One would overwrite the other.",
 			Fix:         "Choose other names with `target` or `store`.",
 		},
@@ -108,7 +115,8 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecForeignSubject, Title: "Subject from outside",
-			Cause:       "A role is given to a group that every pod or person is a member of, or to a service account of another component.",
+			Cause: "A role is given to a group that every pod or person is a member of, or to a service account of " +
+				"another component.",
 			Consequence: "Another component would enter this one.",
 			Fix:         "Name the people's own group or the component's own service account.",
 		},

@@ -64,8 +64,8 @@ type Finding struct {
 	Line int `json:"line,omitempty"`
 	// Message says what is wrong, quotes the value and says what it must be. It never holds a secret value.
 	Message string `json:"message"`
-	// Counterexample shows how the promise is broken: the pod, the policy that lets it through and the port; the subject,
-	// the binding and the verb; the workload, the Secret and the folder. Empty where Message says it all.
+	// Counterexample shows how the promise is broken: the pod, the policy that lets it through and the port; the
+	// subject, the binding and the verb; the workload, the Secret and the folder. Empty where Message says it all.
 	Counterexample string `json:"counterexample,omitempty"`
 	// Fix says what to do about it. Empty where Message says it all.
 	Fix string `json:"fix,omitempty"`

@@ -16,18 +16,26 @@ func TestAFindingIsOneLine(t *testing.T) {
 		want    string
 	}{
 		"all of it": {
-			finding.Finding{Code: "CLS-S001", Severity: finding.Error, Object: object, Field: "spec.x", File: "a.yaml", Line: 3, Message: "is wrong", Fix: "mend it"},
+			finding.Finding{Code: "CLS-S001", Severity: finding.Error, Object: object, Field: "spec.x", File: "a.yaml",
+				Line: 3, Message: "is wrong", Fix: "mend it"},
 			"error CLS-S001 Secret shop/a spec.x: is wrong; fix: mend it (a.yaml:3)"},
-		"only a message":          {finding.Finding{Code: "CLS-K001", Severity: finding.Info, Message: "so"}, "info CLS-K001: so"},
-		"a line without a file":   {finding.Finding{Code: "CLS-K001", Severity: finding.Warning, Line: 3, Message: "so"}, "warning CLS-K001: so (input line 3)"},
-		"a file without a line":   {finding.Finding{Code: "CLS-K001", Severity: finding.Error, File: "a", Message: "so"}, "error CLS-K001: so (a)"},
-		"an object without space": {finding.Finding{Code: "CLS-K001", Severity: finding.Error, Object: finding.Object{Kind: "Node", Name: "n"}, Message: "so"}, "error CLS-K001 Node n: so"},
-		"lines in the message":    {finding.Finding{Code: "CLS-K001", Severity: finding.Error, Message: "a\n  b\r\n\tc"}, "error CLS-K001: a b c"},
+		"only a message": {finding.Finding{Code: "CLS-K001", Severity: finding.Info, Message: "so"},
+			"info CLS-K001: so"},
+		"a line without a file": {finding.Finding{Code: "CLS-K001", Severity: finding.Warning, Line: 3,
+			Message: "so"}, "warning CLS-K001: so (input line 3)"},
+		"a file without a line": {finding.Finding{Code: "CLS-K001", Severity: finding.Error, File: "a",
+			Message: "so"}, "error CLS-K001: so (a)"},
+		"an object without space": {finding.Finding{Code: "CLS-K001", Severity: finding.Error,
+			Object: finding.Object{Kind: "Node", Name: "n"}, Message: "so"}, "error CLS-K001 Node n: so"},
+		"lines in the message": {finding.Finding{Code: "CLS-K001", Severity: finding.Error, Message: "a\n  b\r\n\tc"},
+			"error CLS-K001: a b c"},
 		"lines in a name": {
-			finding.Finding{Code: "CLS-K001", Severity: finding.Error, Object: finding.Object{Kind: "Secret", Name: "a\nerror CLS-X"}, File: "b\nc", Message: "so"},
+			finding.Finding{Code: "CLS-K001", Severity: finding.Error,
+				Object: finding.Object{Kind: "Secret", Name: "a\nerror CLS-X"}, File: "b\nc", Message: "so"},
 			"error CLS-K001 Secret a error CLS-X: so (b c)"},
 		"what a terminal would obey": {
-			finding.Finding{Code: "CLS-K001", Severity: finding.Error, Object: finding.Object{Kind: "Secret", Name: "a\x1b[31m\u202e"}, Message: "so"},
+			finding.Finding{Code: "CLS-K001", Severity: finding.Error,
+				Object: finding.Object{Kind: "Secret", Name: "a\x1b[31m\u202e"}, Message: "so"},
 			"error CLS-K001 Secret a[31m: so"},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, test.want, test.finding.String()) })

@@ -1,5 +1,5 @@
-// Package form has regular expressions that are compiled when they are first needed: a function starts anew for every build,
-// and most inputs need few of them.
+// Package form has regular expressions that are compiled when they are first needed: a function starts anew for every
+// build, and most inputs need few of them.
 package form
 
 import (

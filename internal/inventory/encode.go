@@ -16,8 +16,9 @@ const head = `# What Scaleway Secret Manager holds: names and revisions, no valu
 # Write it again with: cloison inventory -f segregation.yaml --write inventory.yaml
 `
 
-// Encode writes an Inventory as YAML: the fields in the order of the types, everything else in the order of the Inventory, which
-// Sort makes. The bytes depend on nothing else: there is no time in them. Load gives the same Inventory back.
+// Encode writes an Inventory as YAML: the fields in the order of the types, everything else in the order of the
+// Inventory, which Sort makes. The bytes depend on nothing else: there is no time in them. Load gives the same
+// Inventory back.
 func Encode(inventory *Inventory) ([]byte, error) {
 	text, err := json.Marshal(inventory)
 	if err != nil {

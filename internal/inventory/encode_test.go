@@ -97,20 +97,25 @@ func TestSortMakesTheOrderOfTheTypes(t *testing.T) {
 	}
 	unsorted := inventory.New("shop")
 	unsorted.Spec = inventory.Spec{
-		Projects: []inventory.Project{{Region: "nl-ams", ProjectID: "a"}, {Region: "fr-par", ProjectID: "b"}, {Region: "fr-par", ProjectID: "a"}},
+		Projects: []inventory.Project{{Region: "nl-ams", ProjectID: "a"}, {Region: "fr-par", ProjectID: "b"},
+			{Region: "fr-par", ProjectID: "a"}},
 		Folders: []inventory.Folder{
 			place("nl-ams", "a", "/a"), place("fr-par", "b", "/a"), place("fr-par", "a", "/b"),
 			{Place: inventory.PlaceOf("fr-par", "a", "/a"), Secrets: []inventory.Secret{
-				{Name: "b", Enabled: []int{2, 1}, Contents: []inventory.Content{{Revision: 2}, {Revision: 1, Properties: []string{"b", "a"}}}}, {Name: "a"},
+				{Name: "b", Enabled: []int{2, 1},
+					Contents: []inventory.Content{{Revision: 2}, {Revision: 1, Properties: []string{"b", "a"}}}},
+				{Name: "a"},
 			}},
 		},
 	}
 	unsorted.Sort()
 	assert.Equal(t, inventory.Spec{
-		Projects: []inventory.Project{{Region: "fr-par", ProjectID: "a"}, {Region: "fr-par", ProjectID: "b"}, {Region: "nl-ams", ProjectID: "a"}},
+		Projects: []inventory.Project{{Region: "fr-par", ProjectID: "a"}, {Region: "fr-par", ProjectID: "b"},
+			{Region: "nl-ams", ProjectID: "a"}},
 		Folders: []inventory.Folder{
 			{Place: inventory.PlaceOf("fr-par", "a", "/a"), Secrets: []inventory.Secret{
-				{Name: "a"}, {Name: "b", Enabled: []int{1, 2}, Contents: []inventory.Content{{Revision: 1, Properties: []string{"a", "b"}}, {Revision: 2}}},
+				{Name: "a"}, {Name: "b", Enabled: []int{1, 2},
+					Contents: []inventory.Content{{Revision: 1, Properties: []string{"a", "b"}}, {Revision: 2}}},
 			}},
 			place("fr-par", "a", "/b"), place("fr-par", "b", "/a"), place("nl-ams", "a", "/a"),
 		},

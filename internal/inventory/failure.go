@@ -28,8 +28,8 @@ type Failure struct {
 	Place Place
 	// Secret is the one secret of the folder that is concerned; empty means all of the folder.
 	Secret string
-	// Message says what was asked, what came back and what to do about it. It names variables and never holds their value,
-	// nor that of a secret.
+	// Message says what was asked, what came back and what to do about it. It names variables and never holds their
+	// value, nor that of a secret.
 	Message string
 }
 
@@ -39,7 +39,7 @@ type Reading struct {
 	Inventory *Inventory
 	// Failures are sorted by place and secret.
 	Failures []Failure
-	// Uncounted are the projects whose secrets could not be counted, sorted; their Place has no Path. It is not known of them
-	// how much of the quota is left, and nothing else: they are no reason not to use the Inventory.
+	// Uncounted are the projects whose secrets could not be counted, sorted; their Place has no Path. It is not known
+	// of them how much of the quota is left, and nothing else: they are no reason not to use the Inventory.
 	Uncounted []Failure
 }

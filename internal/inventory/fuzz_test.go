@@ -37,7 +37,8 @@ func FuzzLoad(f *testing.F) {
 
 // FuzzEncode writes names that come from the values of secrets, which may be any text.
 func FuzzEncode(f *testing.F) {
-	for _, text := range []string{"", "user", "y", "null", "1e3", "a: b", "# x", "'\"", " x ", "a\nb\n", "\t", "\x7f", "é\u0085\u2028\ufeff", "- a", "<<", "!!str", "---", "\U0001F511"} {
+	for _, text := range []string{"", "user", "y", "null", "1e3", "a: b", "# x", "'\"", " x ", "a\nb\n", "\t", "\x7f",
+		"é\u0085\u2028\ufeff", "- a", "<<", "!!str", "---", "\U0001F511"} {
 		f.Add(text, 3)
 	}
 	f.Fuzz(func(t *testing.T, text string, revision int) {
@@ -49,7 +50,8 @@ func FuzzEncode(f *testing.F) {
 			Place: inventory.PlaceOf("fr-par", project, "/shop"),
 			Secrets: []inventory.Secret{{
 				Name: "s", Revision: revision, Enabled: []int{revision}, Type: text,
-				Contents: []inventory.Content{{Revision: revision, Properties: []string{text}, Queries: map[string]bool{text: true}}},
+				Contents: []inventory.Content{
+					{Revision: revision, Properties: []string{text}, Queries: map[string]bool{text: true}}},
 			}},
 		}}
 		writtenAndReadBack(t, written)

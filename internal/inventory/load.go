@@ -7,9 +7,9 @@ import (
 	"cloison.dev/cloison/internal/strict"
 )
 
-// Load decodes and validates the Inventory in node. The projects' ids come in lower case; nothing else is changed, the order
-// neither. Where there is a finding (each is an error, CLS-I015), the Inventory is nil: it must not be used. A folder that is
-// described twice is no such error, NewIndex finds it.
+// Load decodes and validates the Inventory in node. The projects' ids come in lower case; nothing else is changed, the
+// order neither. Where there is a finding (each is an error, CLS-I015), the Inventory is nil: it must not be used. A
+// folder that is described twice is no such error, NewIndex finds it.
 func Load(node *yaml.Node, origin strict.Origin) (*Inventory, []finding.Finding) {
 	document := strict.NewDocument(node, origin, APIVersion, Kind)
 	inventory := &Inventory{}

@@ -40,29 +40,55 @@ func TestOneProblem(t *testing.T) {
 	const again = "; fix: write the Inventory again with cloison inventory"
 	secret := "spec.folders[0].secrets[0]"
 	cases := []struct{ name, old, replacement, want string }{
-		{"another version", "v1alpha1", "v9", `apiVersion: "cloison.dev/v9" must be cloison.dev/v1alpha1` + again + " (input line 1)"},
-		{"another kind", "kind: Inventory", "kind: inventory", `kind: "inventory" must be Inventory` + again + " (input line 2)"},
+		{"another version", "v1alpha1", "v9", `apiVersion: "cloison.dev/v9" must be cloison.dev/v1alpha1` + again +
+			" (input line 1)"},
+		{"another kind", "kind: Inventory", "kind: inventory",
+			`kind: "inventory" must be Inventory` + again + " (input line 2)"},
 		{"no name", "{name: shop}", "{}", "metadata.name: must be given" + again + " (input line 3)"},
-		{"a region that cannot be", "fr-par", "paris", `spec.folders[0].region: "paris" must be a Scaleway region such as fr-par, nl-ams or pl-waw` + again + " (input line 6)"},
-		{"a project that is no UUID", project, "shop", `spec.folders[0].projectID: "shop" must be the UUID of a Scaleway project` + again + " (input line 7)"},
-		{"a relative path", "/shop", "shop", `spec.folders[0].path: "shop" must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
-		{"a slash at the end", "/shop", "/shop/", `spec.folders[0].path: "/shop/" must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
-		{"a path that goes up", "/shop", "/shop/..", `spec.folders[0].path: "/shop/.." must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
-		{"a name with a slash", "token", "a/b", secret + `.name: "a/b" must be the name of a Scaleway secret: letters, digits, underscores, dots and dashes` + again + " (input line 10)"},
-		{"no type", "type: key_value", "deletionRequestedAt: \"2026-01-31T08:00:00Z\"", secret + ".type: must be given" + again + " (input line 10)"},
-		{"a negative revision", "revision: 3\n      enabled: [1, 3]", "revision: -1\n      enabled: []", secret + ".revision: -1 must be at least 0" + again + " (input line 11)"},
-		{"half a revision", "revision: 3\n      e", "revision: 3.5\n      e", secret + `.revision: must be a whole number, got the number "3.5" (input line 11)`},
-		{"a revision in another notation", "revision: 3\n      e", "revision: 0x3\n      e", secret + `.revision: must be a whole number, got the number "0x3" (input line 11)`},
-		{"enabled revisions that do not ascend", "[1, 3]", "[3, 3]", secret + ".enabled[1]: 3 must be more than 3: revisions ascend from 1" + again + " (input line 12)"},
-		{"a revision that was never made", "[1, 3]", "[1, 4]", secret + ".enabled[1]: 4 must be at most 3, the secret's newest revision" + again + " (input line 12)"},
-		{"content of a revision that was never made", "- revision: 3", "- revision: 4", secret + ".contents[0].revision: 4 must be at most 3, the secret's newest revision" + again + " (input line 15)"},
-		{"a property twice", "[user, password]", "[user, user]", secret + `.contents[0].properties[1]: property "user" must not be given twice` + again + " (input line 16)"},
-		{"a policy with a value that was read", "type: key_value", "type: key_value\n      ephemeral: {action: delete}", secret + ".contents[0]: must not be there: the value of a secret with an ephemeral policy is never read" + again + " (input line 16)"},
-		{"an unknown field", "type:", "value: hunter2\n      type:", secret + `.value: unknown field "value"; must be one of name, revision, enabled, type, contents, ephemeral, deletionRequestedAt; fix: remove it (input line 13)`},
-		{"another case", "type:", "Type:", secret + `.Type: unknown field "Type"; names are case-sensitive; fix: write "type" (input line 13)`},
-		{"a field twice", "type:", "type: a\n      type:", secret + `.type: field "type" is given twice (again on line 14); must be given once; fix: keep one of the two (input line 13)`},
-		{"a number for a text", "name: token", "name: 123", secret + `.name: must be text, got the number 123; fix: put it in quotes: "123" (input line 10)`},
-		{"an object for a list", "    secrets:\n    - name", "    secrets:\n      a:\n       b: c\n    x:\n    - name", ""},
+		{"a region that cannot be", "fr-par", "paris",
+			`spec.folders[0].region: "paris" must be a Scaleway region such as fr-par, nl-ams or pl-waw` + again +
+				" (input line 6)"},
+		{"a project that is no UUID", project, "shop",
+			`spec.folders[0].projectID: "shop" must be the UUID of a Scaleway project` + again + " (input line 7)"},
+		{"a relative path", "/shop", "shop",
+			`spec.folders[0].path: "shop" must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
+		{"a slash at the end", "/shop", "/shop/",
+			`spec.folders[0].path: "/shop/" must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
+		{"a path that goes up", "/shop", "/shop/..",
+			`spec.folders[0].path: "/shop/.." must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
+		{"a name with a slash", "token", "a/b",
+			secret + `.name: "a/b" must be the name of a Scaleway secret: letters, digits, underscores, dots and dashes` + again + " (input line 10)"},
+		{"no type", "type: key_value", "deletionRequestedAt: \"2026-01-31T08:00:00Z\"",
+			secret + ".type: must be given" + again + " (input line 10)"},
+		{"a negative revision", "revision: 3\n      enabled: [1, 3]", "revision: -1\n      enabled: []",
+			secret + ".revision: -1 must be at least 0" + again + " (input line 11)"},
+		{"half a revision", "revision: 3\n      e", "revision: 3.5\n      e",
+			secret + `.revision: must be a whole number, got the number "3.5" (input line 11)`},
+		{"a revision in another notation", "revision: 3\n      e", "revision: 0x3\n      e",
+			secret + `.revision: must be a whole number, got the number "0x3" (input line 11)`},
+		{"enabled revisions that do not ascend", "[1, 3]", "[3, 3]",
+			secret + ".enabled[1]: 3 must be more than 3: revisions ascend from 1" + again + " (input line 12)"},
+		{"a revision that was never made", "[1, 3]", "[1, 4]",
+			secret + ".enabled[1]: 4 must be at most 3, the secret's newest revision" + again + " (input line 12)"},
+		{"content of a revision that was never made", "- revision: 3", "- revision: 4",
+			secret + ".contents[0].revision: 4 must be at most 3, the secret's newest revision" + again +
+				" (input line 15)"},
+		{"a property twice", "[user, password]", "[user, user]",
+			secret + `.contents[0].properties[1]: property "user" must not be given twice` + again +
+				" (input line 16)"},
+		{"a policy with a value that was read", "type: key_value", "type: key_value\n      ephemeral: {action: delete}",
+			secret + ".contents[0]: must not be there: the value of a secret with an ephemeral policy is never read" +
+				again + " (input line 16)"},
+		{"an unknown field", "type:", "value: hunter2\n      type:",
+			secret + `.value: unknown field "value"; must be one of name, revision, enabled, type, contents, ephemeral, deletionRequestedAt; fix: remove it (input line 13)`},
+		{"another case", "type:", "Type:",
+			secret + `.Type: unknown field "Type"; names are case-sensitive; fix: write "type" (input line 13)`},
+		{"a field twice", "type:", "type: a\n      type:",
+			secret + `.type: field "type" is given twice (again on line 14); must be given once; fix: keep one of the two (input line 13)`},
+		{"a number for a text", "name: token", "name: 123",
+			secret + `.name: must be text, got the number 123; fix: put it in quotes: "123" (input line 10)`},
+		{"an object for a list", "    secrets:\n    - name", "    secrets:\n      a:\n       b: c\n    x:\n    - name",
+			""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -128,7 +154,8 @@ func TestAnInventoryThatIsNoObject(t *testing.T) {
 }
 
 func TestLinesAndValuesAreBounded(t *testing.T) {
-	_, findings := inventory.Load(parse(t, strings.Replace(good, "token", strings.Repeat("/", 10_000), 1)), strict.Origin{File: "inventory.yaml", FirstLine: 11})
+	_, findings := inventory.Load(parse(t, strings.Replace(good, "token", strings.Repeat("/", 10_000), 1)),
+		strict.Origin{File: "inventory.yaml", FirstLine: 11})
 	require.Len(t, findings, 1)
 	assert.Equal(t, 20, findings[0].Line)
 	assert.Equal(t, "inventory.yaml", findings[0].File)

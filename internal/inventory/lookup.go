@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// PlaceOf is the place of a folder however it was written: the project in lower case, the path without slashes at its end. The
-// root stays "/".
+// PlaceOf is the place of a folder however it was written: the project in lower case, the path without slashes at its
+// end. The root stays "/".
 func PlaceOf(region, projectID, folder string) Place {
 	path := strings.TrimRight(folder, "/")
 	if path == "" {
@@ -38,8 +38,8 @@ type Index struct {
 	folders map[Place]Described
 }
 
-// NewIndex makes the folders of Inventories findable. Those that are described more than once come back too, in the order of
-// the Inventories: it cannot be said which description is true.
+// NewIndex makes the folders of Inventories findable. Those that are described more than once come back too, in the
+// order of the Inventories: it cannot be said which description is true.
 func NewIndex(inventories []*Inventory) (*Index, []Duplicate) {
 	index := &Index{folders: map[Place]Described{}}
 	var duplicates []Duplicate
@@ -65,8 +65,8 @@ func (x *Index) Folder(at Place) (Folder, bool) {
 	return described.Inventory.Spec.Folders[described.Folder], true
 }
 
-// LatestEnabled is the newest revision whose value can be read; 0 means that there is none. known is false where it was not
-// asked for.
+// LatestEnabled is the newest revision whose value can be read; 0 means that there is none. known is false where it was
+// not asked for.
 func (s Secret) LatestEnabled() (revision int, known bool) {
 	if s.Revision == 0 {
 		return 0, true

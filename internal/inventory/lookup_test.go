@@ -20,7 +20,8 @@ func TestPlaces(t *testing.T) {
 
 func TestAnIndexFindsFoldersAndSaysWhichComeTwice(t *testing.T) {
 	folder := func(path, secret string) inventory.Folder {
-		return inventory.Folder{Place: inventory.PlaceOf("fr-par", project, path), Secrets: []inventory.Secret{{Name: secret}}}
+		return inventory.Folder{Place: inventory.PlaceOf("fr-par", project, path),
+			Secrets: []inventory.Secret{{Name: secret}}}
 	}
 	one, two := inventory.New("one"), inventory.New("two")
 	one.Spec.Folders = []inventory.Folder{folder("/a", "first"), folder("/b", "x"), folder("/a", "second")}
@@ -30,7 +31,8 @@ func TestAnIndexFindsFoldersAndSaysWhichComeTwice(t *testing.T) {
 	a, b := one.Spec.Folders[0].Place, one.Spec.Folders[1].Place
 	assert.Equal(t, []inventory.Duplicate{
 		{Place: a, First: inventory.Described{Inventory: one}, Again: inventory.Described{Inventory: one, Folder: 2}},
-		{Place: b, First: inventory.Described{Inventory: one, Folder: 1}, Again: inventory.Described{Inventory: two, Folder: 1}},
+		{Place: b, First: inventory.Described{Inventory: one, Folder: 1},
+			Again: inventory.Described{Inventory: two, Folder: 1}},
 	}, duplicates)
 	assert.Equal(t, "spec.folders[2]", duplicates[0].Again.Field())
 

@@ -20,7 +20,8 @@ func New(name string) *Inventory {
 
 // Compare puts places in the order of an Inventory.
 func (p Place) Compare(other Place) int {
-	return cmp.Or(cmp.Compare(p.Region, other.Region), cmp.Compare(p.ProjectID, other.ProjectID), cmp.Compare(p.Path, other.Path))
+	return cmp.Or(cmp.Compare(p.Region, other.Region), cmp.Compare(p.ProjectID, other.ProjectID),
+		cmp.Compare(p.Path, other.Path))
 }
 
 // Sort puts everything in the order that the types promise.

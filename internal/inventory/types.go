@@ -28,7 +28,8 @@ type Metadata struct {
 	// Namespace and Labels are ignored. They may be present because hosts add them.
 	Namespace string            `json:"namespace,omitempty"`
 	Labels    map[string]string `json:"labels,omitempty"`
-	// Annotations that mean something: config.kubernetes.io/local-config: "true" keeps the Inventory from being applied.
+	// Annotations that mean something: config.kubernetes.io/local-config: "true" keeps the Inventory from being
+	// applied.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
@@ -85,8 +86,8 @@ type Secret struct {
 	Contents []Content `json:"contents,omitempty"`
 	// Ephemeral is the secret's ephemeral policy; nil means that it has none.
 	Ephemeral *Ephemeral `json:"ephemeral,omitempty"`
-	// DeletionRequestedAt is set where the secret is scheduled for deletion. Format: RFC 3339. It is in no list then, and
-	// only asked for where the Segregation wants the secret.
+	// DeletionRequestedAt is set where the secret is scheduled for deletion. Format: RFC 3339. It is in no list then,
+	// and only asked for where the Segregation wants the secret.
 	DeletionRequestedAt string `json:"deletionRequestedAt,omitempty"`
 }
 

@@ -89,7 +89,8 @@ func (v validator) projects(path fieldpath.Path, projects []Project) {
 		v.count(at.Child("secrets"), project.Secrets, 0)
 		which := Project{Region: project.Region, ProjectID: project.ProjectID}
 		if other, taken := seen[which]; taken && which.Region != "" && which.ProjectID != "" {
-			v.wrong(at, fmt.Sprintf("project %s in %s must not be given twice: %s has it", phrase.Quote(project.ProjectID), phrase.Quote(project.Region), other))
+			v.wrong(at, fmt.Sprintf("project %s in %s must not be given twice: %s has it",
+				phrase.Quote(project.ProjectID), phrase.Quote(project.Region), other))
 			continue
 		}
 		seen[which] = at
@@ -105,7 +106,8 @@ func (v validator) project(path fieldpath.Path, region, projectID string) {
 func (v validator) folder(path fieldpath.Path, folder *Folder) {
 	v.project(path, folder.Region, folder.ProjectID)
 	if v.given(path.Child("path")) && !syntax.Folder.Matches(folder.Path) {
-		v.invalid(path.Child("path"), folder.Path, "an absolute path such as /production/shop, without a slash at the end")
+		v.invalid(path.Child("path"), folder.Path, "an absolute path such as "+
+			"/production/shop, without a slash at the end")
 	}
 	v.given(path.Child("secrets"))
 	seen := map[string]fieldpath.Path{}
@@ -113,7 +115,8 @@ func (v validator) folder(path fieldpath.Path, folder *Folder) {
 		at := path.Child("secrets").Index(i)
 		v.secret(at, secret)
 		if other, taken := seen[secret.Name]; taken && secret.Name != "" {
-			v.wrong(at.Child("name"), fmt.Sprintf("secret %s must not be given twice: %s has it", phrase.Quote(secret.Name), other))
+			v.wrong(at.Child("name"), fmt.Sprintf("secret %s must not be given twice: %s has it",
+				phrase.Quote(secret.Name), other))
 			continue
 		}
 		seen[secret.Name] = at
@@ -171,7 +174,8 @@ func (v validator) contents(path fieldpath.Path, secret Secret) {
 		seen := map[string]bool{}
 		for j, property := range content.Properties {
 			if seen[property] {
-				v.wrong(at.Child("properties").Index(j), fmt.Sprintf("property %s must not be given twice", phrase.Quote(property)))
+				v.wrong(at.Child("properties").Index(j), fmt.Sprintf("property %s must not be given twice",
+					phrase.Quote(property)))
 			}
 			seen[property] = true
 		}

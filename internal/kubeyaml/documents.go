@@ -25,8 +25,8 @@ type Document struct {
 	refused error
 }
 
-// Documents cuts a file as kubectl does, apimachinery's YAMLOrJSONDecoder: at lines "---" or, where it starts with a brace,
-// after each JSON object, for as long as there are some.
+// Documents cuts a file as kubectl does, apimachinery's YAMLOrJSONDecoder: at lines "---" or, where it starts with a
+// brace, after each JSON object, for as long as there are some.
 func Documents(data []byte) []Document {
 	if !startsWithBrace(data) {
 		return yamlDocuments(bytes.TrimPrefix(data, []byte("\ufeff")), 1)
@@ -46,7 +46,8 @@ func Documents(data []byte) []Document {
 		case errors.Is(err, io.EOF):
 			return found
 		case len(found) > 1:
-			return append(found, Document{Line: line, refused: errors.New("after several JSON objects, kubectl reads nothing but JSON objects")})
+			return append(found, Document{Line: line, refused: errors.New("after several JSON objects, kubectl " +
+				"reads nothing but JSON objects")})
 		default:
 			rest, skipped := skipSpace(data[before:])
 			return append(found, yamlDocuments(rest, line+skipped)...)
@@ -85,7 +86,8 @@ func yamlDocuments(data []byte, line int) []Document {
 			found = append(found, Document{Text: data[start:end], Line: first, refused: refused})
 			start, first, refused = end+len("---"), line, nil
 			if rest = bytes.TrimSpace(rest); len(rest) > 0 && rest[0] != '#' {
-				refused = fmt.Errorf(`line %d: not YAML: a line that starts with "---" must hold nothing else but a comment`, line)
+				refused = fmt.Errorf(
+					`line %d: not YAML: a line that starts with "---" must hold nothing else but a comment`, line)
 			}
 		}
 		end += len(text)
@@ -93,8 +95,8 @@ func yamlDocuments(data []byte, line int) []Document {
 	return append(found, Document{Text: data[start:], Line: first, refused: refused})
 }
 
-// Node parses the document; nil where it is empty. What follows it without a line that parts the two is an error: kubectl
-// passes over it.
+// Node parses the document; nil where it is empty. What follows it without a line that parts the two is an error:
+// kubectl passes over it.
 func (d Document) Node() (*yaml.Node, error) {
 	if d.refused != nil {
 		return nil, d.refused
@@ -123,7 +125,8 @@ func (d Document) parse(text []byte) (*yaml.Node, error) {
 		return nil, d.syntaxError(err)
 	}
 	if err := decoder.Decode(&more); err == nil {
-		return nil, fmt.Errorf("line %d: not YAML: a second document must start with a line \"---\"", d.Line+more.Line-1)
+		return nil, fmt.Errorf("line %d: not YAML: a second document must start with a line \"---\"",
+			d.Line+more.Line-1)
 	} else if !errors.Is(err, io.EOF) {
 		return nil, d.syntaxError(err)
 	}
@@ -136,7 +139,8 @@ func (d Document) parse(text []byte) (*yaml.Node, error) {
 // syntaxLine finds the line in what the parser says.
 var syntaxLine = form.New(`^line (\d+): `)
 
-// syntaxError keeps the place of a YAML syntax error and drops what the parser quotes of the content, which may be a secret.
+// syntaxError keeps the place of a YAML syntax error and drops what the parser quotes of the content, which may be a
+// secret.
 func (d Document) syntaxError(err error) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	at := ""

@@ -1,5 +1,5 @@
-// Package kubeyaml reads YAML as kubectl does, or refuses it: repeated names, merge keys, aliases, tags and lists of objects
-// mean the same to whoever judges a manifest and to whoever applies it.
+// Package kubeyaml reads YAML as kubectl does, or refuses it: repeated names, merge keys, aliases, tags and lists of
+// objects mean the same to whoever judges a manifest and to whoever applies it.
 package kubeyaml
 
 import (
@@ -44,8 +44,8 @@ type Field struct {
 	Key, Value *yaml.Node
 }
 
-// Fields are the fields of a mapping, or of the one that an alias stands for: of those with the same name the last, and what
-// merge keys add. Anything else has none.
+// Fields are the fields of a mapping, or of the one that an alias stands for: of those with the same name the last, and
+// what merge keys add. Anything else has none.
 func (d Dialect) Fields(node *yaml.Node) ([]Field, error) {
 	r := resolver{dialect: d}
 	return r.fields(node)
@@ -84,7 +84,9 @@ func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
 		key, value := node.Content[i], node.Content[i+1]
 		if isMerge(key) {
 			if merges++; merges > 1 {
-				return nil, refuse(key, `a mapping has two YAML merge keys ("<<"), of which readers take different ones; write the fields out`)
+				return nil, refuse(key,
+					`a mapping has two YAML merge keys ("<<"), of which readers take different ones; `+
+						`write the fields out`)
 			}
 			merged, err := r.merge(value)
 			if err != nil {
@@ -92,8 +94,9 @@ func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
 			}
 			for _, f := range merged {
 				if _, has := at[f.Name]; has {
-					return nil, refuse(key, `a YAML merge key ("<<") stands for fields that are given above it, of which readers take different ones; `+
-						`write the fields out`)
+					return nil, refuse(key,
+						`a YAML merge key ("<<") stands for fields that are given above it, `+
+							`of which readers take different ones; write the fields out`)
 				}
 				set(f)
 			}
@@ -108,8 +111,8 @@ func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
 	return fields, nil
 }
 
-// merge gives the fields that the value of a merge key stands for: those of a mapping, or of several, of which the first
-// ones count.
+// merge gives the fields that the value of a merge key stands for: those of a mapping, or of several, of which the
+// first ones count.
 func (r *resolver) merge(value *yaml.Node) ([]Field, error) {
 	if r.depth++; r.depth > maxMergeDepth {
 		return nil, refuse(value, "YAML merge keys stand for too many fields")
@@ -146,7 +149,8 @@ func isMerge(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Ta
 
 // isPlain reports whether a key stands for its own text.
 func isPlain(key *yaml.Node) bool {
-	return key.Kind == yaml.ScalarNode && key.Style&yaml.TaggedStyle == 0 && (key.Tag == yaml.NodeTagString || key.Tag == "")
+	return key.Kind == yaml.ScalarNode && key.Style&yaml.TaggedStyle == 0 &&
+		(key.Tag == yaml.NodeTagString || key.Tag == "")
 }
 
 // name is the text of a key.
@@ -187,7 +191,8 @@ func (d Dialect) tagged(node *yaml.Node) (string, error) {
 		}
 		return strings.ToValidUTF8(string(data), "\ufffd"), nil
 	}
-	return "", refuse(node, "a value has a YAML tag (!), of which readers make different things; write the value without it")
+	return "", refuse(node, "a value has a YAML tag (!), of which readers make different "+
+		"things; write the value without it")
 }
 
 // Target follows an alias.
@@ -212,7 +217,8 @@ func Text(node *yaml.Node) string {
 	return node.Value
 }
 
-// Check refuses what readers of YAML take for different things, and what kubectl does not read. Aliases are not followed.
+// Check refuses what readers of YAML take for different things, and what kubectl does not read. Aliases are not
+// followed.
 func (d Dialect) Check(node *yaml.Node) error {
 	switch node.Kind {
 	case yaml.MappingNode:
@@ -242,7 +248,8 @@ func (d Dialect) Check(node *yaml.Node) error {
 }
 
 func errTagged(node *yaml.Node) error {
-	return refuse(node, "a map or list has a YAML tag (!), of which readers make different things; write it without the tag")
+	return refuse(node, "a map or list has a YAML tag (!), of which readers make different "+
+		"things; write it without the tag")
 }
 
 func (d Dialect) checkMapping(node *yaml.Node) error {

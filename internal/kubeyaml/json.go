@@ -124,8 +124,8 @@ func (e *encoder) mapping(node *yaml.Node) error {
 	return nil
 }
 
-// needsResolving reports whether the fields of a mapping are not just what is written: for a key that is no plain text, or a
-// name that is given twice.
+// needsResolving reports whether the fields of a mapping are not just what is written: for a key that is no plain text,
+// or a name that is given twice.
 func (e *encoder) needsResolving(node *yaml.Node) bool {
 	const few = 16
 	var seen map[string]bool
@@ -212,8 +212,8 @@ func isFinite(node *yaml.Node) bool {
 	return err == nil && !math.IsInf(number, 0) && !math.IsNaN(number)
 }
 
-// scalar writes a value without a tag of its own. A number that is too large for any field is written as text, which the type
-// of the field refuses.
+// scalar writes a value without a tag of its own. A number that is too large for any field is written as text, which
+// the type of the field refuses.
 func (e *encoder) scalar(node *yaml.Node) {
 	switch node.ShortTag() {
 	case yaml.NodeTagNull:

@@ -21,7 +21,8 @@ func parse(t *testing.T, text string) *yaml.Node {
 func TestDifferenceFindsTheField(t *testing.T) {
 	wanted := map[string]any{
 		"kind": "A", "metadata": map[string]any{"name": "y", "labels": map[string]any{"app.kubernetes.io/name": "n"}},
-		"spec": map[string]any{"ports": []any{map[string]any{"port": 8080}}, "on": true, "none": nil, "ratio": 1.5, "text": "8080"},
+		"spec": map[string]any{"ports": []any{map[string]any{"port": 8080}}, "on": true, "none": nil, "ratio": 1.5,
+			"text": "8080"},
 	}
 	const same = `
 kind: A
@@ -49,7 +50,8 @@ spec: {ports: [{port: 8080}], "on": true, none: null, ratio: 1.5, text: "8080"}
 		"a list where a map is wanted":   {"{port: 8080}", "[port]", "spec.ports[0]"},
 		"a map where a list is wanted":   {"[{port: 8080}]", "{port: 8080}", "spec.ports"},
 		"text where a map is wanted":     {"{name: \"y\", labels: {app.kubernetes.io/name: n}}", "x", "metadata"},
-		"a name with dots":               {"app.kubernetes.io/name: n", "app.kubernetes.io/name: m", "metadata.labels[app.kubernetes.io/name]"},
+		"a name with dots": {"app.kubernetes.io/name: n", "app.kubernetes.io/name: m",
+			"metadata.labels[app.kubernetes.io/name]"},
 		"a field twice, last as wanted":  {"kind: A", "kind: B\nkind: A", "kind"},
 		"a field twice, first as wanted": {"kind: A", "kind: A\nkind: B", "kind"},
 		"a field twice, both as wanted":  {"kind: A", "kind: A\nkind: A", "kind"},
@@ -77,11 +79,15 @@ func TestDifferenceLetsThroughWhatMayBeAdded(t *testing.T) {
 
 func TestWhatIsWrittenReadsAsTheSame(t *testing.T) {
 	texts := []any{
-		"", " ", "y", "n", "Yes", "no", "on", "OFF", "true", "null", "~", "123", "0x1F", "0o14", "014", "1_000", "1e3", "1.5", ".5", ".inf", ".NaN", "12:30:00",
-		"2024-01-01", "<<", "=", "-", "- a", "# x", "a # b", "a: b", "*x", "&x", "!x", "|", ">", "%x", "@x", "`x`", "'", "\"", "{a}", "[a]", "two\nlines", "two\nlines\n",
-		"two\n  \nlines\n\n", " leading", "trailing ", "tab\t", "\u2028", "é\U0001F600", "\\n", "?", "? x", "--- x", "...", strings.Repeat("word ", 40),
+		"", " ", "y", "n", "Yes", "no", "on", "OFF", "true", "null", "~", "123", "0x1F", "0o14", "014", "1_000", "1e3",
+		"1.5", ".5", ".inf", ".NaN", "12:30:00",
+		"2024-01-01", "<<", "=", "-", "- a", "# x", "a # b", "a: b", "*x", "&x", "!x", "|", ">", "%x", "@x", "`x`", "'",
+		"\"", "{a}", "[a]", "two\nlines", "two\nlines\n",
+		"two\n  \nlines\n\n", " leading", "trailing ", "tab\t", "\u2028", "é\U0001F600", "\\n", "?", "? x", "--- x",
+		"...", strings.Repeat("word ", 40),
 	}
-	object := map[string]any{"list": texts, "numbers": []any{0, -1, 9007199254740993, 1.5, 1e21}, "other": []any{true, false, nil, map[string]any{}, []any{}}}
+	object := map[string]any{"list": texts, "numbers": []any{0, -1, 9007199254740993, 1.5, 1e21},
+		"other": []any{true, false, nil, map[string]any{}, []any{}}}
 	names := map[string]any{}
 	for _, text := range texts {
 		names[text.(string)] = text

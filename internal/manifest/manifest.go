@@ -24,8 +24,8 @@ func YAML(object any) ([]byte, error) {
 	return text, nil
 }
 
-// sorted puts the fields of objects in the order of their names. The YAML writer's own order of names that hold digits is
-// not the same on every run.
+// sorted puts the fields of objects in the order of their names. The YAML writer's own order of names that hold digits
+// is not the same on every run.
 func sorted(value any) any {
 	switch value := value.(type) {
 	case map[string]any:

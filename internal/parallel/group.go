@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Group runs functions at the same time, as [sync.WaitGroup] does, and hands a panic of one of them to who waits. The zero
-// value is ready for use.
+// Group runs functions at the same time, as [sync.WaitGroup] does, and hands a panic of one of them to who waits. The
+// zero value is ready for use.
 type Group struct {
 	running  sync.WaitGroup
 	mutex    sync.Mutex

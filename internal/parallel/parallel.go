@@ -6,8 +6,8 @@ import "runtime"
 // worthAThread is how many pieces of work make up for starting a thread.
 const worthAThread = 16
 
-// Each calls do for every i from 0 to n-1, on all processors, and returns when all calls have. Calls must not depend on each
-// other; results that are written to the i-th place of a slice are in order. A panic of a call is one of Each.
+// Each calls do for every i from 0 to n-1, on all processors, and returns when all calls have. Calls must not depend on
+// each other; results that are written to the i-th place of a slice are in order. A panic of a call is one of Each.
 func Each(n int, do func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), n/worthAThread)
 	if workers < 2 {

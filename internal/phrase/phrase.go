@@ -36,7 +36,8 @@ func Plural(n int, noun string) string {
 	switch before, endsInY := strings.CutSuffix(noun, "y"); {
 	case n == 1:
 		return noun
-	case endsInY && !strings.HasSuffix(before, "e") && !strings.HasSuffix(before, "a") && !strings.HasSuffix(before, "o"):
+	case endsInY && !strings.HasSuffix(before, "e") && !strings.HasSuffix(before, "a") &&
+		!strings.HasSuffix(before, "o"):
 		return before + "ies"
 	}
 	return noun + "s"

@@ -29,8 +29,10 @@ func TestListsNameTheFirstOfMany(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	for want, got := range map[string]string{
-		"1 secret": phrase.Count(1, "secret"), "0 secrets": phrase.Count(0, "secret"), "2 secrets": phrase.Count(2, "secret"),
-		"1 policy": phrase.Count(1, "policy"), "2 policies": phrase.Count(2, "policy"), "2 keys": phrase.Count(2, "key"),
+		"1 secret": phrase.Count(1, "secret"), "0 secrets": phrase.Count(0, "secret"),
+		"2 secrets": phrase.Count(2, "secret"),
+		"1 policy":  phrase.Count(1, "policy"), "2 policies": phrase.Count(2, "policy"),
+		"2 keys":     phrase.Count(2, "key"),
 		"properties": phrase.Plural(3, "property"),
 	} {
 		assert.Equal(t, want, got)
@@ -48,8 +50,9 @@ func TestQuotesAreBoundedAndPrintable(t *testing.T) {
 func TestWhatMayBeASecretIsNotRepeated(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, "api-token": true, "a/b c_d.E": true, strings.Repeat("a", 40): true, strings.Repeat("a", 41): false,
-		"hunter2": false, "pa$$word": false, "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90": false, "SCW0123456789ABCDEFG": false,
-		"a\nb": false, "geheim!": false, "sécret": false,
+		"hunter2": false, "pa$$word": false, "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90": false,
+		"SCW0123456789ABCDEFG": false,
+		"a\nb":                 false, "geheim!": false, "sécret": false,
 	} {
 		assert.Equal(t, want, phrase.IsName(text), "%q", text)
 	}

@@ -42,7 +42,8 @@ func TestShortWordsOfAListMayHaveSlips(t *testing.T) {
 	for word, want := range map[string]string{
 		"Node": "Pod", "pods": "Pod", "Container": "Container", "x": "", "": "", "deployment": "",
 	} {
-		assert.Equal(t, want, phrase.ClosestWord(word, []string{"Container", "Pod", "PersistentVolumeClaim"}), "%q", word)
+		assert.Equal(t, want, phrase.ClosestWord(word, []string{"Container", "Pod", "PersistentVolumeClaim"}), "%q",
+			word)
 	}
 }
 

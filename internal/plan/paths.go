@@ -13,5 +13,6 @@ func Live(plans []*Plan) []*Plan {
 
 // ByInventory are the plans whose Scaleway paths are checked against the Inventories, where there are any.
 func ByInventory(plans []*Plan) []*Plan {
-	return slices.DeleteFunc(slices.Clone(plans), func(p *Plan) bool { return p.Paths != "" && p.Paths != spec.PathsInventory })
+	return slices.DeleteFunc(slices.Clone(plans),
+		func(p *Plan) bool { return p.Paths != "" && p.Paths != spec.PathsInventory })
 }

@@ -11,7 +11,8 @@ import (
 
 func TestPlansSayAgainstWhatTheirPathsAreChecked(t *testing.T) {
 	unset, off := &plan.Plan{Segregation: "unset"}, &plan.Plan{Segregation: "off", Paths: spec.PathsOff}
-	committed, live := &plan.Plan{Segregation: "committed", Paths: spec.PathsInventory}, &plan.Plan{Segregation: "live", Paths: spec.PathsLive}
+	committed, live := &plan.Plan{Segregation: "committed", Paths: spec.PathsInventory},
+		&plan.Plan{Segregation: "live", Paths: spec.PathsLive}
 	all := []*plan.Plan{unset, off, committed, live}
 	assert.Equal(t, []*plan.Plan{live}, plan.Live(all))
 	assert.Equal(t, []*plan.Plan{unset, committed}, plan.ByInventory(all))

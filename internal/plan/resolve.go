@@ -180,7 +180,8 @@ func (f Flow) seenFromPeer(c *Component) Flow {
 	}
 }
 
-func resolveFlow(byName map[string]*Component, peer spec.Peer, pods map[string]string, ports []spec.Port) (Flow, error) {
+func resolveFlow(byName map[string]*Component, peer spec.Peer, pods map[string]string,
+	ports []spec.Port) (Flow, error) {
 	flow := Flow{Pods: selected(pods), PeerPods: selected(peer.Pods)}
 	for _, port := range ports {
 		parsed, err := port.Parse()

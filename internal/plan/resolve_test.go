@@ -101,7 +101,8 @@ func TestAFlowBetweenComponentsIsSeenFromBoth(t *testing.T) {
     b:
       ingress: [{from: {component: a}, pods: {}}]
 `)
-	ports := []spec.PortRange{{Protocol: corev1.ProtocolTCP, First: 80, Last: 80}, {Protocol: corev1.ProtocolTCP, First: 90, Last: 90}, {Protocol: corev1.ProtocolUDP, First: 80, Last: 80}}
+	ports := []spec.PortRange{{Protocol: corev1.ProtocolTCP, First: 80, Last: 80},
+		{Protocol: corev1.ProtocolTCP, First: 90, Last: 90}, {Protocol: corev1.ProtocolUDP, First: 80, Last: 80}}
 	a := plan.Peer{Kind: plan.PeerComponent, Component: "a", Namespace: "shop-a"}
 	b := plan.Peer{Kind: plan.PeerComponent, Component: "b", Namespace: "shop-b"}
 	api, db := map[string]string{"app": "api"}, map[string]string{"app": "db"}
@@ -112,7 +113,8 @@ func TestAFlowBetweenComponentsIsSeenFromBoth(t *testing.T) {
 }
 
 func TestAFlowToOneselfIsOpenOnBothSides(t *testing.T) {
-	a := resolve(t, "  components: {a: {internalTraffic: Deny, egress: [{to: {component: a, pods: {app: db}}, pods: {app: api}}]}}").Components[0]
+	a := resolve(t, "  components: {a: {internalTraffic: Deny, egress: [{to: {component: a, pods: "+
+		"{app: db}}, pods: {app: api}}]}}").Components[0]
 	require.Len(t, a.Egress, 1)
 	require.Len(t, a.Ingress, 1)
 	assert.Equal(t, a.Egress[0].Pods, a.Ingress[0].PeerPods)
@@ -132,7 +134,8 @@ func TestEveryKindOfPeer(t *testing.T) {
 		assert.Empty(t, flow.Ports, "no ports: all")
 	}
 	assert.Equal(t, []plan.Peer{
-		{Kind: plan.PeerNamespace, Namespace: "x"}, {Kind: plan.PeerCIDR, CIDR: netip.MustParsePrefix("198.51.100.0/24")},
+		{Kind: plan.PeerNamespace, Namespace: "x"},
+		{Kind: plan.PeerCIDR, CIDR: netip.MustParsePrefix("198.51.100.0/24")},
 		{Kind: plan.PeerInternet}, {Kind: plan.PeerKubernetesAPI},
 	}, peers)
 	assert.Equal(t, map[string]string{"app": "y"}, a.Egress[0].PeerPods)
@@ -153,7 +156,9 @@ func TestSubjectsOfARoleAreJoined(t *testing.T) {
 	}
 	assert.Equal(t, []plan.Access{
 		{Role: spec.RoleViewer, Subjects: []rbacv1.Subject{group("Group", "v")}},
-		{Role: spec.RoleDeveloper, Subjects: []rbacv1.Subject{group("Group", "g"), {Kind: "ServiceAccount", Name: "bot", Namespace: "shop-a"}, group("User", "z")}},
+		{Role: spec.RoleDeveloper,
+			Subjects: []rbacv1.Subject{group("Group", "g"), {Kind: "ServiceAccount", Name: "bot", Namespace: "shop-a"},
+				group("User", "z")}},
 		{Role: spec.RoleSecretsAdmin, Subjects: []rbacv1.Subject{group("User", "s")}},
 	}, a.Access)
 }
@@ -172,7 +177,8 @@ func TestWhatWasNotValidatedHasNoPlan(t *testing.T) {
 	}}}
 	_, err := plan.Resolve(seg)
 	require.EqualError(t, err, `component "a": egress: unknown component "missing"`)
-	seg.Spec.Components["a"] = &spec.Component{Secrets: &spec.SecretGroup{RefreshInterval: "x"}, Scaleway: &spec.Scaleway{}}
+	seg.Spec.Components["a"] = &spec.Component{Secrets: &spec.SecretGroup{RefreshInterval: "x"},
+		Scaleway: &spec.Scaleway{}}
 	_, err = plan.Resolve(seg)
 	require.ErrorContains(t, err, `component "a": secret group "": refresh interval: `)
 	seg.Spec.Components["a"] = &spec.Component{Quota: map[string]spec.Quantity{"pods": "x"}}

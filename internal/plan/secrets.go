@@ -41,12 +41,14 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 		field = fieldpath.Of("spec", "components", component, "secretGroups", name)
 	}
 	return SecretGroup{
-		Name:            name,
-		Region:          c.Scaleway.Region,
-		ProjectID:       c.Scaleway.ProjectID,
-		Folder:          g.Path,
-		Entries:         slices.SortedFunc(slices.Values(append(ofKeys(field.Child("keys"), g.Keys), ofMap(field.Child("map"), g.Map)...)), compareEntries),
-		Optional:        slices.SortedFunc(slices.Values(ofKeys(field.Child("optionalKeys"), g.OptionalKeys)), compareEntries),
+		Name:      name,
+		Region:    c.Scaleway.Region,
+		ProjectID: c.Scaleway.ProjectID,
+		Folder:    g.Path,
+		Entries: slices.SortedFunc(slices.Values(append(ofKeys(field.Child("keys"), g.Keys),
+			ofMap(field.Child("map"), g.Map)...)), compareEntries),
+		Optional: slices.SortedFunc(slices.Values(ofKeys(field.Child("optionalKeys"), g.OptionalKeys)),
+			compareEntries),
 		Extract:         resolveExtract(field.Child("extract"), g.Extract),
 		Target:          g.Target,
 		Store:           g.Store,

@@ -1,6 +1,6 @@
 // Package printable keeps text of the input from commanding a terminal and from looking like another line: what is not
-// printable, such as escape sequences, carriage returns, bidirectional overrides and zero-width characters, is dropped from
-// texts for people and escaped in JSON.
+// printable, such as escape sequences, carriage returns, bidirectional overrides and zero-width characters, is dropped
+// from texts for people and escaped in JSON.
 package printable
 
 import (
@@ -67,7 +67,8 @@ func escape(text []byte) []byte {
 	return out.Bytes()
 }
 
-// isHidden reports what shows as nothing, or as something else, in a JSON text. Its own line breaks are no part of a string.
+// isHidden reports what shows as nothing, or as something else, in a JSON text. Its own line breaks are no part of a
+// string.
 func isHidden(r rune) bool { return r != '\n' && !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) }
 
 // writer drops what is not printable from what it is given.

@@ -32,8 +32,8 @@ func seeds(t testing.TB) [][]byte {
 	return all
 }
 
-// FuzzRead holds the fast way of reading against the slow one, which parses everything: where the fast one succeeds, both
-// must see the same.
+// FuzzRead holds the fast way of reading against the slow one, which parses everything: where the fast one succeeds,
+// both must see the same.
 func FuzzRead(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)

@@ -145,8 +145,8 @@ func (i *Item) YAML() []byte {
 	return out.Bytes()
 }
 
-// quoted is what the parser repeats of the content, which may be a secret: a password that starts with an asterisk is taken
-// for an alias.
+// quoted is what the parser repeats of the content, which may be a secret: a password that starts with an asterisk is
+// taken for an alias.
 var quoted = form.New("(?s) ?['\"`].*['\"`]")
 
 // SyntaxError keeps the place and kind of a YAML syntax error and drops what the parser quotes of the content.
@@ -155,7 +155,8 @@ func SyntaxError(err error) error {
 	switch {
 	case strings.HasPrefix(text, "unknown anchor"):
 		text = "an alias (*) stands for an anchor (&) that is not there; put text that starts with * in quotes"
-	case strings.Contains(text, "found character that cannot start any token"), strings.Contains(text, "did not find expected"), strings.Contains(text, "could not find expected"):
+	case strings.Contains(text, "found character that cannot start any token"),
+		strings.Contains(text, "did not find expected"), strings.Contains(text, "could not find expected"):
 		// What these quote is punctuation, and says what is wrong.
 	default:
 		text = quoted().ReplaceAllString(text, "")

@@ -1,6 +1,6 @@
-// Package resourcelist reads and writes the ResourceList of the KRM Functions Specification v1. It keeps the text of what
-// it does not change: an item that passes through comes out byte for byte as it came in, comments and all, and costs no
-// tree of nodes.
+// Package resourcelist reads and writes the ResourceList of the KRM Functions Specification v1. It keeps the text of
+// what it does not change: an item that passes through comes out byte for byte as it came in, comments and all, and
+// costs no tree of nodes.
 package resourcelist
 
 import (
@@ -44,7 +44,8 @@ type section struct {
 	comments []byte
 }
 
-var errEmpty = errors.New("the input is empty; it must be a ResourceList, which kustomize and kpt send to functions on standard input")
+var errEmpty = errors.New("the input is empty; it must be a ResourceList, which kustomize and kpt send " +
+	"to functions on standard input")
 
 // Read reads a ResourceList. The error says what is wrong with the input as a whole and never quotes its content.
 func Read(data []byte) (*List, error) {
@@ -61,7 +62,8 @@ func Read(data []byte) (*List, error) {
 			return nil, err
 		}
 		if list, err = split(data); errors.Is(err, errOtherForm) {
-			return nil, errors.New("the input must be a ResourceList of plain YAML: apiVersion, kind, items, functionConfig and results, without anchors, tags or other names")
+			return nil, errors.New("the input must be a ResourceList of plain YAML: apiVersion, kind, items, " +
+				"functionConfig and results, without anchors, tags or other names")
 		} else if err != nil {
 			return nil, err
 		}
@@ -165,7 +167,8 @@ const largestOtherForm = 32 << 20
 // normalize writes a document of any form (JSON, flow style, other indentation) in the form that split reads.
 func normalize(data []byte) ([]byte, error) {
 	if len(data) > largestOtherForm {
-		return nil, fmt.Errorf("the input has %d MiB and is not in the block style of YAML that kustomize and kpt write; in another form, such as JSON, it must have at most %d MiB", len(data)>>20, largestOtherForm>>20)
+		return nil, fmt.Errorf("the input has %d MiB and is not in the block style of YAML that kustomize and kpt "+
+			"write; in another form, such as JSON, it must have at most %d MiB", len(data)>>20, largestOtherForm>>20)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var document yaml.Node
@@ -190,7 +193,8 @@ func normalize(data []byte) ([]byte, error) {
 			return nil, err
 		}
 		if value.Kind == yaml.SequenceNode && len(value.Content) == 0 {
-			*value = yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle} // without comments, which could part it from its key
+			// without comments, which could part it from its key
+			*value = yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 			key.HeadComment, key.LineComment, key.FootComment = "", "", ""
 		}
 	}
@@ -210,7 +214,8 @@ func requote(node *yaml.Node) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	for _, content := range node.Content {
-		if node.Style&yaml.FlowStyle != 0 && content.Kind == yaml.ScalarNode && content.Value == "" && content.ShortTag() == yaml.NodeTagNull {
+		if node.Style&yaml.FlowStyle != 0 && content.Kind == yaml.ScalarNode && content.Value == "" &&
+			content.ShortTag() == yaml.NodeTagNull {
 			content.Value = "null" // the YAML writer makes a text of what is left out in flow style
 		}
 		requote(content)

@@ -27,11 +27,12 @@ func notInKeys(r rune) bool {
 }
 
 // split cuts a document into its top-level sections and their lists into items, by lines, without parsing the items. It
-// reads the block style that hosts write. Anything else, and anything in doubt, is errOtherForm: an item that was cut in
-// the wrong place would not parse by itself.
+// reads the block style that hosts write. Anything else, and anything in doubt, is errOtherForm: an item that was cut
+// in the wrong place would not parse by itself.
 func split(data []byte) (*List, error) {
 	// A last line without end is in another form too: with one, a block of text that it ends would be longer.
-	if bytes.IndexByte(data, '\r') >= 0 || bytes.HasPrefix(data, []byte("\ufeff")) || !bytes.HasSuffix(data, []byte("\n")) {
+	if bytes.IndexByte(data, '\r') >= 0 || bytes.HasPrefix(data, []byte("\ufeff")) ||
+		!bytes.HasSuffix(data, []byte("\n")) {
 		return nil, errOtherForm
 	}
 	list := &List{}
@@ -174,8 +175,8 @@ func splitItems(header, body []byte, line int) (comments []byte, items []*Item, 
 	return comments, append(items, newPiece(body[start:], indent, line)), nil
 }
 
-// headComment is the length of the comment at the end of text that stands above the next item, and belongs to it: it is not
-// deeper than the dash, so that it cannot be part of a value.
+// headComment is the length of the comment at the end of text that stands above the next item, and belongs to it: it is
+// not deeper than the dash, so that it cannot be part of a value.
 func headComment(text, indent []byte) int {
 	length := 0
 	for end := len(text); end > 0; {
@@ -229,7 +230,8 @@ func (l *List) checkType() error {
 	}
 	switch {
 	case kind == "Segregation":
-		return errors.New("the input is a Segregation; it must be a ResourceList that holds it, which kustomize and kpt build (see cloison --help)")
+		return errors.New("the input is a Segregation; it must be a ResourceList that holds it, which kustomize and " +
+			"kpt build (see cloison --help)")
 	case kind != Kind:
 		return fmt.Errorf("kind %q must be %s", shorten(kind), Kind)
 	case apiVersion != APIVersion:

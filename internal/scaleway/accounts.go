@@ -1,5 +1,6 @@
-// Package scaleway asks Scaleway Secret Manager through its official SDK. It adds what the SDK lacks: retries, answers that are
-// checked before they are believed, silence on standard output and error, and errors that hold neither a key nor a value.
+// Package scaleway asks Scaleway Secret Manager through its official SDK. It adds what the SDK lacks: retries, answers
+// that are checked before they are believed, silence on standard output and error, and errors that hold neither a key
+// nor a value.
 //
 // # Which API key
 //
@@ -11,17 +12,19 @@
 //  4. SCW_ACCESS_KEY and SCW_SECRET_KEY
 //  5. SCW_PROFILE
 //
-// A variable that is set and empty is an error, not an omission. The configuration file is the SDK's: SCW_CONFIG_PATH, or
-// config.yaml (then config.yml) of $XDG_CONFIG_HOME/scw or $HOME/.config/scw. Its default and active profiles are used only
-// when a variable names them: which key is sent must not depend on what somebody once did on this machine. A profile must hold
-// both keys itself. A file that others may read is used all the same, as it is by Scaleway's tools: mounted files often are,
-// and there is no place to warn, since standard output belongs to the result. The SDK warns there, so it does not read the file.
+// A variable that is set and empty is an error, not an omission. The configuration file is the SDK's: SCW_CONFIG_PATH,
+// or config.yaml (then config.yml) of $XDG_CONFIG_HOME/scw or $HOME/.config/scw. Its default and active profiles are
+// used only when a variable names them: which key is sent must not depend on what somebody once did on this machine. A
+// profile must hold both keys itself. A file that others may read is used all the same, as it is by Scaleway's tools:
+// mounted files often are, and there is no place to warn, since standard output belongs to the result. The SDK warns
+// there, so it does not read the file.
 //
 // # Where the key is sent
 //
-// To SCW_API_URL, or to Scaleway. A Segregation, or a profile, that names another URL is an error unless SCW_API_URL says the
-// same: files do not decide where the key of the person who runs this goes. SCW_API_URL wins over a profile's api_url. http is
-// for this machine only. Redirects are never followed. Certificates are always verified, whatever a profile's "insecure" says.
+// To SCW_API_URL, or to Scaleway. A Segregation, or a profile, that names another URL is an error unless SCW_API_URL
+// says the same: files do not decide where the key of the person who runs this goes. SCW_API_URL wins over a profile's
+// api_url. http is for this machine only. Redirects are never followed. Certificates are always verified, whatever a
+// profile's "insecure" says.
 package scaleway
 
 import (
@@ -43,7 +46,8 @@ type Environment struct {
 	Profile string
 }
 
-// Accounts finds the API key of a component and makes a client of it, one for each key and URL. It is safe for concurrent use.
+// Accounts finds the API key of a component and makes a client of it, one for each key and URL. It is safe for
+// concurrent use.
 type Accounts struct {
 	// Retry is to be set before the first call of Account.
 	Retry Retry
@@ -66,10 +70,12 @@ func NewAccounts(env Environment) *Accounts {
 	if env.Lookup == nil {
 		env.Lookup = os.LookupEnv
 	}
-	return &Accounts{environment: env, connections: &tally{RoundTripper: newConnections()}, clients: map[account]*client{}}
+	return &Accounts{environment: env, connections: &tally{RoundTripper: newConnections()},
+		clients: map[account]*client{}}
 }
 
-// Account implements capture.Accounts. It asks nobody anything: whether Scaleway takes the key shows with the first call.
+// Account implements capture.Accounts. It asks nobody anything: whether Scaleway takes the key shows with the first
+// call.
 func (a *Accounts) Account(of *plan.Plan, component string) (capture.Scaleway, error) {
 	key, err := a.environment.key(component)
 	var problems []string

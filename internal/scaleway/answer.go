@@ -19,11 +19,13 @@ import (
 const (
 	fixLater  = "check the network, SCW_API_URL and https://status.scaleway.com"
 	fixProxy  = "is there a proxy or a login page between?"
-	fixSecure = "only set SCW_API_URL to a server whose certificate this machine trusts; for a private authority, SSL_CERT_FILE names its certificate"
+	fixSecure = "only set SCW_API_URL to a server whose certificate this machine trusts; for a private authority, " +
+		"SSL_CERT_FILE names its certificate"
 	fixFaulty = "try again; if it stays so, look at SCW_API_URL and at what is between"
 )
 
-// judge says what is wrong with an answer, nil where the SDK can read it: it is JSON to its end, or a refusal without a body.
+// judge says what is wrong with an answer, nil where the SDK can read it: it is JSON to its end, or a refusal without a
+// body.
 func (t *transport) judge(response *http.Response, body []byte, err error) *fault {
 	status := response.StatusCode
 	media := mediaType(response.Header.Get("Content-Type"))
@@ -33,9 +35,11 @@ func (t *transport) judge(response *http.Response, body []byte, err error) *faul
 	case status >= 500 || status == http.StatusRequestTimeout:
 		return &fault{reason: inventory.Unavailable, what: fmt.Sprintf("answered %d", status), again: passes(status)}
 	case status >= 300 && status < 400:
-		return malformed(fmt.Sprintf("answered %d, a redirect, which is not followed because the key would be sent on", status))
+		return malformed(fmt.Sprintf("answered %d, a redirect, which is not followed because the key would be sent on",
+			status))
 	case isTimeout(err):
-		return &fault{reason: inventory.Unavailable, what: fmt.Sprintf("did not finish its answer within %s", t.retry.Timeout), again: true}
+		return &fault{reason: inventory.Unavailable, what: fmt.Sprintf("did not finish its answer within %s",
+			t.retry.Timeout), again: true}
 	case errors.Is(err, errTooLong):
 		return malformed(fmt.Sprintf("answered more than %d MiB", maxAnswer>>20))
 	case err != nil:
@@ -62,11 +66,13 @@ func halfway() *fault {
 	return &fault{reason: inventory.Malformed, what: "answered with half a body", fix: fixFaulty, again: true}
 }
 
-// passes says whether a server's error may be gone with the next attempt. A 500 is tried again like the others: Scaleway has been
-// seen to answer one for a secret that is missing, but only to a read by path, which nobody here asks for.
+// passes says whether a server's error may be gone with the next attempt. A 500 is tried again like the others:
+// Scaleway has been seen to answer one for a secret that is missing, but only to a read by path, which nobody here asks
+// for.
 func passes(status int) bool {
 	return slices.Contains([]int{
-		http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+		http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
+		http.StatusGatewayTimeout,
 	}, status)
 }
 
@@ -84,13 +90,15 @@ func mediaType(header string) string {
 	return media
 }
 
-// disconnected says why there was no answer. The error itself is never passed on: those about a proxy quote its password.
+// disconnected says why there was no answer. The error itself is never passed on: those about a proxy quote its
+// password.
 func (t *transport) disconnected(err error) *fault {
 	var verification *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	switch {
 	case errors.As(err, &verification):
-		return &fault{reason: inventory.Unavailable, what: "has a certificate that is not trusted or not its own", fix: fixSecure}
+		return &fault{reason: inventory.Unavailable, what: "has a certificate that is not trusted or not its own",
+			fix: fixSecure}
 	case errors.As(err, &record):
 		return &fault{reason: inventory.Unavailable, what: "does not speak TLS", fix: fixSecure}
 	}
@@ -113,7 +121,8 @@ func (t *transport) connection(err error) string {
 		return "refused the connection"
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return "could not be reached: there is no network to it"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF),
+		errors.Is(err, io.ErrUnexpectedEOF):
 		return "closed the connection before it answered"
 	}
 	return "could not be reached"

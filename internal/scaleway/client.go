@@ -56,7 +56,8 @@ func (q question) checked(ids ...string) error {
 	}
 	for _, id := range ids {
 		if !validation.IsUUID(id) {
-			return q.error(inventory.Malformed, "was not asked because the id is no UUID", "give the id of a secret or project")
+			return q.error(inventory.Malformed, "was not asked because the id is no UUID",
+				"give the id of a secret or project")
 		}
 	}
 	return nil
@@ -103,7 +104,8 @@ func (c *client) SecretCount(ctx context.Context, region, projectID string) (int
 		return 0, err
 	}
 	answer, err := c.api.ListSecrets(&secret.ListSecretsRequest{
-		Region: scw.Region(region), ProjectID: &projectID, Page: new(int32(1)), PageSize: new(uint32(1)), OrderBy: secret.ListSecretsRequestOrderByNameAsc,
+		Region: scw.Region(region), ProjectID: &projectID, Page: new(int32(1)), PageSize: new(uint32(1)),
+		OrderBy: secret.ListSecretsRequestOrderByNameAsc,
 	}, scw.WithContext(ctx))
 	if err != nil {
 		return 0, q.failed(err)
@@ -114,7 +116,8 @@ func (c *client) SecretCount(ctx context.Context, region, projectID string) (int
 	case answer.TotalCount > maxItems:
 		return 0, q.failed(inconsistency(fmt.Sprintf("counts more than %d items", maxItems)))
 	case uint64(len(answer.Secrets)) > answer.TotalCount, len(answer.Secrets) == 0 && answer.TotalCount > 0:
-		return 0, q.failed(inconsistency(fmt.Sprintf("lists %d items and counts %d", len(answer.Secrets), answer.TotalCount)))
+		return 0, q.failed(inconsistency(fmt.Sprintf("lists %d items and counts %d", len(answer.Secrets),
+			answer.TotalCount)))
 	}
 	for _, one := range answer.Secrets {
 		if err := belongs(one, region, projectID); err != nil {
@@ -142,7 +145,8 @@ func (c *client) EnabledRevisions(ctx context.Context, of inventory.Place, one c
 			return answer.Versions, answer.TotalCount, nil
 		},
 		check: func(version *secret.SecretVersion, seen map[string]bool) error {
-			if version == nil || version.Revision == 0 || version.Region.String() != of.Region || !strings.EqualFold(version.SecretID, one.ID) {
+			if version == nil || version.Revision == 0 || version.Region.String() != of.Region ||
+				!strings.EqualFold(version.SecretID, one.ID) {
 				return inconsistency("lists revisions of something else")
 			}
 			return onlyOnce("revision", strconv.FormatUint(uint64(version.Revision), 10), seen)
@@ -161,7 +165,8 @@ func (c *client) EnabledRevisions(ctx context.Context, of inventory.Place, one c
 	return enabled, nil
 }
 
-// Value implements capture.Scaleway. It consumes the value of a secret whose policy says so: callers do not ask for those.
+// Value implements capture.Scaleway. It consumes the value of a secret whose policy says so: callers do not ask for
+// those.
 func (c *client) Value(ctx context.Context, of inventory.Place, one capture.Secret, revision int) ([]byte, error) {
 	q := c.question(toRead, of.Region, fmt.Sprintf("read revision %d of secret %q of %s", revision, one.Name, of))
 	if err := q.checked(one.ID); err != nil {

@@ -94,7 +94,8 @@ func checkKey(accessName, access, secretName, secret string) error {
 	if problems == nil {
 		return nil
 	}
-	return errors.New(strings.Join(problems, ", ") + ": copy the key from the console or make a new one (https://console.scaleway.com/iam/api-keys)")
+	return errors.New(strings.Join(problems, ", ") + ": copy the key from the console or make a new one " +
+		"(https://console.scaleway.com/iam/api-keys)")
 }
 
 // blanks tells what nobody sees in a variable.

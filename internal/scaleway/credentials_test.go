@@ -21,17 +21,21 @@ func TestAKeyThatCannotBeUsedIsNamedAndNeverQuoted(t *testing.T) {
 		want      string
 	}{
 		"nothing is set": {
-			nil, "there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the environment; for one component only, " +
+			nil, "there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the " +
+				"environment; for one component only, " +
 				"the same names with _ and the component's behind them, in capitals and with _ for -",
 		},
-		"the secret key is missing": {[]string{"SCW_ACCESS_KEY", accessKey}, "SCW_ACCESS_KEY is set and SCW_SECRET_KEY is not: set both"},
-		"the access key is missing": {[]string{"SCW_SECRET_KEY", secretKey}, "SCW_SECRET_KEY is set and SCW_ACCESS_KEY is not: set both"},
+		"the secret key is missing": {[]string{"SCW_ACCESS_KEY", accessKey},
+			"SCW_ACCESS_KEY is set and SCW_SECRET_KEY is not: set both"},
+		"the access key is missing": {[]string{"SCW_SECRET_KEY", secretKey},
+			"SCW_SECRET_KEY is set and SCW_ACCESS_KEY is not: set both"},
 		"half a pair of the component's own hides the common pair": {
 			[]string{"SCW_ACCESS_KEY", accessKey, "SCW_SECRET_KEY", secretKey, "SCW_SECRET_KEY_SHOP_API", secretKey},
 			"SCW_SECRET_KEY_SHOP_API is set and SCW_ACCESS_KEY_SHOP_API is not: set both",
 		},
 		"both keys are empty": {
-			[]string{"SCW_ACCESS_KEY", "", "SCW_SECRET_KEY", ""}, "SCW_ACCESS_KEY is empty, SCW_SECRET_KEY is empty" + copyKey,
+			[]string{"SCW_ACCESS_KEY", "", "SCW_SECRET_KEY", ""},
+			"SCW_ACCESS_KEY is empty, SCW_SECRET_KEY is empty" + copyKey,
 		},
 		"the keys are swapped": {
 			[]string{"SCW_ACCESS_KEY", secretKey, "SCW_SECRET_KEY", accessKey},

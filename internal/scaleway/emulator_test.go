@@ -84,7 +84,8 @@ func TestAFolderIsListedInAsManyCallsAsItHasPages(t *testing.T) {
 	require.NoError(t, err)
 	account := connect(t, s.environment(s.key), awake())
 
-	found, err := account.Secrets(t.Context(), inventory.Place{Region: "fr-par", ProjectID: project, Path: "/folder-0"}, false)
+	found, err := account.Secrets(t.Context(), inventory.Place{Region: "fr-par", ProjectID: project, Path: "/folder-0"},
+		false)
 	require.NoError(t, err)
 	assert.Len(t, found, 250)
 	assert.Equal(t, map[emulator.Endpoint]int{emulator.ListSecrets: 3}, s.Stats().Calls)
@@ -134,10 +135,12 @@ func TestRealPausesOutlastRefusals(t *testing.T) {
 
 func TestWhatTheEmulatorRefusesIsToldApart(t *testing.T) {
 	s := newScene(t)
-	id, err := s.AddSecret(emulator.Secret{ProjectID: project, Path: "/shop", Name: "one"}, emulator.Value("1"), emulator.Value("2"))
+	id, err := s.AddSecret(emulator.Secret{ProjectID: project, Path: "/shop", Name: "one"}, emulator.Value("1"),
+		emulator.Value("2"))
 	require.NoError(t, err)
 	require.NoError(t, s.SetVersionStatus(id, 1, emulator.Disabled))
-	reader, err := s.AddKey(emulator.Grant{Projects: []string{project}, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerSecretAccess}})
+	reader, err := s.AddKey(emulator.Grant{Projects: []string{project},
+		PermissionSets: []emulator.PermissionSet{emulator.SecretManagerSecretAccess}})
 	require.NoError(t, err)
 	stranger := emulator.Key{AccessKey: accessKey, SecretKey: secretKey}
 	value := func(id string, revision int) func(capture.Scaleway) error {
@@ -161,7 +164,8 @@ func TestWhatTheEmulatorRefusesIsToldApart(t *testing.T) {
 		"an unknown key": {stranger, list(shop()), inventory.KeyRefused, "does not know the API key (401)"},
 		"a key that may not list": {
 			reader, list(shop()),
-			inventory.NotPermitted, "lacks the permission to list secret (403); give it the permission set SecretManagerReadOnly",
+			inventory.NotPermitted, "lacks the permission to list secret (403); give it the " +
+				"permission set SecretManagerReadOnly",
 		},
 		"another project's key": {
 			s.key, list(inventory.Place{Region: "fr-par", ProjectID: secretID, Path: "/"}),
@@ -171,9 +175,12 @@ func TestWhatTheEmulatorRefusesIsToldApart(t *testing.T) {
 			s.key, list(inventory.Place{Region: "fr-lyon", ProjectID: project, Path: "/"}),
 			inventory.NoSuchRegion, `has no region "fr-lyon" (404)`,
 		},
-		"a secret that is gone":         {s.key, value(secretID, 1), inventory.Unavailable, "does not find the secret (404)"},
-		"a revision that is gone":       {s.key, value(id, 3), inventory.Unavailable, "does not find the secret_version (404)"},
-		"a revision that is disabled":   {s.key, value(id, 1), inventory.Unavailable, "cannot give it in its present state (412)"},
+		"a secret that is gone": {s.key, value(secretID, 1), inventory.Unavailable,
+			"does not find the secret (404)"},
+		"a revision that is gone": {s.key, value(id, 3), inventory.Unavailable,
+			"does not find the secret_version (404)"},
+		"a revision that is disabled": {s.key, value(id, 1), inventory.Unavailable,
+			"cannot give it in its present state (412)"},
 		"a key that may read the value": {reader, value(id, 2), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,8 +18,10 @@ import (
 type need string
 
 const (
-	toList need = "give it the permission set SecretManagerReadOnly on this project, without a condition (lists are refused under one)"
-	toRead need = "give it the permission set SecretManagerSecretAccess on this project, with no condition or one that holds for this secret"
+	toList need = "give it the permission set SecretManagerReadOnly on this project, without a condition " +
+		"(lists are refused under one)"
+	toRead need = "give it the permission set SecretManagerSecretAccess on this project, with no condition or " +
+		"one that holds for this secret"
 )
 
 // question is what is asked of the API. It makes the errors about it.
@@ -118,7 +120,8 @@ func (q question) unauthenticated(reason string) *capture.Error {
 	case "invalid_argument":
 		what = "says that the API key is malformed (401)"
 	}
-	return q.error(inventory.KeyRefused, what, "make a new key (https://console.scaleway.com/iam/api-keys) and set it where this one was set")
+	return q.error(inventory.KeyRefused, what, "make a new key (https://console.scaleway.com/iam/api-keys) and "+
+		"set it where this one was set")
 }
 
 func (q question) denied(err *scw.PermissionsDeniedError) *capture.Error {
@@ -130,7 +133,8 @@ func (q question) denied(err *scw.PermissionsDeniedError) *capture.Error {
 	if actions != nil {
 		what = "says that the API key lacks the permission to " + strings.Join(actions, ", ") + " (403)"
 	}
-	return q.error(inventory.NotPermitted, what, string(q.need)+", or use a key of this project; a new permission takes up to a minute")
+	return q.error(inventory.NotPermitted, what, string(q.need)+", or use a key of this project; a new "+
+		"permission takes up to a minute")
 }
 
 func (q question) badArgument(err *scw.InvalidArgumentsError) *capture.Error {

@@ -19,7 +19,8 @@ const (
 	listing   = `list the secrets of folder "/shop" of project ` + project + ` in fr-par: the API at HOST `
 	newKey    = "; make a new key (https://console.scaleway.com/iam/api-keys) and set it where this one was set"
 	later     = "; try again later; check the network, SCW_API_URL and https://status.scaleway.com"
-	grantList = "; give it the permission set SecretManagerReadOnly on this project, without a condition (lists are refused under one), " +
+	grantList = "; give it the permission set SecretManagerReadOnly on this project, without a condition " +
+		"(lists are refused under one), " +
 		"or use a key of this project; a new permission takes up to a minute"
 	between = "; is there a proxy or a login page between?"
 	faulty  = "; try again; if it stays so, look at SCW_API_URL and at what is between"
@@ -35,30 +36,37 @@ func TestEachRefusalSaysWhatToDo(t *testing.T) {
 		want   string
 	}{
 		"unknown key": {
-			401, `{"type":"denied_authentication","method":"api_key","reason":"not_found",` + quoted + `}`, inventory.KeyRefused,
+			401, `{"type":"denied_authentication","method":"api_key","reason":"not_found",` + quoted + `}`,
+			inventory.KeyRefused,
 			"does not know the API key (401): it was deleted, or is another installation's" + newKey,
 		},
 		"expired key": {
-			401, `{"type":"denied_authentication","method":"api_key","reason":"expired",` + quoted + `}`, inventory.KeyRefused,
+			401, `{"type":"denied_authentication","method":"api_key","reason":"expired",` + quoted + `}`,
+			inventory.KeyRefused,
 			"says that the API key has expired (401)" + newKey,
 		},
 		"malformed key": {
-			401, `{"type":"denied_authentication","method":"api_key","reason":"invalid_argument",` + quoted + `}`, inventory.KeyRefused,
+			401, `{"type":"denied_authentication","method":"api_key","reason":"invalid_argument",` + quoted + `}`,
+			inventory.KeyRefused,
 			"says that the API key is malformed (401)" + newKey,
 		},
 		"a reason that quotes the key": {
-			401, `{"type":"denied_authentication","reason":"` + secretKey + `"}`, inventory.KeyRefused, "refused the API key (401)" + newKey,
+			401, `{"type":"denied_authentication","reason":"` + secretKey + `"}`, inventory.KeyRefused,
+			"refused the API key (401)" + newKey,
 		},
 		"401 without a body": {401, "", inventory.KeyRefused, "refused the API key (401)" + newKey},
 		"missing permission": {
-			403, `{"type":"permissions_denied","details":[{"action":"list","resource":"secret"}],` + quoted + `}`, inventory.NotPermitted,
+			403, `{"type":"permissions_denied","details":[{"action":"list","resource":"secret"}],` + quoted + `}`,
+			inventory.NotPermitted,
 			"says that the API key lacks the permission to list secret (403)" + grantList,
 		},
 		"an action that quotes the key": {
-			403, `{"type":"permissions_denied","details":[{"action":"` + secretKey + `","resource":"A ` + canary + `"}]}`, inventory.NotPermitted,
+			403, `{"type":"permissions_denied","details":[{"action":"` + secretKey + `","resource":"A ` + canary +
+				`"}]}`, inventory.NotPermitted,
 			"says that the API key lacks the permission to use resource (403)" + grantList,
 		},
-		"403 without a body": {403, "", inventory.NotPermitted, "says that the API key lacks a permission (403)" + grantList},
+		"403 without a body": {403, "", inventory.NotPermitted,
+			"says that the API key lacks a permission (403)" + grantList},
 		"unknown region": {
 			404, `{` + quoted + `}`, inventory.NoSuchRegion,
 			`has no region "fr-par" (404); correct the region (Scaleway has fr-par, nl-ams, pl-waw), or SCW_API_URL`,
@@ -68,20 +76,25 @@ func TestEachRefusalSaysWhatToDo(t *testing.T) {
 			"does not find the project (404); check projectID, region and SCW_API_URL",
 		},
 		"expired resource": {
-			410, `{"type":"resource_expired","resource":"secret","resource_id":"` + secretKey + `","expired_since":"2026-01-01T00:00:00Z"}`,
+			410, `{"type":"resource_expired","resource":"secret","resource_id":"` + secretKey +
+				`","expired_since":"2026-01-01T00:00:00Z"}`,
 			inventory.Unavailable, "says that the secret has expired" + gone,
 		},
 		"bad argument": {
 			400, `{"type":"invalid_arguments","details":[{"argument_name":"project_id","reason":"format","help_message":"` + canary + `"}]}`,
 			inventory.Malformed,
-			"does not accept project_id (400); check region, projectID and path in the Segregation; is SCW_API_URL Secret Manager's?",
+			"does not accept project_id (400); check region, projectID and path in the Segregation; is " +
+				"SCW_API_URL Secret Manager's?",
 		},
 		"failed precondition": {
-			412, `{"type":"precondition_failed","precondition":"x","help_message":"` + canary + `"}`, inventory.Unavailable,
+			412, `{"type":"precondition_failed","precondition":"x","help_message":"` + canary + `"}`,
+			inventory.Unavailable,
 			"cannot give it in its present state (412)" + gone,
 		},
-		"an unknown type":   {418, `{"type":"teapot",` + quoted + `}`, inventory.Malformed, "answered 418, which it never does here" + between},
-		"not an object":     {403, `["` + canary + `"]`, inventory.Malformed, "answered JSON that is not of its form" + faulty},
+		"an unknown type": {418, `{"type":"teapot",` + quoted + `}`, inventory.Malformed,
+			"answered 418, which it never does here" + between},
+		"not an object": {403, `["` + canary + `"]`, inventory.Malformed,
+			"answered JSON that is not of its form" + faulty},
 		"never tried again": {501, "", inventory.Unavailable, "answered 501" + later},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,29 +137,39 @@ func TestAnswersThatAreNoneOfTheAPIAreNotBelieved(t *testing.T) {
 		reason  inventory.Reason
 		want    string
 	}{
-		"HTML": {typed("text/html; charset=utf-8", "<p>"+canary), inventory.Malformed, "answered text/html where JSON must be (status 200)" + between},
+		"HTML": {typed("text/html; charset=utf-8", "<p>"+canary), inventory.Malformed,
+			"answered text/html where JSON must be (status 200)" + between},
 		"a content type that quotes the key": {
-			typed("x/"+secretKey, "x"), inventory.Malformed, "answered an unknown content type where JSON must be (status 200)" + between,
+			typed("x/"+secretKey, "x"), inventory.Malformed,
+			"answered an unknown content type where JSON must be (status 200)" + between,
 		},
-		"no content type": {raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), inventory.Malformed, "answered no content type where JSON must be (status 200)" + between},
+		"no content type": {raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), inventory.Malformed,
+			"answered no content type where JSON must be (status 200)" + between},
 		"a refusal of a proxy": {func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, canary, http.StatusForbidden)
 		}, inventory.Malformed, "answered text/plain where JSON must be (status 403)" + between},
 		"a redirect": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/elsewhere?"+canary, http.StatusFound)
-		}, inventory.Malformed, "answered 302, a redirect, which is not followed because the key would be sent on" + between},
-		"nothing":       {answer(200, ""), inventory.Malformed, "answered with nothing" + between},
-		"no content":    {answer(204, ""), inventory.Malformed, "answered 204, which it never does" + between},
-		"half of JSON":  {answer(200, `{"secrets":["`+canary), inventory.Malformed, "answered with half a body in 8 attempts" + faulty},
-		"half a body":   {raw(head + "Content-Length: 9999\r\n\r\n{\"secrets\":[]"), inventory.Malformed, "answered with half a body in 8 attempts" + faulty},
-		"half a chunk":  {raw(head + "Transfer-Encoding: chunked\r\n\r\nff\r\n{}"), inventory.Malformed, "answered with half a body in 8 attempts" + faulty},
-		"two documents": {answer(200, `{"secrets":[],"total_count":0}{}`), inventory.Malformed, "answered with half a body in 8 attempts" + faulty},
-		"no end":        {endless, inventory.Malformed, "answered more than 8 MiB" + between},
+		}, inventory.Malformed,
+			"answered 302, a redirect, which is not followed because the key would be sent on" + between},
+		"nothing":    {answer(200, ""), inventory.Malformed, "answered with nothing" + between},
+		"no content": {answer(204, ""), inventory.Malformed, "answered 204, which it never does" + between},
+		"half of JSON": {answer(200, `{"secrets":["`+canary), inventory.Malformed,
+			"answered with half a body in 8 attempts" + faulty},
+		"half a body": {raw(head + "Content-Length: 9999\r\n\r\n{\"secrets\":[]"), inventory.Malformed,
+			"answered with half a body in 8 attempts" + faulty},
+		"half a chunk": {raw(head + "Transfer-Encoding: chunked\r\n\r\nff\r\n{}"), inventory.Malformed,
+			"answered with half a body in 8 attempts" + faulty},
+		"two documents": {answer(200, `{"secrets":[],"total_count":0}{}`), inventory.Malformed,
+			"answered with half a body in 8 attempts" + faulty},
+		"no end": {endless, inventory.Malformed, "answered more than 8 MiB" + between},
 		"JSON of another form": {
-			answer(200, `{"secrets":"`+canary+`"}`), inventory.Malformed, "answered JSON that is not of its form" + faulty,
+			answer(200, `{"secrets":"`+canary+`"}`), inventory.Malformed,
+			"answered JSON that is not of its form" + faulty,
 		},
 		"a reset": {raw(""), inventory.Unavailable, "closed the connection before it answered in 8 attempts" + later},
-		"no HTTP": {raw("SSH-2.0-" + canary + "\r\n"), inventory.Unavailable, "could not be reached in 8 attempts" + later},
+		"no HTTP": {raw("SSH-2.0-" + canary + "\r\n"), inventory.Unavailable,
+			"could not be reached in 8 attempts" + later},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account, host := serve(t, test.handler)
@@ -159,7 +182,8 @@ func TestAnswersThatAreNoneOfTheAPIAreNotBelieved(t *testing.T) {
 func TestTheKeyIsNotSentOnWithARedirect(t *testing.T) {
 	elsewhere, keys := sentKeys(t)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		account, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere+r.URL.Path, status) })
+		account, _ := serve(t,
+			func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere+r.URL.Path, status) })
 		_, err := account.Secrets(t.Context(), shop(), false)
 		assert.ErrorContains(t, err, "a redirect, which is not followed")
 	}
@@ -175,7 +199,8 @@ func TestAServerThatCannotBeReachedIsSaidToBe(t *testing.T) {
 	defer plain.Close()
 	closed := httptest.NewServer(nil)
 	closed.Close()
-	const trust = "; only set SCW_API_URL to a server whose certificate this machine trusts; for a private authority, SSL_CERT_FILE names its certificate"
+	const trust = "; only set SCW_API_URL to a server whose certificate this machine trusts; for a private " +
+		"authority, SSL_CERT_FILE names its certificate"
 	for name, test := range map[string]struct{ url, want string }{
 		"nobody listens":          {closed.URL, "refused the connection in 8 attempts" + later},
 		"a certificate of nobody": {quiet.URL, "has a certificate that is not trusted or not its own" + trust},
@@ -196,7 +221,8 @@ func TestASlowServerIsTriedAgain(t *testing.T) {
 		handler http.HandlerFunc
 		want    string
 	}{
-		"before it answers": {func(http.ResponseWriter, *http.Request) { <-release }, "did not answer within 50ms in 2 attempts"},
+		"before it answers": {func(http.ResponseWriter, *http.Request) { <-release },
+			"did not answer within 50ms in 2 attempts"},
 		"in its answer": {func(w http.ResponseWriter, r *http.Request) {
 			answer(200, `{"secrets":[`)(w, r)
 			_ = http.NewResponseController(w).Flush()
@@ -220,6 +246,7 @@ func TestServerErrorsAreTriedAgainAndCounted(t *testing.T) {
 		account, host := serve(t, answer(status, `{"message":"`+canary+`"}`))
 		_, err := account.SecretCount(t.Context(), "fr-par", project)
 		assertError(t, err, inventory.Unavailable,
-			"count the secrets of project "+project+" in fr-par: the API at "+host+" answered "+strconv.Itoa(status)+" in 8 attempts"+later)
+			"count the secrets of project "+project+" in fr-par: the API at "+host+" answered "+strconv.Itoa(status)+
+				" in 8 attempts"+later)
 	}
 }

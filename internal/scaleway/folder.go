@@ -24,7 +24,8 @@ func (f folder) request(page int32) *secret.ListSecretsRequest {
 	}
 }
 
-// check takes no filter on trust. Two secrets of one name are possible only among those that are scheduled for deletion.
+// check takes no filter on trust. Two secrets of one name are possible only among those that are scheduled for
+// deletion.
 func (f folder) check(one *secret.Secret, seen map[string]bool) error {
 	if err := belongs(one, f.Region, f.ProjectID); err != nil {
 		return err
@@ -54,7 +55,8 @@ func belongs(one *secret.Secret, region, projectID string) error {
 }
 
 func convert(one *secret.Secret) capture.Secret {
-	converted := capture.Secret{ID: one.ID, Name: one.Name, Revisions: int(one.VersionCount), Type: word(one.Type.String(), secret.SecretTypeUnknownType.String())}
+	converted := capture.Secret{ID: one.ID, Name: one.Name, Revisions: int(one.VersionCount),
+		Type: word(one.Type.String(), secret.SecretTypeUnknownType.String())}
 	if one.DeletionRequestedAt != nil {
 		converted.DeletionRequestedAt = *one.DeletionRequestedAt
 	}
@@ -62,7 +64,8 @@ func convert(one *secret.Secret) capture.Secret {
 		converted.Ephemeral = &inventory.Ephemeral{
 			ExpiresOnceAccessed: policy.ExpiresOnceAccessed != nil && *policy.ExpiresOnceAccessed,
 		}
-		if action := policy.Action; action == secret.EphemeralPolicyActionDelete || action == secret.EphemeralPolicyActionDisable {
+		if action := policy.Action; action == secret.EphemeralPolicyActionDelete ||
+			action == secret.EphemeralPolicyActionDisable {
 			converted.Ephemeral.Action = action.String()
 		}
 		if lifetime := policy.TimeToLive.ToTimeDuration(); lifetime != nil {

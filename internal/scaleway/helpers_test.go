@@ -90,7 +90,8 @@ func answer(status int, body string) http.HandlerFunc {
 // secretJSON is a secret of the folder of shop as the API lists it.
 func secretJSON(n int) string {
 	return fmt.Sprintf(`{"id":"00000000-0000-4000-8000-%012d","project_id":%q,"name":"secret-%d","version_count":1,`+
-		`"type":"opaque","path":"/shop","ephemeral_policy":null,"deletion_requested_at":null,"region":"fr-par"}`, n, project, n)
+		`"type":"opaque","path":"/shop","ephemeral_policy":null,"deletion_requested_at":null,"region":"fr-par"}`,
+		n, project, n)
 }
 
 // secretsJSON is a page of secrets, numbered from first to last.

@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	// pageSize is what is asked for. Scaleway's maximum is not documented, so that total_count decides when a list is complete.
+	// pageSize is what is asked for. Scaleway's maximum is not documented, so that total_count decides when a list is
+	// complete.
 	pageSize = 100
 	// maxItems bounds a list. An organisation has at most 250 secrets, a secret at most 20 versions. Facts:
 	// docs/facts.md, "Quotas".
@@ -26,8 +27,8 @@ type list[T any] struct {
 	check func(item T, seen map[string]bool) error
 }
 
-// all reads the list to its end. It may change while it is read, which shifts the pages and loses items or gives them twice: so
-// where the pages do not fit each other, all of it is read again, once.
+// all reads the list to its end. It may change while it is read, which shifts the pages and loses items or gives them
+// twice: so where the pages do not fit each other, all of it is read again, once.
 func (l list[T]) all() ([]T, error) {
 	items, err := l.once()
 	var odd inconsistency

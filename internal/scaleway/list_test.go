@@ -44,23 +44,30 @@ func TestListsThatCannotBeWholeAreReadOnceMoreAndThenRefused(t *testing.T) {
 		calls int
 		want  string
 	}{
-		"no list":                    {[]string{`{}`}, 2, "answered without a list"},
-		"null":                       {[]string{`{"secrets":null,"total_count":0}`}, 2, "answered without a list"},
-		"a list without a count":     {[]string{`{"secrets":[` + secretJSON(1) + `]}`}, 2, "lists 1 items and counts 0"},
-		"a count without a list":     {[]string{secretsJSON(1, 0, 250)}, 2, "counts 250 items and ends its list after 0"},
-		"an end before the end":      {[]string{secretsJSON(1, 100, 250), secretsJSON(1, 0, 250), secretsJSON(1, 0, 250)}, 3, "counts 250 items and ends its list after 0"},
-		"the same page again":        {[]string{secretsJSON(1, 100, 250)}, 4, "lists the same secret twice"},
-		"the same secret twice":      {[]string{two(secretJSON(1), secretJSON(1))}, 2, "lists the same secret twice"},
-		"the same name twice":        {[]string{two(secretJSON(1), strings.Replace(secretJSON(2), "secret-2", "secret-1", 1))}, 2, "lists the same name twice"},
-		"more than it counts":        {[]string{secretsJSON(1, 3, 2)}, 2, "lists 3 items and counts 2"},
-		"a list without end":         {growing, 2, "lists more than 10000 items"},
-		"another folder":             {[]string{without("/shop", "/shop/sub")}, 2, "lists secrets of another folder"},
-		"another folder's slash":     {[]string{without("/shop", "/shop/")}, 2, "lists secrets of another folder"},
-		"another project":            {[]string{without(project, secretID)}, 2, "lists secrets of another project"},
-		"another region":             {[]string{without("fr-par", "nl-ams")}, 2, "lists secrets of another region"},
-		"no name":                    {[]string{without("secret-1", "")}, 2, "lists secrets without a name or an id"},
-		"an id that leads elsewhere": {[]string{without(same, `"id":"../../x"`)}, 2, "lists secrets without a name or an id"},
-		"null for a secret":          {[]string{`{"secrets":[null],"total_count":1}`}, 2, "lists secrets without a name or an id"},
+		"no list": {[]string{`{}`}, 2, "answered without a list"},
+		"null":    {[]string{`{"secrets":null,"total_count":0}`}, 2, "answered without a list"},
+		"a list without a count": {[]string{`{"secrets":[` + secretJSON(1) + `]}`}, 2,
+			"lists 1 items and counts 0"},
+		"a count without a list": {[]string{secretsJSON(1, 0, 250)}, 2,
+			"counts 250 items and ends its list after 0"},
+		"an end before the end": {[]string{secretsJSON(1, 100, 250), secretsJSON(1, 0, 250),
+			secretsJSON(1, 0, 250)}, 3, "counts 250 items and ends its list after 0"},
+		"the same page again":   {[]string{secretsJSON(1, 100, 250)}, 4, "lists the same secret twice"},
+		"the same secret twice": {[]string{two(secretJSON(1), secretJSON(1))}, 2, "lists the same secret twice"},
+		"the same name twice": {[]string{
+			two(secretJSON(1), strings.Replace(secretJSON(2), "secret-2", "secret-1", 1))}, 2,
+			"lists the same name twice"},
+		"more than it counts":    {[]string{secretsJSON(1, 3, 2)}, 2, "lists 3 items and counts 2"},
+		"a list without end":     {growing, 2, "lists more than 10000 items"},
+		"another folder":         {[]string{without("/shop", "/shop/sub")}, 2, "lists secrets of another folder"},
+		"another folder's slash": {[]string{without("/shop", "/shop/")}, 2, "lists secrets of another folder"},
+		"another project":        {[]string{without(project, secretID)}, 2, "lists secrets of another project"},
+		"another region":         {[]string{without("fr-par", "nl-ams")}, 2, "lists secrets of another region"},
+		"no name":                {[]string{without("secret-1", "")}, 2, "lists secrets without a name or an id"},
+		"an id that leads elsewhere": {[]string{without(same, `"id":"../../x"`)}, 2,
+			"lists secrets without a name or an id"},
+		"null for a secret": {[]string{`{"secrets":[null],"total_count":1}`}, 2,
+			"lists secrets without a name or an id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			handler, queries := pages(test.pages...)
@@ -80,7 +87,8 @@ func TestACountThatGrowsWithEachPageIsNotFollowed(t *testing.T) {
 	})
 	_, err := account.Secrets(t.Context(), shop(), false)
 	assertError(t, err, inventory.Malformed, strings.ReplaceAll(listing, "HOST", host)+
-		"counted 400 items on the first page and 500 on a later one, in both of two readings (a list may change while it is read)"+faulty)
+		"counted 400 items on the first page and 500 on a later one, in both of two readings (a list "+
+		"may change while it is read)"+faulty)
 	assert.Equal(t, 4, page)
 }
 
@@ -108,7 +116,8 @@ func TestSmallerPagesThanAskedForAreFollowed(t *testing.T) {
 
 	require.NoError(t, err)
 	assert.Len(t, found, 50)
-	const query = "order_by=name_asc&page=%d&page_size=100&path=%%2Fshop&project_id=" + project + "&scheduled_for_deletion=false&type=unknown_type"
+	const query = "order_by=name_asc&page=%d&page_size=100&path=%%2Fshop&project_id=" + project +
+		"&scheduled_for_deletion=false&type=unknown_type"
 	assert.Equal(t, []string{fmt.Sprintf(query, 1), fmt.Sprintf(query, 2), fmt.Sprintf(query, 3)}, *queries)
 }
 
@@ -142,8 +151,10 @@ func TestTheRootIsAskedForAsASlash(t *testing.T) {
 func TestOnlySecretsScheduledForDeletionAreTakenForSuch(t *testing.T) {
 	account, host := serve(t, answer(http.StatusOK, secretsJSON(1, 1, 1)))
 	_, err := account.Secrets(t.Context(), shop(), true)
-	assertError(t, err, inventory.Malformed, `list the secrets scheduled for deletion of folder "/shop" of project `+project+" in fr-par: the API at "+host+
-		" lists secrets that are not scheduled for deletion, in both of two readings (a list may change while it is read)"+faulty)
+	assertError(t, err, inventory.Malformed, `list the secrets scheduled for deletion of folder "/shop" of project `+
+		project+" in fr-par: the API at "+host+
+		" lists secrets that are not scheduled for deletion, in both of two readings (a list "+
+		"may change while it is read)"+faulty)
 }
 
 func TestSecretsAreCountedInOneCallAndNotBelievedBlindly(t *testing.T) {
@@ -159,7 +170,8 @@ func TestSecretsAreCountedInOneCallAndNotBelievedBlindly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			account, host := serve(t, answer(http.StatusOK, test.body))
 			_, err := account.SecretCount(t.Context(), "fr-par", project)
-			assertError(t, err, inventory.Malformed, "count the secrets of project "+project+" in fr-par: the API at "+host+" "+test.want+faulty)
+			assertError(t, err, inventory.Malformed, "count the secrets of project "+project+" in fr-par: the API at "+
+				host+" "+test.want+faulty)
 		})
 	}
 	handler, queries := pages(secretsJSON(1, 1, 242))
@@ -167,15 +179,17 @@ func TestSecretsAreCountedInOneCallAndNotBelievedBlindly(t *testing.T) {
 	count, err := account.SecretCount(t.Context(), "fr-par", project)
 	require.NoError(t, err)
 	assert.Equal(t, 242, count)
-	assert.Equal(t, []string{"order_by=name_asc&page=1&page_size=1&project_id=" + project + "&scheduled_for_deletion=false&type=unknown_type"}, *queries)
+	assert.Equal(t, []string{"order_by=name_asc&page=1&page_size=1&project_id=" + project +
+		"&scheduled_for_deletion=false&type=unknown_type"}, *queries)
 }
 
 func TestRegionsAndIDsThatWouldChangeTheURLAreNotAskedFor(t *testing.T) {
 	handler, queries := pages("{}")
 	account, host := serve(t, handler)
 	_, err := account.SecretCount(t.Context(), "fr-par/x", project)
-	assertError(t, err, inventory.NoSuchRegion, "count the secrets of project "+project+" in fr-par/x: the API at "+host+
-		` can have no region "fr-par/x"; correct the region (Scaleway has fr-par, nl-ams, pl-waw), or SCW_API_URL`)
+	assertError(t, err, inventory.NoSuchRegion,
+		"count the secrets of project "+project+" in fr-par/x: the API at "+host+
+			` can have no region "fr-par/x"; correct the region (Scaleway has fr-par, nl-ams, pl-waw), or SCW_API_URL`)
 	for _, id := range []string{"", "..", project + "/x"} {
 		_, err = account.Value(t.Context(), shop(), one(id), 3)
 		assertError(t, err, inventory.Malformed, "read revision "+strconv.Itoa(3)+" of "+theSecret+": the API at "+host+

@@ -36,8 +36,8 @@ type profile struct {
 	APIURL    string `json:"api_url"`
 }
 
-// profile reads the key of a profile. As with Scaleway's tools, an api_url at the root is for the profiles that have none of
-// their own; keys are not, so that a profile that lacks one cannot send another account's.
+// profile reads the key of a profile. As with Scaleway's tools, an api_url at the root is for the profiles that have
+// none of their own; keys are not, so that a profile that lacks one cannot send another account's.
 func (e Environment) profile(name string) (key, error) {
 	path, text, err := e.readConfiguration()
 	if err != nil {
@@ -90,7 +90,8 @@ func parseConfiguration(text []byte) (configuration, error) {
 		return config, errors.New("must be YAML without duplicate keys" + where)
 	}
 	if err := json.UnmarshalCaseSensitivePreserveInts(converted, &config); err != nil {
-		return config, errors.New("must be a map in which access_key, secret_key and api_url are strings and profiles is a map of such maps")
+		return config, errors.New("must be a map in which access_key, secret_key and api_url are strings and " +
+			"profiles is a map of such maps")
 	}
 	return config, nil
 }
@@ -108,7 +109,8 @@ func (e Environment) readConfiguration() (path string, text []byte, err error) {
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil, fmt.Errorf("there is no configuration file %s: write it with \"scw init\", or set SCW_CONFIG_PATH to one", paths[0])
+		return "", nil, fmt.Errorf("there is no configuration file %s: write it with \"scw init\", "+
+			"or set SCW_CONFIG_PATH to one", paths[0])
 	}
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		err = failed.Err

@@ -9,8 +9,8 @@ import (
 // Retry sets how often and how fast a call is tried again. Zero fields mean their defaults. The SDK itself never tries
 // again. Facts: docs/facts.md, "Defaults of the SDK".
 type Retry struct {
-	// Attempts of one call, at most. Default: 8, so that of 1,000 calls of which 20 % are refused each time less than one in
-	// 300 runs loses one.
+	// Attempts of one call, at most. Default: 8, so that of 1,000 calls of which 20 % are refused each time less than
+	// one in 300 runs loses one.
 	Attempts int
 	// Base is the longest pause after the first attempt. It doubles with each attempt. Default: 200 ms.
 	Base time.Duration

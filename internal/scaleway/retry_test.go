@@ -54,7 +54,8 @@ func TestThereIsAnEndToAttempts(t *testing.T) {
 
 	_, err := account.Secrets(t.Context(), shop(), false)
 
-	assertError(t, err, inventory.Unavailable, strings.ReplaceAll(listing, "HOST", host)+"answered 429 (too many requests) in 8 attempts"+later)
+	assertError(t, err, inventory.Unavailable, strings.ReplaceAll(listing, "HOST", host)+"answered 429 (too many "+
+		"requests) in 8 attempts"+later)
 	assert.Equal(t, int32(8), calls.Load())
 }
 
@@ -92,8 +93,10 @@ func TestNoPauseGoesBeyondTheDeadline(t *testing.T) {
 
 	_, err := account.Secrets(ctx, shop(), false)
 
-	assertError(t, err, inventory.TimedOut, `list the secrets of folder "/shop" of project `+project+" in fr-par: the deadline passed after 1 attempt "+
-		"(the API at "+strings.TrimPrefix(server.URL, "http://")+" answered 503); try again, or allow more time; check the network, SCW_API_URL and https://status.scaleway.com")
+	assertError(t, err, inventory.TimedOut, `list the secrets of folder "/shop" of project `+project+
+		" in fr-par: the deadline passed after 1 attempt "+
+		"(the API at "+strings.TrimPrefix(server.URL, "http://")+
+		" answered 503); try again, or allow more time; check the network, SCW_API_URL and https://status.scaleway.com")
 	assert.Equal(t, int32(1), calls.Load())
 	assert.Less(t, time.Since(begin), 10*time.Second)
 }
@@ -105,7 +108,9 @@ func TestAnEndOfTheContextEndsTheCallAtOnce(t *testing.T) {
 	defer close(release)
 	refusing := httptest.NewServer(answer(http.StatusServiceUnavailable, ""))
 	defer refusing.Close()
-	sleepy := scaleway.Retry{Base: time.Hour, Cap: time.Hour, Jitter: func(longest time.Duration) time.Duration { return longest }}
+	sleepy := scaleway.Retry{Base: time.Hour, Cap: time.Hour, Jitter: func(longest time.Duration) time.Duration {
+		return longest
+	}}
 	for name, test := range map[string]struct {
 		url    string
 		expire func(context.Context) (context.Context, context.CancelFunc)
@@ -115,10 +120,12 @@ func TestAnEndOfTheContextEndsTheCallAtOnce(t *testing.T) {
 			hanging.URL, cancelSoon, "the run was stopped before the API at HOST answered; run it again",
 		},
 		"expired while waiting for an answer": {
-			hanging.URL, expireSoon, "the deadline passed before the API at HOST answered; try again, or allow more time",
+			hanging.URL, expireSoon, "the deadline passed before the API at HOST answered; " +
+				"try again, or allow more time",
 		},
 		"cancelled between attempts": {
-			refusing.URL, cancelSoon, "the run was stopped after 1 attempt (the API at HOST answered 503); run it again",
+			refusing.URL, cancelSoon,
+			"the run was stopped after 1 attempt (the API at HOST answered 503); run it again",
 		},
 		"over before it begins": {refusing.URL, func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
@@ -131,7 +138,8 @@ func TestAnEndOfTheContextEndsTheCallAtOnce(t *testing.T) {
 			defer cancel()
 			begin := time.Now()
 			_, err := connect(t, toServer(test.url), sleepy).Secrets(ctx, shop(), false)
-			assertError(t, err, inventory.TimedOut, `list the secrets of folder "/shop" of project `+project+" in fr-par: "+
+			assertError(t, err, inventory.TimedOut, `list the secrets of folder "/shop" of project `+project+
+				" in fr-par: "+
 				strings.ReplaceAll(test.want, "HOST", strings.TrimPrefix(test.url, "http://")))
 			assert.Less(t, time.Since(begin), 5*time.Second)
 		})

@@ -22,8 +22,8 @@ import (
 // aloud is the variable that makes this test program the one whose output is looked at.
 const aloud = "CLOISON_TEST_SERVER"
 
-// TestNothingIsSaidWhateverTheSDKIsTold runs itself in a process of its own, since what the SDK writes to is decided while a
-// program starts.
+// TestNothingIsSaidWhateverTheSDKIsTold runs itself in a process of its own, since what the SDK writes to is decided
+// while a program starts.
 func TestNothingIsSaidWhateverTheSDKIsTold(t *testing.T) {
 	if url, inside := os.LookupEnv(aloud); inside {
 		readEverything(t, url)
@@ -36,7 +36,8 @@ func TestNothingIsSaidWhateverTheSDKIsTold(t *testing.T) {
 			command := exec.Command(os.Args[0], "-test.run=^TestNothingIsSaidWhateverTheSDKIsTold$")
 			command.Env = append(os.Environ(), "SCW_DEBUG="+debug, aloud+"="+server.URL, "GOCOVERDIR="+t.TempDir(),
 				"SCW_CONFIG_PATH="+configuration(t, "access_key: "+accessKey+"\nsecret_key: "+secretKey+"\n"),
-				"SCW_PROFILE=default", "SCW_API_URL="+server.URL, "SCW_INSECURE="+canary, "SCW_TOKEN="+canary, "SCW_REGION=par1")
+				"SCW_PROFILE=default", "SCW_API_URL="+server.URL, "SCW_INSECURE="+canary, "SCW_TOKEN="+canary,
+				"SCW_REGION=par1")
 			var stdout, stderr bytes.Buffer
 			command.Stdout, command.Stderr = &stdout, &stderr
 
@@ -78,7 +79,8 @@ func overflowing(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		body := valueJSON(secretID, 3, "null")
-		_, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "+strconv.Itoa(len(body))+"\r\n\r\n"+body)
+		_, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "+
+			strconv.Itoa(len(body))+"\r\n\r\n"+body)
 		time.Sleep(20 * time.Millisecond)
 		_, _ = io.WriteString(connection, canary)
 		_ = connection.Close()

@@ -53,8 +53,8 @@ func (f *fault) Error() string {
 	return fmt.Sprintf("%s in %s", f.what, counted(f.attempts, "attempt"))
 }
 
-// errNotAsked is the answer to the SDK's GetAPIMetadata, by which it names resources in a form that nobody here reads. It asks
-// after each list, gets over a failure, keeps a success without a lock, and then panics on a null in a list.
+// errNotAsked is the answer to the SDK's GetAPIMetadata, by which it names resources in a form that nobody here reads.
+// It asks after each list, gets over a failure, keeps a success without a lock, and then panics on a null in a list.
 var errNotAsked = errors.New("metadata is not asked for")
 
 // transport is the SDK's HTTP client. It is no *http.Client, so the SDK cannot put its logger of whole answers between.
@@ -100,8 +100,8 @@ func (t *transport) attempt(request *http.Request) (*http.Response, *fault) {
 	ctx, cancel := context.WithTimeout(request.Context(), t.retry.Timeout)
 	defer cancel()
 	sent := request.Clone(ctx)
-	// What comes on an idle connection after its answer's end is quoted on standard error by net/http. After a value, that
-	// could be the rest of it, so the connection is not kept.
+	// What comes on an idle connection after its answer's end is quoted on standard error by net/http. After a value,
+	// that could be the rest of it, so the connection is not kept.
 	sent.Close = strings.HasSuffix(request.URL.Path, "/access")
 	response, err := t.connections.RoundTrip(sent)
 	if err != nil {

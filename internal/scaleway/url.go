@@ -11,8 +11,8 @@ import (
 // scalewayURL is where the API is. Facts: docs/facts.md, "Defaults of the SDK".
 const scalewayURL = "https://api.scaleway.com"
 
-// url decides where the key is sent: to SCW_API_URL or to Scaleway. asked is the Segregation's spec.scaleway.apiURL, empty
-// where it names none.
+// url decides where the key is sent: to SCW_API_URL or to Scaleway. asked is the Segregation's spec.scaleway.apiURL,
+// empty where it names none.
 func (e Environment) url(asked string, of key) (string, error) {
 	sent := scalewayURL
 	own, set := e.Lookup("SCW_API_URL")
@@ -41,13 +41,14 @@ func agrees(who, named, sent string) error {
 		return fmt.Errorf("%s %w", who, err)
 	}
 	if normal != sent {
-		return fmt.Errorf("%s is %q, and the key is only sent to %q: set SCW_API_URL to the same URL to allow it", who, normal, sent)
+		return fmt.Errorf("%s is %q, and the key is only sent to %q: set SCW_API_URL to the same URL to allow it", who,
+			normal, sent)
 	}
 	return nil
 }
 
-// normalise gives a URL the form in which two are compared, without a slash at its end. Errors do not quote it: people write
-// passwords into URLs.
+// normalise gives a URL the form in which two are compared, without a slash at its end. Errors do not quote it: people
+// write passwords into URLs.
 func normalise(raw string) (string, error) {
 	parsed, err := url.Parse(strings.TrimRight(raw, "/"))
 	switch {

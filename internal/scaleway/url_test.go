@@ -19,7 +19,8 @@ func asking(apiURL string) *plan.Plan { return &plan.Plan{Sync: plan.Sync{APIURL
 func TestNoFileDecidesWhereTheKeyIsSent(t *testing.T) {
 	const inClear = "must begin with https://: with http:// everybody on the way can read the key; " +
 		"http:// is for this machine only (localhost, 127.0.0.1, [::1])"
-	profile := configuration(t, "access_key: "+accessKey+"\nsecret_key: "+secretKey+"\nprofiles:\n  private:\n    access_key: "+
+	profile := configuration(t, "access_key: "+accessKey+"\nsecret_key: "+secretKey+
+		"\nprofiles:\n  private:\n    access_key: "+
 		accessKey+"\n    secret_key: "+secretKey+"\n    api_url: https://private.example\n")
 	for name, test := range map[string]struct {
 		spec      string
@@ -39,21 +40,30 @@ func TestNoFileDecidesWhereTheKeyIsSent(t *testing.T) {
 			`spec.scaleway.apiURL is "https://api.scaleway.com.evil.example", and the key is only sent to "https://api.scaleway.com": set SCW_API_URL to the same URL to allow it`,
 		},
 		"the Segregation names one with a user that looks like Scaleway": {
-			"https://api.scaleway.com@evil.example", nil, "spec.scaleway.apiURL must be a URL without a user or a password in it",
+			"https://api.scaleway.com@evil.example", nil, "spec.scaleway.apiURL must be a URL " +
+				"without a user or a password in it",
 		},
 		"the profile names a URL of its own": {
 			"", []string{"SCW_CONFIG_PATH", profile, "SCW_PROFILE_SHOP", "private"},
-			`api_url of profile "private" of ` + profile + ` is "https://private.example", and the key is only sent to "https://api.scaleway.com": ` +
+			`api_url of profile "private" of ` + profile +
+				` is "https://private.example", and the key is only sent to "https://api.scaleway.com": ` +
 				"set SCW_API_URL to the same URL to allow it",
 		},
-		"empty":                 {"", []string{"SCW_API_URL", ""}, "SCW_API_URL is empty: it must be a URL, or not be set"},
-		"no URL":                {"", []string{"SCW_API_URL", "api.scaleway.com"}, "SCW_API_URL must be a URL such as https://api.scaleway.com"},
-		"another scheme":        {"", []string{"SCW_API_URL", "ftp://api.scaleway.com"}, "SCW_API_URL must be a URL such as https://api.scaleway.com"},
-		"a password":            {"", []string{"SCW_API_URL", "https://u:" + canary + "@x.example"}, "SCW_API_URL must be a URL without a user or a password in it"},
-		"a broken URL":          {"", []string{"SCW_API_URL", "https://" + canary + "%zz"}, "SCW_API_URL must be a URL such as https://api.scaleway.com"},
-		"a query":               {"", []string{"SCW_API_URL", "https://x.example?key=" + canary}, "SCW_API_URL must be a URL without a query or a fragment"},
-		"over a network":        {"", []string{"SCW_API_URL", "http://10.0.0.1:8080"}, "SCW_API_URL " + inClear},
-		"a name like localhost": {"", []string{"SCW_API_URL", "http://localhost.evil.example"}, "SCW_API_URL " + inClear},
+		"empty": {"", []string{"SCW_API_URL", ""},
+			"SCW_API_URL is empty: it must be a URL, or not be set"},
+		"no URL": {"", []string{"SCW_API_URL", "api.scaleway.com"},
+			"SCW_API_URL must be a URL such as https://api.scaleway.com"},
+		"another scheme": {"", []string{"SCW_API_URL", "ftp://api.scaleway.com"},
+			"SCW_API_URL must be a URL such as https://api.scaleway.com"},
+		"a password": {"", []string{"SCW_API_URL", "https://u:" + canary + "@x.example"},
+			"SCW_API_URL must be a URL without a user or a password in it"},
+		"a broken URL": {"", []string{"SCW_API_URL", "https://" + canary + "%zz"},
+			"SCW_API_URL must be a URL such as https://api.scaleway.com"},
+		"a query": {"", []string{"SCW_API_URL", "https://x.example?key=" + canary},
+			"SCW_API_URL must be a URL without a query or a fragment"},
+		"over a network": {"", []string{"SCW_API_URL", "http://10.0.0.1:8080"}, "SCW_API_URL " + inClear},
+		"a name like localhost": {"", []string{"SCW_API_URL", "http://localhost.evil.example"},
+			"SCW_API_URL " + inClear},
 	} {
 		t.Run(name, func(t *testing.T) {
 			variables := append([]string{"SCW_ACCESS_KEY", accessKey, "SCW_SECRET_KEY", secretKey}, test.variables...)
@@ -64,21 +74,28 @@ func TestNoFileDecidesWhereTheKeyIsSent(t *testing.T) {
 }
 
 func TestTheSameURLMayBeNamedTwice(t *testing.T) {
-	profile := configuration(t, "access_key: "+accessKey+"\nsecret_key: "+secretKey+"\napi_url: https://private.example\n")
+	profile := configuration(t, "access_key: "+accessKey+"\nsecret_key: "+secretKey+
+		"\napi_url: https://private.example\n")
 	for _, test := range []struct{ spec, own string }{
-		{"", "https://private.example"}, {"https://Private.Example:443", "https://private.example/"}, {"http://LOCALHOST:80", "http://localhost"},
-		{"http://[::1]:8080", "http://[::1]:8080"}, {"http://127.8.8.8:1", "http://127.8.8.8:1"}, {"https://x.example/scaleway", "https://x.example/scaleway/"},
+		{"", "https://private.example"}, {"https://Private.Example:443", "https://private.example/"},
+		{"http://LOCALHOST:80", "http://localhost"},
+		{"http://[::1]:8080", "http://[::1]:8080"}, {"http://127.8.8.8:1", "http://127.8.8.8:1"},
+		{"https://x.example/scaleway", "https://x.example/scaleway/"},
 	} {
-		_, err := scaleway.NewAccounts(environment("SCW_CONFIG_PATH", profile, "SCW_PROFILE", "default", "SCW_API_URL", test.own)).
+		_, err := scaleway.NewAccounts(environment("SCW_CONFIG_PATH", profile, "SCW_PROFILE", "default",
+			"SCW_API_URL", test.own)).
 			Account(asking(test.spec), "shop")
 		assert.NoError(t, err, "%v", test)
 	}
-	_, err := scaleway.NewAccounts(environment("SCW_ACCESS_KEY", accessKey, "SCW_SECRET_KEY", secretKey)).Account(asking("https://api.scaleway.com"), "shop")
+	_, err := scaleway.NewAccounts(environment("SCW_ACCESS_KEY", accessKey, "SCW_SECRET_KEY", secretKey)).Account(
+		asking("https://api.scaleway.com"), "shop")
 	require.NoError(t, err)
 }
 
 func TestAllProblemsOfAnAccountAreToldAtOnce(t *testing.T) {
-	_, err := scaleway.NewAccounts(environment("SCW_ACCESS_KEY", accessKey, "SCW_API_URL", "x")).Account(&plan.Plan{}, "shop")
-	assertError(t, err, inventory.NoCredentials, `API key of component "shop": SCW_ACCESS_KEY is set and SCW_SECRET_KEY is not: set both; `+
-		"SCW_API_URL must be a URL such as https://api.scaleway.com")
+	_, err := scaleway.NewAccounts(environment("SCW_ACCESS_KEY", accessKey, "SCW_API_URL", "x")).Account(&plan.Plan{},
+		"shop")
+	assertError(t, err, inventory.NoCredentials,
+		`API key of component "shop": SCW_ACCESS_KEY is set and SCW_SECRET_KEY is not: set both; `+
+			"SCW_API_URL must be a URL such as https://api.scaleway.com")
 }

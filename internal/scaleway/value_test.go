@@ -19,13 +19,15 @@ func versionsJSON(total int, versions ...string) string {
 	var items []string
 	for _, version := range versions {
 		revision, status, _ := strings.Cut(version, " ")
-		items = append(items, fmt.Sprintf(`{"revision":%s,"secret_id":%q,"status":%q,"region":"fr-par"}`, revision, secretID, status))
+		items = append(items, fmt.Sprintf(`{"revision":%s,"secret_id":%q,"status":%q,"region":"fr-par"}`, revision,
+			secretID, status))
 	}
 	return fmt.Sprintf(`{"versions":[%s],"total_count":%d}`, strings.Join(items, ","), total)
 }
 
 func TestEnabledRevisionsAreThoseWhoseStatusSaysSo(t *testing.T) {
-	handler, queries := pages(versionsJSON(4, "7 enabled", "4 disabled", "3 enabled"), versionsJSON(4, "1 scheduled_for_deletion"))
+	handler, queries := pages(versionsJSON(4, "7 enabled", "4 disabled", "3 enabled"),
+		versionsJSON(4, "1 scheduled_for_deletion"))
 	account, _ := serve(t, handler)
 
 	found, err := account.EnabledRevisions(t.Context(), shop(), one(secretID))
@@ -47,8 +49,9 @@ func TestRevisionsOfSomethingElseAreNotBelieved(t *testing.T) {
 	const suffix = ", in both of two readings (a list may change while it is read)" + faulty
 	other := strings.Replace(versionsJSON(1, "1 enabled"), secretID, project, 1)
 	for name, test := range map[string]struct{ body, want string }{
-		"another secret":          {other, "lists revisions of something else"},
-		"another region":          {strings.Replace(versionsJSON(1, "1 enabled"), "fr-par", "nl-ams", 1), "lists revisions of something else"},
+		"another secret": {other, "lists revisions of something else"},
+		"another region": {strings.Replace(versionsJSON(1, "1 enabled"), "fr-par", "nl-ams", 1),
+			"lists revisions of something else"},
 		"revision 0":              {versionsJSON(1, "0 enabled"), "lists revisions of something else"},
 		"null":                    {`{"versions":[null],"total_count":1}`, "lists revisions of something else"},
 		"the same revision twice": {versionsJSON(2, "1 enabled", "1 enabled"), "lists the same revision twice"},
@@ -73,8 +76,9 @@ func TestAValueIsReadByNumberAndHeldAgainstItsChecksum(t *testing.T) {
 		"a wrong checksum": {valueJSON(secretID, 3, "1"), "answered with a value that is not of its checksum"},
 		"another secret":   {valueJSON(project, 3, "null"), "answered with no value, or that of something else"},
 		"another revision": {valueJSON(secretID, 4, "null"), "answered with no value, or that of something else"},
-		"no value":         {strings.Replace(valueJSON(secretID, 3, "null"), `"data"`, `"date"`, 1), "answered with no value, or that of something else"},
-		"no base64":        {`{"data":"` + canary + `!"}`, "answered JSON that is not of its form"},
+		"no value": {strings.Replace(valueJSON(secretID, 3, "null"), `"data"`, `"date"`, 1),
+			"answered with no value, or that of something else"},
+		"no base64": {`{"data":"` + canary + `!"}`, "answered JSON that is not of its form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account, host := serve(t, answer(http.StatusOK, test.body))
@@ -96,11 +100,15 @@ func TestAValueIsReadByNumberAndHeldAgainstItsChecksum(t *testing.T) {
 }
 
 func TestAValueTakesAnotherPermissionThanAList(t *testing.T) {
-	account, host := serve(t, answer(http.StatusForbidden, `{"type":"permissions_denied","details":[{"action":"read","resource":"secret_version"}]}`))
+	account, host := serve(t,
+		answer(http.StatusForbidden,
+			`{"type":"permissions_denied","details":[{"action":"read","resource":"secret_version"}]}`))
 	_, err := account.Value(t.Context(), shop(), one(secretID), 3)
 	assertError(t, err, inventory.NotPermitted, "read revision 3 of "+theSecret+": the API at "+host+
-		" says that the API key lacks the permission to read secret_version (403); give it the permission set SecretManagerSecretAccess on this project, "+
-		"with no condition or one that holds for this secret, or use a key of this project; a new permission takes up to a minute")
+		" says that the API key lacks the permission to read secret_version (403); give it the permission set "+
+		"SecretManagerSecretAccess on this project, "+
+		"with no condition or one that holds for this secret, or use a key of this project; a new "+
+		"permission takes up to a minute")
 }
 
 func TestWhatAListSaysOfASecretIsKept(t *testing.T) {
@@ -120,9 +128,12 @@ func TestWhatAListSaysOfASecretIsKept(t *testing.T) {
 	require.NoError(t, err)
 	id := "00000000-0000-4000-8000-00000000000"
 	assert.Equal(t, []capture.Secret{
-		{ID: id + "1", Name: "secret-1", Revisions: 1, Type: "opaque", Ephemeral: &inventory.Ephemeral{TimeToLive: "30m0s", Action: "disable"}},
-		{ID: id + "2", Name: "secret-2", Revisions: 1, Type: "opaque", Ephemeral: &inventory.Ephemeral{ExpiresOnceAccessed: true, Action: "delete"}},
-		{ID: id + "3", Name: "secret-3", Revisions: 1, Type: "opaque", DeletionRequestedAt: time.Date(2026, 7, 3, 15, 28, 5, 374218000, time.UTC)},
+		{ID: id + "1", Name: "secret-1", Revisions: 1, Type: "opaque",
+			Ephemeral: &inventory.Ephemeral{TimeToLive: "30m0s", Action: "disable"}},
+		{ID: id + "2", Name: "secret-2", Revisions: 1, Type: "opaque",
+			Ephemeral: &inventory.Ephemeral{ExpiresOnceAccessed: true, Action: "delete"}},
+		{ID: id + "3", Name: "secret-3", Revisions: 1, Type: "opaque",
+			DeletionRequestedAt: time.Date(2026, 7, 3, 15, 28, 5, 374218000, time.UTC)},
 		{ID: id + "4", Name: "secret-4", Revisions: 1, Type: "unknown_type", Ephemeral: &inventory.Ephemeral{}},
 	}, found)
 }

@@ -28,8 +28,8 @@ type Component struct {
 type Scope struct {
 	// Components are sorted by namespace.
 	Components []Component
-	// Planned reports whether the components are those of Segregations, so that what they declare can be held against the
-	// manifests.
+	// Planned reports whether the components are those of Segregations, so that what they declare can be held against
+	// the manifests.
 	Planned bool
 
 	byNamespace map[string]*Component
@@ -42,7 +42,8 @@ func New(set *objects.Set, plans []*plan.Plan) *Scope {
 	for _, p := range plans {
 		for i := range p.Components {
 			c := &p.Components[i]
-			s.Components = append(s.Components, Component{Name: c.Name, Namespace: c.Namespace, Segregation: p.Segregation, Plan: c, Sync: &p.Sync})
+			s.Components = append(s.Components,
+				Component{Name: c.Name, Namespace: c.Namespace, Segregation: p.Segregation, Plan: c, Sync: &p.Sync})
 		}
 	}
 	if !s.Planned {

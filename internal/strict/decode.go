@@ -162,7 +162,8 @@ func (d *decoder) entries(node *yaml.Node, v reflect.Value, path fieldpath.Path)
 }
 
 // eachEntry calls visit for every entry of a mapping whose key is text and comes for the first time.
-func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string, visit func(name string, value *yaml.Node)) {
+func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string,
+	visit func(name string, value *yaml.Node)) {
 	if node.Kind != yaml.MappingNode {
 		d.wrongType(node, path, must)
 		return
@@ -182,7 +183,8 @@ func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string, v
 		at := path.Child(name)
 		if seen[name] {
 			d.document.Problem(d.dialect.DuplicateField, at,
-				fmt.Sprintf("field %s is given twice (again on line %d); must be given once", phrase.Quote(name), d.shownLine(key)),
+				fmt.Sprintf("field %s is given twice (again on line %d); must be given once", phrase.Quote(name),
+					d.shownLine(key)),
 				"keep one of the two")
 			continue
 		}
@@ -242,7 +244,8 @@ func (d *decoder) wholeNumber(node *yaml.Node, v reflect.Value, path fieldpath.P
 func (d *decoder) text(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	if node.Kind == yaml.ScalarNode {
 		switch tag := node.ShortTag(); {
-		case tag == yaml.NodeTagString, d.dialect.Numeric[v.Type()] && (tag == yaml.NodeTagInt || tag == yaml.NodeTagFloat):
+		case tag == yaml.NodeTagString, d.dialect.Numeric[v.Type()] &&
+			(tag == yaml.NodeTagInt || tag == yaml.NodeTagFloat):
 			v.SetString(node.Value)
 			return
 		}

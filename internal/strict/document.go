@@ -13,8 +13,8 @@ import (
 type Origin struct {
 	// File the document was read from; empty means not known.
 	File string
-	// FirstLine is the line, counted from 1, that the node's line 1 has in File or in the input; 0 means that the node's
-	// lines mean nothing to the user (a host has rewritten the text).
+	// FirstLine is the line, counted from 1, that the node's line 1 has in File or in the input; 0 means that the
+	// node's lines mean nothing to the user (a host has rewritten the text).
 	FirstLine int
 }
 
@@ -32,7 +32,8 @@ type Document struct {
 // NewDocument starts a Document about the object in node, whose name is found there.
 func NewDocument(node *yaml.Node, origin Origin, apiVersion, kind string) *Document {
 	object := finding.Object{APIVersion: apiVersion, Kind: kind, Name: nameOf(node)}
-	return &Document{object: object, origin: origin, lines: map[fieldpath.Path]int{}, undecoded: map[fieldpath.Path]bool{}}
+	return &Document{object: object, origin: origin, lines: map[fieldpath.Path]int{},
+		undecoded: map[fieldpath.Path]bool{}}
 }
 
 // Findings are the problems so far, sorted for reading.

@@ -15,8 +15,8 @@ import "cloison.dev/cloison/internal/form"
 // Grammar is the form of one kind of text.
 type Grammar struct {
 	// Pattern is a regular expression for the whole text, without anchors, in what Go's regexp and ECMA 262 (which JSON
-	// Schema asks for) have in common. It accepts every text that Matches accepts; where it accepts more, the comment of
-	// the grammar says what.
+	// Schema asks for) have in common. It accepts every text that Matches accepts; where it accepts more, the comment
+	// of the grammar says what.
 	Pattern string
 	// Not is a pattern that no part of the text may match. Empty: none.
 	Not string

@@ -153,7 +153,8 @@ func TestTheRegionOfAZone(t *testing.T) {
 
 func TestHalvesOfAnAPIKey(t *testing.T) {
 	for text, want := range map[string]bool{
-		"SCW0123456789ABCDEFG": true, uuid: true, strings.ToUpper(uuid): true, "scw-backend-credentials": false, "": false,
+		"SCW0123456789ABCDEFG": true, uuid: true, strings.ToUpper(uuid): true,
+		"scw-backend-credentials": false, "": false,
 	} {
 		assert.Equal(t, want, syntax.IsAPIKey(text), "%q", text)
 		assert.Equal(t, want, regexp.MustCompile(syntax.NeitherHalf).MatchString(text), "%q", text)

@@ -1,5 +1,5 @@
-// Package testkit has what tests of several packages share: golden files, and seeds of random tests. It knows nothing of
-// Cloison; package manifests inside of it does. Only tests may import the two.
+// Package testkit has what tests of several packages share: golden files, and seeds of random tests. It knows nothing
+// of Cloison; package manifests inside of it does. Only tests may import the two.
 package testkit
 
 import (
@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write what tests compare with golden files into these; the tests fail all the same")
+var update = flag.Bool("update", false, "write what tests compare with golden files into "+
+	"these; the tests fail all the same")
 
 // Updating reports whether -update is given. It fails the test then, so that nobody takes a run that rewrites its own
 // expectations for one that holds anything against them.
@@ -28,7 +29,7 @@ func Updating(t testing.TB) bool {
 func Golden(t testing.TB, path, got string) {
 	t.Helper()
 	if Updating(t) {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644)) //nolint:gosec // part of the repository, which all may read
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644)) //nolint:gosec // all may read it
 		return
 	}
 	assert.Equal(t, Read(t, path), got, "%s; to accept the change, run the test with -update", path)
@@ -42,8 +43,8 @@ func Read(t testing.TB, path ...string) string {
 	return string(content)
 }
 
-// Files lists the files and folders that match a pattern of [filepath.Glob], sorted. There must be exactly count of them: a
-// pattern that finds fewer would leave cases out, and nothing else would fail.
+// Files lists the files and folders that match a pattern of [filepath.Glob], sorted. There must be exactly count of
+// them: a pattern that finds fewer would leave cases out, and nothing else would fail.
 func Files(t testing.TB, pattern string, count int) []string {
 	t.Helper()
 	found, err := filepath.Glob(pattern)

@@ -9,8 +9,8 @@ import (
 
 var seed = flag.Int64("seed", -1, "seed of random tests, instead of those that are fixed in them; -1 means none")
 
-// Random is a source of random numbers that starts from the given seed or, where there is one, from that of -seed. It logs
-// the seed.
+// Random is a source of random numbers that starts from the given seed or, where there is one, from that of -seed. It
+// logs the seed.
 func Random(t testing.TB, fixed uint64) *rand.Rand {
 	t.Helper()
 	if *seed >= 0 {
@@ -20,8 +20,8 @@ func Random(t testing.TB, fixed uint64) *rand.Rand {
 	return source(fixed)
 }
 
-// Seeds are the seeds from 0 up to but not including count, each with a source of random numbers that starts from it. With
-// -seed that one is the only one. Where the test fails in the body of a loop, the seed is logged.
+// Seeds are the seeds from 0 up to but not including count, each with a source of random numbers that starts from it.
+// With -seed that one is the only one. Where the test fails in the body of a loop, the seed is logged.
 func Seeds(t testing.TB, count uint64) iter.Seq2[uint64, *rand.Rand] {
 	return func(yield func(uint64, *rand.Rand) bool) {
 		first, end := uint64(0), count

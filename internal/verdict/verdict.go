@@ -1,5 +1,5 @@
-// Package verdict holds what a check returns: findings that stand unless another one explains them, and what was decided.
-// Checks know nothing of each other; [Resolve] compares what they returned.
+// Package verdict holds what a check returns: findings that stand unless another one explains them, and what was
+// decided. Checks know nothing of each other; [Resolve] compares what they returned.
 package verdict
 
 import (
@@ -22,14 +22,14 @@ type Subject struct {
 // Candidate is a finding that stands unless another one explains it.
 type Candidate struct {
 	finding.Finding
-	// Precedence decides who explains whom: a candidate is explained by those of a lower number and, among those of its own
-	// number, by those that come before it as [finding.Compare] orders them.
+	// Precedence decides who explains whom: a candidate is explained by those of a lower number and, among those of its
+	// own number, by those that come before it as [finding.Compare] orders them.
 	Precedence int
-	// About are the subjects of the finding. It is dropped where a candidate that stands explains one of them. Without any,
-	// it always stands.
+	// About are the subjects of the finding. It is dropped where a candidate that stands explains one of them. Without
+	// any, it always stands.
 	About []Subject
-	// Explains are the subjects that need no further finding where this one stands: usually its own, and those whose state
-	// follows from it.
+	// Explains are the subjects that need no further finding where this one stands: usually its own, and those whose
+	// state follows from it.
 	Explains []Subject
 }
 
@@ -54,8 +54,8 @@ type Verdict struct {
 	Decided []Subject
 }
 
-// Judge runs the checks of a family on the facts that they look at, and resolves their results. The order of checks does not
-// matter.
+// Judge runs the checks of a family on the facts that they look at, and resolves their results. The order of checks
+// does not matter.
 func Judge[F any, C ~func(F) Result](facts F, checks []C) Verdict {
 	results := make([]Result, len(checks))
 	for i, check := range checks {

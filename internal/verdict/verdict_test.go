@@ -13,7 +13,8 @@ import (
 
 func candidate(message string, precedence int, about, explains []verdict.Subject) verdict.Candidate {
 	return verdict.Candidate{
-		Finding: finding.Finding{Severity: finding.Error, Message: message}, Precedence: precedence, About: about, Explains: explains,
+		Finding: finding.Finding{Severity: finding.Error, Message: message}, Precedence: precedence, About: about,
+		Explains: explains,
 	}
 }
 
@@ -42,14 +43,17 @@ func TestResolveDropsWhatAnotherFindingExplains(t *testing.T) {
 			[]verdict.Candidate{candidate("b", 1, one, one), candidate("a", 1, one, one)}, []string{"a"},
 		},
 		"what is dropped explains nothing": {
-			[]verdict.Candidate{candidate("first", 1, one, one), candidate("second", 2, one, both), candidate("third", 3, other, nil)},
+			[]verdict.Candidate{candidate("first", 1, one, one), candidate("second", 2, one, both),
+				candidate("third", 3, other, nil)},
 			[]string{"first", "third"},
 		},
 		"a consequence": {
-			[]verdict.Candidate{candidate("cause", 1, one, both), candidate("consequence", 2, other, other)}, []string{"cause"},
+			[]verdict.Candidate{candidate("cause", 1, one, both), candidate("consequence", 2, other, other)},
+			[]string{"cause"},
 		},
 		"about nothing": {
-			[]verdict.Candidate{candidate("cause", 1, one, both), candidate("stands", 2, nil, nil)}, []string{"cause", "stands"},
+			[]verdict.Candidate{candidate("cause", 1, one, both), candidate("stands", 2, nil, nil)},
+			[]string{"cause", "stands"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -75,7 +79,8 @@ func TestJudgeResolvesTheResultsOfAllChecks(t *testing.T) {
 			return verdict.Result{Candidates: []verdict.Candidate{candidate("late in "+facts, 2, spec, nil)}}
 		},
 		func(facts string) verdict.Result {
-			return verdict.Result{Candidates: []verdict.Candidate{candidate("early in "+facts, 1, spec, spec)}, Decided: spec}
+			return verdict.Result{Candidates: []verdict.Candidate{candidate("early in "+facts, 1, spec, spec)},
+				Decided: spec}
 		},
 	}
 	assert.Equal(t, []string{"early in shop"}, messages(verdict.Judge("shop", checks)))

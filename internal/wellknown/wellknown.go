@@ -1,4 +1,5 @@
-// Package wellknown has the labels, annotations, API groups and names that Cloison writes or understands, each in one place.
+// Package wellknown has the labels, annotations, API groups and names that Cloison writes or understands, each in one
+// place.
 package wellknown
 
 import "strings"
@@ -31,8 +32,8 @@ const (
 const (
 	// ModeAnnotation on a Segregation chooses what the function does: expand, the default, or validate.
 	ModeAnnotation = Group + "/mode"
-	// SuppressPrefix and a code are the annotation that accepts the findings of that code about an object. Its value is the
-	// reason. Format: suppress.cloison.dev/CLS-N004.
+	// SuppressPrefix and a code are the annotation that accepts the findings of that code about an object. Its value is
+	// the reason. Format: suppress.cloison.dev/CLS-N004.
 	SuppressPrefix = "suppress." + Group + "/"
 )
 
@@ -65,7 +66,8 @@ func IsHostAnnotation(key string) bool {
 		return false
 	}
 	switch prefix {
-	case "config.kubernetes.io", "internal.config.kubernetes.io", "config.k8s.io", "kustomize.config.k8s.io", "internal.kpt.dev":
+	case "config.kubernetes.io", "internal.config.kubernetes.io", "config.k8s.io", "kustomize.config.k8s.io",
+		"internal.kpt.dev":
 		return true
 	}
 	return false

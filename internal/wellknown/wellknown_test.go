@@ -10,12 +10,14 @@ import (
 
 func TestAnnotationsOfHosts(t *testing.T) {
 	for _, key := range []string{
-		wellknown.LocalConfigAnnotation, wellknown.PathAnnotation, wellknown.LegacyIndexAnnotation, wellknown.FunctionAnnotation,
+		wellknown.LocalConfigAnnotation, wellknown.PathAnnotation, wellknown.LegacyIndexAnnotation,
+		wellknown.FunctionAnnotation,
 		"config.k8s.io/id", "kustomize.config.k8s.io/id", "internal.kpt.dev/upstream-identifier",
 	} {
 		assert.True(t, wellknown.IsHostAnnotation(key), "%s", key)
 	}
-	for _, key := range []string{"config.kubernetes.io", "example.com/team", wellknown.ModeAnnotation, wellknown.ManagedByLabel, ""} {
+	for _, key := range []string{"config.kubernetes.io", "example.com/team", wellknown.ModeAnnotation,
+		wellknown.ManagedByLabel, ""} {
 		assert.False(t, wellknown.IsHostAnnotation(key), "%s", key)
 	}
 }

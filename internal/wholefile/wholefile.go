@@ -14,8 +14,8 @@ import (
 // newMode is that of new files: what is written is meant to be committed, and read by others.
 const newMode = 0o644
 
-// Check says why Write would refuse name. It must be a regular file or be missing in a folder that is there: a link, a folder
-// or a device is never replaced.
+// Check says why Write would refuse name. It must be a regular file or be missing in a folder that is there: a link, a
+// folder or a device is never replaced.
 func Check(name string) error {
 	info, err := os.Lstat(name)
 	switch {
@@ -61,9 +61,9 @@ func cause(name string, err error) error {
 	return fmt.Errorf("%q: %w", name, err)
 }
 
-// Write replaces the content of name and keeps its mode, or makes the file. The content is written beside it, in a file that is gone when Write
-// returns, and takes its place when it is on disk. A file that has the content already is left alone, and changed is false.
-// Nothing is replaced once the context is done.
+// Write replaces the content of name and keeps its mode, or makes the file. The content is written beside it, in a file
+// that is gone when Write returns, and takes its place when it is on disk. A file that has the content already is left
+// alone, and changed is false. Nothing is replaced once the context is done.
 func Write(ctx context.Context, name string, content []byte) (changed bool, err error) {
 	if err := Check(name); err != nil {
 		return false, err

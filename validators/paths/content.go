@@ -43,9 +43,9 @@ func has(c inventory.Content, query string) (found, known bool) {
 	return false, false
 }
 
-// isPlain says whether a gjson query is certainly the name of one property of an object: letters, digits, underscores and
-// dashes, none of which mean anything in gjson's path syntax, the first being a letter or an underscore. There are other
-// such names; they are left to gjson.
+// isPlain says whether a gjson query is certainly the name of one property of an object: letters, digits, underscores
+// and dashes, none of which mean anything in gjson's path syntax, the first being a letter or an underscore. There are
+// other such names; they are left to gjson.
 //
 // Facts: docs/facts.md, "Plain queries".
 func isPlain(query string) bool {
@@ -94,9 +94,11 @@ func (g *group) propertyMissing(w wanted, c inventory.Content) {
 	case len(c.Properties) == 0:
 		message += ": its value has no properties"
 	case meant != "":
-		message += fmt.Sprintf(" (did you mean %s?): its properties are %s", quoted(escaped(meant)), named(c.Properties))
+		message += fmt.Sprintf(" (did you mean %s?): its properties are %s", quoted(escaped(meant)),
+			named(c.Properties))
 	default:
 		message += ": its properties are " + named(c.Properties)
 	}
-	g.wrong(w, finding.PropertyMissing, message, "correct the property (in gjson's syntax a dot of a name is written \\.), or the value")
+	g.wrong(w, finding.PropertyMissing, message, "correct the property (in gjson's syntax a dot of a name "+
+		"is written \\.), or the value")
 }

@@ -5,7 +5,8 @@ import "testing"
 func TestPropertiesMustBeInTheValue(t *testing.T) {
 	reads := func(property string) string { return "{map: {KEY: {secret: s3, property: '" + property + "'}}}" }
 	holds := func(content string) []string {
-		return []string{secret("s3", "revision: 5, enabled: [3, 4], contents: [{revision: 3, properties: []}, {revision: 4, "+content+"}]")}
+		return []string{secret("s3", "revision: 5, enabled: [3, 4], contents: [{revision: 3, "+
+			"properties: []}, {revision: 4, "+content+"}]")}
 	}
 	judgeHeld(t, map[string]held{
 		"gjson finds it": {
@@ -21,7 +22,8 @@ func TestPropertiesMustBeInTheValue(t *testing.T) {
 			secrets: reads("#"), folder: holds("queries: {'#': true}"), want: []string{},
 		},
 		"a plain name is among the names": {
-			secrets: reads("accessKeyId"), folder: holds("properties: [accessKeyId, secretAccessKey]"), want: []string{},
+			secrets: reads("accessKeyId"), folder: holds("properties: [accessKeyId, secretAccessKey]"),
+			want: []string{},
 		},
 		"a plain name is misspelt": {
 			secrets: reads("accesKeyID"), folder: holds("properties: [accessKeyId, secretAccessKey]"),
@@ -30,7 +32,8 @@ func TestPropertiesMustBeInTheValue(t *testing.T) {
 			},
 		},
 		"a dot of a name is not escaped": {
-			secrets: reads("first.name"), folder: holds("properties: [first.name, last.name], queries: {first.name: false}"),
+			secrets: reads("first.name"), folder: holds("properties: [first.name, last.name], " +
+				"queries: {first.name: false}"),
 			want: []string{
 				`error CLS-I004 Segregation shop spec.components.backend.secrets.map.KEY: revision 4 of secret "/shop-backend/s3" has nothing at "first.name" (did you mean "first\.name"?): its properties are "first.name", "last.name"; counterexample: key KEY of Secret backend-secrets in shop-backend is read from "/shop-backend/s3"; fix: correct the property (in gjson's syntax a dot of a name is written \.), or the value; then write the Inventory again with "cloison inventory"`,
 			},
@@ -80,8 +83,9 @@ func TestPropertiesMustBeInTheValue(t *testing.T) {
 		},
 		"a fixed revision is the one that counts": {
 			secrets: "{map: {KEY: {secret: s3, property: a, version: 2}}}",
-			folder:  []string{secret("s3", "revision: 3, enabled: [2, 3], contents: [{revision: 2, properties: [a]}, {revision: 3, properties: []}]")},
-			want:    []string{},
+			folder: []string{secret("s3", "revision: 3, enabled: [2, 3], contents: [{revision: 2, properties: [a]}, "+
+				"{revision: 3, properties: []}]")},
+			want: []string{},
 		},
 		"it is not known which revision is read": {
 			secrets: reads("a"), folder: []string{secret("s3", "revision: 3")},
@@ -97,9 +101,11 @@ func TestExtractedPropertiesMustBecomeKeys(t *testing.T) {
 		return secret(name, "revision: 1, enabled: [1], contents: [{revision: 1, "+content+"}]")
 	}
 	judgeHeld(t, map[string]held{
-		"they do": {secrets: "{extract: [s3]}", folder: []string{holds("s3", "properties: [a.b, C_d-1]")}, want: []string{}},
+		"they do": {secrets: "{extract: [s3]}", folder: []string{holds("s3", "properties: [a.b, C_d-1]")},
+			want: []string{}},
 		"the value is no object": {
-			secrets: "{extract: [s3]}", folder: []string{secret("s3", "revision: 1, enabled: [1], contents: [{revision: 1}]")},
+			secrets: "{extract: [s3]}", folder: []string{secret("s3", "revision: 1, enabled: [1], contents: "+
+				"[{revision: 1}]")},
 			want: []string{
 				`error CLS-I004 Segregation shop spec.components.backend.secrets.extract[0]: revision 1 of secret "/shop-backend/s3" must be a JSON object, whose properties become keys; it is none; counterexample: Secret backend-secrets in shop-backend takes every property of "/shop-backend/s3"; fix: correct the value, or read the secret with "keys"; then write the Inventory again with "cloison inventory"`,
 			},
@@ -129,14 +135,16 @@ func TestExtractedPropertiesMustBecomeKeys(t *testing.T) {
 			},
 		},
 		"a name that is a key already, or an optional one": {
-			secrets: "{keys: [A], optionalKeys: [B], extract: [s3]}", folder: []string{ready("a"), ready("b"), holds("s3", "properties: [A, B, C]")},
+			secrets: "{keys: [A], optionalKeys: [B], extract: [s3]}",
+			folder:  []string{ready("a"), ready("b"), holds("s3", "properties: [A, B, C]")},
 			want: []string{
 				`error CLS-I019 Segregation shop spec.components.backend.secrets.extract[0]: property "A" of secret "/shop-backend/s3" must not be a key of the group already: spec.components.backend.secrets.keys[0] gives it, and one value overwrites the other; counterexample: Secret backend-secrets in shop-backend takes every property of "/shop-backend/s3"; fix: rename one of them, or read the properties that are needed with "map"; then write the Inventory again with "cloison inventory"`,
 				`error CLS-I019 Segregation shop spec.components.backend.secrets.extract[0]: property "B" of secret "/shop-backend/s3" must not be a key of the group already: spec.components.backend.secrets.optionalKeys[0] gives it, and one value overwrites the other; counterexample: Secret backend-secrets in shop-backend takes every property of "/shop-backend/s3"; fix: rename one of them, or read the properties that are needed with "map"; then write the Inventory again with "cloison inventory"`,
 			},
 		},
 		"a name that another secret has": {
-			secrets: "{extract: [s3, s4]}", folder: []string{holds("s3", "properties: [A, B]"), holds("s4", "properties: [B]")},
+			secrets: "{extract: [s3, s4]}", folder: []string{holds("s3", "properties: [A, B]"),
+				holds("s4", "properties: [B]")},
 			want: []string{
 				`error CLS-I019 Segregation shop spec.components.backend.secrets.extract[1]: property "B" of secret "/shop-backend/s4" must not be a key of the group already: spec.components.backend.secrets.extract[0] gives it, and one value overwrites the other; counterexample: Secret backend-secrets in shop-backend takes every property of "/shop-backend/s4"; fix: rename one of them, or read the properties that are needed with "map"; then write the Inventory again with "cloison inventory"`,
 			},

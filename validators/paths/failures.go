@@ -10,8 +10,8 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// failures reports what could not be read, once for each plan and cause. What no plan has a group for concerns all of them: it
-// is not known what it was asked for.
+// failures reports what could not be read, once for each plan and cause. What no plan has a group for concerns all of
+// them: it is not known what it was asked for.
 func (r *report) failures(plans []*plan.Plan, s *source) {
 	all := make([]*outages, len(plans))
 	for i, p := range plans {
@@ -53,7 +53,8 @@ func (o *outages) concern(place inventory.Place) bool {
 
 // outage is one cause of failures.
 type outage struct {
-	// first is the failure that stands for all of them, messages counts those that say something else of the same cause.
+	// first is the failure that stands for all of them, messages counts those that say something else of the same
+	// cause.
 	first    inventory.Failure
 	messages map[string]bool
 	// places are in the order of the failures.
@@ -62,7 +63,8 @@ type outage struct {
 	secrets map[inventory.Place][]string
 }
 
-// causeOf is what came back: the message without what was asked, which names a folder or a secret and stands before a colon.
+// causeOf is what came back: the message without what was asked, which names a folder or a secret and stands before a
+// colon.
 func causeOf(f inventory.Failure) string {
 	if _, cause, found := strings.Cut(f.Message, ": "); found {
 		return cause
@@ -75,7 +77,8 @@ func (o *outages) add(f inventory.Failure) {
 	i := slices.IndexFunc(o.causes, same)
 	if i < 0 {
 		i = len(o.causes)
-		o.causes = append(o.causes, &outage{first: f, messages: map[string]bool{}, secrets: map[inventory.Place][]string{}})
+		o.causes = append(o.causes,
+			&outage{first: f, messages: map[string]bool{}, secrets: map[inventory.Place][]string{}})
 	}
 	one := o.causes[i]
 	one.messages[f.Message] = true
@@ -120,7 +123,8 @@ func (o *outages) finding(one *outage, checked string) finding.Finding {
 	}
 	return finding.Finding{
 		Code: codeOf(one.first.Reason), Severity: finding.Error, Field: field, Undecided: true,
-		Message: fmt.Sprintf("%s: %s; not checked: %s; checked in full: %s", one.first.Reason, message, strings.Join(parts, ", "), checked),
+		Message: fmt.Sprintf("%s: %s; not checked: %s; checked in full: %s", one.first.Reason, message,
+			strings.Join(parts, ", "), checked),
 	}
 }
 

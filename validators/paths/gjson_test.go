@@ -22,9 +22,10 @@ func decided(property string, names ...string) (found, decided bool) {
 		Entries: []plan.Entry{{Key: "A", Secret: "a", Property: property}},
 	}}}}}
 	content := inventory.Content{Revision: 1, Properties: append([]string{}, names...)}
-	i := &inventory.Inventory{Spec: inventory.Spec{Folders: []inventory.Folder{{Place: place("/shop-backend"), Secrets: []inventory.Secret{
-		{Name: "a", Revision: 1, Enabled: []int{1}, Contents: []inventory.Content{content}},
-	}}}}}
+	i := &inventory.Inventory{
+		Spec: inventory.Spec{Folders: []inventory.Folder{{Place: place("/shop-backend"), Secrets: []inventory.Secret{
+			{Name: "a", Revision: 1, Enabled: []int{1}, Contents: []inventory.Content{content}},
+		}}}}}
 	codes := codes(against([]*inventory.Inventory{i}, p))
 	return len(codes) == 0, !slices.Contains(codes, "error CLS-I009")
 }
@@ -37,7 +38,8 @@ func TestOnlyPlainNamesAreDecidedWithoutGjson(t *testing.T) {
 		assert.True(t, !found && known, plain)
 	}
 	for _, special := range []string{
-		"1", "1a", "-a", "a.b", ".a", "..", "a*", "a?", "a|b", "#", "a#", "@this", "a@", `a\.b`, "!true", "a!", "{a}", "[a]", "(a)", "a=b", "a<b", "a>b", "a%b",
+		"1", "1a", "-a", "a.b", ".a", "..", "a*", "a?", "a|b", "#", "a#", "@this", "a@", `a\.b`, "!true", "a!", "{a}",
+		"[a]", "(a)", "a=b", "a<b", "a>b", "a%b",
 		"a,b", `a"b`, "a'b", "a b", "a:b", "a/b", "a$b", "a&b", "a~", "a`", "clé", "a\x00", "a\xff",
 	} {
 		_, known := decided(special, special)
@@ -71,12 +73,14 @@ func FuzzNamesAreDecidedAsGjsonDoes(f *testing.F) {
 }
 
 func TestTheSuggestedQueryFindsTheProperty(t *testing.T) {
-	for _, name := range []string{"first.name", "a*b?c.d", `back\slash.x`, "pi|pe.x", "café.name", "@this.name", "sp ace.name", "#hash.name", "{x}.name"} {
+	for _, name := range []string{"first.name", "a*b?c.d", `back\slash.x`, "pi|pe.x", "café.name", "@this.name",
+		"sp ace.name", "#hash.name", "{x}.name"} {
 		p := shop(t, "", "{keys: [A]}")
 		p.Components[0].Groups[0].Entries[0].Property = strings.ReplaceAll(strings.ReplaceAll(name, `\`, ""), ".", "_")
 		i := inventoryOf(t, folder("/shop-backend", ready("a")))
 		i.Spec.Folders[0].Secrets[0].Contents = []inventory.Content{{
-			Revision: 1, Properties: []string{name}, Queries: map[string]bool{p.Components[0].Groups[0].Entries[0].Property: false},
+			Revision: 1, Properties: []string{name},
+			Queries: map[string]bool{p.Components[0].Groups[0].Entries[0].Property: false},
 		}}
 		found := against([]*inventory.Inventory{i}, p)
 		require.Len(t, found, 1)

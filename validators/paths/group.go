@@ -67,8 +67,9 @@ func (r *report) plans(plans []*plan.Plan, s *source) {
 		if stateless > 0 {
 			r.about(p, finding.Finding{
 				Code: finding.RevisionsNotChecked, Severity: finding.Info, Field: "spec.validation.revisions",
-				Message: fmt.Sprintf("whether a revision is enabled was not checked for %s", plural(stateless, "secret")),
-				Fix:     "set validation.revisions: true, which takes one call to Scaleway for each secret",
+				Message: fmt.Sprintf("whether a revision is enabled was not checked for %s",
+					plural(stateless, "secret")),
+				Fix: "set validation.revisions: true, which takes one call to Scaleway for each secret",
 			})
 		}
 	}
@@ -128,7 +129,8 @@ func (l location) called() string {
 	return fmt.Sprintf("secret group %s of component %s", l.Name, l.component.Name)
 }
 
-// byName finds the secrets of a folder, of which no two have one name. The names are those of the secrets that stay, sorted.
+// byName finds the secrets of a folder, of which no two have one name. The names are those of the secrets that stay,
+// sorted.
 func byName(folder inventory.Folder) (secrets map[string]*inventory.Secret, names []string) {
 	secrets = make(map[string]*inventory.Secret, len(folder.Secrets))
 	for i := range folder.Secrets {
@@ -161,7 +163,8 @@ func (g *group) unused() {
 	}
 	g.about(g.plan, finding.Finding{
 		Code: finding.SecretUnused, Severity: finding.Warning, Field: g.field + ".path",
-		Message: fmt.Sprintf("folder %q holds %s that no key of %s uses, and whose values its API key can read all the same: %s",
+		Message: fmt.Sprintf("folder %q holds %s that no key of %s uses, and whose values its API "+
+			"key can read all the same: %s",
 			g.Folder, plural(len(unused), "secret"), g.called(), list(unused)),
 		Fix: g.source.then("delete them, move them to another folder, or use them"),
 	})

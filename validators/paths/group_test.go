@@ -17,7 +17,8 @@ func TestSecretsThatNothingUsesAreReported(t *testing.T) {
 	judgeHeld(t, map[string]held{
 		"one": {
 			secrets: "{keys: [A], optionalKeys: [B], extract: [c]}",
-			folder: []string{ready("a"), ready("b"), secret("c", "revision: 1, enabled: [1], contents: [{revision: 1, properties: [x]}]"),
+			folder: []string{ready("a"), ready("b"), secret("c", "revision: 1, enabled: [1], contents: "+
+				"[{revision: 1, properties: [x]}]"),
 				ready("legacy"), secret("going", `revision: 1, deletionRequestedAt: "2026-01-31T08:00:00Z"`)},
 			want: []string{
 				`warning CLS-I007 Segregation shop spec.components.backend.secrets.path: folder "/shop-backend" holds 1 secret that no key of component backend uses, and whose values its API key can read all the same: legacy; fix: delete them, move them to another folder, or use them; then write the Inventory again with "cloison inventory"`,
@@ -61,11 +62,14 @@ func TestProjectsFillUp(t *testing.T) {
 			}
 			var want []string
 			if near {
-				want = append(want, fmt.Sprintf("warning CLS-I008 Segregation shop spec.scaleway: project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 has %d secrets "+
-					"in fr-par; Scaleway allows an organisation 100, or 250 once its identity is verified; fix: delete secrets that nothing needs, or ask Scaleway for more", secrets))
+				want = append(want, fmt.Sprintf("warning CLS-I008 Segregation shop spec.scaleway: project "+
+					"3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 has %d secrets "+
+					"in fr-par; Scaleway allows an organisation 100, or 250 once its identity is verified; fix: "+
+					"delete secrets that nothing needs, or ask Scaleway for more", secrets))
 			}
 			both := "backend: {secrets: {keys: [A]}}, ui: {secrets: {keys: [A]}}"
-			assert.Equal(t, want, nilIfNone(lines(against([]*inventory.Inventory{full}, segregation(t, "shop", "", both)))))
+			assert.Equal(t, want,
+				nilIfNone(lines(against([]*inventory.Inventory{full}, segregation(t, "shop", "", both)))))
 			assert.Equal(t, want, nilIfNone(lines(live(full, nil, segregation(t, "shop", checkedLive, both)))), "live")
 		})
 	}
@@ -100,7 +104,8 @@ func TestAFolderMustBeInTheInventory(t *testing.T) {
 		},
 		"the same path of another project is another folder": {
 			folders: []string{
-				folder("/shop-backend", ready("a")), "{region: fr-par, projectID: 00000000-8d0e-4c0e-9a53-0f2b7c4d1e90, path: /shop-backend-db, secrets: []}",
+				folder("/shop-backend", ready("a")), "{region: fr-par, projectID: " +
+					"00000000-8d0e-4c0e-9a53-0f2b7c4d1e90, path: /shop-backend-db, secrets: []}",
 			},
 			want: []string{
 				`error CLS-I009 Segregation shop spec.components.backend.secretGroups.db.path: nothing of secret group db of component backend was checked: the Inventory does not hold folder "/shop-backend-db" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with "cloison inventory" [undecided]`,
@@ -128,13 +133,15 @@ func TestInventoriesTogetherDescribeEachFolderOnce(t *testing.T) {
 	both := []*inventory.Inventory{one, other}
 
 	assert.Equal(t, append(twice, unused), lines(against(both, segregation(t, "shop", "", components))))
-	assert.Equal(t, twice, lines(against(both, segregation(t, "shop", unchecked+pinned, components))), "pins come from it")
+	assert.Equal(t, twice, lines(against(both, segregation(t, "shop", unchecked+pinned, components))),
+		"pins come from it")
 	assert.Empty(t, lines(against(both, segregation(t, "shop", unchecked, components))), "nothing uses it")
 }
 
 func TestTheSameInputGivesTheSameFindings(t *testing.T) {
 	full := inventoryOf(t, folder("/shop-api"), folder("/shop-db", ready("x")), folder("/gone"), folder("/shop-api"))
-	full.Spec.Projects = []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 95}, {Region: "nl-ams", ProjectID: project, Secrets: 95}}
+	full.Spec.Projects = []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 95},
+		{Region: "nl-ams", ProjectID: project, Secrets: 95}}
 	first := against([]*inventory.Inventory{full}, segregation(t, "shop", "", four))
 	assert.NotEmpty(t, first)
 	for range 50 {

@@ -49,7 +49,8 @@ const (
 // inventoryOf is an Inventory of folders.
 func inventoryOf(t *testing.T, folders ...string) *inventory.Inventory {
 	t.Helper()
-	node, err := yaml.Parse("apiVersion: cloison.dev/v1alpha1\nkind: Inventory\nmetadata: {name: shop}\nspec: {folders: [" + strings.Join(folders, ", ") + "]}\n")
+	node, err := yaml.Parse("apiVersion: cloison.dev/v1alpha1\nkind: Inventory\nmetadata: " +
+		"{name: shop}\nspec: {folders: [" + strings.Join(folders, ", ") + "]}\n")
 	require.NoError(t, err)
 	loaded, findings := inventory.Load(node.YNode(), spec.Origin{})
 	require.NotNil(t, loaded, "%v", findings)
@@ -58,7 +59,8 @@ func inventoryOf(t *testing.T, folders ...string) *inventory.Inventory {
 
 // folder is a folder of an Inventory with secrets.
 func folder(path string, secrets ...string) string {
-	return fmt.Sprintf("{region: fr-par, projectID: %s, path: %s, secrets: [%s]}", project, path, strings.Join(secrets, ", "))
+	return fmt.Sprintf("{region: fr-par, projectID: %s, path: %s, secrets: [%s]}", project, path,
+		strings.Join(secrets, ", "))
 }
 
 // secret is a secret of a folder, with further fields.
@@ -78,7 +80,8 @@ func against(inventories []*inventory.Inventory, plans ...*plan.Plan) []finding.
 
 // live holds plans against what was read.
 func live(read *inventory.Inventory, failures []inventory.Failure, plans ...*plan.Plan) []finding.Finding {
-	return paths.Check(paths.Input{Plans: plans, Live: &inventory.Reading{Inventory: read, Failures: failures}}).Findings
+	return paths.Check(paths.Input{Plans: plans,
+		Live: &inventory.Reading{Inventory: read, Failures: failures}}).Findings
 }
 
 // lines writes findings as people read them; the undecided ones with a mark.

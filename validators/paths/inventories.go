@@ -13,7 +13,8 @@ func (r *report) twice(s *source) {
 	for _, d := range s.duplicates {
 		r.aboutInventory(d.Again.Inventory, finding.Finding{
 			Code: finding.InventoryTwice, Severity: finding.Error, Field: d.Again.Field(), Undecided: true,
-			Message: fmt.Sprintf("%s must be described once, so nothing of it was checked: Inventory %s has it too, at %s",
+			Message: fmt.Sprintf("%s must be described once, so nothing of it was checked: "+
+				"Inventory %s has it too, at %s",
 				d.Place, d.First.Inventory.Metadata.Name, d.First.Field()),
 			Fix: "remove one of the two",
 		})
@@ -32,7 +33,8 @@ func (r *report) unusedFolders(plans []*plan.Plan, s *source) {
 		for n, folder := range i.Spec.Folders {
 			if !used[folder.Place] {
 				r.aboutInventory(i, finding.Finding{
-					Code: finding.FolderUnused, Severity: finding.Warning, Field: inventory.Described{Folder: n}.Field(),
+					Code: finding.FolderUnused, Severity: finding.Warning,
+					Field:   inventory.Described{Folder: n}.Field(),
 					Message: fmt.Sprintf("no secret group uses %s", folder.Place), Fix: renew,
 				})
 			}

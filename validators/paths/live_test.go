@@ -11,7 +11,8 @@ import (
 	"cloison.dev/cloison/validators/paths"
 )
 
-const four = "api: {secrets: {keys: [A]}}, db: {secrets: {keys: [A]}, secretGroups: {tls: {keys: [A]}}}, ui: {secrets: {keys: [A]}}"
+const four = "api: {secrets: {keys: [A]}}, db: {secrets: {keys: [A]}, secretGroups: {tls: {keys: " +
+	"[A]}}}, ui: {secrets: {keys: [A]}}"
 
 func fail(reason inventory.Reason, path, secret, message string) inventory.Failure {
 	return inventory.Failure{Reason: reason, Place: place(path), Secret: secret, Message: message}
@@ -24,16 +25,20 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 		want     []string
 	}{
 		"the key of one component is refused": {
-			read:     []string{folder("/shop-api", ready("a")), folder("/shop-db", ready("a")), folder("/shop-db-tls", ready("a"))},
-			failures: []inventory.Failure{fail(inventory.KeyRefused, "/shop-ui", "", "list secrets: 401; make a new API key")},
+			read: []string{folder("/shop-api", ready("a")), folder("/shop-db", ready("a")),
+				folder("/shop-db-tls", ready("a"))},
+			failures: []inventory.Failure{fail(inventory.KeyRefused, "/shop-ui", "", "list secrets: 401; make a new "+
+				"API key")},
 			want: []string{
 				`error CLS-I011 Segregation shop spec.components.ui.secrets.path: API key refused: list secrets: 401; make a new API key; not checked: folder "/shop-ui" of component ui; checked in full: 3 of 4 folders [undecided]`,
 			},
 		},
 		"there is no API key": {
 			failures: []inventory.Failure{
-				fail(inventory.NoCredentials, "/shop-api", "", "SCW_ACCESS_KEY is not set."), fail(inventory.NoCredentials, "/shop-db", "", "SCW_ACCESS_KEY is not set."),
-				fail(inventory.NoCredentials, "/shop-db-tls", "", "SCW_ACCESS_KEY is not set."), fail(inventory.NoCredentials, "/shop-ui", "", "SCW_ACCESS_KEY is not set."),
+				fail(inventory.NoCredentials, "/shop-api", "", "SCW_ACCESS_KEY is not set."),
+				fail(inventory.NoCredentials, "/shop-db", "", "SCW_ACCESS_KEY is not set."),
+				fail(inventory.NoCredentials, "/shop-db-tls", "", "SCW_ACCESS_KEY is not set."),
+				fail(inventory.NoCredentials, "/shop-ui", "", "SCW_ACCESS_KEY is not set."),
 			},
 			want: []string{
 				`error CLS-I011 Segregation shop spec.validation.paths: no credentials: SCW_ACCESS_KEY is not set; not checked: folder "/shop-api" of component api, folder "/shop-db" of component db, folder "/shop-db-tls" of secret group tls of component db, folder "/shop-ui" of component ui; checked in full: 0 of 4 folders [undecided]`,
@@ -41,8 +46,10 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 		},
 		"several causes": {
 			failures: []inventory.Failure{
-				fail(inventory.NotPermitted, "/shop-api", "", "list secrets: 403"), fail(inventory.Unavailable, "/shop-db", "", "list secrets: 503 five times"),
-				fail(inventory.NoSuchRegion, "/shop-db-tls", "", "fr-par is not known"), fail(inventory.TimedOut, "/shop-ui", "", "not read within 30s"),
+				fail(inventory.NotPermitted, "/shop-api", "", "list secrets: 403"),
+				fail(inventory.Unavailable, "/shop-db", "", "list secrets: 503 five times"),
+				fail(inventory.NoSuchRegion, "/shop-db-tls", "", "fr-par is not known"),
+				fail(inventory.TimedOut, "/shop-ui", "", "not read within 30s"),
 				fail(inventory.Malformed, "/shop-ui", "", "HTML came"),
 			},
 			want: []string{
@@ -56,7 +63,8 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 		"one cause, and a message for each folder": {
 			read: []string{folder("/shop-ui", ready("a"))},
 			failures: []inventory.Failure{
-				fail(inventory.NotPermitted, "/shop-api", "", "list folder /shop-api: 403"), fail(inventory.NotPermitted, "/shop-db", "", "list folder /shop-db: 403"),
+				fail(inventory.NotPermitted, "/shop-api", "", "list folder /shop-api: 403"),
+				fail(inventory.NotPermitted, "/shop-db", "", "list folder /shop-db: 403"),
 				fail(inventory.Unavailable, "/shop-db-tls", "", "list folder /shop-db-tls: 403"),
 			},
 			want: []string{
@@ -66,10 +74,12 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 		},
 		"one secret of a folder": {
 			read: []string{
-				folder("/shop-api", ready("a")), folder("/shop-db", secret("a", "revision: 1")), folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a")),
+				folder("/shop-api", ready("a")), folder("/shop-db", secret("a", "revision: 1")),
+				folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a")),
 			},
 			failures: []inventory.Failure{
-				fail(inventory.NotPermitted, "/shop-db", "a", "list versions: 403"), fail(inventory.NotPermitted, "/shop-db", "a", "list versions: 403"),
+				fail(inventory.NotPermitted, "/shop-db", "a", "list versions: 403"),
+				fail(inventory.NotPermitted, "/shop-db", "a", "list versions: 403"),
 				fail(inventory.NotPermitted, "/shop-db", "b", "list versions: 403"),
 			},
 			want: []string{
@@ -77,16 +87,19 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 			},
 		},
 		"one secret and all of its folder": {
-			read: []string{folder("/shop-api", ready("a")), folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a"))},
+			read: []string{folder("/shop-api", ready("a")), folder("/shop-db-tls", ready("a")),
+				folder("/shop-ui", ready("a"))},
 			failures: []inventory.Failure{
-				fail(inventory.Unavailable, "/shop-db", "a", "503"), fail(inventory.Unavailable, "/shop-db", "", "503"), fail(inventory.Unavailable, "/shop-db", "b", "503"),
+				fail(inventory.Unavailable, "/shop-db", "a", "503"), fail(inventory.Unavailable, "/shop-db", "", "503"),
+				fail(inventory.Unavailable, "/shop-db", "b", "503"),
 			},
 			want: []string{
 				`error CLS-I010 Segregation shop spec.components.db.secrets.path: unavailable: 503; not checked: folder "/shop-db" of component db; checked in full: 3 of 4 folders [undecided]`,
 			},
 		},
 		"something that nothing asked for": {
-			read:     []string{folder("/shop-api", ready("a")), folder("/shop-db", ready("a")), folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a"))},
+			read: []string{folder("/shop-api", ready("a")), folder("/shop-db", ready("a")),
+				folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a"))},
 			failures: []inventory.Failure{fail(inventory.Reason("new"), "/elsewhere", "", "it broke")},
 			want: []string{
 				`error CLS-I010 Segregation shop spec.validation.paths: new: it broke; not checked: folder "/elsewhere" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; checked in full: 4 of 4 folders [undecided]`,
@@ -102,7 +115,8 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, c.want, lines(live(inventoryOf(t, c.read...), c.failures, segregation(t, "shop", checkedLive, four))))
+			assert.Equal(t, c.want,
+				lines(live(inventoryOf(t, c.read...), c.failures, segregation(t, "shop", checkedLive, four))))
 		})
 	}
 }
@@ -110,7 +124,8 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 func TestAProjectThatCouldNotBeCountedIsNoFailureOfThePaths(t *testing.T) {
 	p := shop(t, checkedLive, "{keys: [A]}")
 	uncounted := []inventory.Failure{{
-		Reason: inventory.NotPermitted, Message: "count secrets: 403.", Place: inventory.Place{Region: "fr-par", ProjectID: project},
+		Reason: inventory.NotPermitted, Message: "count secrets: 403.",
+		Place: inventory.Place{Region: "fr-par", ProjectID: project},
 	}}
 	read := inventoryOf(t, folder("/shop-backend", ready("a")))
 	reading := &inventory.Reading{Inventory: read, Uncounted: slices.Concat(uncounted, uncounted)}
@@ -119,13 +134,15 @@ func TestAProjectThatCouldNotBeCountedIsNoFailureOfThePaths(t *testing.T) {
 		`info CLS-I022 Segregation shop spec.scaleway: whether project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 is nearly full of secrets in fr-par was not checked: not permitted: count secrets: 403`,
 	}, lines(found))
 
-	nothing := &inventory.Reading{Uncounted: uncounted, Failures: []inventory.Failure{fail(inventory.NotPermitted, "/shop-backend", "", "list secrets: 403")}}
+	nothing := &inventory.Reading{Uncounted: uncounted,
+		Failures: []inventory.Failure{fail(inventory.NotPermitted, "/shop-backend", "", "list secrets: 403")}}
 	found = paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: nothing}).Findings
 	assert.Equal(t, []string{"error CLS-I012"}, codes(found), "the error about the folder says it all")
 }
 
 func TestFailuresGoToTheSegregationTheyConcern(t *testing.T) {
-	shop, blog := segregation(t, "shop", checkedLive, "ui: {secrets: {keys: [A]}}"), segregation(t, "blog", checkedLive, "ui: {secrets: {keys: [A]}}")
+	shop, blog := segregation(t, "shop", checkedLive, "ui: {secrets: {keys: [A]}}"),
+		segregation(t, "blog", checkedLive, "ui: {secrets: {keys: [A]}}")
 	read := inventoryOf(t, folder("/shop-ui", ready("a")))
 	found := live(read, []inventory.Failure{fail(inventory.Unavailable, "/blog-ui", "", "503")}, shop, blog)
 	assert.Equal(t, []string{
@@ -137,7 +154,8 @@ func TestAnEmptyReadingIsNeverAPass(t *testing.T) {
 	p := shop(t, checkedLive, "{keys: [A]}")
 	again := inventoryOf(t, folder("/shop-backend", ready("a")), folder("/shop-backend", ready("a")))
 	for name, reading := range map[string]inventory.Reading{
-		"nothing": {}, "an empty Inventory": {Inventory: inventoryOf(t)}, "another folder": {Inventory: inventoryOf(t, folder("/other", ready("a")))},
+		"nothing": {}, "an empty Inventory": {Inventory: inventoryOf(t)},
+		"another folder":           {Inventory: inventoryOf(t, folder("/other", ready("a")))},
 		"a folder that came twice": {Inventory: again},
 	} {
 		t.Run(name, func(t *testing.T) {

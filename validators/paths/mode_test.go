@@ -38,7 +38,8 @@ func TestPathsNameWhatTheyAreHeldAgainst(t *testing.T) {
 				`error CLS-I009 Segregation shop spec.validation.paths: there must be an Inventory among the inputs to check the Scaleway paths against; there is none; fix: commit the output of "cloison inventory" beside the Segregation and list it among the resources [undecided]`,
 			},
 		},
-		"Live decides, whatever an Inventory says": {fields: checkedLive, inventories: lacking, read: complete, want: []string{}},
+		"Live decides, whatever an Inventory says": {fields: checkedLive, inventories: lacking, read: complete,
+			want: []string{}},
 		"Live, and nothing was read": {
 			fields: checkedLive, inventories: lacking,
 			want: []string{
@@ -52,8 +53,9 @@ func TestPathsNameWhatTheyAreHeldAgainst(t *testing.T) {
 			},
 		},
 		"Inventory, and nobody may be asked": {
-			fields: "validation: {paths: Inventory},", inventories: []*inventory.Inventory{complete.Inventory}, offline: true,
-			want: []string{},
+			fields: "validation: {paths: Inventory},", inventories: []*inventory.Inventory{complete.Inventory},
+			offline: true,
+			want:    []string{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -44,7 +44,9 @@ func mutations() map[string]mutation {
 			func(s *inventory.Secret) { s.Revision, s.Enabled = 0, nil }, orAbsent("error CLS-I003"),
 		},
 		"disable the fixed revision": {
-			func(s *inventory.Secret) { s.Enabled = []int{3} }, func(u use) string { return choose(u.fixed, "error CLS-I013", "") },
+			func(s *inventory.Secret) { s.Enabled = []int{3} }, func(u use) string {
+				return choose(u.fixed, "error CLS-I013", "")
+			},
 		},
 		"consume by reading": {
 			func(s *inventory.Secret) { s.Ephemeral = &inventory.Ephemeral{ExpiresOnceAccessed: true} },
@@ -81,7 +83,9 @@ func mutations() map[string]mutation {
 			func(u use) string { return choose(u.extract, "error CLS-I019", "") },
 		},
 		"forget what is in it": {
-			func(s *inventory.Secret) { s.Contents = nil }, func(u use) string { return choose(read(u), "undecided", "") },
+			func(s *inventory.Secret) { s.Contents = nil }, func(u use) string {
+				return choose(read(u), "undecided", "")
+			},
 		},
 		"forget which revisions are enabled": {
 			func(s *inventory.Secret) { s.Enabled = nil },
@@ -151,7 +155,8 @@ func reflect(p *plan.Plan) (*inventory.Inventory, map[string]use) {
 			f := inventory.Folder{Place: place(g.Folder), Secrets: []inventory.Secret{}}
 			add := func(name string, u use, contents ...inventory.Content) {
 				uses[g.Folder+"/"+name] = u
-				f.Secrets = append(f.Secrets, inventory.Secret{Name: name, Type: "opaque", Revision: 3, Enabled: []int{2, 3}, Contents: contents})
+				f.Secrets = append(f.Secrets, inventory.Secret{Name: name, Type: "opaque", Revision: 3,
+					Enabled: []int{2, 3}, Contents: contents})
 			}
 			for _, e := range g.Entries {
 				u := use{required: true, property: e.Property != "", fixed: e.Version != ""}
@@ -169,7 +174,8 @@ func reflect(p *plan.Plan) (*inventory.Inventory, map[string]use) {
 				add(e.Secret, use{})
 			}
 			for _, e := range g.Extract {
-				add(e.Secret, use{required: true, extract: true}, inventory.Content{Revision: 3, Properties: []string{"of-" + e.Secret}})
+				add(e.Secret, use{required: true, extract: true},
+					inventory.Content{Revision: 3, Properties: []string{"of-" + e.Secret}})
 			}
 			i.Spec.Folders = append(i.Spec.Folders, f)
 		}
@@ -243,8 +249,14 @@ func TestAFolderThatGoesComesOrChangesIsNoticed(t *testing.T) {
 		i, _ := reflect(p)
 		for f := range i.Spec.Folders {
 			for name, change := range map[string]func(m *inventory.Inventory){
-				"remove":          func(m *inventory.Inventory) { m.Spec.Folders = append(m.Spec.Folders[:f], m.Spec.Folders[f+1:]...) },
-				"repeat":          func(m *inventory.Inventory) { m.Spec.Folders = append(m.Spec.Folders, m.Spec.Folders[f]) },
+				"remove": func(m *inventory.Inventory) {
+					m.Spec.Folders = append(m.Spec.Folders[:f],
+						m.Spec.Folders[f+1:]...)
+				},
+				"repeat": func(m *inventory.Inventory) {
+					m.Spec.Folders = append(m.Spec.Folders,
+						m.Spec.Folders[f])
+				},
 				"another region":  func(m *inventory.Inventory) { m.Spec.Folders[f].Region = "nl-ams" },
 				"another project": func(m *inventory.Inventory) { m.Spec.Folders[f].ProjectID = "00000000-8d0e-4c0e-9a53-0f2b7c4d1e90" },
 				"another path":    func(m *inventory.Inventory) { m.Spec.Folders[f].Path += "-2" },
@@ -256,8 +268,10 @@ func TestAFolderThatGoesComesOrChangesIsNoticed(t *testing.T) {
 				}
 			}
 			mutant := copied(t, i)
-			mutant.Spec.Folders[f].Secrets = append(mutant.Spec.Folders[f].Secrets, inventory.Secret{Name: "unused", Revision: 1, Enabled: []int{1}})
-			assert.Equal(t, [][]string{{"warning CLS-I007"}, {"warning CLS-I007"}}, both(p, mutant), "seed %d, folder %d", seed, f)
+			mutant.Spec.Folders[f].Secrets = append(mutant.Spec.Folders[f].Secrets,
+				inventory.Secret{Name: "unused", Revision: 1, Enabled: []int{1}})
+			assert.Equal(t, [][]string{{"warning CLS-I007"}, {"warning CLS-I007"}}, both(p, mutant),
+				"seed %d, folder %d", seed, f)
 		}
 	}
 }

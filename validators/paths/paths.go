@@ -1,5 +1,5 @@
-// Package paths holds the secrets that the Segregations ask for against what Scaleway holds. It is pure: an Inventory, or what
-// was read just now, goes in, findings come out.
+// Package paths holds the secrets that the Segregations ask for against what Scaleway holds. It is pure: an Inventory,
+// or what was read just now, goes in, findings come out.
 package paths
 
 import (
@@ -20,8 +20,8 @@ type Input struct {
 	Inventories []*inventory.Inventory
 	// Live is what was read from Scaleway for the plans whose Paths are Live; nil where nothing was.
 	Live *inventory.Reading
-	// Offline says that Scaleway must not be asked: Live is nil because the user wants it so. Nothing is decided then of plans
-	// whose Paths are Live, and that is no error.
+	// Offline says that Scaleway must not be asked: Live is nil because the user wants it so. Nothing is decided then
+	// of plans whose Paths are Live, and that is no error.
 	Offline bool
 }
 
@@ -33,10 +33,10 @@ type Result struct {
 	Held bool
 }
 
-// Check judges every plan against what its Paths name: the Inventories, where there are any and it names nothing, or Live.
-// Findings are about the Segregation (Object has its kind and name) or the Inventory; they are sorted for reading. What could
-// not be decided is an error that says so (a warning where Offline is set), never a pass. Nothing depends on the time: a secret
-// that is scheduled for deletion is one, whenever that was.
+// Check judges every plan against what its Paths name: the Inventories, where there are any and it names nothing, or
+// Live. Findings are about the Segregation (Object has its kind and name) or the Inventory; they are sorted for
+// reading. What could not be decided is an error that says so (a warning where Offline is set), never a pass. Nothing
+// depends on the time: a secret that is scheduled for deletion is one, whenever that was.
 func Check(in Input) Result {
 	r := &report{}
 	var byInventory, byLive []*plan.Plan
@@ -115,7 +115,8 @@ func (r *report) notChecked(p *plan.Plan) {
 	r.about(p, finding.Finding{
 		Code: finding.PathsNotChecked, Severity: finding.Info, Field: pathsField,
 		Message: "the Scaleway paths were not checked: there is no Inventory among the inputs",
-		Fix:     `commit the output of "cloison inventory" beside the Segregation, or set it to Live; Off stops this message`,
+		Fix: `commit the output of "cloison inventory" beside the Segregation, or set it to Live; ` +
+			`Off stops this message`,
 	})
 }
 
@@ -139,6 +140,7 @@ func (r *report) notRead(p *plan.Plan, offline bool) {
 	r.about(p, finding.Finding{
 		Code: finding.ScalewaySilent, Severity: finding.Error, Field: pathsField, Undecided: true,
 		Message: "the Scaleway paths must be checked live, and Scaleway was not read here",
-		Fix:     `run this where Scaleway can be reached, or set it to Inventory and commit the output of "cloison inventory"`,
+		Fix: `run this where Scaleway can be reached, or set it to Inventory and ` +
+			`commit the output of "cloison inventory"`,
 	})
 }

@@ -17,14 +17,15 @@ type Pins struct {
 	Plans []*plan.Plan
 	// Findings are sorted, and about the Segregation.
 	Findings []finding.Finding
-	// Complete reports whether everything is pinned that was to be. A secret without an enabled revision does not count where
-	// Check says so, which holds the plan against the Inventories.
+	// Complete reports whether everything is pinned that was to be. A secret without an enabled revision does not count
+	// where Check says so, which holds the plan against the Inventories.
 	Complete bool
 }
 
-// Pin fixes revisions where a plan wants that: in a new plan, it sets the Version of each Entry and Extract that has none to
-// the latest revision that is enabled in the Inventories, and Pinned. Optional keys are left alone: External Secrets Operator
-// searches for them, and a search has no revision. It is called before Check and before objects are generated.
+// Pin fixes revisions where a plan wants that: in a new plan, it sets the Version of each Entry and Extract that has
+// none to the latest revision that is enabled in the Inventories, and Pinned. Optional keys are left alone: External
+// Secrets Operator searches for them, and a search has no revision. It is called before Check and before objects are
+// generated.
 func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) Pins {
 	r := &report{}
 	committed := ofInventories(inventories)
@@ -60,8 +61,10 @@ func (r *report) nothingToPinFrom(p *plan.Plan) {
 		}
 		r.about(p, finding.Finding{
 			Code: finding.NotPinned, Severity: finding.Error, Field: pinField,
-			Message: "there must be an Inventory among the inputs to take the revisions from; there is none, so nothing is pinned",
-			Fix:     `commit the output of "cloison inventory" beside the Segregation: it asks for revisions where sync.pin is set`,
+			Message: "there must be an Inventory among the inputs to take the revisions from; there " +
+				"is none, so nothing is pinned",
+			Fix: `commit the output of "cloison inventory" beside the Segregation: ` +
+				`it asks for revisions where sync.pin is set`,
 		})
 		return
 	}
@@ -97,8 +100,8 @@ type pinner struct {
 	plan    *plan.Plan
 	source  *source
 	secrets map[string]*inventory.Secret
-	// absent, unreadable and stateless are the secrets that the Inventory does not have, those that have no value to read,
-	// and those of whose revisions it does not know the states.
+	// absent, unreadable and stateless are the secrets that the Inventory does not have, those that have no value to
+	// read, and those of whose revisions it does not know the states.
 	absent, unreadable, stateless map[string]bool
 }
 
@@ -151,7 +154,8 @@ func (p *pinner) pinOne(v toPin) {
 // sayNotPinned reports what was not pinned.
 func (p *pinner) sayNotPinned(mode spec.PathCheck) {
 	if len(p.absent) > 0 {
-		p.notPinned("the Inventory does not hold "+list(sorted(p.absent)), "create the secrets, or correct their names; then "+pinFix)
+		p.notPinned("the Inventory does not hold "+list(sorted(p.absent)),
+			"create the secrets, or correct their names; then "+pinFix)
 	}
 	if len(p.stateless) > 0 {
 		p.notPinned("the Inventory does not know which revisions are enabled of "+list(sorted(p.stateless)), pinFix)
@@ -180,7 +184,8 @@ func (p *pinner) sayOptional() {
 	}
 	p.about(p.plan, finding.Finding{
 		Code: finding.NotPinned, Severity: finding.Info, Field: p.field + ".optionalKeys",
-		Message: fmt.Sprintf("optional keys are not pinned, since they are searched for, and a search has no revision: %s", list(keys)),
-		Fix:     `list them under "keys" where they must be pinned`,
+		Message: fmt.Sprintf("optional keys are not pinned, since they are searched for, and "+
+			"a search has no revision: %s", list(keys)),
+		Fix: `list them under "keys" where they must be pinned`,
 	})
 }

@@ -26,9 +26,12 @@ func pinAll(t *testing.T, p *plan.Plan, inventories ...*inventory.Inventory) *pl
 }
 
 func TestPinFixesTheLatestEnabledRevision(t *testing.T) {
-	unpinned := shop(t, pinned, "{keys: [A], map: {B: {secret: b, version: 1}, C: {secret: c, version: latest_enabled}}, extract: [d]}")
-	committed := inventoryOf(t, folder("/shop-backend", secret("a", "revision: 5, enabled: [2, 4]"), secret("b", "revision: 2, enabled: [1, 2]"),
-		secret("c", "revision: 3, enabled: [3]"), secret("d", "revision: 7, enabled: [6], contents: [{revision: 6, properties: [x]}]")))
+	unpinned := shop(t, pinned, "{keys: [A], map: {B: {secret: b, version: 1}, C: {secret: c, version: "+
+		"latest_enabled}}, extract: [d]}")
+	committed := inventoryOf(t, folder("/shop-backend", secret("a", "revision: 5, enabled: [2, 4]"),
+		secret("b", "revision: 2, enabled: [1, 2]"),
+		secret("c", "revision: 3, enabled: [3]"), secret("d", "revision: 7, enabled: [6], contents: "+
+			"[{revision: 6, properties: [x]}]")))
 	p := pinAll(t, unpinned, committed)
 	type fixed struct {
 		version string
@@ -78,11 +81,13 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 			},
 		},
 		"the Inventory lacks the folder, and nothing to pin": {
-			secrets: "{map: {A: {secret: a, version: 1}}}", inventories: []*inventory.Inventory{inventoryOf(t)}, want: []string{},
+			secrets: "{map: {A: {secret: a, version: 1}}}", inventories: []*inventory.Inventory{inventoryOf(t)},
+			want: []string{},
 		},
 		"two Inventories have the folder": {
-			secrets:     keys,
-			inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", ready("a"), ready("b"))), inventoryOf(t, folder("/shop-backend"))},
+			secrets: keys,
+			inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", ready("a"), ready("b"))),
+				inventoryOf(t, folder("/shop-backend"))},
 			want: []string{
 				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; folder "/shop-backend" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par is described more than once; fix: write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
 			},
@@ -94,13 +99,15 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 			},
 		},
 		"the Inventory does not know the states": {
-			secrets: keys, inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 1")))},
+			secrets: keys, inventories: []*inventory.Inventory{
+				inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 1")))},
 			want: []string{
 				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; the Inventory does not know which revisions are enabled of b; fix: write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
 			},
 		},
 		"nothing is enabled, which the check against the Inventory says": {
-			secrets: keys, inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 1, enabled: []")))},
+			secrets: keys, inventories: []*inventory.Inventory{
+				inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 1, enabled: []")))},
 			want: []string{},
 		},
 		"nothing can be read, and no check says so": {
@@ -113,7 +120,8 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 		},
 		"nothing is enabled, and the live check may see otherwise": {
 			fields: checkedLive, secrets: keys,
-			inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 0")))},
+			inventories: []*inventory.Inventory{
+				inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 0")))},
 			want: []string{
 				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; in the Inventory there is no revision that can be read of b; fix: add a version to the secrets, enable or restore them; then write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
 			},
@@ -134,14 +142,16 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 }
 
 func TestPinsAreHeldAgainstWhatIsThereNow(t *testing.T) {
-	committed := inventoryOf(t, folder("/shop-backend", secret("a", "revision: 2, enabled: [2], contents: [{revision: 2, properties: [x]}]")))
+	committed := inventoryOf(t, folder("/shop-backend", secret("a", "revision: 2, enabled: [2], contents: "+
+		"[{revision: 2, properties: [x]}]")))
 	for name, c := range map[string]struct {
 		now  string
 		want []string
 	}{
 		"unchanged": {now: "revision: 2, enabled: [2], contents: [{revision: 2, properties: [x]}]", want: []string{}},
 		"a newer one": {
-			now: "revision: 3, enabled: [2, 3], contents: [{revision: 2, properties: [x]}, {revision: 3, properties: []}]",
+			now: "revision: 3, enabled: [2, 3], contents: [{revision: 2, properties: [x]}, " +
+				"{revision: 3, properties: []}]",
 			want: []string{
 				`info CLS-I021 Segregation shop spec.components.backend.secrets.map.A: revision 3 of secret "/shop-backend/a" is enabled, and the Inventory pins 2; fix: write the Inventory again with "cloison inventory" to take the newer one`,
 			},

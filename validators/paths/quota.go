@@ -12,7 +12,8 @@ import (
 
 // Quotas of Secret Manager. Facts: docs/facts.md, "Quotas".
 const (
-	// secretsAtFirst is how many secrets an organisation may have, secretsVerified how many once its identity is verified.
+	// secretsAtFirst is how many secrets an organisation may have, secretsVerified how many once its identity is
+	// verified.
 	secretsAtFirst, secretsVerified = 100, 250
 	// versionsOfSecret is how many versions a secret may have.
 	versionsOfSecret = 20
@@ -33,7 +34,8 @@ func (r *report) quota(plans []*plan.Plan, s *source) {
 		}
 		r.about(user, finding.Finding{
 			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: "spec.scaleway",
-			Message: fmt.Sprintf("project %s has %d secrets in %s; Scaleway allows an organisation %d, or %d once its identity is verified",
+			Message: fmt.Sprintf("project %s has %d secrets in %s; Scaleway allows an organisation %d, or %d "+
+				"once its identity is verified",
 				project.ProjectID, project.Secrets, project.Region, secretsAtFirst, secretsVerified),
 			Fix: "delete secrets that nothing needs, or ask Scaleway for more",
 		})
@@ -50,8 +52,8 @@ func firstUser(plans []*plan.Plan, region, projectID string) *plan.Plan {
 	return plans[i]
 }
 
-// uncounted says of which projects it is not known how full they are, and why. Where a folder of the project could not be read
-// either, that is an error and says why.
+// uncounted says of which projects it is not known how full they are, and why. Where a folder of the project could not
+// be read either, that is an error and says why.
 func (r *report) uncounted(plans []*plan.Plan, s *source) {
 	said := map[inventory.Place]bool{}
 	for _, f := range s.failures {
@@ -81,8 +83,9 @@ func (g *group) fullOfVersions() {
 		}
 		g.about(g.plan, finding.Finding{
 			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: g.field + ".path",
-			Message: fmt.Sprintf("secret %q has %d enabled versions; Scaleway allows a secret %d", fullName(g.Folder, name), len(s.Enabled), versionsOfSecret),
-			Fix:     g.source.then("delete versions that nothing reads"),
+			Message: fmt.Sprintf("secret %q has %d enabled versions; Scaleway allows a secret %d",
+				fullName(g.Folder, name), len(s.Enabled), versionsOfSecret),
+			Fix: g.source.then("delete versions that nothing reads"),
 		})
 	}
 }

@@ -18,7 +18,8 @@ type wanted struct {
 }
 
 func ofEntry(e plan.Entry) wanted {
-	return wanted{key: e.Key, secret: e.Secret, property: e.Property, version: e.Version, pinned: e.Pinned, field: e.Field}
+	return wanted{key: e.Key, secret: e.Secret, property: e.Property, version: e.Version, pinned: e.Pinned,
+		field: e.Field}
 }
 
 func ofExtract(e plan.Extract) wanted {
@@ -40,7 +41,8 @@ func (g *group) required(w wanted) {
 		g.missing(w)
 	case s.DeletionRequestedAt != "":
 		g.wrong(w, finding.SecretGoing,
-			fmt.Sprintf("secret %s is scheduled for deletion (asked for at %s), so it cannot be read by path any more", g.name(w), s.DeletionRequestedAt),
+			fmt.Sprintf("secret %s is scheduled for deletion (asked for at %s), so it cannot be read by path any more",
+				g.name(w), s.DeletionRequestedAt),
 			"restore the secret, or stop using it")
 	default:
 		g.ephemeral(w, s)
@@ -101,7 +103,8 @@ func (g *group) ephemeral(w wanted, s *inventory.Secret) {
 	}
 	if s.Ephemeral.ExpiresOnceAccessed {
 		f.Severity = finding.Error
-		f.Message = fmt.Sprintf("secret %s has an ephemeral policy: reading the value consumes it, so the first sync is the last", g.name(w))
+		f.Message = fmt.Sprintf("secret %s has an ephemeral policy: reading the value consumes it, "+
+			"so the first sync is the last", g.name(w))
 	}
 	if w.needsContent() {
 		f.Message += "; its properties were not read, because such values never are here"
@@ -133,6 +136,7 @@ func (g *group) optional(w wanted) {
 func (g *group) absent(w wanted, why string) {
 	g.about(g.plan, finding.Finding{
 		Code: finding.OptionalAbsent, Severity: finding.Info, Field: w.field,
-		Message: fmt.Sprintf("secret %s %s, so Secret %s in %s has no key %s", g.name(w), why, g.Target, g.component.Namespace, w.key),
+		Message: fmt.Sprintf("secret %s %s, so Secret %s in %s has no key %s", g.name(w), why, g.Target,
+			g.component.Namespace, w.key),
 	})
 }

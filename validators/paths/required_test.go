@@ -195,7 +195,8 @@ func TestOptionalSecretsMayBeAbsent(t *testing.T) {
 			},
 		},
 		"scheduled for deletion": {
-			secrets: optional, folder: []string{ready("a"), secret("sentry-dsn", `revision: 1, deletionRequestedAt: "2026-01-31T08:00:00Z"`)},
+			secrets: optional, folder: []string{ready("a"),
+				secret("sentry-dsn", `revision: 1, deletionRequestedAt: "2026-01-31T08:00:00Z"`)},
 			want: []string{
 				`info CLS-I018 Segregation shop spec.components.backend.secrets.optionalKeys[0]: secret "/shop-backend/sentry-dsn" is scheduled for deletion, so Secret backend-secrets in shop-backend has no key SENTRY_DSN`,
 			},

@@ -9,8 +9,8 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// revision finds the revision whose value is read, and reports that there is none. It returns false where there is none, and
-// where it is not known.
+// revision finds the revision whose value is read, and reports that there is none. It returns false where there is
+// none, and where it is not known.
 func (g *group) revision(w wanted, s *inventory.Secret) (int, bool) {
 	latest, known := s.LatestEnabled()
 	switch {
@@ -35,7 +35,8 @@ func (g *group) revision(w wanted, s *inventory.Secret) (int, bool) {
 func (g *group) nothingEnabled(w wanted, s *inventory.Secret) {
 	message := fmt.Sprintf("secret %s has no revision, so there is no value to read", g.name(w))
 	if s.Revision > 0 {
-		message = fmt.Sprintf("secret %s has no enabled revision (the newest is %d), so there is no value to read", g.name(w), s.Revision)
+		message = fmt.Sprintf("secret %s has no enabled revision (the newest is %d), so there is no value to read",
+			g.name(w), s.Revision)
 	}
 	g.wrong(w, finding.RevisionNoneEnabled, message, "add a version to the secret, or enable one")
 }
@@ -82,8 +83,9 @@ func (g *group) newer(w wanted, s *inventory.Secret, pinned int) {
 	if latest, _ := s.LatestEnabled(); w.pinned && latest > pinned {
 		g.about(g.plan, finding.Finding{
 			Code: finding.RevisionNewer, Severity: finding.Info, Field: w.field,
-			Message: fmt.Sprintf("revision %d of secret %s is enabled, and the Inventory pins %d", latest, g.name(w), pinned),
-			Fix:     renew + " to take the newer one",
+			Message: fmt.Sprintf("revision %d of secret %s is enabled, and the Inventory pins %d", latest,
+				g.name(w), pinned),
+			Fix: renew + " to take the newer one",
 		})
 	}
 }

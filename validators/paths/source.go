@@ -82,7 +82,10 @@ func (s *source) projects() []inventory.Project {
 
 // failedFor says whether a failure says why something of a secret is not known.
 func (s *source) failedFor(at inventory.Place, secret string) bool {
-	return slices.ContainsFunc(s.failed[at], func(f inventory.Failure) bool { return f.Secret == "" || f.Secret == secret })
+	return slices.ContainsFunc(s.failed[at], func(f inventory.Failure) bool {
+		return f.Secret == "" ||
+			f.Secret == secret
+	})
 }
 
 // failedWhole says whether all of a folder could not be read.

@@ -93,12 +93,13 @@ func (j *judge) extraRights(result *verdict.Result, d declaration) {
 		if len(extra) == 0 {
 			continue
 		}
-		result.Add(verdict.Candidate{Precedence: cause, Explains: []verdict.Subject{rules}, Finding: o.About(finding.Finding{
-			Code: finding.ExceedsRole, Severity: finding.Error, Field: rulePath(i).String(),
-			Message: fmt.Sprintf("the rule allows %s; the role %s of %s must not",
-				rightsText(extra), d.Role, describe(d.component)),
-			Fix: "restore the Role as Cloison generates it, and write further rights into a Role of your own",
-		})})
+		result.Add(verdict.Candidate{Precedence: cause, Explains: []verdict.Subject{rules},
+			Finding: o.About(finding.Finding{
+				Code: finding.ExceedsRole, Severity: finding.Error, Field: rulePath(i).String(),
+				Message: fmt.Sprintf("the rule allows %s; the role %s of %s must not",
+					rightsText(extra), d.Role, describe(d.component)),
+				Fix: "restore the Role as Cloison generates it, and write further rights into a Role of your own",
+			})})
 	}
 }
 
@@ -117,7 +118,8 @@ func (j *judge) undeclaredSubjects(result *verdict.Result, d declaration) {
 			Code: finding.ExceedsRole, Severity: finding.Error, Field: subjectPath(i).String(),
 			Message: fmt.Sprintf("%s has the role %s in %s, which the Segregation does not give; it must be declared",
 				subjectText(subject, d.binding.Namespace), d.Role, describe(d.component)),
-			Fix: fmt.Sprintf("remove the subject, or add it to the access of component %q in the Segregation", d.component.Name),
+			Fix: fmt.Sprintf("remove the subject, or add it to the access of component %q in the Segregation",
+				d.component.Name),
 		})
 		result.Add(verdict.Candidate{Finding: f, Precedence: undeclaredSubject, About: about, Explains: about})
 	}
@@ -140,7 +142,8 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 	}
 	f := finding.Finding{
 		Code: finding.AccessMissing, Severity: finding.Warning,
-		Fix: "restore the Role and the RoleBinding as Cloison generates them, or remove the access from the Segregation",
+		Fix: "restore the Role and the RoleBinding as Cloison generates them, " +
+			"or remove the access from the Segregation",
 	}
 	lacks := fmt.Sprintf("the Segregation gives the role %s in %s to %%s, which must have its rights",
 		d.Role, describe(d.component))

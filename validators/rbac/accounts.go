@@ -99,13 +99,15 @@ func (j *judge) defaultTokens() verdict.Result {
 		at := types.NamespacedName{Namespace: component.Namespace, Name: defaultAccount}
 		account, pod := j.accounts[at], pods[at.Namespace]
 		result.Decide(existence(at))
-		if account != nil && isFalse(account.Value.AutomountServiceAccountToken) || component.Plan == nil && pod == nil {
+		if account != nil && isFalse(account.Value.AutomountServiceAccountToken) ||
+			component.Plan == nil && pod == nil {
 			continue
 		}
 		f := finding.Finding{
 			Code: finding.TokenMounted, Severity: finding.Warning,
 			Message: fmt.Sprintf("pods of %s that name no service account hold a token of the API server; "+
-				"the ServiceAccount %q must have automountServiceAccountToken: false", describe(component), defaultAccount),
+				"the ServiceAccount %q must have automountServiceAccountToken: false", describe(component),
+				defaultAccount),
 			Fix: "set it there, and give pods that need a token a service account of their own",
 		}
 		switch {
@@ -130,7 +132,8 @@ func (j *judge) defaultTokens() verdict.Result {
 func (j *judge) podsWithDefaultToken() map[string]*objects.Workload {
 	found := map[string]*objects.Workload{}
 	for _, w := range j.set.Workloads {
-		if found[w.Namespace] == nil && accountOfPods(w) == defaultAccount && w.Pod.Spec.AutomountServiceAccountToken == nil {
+		if found[w.Namespace] == nil && accountOfPods(w) == defaultAccount &&
+			w.Pod.Spec.AutomountServiceAccountToken == nil {
 			found[w.Namespace] = w
 		}
 	}

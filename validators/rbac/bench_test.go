@@ -16,15 +16,20 @@ func BenchmarkCheck(b *testing.B) {
 	for i := range count {
 		namespace := fmt.Sprintf("ns-%03d", i)
 		other := fmt.Sprintf("ns-%03d", (i+1)%count)
-		fmt.Fprintf(&manifests, "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, namespace: %s}\nautomountServiceAccountToken: false\n", namespace)
-		fmt.Fprintf(&manifests, "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: %s}\n", namespace)
+		fmt.Fprintf(&manifests, "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, namespace: "+
+			"%s}\nautomountServiceAccountToken: false\n", namespace)
+		fmt.Fprintf(&manifests, "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: %s}\n",
+			namespace)
 		fmt.Fprintf(&manifests, "---\napiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: %s}\n", namespace)
 		for j := range 3 {
 			name := fmt.Sprintf("r%d", j)
-			manifests.WriteString(role(namespace, name, `apiGroups: ["", apps, batch], resources: [pods, deployments, jobs, configmaps, services, pods/log], verbs: [get, list, watch]}, {apiGroups: [""], resources: [secrets], resourceNames: [app], verbs: [get, list, watch, create, patch]`))
-			manifests.WriteString(binding(namespace, name, "Role", name, `{kind: ServiceAccount, name: app}, {kind: ServiceAccount, name: app, namespace: `+other+`}`))
+			manifests.WriteString(role(namespace, name,
+				`apiGroups: ["", apps, batch], resources: [pods, deployments, jobs, configmaps, services, pods/log], verbs: [get, list, watch]}, {apiGroups: [""], resources: [secrets], resourceNames: [app], verbs: [get, list, watch, create, patch]`))
+			manifests.WriteString(binding(namespace, name, "Role", name,
+				`{kind: ServiceAccount, name: app}, {kind: ServiceAccount, name: app, namespace: `+other+`}`))
 		}
-		manifests.WriteString(binding("", namespace, "ClusterRole", "view", `{kind: ServiceAccount, name: app, namespace: `+namespace+`}`))
+		manifests.WriteString(binding("", namespace, "ClusterRole", "view",
+			`{kind: ServiceAccount, name: app, namespace: `+namespace+`}`))
 		manifests.WriteString(binding(namespace, "edit", "ClusterRole", "edit", `{kind: ServiceAccount, name: app}`))
 	}
 	all, err := objects.Parse("", []byte(manifests.String()))

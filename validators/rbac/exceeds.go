@@ -95,7 +95,8 @@ func (j *judge) exceedingFinding(
 		Message: fmt.Sprintf("%s may %s in %s; it must have no more than its role",
 			p.text, grantsText(b.Role, more), describe(component)),
 		Counterexample: fmt.Sprintf("%s → %s → %s → %s in namespace %q",
-			subjectText(b.Subjects[subject], b.Namespace), o, roleText(b, more[0]), grantText(more[0]), component.Namespace),
+			subjectText(b.Subjects[subject], b.Namespace), o, roleText(b, more[0]), grantText(more[0]),
+			component.Namespace),
 		Fix: "remove the subject from the binding, or declare in the Segregation the role that it is to have",
 	})
 }

@@ -6,7 +6,8 @@ func role(namespace, name, rule string) string {
 	if namespace != "" {
 		kind, in = "Role", ", namespace: "+namespace
 	}
-	return "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: " + kind + "\nmetadata: {name: " + name + in + "}\nrules: [{" + rule + "}]\n"
+	return "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: " + kind + "\nmetadata: {name: " + name + in +
+		"}\nrules: [{" + rule + "}]\n"
 }
 
 func binding(namespace, name, roleKind, roleName, subjects string) string {
@@ -15,7 +16,8 @@ func binding(namespace, name, roleKind, roleName, subjects string) string {
 		kind, in = "RoleBinding", ", namespace: "+namespace
 	}
 	return "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: " + kind + "\nmetadata: {name: " + name + in +
-		"}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: " + roleKind + ", name: \"" + roleName + "\"}\nsubjects: [" + subjects + "]\n"
+		"}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: " + roleKind + ", name: \"" + roleName +
+		"\"}\nsubjects: [" + subjects + "]\n"
 }
 
 const jane = `{kind: User, name: jane, apiGroup: rbac.authorization.k8s.io}`

@@ -39,7 +39,8 @@ func (j *judge) moves(b *authorizer.Binding, p principal) bool {
 		if may && j.effective(b.Namespace, g) == ternary.Yes {
 			via := fmt.Sprintf("which %s may become: it may %s in namespace %q by %s",
 				p.text, g.Text, b.Namespace, j.written[b.Object])
-			j.lateral[b.Namespace] = append(j.lateral[b.Namespace], principal{components: p.components, text: p.text, via: via})
+			j.lateral[b.Namespace] = append(j.lateral[b.Namespace],
+				principal{components: p.components, text: p.text, via: via})
 			return true
 		}
 	}

@@ -57,7 +57,8 @@ func TestEveryMutationOfRBACIsNoticed(t *testing.T) {
 			if len(problems) == 0 && len(found) == 0 {
 				survivors = append(survivors, what)
 			}
-			assert.LessOrEqual(t, len(found), 3, "%s: one mistake is one finding for each subject: %v", what, texts(found))
+			assert.LessOrEqual(t, len(found), 3, "%s: one mistake is one finding for each subject: %v", what,
+				texts(found))
 		})
 	}
 	t.Logf("%d of %d mutations noticed", total-len(survivors), total)

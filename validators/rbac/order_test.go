@@ -25,19 +25,20 @@ const brokenCount = 9
 func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
 	random := testkit.Random(t, 1)
 	total := 0
-	testkit.Each(t, filepath.Join(testkit.Root(t), "testdata/broken/*/broken"), brokenCount, func(t *testing.T, folder string) {
-		input, err := load.Paths([]string{folder}, nil, load.Options{})
-		require.NoError(t, err)
-		set, _ := objects.NewSet(input.Objects)
-		for _, components := range []*scope.Scope{scope.New(set, input.Plans), scope.New(set, nil)} {
-			flow := secretflow.New(set)
-			want := manifests.Lines(Check(set, components, flow).Findings)
-			total += len(want)
-			for range 20 {
-				assert.Equal(t, want, manifests.Lines(shuffled(random, newJudge(set, components, flow)).Findings))
+	testkit.Each(t, filepath.Join(testkit.Root(t), "testdata/broken/*/broken"), brokenCount,
+		func(t *testing.T, folder string) {
+			input, err := load.Paths([]string{folder}, nil, load.Options{})
+			require.NoError(t, err)
+			set, _ := objects.NewSet(input.Objects)
+			for _, components := range []*scope.Scope{scope.New(set, input.Plans), scope.New(set, nil)} {
+				flow := secretflow.New(set)
+				want := manifests.Lines(Check(set, components, flow).Findings)
+				total += len(want)
+				for range 20 {
+					assert.Equal(t, want, manifests.Lines(shuffled(random, newJudge(set, components, flow)).Findings))
+				}
 			}
-		}
-	})
+		})
 	assert.Greater(t, total, 50, "so many findings there must be, for some to explain others")
 }
 

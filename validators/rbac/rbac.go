@@ -30,7 +30,8 @@ func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) ve
 func checks() []func(*judge) verdict.Result {
 	return []func(*judge) verdict.Result{
 		(*judge).refused, (*judge).reaches, (*judge).unknownRoles, (*judge).danglingRoles, (*judge).exceedingRoles,
-		(*judge).declaredAccess, (*judge).syncRuntimes, (*judge).severalComponents, (*judge).defaultTokens, (*judge).webhooks,
+		(*judge).declaredAccess, (*judge).syncRuntimes, (*judge).severalComponents, (*judge).defaultTokens,
+		(*judge).webhooks,
 		(*judge).unknownAccountsOfPods, (*judge).unknownAccountsOfBindings,
 	}
 }

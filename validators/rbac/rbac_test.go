@@ -46,7 +46,9 @@ func texts(findings []finding.Finding) []string {
 		if f.Undecided {
 			undecided = " (undecided)"
 		}
-		found = append(found, strings.TrimSpace(fmt.Sprintf("%s%s %s %s %s", f.Severity, undecided, f.Code, f.Object, f.Field))+": "+f.Message)
+		found = append(found,
+			strings.TrimSpace(fmt.Sprintf("%s%s %s %s %s", f.Severity, undecided, f.Code, f.Object, f.Field))+
+				": "+f.Message)
 	}
 	slices.Sort(found)
 	return found

@@ -78,14 +78,22 @@ func TestEveryWayToASecretIsAFinding(t *testing.T) {
 		{"R004", "", "serviceaccounts/token", "create", false, ""},
 		{"R005", "", "serviceaccounts", "impersonate", false, ""},
 		{"R005", "", "users", "impersonate", true, ""},
-		{"R005", "", "groups", "impersonate", true, `{apiGroups: [""], resources: [users], resourceNames: [x], verbs: [impersonate]}`},
-		{"R005", "authentication.k8s.io", "serviceaccounts", "impersonate:serviceaccount", false, `{apiGroups: [""], resources: [secrets], verbs: ["impersonate-on:serviceaccount:get"]}`},
-		{"R005", "authentication.k8s.io", "users", "impersonate:user-info", true, `{apiGroups: [""], resources: [secrets], verbs: ["impersonate-on:user-info:list"]}`},
-		{"R006", "rbac.authorization.k8s.io", "roles", "bind", false, `{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}`},
-		{"R006", "rbac.authorization.k8s.io", "clusterroles", "bind", false, `{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [patch]}`},
-		{"R006", "rbac.authorization.k8s.io", "clusterroles", "bind", true, `{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [update]}`},
-		{"R006", "rbac.authorization.k8s.io", "roles", "escalate", false, `{apiGroups: [rbac.authorization.k8s.io], resources: [roles], verbs: [update]}`},
-		{"R006", "rbac.authorization.k8s.io", "clusterroles", "escalate", true, `{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [own], verbs: [patch]}`},
+		{"R005", "", "groups", "impersonate", true,
+			`{apiGroups: [""], resources: [users], resourceNames: [x], verbs: [impersonate]}`},
+		{"R005", "authentication.k8s.io", "serviceaccounts", "impersonate:serviceaccount", false,
+			`{apiGroups: [""], resources: [secrets], verbs: ["impersonate-on:serviceaccount:get"]}`},
+		{"R005", "authentication.k8s.io", "users", "impersonate:user-info", true,
+			`{apiGroups: [""], resources: [secrets], verbs: ["impersonate-on:user-info:list"]}`},
+		{"R006", "rbac.authorization.k8s.io", "roles", "bind", false,
+			`{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create]}`},
+		{"R006", "rbac.authorization.k8s.io", "clusterroles", "bind", false,
+			`{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [patch]}`},
+		{"R006", "rbac.authorization.k8s.io", "clusterroles", "bind", true,
+			`{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [update]}`},
+		{"R006", "rbac.authorization.k8s.io", "roles", "escalate", false,
+			`{apiGroups: [rbac.authorization.k8s.io], resources: [roles], verbs: [update]}`},
+		{"R006", "rbac.authorization.k8s.io", "clusterroles", "escalate", true,
+			`{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [own], verbs: [patch]}`},
 		{"R007", "external-secrets.io", "secretstores", "create patch update", false, ""},
 		{"R007", "external-secrets.io", "externalsecrets", "create patch update", false, ""},
 		{"R007", "external-secrets.io", "pushsecrets", "create patch update", false, ""},
@@ -117,7 +125,8 @@ func TestEveryWayToASecretIsAFinding(t *testing.T) {
 				own := twoNamespaces + role("", "r", rules) + binding("a", "x", "ClusterRole", "r", ui)
 				assert.Empty(t, check(t, own), "in the own namespace")
 				if test.further != "" {
-					alone := twoNamespaces + role("", "r", fmt.Sprintf(`apiGroups: [%q], resources: [%q], verbs: [%q]`, test.group, test.resource, verb)) +
+					alone := twoNamespaces + role("", "r", fmt.Sprintf(`apiGroups: [%q], resources: [%q], verbs: [%q]`,
+						test.group, test.resource, verb)) +
 						binding("", "x", "ClusterRole", "r", ui)
 					assert.Empty(t, check(t, alone), "without the further rights")
 				}
@@ -155,24 +164,47 @@ func TestNamesAreHeldAgainstWhatThereIs(t *testing.T) {
 		name, rule     string
 		cluster, local string
 	}{
-		{"a Secret that there is", `apiGroups: [""], resources: [secrets], resourceNames: [db], verbs: [get]`, "error CLS-R001", "error CLS-R001"},
-		{"a Secret that there is not", `apiGroups: [""], resources: [secrets], resourceNames: [other], verbs: [get]`, "", "warning (undecided) CLS-R001"},
-		{"a Secret that there is, for creation", `apiGroups: [""], resources: [secrets], resourceNames: [db], verbs: [create]`, "", ""},
+		{"a Secret that there is", `apiGroups: [""], resources: [secrets], resourceNames: [db], verbs: [get]`,
+			"error CLS-R001", "error CLS-R001"},
+		{"a Secret that there is not", `apiGroups: [""], resources: [secrets], resourceNames: [other], verbs: [get]`,
+			"", "warning (undecided) CLS-R001"},
+		{"a Secret that there is, for creation",
+			`apiGroups: [""], resources: [secrets], resourceNames: [db], verbs: [create]`, "", ""},
 		{"a pod, for creation", `apiGroups: [""], resources: [pods], resourceNames: [mine], verbs: [create]`, "", ""},
-		{"a pod, for server-side apply", `apiGroups: [""], resources: [pods], resourceNames: [mine], verbs: [create, patch]`, "error CLS-R002", "error CLS-R002"},
-		{"a StatefulSet that there is", `apiGroups: [apps], resources: [statefulsets], resourceNames: [store], verbs: [patch]`, "error CLS-R002", "error CLS-R002"},
-		{"a pod of a StatefulSet", `apiGroups: [""], resources: [pods/exec], resourceNames: [store-0], verbs: [create]`, "error CLS-R003", "error CLS-R003"},
-		{"a pod that is in no manifest", `apiGroups: [""], resources: [pods/exec], resourceNames: [store-abc], verbs: [create]`, "", "warning (undecided) CLS-R003"},
-		{"the default service account", `apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [default], verbs: [create]`, "error CLS-R004", "error CLS-R004"},
-		{"the Namespace", `apiGroups: [""], resources: [namespaces], resourceNames: [b], verbs: [patch]`, "error CLS-R008", "error CLS-R008"},
-		{"another Namespace", `apiGroups: [""], resources: [namespaces], resourceNames: [c], verbs: [patch]`, "", "warning (undecided) CLS-R008"},
-		{"Kubernetes' administrators", `apiGroups: [""], resources: [users, groups], resourceNames: [x, "system:masters"], verbs: [impersonate]`, "error CLS-R005", ""},
-		{"a user with rights that lead to secrets", `apiGroups: [""], resources: [users], resourceNames: [root], verbs: [impersonate]`, "error CLS-R005", ""},
-		{"a user of whom nothing is known", `apiGroups: [""], resources: [users], resourceNames: [x], verbs: [impersonate]`, "warning (undecided) CLS-R005", ""},
-		{"bind a role that is harmless", `apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view], verbs: [bind]}, ` + signers, "", ""},
-		{"bind a role that is not", `apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view, edit], verbs: [bind]}, ` + signers, "error CLS-R006", "error CLS-R006"},
-		{"bind a role that is not known", `apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [theirs], verbs: [bind]}, ` + signers, "warning (undecided) CLS-R006", "warning (undecided) CLS-R006"},
-		{"a webhook that is not in the input", `apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], resourceNames: [own], verbs: [patch]`, "warning (undecided) CLS-R008", ""},
+		{"a pod, for server-side apply",
+			`apiGroups: [""], resources: [pods], resourceNames: [mine], verbs: [create, patch]`, "error CLS-R002",
+			"error CLS-R002"},
+		{"a StatefulSet that there is",
+			`apiGroups: [apps], resources: [statefulsets], resourceNames: [store], verbs: [patch]`, "error CLS-R002",
+			"error CLS-R002"},
+		{"a pod of a StatefulSet", `apiGroups: [""], resources: [pods/exec], resourceNames: [store-0], verbs: [create]`,
+			"error CLS-R003", "error CLS-R003"},
+		{"a pod that is in no manifest",
+			`apiGroups: [""], resources: [pods/exec], resourceNames: [store-abc], verbs: [create]`, "",
+			"warning (undecided) CLS-R003"},
+		{"the default service account",
+			`apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [default], verbs: [create]`,
+			"error CLS-R004", "error CLS-R004"},
+		{"the Namespace", `apiGroups: [""], resources: [namespaces], resourceNames: [b], verbs: [patch]`,
+			"error CLS-R008", "error CLS-R008"},
+		{"another Namespace", `apiGroups: [""], resources: [namespaces], resourceNames: [c], verbs: [patch]`, "",
+			"warning (undecided) CLS-R008"},
+		{"Kubernetes' administrators",
+			`apiGroups: [""], resources: [users, groups], resourceNames: [x, "system:masters"], verbs: [impersonate]`,
+			"error CLS-R005", ""},
+		{"a user with rights that lead to secrets",
+			`apiGroups: [""], resources: [users], resourceNames: [root], verbs: [impersonate]`, "error CLS-R005", ""},
+		{"a user of whom nothing is known",
+			`apiGroups: [""], resources: [users], resourceNames: [x], verbs: [impersonate]`,
+			"warning (undecided) CLS-R005", ""},
+		{"bind a role that is harmless",
+			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view], verbs: [bind]}, ` + signers, "", ""},
+		{"bind a role that is not",
+			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view, edit], verbs: [bind]}, ` + signers, "error CLS-R006", "error CLS-R006"},
+		{"bind a role that is not known",
+			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [theirs], verbs: [bind]}, ` + signers, "warning (undecided) CLS-R006", "warning (undecided) CLS-R006"},
+		{"a webhook that is not in the input",
+			`apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], resourceNames: [own], verbs: [patch]`, "warning (undecided) CLS-R008", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			one := func(code string) []string {
@@ -181,9 +213,12 @@ func TestNamesAreHeldAgainstWhatThereIs(t *testing.T) {
 				}
 				return []string{code}
 			}
-			base := twoNamespaces + binding("", "root", "ClusterRole", "cluster-admin", `{kind: User, name: root}`) + role("", "r", test.rule)
-			assert.Equal(t, one(test.cluster), codesOf(check(t, base+binding("", "x", "ClusterRole", "r", ui))), "by a ClusterRoleBinding")
-			assert.Equal(t, one(test.local), codesOf(check(t, base+binding("b", "x", "ClusterRole", "r", ui))), "by a RoleBinding")
+			base := twoNamespaces + binding("", "root", "ClusterRole", "cluster-admin", `{kind: User, name: root}`) +
+				role("", "r", test.rule)
+			assert.Equal(t, one(test.cluster), codesOf(check(t, base+binding("", "x", "ClusterRole", "r", ui))),
+				"by a ClusterRoleBinding")
+			assert.Equal(t, one(test.local), codesOf(check(t, base+binding("b", "x", "ClusterRole", "r", ui))),
+				"by a RoleBinding")
 		})
 	}
 }
@@ -193,14 +228,22 @@ func TestSubjectsAreThoseOfComponents(t *testing.T) {
 		name, subject string
 		want          []string
 	}{
-		{"a service account", ui, []string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
-		{"a service account by its user name", `{kind: User, name: "system:serviceaccount:a:ui"}`, []string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
-		{"the service accounts of a namespace", `{kind: Group, name: "system:serviceaccounts:a"}`, []string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts:a" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
-		{"all service accounts", `{kind: Group, name: "system:serviceaccounts"}`, []string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
-		{"everybody", `{kind: Group, name: "system:authenticated"}`, []string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:authenticated" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
-		{"everybody else", `{kind: Group, name: "system:unauthenticated"}`, []string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:unauthenticated" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
-		{"nobody", `{kind: User, name: "system:anonymous"}`, []string{`error CLS-R001 RoleBinding b/x subjects[0]: user "system:anonymous" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
-		{"the default service account", `{kind: ServiceAccount, name: default, namespace: a}`, []string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/default" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"a service account", ui,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"a service account by its user name", `{kind: User, name: "system:serviceaccount:a:ui"}`,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"the service accounts of a namespace", `{kind: Group, name: "system:serviceaccounts:a"}`,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts:a" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"all service accounts", `{kind: Group, name: "system:serviceaccounts"}`,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"everybody", `{kind: Group, name: "system:authenticated"}`,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:authenticated" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"everybody else", `{kind: Group, name: "system:unauthenticated"}`,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:unauthenticated" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"nobody", `{kind: User, name: "system:anonymous"}`,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: user "system:anonymous" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+		{"the default service account", `{kind: ServiceAccount, name: default, namespace: a}`,
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/default" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
 		{"a service account of the own namespace", `{kind: ServiceAccount, name: default, namespace: b}`, nil},
 		{"one without a namespace is in that of the binding", `{kind: ServiceAccount, name: default}`, nil},
 		{"a group of people", `{kind: Group, name: platform-admins}`, nil},
@@ -237,16 +280,20 @@ func TestACounterexampleNamesSubjectBindingRoleVerbAndSecret(t *testing.T) {
 }
 
 func TestSomebodyElsesServiceAccountsAreAWay(t *testing.T) {
-	inOps := role("ops", "r", `apiGroups: [""], resources: [pods], verbs: [create]`) + binding("ops", "x", "Role", "r", ui)
+	inOps := role("ops", "r", `apiGroups: [""], resources: [pods], verbs: [create]`) + binding("ops", "x",
+		"Role", "r", ui)
 	onward := binding("b", "onward", "ClusterRole", "edit", `{kind: ServiceAccount, name: deployer, namespace: ops}`)
 	assert.Empty(t, check(t, twoNamespaces+inOps), "nothing there has a right")
 	assert.Empty(t, check(t, twoNamespaces+onward), "no component is there")
 	found := check(t, twoNamespaces+inOps+onward)
 	require.Len(t, found, 1)
-	assert.Contains(t, found[0], `error CLS-R001 RoleBinding b/onward subjects[0]: service account "ops/deployer" (which service account "a/ui" may become: it may run pods in namespace "ops" by RoleBinding ops/x) may read Secrets`)
+	assert.Contains(t, found[0],
+		`error CLS-R001 RoleBinding b/onward subjects[0]: service account "ops/deployer" (which service account "a/ui" may become: it may run pods in namespace "ops" by RoleBinding ops/x) may read Secrets`)
 
-	toKubernetes := role("kube-system", "r", `apiGroups: [""], resources: [pods], verbs: [create]`) + binding("kube-system", "x", "Role", "r", ui)
-	assert.Equal(t, []string{"error CLS-R002"}, codesOf(check(t, twoNamespaces+toKubernetes)), "Kubernetes' controllers may do everything")
+	toKubernetes := role("kube-system", "r", `apiGroups: [""], resources: [pods], verbs: [create]`) +
+		binding("kube-system", "x", "Role", "r", ui)
+	assert.Equal(t, []string{"error CLS-R002"}, codesOf(check(t, twoNamespaces+toKubernetes)),
+		"Kubernetes' controllers may do everything")
 }
 
 func TestWithOneNamespaceThereIsNothingToKeepApart(t *testing.T) {

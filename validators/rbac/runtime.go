@@ -184,7 +184,8 @@ func (r syncRuntime) ownBinding(result *verdict.Result) {
 			wellknown.RuntimeName, describe(r.component))
 	case ref.Kind != authorizer.RoleKind || ref.Name != wellknown.RuntimeName:
 		f.Field = "roleRef.name"
-		f.Message = fmt.Sprintf("%s must be Role %s/%s", refText(r.binding), r.component.Namespace, wellknown.RuntimeName)
+		f.Message = fmt.Sprintf("%s must be Role %s/%s", refText(r.binding), r.component.Namespace,
+			wellknown.RuntimeName)
 		others = nil
 	default:
 		return
@@ -206,7 +207,8 @@ func (r syncRuntime) otherSubjects(result *verdict.Result) (isBound bool, others
 		}
 		others = append(others, about)
 		f.Field = subjectPath(i).String()
-		f.Message = fmt.Sprintf("%s must not have the rights of the sync runtime of %s, which reads and writes its Secrets",
+		f.Message = fmt.Sprintf("%s must not have the rights of the sync runtime of %s, which "+
+			"reads and writes its Secrets",
 			subjectText(subject, r.binding.Namespace), describe(r.component))
 		result.Add(verdict.Candidate{
 			Precedence: runtimeSubject, Finding: r.written[r.binding.Object].About(f),

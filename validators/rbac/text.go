@@ -115,7 +115,8 @@ func roleText(b *authorizer.Binding, g privilege.Grant) string {
 // subjectText names a subject of a binding. Format: group "team", service account "shop/api".
 func subjectText(subject rbacv1.Subject, bindingNamespace string) string {
 	if subject.Kind == rbacv1.ServiceAccountKind {
-		return fmt.Sprintf("service account %q", objects.Path(cmp.Or(subject.Namespace, bindingNamespace), subject.Name))
+		return fmt.Sprintf("service account %q", objects.Path(cmp.Or(subject.Namespace, bindingNamespace),
+			subject.Name))
 	}
 	return fmt.Sprintf("%s %q", strings.ToLower(subject.Kind), subject.Name)
 }

@@ -78,7 +78,8 @@ func (j *judge) danglingRoles() verdict.Result {
 		}
 		f := j.written[b.Object].About(finding.Finding{
 			Code: finding.UnknownRole, Severity: finding.Warning, Field: "roleRef.name",
-			Message: fmt.Sprintf("%s is not in the input; the binding gives %s nothing, until somebody creates the role",
+			Message: fmt.Sprintf(
+				"%s is not in the input; the binding gives %s nothing, until somebody creates the role",
 				refText(b), subjectText(b.Subjects[0], b.Namespace)),
 			Fix: "put the Role into the input, correct its name, or remove the binding",
 		})

@@ -75,7 +75,8 @@ func (j *judge) webhooksOf(result *verdict.Result, o *objects.Object) {
 			Field: fieldpath.Of("webhooks").Index(i).Child("rules").Index(rule).Child("resources").String(),
 			Message: fmt.Sprintf("the API server sends every Secret that is written in %s to Service %q of %s",
 				describe(other), webhook.ClientConfig.Service.Name, describe(own)),
-			Fix: "take Secrets out of the rule, or limit the webhook to the component's own namespace by namespaceSelector",
+			Fix: "take Secrets out of the rule, or limit the webhook to the component's own " +
+				"namespace by namespaceSelector",
 		})})
 	}
 }
@@ -90,7 +91,8 @@ func (j *judge) selectedOther(selector *metav1.LabelSelector, own *scope.Compone
 		}
 	}
 	for i := range j.scope.Components {
-		if component := &j.scope.Components[i]; component != own && matcher.Matches(j.namespaceLabels(component.Namespace)) {
+		if component := &j.scope.Components[i]; component != own &&
+			matcher.Matches(j.namespaceLabels(component.Namespace)) {
 			return component
 		}
 	}

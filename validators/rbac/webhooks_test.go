@@ -16,12 +16,13 @@ func TestWebhooksOfAComponentAreNotSentTheSecretsOfOthers(t *testing.T) {
 		segregation, namespace, selector, groups, resources string
 		want                                                []string
 	}{
-		"Secrets":                {segregation, "shop-front", "{}", `""`, "secrets", []string{sent}},
-		"everything":             {segregation, "shop-front", "{}", `"*"`, `"*"`, []string{sent}},
-		"its own namespace only": {segregation, "shop-front", "{matchLabels: {kubernetes.io/metadata.name: shop-front}}", `""`, "secrets", nil},
-		"another group":          {segregation, "shop-front", "{}", "apps", `"*"`, nil},
-		"a policy engine":        {segregation, "kyverno", "{}", `"*"`, `"*"`, nil},
-		"no Segregation":         {"", "shop-front", "{}", `""`, "secrets", nil},
+		"Secrets":    {segregation, "shop-front", "{}", `""`, "secrets", []string{sent}},
+		"everything": {segregation, "shop-front", "{}", `"*"`, `"*"`, []string{sent}},
+		"its own namespace only": {segregation, "shop-front",
+			"{matchLabels: {kubernetes.io/metadata.name: shop-front}}", `""`, "secrets", nil},
+		"another group":   {segregation, "shop-front", "{}", "apps", `"*"`, nil},
+		"a policy engine": {segregation, "kyverno", "{}", `"*"`, `"*"`, nil},
+		"no Segregation":  {"", "shop-front", "{}", `""`, "secrets", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := check(t, test.segregation+fmt.Sprintf(`

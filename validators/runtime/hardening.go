@@ -35,7 +35,8 @@ func containerRequirements(at fieldpath.Path, context *corev1.SecurityContext) r
 		{at.Child("allowPrivilegeEscalation"), finding.RuntimeWeakened, unless(noEscalation, "must be false")},
 		{at.Child("readOnlyRootFilesystem"), finding.RuntimeWeakened, unless(readOnly, "must be true")},
 		{at.Child("capabilities"), finding.RuntimeWeakened, unless(hasNone, "must drop ALL and add none")},
-		{at.Child("runAsNonRoot"), finding.RuntimeWeakened, unless(!isFalse(context.RunAsNonRoot), "must not be false")},
+		{at.Child("runAsNonRoot"), finding.RuntimeWeakened,
+			unless(!isFalse(context.RunAsNonRoot), "must not be false")},
 	}
 }
 

@@ -67,7 +67,8 @@ func judge(w *objects.Workload, namespace string, declared *plan.Sync) []verdict
 		requirements{
 			{fieldpath.Of("spec", "replicas"), finding.RuntimeDiffers, runs(deployment)},
 			{fieldpath.Of("spec", "selector"), finding.RuntimeDiffers, selectsItsPods(deployment)},
-			{fieldpath.Of("spec", "template", "metadata", "labels"), finding.RuntimeDiffers, isSelectedByPolicy(w.Pod.Labels)},
+			{fieldpath.Of("spec", "template", "metadata", "labels"), finding.RuntimeDiffers,
+				isSelectedByPolicy(w.Pod.Labels)},
 			{template.Child("containers"), finding.RuntimeDiffers, holdsRuntime(w.Pod.Spec.Containers)},
 		}.judge(w),
 		accountRequirements(template, &w.Pod.Spec).judge(w),

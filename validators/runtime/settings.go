@@ -48,8 +48,9 @@ func holdsRuntime(containers []corev1.Container) string {
 func accountRequirements(at fieldpath.Path, pod *corev1.PodSpec) requirements {
 	return requirements{
 		{at.Child("serviceAccountName"), finding.RuntimeDiffers, mustBe(wellknown.RuntimeName, pod.ServiceAccountName)},
-		{at.Child("automountServiceAccountToken"), finding.RuntimeDiffers, unless(isTrue(pod.AutomountServiceAccountToken),
-			"must be true: the runtime writes Secrets through the API server")},
+		{at.Child("automountServiceAccountToken"), finding.RuntimeDiffers,
+			unless(isTrue(pod.AutomountServiceAccountToken),
+				"must be true: the runtime writes Secrets through the API server")},
 	}
 }
 

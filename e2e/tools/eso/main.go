@@ -65,7 +65,8 @@ func parseFlags() options {
 	flag.StringVar(&opts.namespace, "namespace", "", "the only namespace to serve; empty means all")
 	flag.StringVar(&opts.class, "controller-class", "default", "the spec.controller of the stores to serve")
 	flag.IntVar(&opts.concurrent, "concurrent", 1, "objects reconciled at a time by each controller")
-	flag.DurationVar(&opts.storeRequeue, "store-requeue-interval", 5*time.Minute, "how often a SecretStore is validated again")
+	flag.DurationVar(&opts.storeRequeue, "store-requeue-interval", 5*time.Minute,
+		"how often a SecretStore is validated again")
 	flag.Parse()
 	return opts
 }

@@ -149,7 +149,8 @@ func TestEveryListCanBeEndless(t *testing.T) {
 	f.Strike(t, fault.Endless)
 	cases := map[string]struct{ path, want string }{
 		"versions": {
-			emutest.Root + "/secrets/" + id + "/versions?page=3", `"revision":6`, // 2 versions on a page: 6, 5 on the third
+			// 2 versions on a page: 6, 5 on the third
+			emutest.Root + "/secrets/" + id + "/versions?page=3", `"revision":6`,
 		},
 		"folders": {emutest.Root + "/secrets/browse?page=3&project_id=" + emutest.Project, `"name":"shop-3"`},
 		"a folder's secrets": {

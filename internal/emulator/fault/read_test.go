@@ -22,7 +22,8 @@ const (
 // everyFaultField is faults that use every field.
 func everyFaultField() fault.Faults {
 	return fault.Faults{
-		Latency: 100 * time.Millisecond, Latencies: map[emulator.Endpoint]time.Duration{emulator.ListSecrets: time.Second},
+		Latency:        100 * time.Millisecond,
+		Latencies:      map[emulator.Endpoint]time.Duration{emulator.ListSecrets: time.Second},
 		RateLimitFirst: 3, RateLimitShare: 0.01,
 		Rules: []fault.Rule{
 			{Fault: fault.Hang, Endpoints: []emulator.Endpoint{emulator.ListSecrets}, First: 1, Share: 0.5},

@@ -61,7 +61,8 @@ func ParseCondition(expression string) (Condition, error) {
 	}
 	never := Condition{given: true}
 	env, err := cel.NewEnv(
-		cel.Variable("request", cel.DynType), cel.Variable("resource", cel.DynType), cel.ParserExpressionSizeLimit(maxLength),
+		cel.Variable("request", cel.DynType), cel.Variable("resource", cel.DynType),
+		cel.ParserExpressionSizeLimit(maxLength),
 	)
 	if err != nil {
 		return never, err

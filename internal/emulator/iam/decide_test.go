@@ -76,7 +76,8 @@ func TestARuleAllowsWithinItsScope(t *testing.T) {
 	}{
 		{"a project", over(shop), iam.ReadValue, true, false, false},
 		{"two projects", over(shop, bank), iam.ReadValue, true, true, false},
-		{"a project in upper case", over("AAAAAAAA-2222-4333-8444-555555555555", shop), iam.ReadValue, true, false, false},
+		{"a project in upper case", over("AAAAAAAA-2222-4333-8444-555555555555", shop), iam.ReadValue, true,
+			false, false},
 		{"all projects", everywhere("SecretManagerSecretAccess"), iam.ReadValue, true, true, true},
 		{"another permission", over(shop), iam.ListSecrets, false, false, false},
 		{"two sets", everywhere("SecretManagerReadOnly", "SecretManagerSecretAccess"), iam.ReadValue, true, true, true},
@@ -233,7 +234,8 @@ func TestAModelIsSafeForConcurrentUse(t *testing.T) {
 			assert.NoError(t, err)
 			by, err := w.Authenticate(key.SecretKey, friday)
 			assert.NoError(t, err)
-			assert.True(t, w.Allows(t.Context(), by, iam.ReadValue, iam.Resource{Project: shop}, iam.Request{Now: friday}))
+			assert.True(t, w.Allows(t.Context(), by, iam.ReadValue, iam.Resource{Project: shop},
+				iam.Request{Now: friday}))
 			assert.NotEmpty(t, w.Snapshot().Keys)
 			assert.NoError(t, w.DeleteApplication(application.ID))
 		})

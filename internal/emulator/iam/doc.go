@@ -13,7 +13,8 @@
 // rule whose sets are scoped by project meaning all current and future projects; conditions as CEL over request.ip,
 // request.time, request.user_agent (cut at 255 characters), resource.name, resource.id and resource.locality; that only
 // the syntax of a condition is checked; that a list has no resource, so that a condition on one breaks it unless "||
-// !has(resource.id)" is added. The name of a secret is its folder and its name. Facts: docs/facts.md, "Model of IAM", "Conditions".
+// !has(resource.id)" is added. The name of a secret is its folder and its name. Facts: docs/facts.md, "Model of IAM",
+// "Conditions".
 //
 // Known, from recorded traffic: a policy is created with counts of 0 and counts right afterwards; setting rules gives
 // all of them new ids and moves the policy's updated_at, changing its tags does not; setting the members of a group

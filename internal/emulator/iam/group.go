@@ -14,7 +14,8 @@ type Group struct {
 }
 
 func (g Group) without(application string) Group {
-	g.ApplicationIDs = slices.DeleteFunc(slices.Clone(g.ApplicationIDs), func(id string) bool { return id == application })
+	g.ApplicationIDs = slices.DeleteFunc(slices.Clone(g.ApplicationIDs),
+		func(id string) bool { return id == application })
 	return g
 }
 

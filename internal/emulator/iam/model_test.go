@@ -108,7 +108,8 @@ func TestGivenKeysMustHaveTheirFormAndBeNew(t *testing.T) {
 	require.EqualError(t, err, "access_key: must not be in use\nsecret_key: must not be in use")
 	_, err = w.CreateKey(iam.Key{ApplicationID: w.application.ID, AccessKey: canary, SecretKey: "SCW00000000000000000"},
 		friday())
-	require.EqualError(t, err, "access_key: must be SCW and 17 upper-case letters or digits\nsecret_key: must be a UUID")
+	require.EqualError(t, err,
+		"access_key: must be SCW and 17 upper-case letters or digits\nsecret_key: must be a UUID")
 }
 
 func TestAKeyIsPrintedWithoutItsSecret(t *testing.T) {
@@ -172,7 +173,8 @@ func TestASnapshotThatCannotBeIsRefused(t *testing.T) {
 	}), `restore policy "p": rules[0].permission_set_names: permission set "SecretManagerAdmin" must be one that exists`)
 	require.EqualError(t, w.Restore(iam.Snapshot{Keys: []iam.Key{{AccessKey: canary, SecretKey: canary}}}),
 		"restore keys[0]: access_key: must be SCW and 17 upper-case letters or digits")
-	require.EqualError(t, w.Restore(iam.Snapshot{Keys: []iam.Key{{AccessKey: "SCW00000000000000000", SecretKey: canary}}}),
+	require.EqualError(t,
+		w.Restore(iam.Snapshot{Keys: []iam.Key{{AccessKey: "SCW00000000000000000", SecretKey: canary}}}),
 		`restore keys[0]: application "" is not found`, "it would be of every policy without principal")
 	assert.Equal(t, before, w.Snapshot())
 }

@@ -24,7 +24,8 @@ func iamCalls() (reads, writes map[string][]string) {
 		"group":       {"GET " + emutest.Groups + "?", "GET " + emutest.Groups + one},
 		"policy": {
 			"GET " + emutest.Policies + "?", "GET " + emutest.Policies + one,
-			"GET " + emutest.Rules + "?policy_id=" + emutest.UnknownID + "&", "GET " + emutest.IAM + "/permission-sets?",
+			"GET " + emutest.Rules + "?policy_id=" + emutest.UnknownID + "&",
+			"GET " + emutest.IAM + "/permission-sets?",
 		},
 		"project": {"GET " + emutest.Projects + "?", "GET " + emutest.Projects + one},
 	}
@@ -136,7 +137,8 @@ func TestASecretKeyIsShownOnceOnly(t *testing.T) {
 	}
 	for _, kind := range reads {
 		for _, call := range kind {
-			answers = append(answers, f.Get(t, strings.TrimPrefix(call, "GET ")+"organization_id="+emutest.Organization))
+			answers = append(answers,
+				f.Get(t, strings.TrimPrefix(call, "GET ")+"organization_id="+emutest.Organization))
 		}
 	}
 	for _, got := range answers {

@@ -20,7 +20,8 @@ func TestNamesDescriptionsAndTagsHaveALimit(t *testing.T) {
 	kinds := map[string]string{"applications": "", "groups": "", "policies": `,"no_principal":true`}
 	for kind, more := range kinds {
 		path := emutest.IAM + "/" + kind
-		full := more + `,"description":"` + strings.Repeat("é", 200) + `","tags":["0","1","2","3","4","5","6","7","8","9"]`
+		full := more + `,"description":"` + strings.Repeat("é", 200) +
+			`","tags":["0","1","2","3","4","5","6","7","8","9"]`
 		_, id := f.Make(t, path, emutest.InOrganization(longest, full))
 		for field, c := range map[string]struct{ value, help string }{
 			"name":        {`"` + longest + `e"`, "must have at most 64 characters"},

@@ -42,8 +42,9 @@ func TestGroupsAreFilteredByTheirIDsAndMembers(t *testing.T) {
 	a, b := member("a"), member("b")
 	group := func(name, members string) (id string) {
 		_, id = f.Make(t, emutest.Groups, emutest.InOrganization(name, ""))
-		require.Equal(t, http.StatusOK, f.Call(t, http.MethodPut, emutest.Groups+"/"+id+"/members", `{"application_ids":[`+
-			members+`]}`).Status)
+		require.Equal(t, http.StatusOK, f.Call(t, http.MethodPut, emutest.Groups+"/"+id+"/members",
+			`{"application_ids":[`+
+				members+`]}`).Status)
 		return id
 	}
 	first := group("of-a", `"`+a+`"`)
@@ -58,7 +59,8 @@ func TestGroupsAreFilteredByTheirIDsAndMembers(t *testing.T) {
 		"&group_ids=" + first + "&group_ids=" + last: {"of-a", "of-none"},
 		"&user_ids=" + a: {},
 	} {
-		assert.Equal(t, want, names(t, f, emutest.Groups+"?order_by=name_asc&organization_id="+emutest.Organization+query),
+		assert.Equal(t, want,
+			names(t, f, emutest.Groups+"?order_by=name_asc&organization_id="+emutest.Organization+query),
 			query)
 	}
 }

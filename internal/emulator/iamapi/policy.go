@@ -102,7 +102,8 @@ func (s *Service) listPolicies(c api.Call) (any, error) {
 	rows = matchingAny(a, "group_ids", rows, func(row iam.Policy) string { return row.Principal.GroupID })
 	rows = matchingAny(a, "user_ids", rows, func(row iam.Policy) string { return row.Principal.UserID })
 	if orphans := a.Flag("no_principal"); orphans != nil {
-		rows = slices.DeleteFunc(rows, func(row iam.Policy) bool { return (row.Principal == iam.Principal{}) != *orphans })
+		rows = slices.DeleteFunc(rows,
+			func(row iam.Policy) bool { return (row.Principal == iam.Principal{}) != *orphans })
 	}
 	page, total := ordered(a, editable(a, rows), s.policyJSON,
 		byText("policy_name", func(row iam.Policy) string { return row.Name }),

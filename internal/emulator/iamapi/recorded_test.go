@@ -30,7 +30,8 @@ func TestApplicationHasTheRecordedFieldsInOrder(t *testing.T) { // application-b
 	created, id := f.Make(t, emutest.Applications,
 		`{"name":"frontend","organization_id":"`+emutest.Organization+`","description":"a <b>","tags":["one","two"]}`)
 	form := `{"id":"` + id + `","name":%q,"description":%q,"created_at":"2026-07-03T14:55:59.968247Z",` +
-		`"updated_at":"2026-07-03T%sZ","organization_id":"` + emutest.Organization + `","editable":true,"deletable":true,` +
+		`"updated_at":"2026-07-03T%sZ","organization_id":"` + emutest.Organization +
+		`","editable":true,"deletable":true,` +
 		`"managed":false,"nb_api_keys":0,"tags":%s}`
 	want := fmt.Sprintf(form, "frontend", "a <b>", "14:55:59.968247", `["one","two"]`)
 	assert.Equal(t, want, created.Body)
@@ -65,7 +66,8 @@ func TestAPIKeyHasTheRecordedFieldsInOrder(t *testing.T) { // api-key-expires
 		`"created_at":"2026-07-03T16:12:40.674053Z",` +
 		`"updated_at":"2026-07-03T16:12:40.674053Z","expires_at":"2035-07-06T09:00:00Z","default_project_id":"` +
 		emutest.Organization +
-		`","editable":true,"deletable":true,"managed":false,"creation_ip":"127.0.0.1","application_id":"` + application + `"}`
+		`","editable":true,"deletable":true,"managed":false,"creation_ip":"127.0.0.1","application_id":"` +
+		application + `"}`
 	var shown struct {
 		SecretKey string `json:"secret_key"`
 	}
@@ -86,7 +88,8 @@ func TestPolicyHasTheRecordedFieldsInOrder(t *testing.T) { // policy-basic
 	f := emutest.StartManager(t, "15:44:14.039636", "15:44:15", "15:44:16.459405")
 	created, id := f.Make(t, emutest.Policies, `{"name":"p","description":"d","organization_id":"`+emutest.Organization+
 		`","rules":[`+
-		`{"permission_set_names":["AllProductsFullAccess"],"condition":"","organization_id":"`+emutest.Organization+`"},`+
+		`{"permission_set_names":["AllProductsFullAccess"],"condition":"","organization_id":"`+
+		emutest.Organization+`"},`+
 		`{"permission_set_names":["ContainerRegistryReadOnly"],"condition":"","organization_id":"`+emutest.Organization+
 		`"}],`+
 		`"tags":["one","two"],"no_principal":true}`)
@@ -110,7 +113,8 @@ func TestPolicyHasTheRecordedFieldsInOrder(t *testing.T) { // policy-basic
 func TestRulesHaveTheRecordedFieldsInOrder(t *testing.T) { // policy-condition
 	f := emutest.StartManager(t, "15:44:11")
 	_, id := f.Make(t, emutest.Policies, `{"name":"p","organization_id":"`+emutest.Organization+`","rules":[`+
-		`{"permission_set_names":["AllProductsFullAccess"],"condition":"1 == 1","organization_id":"`+emutest.Organization+
+		`{"permission_set_names":["AllProductsFullAccess"],"condition":"1 == 1","organization_id":"`+
+		emutest.Organization+
 		`"}],"no_principal":true}`)
 	list := func() emutest.Answer { return f.Get(t, emutest.Rules+"?policy_id="+id) }
 	first := ids(t, list().Body)
@@ -136,14 +140,16 @@ func TestGroupHasTheRecordedFieldsInOrder(t *testing.T) { // group-applications
 	_, application := f.Make(t, emutest.Applications, emutest.InOrganization("a", ""))
 	created, id := f.Make(t, emutest.Groups, `{"organization_id":"`+emutest.Organization+
 		`","name":"g","description":"","tags":[]}`)
-	form := `{"id":"` + id + `","created_at":"2026-07-03T17:10:30.852915Z","updated_at":"2026-07-03T17:10:30.852915Z",` +
+	form := `{"id":"` + id +
+		`","created_at":"2026-07-03T17:10:30.852915Z","updated_at":"2026-07-03T17:10:30.852915Z",` +
 		`"organization_id":"` + emutest.Organization + `","name":"g","description":"","user_ids":[],` +
 		`"application_ids":%s,"tags":[],` +
 		`"editable":true,"deletable":true,"managed":false}`
 	assert.Equal(t, fmt.Sprintf(form, "[]"), created.Body)
 
-	set := f.Call(t, http.MethodPut, emutest.Groups+"/"+id+"/members", `{"user_ids":[],"application_ids":["`+application+
-		`"]}`)
+	set := f.Call(t, http.MethodPut, emutest.Groups+"/"+id+"/members",
+		`{"user_ids":[],"application_ids":["`+application+
+			`"]}`)
 	assert.Equal(t, fmt.Sprintf(form, `["`+application+`"]`), set.Body, "members do not count as an update")
 	left := f.Post(t, emutest.Groups+"/"+id+"/remove-member", `{"application_id":"`+application+`"}`)
 	assert.Equal(t, fmt.Sprintf(form, "[]"), left.Body)

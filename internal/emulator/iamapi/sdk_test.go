@@ -78,7 +78,8 @@ func TestSDKSeesAGroupsPoliciesAtWork(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, list())
 
-	left, err := api.RemoveGroupMember(&sdkiam.RemoveGroupMemberRequest{GroupID: group.ID, ApplicationID: &application.ID})
+	left, err := api.RemoveGroupMember(&sdkiam.RemoveGroupMemberRequest{GroupID: group.ID,
+		ApplicationID: &application.ID})
 	require.NoError(t, err)
 	assert.Empty(t, left.ApplicationIDs)
 	require.EqualError(t, list(), "scaleway-sdk-go: insufficient permissions: list secret")
@@ -161,8 +162,10 @@ func TestSDKTypesIAMsErrors(t *testing.T) {
 			"input '<EOF>'": create(
 			emutest.RuleSpecs(emutest.Over(`resource.name ==`, emulator.SecretManagerReadOnly))),
 		"invalid argument(s): rules[0] is wrongly formatted, embedded message failed validation": create(
-			emutest.RuleSpecs(emulator.Grant{PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly}})),
-		"invalid argument(s): rules[0].permission_set_names does not respect constraint, permission sets must be of the " +
+			emutest.RuleSpecs(emulator.Grant{
+				PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly}})),
+		"invalid argument(s): rules[0].permission_set_names does not respect constraint, " +
+			"permission sets must be of the " +
 			"same scope type": create(
 			emutest.RuleSpecs(emutest.Over("", "IAMReadOnly", emulator.SecretManagerReadOnly))),
 		`invalid argument(s): rules[0].permission_set_names does not respect constraint, permission set ` +

@@ -68,7 +68,8 @@ func (saved Snapshot) Check() error {
 		}
 		for j, v := range e.Versions {
 			if !v.sound() {
-				problems = append(problems, fmt.Errorf("secrets[%d].Versions[%d].Status must fit its other fields", i, j))
+				problems = append(problems,
+					fmt.Errorf("secrets[%d].Versions[%d].Status must fit its other fields", i, j))
 			}
 		}
 	}

@@ -148,14 +148,15 @@ func TestDeletionCountsAsAnUpdate(t *testing.T) {
 func TestListRefusesBadArguments(t *testing.T) {
 	f := emutest.Start(t)
 	cases := map[string]struct{ query, argument, help, reason string }{
-		"a project that is no UUID":  {"project_id=shop", "project_id", "must be a UUID", "format"},
-		"an empty project":           {"project_id=", "project_id", "must be a UUID", "format"},
-		"no project":                 {"", "project_id", "", "required"},
-		"a size above 100":           {"page_size=101", "page_size", "must be from 0 to 100", "constraint"},
-		"a negative size":            {"page_size=-1", "page_size", "must be from 0 to 100", "constraint"},
-		"a page that is no number":   {"page=two", "page", "must be a number", "format"},
-		"a page given twice":         {"page=1&page=2", "page", "must be given once", "format"},
-		"a flag that is no boolean":  {"scheduled_for_deletion=yes", "scheduled_for_deletion", "must be a boolean", "format"},
+		"a project that is no UUID": {"project_id=shop", "project_id", "must be a UUID", "format"},
+		"an empty project":          {"project_id=", "project_id", "must be a UUID", "format"},
+		"no project":                {"", "project_id", "", "required"},
+		"a size above 100":          {"page_size=101", "page_size", "must be from 0 to 100", "constraint"},
+		"a negative size":           {"page_size=-1", "page_size", "must be from 0 to 100", "constraint"},
+		"a page that is no number":  {"page=two", "page", "must be a number", "format"},
+		"a page given twice":        {"page=1&page=2", "page", "must be given once", "format"},
+		"a flag that is no boolean": {"scheduled_for_deletion=yes", "scheduled_for_deletion",
+			"must be a boolean", "format"},
 		"an organisation of no UUID": {"organization_id=x", "organization_id", "must be a UUID", "format"},
 		"an unknown order": {
 			"order_by=path_asc", "order_by", "must be one of name_asc, name_desc, created_at_asc, " +
@@ -231,7 +232,8 @@ func TestBrowseShowsWhatASecretIs(t *testing.T) {
 	got := f.Get(t, emutest.Root+"/secrets/browse?prefix=/shop&project_id="+emutest.Project)
 
 	assert.Equal(t, `{"items":[{"name":"key","created_at":"2026-07-03T12:00:00Z","updated_at":"2026-07-03T12:00:00Z",`+
-		`"secret":{"id":"`+id+`","tags":[],"version_count":2,"protected":false,"ephemeral_policy":null,"type":"opaque"}}],`+
+		`"secret":{"id":"`+id+
+		`","tags":[],"version_count":2,"protected":false,"ephemeral_policy":null,"type":"opaque"}}],`+
 		`"current_path":"/shop","total_count":1}`, got.Body)
 	assert.Equal(t, `{"items":[{"name":"shop","created_at":null,"updated_at":null,"folder":{}}],"current_path":"/",`+
 		`"total_count":1}`, f.Get(t, emutest.Root+"/secrets/browse?project_id="+emutest.Project).Body)

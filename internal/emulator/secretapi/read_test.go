@@ -31,28 +31,33 @@ func TestRevisions(t *testing.T) {
 			`"resource_id":"%s/%s","type":"not_found"}`, id, revision)
 	}
 	value := func(revision int, data string) string {
-		return fmt.Sprintf(`{"secret_id":%q,"revision":%d,"data":%q,"data_crc32":null,"type":"opaque"}`, id, revision, data)
+		return fmt.Sprintf(`{"secret_id":%q,"revision":%d,"data":%q,"data_crc32":null,"type":"opaque"}`, id,
+			revision, data)
 	}
 	cases := map[string]struct {
 		id, revision string
 		status       int
 		body         string
 	}{
-		"an enabled number":            {id, "1", http.StatusOK, value(1, "b25l")},
-		"latest_enabled skips others":  {id, "latest_enabled", http.StatusOK, value(2, "dHdv")},
-		"a disabled number":            {id, "3", http.StatusPreconditionFailed, emutest.Unusable("version is disabled")},
-		"a deleted number":             {id, "4", http.StatusPreconditionFailed, emutest.Unusable("version is deleted")},
-		"latest is latest though gone": {id, "latest", http.StatusPreconditionFailed, emutest.Unusable("version is deleted")},
-		"a number too high":            {id, "5", http.StatusNotFound, missing(id, "5")},
-		"zero":                         {id, "0", http.StatusNotFound, missing(id, "0")},
-		"latest of none":               {empty, "latest", http.StatusNotFound, missing(empty, "latest")},
-		"latest_enabled of none":       {empty, "latest_enabled", http.StatusNotFound, missing(empty, "latest_enabled")},
+		"an enabled number":           {id, "1", http.StatusOK, value(1, "b25l")},
+		"latest_enabled skips others": {id, "latest_enabled", http.StatusOK, value(2, "dHdv")},
+		"a disabled number": {id, "3", http.StatusPreconditionFailed,
+			emutest.Unusable("version is disabled")},
+		"a deleted number": {id, "4", http.StatusPreconditionFailed,
+			emutest.Unusable("version is deleted")},
+		"latest is latest though gone": {id, "latest", http.StatusPreconditionFailed,
+			emutest.Unusable("version is deleted")},
+		"a number too high":      {id, "5", http.StatusNotFound, missing(id, "5")},
+		"zero":                   {id, "0", http.StatusNotFound, missing(id, "0")},
+		"latest of none":         {empty, "latest", http.StatusNotFound, missing(empty, "latest")},
+		"latest_enabled of none": {empty, "latest_enabled", http.StatusNotFound, missing(empty, "latest_enabled")},
 		"another word": {
 			id, "newest", http.StatusBadRequest, `{"details":[{"argument_name":"revision","help_message":"must be a ` +
 				`number, latest or latest_enabled","reason":"format"}],"message":"invalid argument(s)","type":"invalid_arguments"}`,
 		},
 		"an id that is no UUID": {
-			"rotated", "1", http.StatusBadRequest, `{"details":[{"argument_name":"secret_id","help_message":"must be a ` +
+			"rotated", "1", http.StatusBadRequest,
+			`{"details":[{"argument_name":"secret_id","help_message":"must be a ` +
 				`UUID","reason":"format"}],"message":"invalid argument(s)","type":"invalid_arguments"}`,
 		},
 	}
@@ -93,7 +98,8 @@ func TestUUIDsAreTheSameInUpperCase(t *testing.T) {
 	id, err := f.AddSecret(emulator.Secret{ProjectID: strings.ToUpper(hex), Name: "loud"}, emulator.Value("v"))
 	require.NoError(t, err)
 	key, err := f.AddKey(emulator.Grant{
-		Projects: []string{strings.ToUpper(hex)}, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly},
+		Projects:       []string{strings.ToUpper(hex)},
+		PermissionSets: []emulator.PermissionSet{emulator.SecretManagerReadOnly},
 	})
 	require.NoError(t, err)
 	token := strings.ToUpper(key.SecretKey)
@@ -139,7 +145,8 @@ func TestAccessByPath(t *testing.T) {
 		"a folder is no prefix": {"&secret_path=/shop&secret_name=key", http.StatusNotFound, missing("/shop/key")},
 		"a folder in the name": {"&secret_path=/&secret_name=shop/backend/key", http.StatusNotFound,
 			missing("/shop/backend/key")},
-		"a secret on its way out":   {"&secret_path=/shop&secret_name=gone", http.StatusNotFound, missing("/shop/gone")},
+		"a secret on its way out": {"&secret_path=/shop&secret_name=gone", http.StatusNotFound,
+			missing("/shop/gone")},
 		"a secret without its name": {"&secret_path=/shop", http.StatusBadRequest, wrong("secret_name")},
 		"a secret without its path": {"&secret_name=key", http.StatusBadRequest, wrong("secret_path")},
 	}

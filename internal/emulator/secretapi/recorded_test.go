@@ -151,7 +151,8 @@ func (s recordedSecret) String() string {
 	return fmt.Sprintf(`{"id":%q,"project_id":%q,"name":%q,"status":"ready","created_at":"2026-07-03T%sZ",`+
 		`"updated_at":"2026-07-03T%sZ","tags":%s,"version_count":%d,"description":%q,"managed":false,"type":%q,`+
 		`"protected":%t,"path":%q,"ephemeral_policy":%s,"used_by":[],"deletion_requested_at":null,"key_id":null,`+
-		`"region":"fr-par"}`, s.id, emutest.Project, s.name, s.created, s.updated, s.tags, s.versions, s.description, s.kind,
+		`"region":"fr-par"}`, s.id, emutest.Project, s.name, s.created, s.updated, s.tags, s.versions,
+		s.description, s.kind,
 		s.protected, s.path, s.policy)
 }
 func TestSecretIsCreatedAndChangedAsRecorded(t *testing.T) { // secret-basic
@@ -236,7 +237,8 @@ func TestEphemeralPolicyIsShownAsRecorded(t *testing.T) { // secret-ephemeral-po
 
 	got := f.Patch(t, one,
 		`{"ephemeral_policy":{"time_to_live":"18000.000000000s","expires_once_accessed":true,"action":"delete"}}`)
-	want.policy, want.updated = `{"time_to_live":"18000s","expires_once_accessed":true,"action":"delete"}`, "15:27:56.200"
+	want.policy, want.updated = `{"time_to_live":"18000s","expires_once_accessed":true,"action":"delete"}`,
+		"15:27:56.200"
 	assert.Equal(t, want.String(), got.Body)
 
 	got = f.Patch(t, one, `{"ephemeral_policy":{"time_to_live":null,"expires_once_accessed":true,"action":"delete"}}`)
@@ -278,8 +280,9 @@ func TestVersionsAreListedAsRecorded(t *testing.T) { // list-secret-versions-all
 
 func TestValueOfAWrongShapeIsRefusedAsRecorded(t *testing.T) { // secret-version-type
 	f := emutest.Start(t).Owner(t)
-	id := emutest.IDOf(t, f.Post(t, emutest.Root+"/secrets", fmt.Sprintf(`{"project_id":%q,"name":"shaped","tags":null,`+
-		`"type":"key_value","path":"/","protected":false}`, emutest.Project)))
+	id := emutest.IDOf(t,
+		f.Post(t, emutest.Root+"/secrets", fmt.Sprintf(`{"project_id":%q,"name":"shaped","tags":null,`+
+			`"type":"key_value","path":"/","protected":false}`, emutest.Project)))
 	versions := emutest.Root + "/secrets/" + id + "/versions"
 	assert.Equal(t, http.StatusOK, f.Post(t, versions, `{"data":"eyJ1c2VyIjogInNob3AifQ=="}`).Status)
 

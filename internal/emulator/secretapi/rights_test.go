@@ -91,7 +91,8 @@ func profiles() map[string]struct {
 			sees(403, emutest.Nothing, emutest.Nothing, emutest.Nothing, emutest.Nothing, 403, 403),
 		},
 		"both over another project": {
-			grants{{Projects: []string{emutest.OtherProject}, PermissionSets: []emulator.PermissionSet{getValues, readOnly}}},
+			grants{{Projects: []string{emutest.OtherProject},
+				PermissionSets: []emulator.PermissionSet{getValues, readOnly}}},
 			sees(403, emutest.Nothing, emutest.Nothing, emutest.Nothing, emutest.Nothing, 403, 403),
 		},
 	}
@@ -148,7 +149,8 @@ func TestConditionsThatAreWrongAllowNothing(t *testing.T) {
 			6) + `true` + strings.Repeat(`)`, 6),
 	} {
 		t.Run(name, func(t *testing.T) {
-			key := f.Granted(t, emutest.Over(condition, emulator.SecretManagerSecretAccess, emulator.SecretManagerReadOnly))
+			key := f.Granted(t, emutest.Over(condition, emulator.SecretManagerSecretAccess,
+				emulator.SecretManagerReadOnly))
 			assert.Equal(t, emutest.Blind(), f.Look(t, ids, key))
 		})
 	}
@@ -197,7 +199,8 @@ func TestRestoringHasAPermissionSetOfItsOwn(t *testing.T) {
 	id := f.Add(t, emutest.OwnFolder, "key", "v")
 	require.NoError(t, f.ScheduleDeletion(id))
 	restore := func(sets ...emulator.PermissionSet) int {
-		return f.Send(t, http.MethodPost, emutest.Root+"/secrets/"+id+"/restore", f.NewKey(t, sets...).SecretKey, "").Status
+		return f.Send(t, http.MethodPost, emutest.Root+"/secrets/"+id+"/restore",
+			f.NewKey(t, sets...).SecretKey, "").Status
 	}
 	assert.Equal(t, http.StatusForbidden, restore("SecretManagerSecretWrite", "SecretManagerSecretCreate"))
 	assert.Equal(t, http.StatusOK, restore("SecretManagerSecretRestore"))

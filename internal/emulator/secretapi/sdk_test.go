@@ -110,11 +110,13 @@ func TestSDKTypesEveryError(t *testing.T) {
 		want   string
 	}{
 		"an unknown secret": {
-			get(f.Key, emutest.UnknownID), new(*scw.ResourceNotFoundError), "resource secret with ID " + emutest.UnknownID +
+			get(f.Key, emutest.UnknownID), new(*scw.ResourceNotFoundError),
+			"resource secret with ID " + emutest.UnknownID +
 				" is not found",
 		},
 		"an unknown revision": {
-			access(id, "2"), new(*scw.ResourceNotFoundError), "resource secret_version with ID " + id + "/2 is not found",
+			access(id, "2"), new(*scw.ResourceNotFoundError),
+			"resource secret_version with ID " + id + "/2 is not found",
 		},
 		"no enabled version": {
 			access(off, "latest_enabled"), new(*scw.ResourceNotFoundError),

@@ -16,7 +16,8 @@ func TestSDKLeadsASecretThroughItsLife(t *testing.T) {
 	f := emutest.Start(t).Owner(t)
 	api := f.SDK(t, f.Key)
 	secret, err := api.CreateSecret(&sdk.CreateSecretRequest{
-		Name: "database-url", Path: new("/shop"), Tags: []string{"web"}, Description: new("of the shop"), Protected: true,
+		Name: "database-url", Path: new("/shop"), Tags: []string{"web"}, Description: new("of the shop"),
+		Protected: true,
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []any{"/shop", sdk.SecretTypeOpaque, sdk.SecretStatusReady, true, uint32(0)},

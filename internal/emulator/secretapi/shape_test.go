@@ -34,8 +34,10 @@ func TestValuesHaveTheShapeOfTheirType(t *testing.T) {
 		"every other JSON type": {
 			secret.KeyValue, `{"a":1,"b":1.5,"c":true,"d":null,"e":[],"f":{}}`,
 			"- a: Invalid type. Expected: string, given: integer\n- b: Invalid type. Expected: string, given: number\n" +
-				"- c: Invalid type. Expected: string, given: boolean\n- d: Invalid type. Expected: string, given: null\n" +
-				"- e: Invalid type. Expected: string, given: array\n- f: Invalid type. Expected: string, given: object\n",
+				"- c: Invalid type. Expected: string, given: boolean\n- d: Invalid type. " +
+				"Expected: string, given: null\n" +
+				"- e: Invalid type. Expected: string, given: array\n- f: Invalid type. " +
+				"Expected: string, given: object\n",
 		},
 		"credentials": {secret.BasicCredentials, `{"username":"u","password":"p"}`, ""},
 		"credentials of other fields": {

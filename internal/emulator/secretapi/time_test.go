@@ -141,8 +141,9 @@ func TestVersionTakesThePolicyOver(t *testing.T) {
 	})
 	assert.Contains(t, f.Get(t, emutest.Root+"/secrets/"+id).Body,
 		`"ephemeral_policy":{"time_to_live":"1.5s","expires_once_accessed":true,"action":"disable"}`)
-	assert.Contains(t, f.Get(t, emutest.Root+"/secrets/"+id+"/versions/1").Body, `"ephemeral_properties":{"expires_at":`+
-		`"2026-07-03T12:00:01.500Z","expires_once_accessed":true,"action":"disable"}`)
+	assert.Contains(t, f.Get(t, emutest.Root+"/secrets/"+id+"/versions/1").Body,
+		`"ephemeral_properties":{"expires_at":`+
+			`"2026-07-03T12:00:01.500Z","expires_once_accessed":true,"action":"disable"}`)
 }
 
 func TestVersionExpiresWhenItsTimeIsOver(t *testing.T) {
@@ -167,7 +168,8 @@ func TestVersionExpiresWhenItsTimeIsOver(t *testing.T) {
 			assert.Equal(t, emutest.Unusable(c.help), got.Body)
 			shown := f.Get(t, version).Body
 			assert.Contains(t, shown, c.status)
-			assert.Contains(t, shown, `"updated_at":"2026-07-03T12:01:00Z"`, "when it expired, not when it was looked at")
+			assert.Contains(t, shown, `"updated_at":"2026-07-03T12:01:00Z"`,
+				"when it expired, not when it was looked at")
 			assert.Equal(t, c.count, f.VersionsOf(t, id, ""))
 			assert.Contains(t, f.Get(t, emutest.Root+"/secrets/"+id).Body, `"version_count":2`)
 		})
@@ -212,7 +214,8 @@ func TestEnabledAgainAVersionTakesTheCurrentPolicyOver(t *testing.T) {
 
 	assert.Contains(t, got.Body, `"status":"enabled"`)
 	assert.Contains(t, got.Body, `"expires_at":"2026-07-03T13:02:00Z","expires_once_accessed":false,"action":"delete"`)
-	assert.Contains(t, f.Get(t, one+"/versions/1").Body, `"expires_at":"2026-07-03T12:01:00Z"`, "the other keeps its own")
+	assert.Contains(t, f.Get(t, one+"/versions/1").Body, `"expires_at":"2026-07-03T12:01:00Z"`,
+		"the other keeps its own")
 	now.Pass(time.Hour)
 	assert.Equal(t, []string{"2 deleted", "1 disabled"}, f.VersionsOf(t, id, ""))
 }
@@ -268,8 +271,9 @@ func TestListTellsEphemeralSecretsFromOthers(t *testing.T) {
 
 func TestAddSecretRefusesABadPolicy(t *testing.T) {
 	srv := emulator.New(emulator.Config{})
-	_, err := srv.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "key", Ephemeral: &emulator.EphemeralPolicy{
-		TimeToLive: time.Millisecond, Action: secret.DeleteExpired,
-	}})
+	_, err := srv.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "key",
+		Ephemeral: &emulator.EphemeralPolicy{
+			TimeToLive: time.Millisecond, Action: secret.DeleteExpired,
+		}})
 	assert.EqualError(t, err, "ephemeral policy: time_to_live must be from 1s to 31536000s")
 }

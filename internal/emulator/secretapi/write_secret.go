@@ -37,7 +37,8 @@ func (s *Service) createSecret(c api.Call) (any, error) {
 }
 
 // updateSecret changes what is given: an empty list of tags or an empty description empties them. A policy can only
-// replace another one; versions keep what they took over from the old one. Facts: docs/facts.md, "Secrets", "Ephemeral policies".
+// replace another one; versions keep what they took over from the old one. Facts: docs/facts.md, "Secrets", "Ephemeral
+// policies".
 func (s *Service) updateSecret(c api.Call) (any, error) {
 	found, err := s.usable(c, iam.WriteSecret)
 	if err != nil {

@@ -38,13 +38,16 @@ func TestCreateSecretRefusesBadArguments(t *testing.T) {
 		"no project": {`{"name":"key"}`, emutest.BadArgument("project_id", "required", "")},
 		"a project of no UUID": {`{"project_id":"shop","name":"key"}`,
 			emutest.BadArgument("project_id", "format", "must be a UUID")},
-		"no name":               {`{"project_id":"` + emutest.Project + `"}`, emutest.BadArgument("name", "required", "")},
-		"a name with a folder":  {given(`,"name":"shop/key"`), emutest.BadArgument("name", "format", "must match "+nameForm)},
+		"no name": {`{"project_id":"` + emutest.Project + `"}`,
+			emutest.BadArgument("name", "required", "")},
+		"a name with a folder": {given(`,"name":"shop/key"`),
+			emutest.BadArgument("name", "format", "must match "+nameForm)},
 		"a name of a number":    {given(`,"name":7`), emutest.BadArgument("name", "format", "must be a string")},
 		"a path without a root": {given(`,"path":"shop"`), emutest.BadArgument("path", "format", mustMatch)},
 		"a path with a hole":    {given(`,"path":"/shop//web"`), emutest.BadArgument("path", "format", mustMatch)},
 		"a root with a hole":    {given(`,"path":"//"`), emutest.BadArgument("path", "format", mustMatch)},
-		"tags of a string":      {given(`,"tags":"web"`), emutest.BadArgument("tags", "format", "must be a list of strings")},
+		"tags of a string": {given(`,"tags":"web"`), emutest.BadArgument("tags", "format", "must be a list of "+
+			"strings")},
 		"protected of a string": {given(`,"protected":"yes"`), emutest.BadArgument("protected", "format",
 			"must be a boolean")},
 		"an unknown type": {
@@ -99,7 +102,8 @@ func TestUpdateSecretIsAllOrNothing(t *testing.T) {
 		"a name that is taken": {`{"name":"taken","tags":["x"]}`, 400, emutest.NameTaken()},
 		"an empty name":        {`{"description":"x","name":""}`, 400, emutest.BadArgument("name", "required", "")},
 		"a bad path": {
-			`{"description":"x","path":"web"}`, 400, emutest.BadArgument("path", "format", "must be / or /segments that match "+
+			`{"description":"x","path":"web"}`, 400, emutest.BadArgument("path", "format", "must be / or /segments "+
+				"that match "+
 				segmentForm),
 		},
 		"a policy where there was none": {
@@ -140,7 +144,8 @@ func TestSecretScheduledForDeletionCanOnlyBeRestored(t *testing.T) {
 
 	for _, got := range []emutest.Answer{
 		f.Delete(t, one), f.Patch(t, one, `{}`), f.Post(t, one+"/protect", `{}`), f.Post(t, one+"/unprotect", `{}`),
-		f.Post(t, one+"/versions", `{"data":"dg=="}`), f.Patch(t, one+"/versions/1", `{}`), f.Delete(t, one+"/versions/1"),
+		f.Post(t, one+"/versions", `{"data":"dg=="}`), f.Patch(t, one+"/versions/1", `{}`),
+		f.Delete(t, one+"/versions/1"),
 		f.Post(t, one+"/versions/1/disable", `{}`), f.Post(t, one+"/versions/1/restore", `{}`),
 	} {
 		assert.Equal(t, http.StatusPreconditionFailed, got.Status)

@@ -73,7 +73,8 @@ func TestDisablePreviousDisablesTheLatestOnly(t *testing.T) {
 
 	require.Equal(t, http.StatusNoContent, f.Delete(t, versions+"/3").Status)
 	require.Equal(t, http.StatusOK, f.Post(t, versions, `{"data":"dg==","disable_previous":true}`).Status)
-	assert.Equal(t, []string{"4 enabled", "3 scheduled_for_deletion", "2 disabled", "1 enabled"}, f.VersionsOf(t, id, ""))
+	assert.Equal(t, []string{"4 enabled", "3 scheduled_for_deletion", "2 disabled", "1 enabled"},
+		f.VersionsOf(t, id, ""))
 }
 func TestVersionsMoveBetweenTheirStatuses(t *testing.T) {
 	f := emutest.Start(t).Owner(t)
@@ -110,7 +111,8 @@ func TestDeletedVersionsRefuseEverythingButRestoring(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, f.Delete(t, versions+"/2").Status)
 
 	for _, got := range []emutest.Answer{
-		f.Delete(t, versions+"/2"), f.Post(t, versions+"/2/enable", ""), f.Patch(t, versions+"/2", `{"description":"x"}`),
+		f.Delete(t, versions+"/2"), f.Post(t, versions+"/2/enable", ""),
+		f.Patch(t, versions+"/2", `{"description":"x"}`),
 		f.Delete(t, versions+"/1"), f.Post(t, versions+"/1/disable", ""), f.Post(t, versions+"/1/restore", ""),
 	} {
 		assert.Equal(t, http.StatusPreconditionFailed, got.Status)
@@ -167,7 +169,8 @@ func TestListSecretVersionsPagesAndFilters(t *testing.T) {
 func TestRefusedWritesNeverQuoteTheValue(t *testing.T) {
 	f := emutest.Start(t).Owner(t)
 	const canary = "canary-7d1f"
-	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "shaped", Type: secret.DatabaseCredentials})
+	id, err := f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "shaped",
+		Type: secret.DatabaseCredentials})
 	require.NoError(t, err)
 	for _, value := range []string{
 		canary, `{"engine":"` + canary + `"}`, `["` + canary + `"]`, fmt.Sprintf(`{"engine":%q,"username":"u",`+

@@ -148,7 +148,8 @@ keys:
 
 func TestASeedGivesKeysTheirRights(t *testing.T) {
 	now := time.Date(2026, time.July, 3, 14, 59, 59, 0, time.UTC)
-	f, ids := seeded(t, emulator.Config{Random: 1, GrantDelay: time.Hour, Now: func() time.Time { return now }}, goodSeed)
+	f, ids := seeded(t, emulator.Config{Random: 1, GrantDelay: time.Hour, Now: func() time.Time { return now }},
+		goodSeed)
 	looks := func(name string) emutest.Sight { return f.Look(t, ids, f.Named(t, name)) }
 
 	assert.Equal(t, emulator.Key{AccessKey: "SCW00000000000000001", SecretKey: "5eed0000-0000-4000-8000-000000000001"},
@@ -164,7 +165,8 @@ func TestASeedGivesKeysTheirRights(t *testing.T) {
 	now = now.Add(time.Second)
 	assert.Equal(t, emutest.Unauthenticated, looks("over").Own, "its time is over")
 
-	listed := f.Do(t, http.MethodGet, emutest.IAM+"/applications?order_by=name_desc&organization_id="+f.OrganizationID(),
+	listed := f.Do(t, http.MethodGet, emutest.IAM+"/applications?order_by=name_desc&organization_id="+
+		f.OrganizationID(),
 		f.Named(t, "admin").SecretKey)
 	assert.Contains(t, listed.Body, `"name":"shop-frontend-secrets","description":"reads the frontend's folder",`+
 		`"created_at":"2026-01-01T00:00:00Z"`)

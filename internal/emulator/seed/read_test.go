@@ -37,7 +37,8 @@ func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 		"a separator": {"---\n", "seed: must be an object with fields among project, region, secrets, keys, " +
 			"applications, policies"},
 		"a percent sign": {
-			"a%s: " + canary, "a%s: unknown field; must be one of project, region, secrets, keys, applications, policies",
+			"a%s: " + canary, "a%s: unknown field; must be one of project, region, secrets, " +
+				"keys, applications, policies",
 		},
 		"no YAML":       {"secrets:\n- name: [" + canary, "seed must be YAML, and is not at line 1"},
 		"a tab":         {"secrets:\n\t- " + canary, "seed must be YAML, and is not at line 2"},
@@ -71,7 +72,8 @@ func TestReadSeedRefusesWhatItDoesNotKnow(t *testing.T) {
 			"secrets: [{protected: " + canary + "}]", "secrets[0].protected: must be true or false",
 		},
 		"a number for a duration": {
-			"secrets: [{ephemeral: {timeToLive: 3600}}]", "secrets[0].ephemeral.timeToLive: must be a duration such as 1h30m",
+			"secrets: [{ephemeral: {timeToLive: 3600}}]", "secrets[0].ephemeral.timeToLive: " +
+				"must be a duration such as 1h30m",
 		},
 		"a key's wrong capitalising": {
 			"keys: [{secretkey: " + canary + "}]",
@@ -103,7 +105,8 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 				"\n" + `secrets[0].region "fr-lyon" must be one of ["fr-par" "nl-ams" "pl-waw"]`,
 		},
 		"both kinds of versions": {
-			shop + "- {name: a, values: [" + canary + "], versions: []}", "secrets[0] must not have both values and versions",
+			shop + "- {name: a, values: [" + canary + "], versions: []}",
+			"secrets[0] must not have both values and versions",
 		},
 		"an empty value": {shop + "- {name: a, values: ['']}", "secrets[0].values[0] must have a value"},
 		"an unknown status": {
@@ -115,7 +118,8 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 			"secrets[0].versions[0] must not have a value, as it is deleted",
 		},
 		"a value of the wrong shape": {
-			shop + "- {name: a, type: basic_credentials, values: ['{\"username\":\"" + canary + "\"}', " + canary + "]}",
+			shop + "- {name: a, type: basic_credentials, values: ['{\"username\":\"" + canary + "\"}', " +
+				canary + "]}",
 			`secrets[0].values[0] must be a value of type "basic_credentials": - (root): password is required` + "\n" +
 				`secrets[0].values[1] must be a value of type "basic_credentials": - (root): must be a JSON object`,
 		},
@@ -136,7 +140,8 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 		},
 		"a name that is": {shop + "- {name: here, path: /shop}", `secrets[0].name "here" exists already under "/shop"`},
 		"keys": {
-			"keys:\n- {name: ci, permissionSets: [Everything], projects: [shop]}\n- {name: ci, secretKey: " + canary + "}\n" +
+			"keys:\n- {name: ci, permissionSets: [Everything], projects: [shop]}\n- {name: ci, secretKey: " +
+				canary + "}\n" +
 				"- {name: b, accessKey: SCWAAAAAAAAAAAAAAAAA}\n",
 			`keys[0].projects[0] "shop" must be a UUID` + "\n" +
 				`keys[0].permissionSets[0] "Everything" must be one of ` + knownSets() + "\n" +

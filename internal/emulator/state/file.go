@@ -68,7 +68,8 @@ func (f *File) checkOwn() error {
 	case os.SameFile(there, f.known) && there.ModTime().Equal(f.known.ModTime()) && there.Size() == f.known.Size():
 		return nil
 	}
-	return fmt.Errorf("%q was changed by another program since it was read; two emulators must not share a file", f.path)
+	return fmt.Errorf("%q was changed by another program since it was read; two emulators must not share a file",
+		f.path)
 }
 
 // readWhole returns a file's content and which file that was.

@@ -116,7 +116,8 @@ func TestDamagedStateIsRefusedAndKept(t *testing.T) {
 	const secret = `{"ID":"` + emutest.UnknownID + `","Secret":{"ProjectID":"` + emutest.Project +
 		`","Name":"key"},"Versions":[%s]}`
 	state := func(secrets string) string {
-		return `{"version":1,"secrets":[` + secrets + `],"retired":[],"iam":{"organizationID":"` + emutest.Organization +
+		return `{"version":1,"secrets":[` + secrets + `],"retired":[],"iam":{"organizationID":"` +
+			emutest.Organization +
 			`"},"named":{}}`
 	}
 	with := func(version string) string { return strings.Replace(secret, "%s", version, 1) }
@@ -128,7 +129,8 @@ func TestDamagedStateIsRefusedAndKept(t *testing.T) {
 		"another version": {strings.Replace(state(""), ":1", ":2", 1), "version is 2 and must be 1"},
 		"another program": {`{"version":1}`, "it must have iam, named and secrets"},
 		"an id twice": {
-			state(with("") + "," + strings.Replace(with(""), `"key"`, `"other"`, 1)), "secrets[1].ID must be a UUID of its own",
+			state(with("") + "," + strings.Replace(with(""), `"key"`, `"other"`, 1)),
+			"secrets[1].ID must be a UUID of its own",
 		},
 		"a place twice": {
 			state(with("") + "," + strings.Replace(with(""), emutest.UnknownID, emutest.OtherProject, 1)),

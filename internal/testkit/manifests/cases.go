@@ -35,7 +35,8 @@ type Case struct {
 	Plans []*plan.Plan
 }
 
-// Objects reads the manifests. The items of a ResourceList are read one by one: one may have what only hosts understand.
+// Objects reads the manifests. The items of a ResourceList are read one by one: one may have what only hosts
+// understand.
 func (c Case) Objects(t testing.TB) []*objects.Object {
 	t.Helper()
 	if !strings.Contains(c.Text, "kind: ResourceList") && !strings.Contains(c.Text, `"kind": "ResourceList"`) {
@@ -91,7 +92,8 @@ func Examples(t testing.TB) []Case {
 				files = slices.Insert(files, 0, filepath.Join(folder, "../../base/segregation.yaml"))
 			}
 			cases = append(cases, Case{
-				Name: filepath.Base(folder), Text: testkit.Read(t, file), Plans: []*plan.Plan{Plan(t, merged(t, files...))},
+				Name: filepath.Base(folder), Text: testkit.Read(t, file),
+				Plans: []*plan.Plan{Plan(t, merged(t, files...))},
 			})
 		}
 	}
@@ -124,8 +126,8 @@ func merge(into, patch map[string]any) {
 	}
 }
 
-// AcceptsWhatIsGenerated holds that a family finds nothing in the accepted cases, with their plans and without. In those that
-// are excepted it must find something, or they need no exception.
+// AcceptsWhatIsGenerated holds that a family finds nothing in the accepted cases, with their plans and without. In
+// those that are excepted it must find something, or they need no exception.
 func (judge Judge) AcceptsWhatIsGenerated(t *testing.T, except ...string) {
 	t.Helper()
 	unseen := slices.Clone(except)

@@ -37,8 +37,8 @@ func (judge Judge) Benchmark(b *testing.B, text string) []finding.Finding {
 	return found
 }
 
-// Table has manifests by the name of a test, with the findings about them as one of the functions below formats them, in any
-// order.
+// Table has manifests by the name of a test, with the findings about them as one of the functions below formats them,
+// in any order.
 type Table map[string]struct {
 	Manifests string
 	Want      []string
@@ -54,8 +54,8 @@ func (table Table) Run(t *testing.T, judge Judge, format func([]finding.Finding)
 	}
 }
 
-// Lines are findings as people read them, sorted. Those that are undecided begin with that word. The line is left out where
-// the file is not known.
+// Lines are findings as people read them, sorted. Those that are undecided begin with that word. The line is left out
+// where the file is not known.
 func Lines(findings []finding.Finding) []string {
 	return format(findings, func(f finding.Finding) string {
 		if f.File == "" {

@@ -20,7 +20,8 @@ import (
 // ProjectID is the Scaleway project of [Shop].
 const ProjectID = "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"
 
-// Object writes an object of namespace a. The fields beside its metadata are in YAML's flow style, as "spec: {replicas: 2}".
+// Object writes an object of namespace a. The fields beside its metadata are in YAML's flow style, as "spec: {replicas:
+// 2}".
 func Object(apiVersion, kind, name, fields string) string {
 	const form = "---\napiVersion: %s\nkind: %s\nmetadata: {name: %s, namespace: a}\n%s\n"
 	return fmt.Sprintf(form, apiVersion, kind, name, fields)
@@ -67,7 +68,8 @@ func Shop(t testing.TB, components string) *plan.Plan {
 	var document yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte(components), &document), components)
 	text, err := yaml.Marshal(map[string]any{
-		"apiVersion": "cloison.dev/v1alpha1", "kind": wellknown.SegregationKind, "metadata": map[string]string{"name": "shop"},
+		"apiVersion": "cloison.dev/v1alpha1", "kind": wellknown.SegregationKind,
+		"metadata": map[string]string{"name": "shop"},
 		"spec": map[string]any{
 			"scaleway":   map[string]string{"region": "fr-par", "projectID": ProjectID},
 			"components": document.Content[0],

@@ -24,7 +24,8 @@ const BrokenCount = 9
 func Broken(t testing.TB) []Case {
 	t.Helper()
 	var cases []Case
-	for _, readme := range testkit.Files(t, filepath.Join(testkit.Root(t), "testdata/broken/*/README.md"), BrokenCount) {
+	for _, readme := range testkit.Files(t, filepath.Join(testkit.Root(t), "testdata/broken/*/README.md"),
+		BrokenCount) {
 		folder := filepath.Dir(readme)
 		c := Case{Name: filepath.Base(folder)}
 		files, err := filepath.Glob(filepath.Join(folder, "broken", "*.yaml"))
@@ -53,8 +54,8 @@ func declared(t testing.TB, text string) []*plan.Plan {
 	return plans
 }
 
-// InAnyOrder holds that a family finds the same in whatever order its checks run. It runs them on the broken services, with
-// their plans and without, each time with a new judge.
+// InAnyOrder holds that a family finds the same in whatever order its checks run. It runs them on the broken services,
+// with their plans and without, each time with a new judge.
 func InAnyOrder[J any, C ~func(J) verdict.Result](
 	t *testing.T, checks []C, newJudge func(set *objects.Set, components *scope.Scope) J,
 ) {

@@ -69,7 +69,8 @@ type Reason struct {
 
 // New reads roles and bindings. They must not change afterwards.
 func New(in Objects) *Policy {
-	p := &Policy{clusterWide: map[Identity][]Grantee{}, namespaced: map[namespacedIdentity][]Grantee{}, roles: rolesOf(in)}
+	p := &Policy{clusterWide: map[Identity][]Grantee{}, namespaced: map[namespacedIdentity][]Grantee{},
+		roles: rolesOf(in)}
 	for _, b := range builtinBindings() {
 		p.add(&Binding{ClusterWide: true, Subjects: b.Subjects, RoleRef: b.RoleRef})
 	}

@@ -108,7 +108,8 @@ func TestOneRuleAllowsWhatTheAPIServerDoes(t *testing.T) {
 		{"resources are no URLs", "* : * : *", "get /logs", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "r"}, Rules: authorizer.ParseRules(test.rule)}
+			role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "r"},
+				Rules: authorizer.ParseRules(test.rule)}
 			policy := authorizer.New(authorizer.Objects{
 				ClusterRoles: []*rbacv1.ClusterRole{role},
 				ClusterRoleBindings: []*rbacv1.ClusterRoleBinding{{
@@ -125,7 +126,8 @@ func TestOneRuleAllowsWhatTheAPIServerDoes(t *testing.T) {
 func TestBindingsGiveRolesToSubjects(t *testing.T) {
 	const read = `apiGroups: [""], resources: [secrets], verbs: [get]`
 	local, cluster := role("a", "r", read), role("", "r", read)
-	user, root := authorizer.User{Name: "jane"}, authorizer.User{Name: "root", Groups: []string{authorizer.MastersGroup}}
+	user, root := authorizer.User{Name: "jane"},
+		authorizer.User{Name: "root", Groups: []string{authorizer.MastersGroup}}
 	joe, member := authorizer.User{Name: "joe"}, authorizer.User{Name: "jane", Groups: []string{"team"}}
 	api := authorizer.ServiceAccount("a", "api")
 	inRole := func(subject string) string { return local + binding("a", "b", "Role", "r", subject) }
@@ -139,20 +141,27 @@ func TestBindingsGiveRolesToSubjects(t *testing.T) {
 		{"a Role in its namespace", inRole(jane), user, "a", true},
 		{"a Role in another namespace", inRole(jane), user, "b", false},
 		{"a RoleBinding says nothing cluster-wide", inRole(jane), user, "", false},
-		{"a RoleBinding to the Role of another namespace", local + binding("b", "b", "Role", "r", jane), user, "b", false},
+		{"a RoleBinding to the Role of another namespace", local + binding("b", "b", "Role", "r", jane),
+			user, "b", false},
 		{"a RoleBinding to a ClusterRole", cluster + binding("a", "b", "ClusterRole", "r", jane), user, "a", true},
-		{"a RoleBinding to a ClusterRole, elsewhere", cluster + binding("a", "b", "ClusterRole", "r", jane), user, "b", false},
+		{"a RoleBinding to a ClusterRole, elsewhere", cluster + binding("a", "b", "ClusterRole", "r", jane),
+			user, "b", false},
 		{"a ClusterRoleBinding", everywhere(jane), user, "b", true},
 		{"another user", everywhere(jane), joe, "b", false},
 		{"a user of the group's name", everywhere(`{kind: Group, name: jane}`), user, "b", false},
 		{"a group", everywhere(`{kind: Group, name: team}`), member, "b", true},
 		{"a service account", everywhere(`{kind: ServiceAccount, name: api, namespace: a}`), api, "b", true},
-		{"a service account of that name elsewhere", everywhere(`{kind: ServiceAccount, name: api, namespace: b}`), api, "b", false},
-		{"a service account by its user name", everywhere(`{kind: User, name: "system:serviceaccount:a:api"}`), api, "b", true},
-		{"a service account without a namespace is the binding's", inRole(`{kind: ServiceAccount, name: api}`), api, "a", true},
+		{"a service account of that name elsewhere", everywhere(`{kind: ServiceAccount, name: api, namespace: b}`),
+			api, "b", false},
+		{"a service account by its user name", everywhere(`{kind: User, name: "system:serviceaccount:a:api"}`),
+			api, "b", true},
+		{"a service account without a namespace is the binding's", inRole(`{kind: ServiceAccount, name: api}`),
+			api, "a", true},
 		{"all service accounts", everywhere(`{kind: Group, name: "system:serviceaccounts"}`), api, "b", true},
-		{"the service accounts of a namespace", everywhere(`{kind: Group, name: "system:serviceaccounts:a"}`), api, "b", true},
-		{"the service accounts of another", everywhere(`{kind: Group, name: "system:serviceaccounts:b"}`), api, "b", false},
+		{"the service accounts of a namespace", everywhere(`{kind: Group, name: "system:serviceaccounts:a"}`),
+			api, "b", true},
+		{"the service accounts of another", everywhere(`{kind: Group, name: "system:serviceaccounts:b"}`),
+			api, "b", false},
 		{"everybody who is authenticated", everywhere(`{kind: Group, name: "system:authenticated"}`), api, "b", true},
 		{"Kubernetes' own group of administrators", "", root, "b", true},
 		{"edit reads Secrets", binding("a", "b", "ClusterRole", "edit", jane), user, "a", true},
@@ -181,14 +190,17 @@ func TestRolesAreAggregated(t *testing.T) {
 		want                   bool
 	}{
 		{"from the label", clusterRole("a", "", from("to-a")) + clusterRole("b", "to-a: x", secrets), "a", true},
-		{"not from another label", clusterRole("a", "", from("to-a")) + clusterRole("b", "to-b: x", secrets), "a", false},
+		{"not from another label", clusterRole("a", "", from("to-a")) + clusterRole("b", "to-b: x", secrets), "a",
+			false},
 		{"rules beside an aggregation are replaced", clusterRole("a", "", from("to-a")+"\n"+secrets), "a", false},
 		{"not from itself", clusterRole("a", "to-a: x", from("to-a")+"\n"+secrets), "a", false},
 		{
 			"through another aggregated role",
-			clusterRole("a", "", from("to-a")) + clusterRole("b", "to-a: x", from("to-b")) + clusterRole("c", "to-b: x", secrets), "a", true,
+			clusterRole("a", "", from("to-a")) + clusterRole("b", "to-a: x", from("to-b")) + clusterRole("c", "to-b: x",
+				secrets), "a", true,
 		},
-		{"in a circle", clusterRole("a", "to-b: x", from("to-a")) + clusterRole("b", "to-a: x", from("to-b")), "a", false},
+		{"in a circle", clusterRole("a", "to-b: x", from("to-a")) + clusterRole("b", "to-a: x", from("to-b")), "a",
+			false},
 		{"into view", clusterRole("b", toView+`: "true"`, secrets), "view", true},
 		{"into view, and so into admin", clusterRole("b", toView+`: "true"`, secrets), "admin", true},
 		{"into edit, and not into view", clusterRole("b", toEdit+`: "true"`, secrets), "view", false},
@@ -203,7 +215,8 @@ func TestRolesAreAggregated(t *testing.T) {
 }
 
 func TestAReasonNamesTheBindingAndTheRule(t *testing.T) {
-	const pods, secrets = `apiGroups: [""], resources: [pods], verbs: [get]`, `apiGroups: [""], resources: [secrets], verbs: [get]`
+	const pods, secrets = `apiGroups: [""], resources: [pods], verbs: [get]`,
+		`apiGroups: [""], resources: [secrets], verbs: [get]`
 	p := policy(t, role("a", "r", pods+"}, {"+secrets)+binding("a", "b", "Role", "r", `{kind: User, name: joe}, `+jane))
 	asked := authorizer.Request{Verb: "get", Resource: "secrets", Namespace: "a"}
 	reason, allowed := p.Allowed(authorizer.User{Name: "jane"}, asked)

@@ -16,7 +16,8 @@ type Comparison struct {
 
 // Lacking are the rights of the contract that are not allowed, without those that the API server never asks for.
 func (c *Contract) Lacking(allowed func(authorizer.Request) bool) []Right {
-	return slices.DeleteFunc(slices.Clone(c.rights), func(r Right) bool { return !r.Meaningful() || allowed(r.Request()) })
+	return slices.DeleteFunc(slices.Clone(c.rights),
+		func(r Right) bool { return !r.Meaningful() || allowed(r.Request()) })
 }
 
 // Compare holds the rules of a role against the contract. A rule for some names is less than one without. (Covers of
@@ -44,5 +45,6 @@ func (c *Contract) Compare(rules []authorizer.Rule) Comparison {
 }
 
 func allowedByAny(rules []authorizer.Rule, r authorizer.Request) bool {
-	return slices.ContainsFunc(rules, func(rule authorizer.Rule) bool { return authorizer.RuleAllows(rule.PolicyRule, r) })
+	return slices.ContainsFunc(rules,
+		func(rule authorizer.Rule) bool { return authorizer.RuleAllows(rule.PolicyRule, r) })
 }

@@ -72,7 +72,8 @@ func overOthers() []Privilege {
 
 		{finding.EntersPods, "enter pods", "", "pods/exec pods/attach pods/portforward", "create get", false, nil},
 		{finding.EntersPods, "enter pods", "", "pods/ephemeralcontainers", "patch update", false, nil},
-		{finding.EntersPods, "enter pods", "", "pods/proxy services/proxy", "get create update patch delete", false, nil},
+		{finding.EntersPods, "enter pods", "", "pods/proxy services/proxy",
+			"get create update patch delete", false, nil},
 		{
 			finding.EntersPods, "enter pods through their nodes", "", "nodes/proxy",
 			"get create update patch delete", true, nil,
@@ -117,17 +118,21 @@ func overOthers() []Privilege {
 			finding.ApprovesCertificates, "approve certificates", csrGroup, "certificatesigningrequests/approval",
 			"patch update", true, alternatives{
 				{
-					{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/kube-apiserver-client"},
-					{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/kube-apiserver-client-kubelet"},
+					{Verb: "approve", Group: csrGroup, Resource: "signers",
+						Name: "kubernetes.io/kube-apiserver-client"},
+					{Verb: "approve", Group: csrGroup, Resource: "signers",
+						Name: "kubernetes.io/kube-apiserver-client-kubelet"},
 					{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/*"},
 				},
 				{{Verb: "create", Group: csrGroup, Resource: "certificatesigningrequests"}},
 			},
 		},
 
-		{finding.ChangesStores, "change stores", esoGroup, "externalsecrets pushsecrets secretstores", changes, false, nil},
+		{finding.ChangesStores, "change stores", esoGroup, "externalsecrets pushsecrets secretstores",
+			changes, false, nil},
 		{
-			finding.ChangesStores, "change stores", esoGroup, "clusterexternalsecrets clusterpushsecrets clustersecretstores",
+			finding.ChangesStores, "change stores", esoGroup,
+			"clusterexternalsecrets clusterpushsecrets clustersecretstores",
 			changes, true, nil,
 		},
 
@@ -137,12 +142,14 @@ func overOthers() []Privilege {
 			finding.ChangesWalls, "change network policies", "cilium.io", "ciliumclusterwidenetworkpolicies",
 			everyWrite, true, nil,
 		},
-		{finding.ChangesWalls, "change network policies", "crd.projectcalico.org", "networkpolicies", everyWrite, false, nil},
+		{finding.ChangesWalls, "change network policies", "crd.projectcalico.org", "networkpolicies",
+			everyWrite, false, nil},
 		{
 			finding.ChangesWalls, "change network policies", "crd.projectcalico.org", "globalnetworkpolicies",
 			everyWrite, true, nil,
 		},
-		{finding.ChangesWalls, "change network policies", "projectcalico.org", "networkpolicies", everyWrite, false, nil},
+		{finding.ChangesWalls, "change network policies", "projectcalico.org", "networkpolicies",
+			everyWrite, false, nil},
 		{
 			finding.ChangesWalls, "change network policies", "projectcalico.org", "globalnetworkpolicies",
 			everyWrite, true, nil,
