@@ -12,6 +12,7 @@ import (
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/validators"
 )
 
@@ -46,7 +47,7 @@ func newImport() *cobra.Command {
 		Example: importExample,
 		Args:    someManifests,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if options.Name != "" && !importer.IsName(options.Name) {
+			if options.Name != "" && !syntax.DNSLabel.Matches(options.Name) {
 				return fmt.Errorf("--name %q must be a DNS label: lower-case letters, digits and dashes", options.Name)
 			}
 			return runImport(cmd, args, options)

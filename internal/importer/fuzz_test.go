@@ -10,6 +10,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer"
+	"cloison.dev/cloison/internal/importer/draft"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
@@ -46,7 +47,7 @@ func FuzzImport(f *testing.F) {
 			t.Fatalf("%v in\n%s", err, result.Segregation)
 		}
 		_, refusals := spec.Load(document.Content[0], spec.Origin{})
-		said := slices.ContainsFunc(result.Notes, func(n importer.Note) bool { return n.Outcome == importer.Missing })
+		said := slices.ContainsFunc(result.Notes, func(n draft.Note) bool { return n.Outcome == draft.Missing })
 		if finding.HasErrors(refusals) && !said {
 			t.Fatalf("refused without a note: %v in\n%s", refusals, result.Segregation)
 		}

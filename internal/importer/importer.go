@@ -1,75 +1,61 @@
+// Package importer reads hand-written manifests and writes the Segregation that replaces them. What a Segregation
+// cannot say, or says differently, is a note: nothing is left out in silence.
+//
+// Data flows one way, by way of one [draft.Draft]:
+//
+//	manifests -> components                     which namespaces are components, and their names
+//	          -> namespaces, secretgroups,      each reads its kinds of objects, fills in its fields
+//	             flows, access                  of the components, and adds notes
+//	          -> document                       the YAML, with the notes as comments
+//
+// The readers do not know each other. Package secretgroups has its objects from package externalsecrets.
 package importer
 
 import (
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation"
-
+	"cloison.dev/cloison/internal/importer/access"
+	"cloison.dev/cloison/internal/importer/components"
+	"cloison.dev/cloison/internal/importer/document"
+	"cloison.dev/cloison/internal/importer/draft"
+	"cloison.dev/cloison/internal/importer/flows"
+	"cloison.dev/cloison/internal/importer/namespaces"
+	"cloison.dev/cloison/internal/importer/secretgroups"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/spec"
-	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Options say what the manifests do not.
+// Options are what the manifests do not say.
 type Options struct {
-	// Name of the Segregation. Empty means the one that the namespaces have in common.
+	// Name of the Segregation, a DNS label. Empty means the beginning that the names of the namespaces have in common.
 	Name string
 }
 
-// IsName reports whether a Segregation may be called so.
-func IsName(name string) bool { return len(validation.IsDNS1123Label(name)) == 0 }
-
 // Result is what became of the manifests.
 type Result struct {
-	// Segregation is YAML, with the notes as comments. Empty means that there was nothing to import.
+	// Segregation is YAML, with the notes as comments. It is empty where there was nothing to import.
 	Segregation []byte
-	// Notes have what must be filled in first, then what was not carried over, then what is different.
-	Notes []Note
+	// Notes are sorted: what must be filled in, what was not carried over, what is different, suggestions.
+	Notes []draft.Note
 }
 
-// Import writes the Segregation that replaces the manifests. The components are those of the scope, which must be one
-// without plans, and the other namespaces that are walled off in the input. Same input, same bytes.
-func Import(set *objects.Set, components *scope.Scope, options Options) *Result {
-	im := &importer{set: set, seg: &spec.Segregation{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind},
-		workloads: map[string][]*objects.Workload{}}
-	for _, w := range set.Workloads {
-		im.workloads[w.Namespace] = append(im.workloads[w.Namespace], w)
+// readers fill the draft in. Notes of one outcome are in their order.
+var readers = [...]func(*draft.Draft, *objects.Set){
+	namespaces.ReadMetadata, secretgroups.Read, flows.Read, access.Read, namespaces.ReadQuotas, noteUnread,
+}
+
+// Import writes the Segregation that replaces the manifests. The components are those of known, a scope without plans,
+// and the other namespaces that policies, quotas or limits of the input are about. Same input, same bytes.
+func Import(set *objects.Set, known *scope.Scope, options Options) *Result {
+	d := draft.New()
+	components.Find(d, set, known, options.Name)
+	if len(d.Components) == 0 {
+		d.Sort()
+		return &Result{Notes: d.Notes}
 	}
-	im.findComponents(components, options.Name)
-	if len(im.components) > 0 {
-		im.readNamespaces()
-		im.readGroups()
-		im.readFlows()
-		im.readAccess()
-		im.readQuotas()
-		im.readOthers()
+	for _, read := range readers {
+		read(d, set)
 	}
-	return im.result()
-}
-
-// importer collects the Segregation and the notes.
-type importer struct {
-	set *objects.Set
-	seg *spec.Segregation
-	// components are sorted by name.
-	components  []*component
-	byNamespace map[string]*component
-	// workloads by namespace, in the order of the input.
-	workloads map[string][]*objects.Workload
-	notes     []Note
-}
-
-// component is what a namespace becomes.
-type component struct {
-	name, namespace string
-	spec            *spec.Component
-	// object is nil where the Namespace is not in the input.
-	object *objects.Typed[corev1.Namespace]
-	groups []*group
-	policies
-}
-
-// at is the path of a field of the component.
-func (p *component) at(fields ...string) []string {
-	return append([]string{"spec", "components", p.name}, fields...)
+	doc := document.Encode(d.Segregation)
+	noteRefusals(d, doc)
+	d.Sort()
+	return &Result{Segregation: doc.Write(d.Notes), Notes: d.Notes}
 }

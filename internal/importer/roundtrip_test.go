@@ -17,6 +17,7 @@ import (
 	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer"
+	"cloison.dev/cloison/internal/importer/draft"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
@@ -138,7 +139,7 @@ func filled(text []byte) string {
 		"3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90").Replace(string(text))
 }
 
-func beyondPlaceholders(notes []importer.Note) []string {
+func beyondPlaceholders(notes []draft.Note) []string {
 	var texts []string
 	for _, n := range notes {
 		if !strings.Contains(n.Reason, "no SecretStore") {

@@ -67,3 +67,8 @@ func TestWhatMayBeASecretIsNotRepeated(t *testing.T) {
 		assert.Equal(t, want, phrase.IsPublicURL(text), "%q", text)
 	}
 }
+
+func TestQuoted(t *testing.T) {
+	assert.Empty(t, phrase.Quoted(nil))
+	assert.Equal(t, `"a", "b\n"`, phrase.Quoted([]string{"a", "b\n"}))
+}

@@ -21,3 +21,12 @@ func Quote(text string) string {
 func Shorten(text string) string {
 	return strings.ToValidUTF8(text[:min(len(text), longestQuote)], "")
 }
+
+// Quoted lists names in double quotes, unshortened: "a", "b". Names may not be texts of unknown length; see [Quote].
+func Quoted(names []string) string {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = strconv.Quote(name)
+	}
+	return List(texts)
+}

@@ -21,3 +21,20 @@ func TestAnnotationsOfHosts(t *testing.T) {
 		assert.False(t, wellknown.IsHostAnnotation(key), "%s", key)
 	}
 }
+
+func TestObjectsThatCloisonGeneratedHaveAllOfItsLabels(t *testing.T) {
+	all := func() map[string]string {
+		return map[string]string{
+			wellknown.ManagedByLabel: "cloison", wellknown.SegregationLabel: "shop", wellknown.ComponentLabel: "api",
+		}
+	}
+	assert.True(t, wellknown.IsGenerated(all()))
+	assert.True(t, wellknown.IsRuntime("cloison-sync", all()))
+	assert.False(t, wellknown.IsRuntime("api", all()))
+	for label := range all() {
+		others := all()
+		delete(others, label)
+		assert.False(t, wellknown.IsGenerated(others), label)
+		assert.False(t, wellknown.IsRuntime("cloison-sync", others), label)
+	}
+}

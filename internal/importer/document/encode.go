@@ -1,4 +1,4 @@
-package importer
+package document
 
 import (
 	"reflect"
@@ -11,7 +11,7 @@ import (
 	"cloison.dev/cloison/internal/spec"
 )
 
-// encode writes a value of package spec as a YAML node. Fields that are empty are left out, as their default is meant.
+// encode makes a YAML node of a value of package spec. Fields that are empty are left out, as their default is meant.
 func encode(v reflect.Value) *yaml.Node {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -69,7 +69,7 @@ func isInline(t reflect.Type) bool {
 	return t.Kind() == reflect.String || t == reflect.TypeFor[spec.Subject]()
 }
 
-// isShort knows the structs that are written on one line where they fit.
+// isShort reports whether a struct is written on one line where it fits.
 func isShort(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[spec.EgressFlow](), reflect.TypeFor[spec.IngressFlow](), reflect.TypeFor[spec.Peer](),
@@ -80,7 +80,7 @@ func isShort(t reflect.Type) bool {
 	return false
 }
 
-// longestLine is the length beyond which nothing is written on one line.
+// longestLine is the length in bytes beyond which a collection is not written on one line.
 const longestLine = 100
 
 // styled writes a collection on one line where it may and fits.
@@ -91,7 +91,7 @@ func styled(node *yaml.Node, inline bool) *yaml.Node {
 	return node
 }
 
-// length is how long a node is on one line.
+// length is the length in bytes of a node on one line, punctuation estimated.
 func length(node *yaml.Node) int {
 	const separator = len(", ")
 	n := len(node.Value) + separator
@@ -110,7 +110,7 @@ func text(value string) *yaml.Node {
 	return node
 }
 
-// isOldBoolean knows the words that readers of YAML 1.1 take for booleans.
+// isOldBoolean reports whether readers of YAML 1.1 take a word for a boolean.
 func isOldBoolean(value string) bool {
 	return slices.Contains([]string{"y", "n", "yes", "no", "on", "off"}, strings.ToLower(value))
 }

@@ -1,18 +1,18 @@
-package importer
+package externalsecrets
 
 import (
 	"path"
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/syntax"
 )
 
-// reference is the place of a value in Scaleway. folder is empty where it is not known.
+// reference is where a value is in Scaleway. folder is empty where it is not known.
 type reference struct {
 	folder, name string
-	// doubt says what had to be guessed; empty where nothing was.
+	// doubt tells what had to be guessed; empty where nothing was.
 	doubt string
 }
 
@@ -27,11 +27,8 @@ const (
 	doubtRooted = "references of the form path: start with a slash: it is added"
 )
 
-// secretNameForm is the form of a Scaleway secret's name (Scaleway's API documentation).
-var secretNameForm = form.New(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
-
-// parseReference reads what the operator takes as key of a remoteRef, and guesses what was meant where that finds
-// nothing. It is false for what says neither folder nor name: an id, or something that is no reference.
+// parseReference reads the key of a remoteRef as the operator does, and guesses what was meant where that finds nothing.
+// It is false for a key that has neither folder nor name: an id, or no reference at all.
 func parseReference(key string) (reference, bool) {
 	parsed := eso.ParseReference(key)
 	value := strings.TrimPrefix(key, parsed.Form+":")
@@ -54,7 +51,7 @@ func parseReference(key string) (reference, bool) {
 	default:
 		return ref, false
 	}
-	return ref, secretNameForm.Matches(ref.name)
+	return ref, syntax.SecretName.Matches(ref.name)
 }
 
 // exactName is the name that a search for exactly one name finds; empty for any other search. Dots need not be
@@ -68,13 +65,14 @@ func exactName(find *eso.Find) string {
 			name = inner
 		}
 	}
-	if !secretNameForm.Matches(name) {
+	if !syntax.SecretName.Matches(name) {
 		return ""
 	}
 	return name
 }
 
-// revision is the revision of a Segregation, and whether it means what the manifest means.
+// revision is the version of a remoteRef as a Segregation has it. It is false where a Segregation has no revision that
+// means the same.
 func revision(written string) (spec.Revision, bool) {
 	switch written {
 	case "", eso.LatestEnabled:

@@ -1,4 +1,4 @@
-package importer
+package access
 
 import (
 	"slices"
@@ -18,6 +18,9 @@ func (r right) String() string {
 	}
 	return r.verb + " " + r.resource + "." + r.group
 }
+
+// roles are those of a Segregation, the least first.
+var roles = []spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin}
 
 var (
 	readVerbs  = []string{"get", "list", "watch"}
@@ -45,7 +48,7 @@ func observedResources() map[string][]string {
 		"discovery.k8s.io":             {"endpointslices"},
 		"events.k8s.io":                {"events"},
 		wellknown.ExternalSecretsGroup: {"externalsecrets", "secretstores"},
-		"networking.k8s.io":            {"networkpolicies"},
+		wellknown.NetworkingGroup:      {"networkpolicies"},
 	}
 }
 
@@ -76,14 +79,14 @@ func rightsOf(role spec.Role) map[right]bool {
 	return rights
 }
 
-// fitting is the first role that may do all that the rules allow. Where there is none, missing is the first right
-// that a developer does not have.
+// fitting is the first role that may do all that the rules allow; exactly is true where it may do no more. Where there
+// is none, missing is the first right that a developer does not have.
 func fitting(rules []rbacv1.PolicyRule) (role spec.Role, exactly bool, missing string) {
 	wanted, named, unknown := rightsIn(rules)
 	if unknown != "" {
 		return "", false, unknown
 	}
-	for _, role := range []spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin} {
+	for _, role := range roles {
 		has := rightsOf(role)
 		i := slices.IndexFunc(wanted, func(r right) bool { return !has[r] })
 		switch {
@@ -98,8 +101,8 @@ func fitting(rules []rbacv1.PolicyRule) (role spec.Role, exactly bool, missing s
 	return "", false, missing
 }
 
-// rightsIn takes rules apart. named says that some are for objects of certain names only. unknown quotes what is no
-// list of rights: wildcards and paths.
+// rightsIn lists the rights that rules give. named is true where some are for objects of certain names only. unknown
+// names what is no list of rights: wildcards and paths; empty where there is none.
 func rightsIn(rules []rbacv1.PolicyRule) (rights []right, named bool, unknown string) {
 	for _, rule := range rules {
 		named = named || len(rule.ResourceNames) > 0

@@ -1,4 +1,4 @@
-package importer
+package namespaces
 
 import (
 	"maps"
@@ -6,34 +6,36 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/importer/draft"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
 )
 
-// readQuotas carries over ResourceQuotas and LimitRanges.
-func (im *importer) readQuotas() {
-	seen := map[*component]bool{}
-	for _, o := range im.set.ResourceQuotas {
-		p := im.byNamespace[o.Namespace]
-		if p == nil {
+// ReadQuotas carries over ResourceQuotas and LimitRanges.
+func ReadQuotas(d *draft.Draft, set *objects.Set) {
+	seen := map[*draft.Component]bool{}
+	for _, o := range set.ResourceQuotas {
+		c := d.Of(o.Namespace)
+		if c == nil {
 			continue
 		}
 		if len(o.Value.Spec.Scopes) > 0 || o.Value.Spec.ScopeSelector != nil {
-			im.note(NotCarried, o.Object, "spec", p.at("quota"),
+			d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec"), c.Path("quota"),
 				"a quota of a Segregation has no scopes; keep this ResourceQuota beside it")
 			continue
 		}
-		if seen[p] {
-			im.note(Changed, o.Object, "spec.hard", p.at("quota"),
+		if seen[c] {
+			d.Note(draft.Changed, o.Object, fieldpath.Of("spec", "hard"), c.Path("quota"),
 				"a component has one ResourceQuota: this one is joined with the first, the smaller amounts win")
 		}
-		seen[p] = true
-		if p.spec.Quota == nil {
-			p.spec.Quota = map[string]spec.Quantity{}
+		seen[c] = true
+		if c.Spec.Quota == nil {
+			c.Spec.Quota = map[string]spec.Quantity{}
 		}
-		addSmaller(p.spec.Quota, o.Value.Spec.Hard)
+		addSmaller(c.Spec.Quota, o.Value.Spec.Hard)
 	}
-	im.readLimits()
+	readLimits(d, set)
 }
 
 // addSmaller adds amounts; of two for one resource the smaller one wins.
@@ -46,26 +48,26 @@ func addSmaller(to map[string]spec.Quantity, amounts corev1.ResourceList) {
 	}
 }
 
-func (im *importer) readLimits() {
-	items := map[*component]map[corev1.LimitType]int{}
-	for _, o := range im.set.LimitRanges {
-		p := im.byNamespace[o.Namespace]
-		if p == nil {
+func readLimits(d *draft.Draft, set *objects.Set) {
+	items := map[*draft.Component]map[corev1.LimitType]int{}
+	for _, o := range set.LimitRanges {
+		c := d.Of(o.Namespace)
+		if c == nil {
 			continue
 		}
-		if items[p] == nil {
-			items[p] = map[corev1.LimitType]int{}
+		if items[c] == nil {
+			items[c] = map[corev1.LimitType]int{}
 		}
 		for i, item := range o.Value.Spec.Limits {
-			at, known := items[p][item.Type]
+			first, known := items[c][item.Type]
 			if !known {
-				items[p][item.Type] = len(p.spec.Limits)
-				p.spec.Limits = append(p.spec.Limits, limitItem(item))
+				items[c][item.Type] = len(c.Spec.Limits)
+				c.Spec.Limits = append(c.Spec.Limits, limitItem(item))
 				continue
 			}
-			im.note(Changed, o.Object, objects.Index("spec.limits", i), p.at("limits"),
+			d.Note(draft.Changed, o.Object, fieldpath.Of("spec", "limits").Index(i), c.Path("limits"),
 				"a component has one item of type %s: it is joined with the first, whose amounts win", item.Type)
-			joinLimits(&p.spec.Limits[at], limitItem(item))
+			joinLimits(&c.Spec.Limits[first], limitItem(item))
 		}
 	}
 }
