@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -24,7 +25,11 @@ func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outco
 	if err != nil {
 		return unreadable(err)
 	}
-	run := &run{list: list, scaleway: f.Scaleway}
+	read, err := intake.FromList(list, "")
+	if err != nil {
+		return unreadable(err)
+	}
+	run := &run{list: list, read: read, scaleway: f.Scaleway}
 	if !run.prepare() {
 		return run.pluginOutcome()
 	}

@@ -4,9 +4,8 @@ import (
 	"encoding/json"
 
 	"cloison.dev/cloison/internal/fieldpath"
-	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 )
 
@@ -14,44 +13,16 @@ import (
 func (r *run) applied(items []*resourcelist.Item) []*objects.Object {
 	all := make([]*objects.Object, 0, len(items))
 	for _, item := range items {
-		if !isLocal(item) && (item.IsList || !isKptfile(item.Meta)) && !isInstruction(item.Meta) {
-			all = append(all, r.proved(item))
+		if o := r.proved(item); !o.IsLocal() && !o.IsInstruction() && intake.Foreign(o) == "" {
+			all = append(all, o)
 		}
-	}
-	return all
-}
-
-func (r *run) plans() []*plan.Plan {
-	plans := make([]*plan.Plan, len(r.segregations))
-	for i, s := range r.segregations {
-		plans[i] = s.plan
-	}
-	return plans
-}
-
-func (r *run) known() []*inventory.Inventory {
-	known := make([]*inventory.Inventory, len(r.inventories))
-	for i, c := range r.inventories {
-		known[i] = c.inventory
-	}
-	return known
-}
-
-// instructions are the Segregations and Inventories, as objects.
-func (r *run) instructions() []*objects.Object {
-	var all []*objects.Object
-	for _, s := range r.segregations {
-		all = append(all, r.proved(s.item))
-	}
-	for _, c := range r.inventories {
-		all = append(all, r.proved(c.item))
 	}
 	return all
 }
 
 // proved is an item in the form that validators read.
 func (r *run) proved(item *resourcelist.Item) *objects.Object {
-	o := objects.FromMeta(item.Meta, pathOf(item), lineOf(item), item)
+	o := intake.FromItem(item)
 	if w, same := r.written[item]; same {
 		o.Source = generated{item, w}
 	}

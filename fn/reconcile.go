@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"path"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -9,22 +10,12 @@ import (
 	"cloison.dev/cloison/generators"
 	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/intake"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/wellknown"
 )
-
-// identity tells objects apart the way a cluster does: the version of an API does not count.
-type identity struct {
-	group, kind, namespace, name string
-}
-
-func identityOf(meta resourcelist.Meta) identity {
-	if meta.Kind == "Namespace" && meta.APIVersion == "v1" {
-		meta.Namespace = "" // the API server ignores it
-	}
-	return identity{group(meta.APIVersion), meta.Kind, meta.Namespace, meta.Name}
-}
 
 // wantedObject is an object that must be in the output.
 type wantedObject struct {
@@ -39,73 +30,53 @@ type wantedObject struct {
 // wanted generates the objects of all Segregations, whose plans these are, in their order.
 func (r *run) wanted(plans []*plan.Plan) ([]*wantedObject, error) {
 	var wanted []*wantedObject
-	owner := map[identity]string{}
-	for i, s := range r.segregations {
+	owner := map[objects.Key]string{}
+	for i, s := range r.taken.Segregations {
 		for _, object := range generators.Generate(plans[i], cluster.Kapsule()) {
 			apiVersion, kind := object.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 			w := &wantedObject{Object: object, meta: resourcelist.Meta{
 				APIVersion: apiVersion, Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(),
 				Labels: object.GetLabels(), Annotations: object.GetAnnotations(),
 			}}
-			w.file = s.folder() + "/" + w.component() + ".yaml"
-			id := identityOf(w.meta)
+			w.file = folder(s) + "/" + w.component() + ".yaml"
+			id := objects.KeyOf(w.meta)
 			if other, taken := owner[id]; taken {
-				return nil, fmt.Errorf("%s is asked for twice, by the Segregations %s and %s", finding.Object{Kind: kind, Namespace: id.namespace, Name: id.name}, other, s.spec.Metadata.Name)
+				return nil, fmt.Errorf("%s is asked for twice, by the Segregations %s and %s", finding.Object{Kind: kind, Namespace: id.Namespace, Name: id.Name}, other, s.Plan.Segregation)
 			}
-			owner[id] = s.spec.Metadata.Name
+			owner[id] = s.Plan.Segregation
 			wanted = append(wanted, w)
 		}
 	}
 	return wanted, nil
 }
 
+// folder is where the files of a Segregation's objects go: beside the file of the Segregation.
+func folder(s intake.Segregation) string {
+	return path.Join(path.Dir(s.Object.File), s.Plan.Segregation)
+}
+
 func (w *wantedObject) component() string { return w.meta.Labels[wellknown.ComponentLabel] }
 
 // isOurs says whether an item is something that was generated before.
 func isOurs(item *resourcelist.Item) bool {
-	kind := schema.GroupKind{Group: group(item.APIVersion), Kind: item.Kind}
+	kind := schema.GroupKind{Group: objects.GroupOf(item.APIVersion), Kind: item.Kind}
 	return item.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy && item.Labels[wellknown.SegregationLabel] != "" &&
 		generators.Generates(kind, item.Name)
-}
-
-// refuseDuplicates refuses objects that the input has twice: it could not be said which one will be applied.
-func (r *run) refuseDuplicates() {
-	first := make(map[identity]*resourcelist.Item, len(r.list.Items))
-	for _, item := range r.list.Items {
-		if isLocal(item) || isKptfile(item.Meta) || isInstruction(item.Meta) || item.Name == "" {
-			continue
-		}
-		id := identityOf(item.Meta)
-		other, taken := first[id]
-		if !taken {
-			first[id] = item
-			continue
-		}
-		f := about(item, finding.Finding{
-			Code: finding.InputDuplicate, Severity: finding.Error,
-			Message: "the input has this object twice; it must be there once",
-			Fix:     "remove one of the two",
-		})
-		if file := pathOf(other); file != "" {
-			f.Message = fmt.Sprintf("the input has this object twice, in %s too; it must be there once", file)
-		}
-		r.add(f)
-	}
 }
 
 // reconcile makes the items that go out: what is not ours as it came in, what is ours updated in its place, what is new
 // at the end. What was generated before for one of the Segregations, and is no longer wanted, is left out. It reports whether
 // the items could be made.
 func (r *run) reconcile(wanted []*wantedObject) bool {
-	byIdentity := make(map[identity]*wantedObject, len(wanted))
+	byIdentity := make(map[objects.Key]*wantedObject, len(wanted))
 	for _, w := range wanted {
-		byIdentity[identityOf(w.meta)] = w
+		byIdentity[objects.KeyOf(w.meta)] = w
 	}
 	clash := false
 	for _, item := range r.list.Items {
-		w := byIdentity[identityOf(item.Meta)]
+		w := byIdentity[objects.KeyOf(item.Meta)]
 		switch {
-		case isLocal(item) || w == nil && !r.isStale(item):
+		case wellknown.IsLocal(item.Annotations) || w == nil && !r.isStale(item):
 			r.items = append(r.items, item)
 		case w == nil:
 			// stale: left out
@@ -131,16 +102,16 @@ func (r *run) isStale(item *resourcelist.Item) bool {
 	if !isOurs(item) {
 		return false
 	}
-	for _, s := range r.segregations {
-		if item.Labels[wellknown.SegregationLabel] == s.spec.Metadata.Name || s.hasNamespace(item.Namespace) {
+	for _, s := range r.taken.Segregations {
+		if item.Labels[wellknown.SegregationLabel] == s.Plan.Segregation || hasNamespace(s.Plan, item.Namespace) {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *segregation) hasNamespace(namespace string) bool {
-	return slices.ContainsFunc(s.plan.Components, func(c plan.Component) bool { return c.Namespace == namespace })
+func hasNamespace(p *plan.Plan, namespace string) bool {
+	return slices.ContainsFunc(p.Components, func(c plan.Component) bool { return c.Namespace == namespace })
 }
 
 func (r *run) refuseClash(item *resourcelist.Item) {
@@ -154,9 +125,9 @@ func (r *run) refuseClash(item *resourcelist.Item) {
 // sayOwnOutputOnly says what a kustomize generator cannot see. kpt always sends the whole package.
 func (r *run) sayOwnOutputOnly() {
 	others := slices.ContainsFunc(r.list.Items, func(item *resourcelist.Item) bool {
-		return !isInstruction(item.Meta) && !isOurs(item)
+		return !wellknown.IsInstruction(item.APIVersion, item.Kind) && !isOurs(item)
 	})
-	if others || r.host == hostKpt {
+	if others || r.list.Host == resourcelist.Kpt {
 		return
 	}
 	r.add(finding.Finding{

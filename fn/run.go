@@ -8,8 +8,10 @@ import (
 	"context"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators"
 )
 
@@ -46,10 +48,11 @@ func (f Function) Run(ctx context.Context, input []byte) Outcome {
 	if err != nil {
 		return unreadable(err)
 	}
-	run := &run{list: list, scaleway: f.Scaleway, host: hostOf(list), hostWritesFiles: true}
-	if run.host == hostKustomize {
-		forgetPaths(list)
+	read, err := intake.FromList(list, "")
+	if err != nil {
+		return unreadable(err)
 	}
+	run := &run{list: list, read: read, scaleway: f.Scaleway, hostWritesFiles: true}
 	if run.prepare() {
 		run.carryOut(ctx)
 	}
@@ -64,13 +67,13 @@ func unreadable(err error) Outcome {
 
 // run is the state of one run, from the list that came in to the list that goes out.
 type run struct {
-	list         *resourcelist.List
-	scaleway     validators.Scaleway
-	segregations []*segregation
-	inventories  []*committed
-	mode         mode
-	host         host
-	findings     []finding.Finding
+	list *resourcelist.List
+	// read is the list as objects.
+	read     intake.List
+	scaleway validators.Scaleway
+	taken    intake.Intake
+	mode     mode
+	findings []finding.Finding
 	// hostWritesFiles says that new objects need a place in a file.
 	hostWritesFiles bool
 	// items is the list that goes out where there is no error.
@@ -83,26 +86,35 @@ func (r *run) add(findings ...finding.Finding) {
 	r.findings = append(r.findings, findings...)
 }
 
-// prepare finds and loads the Segregations and Inventories. It says whether they can be carried out.
+// prepare takes the Segregations and Inventories in. It reports whether they can be carried out.
 func (r *run) prepare() bool {
-	r.findSegregations()
-	r.findInventories()
-	r.refuseDuplicates()
-	if finding.HasErrors(r.findings) {
+	r.taken = intake.Take(intake.Input{Objects: r.read.Objects(), Place: place})
+	mode, problems := readMode(r.read)
+	r.mode = mode
+	r.add(r.taken.Findings...)
+	r.add(problems...)
+	if !r.taken.Complete || len(problems) > 0 {
 		return false
 	}
-	r.resolve()
-	return !finding.HasErrors(r.findings)
+	if len(r.taken.Segregations) == 0 {
+		r.add(finding.Finding{
+			Code: finding.NoSegregation, Severity: finding.Error,
+			Message: "there must be a Segregation, as functionConfig or among the items; there is none",
+			Fix:     "add one (apiVersion: " + wellknown.APIVersion + ", kind: " + wellknown.SegregationKind + ")",
+		})
+		return false
+	}
+	return true
 }
 
 // carryOut does what the Segregations ask for, and judges the result. The paths are judged whatever else is wrong, in every
 // mode: everything is said at once, and a function does not know whether another one of the same build has done it.
 func (r *run) carryOut(ctx context.Context) {
 	pinned := validators.Input{
-		Plans: r.plans(), Inventories: r.known(), Instructions: r.instructions(), Scaleway: r.scaleway,
+		Plans: r.taken.Plans(), Inventories: r.taken.Inventories, Instructions: r.read.Objects(), Scaleway: r.scaleway,
 	}.Pin()
 	var proof validators.Proof
-	if pinned.Complete {
+	if pinned.Complete && !r.taken.Ambiguous {
 		proof = r.expandOrValidate(pinned.Plans)
 	}
 	r.add(pinned.SumUp(proof, pinned.CheckPaths(ctx)).All()...)
@@ -131,7 +143,7 @@ func (r *run) outcome() Outcome {
 	if !finding.HasErrors(r.findings) {
 		r.list.Items = r.items
 	}
-	outcome := Outcome{Findings: r.findings, ShowsResults: r.host == hostKpt}
+	outcome := Outcome{Findings: r.findings, ShowsResults: r.list.Host == resourcelist.Kpt}
 	if err := replaceResults(r.list, r.findings); err != nil {
 		return unreadable(err)
 	}

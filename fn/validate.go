@@ -8,6 +8,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/manifest"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -16,20 +17,20 @@ import (
 // kustomize would take for a change; under kpt it has all, which kpt would otherwise remove. It returns the objects that have
 // been reported as missing.
 func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
-	present := map[identity]*resourcelist.Item{}
+	present := map[objects.Key]*resourcelist.Item{}
 	for _, item := range r.list.Items {
-		if !isLocal(item) {
-			present[identityOf(item.Meta)] = item
+		if !wellknown.IsLocal(item.Annotations) {
+			present[objects.KeyOf(item.Meta)] = item
 		}
 	}
-	if r.host == hostKpt {
+	if r.list.Host == resourcelist.Kpt {
 		r.items = r.list.Items
 	}
 	moved := r.movedComponents(wanted)
 	r.refuseLeftOvers(wanted, moved)
 	missing := map[finding.Object]bool{}
 	for _, w := range wanted {
-		item := present[identityOf(w.meta)]
+		item := present[objects.KeyOf(w.meta)]
 		switch {
 		case item != nil:
 			r.compare(item, w)
@@ -48,12 +49,12 @@ func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
 // refuseLeftOvers reports objects that were generated for a Segregation of this run and are no longer asked for: a policy
 // that still allows something, a role that somebody still has. Those of moved components have been reported as moved.
 func (r *run) refuseLeftOvers(wanted []*wantedObject, moved map[string]bool) {
-	asked := map[identity]bool{}
+	asked := map[objects.Key]bool{}
 	for _, w := range wanted {
-		asked[identityOf(w.meta)] = true
+		asked[objects.KeyOf(w.meta)] = true
 	}
 	for _, item := range r.list.Items {
-		if isLocal(item) || !r.isStale(item) || asked[identityOf(item.Meta)] || moved[componentOf(item.Meta)] {
+		if wellknown.IsLocal(item.Annotations) || !r.isStale(item) || asked[objects.KeyOf(item.Meta)] || moved[componentOf(item.Meta)] {
 			continue
 		}
 		r.add(about(item, finding.Finding{

@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -86,8 +87,9 @@ func (r *run) placeNew(wanted []*wantedObject) {
 func (w *wantedObject) place(position int) {
 	annotations := map[string]string{}
 	maps.Copy(annotations, w.GetAnnotations())
-	annotations[pathAnnotation], annotations[legacyPathAnnotation] = w.file, w.file
-	annotations[indexAnnotation], annotations[legacyIndexAnnotation] = strconv.Itoa(position), strconv.Itoa(position)
+	annotations[wellknown.PathAnnotation], annotations[wellknown.LegacyPathAnnotation] = w.file, w.file
+	annotations[wellknown.IndexAnnotation] = strconv.Itoa(position)
+	annotations[wellknown.LegacyIndexAnnotation] = strconv.Itoa(position)
 	w.SetAnnotations(annotations)
 }
 
@@ -96,18 +98,15 @@ func (r *run) nextIndexes() map[string]int {
 	next := map[string]int{}
 	for _, item := range r.items {
 		position, err := strconv.Atoi(indexOf(item))
-		if err == nil && position >= next[pathOf(item)] {
-			next[pathOf(item)] = position + 1
+		if err == nil && position >= next[item.File()] {
+			next[item.File()] = position + 1
 		}
 	}
 	return next
 }
 
 func indexOf(item *resourcelist.Item) string {
-	if position := item.Annotations[indexAnnotation]; position != "" {
-		return position
-	}
-	return item.Annotations[legacyIndexAnnotation]
+	return cmp.Or(item.Annotations[wellknown.IndexAnnotation], item.Annotations[wellknown.LegacyIndexAnnotation])
 }
 
 // text is the YAML of the object; nil where the input has the object as it is wanted.

@@ -31,9 +31,8 @@ var allowed = map[string][]string{
 		"internal/wholefile", "internal/parallel", "internal/printable", "internal/syntax", "internal/wellknown",
 	},
 	"fn": {
-		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/inventory",
-		"internal/manifest", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
-		"internal/spec", "internal/wellknown", "validators",
+		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/intake", "internal/manifest",
+		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown", "validators",
 	},
 	"generators": {
 		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown",
@@ -138,8 +137,12 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"internal/load": {
-		"internal/finding", "internal/form", "internal/inventory", "internal/objects", "internal/parallel",
-		"internal/plan", "internal/resourcelist", "internal/spec", "internal/wellknown",
+		"internal/finding", "internal/form", "internal/intake", "internal/inventory", "internal/objects", "internal/parallel",
+		"internal/plan", "internal/resourcelist", "internal/wellknown",
+	},
+	"internal/intake": {
+		"internal/finding", "internal/inventory", "internal/kubeyaml", "internal/objects", "internal/plan",
+		"internal/resourcelist", "internal/spec", "internal/strict", "internal/wellknown",
 	},
 	"internal/report": {"internal/finding", "internal/printable"},
 	"internal/objects": {

@@ -39,8 +39,9 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: InputDuplicate, Title: "Object twice",
-			Cause: "The input has two objects of the same group, kind, namespace and name, or two Segregations of a " +
-				"name.",
+			Cause: "The input has two objects of the same group, kind, namespace and name, or two Segregations or " +
+				"Inventories of a name that do not say the same. A namespace on an object of a kind that has none, such as " +
+				"a Namespace, does not count.",
 			Consequence: "It could not be said which one will be applied.",
 			Fix:         "Remove one.",
 		},
@@ -78,7 +79,7 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: WouldBeApplied, Title: "Would be applied",
-			Cause: "Warning: a Segregation among the items is not annotated `config.kubernetes.io/local-config: " +
+			Cause: "Warning: a Segregation or an Inventory is not annotated `config.kubernetes.io/local-config: " +
 				"\"true\"`.",
 			Consequence: "It would be sent to the cluster, which does not know it.",
 			Fix:         "Annotate it.",

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"os"
 	"path"
-	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -120,12 +120,8 @@ func isTemplate(node *yaml.Node) bool {
 func (p *part) keep(found []*objects.Object) {
 	reason := "holds no object"
 	for _, o := range found {
-		if tool := toolOf(o); tool != "" && !o.IsList {
-			reason = "a " + o.Kind + " of " + tool + ", no Kubernetes object"
-			continue
-		}
-		if !hasMetadata(o) {
-			reason = "a " + o.Kind + " without metadata, no Kubernetes object"
+		if foreign := intake.Foreign(o); foreign != "" {
+			reason = foreign + ", no Kubernetes object"
 			continue
 		}
 		p.objects = append(p.objects, o)
@@ -133,34 +129,4 @@ func (p *part) keep(found []*objects.Object) {
 	if len(p.objects)+len(p.unread) == 0 {
 		p.skip = reason
 	}
-}
-
-// toolOf names the program that a file configures, where it is written like a Kubernetes object; empty for objects.
-func toolOf(o *objects.Object) string {
-	group, _, _ := strings.Cut(o.APIVersion, "/")
-	switch {
-	case group == "kustomize.config.k8s.io":
-		return "kustomize"
-	case group == "kpt.dev":
-		return "kpt"
-	case o.APIVersion == "v1" && o.Kind == "Config":
-		return "kubectl"
-	}
-	return ""
-}
-
-func hasMetadata(o *objects.Object) bool {
-	if o.Name != "" {
-		return true
-	}
-	node, err := o.Source.Node()
-	if err != nil {
-		return true
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == "metadata" {
-			return true
-		}
-	}
-	return false
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // keptAnnotation marks what the outer kustomization kept from being dropped.
@@ -47,7 +49,7 @@ kind: Kustomization
 resources: [` + strconv.Quote(folder) + `]
 buildMetadata: [originAnnotations]
 patches:
-- target: {group: '` + ownGroup + `', annotationSelector: '` + localAnnotation + `,` + localAnnotation + `!=false'}
+- target: {group: '` + wellknown.Group + `', annotationSelector: '` + wellknown.LocalConfigAnnotation + `,` + wellknown.LocalConfigAnnotation + `!=false'}
   patch: |-
     - {op: add, path: /metadata/annotations/internal.cloison.dev~1local-config, value: "true"}
     - {op: replace, path: /metadata/annotations/config.kubernetes.io~1local-config, value: "false"}

@@ -6,7 +6,9 @@ import (
 
 	"sigs.k8s.io/kustomize/api/types"
 
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // builtinVersion is the apiVersion of the transformers and generators that are parts of kustomize.
@@ -77,8 +79,8 @@ func (b *build) segregationsOfFunctions() []*objects.Object {
 	}
 	var found []*objects.Object
 	for _, o := range b.functions() {
-		if isSegregation(o) {
-			found = append(found, asLocal(o))
+		if wellknown.IsSegregation(o.APIVersion, o.Kind) {
+			found = append(found, intake.AsLocal(o))
 		}
 	}
 	return found

@@ -10,6 +10,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/objects"
 )
 
 const inventoryFile = `
@@ -91,7 +92,7 @@ func TestFindingsArePlacedWhereTheFieldWasWritten(t *testing.T) {
 	about := func(kind, name, field string) finding.Finding {
 		return finding.Finding{Object: finding.Object{Kind: kind, Name: name}, Field: field}
 	}
-	placed := input.Placed([]finding.Finding{
+	placed := objects.Placed(input.Objects, []finding.Finding{
 		about("Segregation", "shop", "spec.components.front"), about("Inventory", "shop", "spec.folders[0].secrets[0].name"),
 		about("Segregation", "other", "spec"), {File: "c.yaml", Line: 3},
 	})

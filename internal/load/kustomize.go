@@ -14,6 +14,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -41,8 +42,7 @@ func (r *reader) addKustomization(folder string) {
 
 // atTheirFunctions gives findings on Segregations that configure functions the file and line of those.
 func (b *build) atTheirFunctions(findings []finding.Finding) []finding.Finding {
-	in := Input{Objects: b.segregationsOfFunctions()}
-	return in.Placed(findings)
+	return objects.Placed(b.segregationsOfFunctions(), findings)
 }
 
 // build is one build of one folder.
@@ -128,7 +128,7 @@ func (b *build) object(res *resource.Resource) *objects.Object {
 	}
 	if _, kept := o.Annotations[keptAnnotation]; kept {
 		delete(o.Annotations, keptAnnotation)
-		o = asLocal(o)
+		o = intake.AsLocal(o)
 	}
 	return o
 }

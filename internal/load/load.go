@@ -13,10 +13,12 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Stdin is the argument that stands for the stream.
@@ -105,13 +107,21 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 		return nil, &Unreadable{r.problems}
 	}
 	slices.SortFunc(input.Skipped, func(a, b Skipped) int { return cmp.Compare(a.File, b.File) })
-	input.loadSegregations()
-	if !o.SegregationsOnly {
-		input.loadInventories()
-	}
-	input.refuseDuplicates()
+	input.take(o.SegregationsOnly)
 	finding.Sort(input.Findings)
 	return input, nil
+}
+
+// take takes in what the objects say to Cloison.
+func (in *Input) take(segregationsOnly bool) {
+	all := in.Objects
+	if segregationsOnly {
+		all = slices.DeleteFunc(slices.Clone(all), func(o *objects.Object) bool { return wellknown.IsInventory(o.APIVersion, o.Kind) })
+	}
+	taken := intake.Take(intake.Input{Objects: all})
+	in.Plans, in.Inventories = taken.Plans(), taken.Inventories
+	in.Findings = append(in.Findings, taken.Findings...)
+	in.Stopped = in.Stopped || !taken.Complete
 }
 
 // reader is the state of one call of Paths.

@@ -2,18 +2,10 @@ package load
 
 import (
 	"bytes"
-	"fmt"
 
 	"cloison.dev/cloison/internal/form"
-	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/resourcelist"
-)
-
-// Annotations of the KRM Functions Specification.
-const (
-	localAnnotation      = "config.kubernetes.io/local-config"
-	pathAnnotation       = "internal.config.kubernetes.io/path"
-	legacyPathAnnotation = "config.kubernetes.io/path"
 )
 
 var (
@@ -33,31 +25,10 @@ func (p *part) readResourceList() {
 		p.refuse(err)
 		return
 	}
-	var found []*objects.Object
-	if config := list.FunctionConfig; config != nil {
-		if o := p.object(config); isSegregation(o) {
-			found = append(found, asLocal(o))
-		}
+	found, err := intake.FromList(list, p.file)
+	if err != nil {
+		p.refuse(err)
+		return
 	}
-	for i, item := range list.Items {
-		if item.APIVersion == "" || item.Kind == "" {
-			p.refuse(fmt.Errorf("items[%d]: %w", i, objects.ErrNoObject))
-			continue
-		}
-		found = append(found, p.object(item))
-	}
-	p.keep(found)
-}
-
-// object is an item. Where the host says the item's file, lines of the stream mean nothing.
-func (p *part) object(item *resourcelist.Item) *objects.Object {
-	o := objects.FromMeta(item.Meta, p.file, item.Line, item)
-	for _, annotation := range []string{pathAnnotation, legacyPathAnnotation} {
-		if file := item.Annotations[annotation]; file != "" {
-			o.File, o.FirstLine = file, 0
-			o.KeptByHost = p.file == "" // a host sent it; kubectl can be given the file of a ResourceList
-			break
-		}
-	}
-	return o
+	p.keep(found.Objects())
 }

@@ -31,7 +31,7 @@ func TestSegregations(t *testing.T) {
 		"one that would be applied": {strings.Replace(segregation, "local-config", "other", 1), []string{
 			`warning CLS-K008 Segregation shop metadata.annotations: the Segregation would be applied to the cluster, which does not know it; fix: annotate it config.kubernetes.io/local-config: "true" (input line 6)`}, false, 1},
 		"one that was moved": {strings.Replace(segregation, "name: shop", "name: shop\n  namespace: prod", 1), []string{
-			`warning CLS-K011 Segregation prod/shop metadata.namespace: the Segregation has the namespace "prod", so something such as kustomize's "namespace:" has moved every object there, out of the namespaces of the components; fix: remove "namespace:" and give each workload the namespace of its component (input line 6)`}, false, 1},
+			`warning CLS-K011 Segregation shop metadata.namespace: the Segregation has the namespace "prod", so something such as kustomize's "namespace:" has moved every resource of the input there, out of the namespaces of the components; fix: remove "namespace:" and give each workload the namespace of its component (input line 6)`}, false, 1},
 		"the same twice": {segregation + "---" + segregation, []string{}, false, 1},
 		"two of a name": {segregation + "---" + strings.Replace(segregation, "front", "back", 1), []string{
 			`error CLS-K002 Segregation shop metadata.name: there are two Segregations with the name "shop"; each must have its own; fix: remove or rename one of them (input line 14)`}, true, 0},
@@ -76,7 +76,7 @@ func TestObjectsThatAreGivenTwice(t *testing.T) {
 `)
 	input, _ := read(t, load.Options{}, "", "d")
 	assert.Equal(t, []string{
-		`error CLS-K002 Secret n/a metadata.name: the Secret is given twice, here and in d/a.yaml:1; it cannot be said which one will be applied; fix: remove or rename one of the two (d/b.yaml:1)`,
+		`error CLS-K002 Secret n/a: the input has this object twice, in d/a.yaml:1 too; it must be there once; fix: remove one of the two (d/b.yaml:1)`,
 	}, findings(input))
 	assert.False(t, input.Stopped)
 }

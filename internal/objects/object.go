@@ -39,10 +39,10 @@ type Object struct {
 }
 
 // IsLocal reports whether hosts keep the object from being applied.
-func (o *Object) IsLocal() bool {
-	value, found := o.Annotations[wellknown.LocalConfigAnnotation]
-	return found && value != "false"
-}
+func (o *Object) IsLocal() bool { return wellknown.IsLocal(o.Annotations) }
+
+// IsInstruction reports whether the object is meant for Cloison itself.
+func (o *Object) IsInstruction() bool { return wellknown.IsInstruction(o.APIVersion, o.Kind) }
 
 // GroupKind is the object's kind without the version of its API.
 func (o *Object) GroupKind() schema.GroupKind {
@@ -57,9 +57,13 @@ func GroupOf(apiVersion string) string {
 	return ""
 }
 
-// Identity is the object as findings name it.
+// Identity is the object as findings name it. What is meant for Cloison itself is in no namespace, whatever hosts write there.
 func (o *Object) Identity() finding.Object {
-	return finding.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+	identity := finding.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+	if o.IsInstruction() {
+		identity.Namespace = ""
+	}
+	return identity
 }
 
 // NamespaceText names a namespace as messages do. Without a name it is that into which the objects are applied that name none.

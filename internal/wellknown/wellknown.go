@@ -16,6 +16,19 @@ const (
 	InventoryKind = "Inventory"
 )
 
+// IsSegregation reports whether an object is a Segregation, of any version: a wrong one is refused, and not passed over.
+func IsSegregation(apiVersion, kind string) bool { return kind == SegregationKind && isOwn(apiVersion) }
+
+// IsInventory reports whether an object is an Inventory, of any version.
+func IsInventory(apiVersion, kind string) bool { return kind == InventoryKind && isOwn(apiVersion) }
+
+// IsInstruction reports whether an object is meant for Cloison itself: it is for no cluster, and in no namespace.
+func IsInstruction(apiVersion, kind string) bool {
+	return IsSegregation(apiVersion, kind) || IsInventory(apiVersion, kind)
+}
+
+func isOwn(apiVersion string) bool { return strings.HasPrefix(apiVersion, Group+"/") }
+
 // Labels of everything that is generated.
 const (
 	// ManagedByLabel has the value [ManagedBy].
@@ -68,6 +81,12 @@ const (
 	LegacyPathAnnotation  = "config.kubernetes.io/path"
 	LegacyIndexAnnotation = "config.kubernetes.io/index"
 )
+
+// IsLocal reports whether annotations keep an object from being applied, by kustomize and kpt at least.
+func IsLocal(annotations map[string]string) bool {
+	value, found := annotations[LocalConfigAnnotation]
+	return found && value != "false"
+}
 
 // IsHostAnnotation reports whether an annotation belongs to kustomize or kpt, which add and remove it.
 func IsHostAnnotation(key string) bool {

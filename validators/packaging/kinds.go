@@ -1,38 +1,10 @@
 package packaging
 
 import (
-	"slices"
-
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/internal/objects"
 )
-
-// clusterScoped lists the kinds of an API group that have no namespace; every other kind of the group has one. known says
-// whether anything is known of the group. Source: kubectl api-resources of Kubernetes 1.34, and the CRDs of the projects.
-func clusterScoped(group string) (kinds []string, known bool) {
-	switch group {
-	case "":
-		return []string{"Namespace", "Node", "PersistentVolume", "ComponentStatus"}, true
-	case "apps", "autoscaling", "batch", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io", "monitoring.coreos.com":
-		return nil, true
-	case "authorization.k8s.io":
-		return []string{"SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"}, true
-	case "cert-manager.io":
-		return []string{"ClusterIssuer"}, true
-	case "external-secrets.io":
-		return []string{"ClusterSecretStore", "ClusterExternalSecret", "ClusterPushSecret"}, true
-	case "gateway.networking.k8s.io":
-		return []string{"GatewayClass"}, true
-	case "networking.k8s.io":
-		return []string{"IngressClass", "IPAddress", "ServiceCIDR"}, true
-	case "policy":
-		return []string{"PodSecurityPolicy"}, true
-	case "rbac.authorization.k8s.io":
-		return []string{"ClusterRole", "ClusterRoleBinding"}, true
-	}
-	return nil, false
-}
 
 // kinds tells whether objects of a kind stand in a namespace.
 type kinds struct {
@@ -70,6 +42,6 @@ func (k kinds) isNamespaced(kind schema.GroupKind) bool {
 	if namespaced, defined := k.defined[kind]; defined {
 		return namespaced
 	}
-	without, known := clusterScoped(kind.Group)
-	return known && !slices.Contains(without, kind.Kind)
+	namespaced, known := objects.Namespaced(kind)
+	return known && namespaced
 }

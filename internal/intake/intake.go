@@ -1,0 +1,74 @@
+// Package intake is the one way in: of the objects of an input it takes the Segregations and Inventories, and makes plans of
+// the Segregations. What is wrong with the input as a whole are findings. It reads no files, and its answer depends on nothing
+// but the objects.
+package intake
+
+import (
+	"slices"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/plan"
+)
+
+// Input is what comes in.
+type Input struct {
+	// Objects are in the order of the input. Of several Segregations with one name that say the same the first counts, and of
+	// Inventories likewise.
+	Objects []*objects.Object
+	// Place gives a finding about an object as a whole its object, file and line. Default: [objects.Object.About], the line of
+	// the finding's field.
+	Place func(*objects.Object, finding.Finding) finding.Finding
+}
+
+// Segregation is one Segregation of the input.
+type Segregation struct {
+	// Object is where it is written.
+	Object *objects.Object
+	// Plan is what it stands for. No revision is pinned yet.
+	Plan *plan.Plan
+}
+
+// Intake is what was taken in.
+type Intake struct {
+	// Segregations are in the order of the input. There are none where one was refused.
+	Segregations []Segregation
+	// Inventories are those that were not refused, in the order of the input.
+	Inventories []*inventory.Inventory
+	// Findings are in no particular order.
+	Findings []finding.Finding
+	// Complete reports that no Segregation and no Inventory was refused. Otherwise it is not known what was meant.
+	Complete bool
+	// Ambiguous reports that an object is given twice, so that it is not known which one will be applied.
+	Ambiguous bool
+}
+
+// Plans are those of the Segregations.
+func (i Intake) Plans() []*plan.Plan {
+	plans := make([]*plan.Plan, len(i.Segregations))
+	for at, s := range i.Segregations {
+		plans[at] = s.Plan
+	}
+	return plans
+}
+
+// Take takes in what the objects say to Cloison, and reports objects that are given twice.
+func Take(in Input) Intake {
+	if in.Place == nil {
+		in.Place = (*objects.Object).About
+	}
+	specs, inventories := read(in, segregations()), read(in, inventories())
+	planned := resolve(in, specs)
+	twice := givenTwice(in)
+	taken := Intake{
+		Segregations: planned.segregations,
+		Findings:     slices.Concat(warnings(in), specs.findings, planned.findings, inventories.findings, twice),
+		Complete:     specs.complete && planned.complete && inventories.complete,
+		Ambiguous:    len(twice) > 0,
+	}
+	for _, each := range inventories.accepted {
+		taken.Inventories = append(taken.Inventories, each.value)
+	}
+	return taken
+}

@@ -1,0 +1,45 @@
+package intake
+
+import (
+	"fmt"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+)
+
+// givenTwice reports objects that the input has twice, of which one would overwrite the other.
+func givenTwice(in Input) []finding.Finding {
+	var found []finding.Finding
+	first := make(map[objects.Key]*objects.Object, len(in.Objects))
+	for _, o := range in.Objects {
+		if o.Name == "" || o.IsLocal() || o.IsInstruction() || Foreign(o) != "" {
+			continue
+		}
+		key := o.Key()
+		other := first[key]
+		if other == nil {
+			first[key] = o
+			continue
+		}
+		found = append(found, in.Place(o, finding.Finding{
+			Code: finding.InputDuplicate, Severity: finding.Error,
+			Message: fmt.Sprintf("the input has this object twice%s; it must be there once", whereIs(other)),
+			Fix:     "remove one of the two",
+		}))
+	}
+	return found
+}
+
+// whereIs says where the other object is, as far as that is known.
+func whereIs(other *objects.Object) string {
+	line := other.Line("kind")
+	switch {
+	case other.File != "" && line > 0:
+		return fmt.Sprintf(", in %s:%d too", other.File, line)
+	case other.File != "":
+		return fmt.Sprintf(", in %s too", other.File)
+	case line > 0:
+		return fmt.Sprintf(", at line %d too", line)
+	}
+	return ""
+}
