@@ -27,8 +27,8 @@ type modeReader struct {
 	findings []finding.Finding
 }
 
-// readMode takes the mode from the functionConfig or, where there is none, from the Segregations, which must agree. The findings
-// are errors: with one of them the mode is not known.
+// readMode takes the mode from the functionConfig or, where there is none, from the Segregations, which must agree. The
+// findings are errors: with one of them the mode is not known.
 func readMode(list intake.List) (mode, []finding.Finding) {
 	r := &modeReader{mode: modeExpand}
 	config := list.Config

@@ -7,8 +7,8 @@ import (
 	"cloison.dev/cloison/internal/resourcelist"
 )
 
-// place gives a finding about an object as a whole its object and file, and the line of the item: what a host shows of an item
-// starts there.
+// place gives a finding about an object as a whole its object and file, and the line of the item: what a host shows of
+// an item starts there.
 func place(o *objects.Object, f finding.Finding) finding.Finding {
 	f.Object, f.File, f.Line = o.Identity(), o.File, o.FirstLine
 	return f

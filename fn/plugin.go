@@ -16,10 +16,10 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests that
-// kustomize sends to transformers and validators, as YAML documents. The output is what a generator adds, as YAML
-// documents, and nothing after validating: the legacy form keeps resources that are not in the output, and takes those that
-// are for a change. ctx ends asking Scaleway, as in Run.
+// RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests
+// that kustomize sends to transformers and validators, as YAML documents. The output is what a generator adds, as YAML
+// documents, and nothing after validating: the legacy form keeps resources that are not in the output, and takes those
+// that are for a change. ctx ends asking Scaleway, as in Run.
 func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outcome {
 	list, err := pluginList(config, resources)
 	if err != nil {
@@ -66,8 +66,8 @@ func pluginList(config, resources []byte) (*resourcelist.List, error) {
 	return read.ForgetLines(), nil
 }
 
-// appendDocuments writes each YAML document that is not empty with a prefix for its first line and one for the others, and
-// counts them.
+// appendDocuments writes each YAML document that is not empty with a prefix for its first line and one for the others,
+// and counts them.
 func appendDocuments(out *bytes.Buffer, documents []byte, first, others string) (count int, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(documents))
 	for {

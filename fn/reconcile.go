@@ -65,8 +65,8 @@ func isOurs(item *resourcelist.Item) bool {
 }
 
 // reconcile makes the items that go out: what is not ours as it came in, what is ours updated in its place, what is new
-// at the end. What was generated before for one of the Segregations, and is no longer wanted, is left out. It reports whether
-// the items could be made.
+// at the end. What was generated before for one of the Segregations, and is no longer wanted, is left out. It reports
+// whether the items could be made.
 func (r *run) reconcile(wanted []*wantedObject) bool {
 	byIdentity := make(map[objects.Key]*wantedObject, len(wanted))
 	for _, w := range wanted {
@@ -96,8 +96,8 @@ func (r *run) reconcile(wanted []*wantedObject) bool {
 	return r.write(wanted)
 }
 
-// isStale says whether an item was generated for a Segregation of this run, or for one that had another name: nobody else
-// generates into the namespace of a component.
+// isStale says whether an item was generated for a Segregation of this run, or for one that had another name: nobody
+// else generates into the namespace of a component.
 func (r *run) isStale(item *resourcelist.Item) bool {
 	if !isOurs(item) {
 		return false

@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/internal/resourcelist"
 )
 
-// replaceResults adds the findings to the results of the list, in the place of those of an earlier run of this function:
-// run again on its own output, it changes nothing.
+// replaceResults adds the findings to the results of the list, in the place of those of an earlier run of this
+// function: run again on its own output, it changes nothing.
 func replaceResults(list *resourcelist.List, findings []finding.Finding) error {
 	list.Results = slices.DeleteFunc(list.Results, isOwnResult)
 	for _, f := range findings {
@@ -40,8 +40,8 @@ func isOwnResult(item *resourcelist.Item) bool {
 	return err == nil && strings.HasPrefix(yaml.GetValue(code), codePrefix)
 }
 
-// result is a finding in the form of the KRM Functions Specification. The code stands in front of the message, where hosts
-// show it, and by itself among the tags.
+// result is a finding in the form of the KRM Functions Specification. The code stands in front of the message, where
+// hosts show it, and by itself among the tags.
 func result(f finding.Finding) *sdk.Result {
 	r := &sdk.Result{
 		Message:  string(f.Code) + ": " + f.Text(),

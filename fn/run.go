@@ -1,6 +1,6 @@
-// Package fn is the KRM function: a ResourceList comes in, the objects that its Segregations ask for are added, updated or
-// removed, and a ResourceList goes out, with results. It reads and writes bytes only, and asks Scaleway where a Segregation says
-// so; the hosts are kustomize, kpt, ArgoCD and people with a pipe.
+// Package fn is the KRM function: a ResourceList comes in, the objects that its Segregations ask for are added, updated
+// or removed, and a ResourceList goes out, with results. It reads and writes bytes only, and asks Scaleway where a
+// Segregation says so; the hosts are kustomize, kpt, ArgoCD and people with a pipe.
 package fn
 
 import (
@@ -17,8 +17,9 @@ import (
 
 // Outcome is what a run has to give to its host.
 type Outcome struct {
-	// Output is the ResourceList for standard output, complete. It is empty only where the input was not a ResourceList;
-	// then Findings has an error, and the exit code must not be 0: hosts take nothing for "delete everything".
+	// Output is the ResourceList for standard output, complete. It is empty only where the input was not a
+	// ResourceList; then Findings has an error, and the exit code must not be 0: hosts take nothing for "delete
+	// everything".
 	Output []byte
 	// Findings are sorted for reading.
 	Findings []finding.Finding
@@ -33,16 +34,16 @@ func (o Outcome) Failed() bool {
 
 // Function is the KRM function.
 type Function struct {
-	// Scaleway is asked where a Segregation has validation.paths: Live, and only there. nil means that nobody can be asked,
-	// which is an error then.
+	// Scaleway is asked where a Segregation has validation.paths: Live, and only there. nil means that nobody can be
+	// asked, which is an error then.
 	Scaleway validators.Scaleway
 }
 
 // Run runs the function once, without anybody to ask.
 func Run(input []byte) Outcome { return Function{}.Run(context.Background(), input) }
 
-// Run runs the function once. It does no input or output of its own but asking Scaleway, which ctx ends: what was not read then
-// is an error.
+// Run runs the function once. It does no input or output of its own but asking Scaleway, which ctx ends: what was not
+// read then is an error.
 func (f Function) Run(ctx context.Context, input []byte) Outcome {
 	list, err := resourcelist.Read(input)
 	if err != nil {
@@ -107,8 +108,9 @@ func (r *run) prepare() bool {
 	return true
 }
 
-// carryOut does what the Segregations ask for, and judges the result. The paths are judged whatever else is wrong, in every
-// mode: everything is said at once, and a function does not know whether another one of the same build has done it.
+// carryOut does what the Segregations ask for, and judges the result. The paths are judged whatever else is wrong, in
+// every mode: everything is said at once, and a function does not know whether another one of the same build has done
+// it.
 func (r *run) carryOut(ctx context.Context) {
 	pinned := validators.Input{
 		Plans: r.taken.Plans(), Inventories: r.taken.Inventories, Instructions: r.read.Objects(), Scaleway: r.scaleway,
@@ -120,7 +122,8 @@ func (r *run) carryOut(ctx context.Context) {
 	r.add(pinned.SumUp(proof, pinned.CheckPaths(ctx)).All()...)
 }
 
-// expandOrValidate makes the items that go out, and proves what will be applied. Where they cannot be made there is no proof.
+// expandOrValidate makes the items that go out, and proves what will be applied. Where they cannot be made there is no
+// proof.
 func (r *run) expandOrValidate(plans []*plan.Plan) validators.Proof {
 	wanted, err := r.wanted(plans)
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// validate holds the items against the objects that the Segregations ask for. The list that goes out has no items, which
-// kustomize would take for a change; under kpt it has all, which kpt would otherwise remove. It returns the objects that have
-// been reported as missing.
+// validate holds the items against the objects that the Segregations ask for. The list that goes out has no items,
+// which kustomize would take for a change; under kpt it has all, which kpt would otherwise remove. It returns the
+// objects that have been reported as missing.
 func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
 	present := map[objects.Key]*resourcelist.Item{}
 	for _, item := range r.list.Items {
@@ -46,8 +46,9 @@ func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
 	return missing
 }
 
-// refuseLeftOvers reports objects that were generated for a Segregation of this run and are no longer asked for: a policy
-// that still allows something, a role that somebody still has. Those of moved components have been reported as moved.
+// refuseLeftOvers reports objects that were generated for a Segregation of this run and are no longer asked for: a
+// policy that still allows something, a role that somebody still has. Those of moved components have been reported as
+// moved.
 func (r *run) refuseLeftOvers(wanted []*wantedObject, moved map[string]bool) {
 	asked := map[objects.Key]bool{}
 	for _, w := range wanted {
@@ -77,7 +78,8 @@ func mayBeAdded(path string) bool {
 		strings.HasPrefix(path, "metadata.labels") && !strings.HasPrefix(path, "metadata.labels[pod-security.kubernetes.io/")
 }
 
-// compare reports the first field of an item that is not as the Segregation asks for. Labels and annotations may be added.
+// compare reports the first field of an item that is not as the Segregation asks for. Labels and annotations may be
+// added.
 func (r *run) compare(item *resourcelist.Item, w *wantedObject) {
 	node, err := item.Node()
 	if err != nil {

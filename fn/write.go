@@ -46,8 +46,8 @@ func (r *run) write(wanted []*wantedObject) bool {
 	return true
 }
 
-// replace puts items with the new texts in the place of those that change. The list that came in keeps the old ones: it goes
-// out again where the proof fails.
+// replace puts items with the new texts in the place of those that change. The list that came in keeps the old ones: it
+// goes out again where the proof fails.
 func (r *run) replace(wanted []*wantedObject, texts [][]byte) {
 	now := map[*resourcelist.Item]*resourcelist.Item{}
 	for i, w := range wanted {

@@ -1,6 +1,6 @@
-// Package intake is the one way in: of the objects of an input it takes the Segregations and Inventories, and makes plans of
-// the Segregations. What is wrong with the input as a whole are findings. It reads no files, and its answer depends on nothing
-// but the objects.
+// Package intake is the one way in: of the objects of an input it takes the Segregations and Inventories, and makes
+// plans of the Segregations. What is wrong with the input as a whole are findings. It reads no files, and its answer
+// depends on nothing but the objects.
 package intake
 
 import (
@@ -14,11 +14,11 @@ import (
 
 // Input is what comes in.
 type Input struct {
-	// Objects are in the order of the input. Of several Segregations with one name that say the same the first counts, and of
-	// Inventories likewise.
+	// Objects are in the order of the input. Of several Segregations with one name that say the same the first counts,
+	// and of Inventories likewise.
 	Objects []*objects.Object
-	// Place gives a finding about an object as a whole its object, file and line. Default: [objects.Object.About], the line of
-	// the finding's field.
+	// Place gives a finding about an object as a whole its object, file and line. Default: [objects.Object.About], the
+	// line of the finding's field.
 	Place func(*objects.Object, finding.Finding) finding.Finding
 }
 

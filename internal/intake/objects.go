@@ -20,8 +20,8 @@ type List struct {
 	Items []*objects.Object
 }
 
-// FromList makes objects of a ResourceList. file is the one that holds it, empty for standard input: hosts send lists there, and
-// know what is local, but kubectl can be given a file. The error names an item that is no object.
+// FromList makes objects of a ResourceList. file is the one that holds it, empty for standard input: hosts send lists
+// there, and know what is local, but kubectl can be given a file. The error names an item that is no object.
 func FromList(list *resourcelist.List, file string) (List, error) {
 	found := List{Items: make([]*objects.Object, len(list.Items))}
 	if list.FunctionConfig != nil {
@@ -63,8 +63,8 @@ func AsLocal(o *objects.Object) *objects.Object {
 	return o
 }
 
-// Foreign is why an object is for no cluster though it is written like one, as in "a Kptfile of kpt"; empty where it may be for
-// one. What is in a list is for a cluster whatever the list is called.
+// Foreign is why an object is for no cluster though it is written like one, as in "a Kptfile of kpt"; empty where it
+// may be for one. What is in a list is for a cluster whatever the list is called.
 func Foreign(o *objects.Object) string {
 	switch tool := toolOf(o); {
 	case o.IsList:

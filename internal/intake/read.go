@@ -38,8 +38,8 @@ type reading[T any] struct {
 	complete bool
 }
 
-// read reads the objects of a kind. One may be there several times, where all say the same: as the configuration of a function
-// and among the items, by itself and in a kustomization. It is judged once then.
+// read reads the objects of a kind. One may be there several times, where all say the same: as the configuration of a
+// function and among the items, by itself and in a kustomization. It is judged once then.
 func read[T any](in Input, k kind[T]) reading[T] {
 	result := reading[T]{complete: true}
 	var distinct []written[T]
@@ -96,7 +96,8 @@ func firstAccepted[T any](before []written[T], o *objects.Object) *T {
 	return nil
 }
 
-// repeatsRefused reports whether an object says what one of its name said that was refused: reading it would only repeat why.
+// repeatsRefused reports whether an object says what one of its name said that was refused: reading it would only
+// repeat why.
 func repeatsRefused[T any](before []written[T], o *objects.Object) bool {
 	for _, w := range before {
 		if w.value == nil && w.object.Name == o.Name && w.object.APIVersion == o.APIVersion {

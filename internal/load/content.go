@@ -68,8 +68,8 @@ func (p *part) readDocuments() {
 	}
 }
 
-// isForeign says whether a file that could not be read is none of Kubernetes: nothing in it has an apiVersion and kind, or it
-// is JSON with comments, as some tools have it.
+// isForeign says whether a file that could not be read is none of Kubernetes: nothing in it has an apiVersion and kind,
+// or it is JSON with comments, as some tools have it.
 func (p *part) isForeign(err error) bool {
 	if path.Ext(p.file) == ".json" && !bytes.Contains(p.data, []byte(`"apiVersion"`)) {
 		return true

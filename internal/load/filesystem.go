@@ -41,8 +41,8 @@ func newFileSystem(folder string) *fileSystem {
 	}
 }
 
-// outerKustomization is the one around a folder: it keeps what belongs to Cloison, and has kustomize say where each object was
-// written.
+// outerKustomization is the one around a folder: it keeps what belongs to Cloison, and has kustomize say where each
+// object was written.
 func outerKustomization(folder string) string {
 	return `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization

@@ -14,7 +14,8 @@ import (
 // builtinVersion is the apiVersion of the transformers and generators that are parts of kustomize.
 const builtinVersion = "builtin"
 
-// functions are the configurations of everything that the kustomizations of the build run and that is no part of kustomize.
+// functions are the configurations of everything that the kustomizations of the build run and that is no part of
+// kustomize.
 func (b *build) functions() []*objects.Object {
 	var found []*objects.Object
 	for _, kustomization := range b.files.kustomizations {
@@ -39,7 +40,8 @@ func entries(text []byte) []string {
 	return append(append(k.Generators, k.Transformers...), k.Validators...)
 }
 
-// configuration reads an entry of the kustomization in file. What cannot be read has no objects: kustomize has refused it.
+// configuration reads an entry of the kustomization in file. What cannot be read has no objects: kustomize has refused
+// it.
 func (b *build) configuration(file, entry string) []*objects.Object {
 	shownFile := b.shown(file)
 	if inline, err := objects.Parse(shownFile, []byte(entry)); err == nil {

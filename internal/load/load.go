@@ -1,5 +1,5 @@
-// Package load reads what is to be checked: files, folders, kustomizations, which are built in process, and streams. It says
-// of everything that it was given whether it was read, passed over or could not be read.
+// Package load reads what is to be checked: files, folders, kustomizations, which are built in process, and streams. It
+// says of everything that it was given whether it was read, passed over or could not be read.
 package load
 
 import (
@@ -26,16 +26,17 @@ const Stdin = "-"
 
 // Options say how to read.
 type Options struct {
-	// EnableExec runs the programs and containers that a kustomization declares as functions. Without it their presence is
-	// a finding, because what they would do is not known.
+	// EnableExec runs the programs and containers that a kustomization declares as functions. Without it their presence
+	// is a finding, because what they would do is not known.
 	EnableExec bool
 	// SegregationsOnly is for who wants nothing but the Segregations: kustomizations are built as if they declared no
-	// functions, and Inventories are passed over, right or wrong. Segregations that configure functions are among the objects.
+	// functions, and Inventories are passed over, right or wrong. Segregations that configure functions are among the
+	// objects.
 	SegregationsOnly bool
 	// AnyFolder lets a kustomization read files outside of its folder, as kustomize's LoadRestrictionsNone.
 	AnyFolder bool
-	// KeepGoing makes a finding, not decided, of each document that cannot be read beside others that can. Without it they are
-	// an error.
+	// KeepGoing makes a finding, not decided, of each document that cannot be read beside others that can. Without it
+	// they are an error.
 	KeepGoing bool
 	// Progress is called with what is being read. It may be nil.
 	Progress func(doing string)
@@ -43,8 +44,8 @@ type Options struct {
 
 // Input is everything that was read.
 type Input struct {
-	// Objects are in the order of the arguments, and in each folder of the files' names. Segregations, Inventories and what is
-	// kept from being applied are among them.
+	// Objects are in the order of the arguments, and in each folder of the files' names. Segregations, Inventories and
+	// what is kept from being applied are among them.
 	Objects []*objects.Object
 	// Plans has one for each Segregation. No revision is pinned in them yet.
 	Plans []*plan.Plan
@@ -52,8 +53,8 @@ type Input struct {
 	Inventories []*inventory.Inventory
 	// Findings say what is wrong with the input as a whole.
 	Findings []finding.Finding
-	// Stopped says that Objects or Plans are not what would be applied, for the reason that is in Findings: nothing must be
-	// concluded from them.
+	// Stopped says that Objects or Plans are not what would be applied, for the reason that is in Findings: nothing
+	// must be concluded from them.
 	Stopped bool
 	// Skipped are the files that were passed over.
 	Skipped []Skipped

@@ -11,11 +11,12 @@ import (
 )
 
 // findingsVariable of the environment names a file to which Cloison's function adds its findings, a JSON object a line.
-// kustomize keeps only the exit code of a function: neither its results nor, in a form that a program reads, its messages.
+// kustomize keeps only the exit code of a function: neither its results nor, in a form that a program reads, its
+// messages.
 const findingsVariable = "CLOISON_FINDINGS"
 
-// HandOver adds the findings of the function to the file of the program that builds the kustomization, and reports whether
-// there is one: the findings are shown there then.
+// HandOver adds the findings of the function to the file of the program that builds the kustomization, and reports
+// whether there is one: the findings are shown there then.
 func HandOver(findings []finding.Finding) bool {
 	file, err := os.OpenFile(os.Getenv(findingsVariable), os.O_WRONLY|os.O_APPEND, 0) //nolint:gosec // the caller names it
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 // functionLists are the fields of a kustomization that may declare functions.
 func functionLists() []string { return []string{"generators", "transformers", "validators"} }
 
-// withoutFunctions is a kustomization without the entries that name functions. Transformers and generators that are parts of
-// kustomize stay. A text that cannot be read stays as it is: kustomize refuses it.
+// withoutFunctions is a kustomization without the entries that name functions. Transformers and generators that are
+// parts of kustomize stay. A text that cannot be read stays as it is: kustomize refuses it.
 func (b *build) withoutFunctions(kustomization file) []byte {
 	root, err := yaml.Parse(string(kustomization.text))
 	if err != nil || root.YNode().Kind != yaml.MappingNode {

@@ -8,8 +8,8 @@ import (
 	"cloison.dev/cloison/internal/kubeyaml"
 )
 
-// Key tells objects apart as a cluster does: the version of an API does not count, and neither does a namespace on an object
-// of a kind that has none, which clients drop.
+// Key tells objects apart as a cluster does: the version of an API does not count, and neither does a namespace on an
+// object of a kind that has none, which clients drop.
 type Key struct {
 	schema.GroupKind
 	Namespace, Name string
@@ -31,8 +31,8 @@ func keyOf(apiVersion, kind, namespace, name string) Key {
 	return key
 }
 
-// Namespaced reports whether objects of a kind are in a namespace, where anything is known of its API group. Source: kubectl
-// api-resources of Kubernetes 1.34, and the CRDs of the projects.
+// Namespaced reports whether objects of a kind are in a namespace, where anything is known of its API group. Source:
+// kubectl api-resources of Kubernetes 1.34, and the CRDs of the projects.
 func Namespaced(kind schema.GroupKind) (namespaced, known bool) {
 	switch kind.Group {
 	case "":

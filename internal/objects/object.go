@@ -1,5 +1,5 @@
-// Package objects holds the Kubernetes objects that are judged: what each is called, where it was written, and its fields as
-// typed values. It reads them, and judges nothing but whether they can be read.
+// Package objects holds the Kubernetes objects that are judged: what each is called, where it was written, and its
+// fields as typed values. It reads them, and judges nothing but whether they can be read.
 package objects
 
 import (
@@ -57,7 +57,8 @@ func GroupOf(apiVersion string) string {
 	return ""
 }
 
-// Identity is the object as findings name it. What is meant for Cloison itself is in no namespace, whatever hosts write there.
+// Identity is the object as findings name it. What is meant for Cloison itself is in no namespace, whatever hosts write
+// there.
 func (o *Object) Identity() finding.Object {
 	identity := finding.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 	if o.IsInstruction() {
@@ -66,7 +67,8 @@ func (o *Object) Identity() finding.Object {
 	return identity
 }
 
-// NamespaceText names a namespace as messages do. Without a name it is that into which the objects are applied that name none.
+// NamespaceText names a namespace as messages do. Without a name it is that into which the objects are applied that
+// name none.
 func NamespaceText(name string) string {
 	if name == "" {
 		return "the namespace of the objects that name none"
@@ -91,8 +93,8 @@ func (o *Object) About(f finding.Finding) finding.Finding {
 	return f
 }
 
-// Line is where field was written or, where it was not, the nearest field around it; 0 where no line is known. Format of
-// field: spec.egress[0].to, metadata.labels[app.kubernetes.io/name]. Not safe for concurrent use on one object.
+// Line is where field was written or, where it was not, the nearest field around it; 0 where no line is known. Format
+// of field: spec.egress[0].to, metadata.labels[app.kubernetes.io/name]. Not safe for concurrent use on one object.
 func (o *Object) Line(field string) int {
 	if o.FirstLine == 0 {
 		return 0

@@ -52,7 +52,8 @@ func isKptfile(meta Meta) bool {
 	return meta.Kind == "Kptfile" && strings.HasPrefix(meta.APIVersion, "kpt.dev/")
 }
 
-// forgetInventedPaths takes away the paths that kustomize sends: it knows no files, and invents names after the first function.
+// forgetInventedPaths takes away the paths that kustomize sends: it knows no files, and invents names after the first
+// function.
 func (l *List) forgetInventedPaths() {
 	if l.Host != Kustomize {
 		return
@@ -68,8 +69,8 @@ func (i *Item) File() string {
 	return cmp.Or(i.Annotations[wellknown.PathAnnotation], i.Annotations[wellknown.LegacyPathAnnotation])
 }
 
-// FirstLine is the item's line in the input where that means something to the user, and 0 otherwise: a host has rewritten what
-// it sends, so its lines are in no file.
+// FirstLine is the item's line in the input where that means something to the user, and 0 otherwise: a host has
+// rewritten what it sends, so its lines are in no file.
 func (i *Item) FirstLine() int {
 	fromHost := []string{
 		wellknown.IndexAnnotation, wellknown.LegacyIndexAnnotation, wellknown.PathAnnotation, wellknown.LegacyPathAnnotation,

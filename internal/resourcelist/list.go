@@ -49,8 +49,8 @@ type section struct {
 var errEmpty = errors.New("the input is empty; it must be a ResourceList, which kustomize and kpt send " +
 	"to functions on standard input")
 
-// Read reads a ResourceList. The paths that kustomize invents are not among its annotations. The error says what is wrong with
-// the input as a whole and never quotes its content.
+// Read reads a ResourceList. The paths that kustomize invents are not among its annotations. The error says what is
+// wrong with the input as a whole and never quotes its content.
 func Read(data []byte) (*List, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, errEmpty

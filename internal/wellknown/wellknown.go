@@ -16,7 +16,8 @@ const (
 	InventoryKind = "Inventory"
 )
 
-// IsSegregation reports whether an object is a Segregation, of any version: a wrong one is refused, and not passed over.
+// IsSegregation reports whether an object is a Segregation, of any version: a wrong one is refused, and not passed
+// over.
 func IsSegregation(apiVersion, kind string) bool { return kind == SegregationKind && isOwn(apiVersion) }
 
 // IsInventory reports whether an object is an Inventory, of any version.
