@@ -31,12 +31,12 @@ func (s *scaleway) Read(ctx context.Context, plans []*plan.Plan) inventory.Readi
 
 const projectOfTests = "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"
 
-var folderOfA = inventory.PlaceOf("fr-par", projectOfTests, "/shop-a")
+var folderOfA = inventory.FolderRefOf("fr-par", projectOfTests, "/shop-a")
 
 // holding is a reading of the folder of component a.
 func holding(secrets ...inventory.Secret) inventory.Reading {
 	read := inventory.New("live")
-	read.Spec.Folders = []inventory.Folder{{Place: folderOfA, Secrets: secrets}}
+	read.Spec.Folders = []inventory.Folder{{FolderRef: folderOfA, Secrets: secrets}}
 	return inventory.Reading{Inventory: read}
 }
 
@@ -103,7 +103,7 @@ func TestWhatScalewayAnswersIsJudged(t *testing.T) {
       secrets: [{name: token, revision: 2, enabled: [2], type: opaque}]
 `
 	unreachable := inventory.Reading{Inventory: inventory.New("live"), Failures: []inventory.Failure{{
-		Reason: inventory.Unavailable, Place: folderOfA, Message: "list secrets: connection refused",
+		Reason: inventory.Unavailable, FolderRef: folderOfA, Message: "list secrets: connection refused",
 	}}}
 	token := func(revision int, enabled ...int) inventory.Reading {
 		return holding(inventory.Secret{Name: "token", Revision: revision, Enabled: enabled, Type: "opaque"})

@@ -9,25 +9,25 @@ import (
 	"cloison.dev/cloison/internal/parallel"
 )
 
-// counts says how full the projects are, and of which that could not be known.
+// counts has the numbers of secrets of projects, and the failures to count.
 type counts struct {
 	projects []inventory.Project
 	problems []problem
 }
 
-// counting is one question: an API key, and a project in a region.
+// counting is one call: an API key, and a project in a region.
 type counting struct {
-	account Scaleway
-	place   inventory.Place
+	account SecretManager
+	ref     inventory.FolderRef
 }
 
-// count counts the secrets of every project once with each API key that reads a folder of it. One answer is enough:
-// keys that are refused make a problem only where no other one counted.
-func (c *caller) count(ctx context.Context, needs []*folderNeeds, accounts []Scaleway) counts {
+// count counts the secrets of every project once with each API key that reads a folder of it. A refused key is a
+// problem only where no other key could count.
+func (c *caller) count(ctx context.Context, needs []*folderNeeds, accounts []SecretManager) counts {
 	var questions []counting
 	asked := map[counting]bool{}
 	for i, need := range needs {
-		question := counting{accounts[i], inventory.Place{Region: need.place.Region, ProjectID: need.place.ProjectID}}
+		question := counting{accounts[i], inventory.FolderRef{Region: need.ref.Region, ProjectID: need.ref.ProjectID}}
 		if question.account != nil && !asked[question] {
 			asked[question] = true
 			questions = append(questions, question)
@@ -38,11 +38,11 @@ func (c *caller) count(ctx context.Context, needs []*folderNeeds, accounts []Sca
 	for i, question := range questions {
 		group.Go(func() {
 			err := c.call(ctx, func() (err error) {
-				numbers[i], err = question.account.SecretCount(ctx, question.place.Region, question.place.ProjectID)
+				numbers[i], err = question.account.SecretCount(ctx, question.ref.Region, question.ref.ProjectID)
 				return err
 			})
 			if err != nil {
-				p := c.problem(ctx, question.place, "", err)
+				p := c.problem(ctx, question.ref, "", err)
 				refused[i] = &p
 			}
 		})
@@ -51,19 +51,19 @@ func (c *caller) count(ctx context.Context, needs []*folderNeeds, accounts []Sca
 	return summedUp(questions, numbers, refused)
 }
 
-// summedUp has the greatest number for each project.
+// summedUp keeps the greatest number for each project.
 func summedUp(questions []counting, numbers []int, refused []*problem) counts {
-	projects := map[inventory.Place]inventory.Project{}
+	projects := map[inventory.FolderRef]inventory.Project{}
 	for i, question := range questions {
 		if refused[i] == nil {
-			number := max(numbers[i], projects[question.place].Secrets)
-			projects[question.place] = inventory.Project{Region: question.place.Region,
-				ProjectID: question.place.ProjectID, Secrets: number}
+			number := max(numbers[i], projects[question.ref].Secrets)
+			projects[question.ref] = inventory.Project{Region: question.ref.Region,
+				ProjectID: question.ref.ProjectID, Secrets: number}
 		}
 	}
 	var summary counts
 	for i, question := range questions {
-		if _, counted := projects[question.place]; refused[i] != nil && !counted {
+		if _, counted := projects[question.ref]; refused[i] != nil && !counted {
 			summary.problems = append(summary.problems, *refused[i])
 		}
 	}

@@ -35,6 +35,7 @@ func TestACountThatNoKeyMayMakeIsNoFailureOfTheFolders(t *testing.T) {
 	assert.Len(t, reading.Inventory.Spec.Folders, 1)
 	assert.Empty(t, reading.Inventory.Spec.Projects)
 	assert.Equal(t, []inventory.Failure{{
-		Reason: refused.Reason, Message: refused.Message, Place: inventory.Place{Region: "fr-par", ProjectID: project},
+		Reason: refused.Reason, Message: refused.Message,
+		FolderRef: inventory.FolderRef{Region: "fr-par", ProjectID: project},
 	}}, reading.Uncounted)
 }

@@ -9,19 +9,19 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// examination finds out about one secret what a list does not say.
+// examination completes one secret with what a list does not have.
 type examination struct {
 	*caller
-	account Scaleway
-	place   inventory.Place
-	// listed is what the list said, secret what is completed.
+	account SecretManager
+	ref     inventory.FolderRef
+	// listed is the secret of the list, secret the one that is completed.
 	listed   Secret
 	secret   *inventory.Secret
 	problems []problem
 }
 
-// run asks which revisions are enabled and, unless the secret has an ephemeral policy, looks at the values that are
-// wanted of them: a value with such a policy may be consumed by reading it.
+// run lists the enabled revisions and reads the wanted values. It reads none of a secret with an ephemeral policy,
+// since that may consume it.
 func (e *examination) run(ctx context.Context, wanted *secretNeeds) {
 	if err := e.revisions(ctx); err != nil {
 		e.failed(ctx, err)
@@ -37,13 +37,13 @@ func (e *examination) run(ctx context.Context, wanted *secretNeeds) {
 }
 
 func (e *examination) failed(ctx context.Context, err error) {
-	e.problems = append(e.problems, e.problem(ctx, e.place, e.secret.Name, err))
+	e.problems = append(e.problems, e.problem(ctx, e.ref, e.secret.Name, err))
 }
 
 func (e *examination) revisions(ctx context.Context) error {
 	var enabled []int
 	err := e.call(ctx, func() (err error) {
-		enabled, err = e.account.EnabledRevisions(ctx, e.place, e.listed)
+		enabled, err = e.account.EnabledRevisions(ctx, e.ref, e.listed)
 		return err
 	})
 	if err != nil {
@@ -56,19 +56,19 @@ func (e *examination) revisions(ctx context.Context) error {
 	}
 	if enabled[0] < 1 {
 		return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf("list versions of secret %q in %s: "+
-			"%d came, which is no revision", e.secret.Name, e.place, enabled[0])}
+			"%d came, which is no revision", e.secret.Name, e.ref, enabled[0])}
 	}
 	e.secret.Enabled = enabled
 	e.secret.Revision = max(e.secret.Revision, enabled[len(enabled)-1]) // it may have been made since the list
 	return nil
 }
 
-// value looks at the value of a revision, which is wiped before the next call.
+// value examines the value of a revision, and overwrites it before the next call.
 func (e *examination) value(ctx context.Context, revision int, queries []string) {
 	var content inventory.Content
 	var undecided []string
 	err := e.call(ctx, func() error {
-		value, err := e.account.Value(ctx, e.place, e.listed, revision)
+		value, err := e.account.Value(ctx, e.ref, e.listed, revision)
 		defer clear(value)
 		if err != nil {
 			return err
@@ -86,6 +86,6 @@ func (e *examination) value(ctx context.Context, revision int, queries []string)
 			"look for property %.80q in revision %d of secret %q in %s: gjson breaks down on it, as it would in "+
 				"External Secrets Operator, or "+
 				"would have too much to do; shorten the property, or correct the value",
-			query, revision, e.secret.Name, e.place)})
+			query, revision, e.secret.Name, e.ref)})
 	}
 }

@@ -32,18 +32,18 @@ func TestFailures(t *testing.T) {
 		want    inventory.Failure
 	}{
 		{"of a list", "list /a", refused, "/b:0,0",
-			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Message: refused.Message}},
+			inventory.Failure{Reason: inventory.NotPermitted, FolderRef: ref("/a"), Message: refused.Message}},
 		{"of a wrapped error", "list /a", fmt.Errorf("list: %w", refused), "/b:0,0",
-			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Message: refused.Message}},
+			inventory.Failure{Reason: inventory.NotPermitted, FolderRef: ref("/a"), Message: refused.Message}},
 		{"of the list of what is scheduled for deletion", "going /b", refused, "/a:1,1",
-			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/b"), Message: refused.Message}},
+			inventory.Failure{Reason: inventory.NotPermitted, FolderRef: ref("/b"), Message: refused.Message}},
 		{"of the revisions", "enabled /a/x", refused, "/a:0,0 /b:0,0", inventory.Failure{Reason: inventory.NotPermitted,
-			Place: place("/a"), Secret: "x", Message: refused.Message}},
+			FolderRef: ref("/a"), Secret: "x", Message: refused.Message}},
 		{"of a value", "value /a/x@1", refused, "/a:1,0 /b:0,0",
-			inventory.Failure{Reason: inventory.NotPermitted, Place: place("/a"), Secret: "x",
+			inventory.Failure{Reason: inventory.NotPermitted, FolderRef: ref("/a"), Secret: "x",
 				Message: refused.Message}},
 		{"with an error that nobody promised", "value /a/x@1", errors.New(canary), "/a:1,0 /b:0,0", inventory.Failure{
-			Reason: inventory.Unavailable, Place: place("/a"), Secret: "x",
+			Reason: inventory.Unavailable, FolderRef: ref("/a"), Secret: "x",
 			Message: "ask Scaleway: an error of type *errors.errorString, whose text is not " +
 				"repeated: it may hold a value",
 		}},
@@ -104,7 +104,7 @@ func TestMalformedLists(t *testing.T) {
 			reading := read(t, f, planOf(group("/a", plan.Entry{Secret: "x"})))
 			assert.Empty(t, reading.Inventory.Spec.Folders)
 			assert.Equal(t, []inventory.Failure{{
-				Reason: inventory.Malformed, Place: place("/a"),
+				Reason: inventory.Malformed, FolderRef: ref("/a"),
 				Message: `list the secrets of folder "/a" of project ` + project + " in fr-par: " + c.want +
 					"; try again; if it stays so, look at SCW_API_URL and at what is between",
 			}}, reading.Failures)
@@ -118,7 +118,7 @@ func TestARevisionThatCannotBe(t *testing.T) {
 	f.enabled["/a/x"] = []int{0, 1}
 	reading := read(t, f, planOf(group("/a", plan.Entry{Secret: "x", Version: "1"})))
 	assert.Equal(t, []inventory.Failure{{
-		Reason: inventory.Malformed, Place: place("/a"), Secret: "x",
+		Reason: inventory.Malformed, FolderRef: ref("/a"), Secret: "x",
 		Message: `list versions of secret "x" in folder "/a" of project ` + project +
 			" in fr-par: 0 came, which is no revision",
 	}}, reading.Failures)
@@ -129,7 +129,7 @@ func TestNoAPIKey(t *testing.T) {
 	f.add("/a", "x", canary, 1)
 	reading := capture.Reader{Accounts: accounts{"a": f}}.Read(t.Context(), []*plan.Plan{planOf(
 		group("/a", plan.Entry{Secret: "x"}), group("/b", plan.Entry{Secret: "x"}))})
-	assert.Equal(t, []inventory.Failure{{Reason: inventory.NoCredentials, Place: place("/b"),
+	assert.Equal(t, []inventory.Failure{{Reason: inventory.NoCredentials, FolderRef: ref("/b"),
 		Message: "set SCW_ACCESS_KEY"}}, reading.Failures)
 	assert.Len(t, reading.Inventory.Spec.Folders, 1)
 }
@@ -137,7 +137,7 @@ func TestNoAPIKey(t *testing.T) {
 // asked counts how often each component's API key is asked for.
 type asked map[string]int
 
-func (a asked) Account(_ *plan.Plan, component string) (capture.Scaleway, error) {
+func (a asked) Account(_ *plan.Plan, component string) (capture.SecretManager, error) {
 	a[component]++
 	return nil, &capture.Error{Reason: inventory.NoCredentials, Message: "set SCW_ACCESS_KEY"}
 }
@@ -197,8 +197,8 @@ func TestStoppingHalfWayKeepsWhatWasRead(t *testing.T) {
 func halfRead(t *testing.T, reading inventory.Reading, message string) {
 	t.Helper()
 	assert.Equal(t, []inventory.Failure{
-		{Reason: inventory.TimedOut, Place: place("/1"), Message: message},
-		{Reason: inventory.TimedOut, Place: place("/3"), Secret: "x", Message: message},
+		{Reason: inventory.TimedOut, FolderRef: ref("/1"), Message: message},
+		{Reason: inventory.TimedOut, FolderRef: ref("/3"), Secret: "x", Message: message},
 	}, reading.Failures)
 	require.Len(t, reading.Inventory.Spec.Folders, 3)
 	assert.Equal(t, "/3", reading.Inventory.Spec.Folders[2].Path)
@@ -258,7 +258,7 @@ type endsThen struct {
 	err error
 }
 
-func (e *endsThen) Secrets(ctx context.Context, _ inventory.Place, _ bool) ([]capture.Secret, error) {
+func (e *endsThen) Secrets(ctx context.Context, _ inventory.FolderRef, _ bool) ([]capture.Secret, error) {
 	<-ctx.Done()
 	return nil, e.err
 }

@@ -17,7 +17,7 @@ const project = "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"
 // canary is in every value, and in every error that is no *capture.Error.
 const canary = "CANARY-c0ffee"
 
-// fake is a Scaleway in memory. The id of a secret is "<folder>/<name>".
+// fake is a Secret Manager in memory. The id of a secret is "<folder>/<name>".
 type fake struct {
 	listed, going map[string][]capture.Secret // by folder
 	enabled       map[string][]int            // by id
@@ -57,7 +57,8 @@ func (f *fake) run(ctx context.Context, format string, args ...any) error {
 	return f.errors[call]
 }
 
-func (f *fake) Secrets(ctx context.Context, of inventory.Place, scheduledForDeletion bool) ([]capture.Secret, error) {
+func (f *fake) Secrets(ctx context.Context, of inventory.FolderRef,
+	scheduledForDeletion bool) ([]capture.Secret, error) {
 	if scheduledForDeletion {
 		return f.going[of.Path], f.run(ctx, "going %s", of.Path)
 	}
@@ -68,11 +69,11 @@ func (f *fake) SecretCount(ctx context.Context, region, projectID string) (int, 
 	return f.count, f.run(ctx, "count %s %s", region, projectID)
 }
 
-func (f *fake) EnabledRevisions(ctx context.Context, _ inventory.Place, secret capture.Secret) ([]int, error) {
+func (f *fake) EnabledRevisions(ctx context.Context, _ inventory.FolderRef, secret capture.Secret) ([]int, error) {
 	return f.enabled[secret.ID], f.run(ctx, "enabled %s", secret.ID)
 }
 
-func (f *fake) Value(ctx context.Context, _ inventory.Place, secret capture.Secret, revision int) ([]byte, error) {
+func (f *fake) Value(ctx context.Context, _ inventory.FolderRef, secret capture.Secret, revision int) ([]byte, error) {
 	at := fmt.Sprintf("%s@%d", secret.ID, revision)
 	err := f.run(ctx, "value %s", at)
 	value := []byte(f.values[at])
@@ -105,12 +106,12 @@ func newFake() *fake {
 }
 
 // Account makes a fake the account of every component.
-func (f *fake) Account(*plan.Plan, string) (capture.Scaleway, error) { return f, nil }
+func (f *fake) Account(*plan.Plan, string) (capture.SecretManager, error) { return f, nil }
 
 // accounts are by component.
-type accounts map[string]capture.Scaleway
+type accounts map[string]capture.SecretManager
 
-func (a accounts) Account(_ *plan.Plan, component string) (capture.Scaleway, error) {
+func (a accounts) Account(_ *plan.Plan, component string) (capture.SecretManager, error) {
 	if a[component] == nil {
 		return nil, &capture.Error{Reason: inventory.NoCredentials, Message: "set SCW_ACCESS_KEY"}
 	}
@@ -131,4 +132,4 @@ func group(folder string, entries ...plan.Entry) plan.SecretGroup {
 	return plan.SecretGroup{Folder: folder, Entries: entries}
 }
 
-func place(folder string) inventory.Place { return inventory.PlaceOf("fr-par", project, folder) }
+func ref(folder string) inventory.FolderRef { return inventory.FolderRefOf("fr-par", project, folder) }

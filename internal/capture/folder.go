@@ -12,10 +12,10 @@ import (
 	"cloison.dev/cloison/internal/syntax"
 )
 
-// caller bounds the calls to Scaleway.
+// caller bounds the calls at a time.
 type caller struct {
-	// slots has room for as many calls as there may be at a time. One is taken for the time of a call only, never while
-	// waiting for other calls.
+	// slots has as many entries as there are calls under way. A call takes one for its own time, never while it waits
+	// for other calls.
 	slots chan struct{}
 }
 
@@ -34,10 +34,10 @@ func (c *caller) call(ctx context.Context, ask func() error) error {
 }
 
 // folder reads one folder, and what must be known of its secrets.
-func (c *caller) folder(ctx context.Context, account Scaleway, need *folderNeeds) result {
+func (c *caller) folder(ctx context.Context, account SecretManager, need *folderNeeds) result {
 	listed, err := c.list(ctx, account, need)
 	if err != nil {
-		return result{problems: []problem{c.problem(ctx, need.place, "", err)}}
+		return result{problems: []problem{c.problem(ctx, need.ref, "", err)}}
 	}
 	secrets := make([]inventory.Secret, len(listed))
 	problems := make([][]problem, len(listed))
@@ -49,16 +49,17 @@ func (c *caller) folder(ctx context.Context, account Scaleway, need *folderNeeds
 			continue
 		}
 		group.Go(func() {
-			e := examination{caller: c, account: account, place: need.place, listed: secret, secret: &secrets[i]}
+			e := examination{caller: c, account: account, ref: need.ref, listed: secret, secret: &secrets[i]}
 			e.run(ctx, wanted)
 			problems[i] = e.problems
 		})
 	}
 	group.Wait()
-	return result{folder: &inventory.Folder{Place: need.place, Secrets: secrets}, problems: slices.Concat(problems...)}
+	return result{folder: &inventory.Folder{FolderRef: need.ref, Secrets: secrets},
+		problems: slices.Concat(problems...)}
 }
 
-// described is what a list says of a secret.
+// described is the secret of an Inventory that a list describes.
 func described(secret Secret) inventory.Secret {
 	d := inventory.Secret{Name: secret.Name, Revision: secret.Revisions, Type: secret.Type, Ephemeral: secret.Ephemeral}
 	if !secret.DeletionRequestedAt.IsZero() {
@@ -68,8 +69,8 @@ func described(secret Secret) inventory.Secret {
 }
 
 // list lists the secrets of a folder, and those of the wanted ones that are scheduled for deletion.
-func (c *caller) list(ctx context.Context, account Scaleway, need *folderNeeds) ([]Secret, error) {
-	listed, err := c.secrets(ctx, account, need.place, false)
+func (c *caller) list(ctx context.Context, account SecretManager, need *folderNeeds) ([]Secret, error) {
+	listed, err := c.secrets(ctx, account, need.ref, false)
 	if err != nil {
 		return nil, err
 	}
@@ -77,9 +78,9 @@ func (c *caller) list(ctx context.Context, account Scaleway, need *folderNeeds) 
 	for _, secret := range listed {
 		switch {
 		case there[secret.Name]:
-			return nil, malformed(need.place, fmt.Sprintf("secret %.80q came twice", secret.Name))
+			return nil, malformed(need.ref, fmt.Sprintf("secret %.80q came twice", secret.Name))
 		case !syntax.SecretName.Matches(secret.Name):
-			return nil, malformed(need.place, "a secret came under a name that none can have")
+			return nil, malformed(need.ref, "a secret came under a name that none can have")
 		}
 		there[secret.Name] = true
 	}
@@ -88,24 +89,24 @@ func (c *caller) list(ctx context.Context, account Scaleway, need *folderNeeds) 
 	if len(missing) == 0 {
 		return listed, nil
 	}
-	going, err := c.going(ctx, account, need.place, missing)
+	going, err := c.going(ctx, account, need.ref, missing)
 	return append(listed, going...), err
 }
 
-func (c *caller) secrets(ctx context.Context, account Scaleway, place inventory.Place,
+func (c *caller) secrets(ctx context.Context, account SecretManager, ref inventory.FolderRef,
 	scheduledForDeletion bool) (listed []Secret, err error) {
 	err = c.call(ctx, func() error {
-		listed, err = account.Secrets(ctx, place, scheduledForDeletion)
+		listed, err = account.Secrets(ctx, ref, scheduledForDeletion)
 		return err
 	})
 	return listed, err
 }
 
-// going lists those of the missing secrets that are scheduled for deletion. A name that was deleted, made and deleted
-// again stands for several secrets there: the one that was deleted last counts.
-func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Place,
+// going lists those of the missing secrets that are scheduled for deletion. Of several with one name it keeps the one
+// that was deleted last.
+func (c *caller) going(ctx context.Context, account SecretManager, ref inventory.FolderRef,
 	missing map[string]*secretNeeds) ([]Secret, error) {
-	listed, err := c.secrets(ctx, account, place, true)
+	listed, err := c.secrets(ctx, account, ref, true)
 	if err != nil {
 		return nil, err
 	}
@@ -115,10 +116,10 @@ func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Pl
 			continue
 		}
 		if ids[secret.ID] {
-			return nil, malformed(place, fmt.Sprintf("secret %.80q, scheduled for deletion, came twice", secret.Name))
+			return nil, malformed(ref, fmt.Sprintf("secret %.80q, scheduled for deletion, came twice", secret.Name))
 		}
 		if secret.DeletionRequestedAt.IsZero() {
-			return nil, malformed(place, fmt.Sprintf("secret %.80q is scheduled for deletion, "+
+			return nil, malformed(ref, fmt.Sprintf("secret %.80q is scheduled for deletion, "+
 				"and it is not said since when", secret.Name))
 		}
 		ids[secret.ID] = true
@@ -129,9 +130,9 @@ func (c *caller) going(ctx context.Context, account Scaleway, place inventory.Pl
 	return slices.Collect(maps.Values(last)), nil
 }
 
-// malformed is an answer that no folder has. What is no name is not repeated: it may be anything.
-func malformed(place inventory.Place, what string) *Error {
+// malformed is the error for a list that no folder can have. It does not quote the answer, which may hold anything.
+func malformed(ref inventory.FolderRef, what string) *Error {
 	return &Error{Reason: inventory.Malformed, Message: fmt.Sprintf(
 		"list the secrets of %s: %s; try again; if it stays so, look at SCW_API_URL and at what is between",
-		place, what)}
+		ref, what)}
 }

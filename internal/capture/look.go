@@ -11,7 +11,7 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// look returns what a value holds, and which queries could not be tried on it. It decides as the External Secrets
+// look returns the names in a value, and which queries could not be tried on it. It decides as the External Secrets
 // Operator does, where it can: a property is there when gjson finds something, null included; the keys of an extract
 // are those that encoding/json finds in an object, of which null has none. Nothing of the value but names of properties
 // is returned. Facts: docs/facts.md, "Properties".
@@ -35,8 +35,8 @@ func look(value []byte, revision int, queries []string) (content inventory.Conte
 	return content, undecided
 }
 
-// propertiesOf lists the names of an object's properties, sorted; nil means that the value is no JSON object. Why it is
-// none is not said: the error quotes the value.
+// propertiesOf lists the names of an object's properties, sorted; nil where the value is no JSON object. The parser's
+// error is dropped, since it quotes the value.
 func propertiesOf(value []byte) []string {
 	properties := map[string]json.RawMessage{}
 	if json.Unmarshal(value, &properties) != nil {
@@ -68,8 +68,8 @@ func isSmall(query string) bool {
 	return len(query) <= maxQuery && strings.Count(query, "@")+strings.Count(query, ",") <= maxParts
 }
 
-// isShallow says whether a value is as small and as little nested as those that people write. What looks like the start
-// or the end of a level inside of a text does not count.
+// isShallow reports whether a value is small and little nested enough for gjson. What looks like the start or the end
+// of a level inside of a text does not count.
 func isShallow(value []byte) bool {
 	if len(value) > maxValue {
 		return false
@@ -93,8 +93,8 @@ func isShallow(value []byte) bool {
 	return true
 }
 
-// exists says whether gjson finds something, and whether that could be decided: values and queries are other people's
-// text, on which gjson may panic. What it panics with is dropped, it may quote the value.
+// exists reports whether gjson finds something, and whether that could be decided: values and queries are other
+// people's text, on which gjson may panic. What it panics with is dropped, it may quote the value.
 func exists(value []byte, query string) (found, decided bool) {
 	defer func() {
 		if recover() != nil {

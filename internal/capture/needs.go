@@ -11,35 +11,35 @@ import (
 
 // folderNeeds is what must be known of one folder.
 type folderNeeds struct {
-	place inventory.Place
-	// plan and component say whose API key reads the folder.
+	ref inventory.FolderRef
+	// plan and component determine the API key that reads the folder.
 	plan      *plan.Plan
 	component string
 	// secrets are those that the plans want, by name.
 	secrets map[string]*secretNeeds
 }
 
-// latest stands for the latest enabled revision among those to look at.
+// latest means the latest enabled revision.
 const latest = 0
 
-// secretNeeds is what must be known of one secret, beyond that it is there.
+// secretNeeds is what must be known of one secret, beyond its existence.
 type secretNeeds struct {
-	// revisions says that it must be known which are enabled.
+	// revisions is true where the enabled revisions must be known.
 	revisions bool
-	// values are the revisions whose value must be looked at, or latest, with the gjson queries to try on each.
+	// values has the gjson queries to try on the value of each revision, or of latest.
 	values map[int][]string
 }
 
-// needsOf lists the folders of all secret groups, by place.
+// needsOf lists the folders of all secret groups, sorted.
 func needsOf(plans []*plan.Plan) []*folderNeeds {
-	folders := map[inventory.Place]*folderNeeds{}
+	folders := map[inventory.FolderRef]*folderNeeds{}
 	for _, p := range plans {
 		for _, component := range p.Components {
 			for _, group := range component.Groups {
-				at := inventory.PlaceOf(group.Region, group.ProjectID, group.Folder)
+				at := inventory.FolderRefOf(group.Region, group.ProjectID, group.Folder)
 				folder, known := folders[at]
 				if !known {
-					folder = &folderNeeds{place: at, plan: p, component: component.Name,
+					folder = &folderNeeds{ref: at, plan: p, component: component.Name,
 						secrets: map[string]*secretNeeds{}}
 					folders[at] = folder
 				}
@@ -47,10 +47,10 @@ func needsOf(plans []*plan.Plan) []*folderNeeds {
 			}
 		}
 	}
-	return slices.SortedFunc(maps.Values(folders), func(a, b *folderNeeds) int { return a.place.Compare(b.place) })
+	return slices.SortedFunc(maps.Values(folders), func(a, b *folderNeeds) int { return a.ref.Compare(b.ref) })
 }
 
-// add adds what a group needs; revisions says that it must be known of every secret which are enabled.
+// add adds what a group needs. With revisions, the enabled revisions of every secret must be known.
 func (f *folderNeeds) add(group plan.SecretGroup, revisions bool) {
 	for _, entry := range slices.Concat(group.Entries, group.Optional) {
 		secret := f.secret(entry.Secret)
@@ -73,7 +73,7 @@ func (f *folderNeeds) secret(name string) *secretNeeds {
 	return f.secrets[name]
 }
 
-// look adds a value to look at. An empty version is the latest enabled one.
+// look adds a value that must be read. An empty version means the latest enabled one.
 func (s *secretNeeds) look(version string, queries ...string) {
 	revision, err := strconv.Atoi(version)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *secretNeeds) look(version string, queries ...string) {
 	s.values[revision] = append(s.values[revision], queries...)
 }
 
-// queriesOf says which of the enabled revisions, which ascend, must be looked at, with the queries to try on each.
+// queriesOf has the queries to try for each of the enabled revisions that must be read. enabled is ascending.
 func (s *secretNeeds) queriesOf(enabled []int) map[int][]string {
 	found := map[int][]string{}
 	for revision, queries := range s.values {

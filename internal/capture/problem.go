@@ -12,21 +12,21 @@ import (
 
 // problem is something that could not be read.
 type problem struct {
-	place  inventory.Place
+	ref    inventory.FolderRef
 	secret string
 	err    error
-	// ended is why the context had ended by then; nil means that it had not.
+	// ended is the cause for which the context had ended; nil where it had not.
 	ended error
 }
 
-// problem notes that reading something gave err.
-func (c *caller) problem(ctx context.Context, place inventory.Place, secret string, err error) problem {
-	return problem{place: place, secret: secret, err: err, ended: context.Cause(ctx)}
+// problem is the failure of one call with err.
+func (c *caller) problem(ctx context.Context, ref inventory.FolderRef, secret string, err error) problem {
+	return problem{ref: ref, secret: secret, err: err, ended: context.Cause(ctx)}
 }
 
-// failure says why it could not be read, once it is known how many folders were.
+// failure is the problem as it is reported, with the numbers of folders that were read and of all.
 func (p problem) failure(timeout time.Duration, read, total int) inventory.Failure {
-	failure := inventory.Failure{Place: p.place, Secret: p.secret}
+	failure := inventory.Failure{FolderRef: p.ref, Secret: p.secret}
 	known, isKnown := errors.AsType[*Error](p.err)
 	switch {
 	case p.ended != nil && (!isKnown || known.Reason == inventory.TimedOut || known.Reason == inventory.Unavailable):
@@ -43,7 +43,7 @@ func (p problem) failure(timeout time.Duration, read, total int) inventory.Failu
 	return failure
 }
 
-// ending says why reading came to an end, and what to do.
+// ending describes why reading ended, and the fix.
 func ending(cause error, timeout time.Duration) (what, fix string) {
 	if errors.Is(cause, errTimeout) {
 		return fmt.Sprintf("not read within %s", timeout),
@@ -53,6 +53,6 @@ func ending(cause error, timeout time.Duration) (what, fix string) {
 }
 
 func compareFailures(a, b inventory.Failure) int {
-	return cmp.Or(a.Place.Compare(b.Place), cmp.Compare(a.Secret, b.Secret), cmp.Compare(a.Reason, b.Reason),
+	return cmp.Or(a.FolderRef.Compare(b.FolderRef), cmp.Compare(a.Secret, b.Secret), cmp.Compare(a.Reason, b.Reason),
 		cmp.Compare(a.Message, b.Message))
 }

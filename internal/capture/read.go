@@ -18,12 +18,13 @@ const (
 	defaultTimeout     = 30 * time.Second
 )
 
-// Read reads what the plans need to know: for each folder of a secret group one list, and another one of the secrets
-// that are scheduled for deletion where a wanted one is missing; for each project one count; and for the secrets of
-// which more must be known their enabled revisions, and the values in which something is looked for. What could not be
-// read is among the failures, but for counts, which have a list of their own, and everything else in the Inventory,
-// which is named after the first plan: a folder whose list failed is not in it; a secret of which more could not be
-// known is, without what is not known. The result does not depend on the order of the answers.
+// Read makes these calls: for each folder of a secret group a list, and where a wanted secret is missing another one of
+// the secrets that are scheduled for deletion; for each project a count; for secrets of which more must be known a list
+// of their enabled revisions, and the values in which something is looked for.
+//
+// The Inventory of the result is named after the first plan. It lacks the folders whose list failed, and of a secret
+// what could not be read. Failures has one entry for each, Uncounted the projects whose count failed. The result does
+// not depend on the order of the answers.
 func (r Reader) Read(ctx context.Context, plans []*plan.Plan) inventory.Reading {
 	timeout := defaultTimeout
 	if r.Timeout > 0 {
@@ -44,7 +45,7 @@ func (r Reader) Read(ctx context.Context, plans []*plan.Plan) inventory.Reading 
 		group.Go(func() {
 			defer done.add()
 			if missing[i] != nil {
-				results[i].problems = []problem{c.problem(ctx, need.place, "", missing[i])}
+				results[i].problems = []problem{c.problem(ctx, need.ref, "", missing[i])}
 				return
 			}
 			results[i] = c.folder(ctx, accounts[i], need)
@@ -54,16 +55,16 @@ func (r Reader) Read(ctx context.Context, plans []*plan.Plan) inventory.Reading 
 	return gather(plans, results, counts, timeout)
 }
 
-// errTimeout tells the Reader's own deadline from an end that comes from outside.
+// errTimeout is the cause of a context that ended by the Reader's own deadline.
 var errTimeout = errors.New("the time for reading is over")
 
 // accounts finds the API key of every folder, or why there is none.
-func (r Reader) accounts(needs []*folderNeeds) ([]Scaleway, []error) {
+func (r Reader) accounts(needs []*folderNeeds) ([]SecretManager, []error) {
 	type owner struct {
 		plan      *plan.Plan
 		component string
 	}
-	found, missing := make([]Scaleway, len(needs)), make([]error, len(needs))
+	found, missing := make([]SecretManager, len(needs)), make([]error, len(needs))
 	first := map[owner]int{}
 	for i, need := range needs {
 		who := owner{need.plan, need.component}
@@ -77,14 +78,14 @@ func (r Reader) accounts(needs []*folderNeeds) ([]Scaleway, []error) {
 	return found, missing
 }
 
-// result is what came of one folder.
+// result is one folder with what could not be read.
 type result struct {
 	// folder is nil where its list failed.
 	folder   *inventory.Folder
 	problems []problem
 }
 
-// gather puts the results into their order.
+// gather sorts the results.
 func gather(plans []*plan.Plan, results []result, counts counts, timeout time.Duration) inventory.Reading {
 	name := ""
 	if len(plans) > 0 {

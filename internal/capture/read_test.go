@@ -91,7 +91,7 @@ func TestWhatAListSays(t *testing.T) {
 	reading := read(t, f, planOf(group("/shop", plan.Entry{Secret: "a"})))
 	want := inventory.New("shop")
 	want.Spec.Projects = []inventory.Project{{Region: "fr-par", ProjectID: project}}
-	want.Spec.Folders = []inventory.Folder{{Place: place("/shop"), Secrets: []inventory.Secret{
+	want.Spec.Folders = []inventory.Folder{{FolderRef: ref("/shop"), Secrets: []inventory.Secret{
 		{Name: "a", Type: "opaque"},
 		{Name: "b", Revision: 4, Type: "key_value", Ephemeral: &inventory.Ephemeral{Action: "delete"}},
 	}}}

@@ -115,7 +115,7 @@ func TestGjsonBreakingDownIsAFailure(t *testing.T) {
 	assert.Equal(t, []inventory.Content{{Revision: 1, Properties: []string{"x"}, Queries: map[string]bool{"x": true}}},
 		reading.Inventory.Spec.Folders[0].Secrets[0].Contents)
 	assert.Equal(t, []inventory.Failure{{
-		Reason: inventory.Malformed, Place: place("/shop"), Secret: "a",
+		Reason: inventory.Malformed, FolderRef: ref("/shop"), Secret: "a",
 		Message: `look for property "x|@breakDown" in revision 1 of secret "a" in folder "/shop" of project ` +
 			project +
 			` in fr-par: gjson breaks down on it, as it would in External Secrets Operator, or would have too much to do; shorten the property, or correct the value`,

@@ -68,7 +68,7 @@ func nodeOf(decoder *json.Decoder) (*yaml.Node, error) {
 	return &yaml.Node{Kind: yaml.SequenceNode}, nil // a list that is nil but must be there
 }
 
-// plainForm is the form of what needs no quotes: names and places that no reader of YAML takes for anything else,
+// plainForm is the form of what needs no quotes: names, ids and paths that no reader of YAML takes for anything else,
 // apart from the words that old readers (YAML 1.1) take for booleans, and those that the encoder quotes by itself.
 var (
 	plainForm   = form.New(`^([a-zA-Z/_][-_./a-zA-Z0-9]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)

@@ -92,16 +92,16 @@ func TestListsThatMustBeThereAreWritten(t *testing.T) {
 }
 
 func TestSortMakesTheOrderOfTheTypes(t *testing.T) {
-	place := func(region, project, path string) inventory.Folder {
-		return inventory.Folder{Place: inventory.PlaceOf(region, project, path)}
+	ref := func(region, project, path string) inventory.Folder {
+		return inventory.Folder{FolderRef: inventory.FolderRefOf(region, project, path)}
 	}
 	unsorted := inventory.New("shop")
 	unsorted.Spec = inventory.Spec{
 		Projects: []inventory.Project{{Region: "nl-ams", ProjectID: "a"}, {Region: "fr-par", ProjectID: "b"},
 			{Region: "fr-par", ProjectID: "a"}},
 		Folders: []inventory.Folder{
-			place("nl-ams", "a", "/a"), place("fr-par", "b", "/a"), place("fr-par", "a", "/b"),
-			{Place: inventory.PlaceOf("fr-par", "a", "/a"), Secrets: []inventory.Secret{
+			ref("nl-ams", "a", "/a"), ref("fr-par", "b", "/a"), ref("fr-par", "a", "/b"),
+			{FolderRef: inventory.FolderRefOf("fr-par", "a", "/a"), Secrets: []inventory.Secret{
 				{Name: "b", Enabled: []int{2, 1},
 					Contents: []inventory.Content{{Revision: 2}, {Revision: 1, Properties: []string{"b", "a"}}}},
 				{Name: "a"},
@@ -113,11 +113,11 @@ func TestSortMakesTheOrderOfTheTypes(t *testing.T) {
 		Projects: []inventory.Project{{Region: "fr-par", ProjectID: "a"}, {Region: "fr-par", ProjectID: "b"},
 			{Region: "nl-ams", ProjectID: "a"}},
 		Folders: []inventory.Folder{
-			{Place: inventory.PlaceOf("fr-par", "a", "/a"), Secrets: []inventory.Secret{
+			{FolderRef: inventory.FolderRefOf("fr-par", "a", "/a"), Secrets: []inventory.Secret{
 				{Name: "a"}, {Name: "b", Enabled: []int{1, 2},
 					Contents: []inventory.Content{{Revision: 1, Properties: []string{"a", "b"}}, {Revision: 2}}},
 			}},
-			place("fr-par", "a", "/b"), place("fr-par", "b", "/a"), place("nl-ams", "a", "/a"),
+			ref("fr-par", "a", "/b"), ref("fr-par", "b", "/a"), ref("nl-ams", "a", "/a"),
 		},
 	}, unsorted.Spec)
 }

@@ -1,13 +1,13 @@
 package inventory
 
-// Reason says why something of Scaleway could not be read.
+// Reason is why something could not be read.
 type Reason string
 
 // The reasons. Whatever the reason, what is concerned was not checked.
 const (
 	// NoCredentials: there is no API key to ask with, or it cannot be read.
 	NoCredentials Reason = "no credentials"
-	// KeyRefused: Scaleway does not know the API key, or it has expired (401).
+	// KeyRefused: the API key is unknown or has expired (401).
 	KeyRefused Reason = "API key refused"
 	// NotPermitted: the API key lacks a permission (403).
 	NotPermitted Reason = "not permitted"
@@ -24,22 +24,22 @@ const (
 // Failure is something that could not be read.
 type Failure struct {
 	Reason Reason
-	// Place is the folder concerned.
-	Place Place
-	// Secret is the one secret of the folder that is concerned; empty means all of the folder.
+	// FolderRef is the folder concerned.
+	FolderRef FolderRef
+	// Secret is the name of the secret concerned; empty means the whole folder.
 	Secret string
-	// Message says what was asked, what came back and what to do about it. It names variables and never holds their
-	// value, nor that of a secret.
+	// Message has the question, the answer and the fix. It names variables and never holds their value, nor that of a
+	// secret.
 	Message string
 }
 
-// Reading is what was read just now, and what could not be.
+// Reading is what was read from Secret Manager, and what could not be read.
 type Reading struct {
 	// Inventory holds the folders that were listed in full.
 	Inventory *Inventory
-	// Failures are sorted by place and secret.
+	// Failures are sorted by folder and secret.
 	Failures []Failure
-	// Uncounted are the projects whose secrets could not be counted, sorted; their Place has no Path. It is not known
-	// of them how much of the quota is left, and nothing else: they are no reason not to use the Inventory.
+	// Uncounted are the projects whose secrets could not be counted, sorted; their FolderRef has no Path. Only the
+	// count of their secrets is missing: the folders of the Inventory are complete all the same.
 	Uncounted []Failure
 }

@@ -47,7 +47,7 @@ func FuzzEncode(f *testing.F) {
 		}
 		written := inventory.New("shop")
 		written.Spec.Folders = []inventory.Folder{{
-			Place: inventory.PlaceOf("fr-par", project, "/shop"),
+			FolderRef: inventory.FolderRefOf("fr-par", project, "/shop"),
 			Secrets: []inventory.Secret{{
 				Name: "s", Revision: revision, Enabled: []int{revision}, Type: text,
 				Contents: []inventory.Content{

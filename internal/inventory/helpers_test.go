@@ -41,8 +41,8 @@ func full() *inventory.Inventory {
 	full.Spec = inventory.Spec{
 		Projects: []inventory.Project{{Region: "fr-par", ProjectID: project, Secrets: 6}},
 		Folders: []inventory.Folder{
-			{Place: inventory.PlaceOf("fr-par", project, "/"), Secrets: []inventory.Secret{}},
-			{Place: inventory.PlaceOf("fr-par", project, "/shop"), Secrets: []inventory.Secret{
+			{FolderRef: inventory.FolderRefOf("fr-par", project, "/"), Secrets: []inventory.Secret{}},
+			{FolderRef: inventory.FolderRefOf("fr-par", project, "/shop"), Secrets: []inventory.Secret{
 				{Name: "1e3", Revision: 0, Type: "opaque"},
 				{Name: "2026-01-31", Revision: 2, Enabled: []int{}, Type: "opaque"},
 				{

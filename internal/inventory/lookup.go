@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// PlaceOf is the place of a folder however it was written: the project in lower case, the path without slashes at its
-// end. The root stays "/".
-func PlaceOf(region, projectID, folder string) Place {
+// FolderRefOf normalizes a reference: the project in lower case, the path without slashes at its end. The root stays
+// "/".
+func FolderRefOf(region, projectID, folder string) FolderRef {
 	path := strings.TrimRight(folder, "/")
 	if path == "" {
 		path = "/"
 	}
-	return Place{Region: region, ProjectID: strings.ToLower(projectID), Path: path}
+	return FolderRef{Region: region, ProjectID: strings.ToLower(projectID), Path: path}
 }
 
-// Described says where a folder is described: the i-th of the folders of an Inventory.
+// Described is one entry of the folders of an Inventory.
 type Described struct {
 	Inventory *Inventory
 	// Folder counts from 0, in the order of the file.
@@ -28,36 +28,36 @@ func (d Described) Field() string { return fmt.Sprintf("spec.folders[%d]", d.Fol
 
 // Duplicate is a folder that is described more than once.
 type Duplicate struct {
-	Place Place
-	// First is the description that an Index answers with.
+	FolderRef FolderRef
+	// First is the description that an Index returns.
 	First, Again Described
 }
 
 // Index finds the folders of Inventories.
 type Index struct {
-	folders map[Place]Described
+	folders map[FolderRef]Described
 }
 
-// NewIndex makes the folders of Inventories findable. Those that are described more than once come back too, in the
-// order of the Inventories: it cannot be said which description is true.
+// NewIndex indexes the folders of Inventories. It also returns those that are described more than once, in the order of
+// the Inventories: which description is true cannot be known.
 func NewIndex(inventories []*Inventory) (*Index, []Duplicate) {
-	index := &Index{folders: map[Place]Described{}}
+	index := &Index{folders: map[FolderRef]Described{}}
 	var duplicates []Duplicate
 	for _, inventory := range inventories {
 		for i, folder := range inventory.Spec.Folders {
 			described := Described{Inventory: inventory, Folder: i}
-			if first, taken := index.folders[folder.Place]; taken {
-				duplicates = append(duplicates, Duplicate{Place: folder.Place, First: first, Again: described})
+			if first, taken := index.folders[folder.FolderRef]; taken {
+				duplicates = append(duplicates, Duplicate{FolderRef: folder.FolderRef, First: first, Again: described})
 				continue
 			}
-			index.folders[folder.Place] = described
+			index.folders[folder.FolderRef] = described
 		}
 	}
 	return index, duplicates
 }
 
-// Folder finds a folder. It is not found where no Inventory describes it, which says nothing about what it holds.
-func (x *Index) Folder(at Place) (Folder, bool) {
+// Folder finds a folder. Where no Inventory describes it, nothing is known of its content.
+func (x *Index) Folder(at FolderRef) (Folder, bool) {
 	described, found := x.folders[at]
 	if !found {
 		return Folder{}, false
@@ -77,7 +77,7 @@ func (s Secret) LatestEnabled() (revision int, known bool) {
 	return slices.Max(s.Enabled), true
 }
 
-// Content says what the value of a revision holds. It is not found where the value was not looked at.
+// Content finds what is known of the value of a revision. It is not found where the value was not read.
 func (s Secret) Content(revision int) (Content, bool) {
 	i := slices.IndexFunc(s.Contents, func(c Content) bool { return c.Revision == revision })
 	if i < 0 {

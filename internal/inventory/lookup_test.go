@@ -11,16 +11,16 @@ import (
 
 func TestPlaces(t *testing.T) {
 	const upper = "3A1F0C52-8D0E-4C0E-9A53-0F2B7C4D1E90"
-	want := inventory.Place{Region: "fr-par", ProjectID: project, Path: "/shop"}
-	assert.Equal(t, want, inventory.PlaceOf("fr-par", upper, "/shop/"))
-	assert.Equal(t, want, inventory.PlaceOf("fr-par", project, "/shop"))
-	assert.Equal(t, "/", inventory.PlaceOf("fr-par", project, "/").Path)
+	want := inventory.FolderRef{Region: "fr-par", ProjectID: project, Path: "/shop"}
+	assert.Equal(t, want, inventory.FolderRefOf("fr-par", upper, "/shop/"))
+	assert.Equal(t, want, inventory.FolderRefOf("fr-par", project, "/shop"))
+	assert.Equal(t, "/", inventory.FolderRefOf("fr-par", project, "/").Path)
 	assert.Equal(t, `folder "/shop" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par`, want.String())
 }
 
 func TestAnIndexFindsFoldersAndSaysWhichComeTwice(t *testing.T) {
 	folder := func(path, secret string) inventory.Folder {
-		return inventory.Folder{Place: inventory.PlaceOf("fr-par", project, path),
+		return inventory.Folder{FolderRef: inventory.FolderRefOf("fr-par", project, path),
 			Secrets: []inventory.Secret{{Name: secret}}}
 	}
 	one, two := inventory.New("one"), inventory.New("two")
@@ -28,10 +28,11 @@ func TestAnIndexFindsFoldersAndSaysWhichComeTwice(t *testing.T) {
 	two.Spec.Folders = []inventory.Folder{folder("/c", "x"), folder("/b", "third")}
 
 	index, duplicates := inventory.NewIndex([]*inventory.Inventory{one, two})
-	a, b := one.Spec.Folders[0].Place, one.Spec.Folders[1].Place
+	a, b := one.Spec.Folders[0].FolderRef, one.Spec.Folders[1].FolderRef
 	assert.Equal(t, []inventory.Duplicate{
-		{Place: a, First: inventory.Described{Inventory: one}, Again: inventory.Described{Inventory: one, Folder: 2}},
-		{Place: b, First: inventory.Described{Inventory: one, Folder: 1},
+		{FolderRef: a, First: inventory.Described{Inventory: one},
+			Again: inventory.Described{Inventory: one, Folder: 2}},
+		{FolderRef: b, First: inventory.Described{Inventory: one, Folder: 1},
 			Again: inventory.Described{Inventory: two, Folder: 1}},
 	}, duplicates)
 	assert.Equal(t, "spec.folders[2]", duplicates[0].Again.Field())
@@ -41,7 +42,7 @@ func TestAnIndexFindsFoldersAndSaysWhichComeTwice(t *testing.T) {
 	require.Len(t, found.Secrets, 1)
 	assert.Equal(t, "first", found.Secrets[0].Name, "the first description counts")
 
-	_, known = index.Folder(inventory.PlaceOf("nl-ams", project, "/a"))
+	_, known = index.Folder(inventory.FolderRefOf("nl-ams", project, "/a"))
 	assert.False(t, known)
 }
 

@@ -18,18 +18,18 @@ func New(name string) *Inventory {
 	}
 }
 
-// Compare puts places in the order of an Inventory.
-func (p Place) Compare(other Place) int {
+// Compare is the order of folders in an Inventory: by region, project and path.
+func (p FolderRef) Compare(other FolderRef) int {
 	return cmp.Or(cmp.Compare(p.Region, other.Region), cmp.Compare(p.ProjectID, other.ProjectID),
 		cmp.Compare(p.Path, other.Path))
 }
 
-// Sort puts everything in the order that the types promise.
+// Sort sorts everything as the comments of the types say.
 func (i *Inventory) Sort() {
 	slices.SortFunc(i.Spec.Projects, func(a, b Project) int {
 		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.ProjectID, b.ProjectID))
 	})
-	slices.SortStableFunc(i.Spec.Folders, func(a, b Folder) int { return a.Compare(b.Place) })
+	slices.SortStableFunc(i.Spec.Folders, func(a, b Folder) int { return a.Compare(b.FolderRef) })
 	for f := range i.Spec.Folders {
 		folder := &i.Spec.Folders[f]
 		slices.SortFunc(folder.Secrets, func(a, b Secret) int { return cmp.Compare(a.Name, b.Name) })

@@ -11,7 +11,7 @@ const (
 	Kind = "Inventory"
 )
 
-// Inventory says which secrets the folders of a Segregation hold. "cloison inventory" writes it.
+// Inventory lists the secrets of the folders of a Segregation. "cloison inventory" writes it.
 type Inventory struct {
 	// APIVersion MUST be cloison.dev/v1alpha1.
 	APIVersion string `json:"apiVersion"`
@@ -21,7 +21,7 @@ type Inventory struct {
 	Spec     Spec     `json:"spec"`
 }
 
-// Metadata is the part of Kubernetes' object metadata that means something on an Inventory.
+// Metadata has the fields of Kubernetes' object metadata that an Inventory may have.
 type Metadata struct {
 	// Name is a DNS label, by custom that of the Segregation.
 	Name string `json:"name"`
@@ -35,7 +35,7 @@ type Metadata struct {
 
 // Spec is the content of an Inventory.
 type Spec struct {
-	// Projects say how full the projects of the folders are, sorted by region and project.
+	// Projects are those of the folders, sorted by region and project.
 	Projects []Project `json:"projects,omitempty"`
 	// Folders are sorted by region, project and path. No two are the same.
 	Folders []Folder `json:"folders"`
@@ -49,8 +49,8 @@ type Project struct {
 	Secrets int `json:"secrets"`
 }
 
-// Place is a folder of Secret Manager. Two Places are the same folder when they are equal.
-type Place struct {
+// FolderRef identifies a folder of Secret Manager. Equal ones are the same folder.
+type FolderRef struct {
 	// Region is a Scaleway region. Example: fr-par.
 	Region string `json:"region"`
 	// ProjectID is a UUID in lower case.
@@ -59,55 +59,55 @@ type Place struct {
 	Path string `json:"path"`
 }
 
-// String formats a Place for messages: folder "/trackdechets-backend" of project 3a1f0c52-... in fr-par.
-func (p Place) String() string {
+// String formats a FolderRef for messages: folder "/trackdechets-backend" of project 3a1f0c52-... in fr-par.
+func (p FolderRef) String() string {
 	return fmt.Sprintf("folder %q of project %s in %s", p.Path, p.ProjectID, p.Region)
 }
 
 // Folder is a folder that was listed in full.
 type Folder struct {
-	Place `json:",inline"`
-	// Secrets are sorted by name. None means that the folder is empty or does not exist: Scaleway makes no difference.
+	FolderRef `json:",inline"`
+	// Secrets are sorted by name. An empty list means that the folder is empty or does not exist: the API does not
+	// distinguish the two.
 	Secrets []Secret `json:"secrets"`
 }
 
 // Secret is one secret of a folder, without its value.
 type Secret struct {
 	Name string `json:"name"`
-	// Revision is the newest revision that was ever made, whatever has become of it; 0 means that there is none.
+	// Revision is the newest revision that was ever made, also where it was deleted since; 0 means that there is none.
 	Revision int `json:"revision"`
-	// Enabled are the revisions whose value can be read, ascending. nil means that it was not asked for, which takes a
-	// call for each secret; empty means that there is none.
+	// Enabled are the revisions whose value can be read, ascending. Omitted, they are not known: asking takes a call
+	// for each secret. Empty means that there is none.
 	Enabled []int `json:"enabled,omitzero"`
 	// Type as Scaleway names it. Example: key_value.
 	Type string `json:"type"`
-	// Contents say what is in the values that had to be read, by ascending revision: those of secrets of which the
-	// Segregation names a property. Never present for secrets with an ephemeral policy.
+	// Contents describe the values that were read, by ascending revision: those of secrets of which the Segregation
+	// names a property. Secrets with an ephemeral policy have none.
 	Contents []Content `json:"contents,omitempty"`
-	// Ephemeral is the secret's ephemeral policy; nil means that it has none.
+	// Ephemeral is the secret's ephemeral policy; omitted where it has none.
 	Ephemeral *Ephemeral `json:"ephemeral,omitempty"`
-	// DeletionRequestedAt is set where the secret is scheduled for deletion. Format: RFC 3339. It is in no list then,
-	// and only asked for where the Segregation wants the secret.
+	// DeletionRequestedAt is set where the secret is scheduled for deletion. Format: RFC 3339. Such secrets are listed
+	// only where the Segregation reads them.
 	DeletionRequestedAt string `json:"deletionRequestedAt,omitempty"`
 }
 
-// Content says what a value holds, without saying the value.
+// Content describes a value without holding it.
 type Content struct {
 	Revision int `json:"revision"`
-	// Properties are the names of the properties of the JSON object that the value is, sorted. nil means that the value
-	// is no JSON object.
+	// Properties are the names of the properties of the value, sorted. Omitted, the value is no JSON object.
 	Properties []string `json:"properties,omitzero"`
-	// Queries are the gjson queries that the Segregation names as property, and whether the value has something there,
-	// null included, as External Secrets Operator decides it.
+	// Queries has, for each gjson query that the Segregation names as property, whether the value has something there,
+	// null included.
 	Queries map[string]bool `json:"queries,omitempty"`
 }
 
-// Ephemeral is a secret's ephemeral policy: its versions come to an end.
+// Ephemeral is a secret's ephemeral policy: its versions expire.
 type Ephemeral struct {
 	// ExpiresOnceAccessed means that reading a value consumes it.
 	ExpiresOnceAccessed bool `json:"expiresOnceAccessed,omitempty"`
 	// TimeToLive of a version, in Go's notation; empty means that none is set. Example: 1h0m0s.
 	TimeToLive string `json:"timeToLive,omitempty"`
-	// Action is delete or disable: what becomes of an expired version.
+	// Action is delete or disable: what happens to an expired version.
 	Action string `json:"action,omitempty"`
 }

@@ -53,7 +53,7 @@ func (v validator) invalid(path fieldpath.Path, value, must string) {
 	v.wrong(path, phrase.Quote(value)+" must be "+must)
 }
 
-// given reports a field that is missing, and says whether it is there.
+// given reports a field that is missing as a problem. It returns false then.
 func (v validator) given(path fieldpath.Path) bool {
 	if !v.Written(path) {
 		v.wrong(path, "must be given")

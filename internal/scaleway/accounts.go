@@ -1,6 +1,5 @@
-// Package scaleway asks Scaleway Secret Manager through its official SDK. It adds what the SDK lacks: retries, answers
-// that are checked before they are believed, silence on standard output and error, and errors that hold neither a key
-// nor a value.
+// Package scaleway is a client of Secret Manager on top of Scaleway's SDK. It adds what the SDK lacks: retries, checks
+// of the answers, silence on standard output and error, and errors that hold neither a key nor a value.
 //
 // # Which API key
 //
@@ -14,17 +13,16 @@
 //
 // A variable that is set and empty is an error, not an omission. The configuration file is the SDK's: SCW_CONFIG_PATH,
 // or config.yaml (then config.yml) of $XDG_CONFIG_HOME/scw or $HOME/.config/scw. Its default and active profiles are
-// used only when a variable names them: which key is sent must not depend on what somebody once did on this machine. A
-// profile must hold both keys itself. A file that others may read is used all the same, as it is by Scaleway's tools:
-// mounted files often are, and there is no place to warn, since standard output belongs to the result. The SDK warns
-// there, so it does not read the file.
+// used only when a variable names them: which key is sent must not depend on the state of the machine. A profile must
+// hold both halves of the key itself. A file that others may read is used without a warning, as mounted files often
+// are. The SDK would warn on standard output, which belongs to the result, so the file is not read by the SDK.
 //
 // # Where the key is sent
 //
-// To SCW_API_URL, or to Scaleway. A Segregation, or a profile, that names another URL is an error unless SCW_API_URL
-// says the same: files do not decide where the key of the person who runs this goes. SCW_API_URL wins over a profile's
-// api_url. http is for this machine only. Redirects are never followed. Certificates are always verified, whatever a
-// profile's "insecure" says.
+// To SCW_API_URL, or to the SDK's default URL. A Segregation, or a profile, that names another URL is an error unless
+// SCW_API_URL is the same: files must not decide where a user's key is sent. SCW_API_URL wins over a profile's api_url.
+// http is accepted for loopback addresses only. Redirects are never followed. Certificates are always verified,
+// whatever a profile's "insecure" says.
 package scaleway
 
 import (
@@ -74,9 +72,8 @@ func NewAccounts(env Environment) *Accounts {
 		clients: map[account]*client{}}
 }
 
-// Account implements capture.Accounts. It asks nobody anything: whether Scaleway takes the key shows with the first
-// call.
-func (a *Accounts) Account(of *plan.Plan, component string) (capture.Scaleway, error) {
+// Account implements capture.Accounts. It makes no call: a key that is refused fails the first call of the client.
+func (a *Accounts) Account(of *plan.Plan, component string) (capture.SecretManager, error) {
 	key, err := a.environment.key(component)
 	var problems []string
 	if err != nil {

@@ -24,8 +24,7 @@ const (
 	fixFaulty = "try again; if it stays so, look at SCW_API_URL and at what is between"
 )
 
-// judge says what is wrong with an answer, nil where the SDK can read it: it is JSON to its end, or a refusal without a
-// body.
+// judge returns the fault of an answer; nil where the SDK can read it: complete JSON, or a refusal without a body.
 func (t *transport) judge(response *http.Response, body []byte, err error) *fault {
 	status := response.StatusCode
 	media := mediaType(response.Header.Get("Content-Type"))
@@ -66,9 +65,8 @@ func halfway() *fault {
 	return &fault{reason: inventory.Malformed, what: "answered with half a body", fix: fixFaulty, again: true}
 }
 
-// passes says whether a server's error may be gone with the next attempt. A 500 is tried again like the others:
-// Scaleway has been seen to answer one for a secret that is missing, but only to a read by path, which nobody here asks
-// for.
+// passes reports whether a status may be another with the next attempt. A 500 is tried again too: the API has answered
+// one for a missing secret, but only to reads by path, which are not made here. Facts: docs/facts.md, "Oddities".
 func passes(status int) bool {
 	return slices.Contains([]int{
 		http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
@@ -90,7 +88,7 @@ func mediaType(header string) string {
 	return media
 }
 
-// disconnected says why there was no answer. The error itself is never passed on: those about a proxy quote its
+// disconnected is the fault for a missing answer. It does not hold the error itself: those about a proxy quote its
 // password.
 func (t *transport) disconnected(err error) *fault {
 	var verification *tls.CertificateVerificationError

@@ -20,7 +20,7 @@ import (
 	"cloison.dev/cloison/internal/version"
 )
 
-// client asks with one API key. It implements capture.Scaleway.
+// client makes calls with one API key. It implements capture.SecretManager.
 type client struct {
 	api  *secret.API
 	host string
@@ -41,7 +41,7 @@ func newClient(of account, connections http.RoundTripper, retry Retry) (*client,
 	return &client{api: secret.NewAPI(made), host: parsed.Host}, nil
 }
 
-// question starts what is asked; it is refused here where a region or an id would change the URL.
+// question begins a call. It refuses a region or an id that would change the URL.
 func (c *client) question(need need, region, asked string) question {
 	var regions []string
 	for _, known := range c.api.Regions() {
@@ -63,8 +63,9 @@ func (q question) checked(ids ...string) error {
 	return nil
 }
 
-// Secrets implements capture.Scaleway.
-func (c *client) Secrets(ctx context.Context, of inventory.Place, scheduledForDeletion bool) ([]capture.Secret, error) {
+// Secrets implements capture.SecretManager.
+func (c *client) Secrets(ctx context.Context, of inventory.FolderRef,
+	scheduledForDeletion bool) ([]capture.Secret, error) {
 	kind := "secrets"
 	if scheduledForDeletion {
 		kind = "secrets scheduled for deletion"
@@ -73,7 +74,7 @@ func (c *client) Secrets(ctx context.Context, of inventory.Place, scheduledForDe
 	if err := q.checked(of.ProjectID); err != nil {
 		return nil, err
 	}
-	folder := folder{Place: of, scheduled: scheduledForDeletion}
+	folder := folder{FolderRef: of, scheduled: scheduledForDeletion}
 	if folder.Path == "" {
 		folder.Path = "/"
 	}
@@ -97,7 +98,7 @@ func (c *client) Secrets(ctx context.Context, of inventory.Place, scheduledForDe
 	return found, nil
 }
 
-// SecretCount implements capture.Scaleway.
+// SecretCount implements capture.SecretManager.
 func (c *client) SecretCount(ctx context.Context, region, projectID string) (int, error) {
 	q := c.question(toList, region, fmt.Sprintf("count the secrets of project %s in %s", projectID, region))
 	if err := q.checked(projectID); err != nil {
@@ -127,8 +128,8 @@ func (c *client) SecretCount(ctx context.Context, region, projectID string) (int
 	return int(answer.TotalCount), nil
 }
 
-// EnabledRevisions implements capture.Scaleway.
-func (c *client) EnabledRevisions(ctx context.Context, of inventory.Place, one capture.Secret) ([]int, error) {
+// EnabledRevisions implements capture.SecretManager.
+func (c *client) EnabledRevisions(ctx context.Context, of inventory.FolderRef, one capture.Secret) ([]int, error) {
 	q := c.question(toList, of.Region, fmt.Sprintf("list the enabled revisions of secret %q of %s", one.Name, of))
 	if err := q.checked(one.ID); err != nil {
 		return nil, err
@@ -165,9 +166,9 @@ func (c *client) EnabledRevisions(ctx context.Context, of inventory.Place, one c
 	return enabled, nil
 }
 
-// Value implements capture.Scaleway. It consumes the value of a secret whose policy says so: callers do not ask for
-// those.
-func (c *client) Value(ctx context.Context, of inventory.Place, one capture.Secret, revision int) ([]byte, error) {
+// Value implements capture.SecretManager. It consumes a value whose ephemeral policy expires it once accessed; callers
+// do not read those.
+func (c *client) Value(ctx context.Context, of inventory.FolderRef, one capture.Secret, revision int) ([]byte, error) {
 	q := c.question(toRead, of.Region, fmt.Sprintf("read revision %d of secret %q of %s", revision, one.Name, of))
 	if err := q.checked(one.ID); err != nil {
 		return nil, err

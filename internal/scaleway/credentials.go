@@ -32,7 +32,7 @@ func (e Environment) key(component string) (key, error) {
 	return key{}, errNone
 }
 
-// errNone is the same for all components, so that it can be said once.
+// errNone is the same for all components, so that it is reported once.
 var errNone = errors.New("there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the environment; " +
 	"for one component only, the same names with _ and the component's behind them, in capitals and with _ for -")
 
@@ -52,7 +52,7 @@ func (e Environment) pair(suffix string) (found key, set bool, err error) {
 	return key{access: access, secret: secret}, true, checkKey(accessName, access, secretName, secret)
 }
 
-// given reads the profile that was given for all components.
+// given reads the profile for all components.
 func (e Environment) given() (found key, set bool, err error) {
 	if e.Profile == "" {
 		return key{}, false, nil
@@ -76,7 +76,7 @@ func (e Environment) named(variable string) (found key, set bool, err error) {
 	return found, true, err
 }
 
-// checkKey says all that is wrong with the form of a key, without quoting it.
+// checkKey returns everything that is wrong with the form of a key, without quoting it.
 func checkKey(accessName, access, secretName, secret string) error {
 	var problems []string
 	switch {
@@ -98,7 +98,7 @@ func checkKey(accessName, access, secretName, secret string) error {
 		"(https://console.scaleway.com/iam/api-keys)")
 }
 
-// blanks tells what nobody sees in a variable.
+// blanks describes spaces around a value, which are invisible in an environment variable.
 func blanks(value string) string {
 	if strings.TrimSpace(value) == value {
 		return ""

@@ -54,18 +54,18 @@ func (s scene) fill(t *testing.T, secrets, folders int) {
 }
 
 // readAll lists all folders at the same time and reads a value of each.
-func readAll(t *testing.T, account capture.Scaleway, folders int) (secrets int) {
+func readAll(t *testing.T, account capture.SecretManager, folders int) (secrets int) {
 	t.Helper()
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	for n := range folders {
 		group.Go(func() {
-			place := inventory.Place{Region: "fr-par", ProjectID: project, Path: fmt.Sprintf("/folder-%d", n)}
-			found, err := account.Secrets(t.Context(), place, false)
+			ref := inventory.FolderRef{Region: "fr-par", ProjectID: project, Path: fmt.Sprintf("/folder-%d", n)}
+			found, err := account.Secrets(t.Context(), ref, false)
 			if !assert.NoError(t, err) || !assert.NotEmpty(t, found) {
 				return
 			}
-			value, err := account.Value(t.Context(), place, found[0], 1)
+			value, err := account.Value(t.Context(), ref, found[0], 1)
 			assert.NoError(t, err)
 			assert.Equal(t, canary, string(value))
 			mu.Lock()
@@ -84,7 +84,8 @@ func TestAFolderIsListedInAsManyCallsAsItHasPages(t *testing.T) {
 	require.NoError(t, err)
 	account := connect(t, s.environment(s.key), awake())
 
-	found, err := account.Secrets(t.Context(), inventory.Place{Region: "fr-par", ProjectID: project, Path: "/folder-0"},
+	found, err := account.Secrets(t.Context(), inventory.FolderRef{Region: "fr-par", ProjectID: project,
+		Path: "/folder-0"},
 		false)
 	require.NoError(t, err)
 	assert.Len(t, found, 250)
@@ -143,21 +144,21 @@ func TestWhatTheEmulatorRefusesIsToldApart(t *testing.T) {
 		PermissionSets: []emulator.PermissionSet{emulator.SecretManagerSecretAccess}})
 	require.NoError(t, err)
 	stranger := emulator.Key{AccessKey: accessKey, SecretKey: secretKey}
-	value := func(id string, revision int) func(capture.Scaleway) error {
-		return func(account capture.Scaleway) error {
+	value := func(id string, revision int) func(capture.SecretManager) error {
+		return func(account capture.SecretManager) error {
 			_, err := account.Value(t.Context(), shop(), one(id), revision)
 			return err
 		}
 	}
-	list := func(place inventory.Place) func(capture.Scaleway) error {
-		return func(account capture.Scaleway) error {
-			_, err := account.Secrets(t.Context(), place, false)
+	list := func(ref inventory.FolderRef) func(capture.SecretManager) error {
+		return func(account capture.SecretManager) error {
+			_, err := account.Secrets(t.Context(), ref, false)
 			return err
 		}
 	}
 	for name, test := range map[string]struct {
 		key    emulator.Key
-		ask    func(capture.Scaleway) error
+		ask    func(capture.SecretManager) error
 		reason inventory.Reason
 		want   string
 	}{
@@ -168,11 +169,11 @@ func TestWhatTheEmulatorRefusesIsToldApart(t *testing.T) {
 				"permission set SecretManagerReadOnly",
 		},
 		"another project's key": {
-			s.key, list(inventory.Place{Region: "fr-par", ProjectID: secretID, Path: "/"}),
+			s.key, list(inventory.FolderRef{Region: "fr-par", ProjectID: secretID, Path: "/"}),
 			inventory.NotPermitted, "or use a key of this project",
 		},
 		"an unknown region": {
-			s.key, list(inventory.Place{Region: "fr-lyon", ProjectID: project, Path: "/"}),
+			s.key, list(inventory.FolderRef{Region: "fr-lyon", ProjectID: project, Path: "/"}),
 			inventory.NoSuchRegion, `has no region "fr-lyon" (404)`,
 		},
 		"a secret that is gone": {s.key, value(secretID, 1), inventory.Unavailable,

@@ -24,7 +24,7 @@ const (
 		"one that holds for this secret"
 )
 
-// question is what is asked of the API. It makes the errors about it.
+// question is one call to the API. It makes the errors about it.
 type question struct {
 	// asked is in the imperative. Example: list the secrets of folder "/shop-api" of project ... in fr-par.
 	asked string
@@ -40,7 +40,7 @@ func (q question) error(reason inventory.Reason, what, fix string) *capture.Erro
 	return &capture.Error{Reason: reason, Message: fmt.Sprintf("%s: the API at %s %s; %s", q.asked, q.host, what, fix)}
 }
 
-// failed says why a call failed, in words of its own: the SDK's errors quote what the API sent.
+// failed is the error for a failed call. It never holds the SDK's error, which quotes the answer.
 func (q question) failed(err error) *capture.Error {
 	var below *fault
 	var odd inconsistency
@@ -59,7 +59,7 @@ func (q question) failed(err error) *capture.Error {
 	return q.refused(err)
 }
 
-// stopped says that time was over.
+// stopped is the error for a call that was cut by a deadline or a cancelled context.
 func (q question) stopped(f *fault) *capture.Error {
 	why, fix := "the deadline passed", "try again, or allow more time"
 	if errors.Is(f.cause, context.Canceled) {
@@ -75,7 +75,7 @@ func (q question) stopped(f *fault) *capture.Error {
 	return &capture.Error{Reason: inventory.TimedOut, Message: fmt.Sprintf("%s: %s %s; %s", q.asked, why, how, fix)}
 }
 
-// refused reads the errors that the SDK makes of refusals.
+// refused is the error for a refusal, by the type that the SDK gives it.
 func (q question) refused(err error) *capture.Error {
 	var (
 		unauthenticated *scw.DeniedAuthenticationError
@@ -149,7 +149,7 @@ func (q question) badArgument(err *scw.InvalidArgumentsError) *capture.Error {
 		"check region, projectID and path in the Segregation; is SCW_API_URL Secret Manager's?")
 }
 
-// status reads refusals without a type.
+// status is the error for a refusal without a type.
 func (q question) status(code int) *capture.Error {
 	switch code {
 	case http.StatusUnauthorized:
@@ -169,7 +169,8 @@ func (q question) noRegion(what, status string) *capture.Error {
 
 var plainWord = form.New(`^[a-z][a-z_]{0,39}$`)
 
-// word lets a word of the API into a message only if it can be nothing else: answers may quote what was sent.
+// word returns sent where it is a plain word, so that messages never quote other parts of an answer, and otherwise
+// else.
 func word(sent, otherwise string) string {
 	if plainWord.Matches(sent) {
 		return sent

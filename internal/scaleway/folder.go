@@ -11,9 +11,9 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// folder is what a list of secrets is asked for, and what each of them is held against.
+// folder is the filter of a list of secrets. Each item is compared with it.
 type folder struct {
-	inventory.Place
+	inventory.FolderRef
 	scheduled bool
 }
 
@@ -24,8 +24,8 @@ func (f folder) request(page int32) *secret.ListSecretsRequest {
 	}
 }
 
-// check takes no filter on trust. Two secrets of one name are possible only among those that are scheduled for
-// deletion.
+// check refuses items that the filter should have left out. Two secrets of one name are possible only among those that
+// are scheduled for deletion.
 func (f folder) check(one *secret.Secret, seen map[string]bool) error {
 	if err := belongs(one, f.Region, f.ProjectID); err != nil {
 		return err

@@ -27,8 +27,8 @@ const (
 	canary    = "canary_of_a_value"
 )
 
-func shop() inventory.Place {
-	return inventory.Place{Region: "fr-par", ProjectID: project, Path: "/shop"}
+func shop() inventory.FolderRef {
+	return inventory.FolderRef{Region: "fr-par", ProjectID: project, Path: "/shop"}
 }
 
 // one is a secret of the folder of shop, which errors call by theSecret.
@@ -61,7 +61,7 @@ func awake() scaleway.Retry {
 	}
 }
 
-func connect(t *testing.T, env scaleway.Environment, retry scaleway.Retry) capture.Scaleway {
+func connect(t *testing.T, env scaleway.Environment, retry scaleway.Retry) capture.SecretManager {
 	t.Helper()
 	accounts := scaleway.NewAccounts(env)
 	accounts.Retry = retry
@@ -71,7 +71,7 @@ func connect(t *testing.T, env scaleway.Environment, retry scaleway.Retry) captu
 }
 
 // serve starts a server and returns a client of it that never sleeps.
-func serve(t *testing.T, handler http.HandlerFunc) (account capture.Scaleway, host string) {
+func serve(t *testing.T, handler http.HandlerFunc) (account capture.SecretManager, host string) {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)

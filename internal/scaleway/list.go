@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	// pageSize is what is asked for. Scaleway's maximum is not documented, so that total_count decides when a list is
-	// complete.
+	// pageSize is the size that is asked for. The API's maximum is not documented, so total_count decides when a list
+	// is complete.
 	pageSize = 100
 	// maxItems bounds a list. An organisation has at most 250 secrets, a secret at most 20 versions. Facts:
 	// docs/facts.md, "Quotas".
 	maxItems = 10_000
 )
 
-// inconsistency is what is wrong with answers that are of the right form. It follows "the API at ...".
+// inconsistency is the error for answers that contradict each other. Its text follows "the API at ...".
 type inconsistency string
 
 func (i inconsistency) Error() string { return string(i) }
@@ -23,12 +23,12 @@ func (i inconsistency) Error() string { return string(i) }
 type list[T any] struct {
 	// page asks for a page, counted from 1. nil, and not empty, means that the answer holds no list.
 	page func(number int32) (items []T, total uint64, err error)
-	// check returns an inconsistency for an item that does not belong into the list, or is in it already.
+	// check returns an inconsistency for an item that does not belong to the list, or that is in it already.
 	check func(item T, seen map[string]bool) error
 }
 
-// all reads the list to its end. It may change while it is read, which shifts the pages and loses items or gives them
-// twice: so where the pages do not fit each other, all of it is read again, once.
+// all reads the list to its end. A list that changes meanwhile loses or repeats items, since its pages shift; where the
+// pages do not fit each other, all of it is read once more.
 func (l list[T]) all() ([]T, error) {
 	items, err := l.once()
 	var odd inconsistency
@@ -86,7 +86,7 @@ func fits[T any](page []T, total, expected uint64, before int) error {
 	return nil
 }
 
-// onlyOnce says that a thing is in a list twice.
+// onlyOnce returns an inconsistency for a thing that is in a list twice.
 func onlyOnce(what, which string, seen map[string]bool) error {
 	if seen[what+which] {
 		return inconsistency("lists the same " + what + " twice")

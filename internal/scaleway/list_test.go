@@ -137,7 +137,8 @@ func TestTheRootIsAskedForAsASlash(t *testing.T) {
 	account, _ := serve(t, handler)
 
 	for _, path := range []string{"", "/"} {
-		_, err := account.Secrets(t.Context(), inventory.Place{Region: "fr-par", ProjectID: project, Path: path}, true)
+		_, err := account.Secrets(t.Context(), inventory.FolderRef{Region: "fr-par", ProjectID: project, Path: path},
+			true)
 		require.NoError(t, err)
 	}
 

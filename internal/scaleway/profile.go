@@ -24,7 +24,7 @@ const maxConfiguration = 1 << 20
 // the SDK".
 const defaultProfile = "default"
 
-// configuration is what is read of Scaleway's configuration file. Fields that it does not list are for other tools.
+// configuration has the fields of the SDK's configuration file that are read. Others are ignored.
 type configuration struct {
 	profile
 	Profiles map[string]profile `json:"profiles"`
@@ -36,8 +36,8 @@ type profile struct {
 	APIURL    string `json:"api_url"`
 }
 
-// profile reads the key of a profile. As with Scaleway's tools, an api_url at the root is for the profiles that have
-// none of their own; keys are not, so that a profile that lacks one cannot send another account's.
+// profile reads the key of a profile. As in the SDK, a profile without an api_url takes the one at the root. It does
+// not take keys from there, so that a profile without keys does not use another account's.
 func (e Environment) profile(name string) (key, error) {
 	path, text, err := e.readConfiguration()
 	if err != nil {
@@ -78,7 +78,7 @@ func quoted(names []string) string {
 
 var lineOfYAML = form.New(`\bline (\d+)`)
 
-// parseConfiguration never passes an error of a parser on, which may quote the file.
+// parseConfiguration drops the errors of parsers, which may quote the file.
 func parseConfiguration(text []byte) (configuration, error) {
 	var config configuration
 	converted, err := yaml.YAMLToJSONStrict(text)
@@ -96,7 +96,7 @@ func parseConfiguration(text []byte) (configuration, error) {
 	return config, nil
 }
 
-// readConfiguration reads the file that SCW_CONFIG_PATH names, or the first that there is of the SDK's usual places.
+// readConfiguration reads the file that SCW_CONFIG_PATH names, or the first existing one of the SDK's default paths.
 func (e Environment) readConfiguration() (path string, text []byte, err error) {
 	paths, err := e.configurationPaths()
 	if err != nil {
@@ -140,7 +140,7 @@ func (e Environment) configurationPaths() ([]string, error) {
 	return []string{base + ".yaml", base + ".yml"}, nil
 }
 
-// lookup takes an empty variable for one that is not set, as the SDK does for these.
+// lookup treats an empty variable as not set, as the SDK does for these.
 func (e Environment) lookup(name string) string {
 	value, _ := e.Lookup(name)
 	return value

@@ -18,10 +18,10 @@ type Retry struct {
 	Cap time.Duration
 	// Timeout of one attempt, from the connection to the last byte of the answer. Default: 10 s.
 	Timeout time.Duration
-	// Jitter picks the pause, from 0 to its longest. Default: any with the same chance, so that calls that were refused
-	// together do not come back together.
+	// Jitter picks the pause, from 0 to longest. Default: uniform, so that calls that were refused together do not come
+	// back together.
 	Jitter func(longest time.Duration) time.Duration
-	// Sleep waits, or returns an error as soon as ctx ends. Default: by the clock.
+	// Sleep waits for the pause, or returns an error as soon as ctx ends. Default: a timer.
 	Sleep func(ctx context.Context, pause time.Duration) error
 }
 

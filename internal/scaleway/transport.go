@@ -17,7 +17,7 @@ import (
 // maxIdle is how many connections to one host are kept for the next calls: more than there are calls at a time.
 const maxIdle = 64
 
-// newConnections are those that all clients share. A RoundTripper follows no redirect, which would send the key on.
+// newConnections are shared by all clients. A RoundTripper follows no redirect, which would send the key elsewhere.
 func newConnections() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -35,17 +35,17 @@ type fault struct {
 	reason inventory.Reason
 	// what the API did, as in: the API at api.scaleway.com ... Example: answered 503.
 	what string
-	// fix says what to do, where that is not the same for all faults of the reason.
+	// fix is empty where it is the same for all faults of the reason.
 	fix string
-	// again says that another attempt may fare better.
+	// again is true where another attempt may succeed.
 	again bool
-	// attempts that came to an end.
+	// attempts is the number of attempts that were made.
 	attempts int
 	// cause is the error of the context that ended.
 	cause error
 }
 
-// Error tells how often it was tried where that was to be tried again.
+// Error has the number of attempts where the fault is one that is tried again.
 func (f *fault) Error() string {
 	if !f.again {
 		return f.what
@@ -53,17 +53,18 @@ func (f *fault) Error() string {
 	return fmt.Sprintf("%s in %s", f.what, counted(f.attempts, "attempt"))
 }
 
-// errNotAsked is the answer to the SDK's GetAPIMetadata, by which it names resources in a form that nobody here reads.
-// It asks after each list, gets over a failure, keeps a success without a lock, and then panics on a null in a list.
+// errNotAsked answers the SDK's GetAPIMetadata. The SDK calls it after each list and ignores its failure; it would keep
+// a success without a lock, and then panic on a null in a list.
 var errNotAsked = errors.New("metadata is not asked for")
 
-// transport is the SDK's HTTP client. It is no *http.Client, so the SDK cannot put its logger of whole answers between.
+// transport is the HTTP client of the SDK. It is no *http.Client, which the SDK would wrap with a logger of whole
+// answers.
 type transport struct {
 	connections http.RoundTripper
 	retry       Retry
 }
 
-// Do sends a GET until there is an answer to believe: JSON, read to its end. The error is a *fault, but for /metadata.
+// Do sends a GET until there is a complete answer of JSON. The error is a *fault, but for /metadata.
 func (t *transport) Do(request *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(request.URL.Path, "/metadata") {
 		return nil, errNotAsked
@@ -100,8 +101,8 @@ func (t *transport) attempt(request *http.Request) (*http.Response, *fault) {
 	ctx, cancel := context.WithTimeout(request.Context(), t.retry.Timeout)
 	defer cancel()
 	sent := request.Clone(ctx)
-	// What comes on an idle connection after its answer's end is quoted on standard error by net/http. After a value,
-	// that could be the rest of it, so the connection is not kept.
+	// net/http quotes on standard error what a server sends after the end of an answer. After a value that could be the
+	// rest of the value, so the connection is closed.
 	sent.Close = strings.HasSuffix(request.URL.Path, "/access")
 	response, err := t.connections.RoundTrip(sent)
 	if err != nil {

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// scalewayURL is where the API is. Facts: docs/facts.md, "Defaults of the SDK".
-const scalewayURL = "https://api.scaleway.com"
+// defaultURL is where the API is. Facts: docs/facts.md, "Defaults of the SDK".
+const defaultURL = "https://api.scaleway.com"
 
-// url decides where the key is sent: to SCW_API_URL or to Scaleway. asked is the Segregation's spec.scaleway.apiURL,
-// empty where it names none.
+// url is where the key is sent: SCW_API_URL, or defaultURL. asked is the Segregation's spec.scaleway.apiURL, empty
+// where it has none. A URL that the Segregation or the profile names must be the same.
 func (e Environment) url(asked string, of key) (string, error) {
-	sent := scalewayURL
+	sent := defaultURL
 	own, set := e.Lookup("SCW_API_URL")
 	if set {
 		var err error
@@ -47,8 +47,8 @@ func agrees(who, named, sent string) error {
 	return nil
 }
 
-// normalise gives a URL the form in which two are compared, without a slash at its end. Errors do not quote it: people
-// write passwords into URLs.
+// normalise returns a URL in the form in which two are compared, without a slash at its end. Errors do not quote the
+// URL, which may hold a password.
 func normalise(raw string) (string, error) {
 	parsed, err := url.Parse(strings.TrimRight(raw, "/"))
 	switch {

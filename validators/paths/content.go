@@ -10,13 +10,13 @@ import (
 	"cloison.dev/cloison/internal/phrase"
 )
 
-// content judges what is in the value.
-func (g *group) content(w wanted, s *inventory.Secret, revision int) {
+// content judges the properties of the value.
+func (g *groupCheck) content(w wanted, s *inventory.Secret, revision int) {
 	c, looked := s.Content(revision)
 	if w.extract() {
 		if looked {
 			g.object(w, c)
-		} else if !g.source.failedFor(g.place, s.Name) {
+		} else if !g.source.failedFor(g.ref, s.Name) {
 			what := fmt.Sprintf("which properties secret %s has is not known", g.name(w))
 			g.about(g.plan, g.source.unknown(w.field, what, fmt.Sprintf("the content of revision %d", revision)))
 		}
@@ -26,13 +26,14 @@ func (g *group) content(w wanted, s *inventory.Secret, revision int) {
 	switch {
 	case known && !found:
 		g.propertyMissing(w, c)
-	case !known && !g.source.failedFor(g.place, s.Name):
+	case !known && !g.source.failedFor(g.ref, s.Name):
 		what := fmt.Sprintf("whether secret %s has something at %s is not known", g.name(w), quoted(w.property))
 		g.about(g.plan, g.source.unknown(w.field, what, fmt.Sprintf("the answer for revision %d", revision)))
 	}
 }
 
-// has says whether a query finds something, null included: External Secrets Operator makes an empty value of that.
+// has reports whether a query finds something, null included, of which the External Secrets Operator makes an empty
+// value.
 func has(c inventory.Content, query string) (found, known bool) {
 	if found, known = c.Queries[query]; known {
 		return found, true
@@ -43,9 +44,9 @@ func has(c inventory.Content, query string) (found, known bool) {
 	return false, false
 }
 
-// isPlain says whether a gjson query is certainly the name of one property of an object: letters, digits, underscores
-// and dashes, none of which mean anything in gjson's path syntax, the first being a letter or an underscore. There are
-// other such names; they are left to gjson.
+// isPlain reports whether a gjson query is certainly the name of one property: letters, digits, underscores and dashes,
+// which have no meaning in gjson's syntax, the first being a letter or an underscore. There are other such names; those
+// are left to gjson.
 //
 // Facts: docs/facts.md, "Plain queries".
 func isPlain(query string) bool {
@@ -74,7 +75,7 @@ func escaped(name string) string {
 // quoted quotes a query as it is written, without doubling its backslashes.
 func quoted(query string) string { return `"` + query + `"` }
 
-// named lists properties. Their names are anything: those with a comma or a line break in them are quoted.
+// named lists properties, and quotes those that are not plain.
 func named(properties []string) string {
 	names := make([]string, len(properties))
 	for i, name := range properties {
@@ -86,7 +87,7 @@ func named(properties []string) string {
 	return list(names)
 }
 
-func (g *group) propertyMissing(w wanted, c inventory.Content) {
+func (g *groupCheck) propertyMissing(w wanted, c inventory.Content) {
 	message := fmt.Sprintf("revision %d of secret %s has nothing at %s", c.Revision, g.name(w), quoted(w.property))
 	switch meant := phrase.Closest(strings.ReplaceAll(w.property, `\`, ""), c.Properties); {
 	case c.Properties == nil:

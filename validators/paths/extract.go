@@ -10,7 +10,7 @@ import (
 )
 
 // object judges a value whose properties become keys.
-func (g *group) object(w wanted, c inventory.Content) {
+func (g *groupCheck) object(w wanted, c inventory.Content) {
 	if c.Properties == nil {
 		g.wrong(w, finding.PropertyMissing,
 			fmt.Sprintf("revision %d of secret %s must be a JSON object, whose properties become keys; it is none",
@@ -29,8 +29,8 @@ func (g *group) object(w wanted, c inventory.Content) {
 	g.propertiesAsKeys(w, c)
 }
 
-// propertiesAsKeys holds the properties against what a Secret can hold, and against the other keys of the group.
-func (g *group) propertiesAsKeys(w wanted, c inventory.Content) {
+// propertiesAsKeys reports properties that are no valid keys of a Secret, or keys of the group already.
+func (g *groupCheck) propertiesAsKeys(w wanted, c inventory.Content) {
 	var invalid []string
 	for _, property := range c.Properties {
 		other, taken := g.keys[property]

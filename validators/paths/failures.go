@@ -10,18 +10,18 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// failures reports what could not be read, once for each plan and cause. What no plan has a group for concerns all of
-// them: it is not known what it was asked for.
-func (r *report) failures(plans []*plan.Plan, s *source) {
+// failures reports what could not be read, once for each plan and cause. A failure that no plan has a group for is
+// reported for all of them.
+func (r *collector) failures(plans []*plan.Plan, s *source) {
 	all := make([]*outages, len(plans))
 	for i, p := range plans {
-		all[i] = &outages{plan: p, at: map[inventory.Place]location{}}
-		for _, at := range locations(p) {
-			all[i].at[at.place] = at
+		all[i] = &outages{plan: p, at: map[inventory.FolderRef]locatedGroup{}}
+		for _, at := range locatedGroups(p) {
+			all[i].at[at.ref] = at
 		}
 	}
 	for _, f := range s.failures {
-		concerned := slices.DeleteFunc(slices.Clone(all), func(o *outages) bool { return !o.concern(f.Place) })
+		concerned := slices.DeleteFunc(slices.Clone(all), func(o *outages) bool { return !o.concern(f.FolderRef) })
 		if len(concerned) == 0 {
 			concerned = all
 		}
@@ -40,31 +40,30 @@ func (r *report) failures(plans []*plan.Plan, s *source) {
 // outages are the failures that concern a plan.
 type outages struct {
 	plan *plan.Plan
-	// at has the groups of the plan.
-	at     map[inventory.Place]location
+	// at are the groups of the plan, by folder.
+	at     map[inventory.FolderRef]locatedGroup
 	causes []*outage
 }
 
-// concern says whether the plan reads a folder.
-func (o *outages) concern(place inventory.Place) bool {
-	_, ours := o.at[place]
+// concern reports whether the plan reads a folder.
+func (o *outages) concern(ref inventory.FolderRef) bool {
+	_, ours := o.at[ref]
 	return ours
 }
 
 // outage is one cause of failures.
 type outage struct {
-	// first is the failure that stands for all of them, messages counts those that say something else of the same
-	// cause.
+	// first is the failure that is quoted, messages are the distinct messages of the cause.
 	first    inventory.Failure
 	messages map[string]bool
-	// places are in the order of the failures.
-	places []inventory.Place
-	// secrets are those concerned, by place; empty for all of the folder.
-	secrets map[inventory.Place][]string
+	// refs are the folders concerned, in the order of the failures.
+	refs []inventory.FolderRef
+	// secrets are those concerned, by folder; empty means the whole folder.
+	secrets map[inventory.FolderRef][]string
 }
 
-// causeOf is what came back: the message without what was asked, which names a folder or a secret and stands before a
-// colon.
+// causeOf is the cause in a message: what follows the first colon. Before it stands the question, which names a folder
+// or a secret.
 func causeOf(f inventory.Failure) string {
 	if _, cause, found := strings.Cut(f.Message, ": "); found {
 		return cause
@@ -78,30 +77,30 @@ func (o *outages) add(f inventory.Failure) {
 	if i < 0 {
 		i = len(o.causes)
 		o.causes = append(o.causes,
-			&outage{first: f, messages: map[string]bool{}, secrets: map[inventory.Place][]string{}})
+			&outage{first: f, messages: map[string]bool{}, secrets: map[inventory.FolderRef][]string{}})
 	}
 	one := o.causes[i]
 	one.messages[f.Message] = true
-	before, again := one.secrets[f.Place]
+	before, again := one.secrets[f.FolderRef]
 	switch {
 	case !again:
-		one.places = append(one.places, f.Place)
-		one.secrets[f.Place] = nil
+		one.refs = append(one.refs, f.FolderRef)
+		one.secrets[f.FolderRef] = nil
 		if f.Secret != "" {
-			one.secrets[f.Place] = []string{f.Secret}
+			one.secrets[f.FolderRef] = []string{f.Secret}
 		}
 	case f.Secret == "":
-		one.secrets[f.Place] = nil
+		one.secrets[f.FolderRef] = nil
 	case len(before) > 0 && !slices.Contains(before, f.Secret):
-		one.secrets[f.Place] = append(before, f.Secret)
+		one.secrets[f.FolderRef] = append(before, f.Secret)
 	}
 }
 
 // checked counts the folders of the plan of which everything that was wanted is known.
 func (o *outages) checked(s *source) int {
 	n := 0
-	for place := range o.at {
-		if _, known := s.folder(place); known && len(s.failed[place]) == 0 {
+	for ref := range o.at {
+		if _, known := s.folder(ref); known && len(s.failed[ref]) == 0 {
 			n++
 		}
 	}
@@ -110,12 +109,12 @@ func (o *outages) checked(s *source) int {
 
 func (o *outages) finding(one *outage, checked string) finding.Finding {
 	field := pathsField
-	if at, ours := o.at[one.places[0]]; ours && len(one.places) == 1 {
+	if at, ours := o.at[one.refs[0]]; ours && len(one.refs) == 1 {
 		field = at.field + ".path"
 	}
-	parts := make([]string, len(one.places))
-	for i, place := range one.places {
-		parts[i] = o.part(place, one.secrets[place])
+	parts := make([]string, len(one.refs))
+	for i, ref := range one.refs {
+		parts[i] = o.unchecked(ref, one.secrets[ref])
 	}
 	message := strings.TrimSuffix(one.first.Message, ".")
 	if others := len(one.messages) - 1; others > 0 {
@@ -128,13 +127,13 @@ func (o *outages) finding(one *outage, checked string) finding.Finding {
 	}
 }
 
-// part is what of one folder was not checked.
-func (o *outages) part(place inventory.Place, secrets []string) string {
-	at, ours := o.at[place]
+// unchecked names what of one folder was not checked.
+func (o *outages) unchecked(ref inventory.FolderRef, secrets []string) string {
+	at, ours := o.at[ref]
 	if !ours {
-		return place.String()
+		return ref.String()
 	}
-	text := fmt.Sprintf("folder %q of %s", place.Path, at.called())
+	text := fmt.Sprintf("folder %q of %s", ref.Path, at.called())
 	if len(secrets) == 0 {
 		return text
 	}

@@ -15,7 +15,8 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// decided holds a property against names of properties only, and says whether it is there, where that could be decided.
+// decided looks for a property among names of properties, and reports whether it is there and whether that could be
+// decided.
 func decided(property string, names ...string) (found, decided bool) {
 	p := &plan.Plan{Segregation: "shop", Components: []plan.Component{{Name: "backend", Groups: []plan.SecretGroup{{
 		Region: "fr-par", ProjectID: project, Folder: "/shop-backend",
@@ -23,7 +24,7 @@ func decided(property string, names ...string) (found, decided bool) {
 	}}}}}
 	content := inventory.Content{Revision: 1, Properties: append([]string{}, names...)}
 	i := &inventory.Inventory{
-		Spec: inventory.Spec{Folders: []inventory.Folder{{Place: place("/shop-backend"), Secrets: []inventory.Secret{
+		Spec: inventory.Spec{Folders: []inventory.Folder{{FolderRef: ref("/shop-backend"), Secrets: []inventory.Secret{
 			{Name: "a", Revision: 1, Enabled: []int{1}, Contents: []inventory.Content{content}},
 		}}}}}
 	codes := codes(against([]*inventory.Inventory{i}, p))

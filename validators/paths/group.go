@@ -9,18 +9,18 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// location is a secret group and where it is in its Segregation.
-type location struct {
+// locatedGroup is a secret group with its field in the Segregation and the folder that it reads.
+type locatedGroup struct {
 	*plan.SecretGroup
 	component *plan.Component
 	// field is where the Segregation has the group. Format: spec.components.backend.secrets.
 	field string
-	place inventory.Place
+	ref   inventory.FolderRef
 }
 
-// locations lists the groups of a plan, in its order.
-func locations(p *plan.Plan) []location {
-	var found []location
+// locatedGroups lists the groups of a plan, in its order.
+func locatedGroups(p *plan.Plan) []locatedGroup {
+	var found []locatedGroup
 	for i := range p.Components {
 		c := &p.Components[i]
 		for n := range c.Groups {
@@ -29,38 +29,38 @@ func locations(p *plan.Plan) []location {
 			if g.Name != "" {
 				field = "spec.components." + c.Name + ".secretGroups." + g.Name
 			}
-			found = append(found, location{
+			found = append(found, locatedGroup{
 				SecretGroup: g, component: c, field: field,
-				place: inventory.PlaceOf(g.Region, g.ProjectID, g.Folder),
+				ref: inventory.FolderRefOf(g.Region, g.ProjectID, g.Folder),
 			})
 		}
 	}
 	return found
 }
 
-// group is a secret group that is held against its folder.
-type group struct {
-	location
-	*report
+// groupCheck compares a secret group with its folder.
+type groupCheck struct {
+	locatedGroup
+	*collector
 	plan   *plan.Plan
 	source *source
-	// secrets are those of the folder by name, names those of them that stay, sorted.
+	// secrets are those of the folder by name. names, sorted, lack those that are scheduled for deletion.
 	secrets map[string]*inventory.Secret
 	names   []string
-	// used are the names of the secrets that the group reads, meant those that it probably means to.
+	// used are the names of the secrets that the group reads, meant those that its wrong names are most similar to.
 	used, meant map[string]bool
-	// keys are those of the Secret, with what gives them.
+	// keys are the keys of the Secret, each with the field that gives it.
 	keys map[string]string
-	// stateless are the secrets of which it is not known whether a revision is enabled.
+	// stateless are the secrets whose enabled revisions are not known.
 	stateless map[string]bool
 }
 
 // plans judges the groups of all plans.
-func (r *report) plans(plans []*plan.Plan, s *source) {
+func (r *collector) plans(plans []*plan.Plan, s *source) {
 	for _, p := range plans {
 		stateless := 0
-		for _, at := range locations(p) {
-			g := newGroup(r, p, s, at)
+		for _, at := range locatedGroups(p) {
+			g := newGroupCheck(r, p, s, at)
 			g.judge()
 			stateless += len(g.stateless)
 		}
@@ -76,9 +76,9 @@ func (r *report) plans(plans []*plan.Plan, s *source) {
 	r.quota(plans, s)
 }
 
-func newGroup(r *report, p *plan.Plan, s *source, at location) *group {
-	g := &group{
-		location: at, report: r, plan: p, source: s, keys: map[string]string{},
+func newGroupCheck(r *collector, p *plan.Plan, s *source, at locatedGroup) *groupCheck {
+	g := &groupCheck{
+		locatedGroup: at, collector: r, plan: p, source: s, keys: map[string]string{},
 		used: map[string]bool{}, meant: map[string]bool{}, stateless: map[string]bool{},
 	}
 	for _, e := range slices.Concat(at.Entries, at.Optional) {
@@ -87,9 +87,9 @@ func newGroup(r *report, p *plan.Plan, s *source, at location) *group {
 	return g
 }
 
-// judge holds the group against its folder.
-func (g *group) judge() {
-	folder, known := g.source.folder(g.place)
+// judge compares the group with its folder.
+func (g *groupCheck) judge() {
+	folder, known := g.source.folder(g.ref)
 	if !known {
 		g.folderUnknown()
 		return
@@ -109,28 +109,27 @@ func (g *group) judge() {
 	g.fullOfVersions()
 }
 
-// folderUnknown reports a folder that is not there to be held against, unless something else says why.
-func (g *group) folderUnknown() {
-	told := g.source.repeated[g.place]
+// folderUnknown reports a folder that the source lacks, unless another finding explains that.
+func (g *groupCheck) folderUnknown() {
+	explained := g.source.repeated[g.ref]
 	if g.source.live {
-		told = g.source.failedWhole(g.place)
+		explained = g.source.failedWhole(g.ref)
 	}
-	if !told {
+	if !explained {
 		what := fmt.Sprintf("nothing of %s was checked", g.called())
-		g.about(g.plan, g.source.unknown(g.field+".path", what, g.place.String()))
+		g.about(g.plan, g.source.unknown(g.field+".path", what, g.ref.String()))
 	}
 }
 
-// called is the group as messages call it.
-func (l location) called() string {
+// called is the name of the group in messages.
+func (l locatedGroup) called() string {
 	if l.Name == "" {
 		return "component " + l.component.Name
 	}
 	return fmt.Sprintf("secret group %s of component %s", l.Name, l.component.Name)
 }
 
-// byName finds the secrets of a folder, of which no two have one name. The names are those of the secrets that stay,
-// sorted.
+// byName indexes the secrets of a folder. The names, sorted, lack those that are scheduled for deletion.
 func byName(folder inventory.Folder) (secrets map[string]*inventory.Secret, names []string) {
 	secrets = make(map[string]*inventory.Secret, len(folder.Secrets))
 	for i := range folder.Secrets {
@@ -144,8 +143,8 @@ func byName(folder inventory.Folder) (secrets map[string]*inventory.Secret, name
 	return secrets, names
 }
 
-// statesUnknown reports the secrets of which it must be known whether a revision is enabled, and is not.
-func (g *group) statesUnknown() {
+// statesUnknown reports the stateless secrets where the Segregation sets validation.revisions.
+func (g *groupCheck) statesUnknown() {
 	if !g.plan.Revisions || len(g.stateless) == 0 {
 		return
 	}
@@ -156,7 +155,7 @@ func (g *group) statesUnknown() {
 }
 
 // unused reports the secrets of the folder that nothing reads.
-func (g *group) unused() {
+func (g *groupCheck) unused() {
 	unused := slices.DeleteFunc(slices.Clone(g.names), func(name string) bool { return g.used[name] || g.meant[name] })
 	if len(unused) == 0 {
 		return

@@ -71,7 +71,7 @@ func secret(name, fields string) string {
 // ready is a secret whose only revision is enabled.
 func ready(name string) string { return secret(name, "revision: 1, enabled: [1]") }
 
-func place(path string) inventory.Place { return inventory.PlaceOf("fr-par", project, path) }
+func ref(path string) inventory.FolderRef { return inventory.FolderRefOf("fr-par", project, path) }
 
 // against holds plans against Inventories.
 func against(inventories []*inventory.Inventory, plans ...*plan.Plan) []finding.Finding {

@@ -9,33 +9,33 @@ import (
 )
 
 // twice reports folders that are described more than once.
-func (r *report) twice(s *source) {
+func (r *collector) twice(s *source) {
 	for _, d := range s.duplicates {
 		r.aboutInventory(d.Again.Inventory, finding.Finding{
 			Code: finding.InventoryTwice, Severity: finding.Error, Field: d.Again.Field(), Undecided: true,
 			Message: fmt.Sprintf("%s must be described once, so nothing of it was checked: "+
 				"Inventory %s has it too, at %s",
-				d.Place, d.First.Inventory.Metadata.Name, d.First.Field()),
+				d.FolderRef, d.First.Inventory.Metadata.Name, d.First.Field()),
 			Fix: "remove one of the two",
 		})
 	}
 }
 
 // unusedFolders reports folders that no group of any plan uses.
-func (r *report) unusedFolders(plans []*plan.Plan, s *source) {
-	used := map[inventory.Place]bool{}
+func (r *collector) unusedFolders(plans []*plan.Plan, s *source) {
+	used := map[inventory.FolderRef]bool{}
 	for _, p := range plans {
-		for _, at := range locations(p) {
-			used[at.place] = true
+		for _, at := range locatedGroups(p) {
+			used[at.ref] = true
 		}
 	}
 	for _, i := range s.inventories {
 		for n, folder := range i.Spec.Folders {
-			if !used[folder.Place] {
+			if !used[folder.FolderRef] {
 				r.aboutInventory(i, finding.Finding{
 					Code: finding.FolderUnused, Severity: finding.Warning,
 					Field:   inventory.Described{Folder: n}.Field(),
-					Message: fmt.Sprintf("no secret group uses %s", folder.Place), Fix: renew,
+					Message: fmt.Sprintf("no secret group uses %s", folder.FolderRef), Fix: renew,
 				})
 			}
 		}

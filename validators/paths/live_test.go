@@ -15,7 +15,7 @@ const four = "api: {secrets: {keys: [A]}}, db: {secrets: {keys: [A]}, secretGrou
 	"[A]}}}, ui: {secrets: {keys: [A]}}"
 
 func fail(reason inventory.Reason, path, secret, message string) inventory.Failure {
-	return inventory.Failure{Reason: reason, Place: place(path), Secret: secret, Message: message}
+	return inventory.Failure{Reason: reason, FolderRef: ref(path), Secret: secret, Message: message}
 }
 
 func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
@@ -125,7 +125,7 @@ func TestAProjectThatCouldNotBeCountedIsNoFailureOfThePaths(t *testing.T) {
 	p := shop(t, checkedLive, "{keys: [A]}")
 	uncounted := []inventory.Failure{{
 		Reason: inventory.NotPermitted, Message: "count secrets: 403.",
-		Place: inventory.Place{Region: "fr-par", ProjectID: project},
+		FolderRef: inventory.FolderRef{Region: "fr-par", ProjectID: project},
 	}}
 	read := inventoryOf(t, folder("/shop-backend", ready("a")))
 	reading := &inventory.Reading{Inventory: read, Uncounted: slices.Concat(uncounted, uncounted)}

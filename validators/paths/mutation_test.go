@@ -15,7 +15,7 @@ import (
 	"cloison.dev/cloison/validators/paths"
 )
 
-// use says what a plan wants of a secret.
+// use is what a plan reads of a secret.
 type use struct{ required, property, fixed, extract bool }
 
 // mutation is one step that makes an Inventory untrue to its plan.
@@ -152,7 +152,7 @@ func reflect(p *plan.Plan) (*inventory.Inventory, map[string]use) {
 	i, uses := inventory.New("reflected"), map[string]use{}
 	for _, c := range p.Components {
 		for _, g := range c.Groups {
-			f := inventory.Folder{Place: place(g.Folder), Secrets: []inventory.Secret{}}
+			f := inventory.Folder{FolderRef: ref(g.Folder), Secrets: []inventory.Secret{}}
 			add := func(name string, u use, contents ...inventory.Content) {
 				uses[g.Folder+"/"+name] = u
 				f.Secrets = append(f.Secrets, inventory.Secret{Name: name, Type: "opaque", Revision: 3,
@@ -193,7 +193,7 @@ func copied(t *testing.T, i *inventory.Inventory) *inventory.Inventory {
 	return again
 }
 
-// both holds a plan against an Inventory, as such and as what was read, and says what was found.
+// both compares a plan with an Inventory, committed and read live, and returns the findings of each.
 func both(p *plan.Plan, i *inventory.Inventory) [][]string {
 	byInventory, byReading := *p, *p
 	byReading.Paths = "Live"

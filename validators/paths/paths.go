@@ -1,5 +1,6 @@
-// Package paths holds the secrets that the Segregations ask for against what Scaleway holds. It is pure: an Inventory,
-// or what was read just now, goes in, findings come out.
+// Package paths compares the secrets that Segregations read with those of Secret Manager: whether each path, property
+// and revision exists (family I of the findings). It is pure: Inventories, or a [inventory.Reading], go in, findings
+// come out.
 package paths
 
 import (
@@ -12,33 +13,33 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Input is what is held against each other.
+// Input is what is compared.
 type Input struct {
-	// Plans are judged as they are: Pin has fixed their revisions where that is wanted.
+	// Plans have been through [Pin] where sync.pin is set.
 	Plans []*plan.Plan
 	// Inventories are those among the inputs.
 	Inventories []*inventory.Inventory
-	// Live is what was read from Scaleway for the plans whose Paths are Live; nil where nothing was.
+	// Live was read from Secret Manager for the plans whose Paths are Live; nil where nothing was read.
 	Live *inventory.Reading
-	// Offline says that Scaleway must not be asked: Live is nil because the user wants it so. Nothing is decided then
-	// of plans whose Paths are Live, and that is no error.
+	// Offline is true where the user wants nothing to be read. Plans whose Paths are Live are undecided then, which is
+	// a warning and no error.
 	Offline bool
 }
 
-// Result is what Check has to say.
+// Result is what [Check] decided.
 type Result struct {
-	// Findings are sorted for reading.
+	// Findings are sorted by [finding.Sort].
 	Findings []finding.Finding
-	// Held reports whether there was anything to hold a path against.
+	// Held is true where a path was compared with anything.
 	Held bool
 }
 
-// Check judges every plan against what its Paths name: the Inventories, where there are any and it names nothing, or
-// Live. Findings are about the Segregation (Object has its kind and name) or the Inventory; they are sorted for
-// reading. What could not be decided is an error that says so (a warning where Offline is set), never a pass. Nothing
-// depends on the time: a secret that is scheduled for deletion is one, whenever that was.
+// Check compares every plan with what its Paths name: Live or the Inventories, which are also the default where there
+// are any. A finding is about the Segregation or the Inventory (Object has its kind and name). What could not be
+// decided is an undecided error (a warning where Offline is set), never a pass. The result does not depend on the time:
+// a secret that is scheduled for deletion counts as missing, whenever that was requested.
 func Check(in Input) Result {
-	r := &report{}
+	r := &collector{}
 	var byInventory, byLive []*plan.Plan
 	for _, p := range in.Plans {
 		switch modeOf(p, in.Inventories) {
@@ -76,14 +77,14 @@ func Check(in Input) Result {
 	return Result{Findings: r.findings, Held: in.held()}
 }
 
-// held reports whether anything was there to hold the paths against.
+// held reports whether there was anything to compare the paths with.
 func (in Input) held() bool {
 	committed := len(in.Inventories) > 0 && len(plan.ByInventory(in.Plans)) > 0
 	read := in.Live != nil && in.Live.Inventory != nil && len(in.Live.Inventory.Spec.Folders) > 0
 	return committed || read
 }
 
-// modeOf says against what a plan is held; Off where it names nothing and there is no Inventory.
+// modeOf is the effective Paths of a plan; Off where it names nothing and there is no Inventory.
 func modeOf(p *plan.Plan, inventories []*inventory.Inventory) spec.PathCheck {
 	switch {
 	case p.Paths != "":
@@ -94,24 +95,24 @@ func modeOf(p *plan.Plan, inventories []*inventory.Inventory) spec.PathCheck {
 	return spec.PathsOff
 }
 
-// report collects findings.
-type report struct{ findings []finding.Finding }
+// collector collects findings.
+type collector struct{ findings []finding.Finding }
 
 // about adds a finding about a Segregation.
-func (r *report) about(p *plan.Plan, f finding.Finding) {
+func (r *collector) about(p *plan.Plan, f finding.Finding) {
 	f.Object = finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: p.Segregation}
 	r.findings = append(r.findings, f)
 }
 
 // aboutInventory adds a finding about an Inventory.
-func (r *report) aboutInventory(i *inventory.Inventory, f finding.Finding) {
+func (r *collector) aboutInventory(i *inventory.Inventory, f finding.Finding) {
 	f.Object = finding.Object{APIVersion: inventory.APIVersion, Kind: inventory.Kind, Name: i.Metadata.Name}
 	r.findings = append(r.findings, f)
 }
 
 const pathsField = "spec.validation.paths"
 
-func (r *report) notChecked(p *plan.Plan) {
+func (r *collector) notChecked(p *plan.Plan) {
 	r.about(p, finding.Finding{
 		Code: finding.PathsNotChecked, Severity: finding.Info, Field: pathsField,
 		Message: "the Scaleway paths were not checked: there is no Inventory among the inputs",
@@ -120,7 +121,7 @@ func (r *report) notChecked(p *plan.Plan) {
 	})
 }
 
-func (r *report) withoutInventory(p *plan.Plan) {
+func (r *collector) withoutInventory(p *plan.Plan) {
 	r.about(p, finding.Finding{
 		Code: finding.InventoryOutdated, Severity: finding.Error, Field: pathsField, Undecided: true,
 		Message: "there must be an Inventory among the inputs to check the Scaleway paths against; there is none",
@@ -128,7 +129,7 @@ func (r *report) withoutInventory(p *plan.Plan) {
 	})
 }
 
-func (r *report) notRead(p *plan.Plan, offline bool) {
+func (r *collector) notRead(p *plan.Plan, offline bool) {
 	if offline {
 		r.about(p, finding.Finding{
 			Code: finding.PathsNotChecked, Severity: finding.Warning, Field: pathsField, Undecided: true,

@@ -17,17 +17,16 @@ type Pins struct {
 	Plans []*plan.Plan
 	// Findings are sorted, and about the Segregation.
 	Findings []finding.Finding
-	// Complete reports whether everything is pinned that was to be. A secret without an enabled revision does not count
-	// where Check says so, which holds the plan against the Inventories.
+	// Complete is true where every value that must be pinned is. Secrets without an enabled revision are left to
+	// [Check] where it compares the plan with the Inventories.
 	Complete bool
 }
 
-// Pin fixes revisions where a plan wants that: in a new plan, it sets the Version of each Entry and Extract that has
-// none to the latest revision that is enabled in the Inventories, and Pinned. Optional keys are left alone: External
-// Secrets Operator searches for them, and a search has no revision. It is called before Check and before objects are
-// generated.
+// Pin pins the plans with sync.pin: in a copy of the plan, each Entry and Extract without a Version gets the latest
+// revision that is enabled in the Inventories, and Pinned. Optional keys are not pinned: the External Secrets Operator
+// searches for them, and a search has no revision. Pin comes before [Check] and before objects are generated.
 func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) Pins {
-	r := &report{}
+	r := &collector{}
 	committed := ofInventories(inventories)
 	pins := Pins{Plans: slices.Clone(plans)}
 	for i, p := range plans {
@@ -38,7 +37,7 @@ func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) Pins {
 		default:
 			pinned := p.Clone()
 			pins.Plans[i] = pinned
-			for _, at := range locations(pinned) {
+			for _, at := range locatedGroups(pinned) {
 				newPinner(r, pinned, at, committed).pin(modeOf(pinned, inventories))
 			}
 		}
@@ -50,12 +49,12 @@ func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) Pins {
 
 const pinField = "spec.sync.pin"
 
-// pinFix is how an Inventory comes to know the revisions.
+// pinFix is the fix for an Inventory that lacks revisions.
 const pinFix = renew + ", which asks for revisions where sync.pin is set"
 
-// nothingToPinFrom reports a plan without an Inventory, unless it fixes all its revisions itself.
-func (r *report) nothingToPinFrom(p *plan.Plan) {
-	for _, at := range locations(p) {
+// nothingToPinFrom reports a plan without an Inventory, unless it names all its revisions itself.
+func (r *collector) nothingToPinFrom(p *plan.Plan) {
+	for _, at := range locatedGroups(p) {
 		if len(versionsToPin(at)) == 0 {
 			continue
 		}
@@ -70,15 +69,15 @@ func (r *report) nothingToPinFrom(p *plan.Plan) {
 	}
 }
 
-// toPin is a value whose revision is not fixed yet.
+// toPin is a value without a revision.
 type toPin struct {
 	secret  string
 	version *string
 	pinned  *bool
 }
 
-// versionsToPin lists what is to be pinned in a group.
-func versionsToPin(at location) []toPin {
+// versionsToPin lists the values of a group that must be pinned.
+func versionsToPin(at locatedGroup) []toPin {
 	var found []toPin
 	for i := range at.Entries {
 		if e := &at.Entries[i]; e.Version == "" {
@@ -95,34 +94,34 @@ func versionsToPin(at location) []toPin {
 
 // pinner pins one group.
 type pinner struct {
-	location
-	*report
+	locatedGroup
+	*collector
 	plan    *plan.Plan
 	source  *source
 	secrets map[string]*inventory.Secret
-	// absent, unreadable and stateless are the secrets that the Inventory does not have, those that have no value to
-	// read, and those of whose revisions it does not know the states.
+	// absent are secrets that the Inventory lacks, unreadable those without an enabled revision, stateless those whose
+	// enabled revisions are not known.
 	absent, unreadable, stateless map[string]bool
 }
 
-func newPinner(r *report, p *plan.Plan, at location, s *source) *pinner {
+func newPinner(r *collector, p *plan.Plan, at locatedGroup, s *source) *pinner {
 	return &pinner{
-		location: at, report: r, plan: p, source: s,
+		locatedGroup: at, collector: r, plan: p, source: s,
 		absent: map[string]bool{}, unreadable: map[string]bool{}, stateless: map[string]bool{},
 	}
 }
 
 func (p *pinner) pin(mode spec.PathCheck) {
-	p.sayOptional()
-	values := versionsToPin(p.location)
+	p.reportOptional()
+	values := versionsToPin(p.locatedGroup)
 	if len(values) == 0 {
 		return
 	}
-	folder, known := p.source.folder(p.place)
+	folder, known := p.source.folder(p.ref)
 	if !known {
-		why := fmt.Sprintf("the Inventory does not hold %s", p.place)
-		if p.source.repeated[p.place] {
-			why = fmt.Sprintf("%s is described more than once", p.place)
+		why := fmt.Sprintf("the Inventory does not hold %s", p.ref)
+		if p.source.repeated[p.ref] {
+			why = fmt.Sprintf("%s is described more than once", p.ref)
 		}
 		p.notPinned(why, pinFix)
 		return
@@ -131,7 +130,7 @@ func (p *pinner) pin(mode spec.PathCheck) {
 	for _, v := range values {
 		p.pinOne(v)
 	}
-	p.sayNotPinned(mode)
+	p.reportNotPinned(mode)
 }
 
 func (p *pinner) pinOne(v toPin) {
@@ -151,8 +150,8 @@ func (p *pinner) pinOne(v toPin) {
 	}
 }
 
-// sayNotPinned reports what was not pinned.
-func (p *pinner) sayNotPinned(mode spec.PathCheck) {
+// reportNotPinned reports what was not pinned.
+func (p *pinner) reportNotPinned(mode spec.PathCheck) {
 	if len(p.absent) > 0 {
 		p.notPinned("the Inventory does not hold "+list(sorted(p.absent)),
 			"create the secrets, or correct their names; then "+pinFix)
@@ -173,8 +172,8 @@ func (p *pinner) notPinned(why, fix string) {
 	})
 }
 
-// sayOptional says which keys stay as they are.
-func (p *pinner) sayOptional() {
+// reportOptional reports the optional keys, which are not pinned.
+func (p *pinner) reportOptional() {
 	if len(p.Optional) == 0 {
 		return
 	}

@@ -19,11 +19,11 @@ const (
 	versionsOfSecret = 20
 )
 
-// isNear says whether a count is within a tenth of a limit.
+// isNear reports whether a count is within a tenth of a limit, and not above it.
 func isNear(count, limit int) bool { return count*10 >= limit*9 && count <= limit }
 
 // quota warns of projects that are nearly full, once each, about the first Segregation that uses them.
-func (r *report) quota(plans []*plan.Plan, s *source) {
+func (r *collector) quota(plans []*plan.Plan, s *source) {
 	for _, project := range s.projects() {
 		if !isNear(project.Secrets, secretsAtFirst) && !isNear(project.Secrets, secretsVerified) {
 			continue
@@ -44,37 +44,37 @@ func (r *report) quota(plans []*plan.Plan, s *source) {
 
 // firstUser is the first plan that reads a folder of a project; nil where none does.
 func firstUser(plans []*plan.Plan, region, projectID string) *plan.Plan {
-	uses := func(at location) bool { return at.place.Region == region && at.place.ProjectID == projectID }
-	i := slices.IndexFunc(plans, func(p *plan.Plan) bool { return slices.ContainsFunc(locations(p), uses) })
+	uses := func(at locatedGroup) bool { return at.ref.Region == region && at.ref.ProjectID == projectID }
+	i := slices.IndexFunc(plans, func(p *plan.Plan) bool { return slices.ContainsFunc(locatedGroups(p), uses) })
 	if i < 0 {
 		return nil
 	}
 	return plans[i]
 }
 
-// uncounted says of which projects it is not known how full they are, and why. Where a folder of the project could not
-// be read either, that is an error and says why.
-func (r *report) uncounted(plans []*plan.Plan, s *source) {
-	said := map[inventory.Place]bool{}
+// uncounted reports the projects whose secrets could not be counted, unless a folder of the project could not be read,
+// which is an error already.
+func (r *collector) uncounted(plans []*plan.Plan, s *source) {
+	reported := map[inventory.FolderRef]bool{}
 	for _, f := range s.failures {
-		said[inventory.Place{Region: f.Place.Region, ProjectID: f.Place.ProjectID}] = true
+		reported[inventory.FolderRef{Region: f.FolderRef.Region, ProjectID: f.FolderRef.ProjectID}] = true
 	}
 	for _, f := range s.uncounted {
-		user := firstUser(plans, f.Place.Region, f.Place.ProjectID)
-		if said[f.Place] || user == nil {
+		user := firstUser(plans, f.FolderRef.Region, f.FolderRef.ProjectID)
+		if reported[f.FolderRef] || user == nil {
 			continue
 		}
-		said[f.Place] = true
+		reported[f.FolderRef] = true
 		r.about(user, finding.Finding{
 			Code: finding.QuotaNotChecked, Severity: finding.Info, Field: "spec.scaleway",
 			Message: fmt.Sprintf("whether project %s is nearly full of secrets in %s was not checked: %s: %s",
-				f.Place.ProjectID, f.Place.Region, f.Reason, strings.TrimSuffix(f.Message, ".")),
+				f.FolderRef.ProjectID, f.FolderRef.Region, f.Reason, strings.TrimSuffix(f.Message, ".")),
 		})
 	}
 }
 
-// fullOfVersions warns of secrets of the group that can soon have no new version.
-func (g *group) fullOfVersions() {
+// fullOfVersions warns of secrets of the group that have nearly as many versions as a secret may have.
+func (g *groupCheck) fullOfVersions() {
 	const nearly = versionsOfSecret * 9 / 10
 	for _, name := range sorted(g.used) {
 		s := g.secrets[name]

@@ -26,14 +26,14 @@ func ofExtract(e plan.Extract) wanted {
 	return wanted{secret: e.Secret, version: e.Version, pinned: e.Pinned, field: e.Field}
 }
 
-// extract says that every property of the secret becomes a key.
+// extract reports whether every property of the secret becomes a key.
 func (w wanted) extract() bool { return w.key == "" }
 
-// needsContent says that what is in the value must be known.
+// needsContent reports whether the properties of the value must be known.
 func (w wanted) needsContent() bool { return w.extract() || w.property != "" }
 
-// required judges a secret without which nothing of the group syncs.
-func (g *group) required(w wanted) {
+// required judges a secret without which the whole group does not sync.
+func (g *groupCheck) required(w wanted) {
 	g.used[w.secret] = true
 	s := g.secrets[w.secret]
 	switch {
@@ -54,25 +54,25 @@ func (g *group) required(w wanted) {
 }
 
 // name is the quoted full name of the secret that w is read from.
-func (g *group) name(w wanted) string { return fmt.Sprintf("%q", fullName(g.Folder, w.secret)) }
+func (g *groupCheck) name(w wanted) string { return fmt.Sprintf("%q", fullName(g.Folder, w.secret)) }
 
-// wrong reports what keeps the Secret of the group from being written.
-func (g *group) wrong(w wanted, code finding.Code, message, fix string) {
+// wrong reports an error for which the Secret of the group cannot be written.
+func (g *groupCheck) wrong(w wanted, code finding.Code, message, fix string) {
 	g.about(g.plan, finding.Finding{
 		Code: code, Severity: finding.Error, Field: w.field,
 		Message: message, Counterexample: g.reads(w), Fix: g.source.then(fix),
 	})
 }
 
-// reads says what becomes of the value.
-func (g *group) reads(w wanted) string {
+// reads is the counterexample: what is written from the value.
+func (g *groupCheck) reads(w wanted) string {
 	if w.extract() {
 		return fmt.Sprintf("Secret %s in %s takes every property of %s", g.Target, g.component.Namespace, g.name(w))
 	}
 	return fmt.Sprintf("key %s of Secret %s in %s is read from %s", w.key, g.Target, g.component.Namespace, g.name(w))
 }
 
-func (g *group) missing(w wanted) {
+func (g *groupCheck) missing(w wanted) {
 	meant := phrase.Closest(w.secret, g.names)
 	g.meant[meant] = true
 	fix := `create the secret, name the right one under "map", or move the key to "optionalKeys"`
@@ -87,8 +87,8 @@ func (g *group) missing(w wanted) {
 	g.wrong(w, finding.PathMissing, message, fix)
 }
 
-// ephemeral reports a secret whose values come to an end.
-func (g *group) ephemeral(w wanted, s *inventory.Secret) {
+// ephemeral reports a secret with an ephemeral policy.
+func (g *groupCheck) ephemeral(w wanted, s *inventory.Secret) {
 	if s.Ephemeral == nil {
 		return
 	}
@@ -114,7 +114,7 @@ func (g *group) ephemeral(w wanted, s *inventory.Secret) {
 }
 
 // optional judges a secret that may be absent.
-func (g *group) optional(w wanted) {
+func (g *groupCheck) optional(w wanted) {
 	g.used[w.secret] = true
 	s := g.secrets[w.secret]
 	switch {
@@ -127,13 +127,13 @@ func (g *group) optional(w wanted) {
 		latest, known := s.LatestEnabled()
 		if known && latest == 0 {
 			g.absent(w, "has no enabled revision")
-		} else if !known && !g.source.failedFor(g.place, s.Name) {
+		} else if !known && !g.source.failedFor(g.ref, s.Name) {
 			g.stateless[s.Name] = true
 		}
 	}
 }
 
-func (g *group) absent(w wanted, why string) {
+func (g *groupCheck) absent(w wanted, why string) {
 	g.about(g.plan, finding.Finding{
 		Code: finding.OptionalAbsent, Severity: finding.Info, Field: w.field,
 		Message: fmt.Sprintf("secret %s %s, so Secret %s in %s has no key %s", g.name(w), why, g.Target,

@@ -9,9 +9,9 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// revision finds the revision whose value is read, and reports that there is none. It returns false where there is
-// none, and where it is not known.
-func (g *group) revision(w wanted, s *inventory.Secret) (int, bool) {
+// revision finds the revision whose value is read. It returns false where there is none, which it reports, and where it
+// is not known.
+func (g *groupCheck) revision(w wanted, s *inventory.Secret) (int, bool) {
 	latest, known := s.LatestEnabled()
 	switch {
 	case known && latest == 0:
@@ -21,7 +21,7 @@ func (g *group) revision(w wanted, s *inventory.Secret) (int, bool) {
 		return g.fixed(w, s)
 	case known:
 		return latest, true
-	case g.source.failedFor(g.place, s.Name):
+	case g.source.failedFor(g.ref, s.Name):
 		// the failure is reported
 	case w.needsContent() && s.Ephemeral == nil:
 		what := fmt.Sprintf("which revision of secret %s is read is not known, nor what is in it", g.name(w))
@@ -32,7 +32,7 @@ func (g *group) revision(w wanted, s *inventory.Secret) (int, bool) {
 	return 0, false
 }
 
-func (g *group) nothingEnabled(w wanted, s *inventory.Secret) {
+func (g *groupCheck) nothingEnabled(w wanted, s *inventory.Secret) {
 	message := fmt.Sprintf("secret %s has no revision, so there is no value to read", g.name(w))
 	if s.Revision > 0 {
 		message = fmt.Sprintf("secret %s has no enabled revision (the newest is %d), so there is no value to read",
@@ -41,14 +41,14 @@ func (g *group) nothingEnabled(w wanted, s *inventory.Secret) {
 	g.wrong(w, finding.RevisionNoneEnabled, message, "add a version to the secret, or enable one")
 }
 
-// fixed judges a revision that the Segregation or the Inventory fixes.
-func (g *group) fixed(w wanted, s *inventory.Secret) (int, bool) {
+// fixed judges a revision that the Segregation names or the Inventory pins.
+func (g *groupCheck) fixed(w wanted, s *inventory.Secret) (int, bool) {
 	revision, err := strconv.Atoi(w.version)
 	switch {
 	case err != nil || revision > s.Revision:
 		g.gone(w, s, "was never made")
 	case s.Enabled == nil:
-		if !g.source.failedFor(g.place, s.Name) {
+		if !g.source.failedFor(g.ref, s.Name) {
 			what := fmt.Sprintf("whether revision %s of secret %s is enabled is not known", w.version, g.name(w))
 			g.about(g.plan, g.source.unknown(w.field, what, "the states of its revisions"))
 		}
@@ -62,7 +62,7 @@ func (g *group) fixed(w wanted, s *inventory.Secret) (int, bool) {
 }
 
 // gone reports a fixed revision that cannot be read.
-func (g *group) gone(w wanted, s *inventory.Secret, why string) {
+func (g *groupCheck) gone(w wanted, s *inventory.Secret, why string) {
 	enabled := fmt.Sprintf("the newest is %d", s.Revision)
 	if len(s.Enabled) > 0 {
 		enabled = "enabled: " + numbers(s.Enabled)
@@ -78,8 +78,8 @@ func (g *group) gone(w wanted, s *inventory.Secret, why string) {
 	})
 }
 
-// newer says that a rotation waits for a commit.
-func (g *group) newer(w wanted, s *inventory.Secret, pinned int) {
+// newer reports that a newer revision than the pinned one is enabled.
+func (g *groupCheck) newer(w wanted, s *inventory.Secret, pinned int) {
 	if latest, _ := s.LatestEnabled(); w.pinned && latest > pinned {
 		g.about(g.plan, finding.Finding{
 			Code: finding.RevisionNewer, Severity: finding.Info, Field: w.field,

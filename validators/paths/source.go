@@ -8,33 +8,33 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// source is what plans are held against: the Inventories, or what was read just now.
+// source is what plans are compared with: the Inventories, or a live reading.
 type source struct {
 	live        bool
 	inventories []*inventory.Inventory
 	index       *inventory.Index
-	// duplicates are the folders that are described more than once, repeated are their places. They are not used: which
-	// description is true is not known.
+	// duplicates are the folders that are described more than once, repeated their references. They are not used, since
+	// which description is true is not known.
 	duplicates []inventory.Duplicate
-	repeated   map[inventory.Place]bool
-	// failures are what could not be read, failed the same by place.
+	repeated   map[inventory.FolderRef]bool
+	// failures are what could not be read, failed the same by folder.
 	failures []inventory.Failure
-	failed   map[inventory.Place][]inventory.Failure
-	// uncounted are the projects of which it is not known how full they are.
+	failed   map[inventory.FolderRef][]inventory.Failure
+	// uncounted are the projects whose secrets could not be counted.
 	uncounted []inventory.Failure
 }
 
 // ofInventories joins the Inventories of the input.
 func ofInventories(inventories []*inventory.Inventory) *source {
-	s := &source{inventories: inventories, repeated: map[inventory.Place]bool{}}
+	s := &source{inventories: inventories, repeated: map[inventory.FolderRef]bool{}}
 	s.index, s.duplicates = inventory.NewIndex(inventories)
 	for _, d := range s.duplicates {
-		s.repeated[d.Place] = true
+		s.repeated[d.FolderRef] = true
 	}
 	return s
 }
 
-// ofReading is what was read just now. Nothing read is nothing known.
+// ofReading is a live reading. With nil nothing is known.
 func ofReading(reading *inventory.Reading) *source {
 	if reading == nil {
 		reading = &inventory.Reading{}
@@ -45,22 +45,22 @@ func ofReading(reading *inventory.Reading) *source {
 	}
 	s := ofInventories(inventories)
 	s.live, s.failures, s.uncounted = true, reading.Failures, reading.Uncounted
-	s.failed = map[inventory.Place][]inventory.Failure{}
+	s.failed = map[inventory.FolderRef][]inventory.Failure{}
 	for _, f := range reading.Failures {
-		s.failed[f.Place] = append(s.failed[f.Place], f)
+		s.failed[f.FolderRef] = append(s.failed[f.FolderRef], f)
 	}
 	return s
 }
 
 // folder finds a folder that is described once.
-func (s *source) folder(at inventory.Place) (inventory.Folder, bool) {
+func (s *source) folder(at inventory.FolderRef) (inventory.Folder, bool) {
 	if s.repeated[at] {
 		return inventory.Folder{}, false
 	}
 	return s.index.Folder(at)
 }
 
-// projects says how full the projects are, sorted; of several counts the greatest.
+// projects has the number of secrets of each project, sorted; the greatest where Inventories differ.
 func (s *source) projects() []inventory.Project {
 	counts := map[inventory.Project]int{}
 	for _, i := range s.inventories {
@@ -80,16 +80,16 @@ func (s *source) projects() []inventory.Project {
 	return projects
 }
 
-// failedFor says whether a failure says why something of a secret is not known.
-func (s *source) failedFor(at inventory.Place, secret string) bool {
+// failedFor reports whether a failure concerns a secret, or its whole folder.
+func (s *source) failedFor(at inventory.FolderRef, secret string) bool {
 	return slices.ContainsFunc(s.failed[at], func(f inventory.Failure) bool {
 		return f.Secret == "" ||
 			f.Secret == secret
 	})
 }
 
-// failedWhole says whether all of a folder could not be read.
-func (s *source) failedWhole(at inventory.Place) bool { return s.failedFor(at, "") }
+// failedWhole reports whether a whole folder could not be read.
+func (s *source) failedWhole(at inventory.FolderRef) bool { return s.failedFor(at, "") }
 
 // String is the source as the subject of a sentence.
 func (s *source) String() string {
@@ -99,10 +99,10 @@ func (s *source) String() string {
 	return "the Inventory"
 }
 
-// renew is how an Inventory is brought up to date.
+// renew is the fix for an Inventory that is out of date.
 const renew = `write the Inventory again with "cloison inventory"`
 
-// then is a fix made in Scaleway, after which an Inventory is to be renewed.
+// then is a fix in Secret Manager, after which an Inventory must be written again.
 func (s *source) then(fix string) string {
 	if s.live {
 		return fix
@@ -110,7 +110,8 @@ func (s *source) then(fix string) string {
 	return fix + "; then " + renew
 }
 
-// unknown is the finding that something could not be decided, and what it takes is missing, where no failure says why.
+// unknown is the finding for something undecided, called what, because missing is not known. It is for what no failure
+// explains.
 func (s *source) unknown(field, what, missing string) finding.Finding {
 	f := finding.Finding{
 		Code: finding.InventoryOutdated, Severity: finding.Error, Field: field, Undecided: true,

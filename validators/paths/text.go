@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// list names what a message is about, the first of many.
+// list joins names with commas, and counts those after the tenth.
 func list(names []string) string {
 	const few = 10
 	if more := len(names) - few; more > 0 {
