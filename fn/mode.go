@@ -5,6 +5,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
@@ -40,7 +41,7 @@ func readMode(list intake.List) (mode, []finding.Finding) {
 	case config.Kind == "ConfigMap" && config.APIVersion == "v1":
 		r.ofConfigMap(config)
 	default:
-		r.refuse(config, "", fmt.Sprintf(
+		r.refuse(config, fieldpath.Path{}, fmt.Sprintf(
 			"the functionConfig has apiVersion %q and kind %q; it must be a Segregation (%s), a ConfigMap (v1), or left out",
 			config.APIVersion, config.Kind, wellknown.APIVersion))
 	}
@@ -48,11 +49,11 @@ func readMode(list intake.List) (mode, []finding.Finding) {
 }
 
 // modeField is the field of a Segregation that has the mode.
-const modeField = "metadata.annotations[" + wellknown.ModeAnnotation + "]"
+var modeField = fieldpath.Of("metadata", "annotations", wellknown.ModeAnnotation)
 
 func isSegregation(o *objects.Object) bool { return wellknown.IsSegregation(o.APIVersion, o.Kind) }
 
-func (r *modeReader) refuse(o *objects.Object, field, message string) {
+func (r *modeReader) refuse(o *objects.Object, field fieldpath.Path, message string) {
 	r.findings = append(r.findings, place(o, finding.Finding{
 		Code: finding.FunctionConfig, Severity: finding.Error, Field: field, Message: message,
 	}))
@@ -77,7 +78,7 @@ func (r *modeReader) ofItems(items []*objects.Object) {
 	}
 }
 
-func (r *modeReader) set(o *objects.Object, field, value string) {
+func (r *modeReader) set(o *objects.Object, field fieldpath.Path, value string) {
 	switch mode(value) {
 	case "", modeExpand:
 	case modeValidate:
@@ -90,7 +91,7 @@ func (r *modeReader) set(o *objects.Object, field, value string) {
 func (r *modeReader) ofConfigMap(config *objects.Object) {
 	node, err := config.Source.Node()
 	if err != nil {
-		r.refuse(config, "", err.Error())
+		r.refuse(config, fieldpath.Path{}, err.Error())
 		return
 	}
 	data := yaml.NewRNode(node).Field("data")
@@ -100,13 +101,13 @@ func (r *modeReader) ofConfigMap(config *objects.Object) {
 	err = data.Value.VisitFields(func(entry *yaml.MapNode) error {
 		key, value := entry.Key.YNode().Value, entry.Value.YNode().Value
 		if key != modeKey {
-			r.refuse(config, "data."+key, fmt.Sprintf("unknown key %q; must be %s", key, modeKey))
+			r.refuse(config, fieldpath.Of("data", key), fmt.Sprintf("unknown key %q; must be %s", key, modeKey))
 			return nil
 		}
-		r.set(config, "data."+modeKey, value)
+		r.set(config, fieldpath.Of("data", modeKey), value)
 		return nil
 	})
 	if err != nil {
-		r.refuse(config, "data", "must be a map")
+		r.refuse(config, fieldpath.Of("data"), "must be a map")
 	}
 }

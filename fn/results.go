@@ -53,8 +53,8 @@ func result(f finding.Finding) *sdk.Result {
 			APIVersion: f.Object.APIVersion, Kind: f.Object.Kind, Namespace: f.Object.Namespace, Name: f.Object.Name,
 		}
 	}
-	if f.Field != "" {
-		r.Field = &sdk.Field{Path: f.Field}
+	if !f.Field.IsZero() {
+		r.Field = &sdk.Field{Path: f.Field.String()}
 	}
 	if f.File != "" {
 		r.File = &sdk.File{Path: f.File}

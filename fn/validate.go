@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/manifest"
 	"cloison.dev/cloison/internal/objects"
@@ -73,9 +74,10 @@ func componentOf(meta resourcelist.Meta) string {
 
 // mayBeAdded says which fields a generated object may have beyond those that were generated: labels and annotations,
 // but none that Pod Security admission reads.
-func mayBeAdded(path string) bool {
-	return strings.HasPrefix(path, "metadata.annotations") ||
-		strings.HasPrefix(path, "metadata.labels") && !strings.HasPrefix(path, "metadata.labels[pod-security.kubernetes.io/")
+func mayBeAdded(path fieldpath.Path) bool {
+	annotations, labels := fieldpath.Of("metadata", "annotations"), fieldpath.Of("metadata", "labels")
+	return path == annotations || annotations.Contains(path) ||
+		path == labels || labels.Contains(path) && !strings.HasPrefix(path.Last(), "pod-security.kubernetes.io/")
 }
 
 // compare reports the first field of an item that is not as the Segregation asks for. Labels and annotations may be
@@ -91,8 +93,8 @@ func (r *run) compare(item *resourcelist.Item, w *wantedObject) {
 		r.addInternal(w, err)
 		return
 	}
-	field := manifest.Difference(node, value, mayBeAdded)
-	if field == "" {
+	field, differs := manifest.Difference(node, value, mayBeAdded)
+	if !differs {
 		return
 	}
 	r.add(about(item, finding.Finding{

@@ -123,7 +123,7 @@ func (w *wantedObject) text() ([]byte, error) {
 		return nil, err
 	}
 	dropHostAnnotations(existing)
-	if manifest.Difference(existing, value, manifest.Exact) == "" {
+	if _, differs := manifest.Difference(existing, value, manifest.Exact); !differs {
 		return nil, nil
 	}
 	w.keepHostAnnotations()

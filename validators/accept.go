@@ -105,7 +105,7 @@ func (a annotation) problem() (message, fix string) {
 
 func (a annotation) about(code finding.Code, severity finding.Severity, message, fix string) finding.Finding {
 	field := fieldpath.Of("metadata", "annotations", wellknown.SuppressPrefix+string(a.code))
-	return a.object.About(finding.Finding{Code: code, Severity: severity, Field: field.String(),
+	return a.object.About(finding.Finding{Code: code, Severity: severity, Field: field,
 		Message: message, Fix: fix})
 }
 

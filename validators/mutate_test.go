@@ -7,6 +7,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -34,7 +35,7 @@ func mutations(o *objects.Object) []mutation {
 	}
 	m := &mutator{Object: o, root: node}
 	m.found = []mutation{{kind: o.Kind, name: o.Name, change: "object deleted"}}
-	m.visit(node, "")
+	m.visit(node, fieldpath.Path{})
 	return m.found
 }
 
@@ -45,24 +46,24 @@ type mutator struct {
 }
 
 // record keeps a copy of the object as it is now.
-func (m *mutator) record(path, change string) {
-	m.found = append(m.found, mutation{kind: m.Kind, name: m.Name, path: path, change: change,
+func (m *mutator) record(path fieldpath.Path, change string) {
+	m.found = append(m.found, mutation{kind: m.Kind, name: m.Name, path: path.String(), change: change,
 		object: objects.FromNode("", 0, yaml.CopyYNode(m.root))})
 }
 
 // with records the object with another content of a node, and puts the old one back.
-func (m *mutator) with(node *yaml.Node, content []*yaml.Node, path, change string) {
+func (m *mutator) with(node *yaml.Node, content []*yaml.Node, path fieldpath.Path, change string) {
 	old := node.Content
 	node.Content = content
 	m.record(path, change)
 	node.Content = old
 }
 
-func (m *mutator) visit(node *yaml.Node, path string) {
+func (m *mutator) visit(node *yaml.Node, path fieldpath.Path) {
 	switch node.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			at := objects.Field(path, node.Content[i].Value)
+			at := path.Child(node.Content[i].Value)
 			m.with(node, without(node.Content, i, 2), at,
 				"removed"+m.described(node.Content[i].Value, node.Content[i+1]))
 			m.visit(node.Content[i+1], at)
@@ -70,12 +71,12 @@ func (m *mutator) visit(node *yaml.Node, path string) {
 		m.widenMap(node, path)
 	case yaml.SequenceNode:
 		for i, item := range node.Content {
-			at := objects.Index(path, i)
+			at := path.Index(i)
 			change := "removed"
 			switch {
 			case len(node.Content) == 1:
 				change = "removed, the only item"
-			case path == "spec.policyTypes":
+			case path == fieldpath.Of("spec", "policyTypes"):
 				change += " " + item.Value
 			}
 			m.with(node, without(node.Content, i, 1), at, change)
@@ -115,7 +116,7 @@ func without(content []*yaml.Node, i, count int) []*yaml.Node {
 	return append(append([]*yaml.Node{}, content[:i]...), content[i+count:]...)
 }
 
-func (m *mutator) scalar(node *yaml.Node, path string) {
+func (m *mutator) scalar(node *yaml.Node, path fieldpath.Path) {
 	old := *node
 	change := func(value string) {
 		*node = yaml.Node{Kind: yaml.ScalarNode, Tag: old.Tag, Value: value, Style: old.Style}
@@ -157,14 +158,14 @@ func otherTexts(text string) []string {
 }
 
 // widenMap adds what a map may hold and weakens the object.
-func (m *mutator) widenMap(node *yaml.Node, path string) {
-	if m.Kind == "NetworkPolicy" && path == "spec.podSelector" {
+func (m *mutator) widenMap(node *yaml.Node, path fieldpath.Path) {
+	if m.Kind == "NetworkPolicy" && path == fieldpath.Of("spec", "podSelector") {
 		m.with(node, parse("matchLabels: {app: nobody}").Content, path, "narrowed to app: nobody")
 	}
 }
 
 // widenList adds what a list may hold and weakens the object.
-func (m *mutator) widenList(node *yaml.Node, path string) {
+func (m *mutator) widenList(node *yaml.Node, path fieldpath.Path) {
 	add := func(items ...string) {
 		for _, item := range items {
 			if slices.ContainsFunc(node.Content, func(there *yaml.Node) bool { return there.Value == item }) {
@@ -173,8 +174,9 @@ func (m *mutator) widenList(node *yaml.Node, path string) {
 			m.with(node, append(append([]*yaml.Node{}, node.Content...), parse(item)), path, "added "+item)
 		}
 	}
-	switch name := lastName(path); {
-	case m.Kind == "NetworkPolicy" && (path == "spec.egress" || path == "spec.ingress"):
+	switch name := path.Last(); {
+	case m.Kind == "NetworkPolicy" && (path == fieldpath.Of("spec", "egress") ||
+		path == fieldpath.Of("spec", "ingress")):
 		add("{}")
 	case m.Kind == "NetworkPolicy" && (name == "to" || name == "from"):
 		add("{namespaceSelector: {}}", "{ipBlock: {cidr: 0.0.0.0/0}}",
@@ -198,14 +200,4 @@ func parse(text string) *yaml.Node {
 		panic(err)
 	}
 	return document.Content[0]
-}
-
-// lastName is the last name in a path, without the index of an item.
-func lastName(path string) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '.' {
-			return path[i+1:]
-		}
-	}
-	return path
 }

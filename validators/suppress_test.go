@@ -67,7 +67,7 @@ func TestSuppressions(t *testing.T) {
 			var got []stands
 			for _, f := range result.Findings {
 				if f.Object.Kind == "Ingress" && f.Code[:5] == "CLS-K" {
-					got = append(got, stands{f.Code, f.Field})
+					got = append(got, stands{f.Code, f.Field.String()})
 				}
 			}
 			assert.Equal(t, test.stand, got)

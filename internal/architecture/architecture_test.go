@@ -63,8 +63,8 @@ var allowed = map[string][]string{
 		"internal/scope", "internal/verdict", "internal/wellknown",
 	},
 	"validators/paths": {
-		"internal/finding", "internal/inventory", "internal/phrase", "internal/plan", "internal/spec",
-		"internal/wellknown",
+		"internal/fieldpath", "internal/finding", "internal/inventory", "internal/phrase", "internal/plan",
+		"internal/spec", "internal/wellknown",
 	},
 	"validators/pods": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
@@ -92,8 +92,9 @@ var allowed = map[string][]string{
 		"internal/verdict", "internal/wellknown",
 	},
 	"validators/stores": {
-		"internal/eso", "internal/finding", "internal/form", "internal/objects", "internal/plan", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict", "internal/wellknown",
+		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects", "internal/plan",
+		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
+		"internal/wellknown",
 	},
 
 	"internal/explain": {
@@ -141,8 +142,8 @@ var allowed = map[string][]string{
 		"internal/plan", "internal/resourcelist", "internal/wellknown",
 	},
 	"internal/intake": {
-		"internal/finding", "internal/inventory", "internal/kubeyaml", "internal/objects", "internal/plan",
-		"internal/resourcelist", "internal/spec", "internal/strict", "internal/wellknown",
+		"internal/fieldpath", "internal/finding", "internal/inventory", "internal/kubeyaml", "internal/objects",
+		"internal/plan", "internal/resourcelist", "internal/spec", "internal/strict", "internal/wellknown",
 	},
 	"internal/report": {"internal/finding", "internal/printable"},
 	"internal/objects": {
@@ -201,9 +202,9 @@ var allowed = map[string][]string{
 
 	"internal/cluster":      {},
 	"internal/eso":          {"internal/form", "internal/ternary", "internal/wellknown"},
-	"internal/finding":      {"internal/printable"},
+	"internal/finding":      {"internal/fieldpath", "internal/printable"},
 	"internal/form":         {},
-	"internal/manifest":     {},
+	"internal/manifest":     {"internal/fieldpath"},
 	"internal/parallel":     {},
 	"internal/resourcelist": {"internal/form", "internal/kubeyaml", "internal/parallel", "internal/wellknown"},
 	"internal/schema":       {},
@@ -212,7 +213,7 @@ var allowed = map[string][]string{
 	"internal/version":      {},
 	"internal/fieldpath":    {},
 	"internal/ternary":      {},
-	"internal/verdict":      {"internal/finding", "internal/objects"},
+	"internal/verdict":      {"internal/fieldpath", "internal/finding", "internal/objects"},
 	"internal/wellknown":    {},
 	"internal/wholefile":    {},
 

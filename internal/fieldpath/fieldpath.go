@@ -86,11 +86,49 @@ func (p Path) Parent() Path {
 	return Path{p.text[:last]}
 }
 
+// Last is the last step of p: the name of a field, or the number of an item. It is empty for the object itself.
+func (p Path) Last() string {
+	steps := p.Steps()
+	if len(steps) == 0 {
+		return ""
+	}
+	return steps[len(steps)-1]
+}
+
+// IsItem reports whether p is an item of a list.
+func (p Path) IsItem() bool {
+	last := p.text[len(p.Parent().text):]
+	return last != "" && last[0] == '[' && isIndex(last[1:len(last)-1])
+}
+
+// Join is the path, in the object, of a field whose path in the field at p is inside.
+func (p Path) Join(inside Path) Path {
+	if p.text == "" || inside.text == "" || inside.text[0] == '[' {
+		return Path{p.text + inside.text}
+	}
+	return Path{p.text + "." + inside.text}
+}
+
+// Within is the path of p in the field at around, the opposite of [Path.Join]. It reports whether p is around or inside
+// of it.
+func (p Path) Within(around Path) (Path, bool) {
+	if p != around && !around.Contains(p) {
+		return Path{}, false
+	}
+	return Path{strings.TrimPrefix(p.text[len(around.text):], ".")}, true
+}
+
 // String formats p; the empty text for the object itself.
 func (p Path) String() string { return p.text }
 
 // MarshalText formats p as String does.
 func (p Path) MarshalText() ([]byte, error) { return []byte(p.text), nil }
+
+// UnmarshalText reads the text of a path as Parse does.
+func (p *Path) UnmarshalText(text []byte) error {
+	*p = Parse(string(text))
+	return nil
+}
 
 // Steps are the names and indexes on the way to the field: metadata.labels[a.b/c] has three, the last of them "a.b/c".
 func (p Path) Steps() []string { return Steps(p.text) }

@@ -1,10 +1,12 @@
 package fieldpath_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"cloison.dev/cloison/internal/fieldpath"
@@ -82,6 +84,57 @@ func TestAPathDoesNotChange(t *testing.T) {
 	assert.Equal(t, []string{"spec", "spec.a", "spec.b"}, []string{spec.String(), first.String(), second.String()})
 	assert.True(t, fieldpath.Path{}.IsZero())
 	assert.False(t, spec.IsZero())
+}
+
+func TestTheLastStepOfAPath(t *testing.T) {
+	for path, test := range map[fieldpath.Path]struct {
+		last   string
+		isItem bool
+	}{
+		{}:                                    {"", false},
+		fieldpath.Of("spec"):                  {"spec", false},
+		fieldpath.Of("labels", "a.b/c"):       {"a.b/c", false},
+		fieldpath.Of("data").Index(12):        {"12", true},
+		fieldpath.Path{}.Index(0):             {"0", true},
+		fieldpath.Of("data", "0"):             {"0", false},
+		fieldpath.Of("data", "+1"):            {"+1", false},
+		fieldpath.Of("data", ""):              {"", false},
+		fieldpath.Of("a").Index(1).Child("b"): {"b", false},
+	} {
+		assert.Equal(t, test.last, path.Last(), "%s", path)
+		assert.Equal(t, test.isItem, path.IsItem(), "%s", path)
+	}
+}
+
+func TestAPathIsTakenApartAndPutTogether(t *testing.T) {
+	around := fieldpath.Of("spec", "items").Index(0)
+	for _, inside := range []fieldpath.Path{{}, fieldpath.Of("a", "b"), fieldpath.Of("a.b", "c"),
+		fieldpath.Path{}.Index(1)} {
+		for _, around := range []fieldpath.Path{around, {}} {
+			got, found := around.Join(inside).Within(around)
+			assert.True(t, found, "%s in %s", inside, around)
+			assert.Equal(t, inside, got)
+		}
+	}
+	assert.Equal(t, "spec.items[0].a.b", around.Join(fieldpath.Of("a", "b")).String())
+	_, found := fieldpath.Of("specs").Within(fieldpath.Of("spec"))
+	assert.False(t, found)
+}
+
+func TestAPathIsTextInJSON(t *testing.T) {
+	type object struct {
+		Field fieldpath.Path `json:"field,omitzero"`
+	}
+	for text, path := range map[string]fieldpath.Path{
+		`{}`: {}, `{"field":"metadata.labels[a.b/c]"}`: fieldpath.Of("metadata", "labels", "a.b/c"),
+	} {
+		written, err := json.Marshal(object{path})
+		require.NoError(t, err)
+		assert.Equal(t, text, string(written))
+		var read object
+		require.NoError(t, json.Unmarshal(written, &read))
+		assert.Equal(t, path, read.Field)
+	}
 }
 
 func TestWhatIsInsideAPath(t *testing.T) {

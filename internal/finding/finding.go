@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/printable"
 )
 
@@ -57,7 +58,7 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	Object   Object   `json:"object,omitzero"`
 	// Field is the path of the field inside Object. Format: spec.components.frontend.secrets.keys[0].
-	Field string `json:"field,omitempty"`
+	Field fieldpath.Path `json:"field,omitzero"`
 	// File is the file that Object came from, relative to the host's working folder; empty means not known.
 	File string `json:"file,omitempty"`
 	// Line counts from 1, in File or, when File is empty, in the input; 0 means not known.
@@ -79,7 +80,7 @@ type Finding struct {
 func (f Finding) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", f.Severity, f.Code)
-	for _, part := range []string{f.Object.String(), f.Field} {
+	for _, part := range []string{f.Object.String(), f.Field.String()} {
 		if part != "" {
 			b.WriteString(" " + part)
 		}
@@ -125,7 +126,7 @@ func Compare(a, b Finding) int {
 		cmp.Compare(a.File, b.File),
 		cmp.Compare(a.Object.String(), b.Object.String()),
 		cmp.Compare(a.Line, b.Line),
-		cmp.Compare(a.Field, b.Field),
+		cmp.Compare(a.Field.String(), b.Field.String()),
 		cmp.Compare(a.Code, b.Code),
 		cmp.Compare(a.Message, b.Message),
 		cmp.Compare(a.Counterexample, b.Counterexample),

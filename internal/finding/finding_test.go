@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 )
 
@@ -16,7 +17,8 @@ func TestAFindingIsOneLine(t *testing.T) {
 		want    string
 	}{
 		"all of it": {
-			finding.Finding{Code: "CLS-S001", Severity: finding.Error, Object: object, Field: "spec.x", File: "a.yaml",
+			finding.Finding{Code: "CLS-S001", Severity: finding.Error, Object: object,
+				Field: fieldpath.Of("spec", "x"), File: "a.yaml",
 				Line: 3, Message: "is wrong", Fix: "mend it"},
 			"error CLS-S001 Secret shop/a spec.x: is wrong; fix: mend it (a.yaml:3)"},
 		"only a message": {finding.Finding{Code: "CLS-K001", Severity: finding.Info, Message: "so"},
@@ -45,10 +47,10 @@ func TestAFindingIsOneLine(t *testing.T) {
 func TestSortPutsErrorsFirstAndIsStable(t *testing.T) {
 	sorted := []finding.Finding{
 		{Severity: finding.Error, Line: 1},
-		{Severity: finding.Error, Line: 2, Field: "a"},
-		{Severity: finding.Error, Line: 2, Field: "b", Code: "CLS-S001"},
-		{Severity: finding.Error, Line: 2, Field: "b", Code: "CLS-S002", Message: "a"},
-		{Severity: finding.Error, Line: 2, Field: "b", Code: "CLS-S002", Message: "b"},
+		{Severity: finding.Error, Line: 2, Field: fieldpath.Of("a")},
+		{Severity: finding.Error, Line: 2, Field: fieldpath.Of("b"), Code: "CLS-S001"},
+		{Severity: finding.Error, Line: 2, Field: fieldpath.Of("b"), Code: "CLS-S002", Message: "a"},
+		{Severity: finding.Error, Line: 2, Field: fieldpath.Of("b"), Code: "CLS-S002", Message: "b"},
 		{Severity: finding.Error, Object: finding.Object{Kind: "A"}},
 		{Severity: finding.Error, File: "a", Object: finding.Object{Kind: "A"}},
 		{Severity: finding.Warning},

@@ -70,7 +70,7 @@ func noteRefusals(d *draft.Draft, doc *document.Document) {
 		}
 	}
 	for _, refusal := range doc.Refusals() {
-		if at := fieldpath.Parse(refusal.Field); !known[at] {
+		if at := refusal.Field; !known[at] {
 			d.Remark(draft.Missing, at, "%s: %s", refusal.Field, refusal.Text())
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/strict"
@@ -80,7 +81,7 @@ func originOf(o *objects.Object) strict.Origin {
 
 func (k kind[T]) refuseSecond(in Input, o *objects.Object) finding.Finding {
 	return in.Place(o, finding.Finding{
-		Code: finding.InputDuplicate, Severity: finding.Error, Field: "metadata.name",
+		Code: finding.InputDuplicate, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
 		Message: fmt.Sprintf("there are two %s with the name %q; each must have its own", k.plural, o.Name),
 		Fix:     "remove or rename one of them",
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
@@ -66,7 +67,7 @@ func warnings(in Input) []finding.Finding {
 		}
 		if !o.IsLocal() {
 			found = append(found, in.Place(o, finding.Finding{
-				Code: finding.WouldBeApplied, Severity: finding.Warning, Field: "metadata.annotations",
+				Code: finding.WouldBeApplied, Severity: finding.Warning, Field: fieldpath.Of("metadata", "annotations"),
 				Message: fmt.Sprintf("the %s would be applied to the cluster, which does not know it", o.Kind),
 				Fix:     fmt.Sprintf(`annotate it %s: "true"`, wellknown.LocalConfigAnnotation),
 			}))
@@ -77,7 +78,7 @@ func warnings(in Input) []finding.Finding {
 		}
 		moved[at] = true
 		found = append(found, in.Place(o, finding.Finding{
-			Code: finding.NamespaceSet, Severity: finding.Warning, Field: "metadata.namespace",
+			Code: finding.NamespaceSet, Severity: finding.Warning, Field: fieldpath.Of("metadata", "namespace"),
 			Message: fmt.Sprintf("the Segregation has the namespace %q, so something such as kustomize's \"namespace:\" has moved "+
 				"every resource of the input there, out of the namespaces of the components", o.Namespace),
 			Fix: `remove "namespace:" and give each workload the namespace of its component`,

@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 )
@@ -32,7 +33,7 @@ func givenTwice(in Input) []finding.Finding {
 
 // whereIs says where the other object is, as far as that is known.
 func whereIs(other *objects.Object) string {
-	line := other.Line("kind")
+	line := other.Line(fieldpath.Of("kind"))
 	switch {
 	case other.File != "" && line > 0:
 		return fmt.Sprintf(", in %s:%d too", other.File, line)

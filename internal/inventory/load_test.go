@@ -129,7 +129,7 @@ spec:
 		assert.Equal(t, finding.InventoryInvalid, f.Code)
 		assert.Equal(t, finding.Error, f.Severity)
 		assert.Equal(t, finding.Object{APIVersion: "cloison.dev/v1alpha1", Kind: "Inventory", Name: "Shop"}, f.Object)
-		lines = append(lines, f.Field+": "+f.Message)
+		lines = append(lines, f.Field.String()+": "+f.Message)
 	}
 	assert.Equal(t, []string{
 		`metadata.name: "Shop" must be a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends`,

@@ -1,9 +1,10 @@
 package inventory
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"cloison.dev/cloison/internal/fieldpath"
 )
 
 // FolderRefOf normalizes a reference: the project in lower case, the path without slashes at its end. The root stays
@@ -24,7 +25,7 @@ type Described struct {
 }
 
 // Field is the path of the folder in its Inventory. Format: spec.folders[3].
-func (d Described) Field() string { return fmt.Sprintf("spec.folders[%d]", d.Folder) }
+func (d Described) Field() fieldpath.Path { return fieldpath.Of("spec", "folders").Index(d.Folder) }
 
 // Duplicate is a folder that is described more than once.
 type Duplicate struct {

@@ -35,7 +35,7 @@ func TestAnIndexFindsFoldersAndSaysWhichComeTwice(t *testing.T) {
 		{FolderRef: b, First: inventory.Described{Inventory: one, Folder: 1},
 			Again: inventory.Described{Inventory: two, Folder: 1}},
 	}, duplicates)
-	assert.Equal(t, "spec.folders[2]", duplicates[0].Again.Field())
+	assert.Equal(t, "spec.folders[2]", duplicates[0].Again.Field().String())
 
 	found, known := index.Folder(a)
 	require.True(t, known)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
@@ -89,12 +90,13 @@ patches:
 func TestFindingsArePlacedWhereTheFieldWasWritten(t *testing.T) {
 	in(t, "-- a.yaml --"+segregation+"-- b.yaml --"+inventoryFile)
 	input, _ := read(t, load.Options{}, "", "a.yaml", "b.yaml")
-	about := func(kind, name, field string) finding.Finding {
+	about := func(kind, name string, field fieldpath.Path) finding.Finding {
 		return finding.Finding{Object: finding.Object{Kind: kind, Name: name}, Field: field}
 	}
 	placed := objects.Placed(input.Objects, []finding.Finding{
-		about("Segregation", "shop", "spec.components.front"), about("Inventory", "shop", "spec.folders[0].secrets[0].name"),
-		about("Segregation", "other", "spec"), {File: "c.yaml", Line: 3},
+		about("Segregation", "shop", fieldpath.Of("spec", "components", "front")),
+		about("Inventory", "shop", fieldpath.Of("spec", "folders").Index(0).Child("secrets").Index(0).Child("name")),
+		about("Segregation", "other", fieldpath.Of("spec")), {File: "c.yaml", Line: 3},
 	})
 	places := make([]string, len(placed))
 	for i, f := range placed {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/load"
 )
 
@@ -105,7 +106,7 @@ func TestFoldersAreReadInOrder(t *testing.T) {
 		{File: "deploy/values.yaml", Reason: "not a Kubernetes object"},
 	}, input.Skipped)
 	assert.Empty(t, input.Findings)
-	assert.Equal(t, 3, input.Objects[1].Line("kind"))
+	assert.Equal(t, 3, input.Objects[1].Line(fieldpath.Of("kind")))
 }
 
 func TestAbsoluteNamesAreShownFromTheWorkingFolder(t *testing.T) {
@@ -166,7 +167,7 @@ func TestTheStream(t *testing.T) {
 	assert.Equal(t, []string{"standard input: not a Kubernetes object"}, problems(t, "a: b", "-"))
 	input, objects := read(t, load.Options{}, "{apiVersion: v1, kind: Secret, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: b}}", "-", "-")
 	assert.Equal(t, []string{"Secret a", "Secret b"}, objects)
-	assert.Equal(t, 3, input.Objects[1].Line("kind"))
+	assert.Equal(t, 3, input.Objects[1].Line(fieldpath.Of("kind")))
 }
 
 func TestAResourceList(t *testing.T) {
@@ -185,8 +186,8 @@ functionConfig:
 `+indent(segregation), "-")
 	assert.Equal(t, []string{"Segregation shop local", "Secret a x/a.yaml", "Secret b"}, objects)
 	assert.Len(t, input.Plans, 1)
-	assert.Zero(t, input.Objects[1].Line("kind"), "the host has rewritten the file")
-	assert.Equal(t, 9, input.Objects[2].Line("kind"))
+	assert.Zero(t, input.Objects[1].Line(fieldpath.Of("kind")), "the host has rewritten the file")
+	assert.Equal(t, 9, input.Objects[2].Line(fieldpath.Of("kind")))
 	assert.Equal(t, []string{`standard input: items[0] must be an object with apiVersion and kind`},
 		[]string{strings.ReplaceAll(problems(t, "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- kind: A\n", "-")[0], "]:", "]")})
 }

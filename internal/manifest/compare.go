@@ -4,50 +4,55 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/fieldpath"
 )
 
 // Exact lets node have no field that is not in the value.
-func Exact(string) bool { return false }
+func Exact(fieldpath.Path) bool { return false }
 
-// Difference finds the first field in which node is not what value says, in the order of the fields' names. mayAdd says
-// which fields node may have that value does not. It returns "" where there is none.
-func Difference(node *yaml.Node, value any, mayAdd func(path string) bool) string {
-	return difference(node, value, mayAdd, "")
+// Difference finds the first field in which node is not what value says, in the order of the fields' names. mayAdd
+// reports which fields node may have that value does not. It reports whether there is a difference.
+func Difference(node *yaml.Node, value any, mayAdd func(fieldpath.Path) bool) (fieldpath.Path, bool) {
+	return difference(node, value, mayAdd, fieldpath.Path{})
 }
 
-func difference(node *yaml.Node, value any, mayAdd func(string) bool, path string) string {
+func difference(
+	node *yaml.Node, value any, mayAdd func(fieldpath.Path) bool, path fieldpath.Path,
+) (fieldpath.Path, bool) {
 	switch value := value.(type) {
 	case map[string]any:
 		return mapDifference(node, value, mayAdd, path)
 	case []any:
 		if node.Kind != yaml.SequenceNode || len(node.Content) != len(value) {
-			return path
+			return path, true
 		}
 		for i, item := range value {
-			if at := difference(node.Content[i], item, mayAdd, path+"["+strconv.Itoa(i)+"]"); at != "" {
-				return at
+			if at, differs := difference(node.Content[i], item, mayAdd, path.Index(i)); differs {
+				return at, true
 			}
 		}
-		return ""
+		return fieldpath.Path{}, false
 	}
 	if !sameScalar(node, value) {
-		return path
+		return path, true
 	}
-	return ""
+	return fieldpath.Path{}, false
 }
 
-func mapDifference(node *yaml.Node, value map[string]any, mayAdd func(string) bool, path string) string {
+func mapDifference(
+	node *yaml.Node, value map[string]any, mayAdd func(fieldpath.Path) bool, path fieldpath.Path,
+) (fieldpath.Path, bool) {
 	if node.Kind != yaml.MappingNode {
-		return path
+		return path, true
 	}
 	fields := make(map[string]*yaml.Node, len(node.Content)/2)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		name := node.Content[i].Value
 		if _, twice := fields[name]; twice {
-			return join(path, name) // which of the two counts depends on who reads it
+			return path.Child(name), true // which of the two counts depends on who reads it
 		}
 		fields[name] = node.Content[i+1]
 	}
@@ -59,31 +64,20 @@ func mapDifference(node *yaml.Node, value map[string]any, mayAdd func(string) bo
 		names[name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		at := join(path, name)
+		at := path.Child(name)
 		field, has := fields[name]
 		wanted, wants := value[name]
 		switch {
 		case !wants && mayAdd(at):
 		case !has || !wants:
-			return at
+			return at, true
 		default:
-			if inner := difference(field, wanted, mayAdd, at); inner != "" {
-				return inner
+			if inner, differs := difference(field, wanted, mayAdd, at); differs {
+				return inner, true
 			}
 		}
 	}
-	return ""
-}
-
-// join puts names that hold a dot in brackets, as in metadata.labels[app.kubernetes.io/name].
-func join(path, name string) string {
-	if strings.Contains(name, ".") {
-		return path + "[" + name + "]"
-	}
-	if path == "" {
-		return name
-	}
-	return path + "." + name
+	return fieldpath.Path{}, false
 }
 
 // sameScalar compares by type too: "8080" is not 8080.

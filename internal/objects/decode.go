@@ -63,31 +63,27 @@ func (o *Object) withBrackets(problem string) string {
 // malformed has the findings on what keeps the object from being read as its kind.
 func (o *Object) malformed(unknown []string, err error) []finding.Finding {
 	var findings []finding.Finding
-	add := func(field, message, fix string) { findings = append(findings, *o.refused(field, message, fix)) }
+	add := func(field fieldpath.Path, message, fix string) {
+		findings = append(findings, *o.refused(field, message, fix))
+	}
 	if err != nil {
 		add(o.fieldOf(err), "the object cannot be read as a "+o.Kind+": "+o.reason(err), "write the type that the field must have")
 	}
 	for _, problem := range unknown {
 		parts := strictForm().FindStringSubmatch(problem)
-		switch {
-		case parts == nil:
-			add("", "the object cannot be read as a "+o.Kind, "")
-		case parts[1] == "unknown":
-			add(parts[2], "a "+o.Kind+" has no field "+lastStep(parts[2])+"; the API server refuses or drops it",
+		if parts == nil {
+			add(fieldpath.Path{}, "the object cannot be read as a "+o.Kind, "")
+			continue
+		}
+		field := fieldpath.Parse(parts[2])
+		if parts[1] == "unknown" {
+			add(field, "a "+o.Kind+" has no field "+field.Last()+"; the API server refuses or drops it",
 				"correct its name or its place, or remove it")
-		default:
-			add(parts[2], "the field is given twice", "keep one of the two")
+		} else {
+			add(field, "the field is given twice", "keep one of the two")
 		}
 	}
 	return findings
-}
-
-func lastStep(path string) string {
-	all := fieldpath.Steps(path)
-	if len(all) == 0 {
-		return path
-	}
-	return all[len(all)-1]
 }
 
 var (
@@ -97,11 +93,11 @@ var (
 )
 
 // fieldOf is the path of the field that has the wrong type; empty where the decoder does not say it.
-func (o *Object) fieldOf(err error) string {
+func (o *Object) fieldOf(err error) fieldpath.Path {
 	if parts := jsonField().FindStringSubmatch(err.Error()); parts != nil {
 		return o.locate(parts[1])
 	}
-	return ""
+	return fieldpath.Path{}
 }
 
 // reason is what is wrong, without a value, which may be a secret.

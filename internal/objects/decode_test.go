@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 )
@@ -53,7 +54,7 @@ func problems(t *testing.T, manifests string) []string {
 	finding.Sort(findings)
 	var lines []string
 	for _, f := range findings {
-		lines = append(lines, f.Field+": "+f.Message)
+		lines = append(lines, f.Field.String()+": "+f.Message)
 	}
 	return lines
 }
@@ -121,7 +122,7 @@ func TestWorkloadsOfOtherProjectsAreWorkloads(t *testing.T) {
 	assert.Empty(t, findings, "their other fields are not known")
 	require.Len(t, set.Workloads, 2)
 	assert.True(t, set.Workloads[0].Pod.Spec.HostPID)
-	assert.Equal(t, "spec.template.spec", set.Workloads[1].SpecPath())
+	assert.Equal(t, fieldpath.Of("spec", "template", "spec"), set.Workloads[1].SpecPath())
 }
 
 func TestSetsLeaveOutWhatIsNotApplied(t *testing.T) {
@@ -143,7 +144,7 @@ func TestSetsLeaveOutWhatIsNotApplied(t *testing.T) {
 	require.Len(t, set.Workloads, 1)
 	var paths []string
 	for c := range set.Workloads[0].Containers() {
-		paths = append(paths, c.Path)
+		paths = append(paths, c.Path.String())
 	}
 	assert.Equal(t, []string{"spec.jobTemplate.spec.template.spec.initContainers[0]", "spec.jobTemplate.spec.template.spec.containers[0]"}, paths)
 }

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -95,7 +96,7 @@ func (o *Object) About(f finding.Finding) finding.Finding {
 
 // Line is where field was written or, where it was not, the nearest field around it; 0 where no line is known. Format
 // of field: spec.egress[0].to, metadata.labels[app.kubernetes.io/name]. Not safe for concurrent use on one object.
-func (o *Object) Line(field string) int {
+func (o *Object) Line(field fieldpath.Path) int {
 	if o.FirstLine == 0 {
 		return 0
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -20,13 +21,13 @@ func TestParseTakesStreamsApart(t *testing.T) {
 	assert.Equal(t, "Secret n/a", secret.String())
 	assert.Equal(t, "a.yaml", secret.File)
 	assert.Equal(t, 2, secret.FirstLine)
-	assert.Equal(t, 5, secret.Line("metadata.name"))
+	assert.Equal(t, 5, secret.Line(fieldpath.Of("metadata", "name")))
 	assert.Equal(t, "Deployment b", deployment.String())
 	assert.Equal(t, "apps", deployment.GroupKind().Group)
 	assert.Equal(t, map[string]string{"x": "1"}, deployment.Labels)
-	assert.Equal(t, 14, deployment.Line("kind"))
+	assert.Equal(t, 14, deployment.Line(fieldpath.Of("kind")))
 	assert.Equal(t, "Pod", pod.Kind)
-	assert.Equal(t, 16, pod.Line("kind"))
+	assert.Equal(t, 16, pod.Line(fieldpath.Of("kind")))
 }
 
 func TestParseReadsJSON(t *testing.T) {
@@ -145,17 +146,10 @@ spec:
 		"spec.other[0].name":                        15,
 		"nothing":                                   3,
 	} {
-		assert.Equal(t, line, found[0].Line(field), field)
+		assert.Equal(t, line, found[0].Line(fieldpath.Parse(field)), field)
 	}
 	found[0].FirstLine = 0
-	assert.Zero(t, found[0].Line("kind"), "no line is known")
-}
-
-func TestFieldsArePutTogether(t *testing.T) {
-	assert.Equal(t, "a", objects.Field("", "a"))
-	assert.Equal(t, "a.b", objects.Field("a", "b"))
-	assert.Equal(t, "metadata.labels[a.b/c]", objects.Field("metadata.labels", "a.b/c"))
-	assert.Equal(t, "a[3]", objects.Index("a", 3))
+	assert.Zero(t, found[0].Line(fieldpath.Of("kind")), "no line is known")
 }
 
 func TestWhatIsLocalIsNotApplied(t *testing.T) {

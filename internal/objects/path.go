@@ -11,9 +11,9 @@ import (
 )
 
 // lineOf is the line of the node at path, or of the last one on the way to it. For a field it is the line of its name.
-func lineOf(node *yaml.Node, path string) int {
+func lineOf(node *yaml.Node, path fieldpath.Path) int {
 	line := node.Line
-	for _, step := range fieldpath.Steps(path) {
+	for _, step := range path.Steps() {
 		var at int
 		if node, at = enter(node, step); node == nil {
 			break
@@ -59,13 +59,13 @@ func enterMapping(node *yaml.Node, step string) (*yaml.Node, int) {
 
 // locate finds the field of a path in which names with dots are not told from nested fields, as decoders write it:
 // spec.selector.app.kubernetes.io/name. Where the object has no such field it is the path as it is read.
-func (o *Object) locate(dotted string) string {
+func (o *Object) locate(dotted string) fieldpath.Path {
 	if node, err := o.Source.Node(); err == nil && node != nil {
 		if path, found := descend(node, dotted, fieldpath.Path{}); found {
-			return path.String()
+			return path
 		}
 	}
-	return fieldpath.Parse(dotted).String()
+	return fieldpath.Parse(dotted)
 }
 
 func descend(node *yaml.Node, rest string, at fieldpath.Path) (fieldpath.Path, bool) {
@@ -97,17 +97,3 @@ func descend(node *yaml.Node, rest string, at fieldpath.Path) (fieldpath.Path, b
 	}
 	return at, false
 }
-
-// Field appends a name to the text of a path, as [fieldpath.Path.Child] does.
-func Field(path, name string) string {
-	switch {
-	case name == "", strings.ContainsAny(name, "./[]"):
-		return path + "[" + name + "]"
-	case path == "":
-		return name
-	}
-	return path + "." + name
-}
-
-// Index appends the number of an item to the text of a path.
-func Index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

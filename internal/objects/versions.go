@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 )
 
@@ -40,7 +41,9 @@ func (o *Object) notServed(isRead bool) *finding.Finding {
 	case kind.Group == "extensions":
 		must = successor(kind.Kind)
 	case len(versions) > 0 && !isRead && !isKind(kind.Group, kind.Kind):
-		return o.refused("kind", fmt.Sprintf("Kubernetes has no kind %q in %q; the API server refuses it", o.Kind, o.APIVersion), "correct the name")
+		return o.refused(fieldpath.Of("kind"),
+			fmt.Sprintf("Kubernetes has no kind %q in %q; the API server refuses it", o.Kind, o.APIVersion),
+			"correct the name")
 	case !isRead || len(versions) == 0 || slices.Contains(versions, o.version()):
 		return nil
 	default:
@@ -49,7 +52,8 @@ func (o *Object) notServed(isRead bool) *finding.Finding {
 		}
 		must = strings.Join(versions, " or ")
 	}
-	return o.refused("apiVersion", fmt.Sprintf("the API server serves no %s of version %q; must be %s", o.Kind, o.APIVersion, must),
+	return o.refused(fieldpath.Of("apiVersion"),
+		fmt.Sprintf("the API server serves no %s of version %q; must be %s", o.Kind, o.APIVersion, must),
 		"change apiVersion, and the fields that have changed with it")
 }
 
@@ -64,7 +68,7 @@ func successor(kind string) string {
 	return "of a group that is served"
 }
 
-func (o *Object) refused(field, message, fix string) *finding.Finding {
+func (o *Object) refused(field fieldpath.Path, message, fix string) *finding.Finding {
 	f := o.About(finding.Finding{Code: finding.MalformedObject, Severity: finding.Error, Field: field, Message: message, Fix: fix})
 	return &f
 }
@@ -90,16 +94,16 @@ func isKind(group, kind string) bool {
 
 // untyped reports an object that does not say what it is.
 func (o *Object) untyped() *finding.Finding {
-	field := ""
+	field := fieldpath.Path{}
 	switch {
 	case o.APIVersion == "":
-		field = "apiVersion"
+		field = fieldpath.Of("apiVersion")
 	case o.Kind == "":
-		field = "kind"
+		field = fieldpath.Of("kind")
 	default:
 		return nil
 	}
-	return o.refused(field, "the object has no "+field+", so the API server refuses it", "add it")
+	return o.refused(field, "the object has no "+field.String()+", so the API server refuses it", "add it")
 }
 
 func (o *Object) version() string {

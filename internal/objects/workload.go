@@ -7,6 +7,8 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"cloison.dev/cloison/internal/fieldpath"
 )
 
 // Workload is a pod, or an object from whose template pods are made.
@@ -15,25 +17,25 @@ type Workload struct {
 	// Pod has the labels, annotations and spec of the pods.
 	Pod *corev1.PodTemplateSpec
 	// PodPath is the path of Pod in the object. Format: spec.template; empty for a Pod.
-	PodPath string
+	PodPath fieldpath.Path
 	// Typed is the object: *corev1.Pod, *appsv1.Deployment, *appsv1.StatefulSet, *appsv1.DaemonSet, *appsv1.ReplicaSet,
 	// *batchv1.Job, *batchv1.CronJob or *corev1.ReplicationController; nil for kinds of other projects.
 	Typed any
 }
 
 // SpecPath is the path of the pods' spec in the object. Format: spec.template.spec.
-func (w *Workload) SpecPath() string {
-	if w.PodPath == "" {
-		return "spec"
+func (w *Workload) SpecPath() fieldpath.Path {
+	if w.PodPath.IsZero() {
+		return fieldpath.Of("spec")
 	}
-	return w.PodPath + ".spec"
+	return w.PodPath.Child("spec")
 }
 
 // Container is one container of a workload's pods.
 type Container struct {
 	*corev1.Container
 	// Path is the container's path in the object. Format: spec.template.spec.initContainers[0].
-	Path string
+	Path fieldpath.Path
 	// Init says that it runs before the others. One with restartPolicy Always, a sidecar, goes on running beside them.
 	Init bool
 	// Ephemeral says that it was added to debug a running pod.
@@ -45,18 +47,20 @@ func (w *Workload) Containers() iter.Seq[Container] {
 	return func(yield func(Container) bool) {
 		spec, path := &w.Pod.Spec, w.SpecPath()
 		for i := range spec.InitContainers {
-			if !yield(Container{Container: &spec.InitContainers[i], Path: Index(path+".initContainers", i), Init: true}) {
+			if !yield(Container{Container: &spec.InitContainers[i], Path: path.Child("initContainers").Index(i),
+				Init: true}) {
 				return
 			}
 		}
 		for i := range spec.Containers {
-			if !yield(Container{Container: &spec.Containers[i], Path: Index(path+".containers", i)}) {
+			if !yield(Container{Container: &spec.Containers[i], Path: path.Child("containers").Index(i)}) {
 				return
 			}
 		}
 		for i := range spec.EphemeralContainers {
 			container := corev1.Container(spec.EphemeralContainers[i].EphemeralContainerCommon)
-			if !yield(Container{Container: &container, Path: Index(path+".ephemeralContainers", i), Ephemeral: true}) {
+			if !yield(Container{Container: &container, Path: path.Child("ephemeralContainers").Index(i),
+				Ephemeral: true}) {
 				return
 			}
 		}
@@ -65,7 +69,7 @@ func (w *Workload) Containers() iter.Seq[Container] {
 
 // workload reads an object that makes pods; nil for any other kind.
 func workload(o *Object) (w *Workload, unknown []string, err error) {
-	w = &Workload{Object: o, PodPath: "spec.template"}
+	w = &Workload{Object: o, PodPath: fieldpath.Of("spec", "template")}
 	decode := func(typed any, template *corev1.PodTemplateSpec) {
 		unknown, err = o.Decode(typed)
 		w.Typed, w.Pod = typed, template
@@ -74,7 +78,7 @@ func workload(o *Object) (w *Workload, unknown []string, err error) {
 	case kind.Group == "" && kind.Kind == "Pod":
 		pod := &corev1.Pod{}
 		unknown, err = o.Decode(pod)
-		w.Typed, w.PodPath = pod, ""
+		w.Typed, w.PodPath = pod, fieldpath.Path{}
 		w.Pod = &corev1.PodTemplateSpec{ObjectMeta: pod.ObjectMeta, Spec: pod.Spec}
 	case kind.Group == "" && kind.Kind == "ReplicationController":
 		typed := &corev1.ReplicationController{}
@@ -100,7 +104,8 @@ func workload(o *Object) (w *Workload, unknown []string, err error) {
 	case kind.Group == "batch" && kind.Kind == "CronJob":
 		typed := &batchv1.CronJob{}
 		unknown, err = o.Decode(typed)
-		w.Typed, w.Pod, w.PodPath = typed, &typed.Spec.JobTemplate.Spec.Template, "spec.jobTemplate.spec.template"
+		w.Typed, w.Pod, w.PodPath = typed, &typed.Spec.JobTemplate.Spec.Template,
+			fieldpath.Of("spec", "jobTemplate", "spec", "template")
 	case isOthersWorkload(kind):
 		typed := &templated{}
 		_, err = o.Decode(typed) // its other fields are not known

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/spec"
 )
 
@@ -105,7 +106,7 @@ type Entry struct {
 	// Pinned says that Version is not in the Segregation: an Inventory has given it.
 	Pinned bool
 	// Field is where the Segregation asks for it. Format: spec.components.backend.secrets.keys[3].
-	Field string
+	Field fieldpath.Path
 }
 
 // Extract is a JSON secret whose every property becomes a key.
@@ -117,7 +118,7 @@ type Extract struct {
 	// Pinned says that Version is not in the Segregation: an Inventory has given it.
 	Pinned bool
 	// Field is where the Segregation asks for it. Format: spec.components.backend.secrets.extract[0].
-	Field string
+	Field fieldpath.Path
 }
 
 // PeerKind says what a Peer is.

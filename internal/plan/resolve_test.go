@@ -12,6 +12,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/version"
@@ -74,20 +75,20 @@ func TestKeysAreSortedAndKnowTheirSource(t *testing.T) {
           D: {secret: x, property: p, version: 7}
           A: {secret: y, version: latest_enabled}
 `)
-	const group = "spec.components.a.secrets."
+	group := fieldpath.Of("spec", "components", "a", "secrets")
 	g := p.Components[0].Groups[0]
 	assert.Equal(t, []plan.Entry{
-		{Key: "A", Secret: "y", Field: group + "map.A"},
-		{Key: "B", Secret: "b", Field: group + "keys[1]"},
-		{Key: "D", Secret: "x", Property: "p", Version: "7", Field: group + "map.D"},
-		{Key: "Z_KEY", Secret: "z-key", Field: group + "keys[0]"},
+		{Key: "A", Secret: "y", Field: group.Child("map", "A")},
+		{Key: "B", Secret: "b", Field: group.Child("keys").Index(1)},
+		{Key: "D", Secret: "x", Property: "p", Version: "7", Field: group.Child("map", "D")},
+		{Key: "Z_KEY", Secret: "z-key", Field: group.Child("keys").Index(0)},
 	}, g.Entries)
 	assert.Equal(t, []plan.Entry{
-		{Key: "C", Secret: "c", Field: group + "optionalKeys[1]"},
-		{Key: "Y", Secret: "y", Field: group + "optionalKeys[0]"},
+		{Key: "C", Secret: "c", Field: group.Child("optionalKeys").Index(1)},
+		{Key: "Y", Secret: "y", Field: group.Child("optionalKeys").Index(0)},
 	}, g.Optional)
 	assert.Equal(t, []plan.Extract{
-		{Secret: "a", Field: group + "extract[1]"}, {Secret: "z", Field: group + "extract[0]"},
+		{Secret: "a", Field: group.Child("extract").Index(1)}, {Secret: "z", Field: group.Child("extract").Index(0)},
 	}, g.Extract)
 	assert.Equal(t, []string{"api", "worker"}, g.Readers)
 	assert.Equal(t, 90*time.Minute, g.RefreshInterval)

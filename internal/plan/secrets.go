@@ -63,7 +63,7 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 func ofKeys(field fieldpath.Path, keys []string) []Entry {
 	entries := make([]Entry, len(keys))
 	for i, key := range keys {
-		entries[i] = Entry{Key: key, Secret: spec.SecretName(key), Field: field.Index(i).String()}
+		entries[i] = Entry{Key: key, Secret: spec.SecretName(key), Field: field.Index(i)}
 	}
 	return entries
 }
@@ -74,7 +74,7 @@ func ofMap(field fieldpath.Path, sources map[string]*spec.Source) []Entry {
 	for key, source := range sources {
 		entry := Entry{
 			Key: key, Secret: source.Secret, Property: source.Property, Version: string(source.Version),
-			Field: field.Child(key).String(),
+			Field: field.Child(key),
 		}
 		if source.Version == spec.LatestEnabled {
 			entry.Version = ""
@@ -89,7 +89,7 @@ func compareEntries(a, b Entry) int { return cmp.Compare(a.Key, b.Key) }
 func resolveExtract(field fieldpath.Path, names []string) []Extract {
 	var extract []Extract
 	for i, name := range names {
-		extract = append(extract, Extract{Secret: name, Field: field.Index(i).String()})
+		extract = append(extract, Extract{Secret: name, Field: field.Index(i)})
 	}
 	slices.SortFunc(extract, func(a, b Extract) int { return cmp.Compare(a.Secret, b.Secret) })
 	return extract

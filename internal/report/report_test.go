@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/report"
 )
@@ -21,14 +22,17 @@ func example() *report.Report {
 	policy := finding.Object{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy", Namespace: "back", Name: "allow-x"}
 	r := &report.Report{
 		Findings: []finding.Finding{
-			{Code: "CLS-N003", Severity: finding.Error, Object: policy, Field: "spec.egress[0]", File: "deploy/a b.yaml", Line: 12,
+			{Code: "CLS-N003", Severity: finding.Error, Object: policy, Field: fieldpath.Of("spec", "egress").Index(0),
+				File: "deploy/a b.yaml", Line: 12,
 				Message: "opens <more>", Counterexample: "pod a → pod b on TCP 1", Fix: "remove it"},
-			{Code: "CLS-N003", Severity: finding.Error, Object: policy, Field: "spec.egress[0]", File: "deploy/a b.yaml", Line: 14, Message: "opens ]]> more"},
+			{Code: "CLS-N003", Severity: finding.Error, Object: policy, Field: fieldpath.Of("spec", "egress").Index(0),
+				File: "deploy/a b.yaml", Line: 14, Message: "opens ]]> more"},
 			{Code: "CLS-K020", Severity: finding.Warning, Message: "was\x1b[31m not run", Undecided: true},
 			{Code: "CLS-Q001", Severity: finding.Info, Object: finding.Object{Kind: "Deployment", Namespace: "back", Name: "api"}, Message: "so"},
 		},
 		Suppressed: []report.Suppressed{{Finding: finding.Finding{
-			Code: "CLS-P001", Severity: finding.Warning, Object: finding.Object{Kind: "Pod", Name: "p"}, Field: "spec", Message: "weak",
+			Code: "CLS-P001", Severity: finding.Warning, Object: finding.Object{Kind: "Pod", Name: "p"},
+			Field: fieldpath.Of("spec"), Message: "weak",
 		}, Reason: "known"}},
 		Skipped: []report.Skipped{{File: "values.yaml", Reason: "not a Kubernetes object"}},
 		Summary: report.Summary{

@@ -160,7 +160,8 @@ func locations(f finding.Finding, anchor string) []sarifLocation {
 		Artifact: sarifArtifact{URI: uri(file)}, Region: sarifRegion{StartLine: max(f.Line, 1)},
 	}}
 	if name := f.Object.String(); name != "" {
-		location.Logical = []sarifLogical{{FullyQualifiedName: strings.TrimSpace(name + " " + f.Field), Kind: "object"}}
+		location.Logical = []sarifLogical{{FullyQualifiedName: strings.TrimSpace(name + " " + f.Field.String()),
+			Kind: "object"}}
 	}
 	return []sarifLocation{location}
 }
@@ -178,7 +179,8 @@ type fingerprints map[string]int
 
 // of is the same as long as the finding is about the same field of the same object, whatever lines or files move.
 func (p fingerprints) of(f finding.Finding) string {
-	identity := strings.Join([]string{string(f.Code), f.Object.APIVersion, f.Object.Kind, f.Object.Namespace, f.Object.Name, f.Field}, "\x00")
+	identity := strings.Join([]string{string(f.Code), f.Object.APIVersion, f.Object.Kind, f.Object.Namespace,
+		f.Object.Name, f.Field.String()}, "\x00")
 	p[identity]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", identity, p[identity]))
 	return hex.EncodeToString(sum[:16])

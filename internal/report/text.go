@@ -96,7 +96,7 @@ func about(f finding.Finding) string {
 	if f.File != "" {
 		parts = append(parts, f.Object.String())
 	}
-	parts = append(parts, f.Field)
+	parts = append(parts, f.Field.String())
 	if f.Line > 0 {
 		parts = append(parts, fmt.Sprintf("(line %d)", f.Line))
 	}
@@ -119,7 +119,7 @@ func (t *text) suppressed(r *Report) {
 	}
 	t.line("%s", t.paint(bold, "Suppressed"))
 	for _, s := range r.Suppressed {
-		t.line("  %-7s %s  %s", s.Severity, s.Code, printable.Line(s.Object.String()+" "+s.Field))
+		t.line("  %-7s %s  %s", s.Severity, s.Code, printable.Line(s.Object.String()+" "+s.Field.String()))
 		t.line("    %s", printable.Line(s.Message))
 		t.line("    %s %s", t.paint(dim, "reason:"), printable.Line(s.Reason))
 	}

@@ -25,7 +25,7 @@ func (g *Graph) addPlain(o objects.Typed[corev1.Secret]) {
 	}
 	var keys []Key
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		keys = append(keys, Key{Name: name, By: o.Object, Field: fieldpath.Of(names[name], name).String()})
+		keys = append(keys, Key{Name: name, By: o.Object, Field: fieldpath.Of(names[name], name)})
 	}
 	g.create(o.Object, Ref{o.Namespace, o.Name}, len(keys) == 0 || isFilledLater(o), keys...)
 }
@@ -115,11 +115,11 @@ func (g *Graph) addSealed(o *objects.Object) {
 	spec := &decode[sealedSecret](o).Spec
 	var keys []Key
 	for _, name := range slices.Sorted(maps.Keys(spec.EncryptedData)) {
-		keys = append(keys, Key{Name: name, By: o, Field: fieldpath.Of("spec", "encryptedData", name).String()})
+		keys = append(keys, Key{Name: name, By: o, Field: fieldpath.Of("spec", "encryptedData", name)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(spec.Template.Data)) {
 		if _, encrypted := spec.EncryptedData[name]; !encrypted {
-			keys = append(keys, Key{Name: name, By: o, Field: fieldpath.Of("spec", "template", "data", name).String()})
+			keys = append(keys, Key{Name: name, By: o, Field: fieldpath.Of("spec", "template", "data", name)})
 		}
 	}
 	g.create(o, Ref{o.Namespace, o.Name}, len(keys) == 0, keys...)
@@ -130,10 +130,10 @@ func (g *Graph) addSops(o *objects.Object) {
 		path := fieldpath.Of("spec", "secretTemplates").Index(i)
 		var keys []Key
 		for _, name := range slices.Sorted(maps.Keys(template.Data)) {
-			keys = append(keys, Key{Name: name, By: o, Field: path.Child("data", name).String()})
+			keys = append(keys, Key{Name: name, By: o, Field: path.Child("data", name)})
 		}
 		for _, name := range slices.Sorted(maps.Keys(template.StringData)) {
-			keys = append(keys, Key{Name: name, By: o, Field: path.Child("stringData", name).String()})
+			keys = append(keys, Key{Name: name, By: o, Field: path.Child("stringData", name)})
 		}
 		g.create(o, Ref{o.Namespace, template.Name}, len(keys) == 0, keys...)
 	}
@@ -144,7 +144,7 @@ func (g *Graph) addProviderClass(o *objects.Object) {
 		var keys []Key
 		for j, entry := range object.Data {
 			path := fieldpath.Of("spec", "secretObjects").Index(i).Child("data").Index(j)
-			keys = append(keys, Key{Name: entry.Key, By: o, Field: path.String()})
+			keys = append(keys, Key{Name: entry.Key, By: o, Field: path})
 		}
 		g.create(o, Ref{o.Namespace, object.SecretName}, len(keys) == 0, keys...)
 	}
@@ -153,7 +153,7 @@ func (g *Graph) addProviderClass(o *objects.Object) {
 func certificateKeys(o *objects.Object) []Key {
 	var keys []Key
 	for _, name := range []string{"ca.crt", "tls.crt", "tls.key"} {
-		keys = append(keys, Key{Name: name, By: o, Field: "spec.secretName"})
+		keys = append(keys, Key{Name: name, By: o, Field: fieldpath.Of("spec", "secretName")})
 	}
 	return keys
 }

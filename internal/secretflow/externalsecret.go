@@ -19,7 +19,7 @@ type externalSecret struct {
 }
 
 func (x *externalSecret) addTo(g *Graph) {
-	storeField := x.path.Child("secretStoreRef").String()
+	storeField := x.path.Child("secretStoreRef")
 	parsed := x.spec.Reads()
 	reads := make([]Read, 0, len(parsed))
 	for i := range parsed {
@@ -53,13 +53,13 @@ func (x *externalSecret) target() Ref {
 }
 
 // read is a read with its object and its store; storeField is where the spec names one for all.
-func (x *externalSecret) read(parsed *eso.Read, storeField string) Read {
+func (x *externalSecret) read(parsed *eso.Read, storeField fieldpath.Path) Read {
 	path := x.path.Child(parsed.Entry.List).Index(parsed.Entry.Index)
 	read := Read{
-		Read: *parsed, By: x.by, Field: path.String(), Target: x.target(), StoreField: storeField, Unsure: x.unsure,
+		Read: *parsed, By: x.by, Field: path, Target: x.target(), StoreField: storeField, Unsure: x.unsure,
 	}
 	if parsed.OwnStore {
-		read.StoreField = path.Child("sourceRef", "storeRef").String()
+		read.StoreField = path.Child("sourceRef", "storeRef")
 	}
 	if !parsed.Generates {
 		read.Store = x.stores[keyOf(parsed.StoreRef, x.namespace)]
@@ -85,9 +85,9 @@ func (x *externalSecret) key(key eso.Key, reads []Read) Key {
 	case key.Template == nil:
 		made.Field = reads[key.Read].Field
 	case key.Template.Source < 0:
-		made.Field = template.Child("data", key.Name).String()
+		made.Field = template.Child("data", key.Name)
 	default:
-		made.Field = template.Child("templateFrom").Index(key.Template.Source).String()
+		made.Field = template.Child("templateFrom").Index(key.Template.Source)
 	}
 	return made
 }

@@ -5,6 +5,7 @@ package secretflow
 
 import (
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -30,7 +31,7 @@ type Key struct {
 	From *Remote
 	// By is the object that writes the key, at Field.
 	By    *objects.Object
-	Field string
+	Field fieldpath.Path
 }
 
 // Secret is a Secret that something in the input creates.
@@ -71,11 +72,11 @@ type Read struct {
 	eso.Read
 	// By is the object, at Field. Format of Field: spec.data[0], spec.externalSecretSpec.dataFrom[1].
 	By    *objects.Object
-	Field string
+	Field fieldpath.Path
 	// Target is the Secret that is written.
 	Target Ref
 	// StoreField is where the store is named. Store is nil where it is not in the input, and for generators.
-	StoreField string
+	StoreField fieldpath.Path
 	Store      *Store
 	// Remote is what is read; it has no meaning for generators.
 	Remote Remote
@@ -106,8 +107,13 @@ type Use struct {
 	// Account is the ServiceAccount that names the Secret for the pods; nil where the workload does itself.
 	Account *objects.Object
 	// Field is the path of the reference in the workload or, where there is one, in Account.
-	Field  string
-	Secret Ref
+	Field fieldpath.Path
+	// NameField is the path of the Secret's name.
+	NameField fieldpath.Path
+	Secret    Ref
+	// KeyField is the path of the key's name; the zero path where every key is imported, or one that is named by the
+	// path of a file.
+	KeyField fieldpath.Path
 	// Key is empty where every key is imported.
 	Key string
 	// Variable is the environment variable, or the file's path; empty where there is one for every key.

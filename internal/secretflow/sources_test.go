@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 )
@@ -151,9 +152,9 @@ spec:
 	assert.Equal(t, g.Stores[0], g.Reads[0].Store)
 	assert.Equal(t, project, g.Reads[0].Remote.ProjectID)
 	assert.Equal(t, secretflow.Ref{Namespace: "a", Name: "keys"}, g.Stores[0].AccessKey)
-	assert.Equal(t, "spec.secretStoreRef", g.Reads[0].StoreField)
+	assert.Equal(t, fieldpath.Of("spec", "secretStoreRef"), g.Reads[0].StoreField)
 	assert.Nil(t, g.Reads[1].Store, "a store of another kind")
-	assert.Equal(t, "spec.data[1].sourceRef.storeRef", g.Reads[1].StoreField)
+	assert.Equal(t, "spec.data[1].sourceRef.storeRef", g.Reads[1].StoreField.String())
 	assert.Equal(t, "other", g.Reads[2].StoreRef.Name)
 	assert.Equal(t, secretflow.Ref{Namespace: "a", Name: "t"}, g.Reads[2].Target)
 	assert.Equal(t, []*secretflow.Store{g.Stores[0]}, g.Lookup(secretflow.Ref{Namespace: "a", Name: "t"}).Stores)

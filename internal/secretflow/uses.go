@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -27,13 +28,17 @@ func UsesOf(w *objects.Workload) []Use {
 	mounts := mountsOf(w)
 	for i := range w.Pod.Spec.Volumes {
 		volume := &w.Pod.Spec.Volumes[i]
-		volumeUses(volume, objects.Index(w.SpecPath()+".volumes", i), mounts[volume.Name], add)
+		volumeUses(volume, w.SpecPath().Child("volumes").Index(i), mounts[volume.Name], add)
 	}
 	for i, ref := range w.Pod.Spec.ImagePullSecrets {
-		field := objects.Index(w.SpecPath()+".imagePullSecrets", i)
-		add(Use{Via: ViaImagePullSecret, Field: field, Secret: Ref{Name: ref.Name}})
+		add(pullUse(w.SpecPath().Child("imagePullSecrets").Index(i), ref))
 	}
 	return uses
+}
+
+// pullUse is the use of a Secret to pull images.
+func pullUse(field fieldpath.Path, ref corev1.LocalObjectReference) Use {
+	return Use{Via: ViaImagePullSecret, Field: field, NameField: field.Child("name"), Secret: Ref{Name: ref.Name}}
 }
 
 // variablesOf reads env and envFrom of a container.
@@ -43,16 +48,18 @@ func variablesOf(c objects.Container, add func(Use)) {
 		if from == nil || from.SecretKeyRef == nil {
 			continue
 		}
+		field := c.Path.Child("env").Index(i).Child("valueFrom", "secretKeyRef")
 		add(Use{
-			Container: c.Name, Via: ViaEnv, Field: objects.Index(c.Path+".env", i) + ".valueFrom.secretKeyRef",
+			Container: c.Name, Via: ViaEnv, Field: field, NameField: field.Child("name"), KeyField: field.Child("key"),
 			Secret: Ref{Name: from.SecretKeyRef.Name}, Key: from.SecretKeyRef.Key, Variable: c.Env[i].Name,
 			Optional: isTrue(from.SecretKeyRef.Optional),
 		})
 	}
 	for i := range c.EnvFrom {
 		if ref := c.EnvFrom[i].SecretRef; ref != nil {
+			field := c.Path.Child("envFrom").Index(i).Child("secretRef")
 			add(Use{
-				Container: c.Name, Via: ViaEnvFrom, Field: objects.Index(c.Path+".envFrom", i) + ".secretRef",
+				Container: c.Name, Via: ViaEnvFrom, Field: field, NameField: field.Child("name"),
 				Secret: Ref{Name: ref.Name}, Prefix: c.EnvFrom[i].Prefix, Optional: isTrue(ref.Optional),
 			})
 		}
@@ -86,45 +93,50 @@ func mountsOf(w *objects.Workload) map[string][]mount {
 }
 
 // volumeUses reads one volume. A Secret in a volume that no container mounts is one use without a container.
-func volumeUses(volume *corev1.Volume, at string, mounts []mount, add func(Use)) {
+func volumeUses(volume *corev1.Volume, at fieldpath.Path, mounts []mount, add func(Use)) {
 	if len(mounts) == 0 {
 		mounts = []mount{{}}
 	}
 	if s := volume.Secret; s != nil {
+		at := at.Child("secret")
 		files := secretFiles{
-			via: ViaVolume, at: at + ".secret", name: s.SecretName, items: s.Items, optional: isTrue(s.Optional),
+			Use:   Use{Via: ViaVolume, Field: at, NameField: at.Child("secretName"), Optional: isTrue(s.Optional)},
+			items: s.Items,
 		}
+		files.Secret.Name = s.SecretName
 		files.uses(mounts, add)
 	}
 	if volume.Projected != nil {
 		for i, source := range volume.Projected.Sources {
 			if s := source.Secret; s != nil {
+				at := at.Child("projected", "sources").Index(i).Child("secret")
 				files := secretFiles{
-					via: ViaProjected, at: objects.Index(at+".projected.sources", i) + ".secret", name: s.Name,
-					items: s.Items, optional: isTrue(s.Optional),
+					Use:   Use{Via: ViaProjected, Field: at, NameField: at.Child("name"), Optional: isTrue(s.Optional)},
+					items: s.Items,
 				}
+				files.Secret.Name = s.Name
 				files.uses(mounts, add)
 			}
 		}
 	}
-	if name, field, via := driverSecret(volume); name != "" {
+	if use := driverUse(volume, at); use.Secret.Name != "" {
 		for _, m := range mounts {
-			add(Use{Container: m.container, Via: via, Field: at + "." + field, Secret: Ref{Name: name}})
+			use.Container = m.container
+			add(use)
 		}
 	}
 }
 
-// secretFiles is a Secret in a volume, with the keys that become files; all keys where there are no items.
+// secretFiles is the use of a Secret in a volume, with the keys that become files; all keys where there are no items.
 type secretFiles struct {
-	via      Via
-	at, name string
-	items    []corev1.KeyToPath
-	optional bool
+	Use
+	items []corev1.KeyToPath
 }
 
 func (f secretFiles) uses(mounts []mount, add func(Use)) {
 	for _, m := range mounts {
-		use := Use{Container: m.container, Via: f.via, Field: f.at, Secret: Ref{Name: f.name}, Optional: f.optional}
+		use := f.Use
+		use.Container = m.container
 		if len(f.items) == 0 {
 			if m.only != "" { // every file of the volume has the name of its key
 				use.Key, use.Variable = m.only, m.at
@@ -137,7 +149,8 @@ func (f secretFiles) uses(mounts []mount, add func(Use)) {
 				continue
 			}
 			use.Key, use.Variable = item.Key, m.file(item.Path)
-			use.Field = objects.Index(f.at+".items", i)
+			use.Field = f.Field.Child("items").Index(i)
+			use.KeyField = use.Field.Child("key")
 			add(use)
 		}
 	}
@@ -154,36 +167,44 @@ func (m mount) file(file string) string {
 	return path.Join(m.at, strings.TrimPrefix(path.Clean(file), m.only))
 }
 
-// driverSecret finds the Secret with which a driver mounts a volume, and its field.
-func driverSecret(v *corev1.Volume) (name, field string, via Via) {
-	local := func(ref *corev1.LocalObjectReference, field string) (string, string, Via) {
+// driverUse is the use of the Secret with which a driver mounts the volume at a path; without a name where it needs none.
+func driverUse(v *corev1.Volume, at fieldpath.Path) Use {
+	local := func(ref *corev1.LocalObjectReference, driver string) Use {
 		if ref == nil {
-			return "", "", ""
+			return Use{}
 		}
-		return ref.Name, field, ViaOther
+		field := at.Child(driver, "secretRef")
+		return Use{Via: ViaOther, Field: field, NameField: field.Child("name"), Secret: Ref{Name: ref.Name}}
 	}
 	switch {
-	case v.CSI != nil:
-		name, field, _ = local(v.CSI.NodePublishSecretRef, "csi.nodePublishSecretRef")
-		return name, field, ViaCSI
+	case v.CSI != nil && v.CSI.NodePublishSecretRef != nil:
+		field := at.Child("csi", "nodePublishSecretRef")
+		return Use{
+			Via: ViaCSI, Field: field, NameField: field.Child("name"),
+			Secret: Ref{Name: v.CSI.NodePublishSecretRef.Name},
+		}
 	case v.AzureFile != nil:
-		return v.AzureFile.SecretName, "azureFile", ViaOther
+		field := at.Child("azureFile")
+		return Use{
+			Via: ViaOther, Field: field, NameField: field.Child("secretName"),
+			Secret: Ref{Name: v.AzureFile.SecretName},
+		}
 	case v.CephFS != nil:
-		return local(v.CephFS.SecretRef, "cephfs.secretRef")
+		return local(v.CephFS.SecretRef, "cephfs")
 	case v.Cinder != nil:
-		return local(v.Cinder.SecretRef, "cinder.secretRef")
+		return local(v.Cinder.SecretRef, "cinder")
 	case v.FlexVolume != nil:
-		return local(v.FlexVolume.SecretRef, "flexVolume.secretRef")
+		return local(v.FlexVolume.SecretRef, "flexVolume")
 	case v.ISCSI != nil:
-		return local(v.ISCSI.SecretRef, "iscsi.secretRef")
+		return local(v.ISCSI.SecretRef, "iscsi")
 	case v.RBD != nil:
-		return local(v.RBD.SecretRef, "rbd.secretRef")
+		return local(v.RBD.SecretRef, "rbd")
 	case v.ScaleIO != nil:
-		return local(v.ScaleIO.SecretRef, "scaleIO.secretRef")
+		return local(v.ScaleIO.SecretRef, "scaleIO")
 	case v.StorageOS != nil:
-		return local(v.StorageOS.SecretRef, "storageos.secretRef")
+		return local(v.StorageOS.SecretRef, "storageos")
 	}
-	return "", "", ""
+	return Use{}
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }
@@ -205,10 +226,9 @@ func usesOfAccounts(set *objects.Set) []Use {
 		}
 		for i, ref := range account.Value.ImagePullSecrets {
 			if ref.Name != "" {
-				uses = append(uses, Use{
-					Workload: w, Account: account.Object, Via: ViaImagePullSecret, Field: objects.Index("imagePullSecrets", i),
-					Secret: Ref{w.Namespace, ref.Name},
-				})
+				use := pullUse(fieldpath.Of("imagePullSecrets").Index(i), ref)
+				use.Workload, use.Account, use.Secret.Namespace = w, account.Object, w.Namespace
+				uses = append(uses, use)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package secretflow_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -140,7 +141,7 @@ func podsOf(kind, pods string) string {
 
 func describeUse(use secretflow.Use, path string) string {
 	text := fmt.Sprintf("%s %s %s/%s as %s at %s", use.Container, use.Via, use.Secret.Name, use.Key, use.Variable,
-		use.Field[len(path):])
+		strings.TrimPrefix(use.Field.String(), path))
 	if use.Prefix != "" {
 		text += ", prefix " + use.Prefix
 	}

@@ -83,7 +83,7 @@ func TestFindingsTellWhereTheProblemStands(t *testing.T) {
 	_, findings := spec.Load(parse(t, text), spec.Origin{FirstLine: 10})
 	require.Len(t, findings, 1)
 	assert.Equal(t, 10+12-1, findings[0].Line)
-	assert.Equal(t, "spec.components.frontend.secrets.keys[1]", findings[0].Field)
+	assert.Equal(t, "spec.components.frontend.secrets.keys[1]", findings[0].Field.String())
 	assert.Equal(t, finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: "shop"}, findings[0].Object)
 
 	_, findings = spec.Load(parse(t, text), spec.Origin{File: "shop.yaml"})
@@ -99,7 +99,7 @@ func TestFindingsTellWhereTheProblemStands(t *testing.T) {
 func TestAFieldThatWasLeftOutIsReportedWhereItBelongs(t *testing.T) {
 	_, findings := load(t, components("frontend:\n  access:\n  - role: viewer\n"))
 	require.Len(t, findings, 1)
-	assert.Equal(t, "spec.components.frontend.access[0].subjects", findings[0].Field)
+	assert.Equal(t, "spec.components.frontend.access[0].subjects", findings[0].Field.String())
 	assert.Equal(t, 9, findings[0].Line, "the line of the object that lacks it")
 }
 

@@ -29,7 +29,7 @@ func foldersOf(seg *Segregation, owner int) []folder {
 		if c == nil {
 			continue
 		}
-		eachGroup(fieldpath.Of("spec", "components").Child(name), c, func(at fieldpath.Path, g *SecretGroup) {
+		eachGroup(fieldpath.Of("spec", "components", name), c, func(at fieldpath.Path, g *SecretGroup) {
 			folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at.Child("path")})
 		})
 	}
@@ -97,7 +97,8 @@ func Overlaps(all []Loaded) []finding.Finding {
 	var findings []finding.Finding
 	report := func(i int, code finding.Code, field fieldpath.Path, message, fix string) {
 		findings = append(findings, finding.Finding{
-			Code: code, Severity: finding.Error, Field: field.String(), File: all[i].Origin.File, Line: all[i].Origin.FirstLine, Message: message, Fix: fix,
+			Code: code, Severity: finding.Error, Field: field, File: all[i].Origin.File, Line: all[i].Origin.FirstLine,
+			Message: message, Fix: fix,
 			Object: finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: all[i].Segregation.Metadata.Name},
 		})
 	}
@@ -109,7 +110,7 @@ func Overlaps(all []Loaded) []finding.Finding {
 		for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
 			namespace := seg.Spec.Components[name].Namespace
 			if other, taken := namespaces[namespace]; taken {
-				report(i, finding.SpecSharedNamespace, fieldpath.Of("spec", "components").Child(name).Child("namespace"),
+				report(i, finding.SpecSharedNamespace, fieldpath.Of("spec", "components", name).Child("namespace"),
 					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", phrase.Quote(namespace), other),
 					"give each component a namespace of its own")
 			}

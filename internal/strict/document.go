@@ -73,7 +73,7 @@ func (d *Document) add(severity finding.Severity, code finding.Code, path fieldp
 		Code:     code,
 		Severity: severity,
 		Object:   d.object,
-		Field:    path.String(),
+		Field:    path,
 		File:     d.origin.File,
 		Line:     d.line(path),
 		Message:  message,

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 )
@@ -14,7 +15,7 @@ import (
 type Subject struct {
 	Object *objects.Object
 	// Field is the path of the field; empty for the whole object.
-	Field string
+	Field fieldpath.Path
 	// Right or reference that was decided, where the field has several; empty where there is one question only.
 	Question string
 }

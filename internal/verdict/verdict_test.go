@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
@@ -27,7 +28,7 @@ func messages(v verdict.Verdict) []string {
 }
 
 func TestResolveDropsWhatAnotherFindingExplains(t *testing.T) {
-	store := verdict.Subject{Object: &objects.Object{Kind: "SecretStore", Name: "web"}, Field: "spec"}
+	store := verdict.Subject{Object: &objects.Object{Kind: "SecretStore", Name: "web"}, Field: fieldpath.Of("spec")}
 	reads := verdict.Subject{Object: store.Object, Question: "reads"}
 	both := []verdict.Subject{store, reads}
 	one, other := []verdict.Subject{store}, []verdict.Subject{reads}
@@ -73,7 +74,7 @@ func TestResolveDropsWhatAnotherFindingExplains(t *testing.T) {
 
 func TestJudgeResolvesTheResultsOfAllChecks(t *testing.T) {
 	type check func(facts string) verdict.Result
-	spec := []verdict.Subject{{Field: "spec"}}
+	spec := []verdict.Subject{{Field: fieldpath.Of("spec")}}
 	checks := []check{
 		func(facts string) verdict.Result {
 			return verdict.Result{Candidates: []verdict.Candidate{candidate("late in "+facts, 2, spec, nil)}}
@@ -90,8 +91,8 @@ func TestJudgeResolvesTheResultsOfAllChecks(t *testing.T) {
 
 func TestResolveKeepsWhatEveryCheckDecided(t *testing.T) {
 	var first, second verdict.Result
-	first.Decide(verdict.Subject{Field: "a"})
-	second.Decide(verdict.Subject{Field: "b"}, verdict.Subject{Field: "c"})
+	first.Decide(verdict.Subject{Field: fieldpath.Of("a")})
+	second.Decide(verdict.Subject{Field: fieldpath.Of("b")}, verdict.Subject{Field: fieldpath.Of("c")})
 	second.Add(candidate("x", 0, nil, nil))
 	resolved := verdict.Resolve(first, second)
 	assert.Len(t, resolved.Decided, 3)

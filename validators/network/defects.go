@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/internal/wellknown"
@@ -96,7 +97,8 @@ func (f *facts) findDefects(n *model.Namespace) *defects {
 				}
 			}
 		}
-		found.decided = append(found.decided, verdict.Subject{Object: p.Object, Field: "spec.podSelector"})
+		found.decided = append(found.decided, verdict.Subject{Object: p.Object,
+			Field: fieldpath.Of("spec", "podSelector")})
 	}
 	for d := range n.Sides {
 		f.findDeadRules(found, n, &n.Sides[d])
@@ -138,7 +140,7 @@ func withoutEffect(p *model.Policy, d policy.Direction) *defect {
 		return nil
 	}
 	return &defect{policy: p, Finding: finding.Finding{
-		Code: finding.RulesWithoutEffect, Severity: finding.Warning, Field: "spec.policyTypes",
+		Code: finding.RulesWithoutEffect, Severity: finding.Warning, Field: fieldpath.Of("spec", "policyTypes"),
 		Message: fmt.Sprintf("the policy has %s rules, but its policyTypes leave %s out: the rules are ignored",
 			d, d.PolicyType()),
 		Fix: fmt.Sprintf("add %s to policyTypes, or remove the rules", d.PolicyType()),
@@ -156,7 +158,7 @@ func selectsNothing(n *model.Namespace, p *model.Policy) *defect {
 		return nil // that the runtime is missing, or has other labels, is a finding of family P
 	}
 	return &defect{policy: p, Finding: finding.Finding{
-		Code: finding.PolicySelectsNothing, Severity: finding.Warning, Field: "spec.podSelector",
+		Code: finding.PolicySelectsNothing, Severity: finding.Warning, Field: fieldpath.Of("spec", "podSelector"),
 		Message: fmt.Sprintf("the policy selects pods with %s, and %s has none: %s", p.Selector, n, podsText(n)),
 		Fix:     "select labels that the pod template has (spec.template.metadata.labels)",
 	}}
@@ -164,7 +166,7 @@ func selectsNothing(n *model.Namespace, p *model.Policy) *defect {
 
 func peerDefect(r *model.PeerRule, message, fix string) *defect {
 	return &defect{policy: r.Policy, rule: r, Finding: finding.Finding{
-		Code: finding.PeerMatchesNothing, Severity: finding.Warning, Field: r.Field.String(),
+		Code: finding.PeerMatchesNothing, Severity: finding.Warning, Field: r.Field,
 		Message: message, Fix: fix,
 	}}
 }
@@ -266,7 +268,7 @@ func (f *facts) deadPort(n *model.Namespace, r *model.PeerRule, port policy.Name
 		return nil, f.Planned
 	}
 	return &defect{policy: r.Policy, rule: r, Finding: finding.Finding{
-		Code: finding.UnknownNamedPort, Severity: finding.Warning, Field: port.Field.String(),
+		Code: finding.UnknownNamedPort, Severity: finding.Warning, Field: port.Field,
 		Message: fmt.Sprintf("no container of the pods that accept the connection names a %s port %q: %s",
 			port.Protocol, port.Name, namedPortsText(accepting[0], selector)),
 		Fix: "name the port in the container, or write its number",
@@ -275,7 +277,7 @@ func (f *facts) deadPort(n *model.Namespace, r *model.PeerRule, port policy.Name
 
 func undecidedPort(r *model.PeerRule, port policy.NamedPort) verdict.Candidate {
 	return verdict.Candidate{Finding: r.About(finding.Finding{
-		Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true, Field: port.Field.String(),
+		Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true, Field: port.Field,
 		Message: fmt.Sprintf("not decided: the number of the port %q is not known, "+
 			"because no pod in the input that accepts the connection names it", port.Name),
 		Fix: "write the port's number",

@@ -179,7 +179,7 @@ func (c *dnsCheck) candidate(w solver.Witness, f finding.Finding) verdict.Candid
 	}
 	for _, r := range s.Rules {
 		if model.IsDNSOnly(r.Ports) {
-			f.Field = r.Rule.String()
+			f.Field = r.Rule
 			candidate.Finding = r.About(f)
 			return candidate
 		}

@@ -116,17 +116,17 @@ func (f *facts) blocked(
 
 // ofPolicy is a field of a policy; the zero path is the policy itself.
 func ofPolicy(p *model.Policy, field fieldpath.Path) verdict.Subject {
-	return verdict.Subject{Object: p.Object, Field: field.String()}
+	return verdict.Subject{Object: p.Object, Field: field}
 }
 
 // ofRule is a question about a rule of a policy, whatever its peers.
 func ofRule(r *model.PeerRule, question string) verdict.Subject {
-	return verdict.Subject{Object: r.Object, Field: r.Rule.String(), Question: question}
+	return verdict.Subject{Object: r.Object, Field: r.Rule, Question: question}
 }
 
 // ofPeer is a question about a rule with one of its peers.
 func ofPeer(r *model.PeerRule, question string) verdict.Subject {
-	return verdict.Subject{Object: r.Object, Field: r.Field.String(), Question: question}
+	return verdict.Subject{Object: r.Object, Field: r.Field, Question: question}
 }
 
 // ofNamespace is a question about a namespace, which need not be in the input.

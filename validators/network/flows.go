@@ -114,13 +114,13 @@ func (c *flowCheck) addCauses(d policy.Direction, flow *model.Flow, w solver.Wit
 		}
 	}
 	if r := c.nearest(d, flow); r != nil {
-		f.Field = r.Rule.String()
+		f.Field = r.Rule
 		c.addCause(d, flow, r.About(f), verdict.Subject{}, ofRule(r, tooNarrow))
 		return
 	}
 	for _, r := range c.misspelt(d, flow, w.Port) {
 		f := f
-		f.Field = r.Field.String()
+		f.Field = r.Field
 		f.Message += fmt.Sprintf(": the rule is for namespace %q, which the input does not have", r.In.Names[0])
 		f.Fix = fmt.Sprintf("write %s: %s", wellknown.NamespaceNameLabel, flow.Namespace)
 		c.addCause(d, flow, r.About(f), ofPeer(r, misspelt), ofPeer(r, misspelt))

@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/network/model"
@@ -67,18 +68,18 @@ func (f *facts) gapFinding(n *model.Namespace, d policy.Direction, pod solver.Wi
 
 // nearlyIsolating is the policy that was probably meant to isolate a namespace: one without rules that selects too few
 // pods, or that leaves the direction out.
-func nearlyIsolating(n *model.Namespace, d policy.Direction) (nearly *model.Policy, field, fix string) {
+func nearlyIsolating(n *model.Namespace, d policy.Direction) (nearly *model.Policy, field fieldpath.Path, fix string) {
 	for _, p := range n.Sides[d].Policies {
 		if !d.HasRules(p.Value) {
-			return p, "spec.podSelector", "write podSelector: {}, or add such a policy"
+			return p, fieldpath.Of("spec", "podSelector"), "write podSelector: {}, or add such a policy"
 		}
 	}
 	for _, other := range policy.Directions() {
 		for _, p := range n.Sides[other].Policies {
 			if len(p.Selector) == 0 && !other.HasRules(p.Value) && !d.Isolates(p.Value) {
-				return p, "spec.policyTypes", fmt.Sprintf("add %s to policyTypes", d.PolicyType())
+				return p, fieldpath.Of("spec", "policyTypes"), fmt.Sprintf("add %s to policyTypes", d.PolicyType())
 			}
 		}
 	}
-	return nil, "", ""
+	return nil, fieldpath.Path{}, ""
 }

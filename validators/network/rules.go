@@ -84,7 +84,7 @@ func (c *ruleCheck) checkRule(r *model.PeerRule, home *model.Namespace, found []
 // report adds a finding at the peer of a rule. Each rule has each code once, whatever the number of its peers. It falls
 // away where something else explains one of the subjects.
 func (c *ruleCheck) report(r *model.PeerRule, f finding.Finding, about ...verdict.Subject) {
-	f.Field = r.Field.String()
+	f.Field = r.Field
 	precedence := precedenceOfEgress
 	if r.Direction == policy.Ingress {
 		precedence = precedenceOfIngress
@@ -100,7 +100,7 @@ func (c *ruleCheck) undecided(r *model.PeerRule, about ...verdict.Subject) {
 	once := ofPeer(r, "not decided")
 	c.Add(verdict.Candidate{
 		Finding: r.About(finding.Finding{
-			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true, Field: r.Field.String(),
+			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true, Field: r.Field,
 			Message: "not decided whether the rule opens more than the declared flows: " +
 				"its selectors combine too many labels",
 			Fix: "write the policies with fewer matchExpressions",

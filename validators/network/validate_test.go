@@ -67,10 +67,10 @@ func TestPoliciesThatTheAPIServerRefuses(t *testing.T) {
 			for _, f := range judge.Check(t, all+rules(test.fields)) {
 				assert.Equal(
 					t,
-					"error CLS-N017 NetworkPolicy shop/x "+f.Field,
-					string(f.Severity)+" "+string(f.Code)+" "+f.Object.String()+" "+f.Field,
+					"error CLS-N017 NetworkPolicy shop/x "+f.Field.String(),
+					string(f.Severity)+" "+string(f.Code)+" "+f.Object.String()+" "+f.Field.String(),
 				)
-				fields = append(fields, f.Field)
+				fields = append(fields, f.Field.String())
 			}
 			assert.Equal(t, test.want, fields)
 		})

@@ -16,7 +16,7 @@ func checkValidity(f *facts) (r verdict.Result) {
 		r.Decide(ofPolicy(p, fieldpath.Path{}))
 		for _, v := range p.Violations {
 			r.Add(verdict.Candidate{Finding: p.About(finding.Finding{
-				Code: finding.InvalidPolicy, Severity: finding.Error, Field: v.Field.String(),
+				Code: finding.InvalidPolicy, Severity: finding.Error, Field: v.Field,
 				Message: "the API server refuses the policy: " + v.Message, Fix: "correct the field",
 			})})
 		}
@@ -71,7 +71,7 @@ func checkHostNetwork(f *facts) (r verdict.Result) {
 		if f.Namespace(w.Namespace).Component == nil {
 			continue
 		}
-		field := objects.Field(w.SpecPath(), "hostNetwork")
+		field := w.SpecPath().Child("hostNetwork")
 		r.Decide(verdict.Subject{Object: w.Object, Field: field})
 		if !w.Pod.Spec.HostNetwork {
 			continue

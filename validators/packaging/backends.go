@@ -77,7 +77,7 @@ func newServices(set *objects.Set) services {
 
 // judge is the finding about a Service that a route names, without a namespace, and that is only in others than the route's.
 func (s services) judge(route *objects.Object, b backend) (f finding.Finding, foreign bool) {
-	f = finding.Finding{Code: finding.ForeignBackend, Severity: finding.Error, Field: b.field.String()}
+	f = finding.Finding{Code: finding.ForeignBackend, Severity: finding.Error, Field: b.field}
 	if strings.ContainsAny(b.service, "./") {
 		f.Message = fmt.Sprintf("the backend %q must be the name of a Service in namespace %q; "+
 			"a name cannot say another namespace, and the API server refuses it", b.service, route.Namespace)

@@ -18,7 +18,7 @@ func (j *judge) local() verdict.Result {
 		}
 		result.Add(about(o, finding.Finding{
 			Code: finding.LocalObject, Severity: finding.Warning, Undecided: true,
-			Field: fieldpath.Of("metadata", "annotations", wellknown.LocalConfigAnnotation).String(),
+			Field: fieldpath.Of("metadata", "annotations", wellknown.LocalConfigAnnotation),
 			Message: "the object was not judged, because kustomize and kpt do not apply what is annotated local-config; " +
 				"kubectl and Argo CD do",
 			Fix: "remove the annotation, or the object",

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
@@ -163,7 +164,7 @@ func (j *judge) unnamed() verdict.Result {
 	for _, o := range j.set.All {
 		if o.Name == "" && !isGenerated(o) {
 			result.Add(about(o, finding.Finding{
-				Code: finding.MalformedObject, Severity: finding.Error, Field: "metadata.name",
+				Code: finding.MalformedObject, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
 				Message: fmt.Sprintf("the %s must have a name, and has none", o.Kind), Fix: "name it",
 			}))
 		}

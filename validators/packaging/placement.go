@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
@@ -116,10 +117,9 @@ func (j *judge) collapse(namespace string, moved []placement) finding.Finding {
 	return f
 }
 
-const (
-	namespaceField = "metadata.namespace"
-	everyPodMounts = "every pod of a namespace can mount every Secret in it"
-)
+var namespaceField = fieldpath.Of("metadata", "namespace")
+
+const everyPodMounts = "every pod of a namespace can mount every Secret in it"
 
 // misplaced reports objects that their labels say belong to a component, and that are in the namespace of another one.
 func (j *judge) misplaced() verdict.Result {

@@ -121,7 +121,7 @@ func (j *judge) judgeRef(o *objects.Object, ref backendRef, at fieldpath.Path, g
 		return finding.Finding{}, false
 	}
 	return finding.Finding{
-		Code: finding.ForeignBackend, Severity: finding.Error, Field: at.Child("namespace").String(),
+		Code: finding.ForeignBackend, Severity: finding.Error, Field: at.Child("namespace"),
 		Message: fmt.Sprintf("the Service %q is in namespace %q, which has no ReferenceGrant for this %s, "+
 			"so the gateway does not route to it", ref.Name, ref.Namespace, o.Kind),
 		Counterexample: fmt.Sprintf("a request to %s %s/%s: RefNotPermitted, the answer is an error",

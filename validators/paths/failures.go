@@ -110,7 +110,7 @@ func (o *outages) checked(s *source) int {
 func (o *outages) finding(one *outage, checked string) finding.Finding {
 	field := pathsField
 	if at, ours := o.at[one.refs[0]]; ours && len(one.refs) == 1 {
-		field = at.field + ".path"
+		field = at.field.Child("path")
 	}
 	parts := make([]string, len(one.refs))
 	for i, ref := range one.refs {

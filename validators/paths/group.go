@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
@@ -14,7 +15,7 @@ type locatedGroup struct {
 	*plan.SecretGroup
 	component *plan.Component
 	// field is where the Segregation has the group. Format: spec.components.backend.secrets.
-	field string
+	field fieldpath.Path
 	ref   inventory.FolderRef
 }
 
@@ -25,9 +26,9 @@ func locatedGroups(p *plan.Plan) []locatedGroup {
 		c := &p.Components[i]
 		for n := range c.Groups {
 			g := &c.Groups[n]
-			field := "spec.components." + c.Name + ".secrets"
+			field := fieldpath.Of("spec", "components", c.Name, "secrets")
 			if g.Name != "" {
-				field = "spec.components." + c.Name + ".secretGroups." + g.Name
+				field = fieldpath.Of("spec", "components", c.Name, "secretGroups", g.Name)
 			}
 			found = append(found, locatedGroup{
 				SecretGroup: g, component: c, field: field,
@@ -50,7 +51,7 @@ type groupCheck struct {
 	// used are the names of the secrets that the group reads, meant those that its wrong names are most similar to.
 	used, meant map[string]bool
 	// keys are the keys of the Secret, each with the field that gives it.
-	keys map[string]string
+	keys map[string]fieldpath.Path
 	// stateless are the secrets whose enabled revisions are not known.
 	stateless map[string]bool
 }
@@ -66,7 +67,8 @@ func (r *collector) plans(plans []*plan.Plan, s *source) {
 		}
 		if stateless > 0 {
 			r.about(p, finding.Finding{
-				Code: finding.RevisionsNotChecked, Severity: finding.Info, Field: "spec.validation.revisions",
+				Code: finding.RevisionsNotChecked, Severity: finding.Info,
+				Field: fieldpath.Of("spec", "validation", "revisions"),
 				Message: fmt.Sprintf("whether a revision is enabled was not checked for %s",
 					plural(stateless, "secret")),
 				Fix: "set validation.revisions: true, which takes one call to Scaleway for each secret",
@@ -78,7 +80,7 @@ func (r *collector) plans(plans []*plan.Plan, s *source) {
 
 func newGroupCheck(r *collector, p *plan.Plan, s *source, at locatedGroup) *groupCheck {
 	g := &groupCheck{
-		locatedGroup: at, collector: r, plan: p, source: s, keys: map[string]string{},
+		locatedGroup: at, collector: r, plan: p, source: s, keys: map[string]fieldpath.Path{},
 		used: map[string]bool{}, meant: map[string]bool{}, stateless: map[string]bool{},
 	}
 	for _, e := range slices.Concat(at.Entries, at.Optional) {
@@ -117,7 +119,7 @@ func (g *groupCheck) folderUnknown() {
 	}
 	if !explained {
 		what := fmt.Sprintf("nothing of %s was checked", g.called())
-		g.about(g.plan, g.source.unknown(g.field+".path", what, g.ref.String()))
+		g.about(g.plan, g.source.unknown(g.field.Child("path"), what, g.ref.String()))
 	}
 }
 
@@ -150,7 +152,7 @@ func (g *groupCheck) statesUnknown() {
 	}
 	what := fmt.Sprintf("whether a revision is enabled is not known for %s of folder %q (%s)",
 		plural(len(g.stateless), "secret"), g.Folder, list(sorted(g.stateless)))
-	g.about(g.plan, g.source.unknown(g.field+".path", what, "the states of their revisions"))
+	g.about(g.plan, g.source.unknown(g.field.Child("path"), what, "the states of their revisions"))
 	clear(g.stateless)
 }
 
@@ -161,7 +163,7 @@ func (g *groupCheck) unused() {
 		return
 	}
 	g.about(g.plan, finding.Finding{
-		Code: finding.SecretUnused, Severity: finding.Warning, Field: g.field + ".path",
+		Code: finding.SecretUnused, Severity: finding.Warning, Field: g.field.Child("path"),
 		Message: fmt.Sprintf("folder %q holds %s that no key of %s uses, and whose values its API "+
 			"key can read all the same: %s",
 			g.Folder, plural(len(unused), "secret"), g.called(), list(unused)),

@@ -6,6 +6,7 @@ package paths
 import (
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
@@ -110,7 +111,7 @@ func (r *collector) aboutInventory(i *inventory.Inventory, f finding.Finding) {
 	r.findings = append(r.findings, f)
 }
 
-const pathsField = "spec.validation.paths"
+var pathsField = fieldpath.Of("spec", "validation", "paths")
 
 func (r *collector) notChecked(p *plan.Plan) {
 	r.about(p, finding.Finding{

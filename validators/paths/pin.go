@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
@@ -47,7 +48,7 @@ func Pin(plans []*plan.Plan, inventories []*inventory.Inventory) Pins {
 	return pins
 }
 
-const pinField = "spec.sync.pin"
+var pinField = fieldpath.Of("spec", "sync", "pin")
 
 // pinFix is the fix for an Inventory that lacks revisions.
 const pinFix = renew + ", which asks for revisions where sync.pin is set"
@@ -167,7 +168,7 @@ func (p *pinner) reportNotPinned(mode spec.PathCheck) {
 
 func (p *pinner) notPinned(why, fix string) {
 	p.about(p.plan, finding.Finding{
-		Code: finding.NotPinned, Severity: finding.Error, Field: p.field + ".path",
+		Code: finding.NotPinned, Severity: finding.Error, Field: p.field.Child("path"),
 		Message: fmt.Sprintf("every secret of %s must have a revision to pin; %s", p.called(), why), Fix: fix,
 	})
 }
@@ -182,7 +183,7 @@ func (p *pinner) reportOptional() {
 		keys[i] = e.Key
 	}
 	p.about(p.plan, finding.Finding{
-		Code: finding.NotPinned, Severity: finding.Info, Field: p.field + ".optionalKeys",
+		Code: finding.NotPinned, Severity: finding.Info, Field: p.field.Child("optionalKeys"),
 		Message: fmt.Sprintf("optional keys are not pinned, since they are searched for, and "+
 			"a search has no revision: %s", list(keys)),
 		Fix: `list them under "keys" where they must be pinned`,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
@@ -33,7 +34,7 @@ func (r *collector) quota(plans []*plan.Plan, s *source) {
 			continue
 		}
 		r.about(user, finding.Finding{
-			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: "spec.scaleway",
+			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: fieldpath.Of("spec", "scaleway"),
 			Message: fmt.Sprintf("project %s has %d secrets in %s; Scaleway allows an organisation %d, or %d "+
 				"once its identity is verified",
 				project.ProjectID, project.Secrets, project.Region, secretsAtFirst, secretsVerified),
@@ -66,7 +67,7 @@ func (r *collector) uncounted(plans []*plan.Plan, s *source) {
 		}
 		reported[f.FolderRef] = true
 		r.about(user, finding.Finding{
-			Code: finding.QuotaNotChecked, Severity: finding.Info, Field: "spec.scaleway",
+			Code: finding.QuotaNotChecked, Severity: finding.Info, Field: fieldpath.Of("spec", "scaleway"),
 			Message: fmt.Sprintf("whether project %s is nearly full of secrets in %s was not checked: %s: %s",
 				f.FolderRef.ProjectID, f.FolderRef.Region, f.Reason, strings.TrimSuffix(f.Message, ".")),
 		})
@@ -82,7 +83,7 @@ func (g *groupCheck) fullOfVersions() {
 			continue
 		}
 		g.about(g.plan, finding.Finding{
-			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: g.field + ".path",
+			Code: finding.QuotaHeadroom, Severity: finding.Warning, Field: g.field.Child("path"),
 			Message: fmt.Sprintf("secret %q has %d enabled versions; Scaleway allows a secret %d",
 				fullName(g.Folder, name), len(s.Enabled), versionsOfSecret),
 			Fix: g.source.then("delete versions that nothing reads"),

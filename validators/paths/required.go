@@ -3,6 +3,7 @@ package paths
 import (
 	"fmt"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/phrase"
@@ -14,7 +15,7 @@ type wanted struct {
 	// key is empty where the secret is extracted.
 	key, secret, property, version string
 	pinned                         bool
-	field                          string
+	field                          fieldpath.Path
 }
 
 func ofEntry(e plan.Entry) wanted {

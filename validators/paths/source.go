@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 )
@@ -112,7 +113,7 @@ func (s *source) then(fix string) string {
 
 // unknown is the finding for something undecided, called what, because missing is not known. It is for what no failure
 // explains.
-func (s *source) unknown(field, what, missing string) finding.Finding {
+func (s *source) unknown(field fieldpath.Path, what, missing string) finding.Finding {
 	f := finding.Finding{
 		Code: finding.InventoryOutdated, Severity: finding.Error, Field: field, Undecided: true,
 		Message: what + ": the Inventory does not hold " + missing, Fix: renew,

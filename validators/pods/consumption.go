@@ -7,6 +7,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -72,8 +73,9 @@ func unconsumedSecret(c *component, secret *secretflow.Secret, by *objects.Objec
 	}
 	return verdict.Candidate{
 		Finding: by.About(finding.Finding{
-			Code: finding.KeyUnconsumed, Severity: finding.Warning, Field: "spec.target.name", Message: message,
-			Fix: "remove what syncs it, or import it",
+			Code: finding.KeyUnconsumed, Severity: finding.Warning, Field: fieldpath.Of("spec", "target", "name"),
+			Message: message,
+			Fix:     "remove what syncs it, or import it",
 		}),
 		Precedence: remainder, About: []verdict.Subject{consumptionOf(c.Namespace, secret.Name, "")},
 	}

@@ -45,7 +45,7 @@ func (j *judge) copies() verdict.Result {
 			if found && from != nil && from != to {
 				result.Add(about(o.Object, finding.Finding{
 					Code: finding.ForeignSecret, Severity: finding.Error,
-					Field:          fieldpath.Of("metadata", "annotations", name).String(),
+					Field:          fieldpath.Of("metadata", "annotations", name),
 					Message:        "the Secret is a copy of one of component " + from.Name + ", " + namespace + "/" + secret,
 					Counterexample: "every pod of the namespace may import " + o.String() + ", with the values of the other component",
 					Fix:            "remove the annotation, and give each component a secret of its own",
@@ -83,7 +83,7 @@ func (j *judge) copyOut(result *verdict.Result, o *objects.Object, at fieldpath.
 		severity = finding.Warning
 	}
 	result.Add(about(o, finding.Finding{
-		Code: finding.ForeignSecret, Severity: severity, Field: at.Child(name).String(),
+		Code: finding.ForeignSecret, Severity: severity, Field: at.Child(name),
 		Message:        "a controller copies the Secret into other namespaces, that of component " + to.Name + " among them",
 		Counterexample: "every pod of namespace " + to.Namespace + " may import the copy of " + o.String(),
 		Fix:            "remove the annotation, and give each component a secret of its own",

@@ -27,7 +27,7 @@ func (j *judge) credentials(c *component, result *verdict.Result) {
 		return byWorkload{r.Workload, r.Secret.Name}, imported(r) && r.apiKey != ""
 	}) {
 		candidate := about(r.Workload.Object, finding.Finding{
-			Code: finding.ForeignSecret, Severity: finding.Error, Field: nameField(r.Use),
+			Code: finding.ForeignSecret, Severity: finding.Error, Field: r.NameField,
 			Message: fmt.Sprintf("Secret %q holds %s, which no pod may import", r.Secret.Name, r.apiKey),
 			Counterexample: routeOf(r.Use) +
 				": whoever is in the container reads every secret that the key reads, not only those of this pod",
@@ -50,7 +50,7 @@ func (j *judge) readers(c *component, result *verdict.Result) {
 		}
 		result.Add(verdict.Candidate{
 			Finding: r.Workload.About(finding.Finding{
-				Code: finding.NotAReader, Severity: finding.Error, Field: nameField(r.Use),
+				Code: finding.NotAReader, Severity: finding.Error, Field: r.NameField,
 				Message: fmt.Sprintf("Secret %q is that of %s, which %q must not read: its readers are %s",
 					r.Secret.Name, group, r.Workload.Name, strings.Join(r.group.Readers, ", ")),
 				Counterexample: routeOf(r.Use),

@@ -10,7 +10,6 @@ import (
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/pods/plaintext"
 )
@@ -40,7 +39,7 @@ func (j *judge) arguments(c *component, result *verdict.Result) {
 			for i, text := range texts {
 				if plaintext.HasPassword(text) {
 					result.Add(about(of.workload.Object, finding.Finding{
-						Code: finding.LiteralSecret, Severity: finding.Error, Field: objects.Index(of.Path+"."+list, i),
+						Code: finding.LiteralSecret, Severity: finding.Error, Field: of.Path.Child(list).Index(i),
 						Message: fmt.Sprintf("the command line of container %q has a URL with a password, as text", of.Name),
 						Fix: "import the URL into a variable from the synced Secret, write $(VARIABLE) in its place, " +
 							"and change the password",
@@ -57,7 +56,7 @@ func (j *judge) configMaps(c *component, result *verdict.Result) {
 		result.Decide(verdict.Subject{Object: o.Object})
 		for key, value := range o.Value.Data {
 			f := finding.Finding{
-				Code: finding.LiteralSecret, Severity: finding.Error, Field: fieldpath.Of("data", key).String(),
+				Code: finding.LiteralSecret, Severity: finding.Error, Field: fieldpath.Of("data", key),
 				Message: fmt.Sprintf("the entry %q has a URL with a password, as text", key),
 				Fix:     "remove the entry and import the synced Secret; if the text is the secret, change it",
 			}
@@ -81,15 +80,15 @@ func (j *judge) plainSecrets() verdict.Result {
 		if o.Value.Type == corev1.SecretTypeServiceAccountToken {
 			continue
 		}
-		field := ""
+		field := fieldpath.Path{}
 		isBytes := func(value []byte) bool { return plaintext.IsSecretValue(string(value)) }
 		if slices.ContainsFunc(slices.Collect(maps.Values(o.Value.StringData)), plaintext.IsSecretValue) {
-			field = "stringData"
+			field = fieldpath.Of("stringData")
 		}
 		if slices.ContainsFunc(slices.Collect(maps.Values(o.Value.Data)), isBytes) {
-			field = "data"
+			field = fieldpath.Of("data")
 		}
-		if field == "" {
+		if field.IsZero() {
 			continue
 		}
 		result.Add(about(o.Object, finding.Finding{

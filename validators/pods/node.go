@@ -24,7 +24,7 @@ func (j *judge) escapes(c *component, result *verdict.Result) {
 		result.Decide(verdict.Subject{Object: w.Object, Question: "node"})
 		for _, escape := range sandbox.Escapes(&w.Pod.Spec) {
 			f := finding.Finding{
-				Code: finding.BecomesNode, Severity: finding.Error, Field: w.SpecPath() + "." + escape.Field.String(),
+				Code: finding.BecomesNode, Severity: finding.Error, Field: w.SpecPath().Join(escape.Field),
 				Message: escape.What, Fix: "remove the setting",
 			}
 			if escape.TakesOver {
@@ -102,7 +102,7 @@ func (j *judge) claims(c *component, result *verdict.Result) {
 			}
 			f := finding.Finding{
 				Code: finding.BecomesNode, Severity: finding.Warning,
-				Field: objects.Index(w.SpecPath()+".volumes", i) + ".persistentVolumeClaim.claimName",
+				Field: w.SpecPath().Child("volumes").Index(i).Child("persistentVolumeClaim", "claimName"),
 				Message: fmt.Sprintf("the pod mounts %q of its node, by claim %q and PersistentVolume %q",
 					folder.path, name, folder.volume),
 				Fix: "use a volume that is no folder of the node",

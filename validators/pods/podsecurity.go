@@ -54,7 +54,7 @@ func (j *judge) levels(c *component, result *verdict.Result) {
 	}
 }
 
-func labelField(label string) string { return fieldpath.Of("metadata", "labels", label).String() }
+func labelField(label string) fieldpath.Path { return fieldpath.Of("metadata", "labels", label) }
 
 // levelFinding is the finding about the level of one mode.
 func (c *component) levelFinding(mode, label string, declared api.Level) (f finding.Finding, wrong bool) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
@@ -88,7 +89,7 @@ func (r *reference) isKeyMissing() bool {
 }
 
 // isSubPath reports whether a file of the volume is mounted by its name.
-func (r *reference) isSubPath() bool { return isFile(r.Use) && !strings.Contains(r.Field, ".items[") }
+func (r *reference) isSubPath() bool { return isFile(r.Use) && r.KeyField.IsZero() }
 
 func isFile(use *secretflow.Use) bool {
 	return use.Via == secretflow.ViaVolume || use.Via == secretflow.ViaProjected
@@ -211,27 +212,18 @@ func routeOf(use *secretflow.Use) string {
 	return strings.Join(append(steps, secret), ", ")
 }
 
-// nameField is the field with the Secret's name.
-func nameField(use *secretflow.Use) string {
-	field, _, _ := strings.Cut(use.Field, ".items[")
-	if use.Via == secretflow.ViaVolume || strings.HasSuffix(field, ".azureFile") {
-		return field + ".secretName"
+// keyField is where the key of a use is chosen: its name, or the use itself.
+func keyField(use *secretflow.Use) fieldpath.Path {
+	if use.KeyField.IsZero() {
+		return use.Field
 	}
-	return field + ".name"
-}
-
-// keyField is the field with the key's name.
-func keyField(use *secretflow.Use) string {
-	if use.Via == secretflow.ViaEnv || strings.Contains(use.Field, ".items[") {
-		return use.Field + ".key"
-	}
-	return use.Field
+	return use.KeyField
 }
 
 // missingSecret is the finding about a use of a Secret that nothing in the input creates.
 func missingSecret(use *secretflow.Use) finding.Finding {
 	return finding.Finding{
-		Code: finding.SecretMissing, Severity: finding.Error, Field: nameField(use),
+		Code: finding.SecretMissing, Severity: finding.Error, Field: use.NameField,
 		Message:        "nothing in the input creates Secret " + objects.Path(use.Secret.Namespace, use.Secret.Name),
 		Counterexample: routeOf(use),
 		Fix:            "correct the name, or add what creates it",

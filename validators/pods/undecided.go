@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
 )
 
@@ -19,7 +17,7 @@ func (j *judge) drivers(c *component, result *verdict.Result) {
 			}
 			f := finding.Finding{
 				Code: finding.VolumeUndecided, Severity: finding.Info, Undecided: true,
-				Field:   objects.Index(w.SpecPath()+".volumes", i) + ".csi",
+				Field:   w.SpecPath().Child("volumes").Index(i).Child("csi"),
 				Message: fmt.Sprintf("what the CSI driver %q mounts was not evaluated", volume.CSI.Driver),
 				Fix:     "accept it with a reason",
 			}
@@ -52,7 +50,7 @@ func (j *judge) injections(c *component, result *verdict.Result) {
 			vault, _, _ := strings.Cut(name, "/")
 			result.Add(about(w.Object, finding.Finding{
 				Code: finding.VolumeUndecided, Severity: finding.Warning, Undecided: true,
-				Field: fieldpath.Parse(w.PodPath).Child("metadata", "annotations", name).String(),
+				Field: w.PodPath.Child("metadata", "annotations", name),
 				Message: fmt.Sprintf("the secrets that %s puts into the pods were not evaluated, "+
 					"so whether they belong to the component is not known", vault),
 				Fix: importSynced,

@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -22,7 +23,7 @@ type container struct {
 }
 
 // variable is the path of a variable under env.
-func (of container) variable(i int) string { return objects.Index(of.Path+".env", i) }
+func (of container) variable(i int) fieldpath.Path { return of.Path.Child("env").Index(i) }
 
 // source is one entry of envFrom.
 type source struct {
@@ -81,7 +82,7 @@ func (j *judge) repeated(c *component, result *verdict.Result) {
 				continue
 			}
 			result.Add(about(of.workload.Object, finding.Finding{
-				Code: finding.VariableTwice, Severity: finding.Warning, Field: of.variable(i) + ".name",
+				Code: finding.VariableTwice, Severity: finding.Warning, Field: of.variable(i).Child("name"),
 				Message: fmt.Sprintf("container %q has the variable %q already at env[%d]: the last one wins, "+
 					"and a server-side apply refuses it", of.Name, name, earlier),
 				Fix: "keep one of the two",
@@ -100,7 +101,7 @@ func (j *judge) sources(c *component, result *verdict.Result) {
 				if both := c.setByBoth(earlier, later); len(both) > 0 {
 					result.Add(about(of.workload.Object, finding.Finding{
 						Code: finding.VariableTwice, Severity: finding.Warning,
-						Field: objects.Index(of.Path+".envFrom", later.index),
+						Field: of.Path.Child("envFrom").Index(later.index),
 						Message: fmt.Sprintf("container %q gets %s from %s and from %s: the last one wins",
 							of.Name, shorten(both), earlier, later),
 						Fix: "import each from one place",
@@ -167,7 +168,7 @@ func (j *judge) passwords(c *component, result *verdict.Result) {
 			return finding.Finding{}, false
 		}
 		return finding.Finding{
-			Code: finding.LiteralSecret, Severity: finding.Error, Field: of.variable(i) + ".value",
+			Code: finding.LiteralSecret, Severity: finding.Error, Field: of.variable(i).Child("value"),
 			Message: of.title(i) + " is a URL with a password, as text",
 			Fix:     "put the URL into Scaleway Secret Manager, import it from the synced Secret, and change the password",
 		}, true
@@ -182,7 +183,7 @@ func (j *judge) shadowed(c *component, result *verdict.Result) {
 			return finding.Finding{}, false
 		}
 		return finding.Finding{
-			Code: finding.Shadowed, Severity: finding.Warning, Field: of.variable(i) + ".name",
+			Code: finding.Shadowed, Severity: finding.Warning, Field: of.variable(i).Child("name"),
 			Message: fmt.Sprintf("%s hides the key %q that envFrom[%d] imports from %s: the variable under env wins",
 				of.title(i), key, by.index, by),
 			Fix: "remove the variable under env, or rename it",
@@ -217,7 +218,7 @@ func (j *judge) literals(c *component, result *verdict.Result) {
 			return finding.Finding{}, false
 		}
 		return finding.Finding{
-			Code: finding.LiteralSecret, Severity: severity, Field: of.variable(i) + ".value",
+			Code: finding.LiteralSecret, Severity: severity, Field: of.variable(i).Child("value"),
 			Message: fmt.Sprintf("%s is written as text, and %s", of.title(i), reason),
 			Fix:     "import it from the synced Secret; if the text is the secret, change it",
 		}, true

@@ -6,6 +6,7 @@ import (
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
@@ -70,7 +71,8 @@ func (n *namespace) unscaled(result *verdict.Result) {
 		a := &n.autoscalers[i]
 		t := a.target()
 		result.Decide(verdict.Subject{Object: a.Object})
-		f := finding.Finding{Code: finding.ScaleTarget, Severity: finding.Warning, Field: "spec.scaleTargetRef.name"}
+		f := finding.Finding{Code: finding.ScaleTarget, Severity: finding.Warning,
+			Field: fieldpath.Of("spec", "scaleTargetRef", "name")}
 		p, refused := a.problem()
 		other := largest[t]
 		switch {
@@ -104,11 +106,13 @@ func (a *autoscaler) problem() (p problem, refused bool) {
 	}
 	switch {
 	case most < 1:
-		p.field, p.message = "spec.maxReplicas", fmt.Sprintf("maxReplicas is %d, must be at least 1", most)
+		p.field, p.message = fieldpath.Of("spec", "maxReplicas"),
+			fmt.Sprintf("maxReplicas is %d, must be at least 1", most)
 	case least < 0:
-		p.field, p.message = "spec.minReplicas", fmt.Sprintf("minReplicas is %d, must not be negative", least)
+		p.field, p.message = fieldpath.Of("spec", "minReplicas"),
+			fmt.Sprintf("minReplicas is %d, must not be negative", least)
 	case least > most:
-		p.field = "spec.minReplicas"
+		p.field = fieldpath.Of("spec", "minReplicas")
 		p.message = fmt.Sprintf("minReplicas is %d, must be at most maxReplicas, which is %d", least, most)
 	default:
 		return problem{}, false

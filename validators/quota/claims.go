@@ -7,6 +7,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
 )
@@ -15,7 +16,7 @@ import (
 type claim struct {
 	object *objects.Object
 	// path of the claim's spec in the object.
-	path string
+	path fieldpath.Path
 	// name for people.
 	name string
 	spec *corev1.PersistentVolumeClaimSpec
@@ -32,7 +33,7 @@ func (n *namespace) listClaims() []claim {
 	var found []claim
 	for _, o := range n.claims {
 		found = append(found, claim{
-			object: o.Object, path: "spec", name: "PersistentVolumeClaim " + o.Name, spec: &o.Value.Spec,
+			object: o.Object, path: fieldpath.Of("spec"), name: "PersistentVolumeClaim " + o.Name, spec: &o.Value.Spec,
 			count: podCount{steady: 1}, class: classOf(o.Annotations, &o.Value.Spec),
 		})
 	}
@@ -43,7 +44,7 @@ func (n *namespace) listClaims() []claim {
 				count := w.count
 				count.steady = max(0, count.steady-n.provisioned(template.Name+"-"+w.Name+"-"))
 				found = append(found, claim{
-					object: w.Object, path: objects.Index("spec.volumeClaimTemplates", i) + ".spec",
+					object: w.Object, path: fieldpath.Of("spec", "volumeClaimTemplates").Index(i).Child("spec"),
 					name: fmt.Sprintf("StatefulSet %s, %s", w.Name, template.Name), spec: &template.Spec, count: count,
 					class: classOf(template.Annotations, &template.Spec),
 				})
@@ -55,8 +56,9 @@ func (n *namespace) listClaims() []claim {
 			}
 			template := volume.Ephemeral.VolumeClaimTemplate
 			found = append(found, claim{
-				object: w.Object, path: objects.Index(w.SpecPath()+".volumes", i) + ".ephemeral.volumeClaimTemplate.spec",
-				name: fmt.Sprintf("%s %s, %s", w.Kind, w.Name, volume.Name), spec: &template.Spec, count: w.count,
+				object: w.Object,
+				path:   w.SpecPath().Child("volumes").Index(i).Child("ephemeral", "volumeClaimTemplate", "spec"),
+				name:   fmt.Sprintf("%s %s, %s", w.Kind, w.Name, volume.Name), spec: &template.Spec, count: w.count,
 				class: classOf(template.Annotations, &template.Spec),
 			})
 		}
@@ -115,7 +117,7 @@ func (n *namespace) claimsOutsideRanges(result *verdict.Result) {
 			for item := range lr.of(corev1.LimitTypePersistentVolumeClaim) {
 				for _, name := range names(item.Min, item.Max) {
 					if message := claimViolation(*item, name, c.spec.Resources.Requests); message != "" {
-						outside(result, c.object, c.path+".resources", "the claim", message, lr)
+						outside(result, c.object, c.path.Child("resources"), "the claim", message, lr)
 					}
 				}
 			}

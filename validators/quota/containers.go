@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	requirements "k8s.io/component-helpers/resource"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
@@ -46,7 +47,8 @@ func (n *namespace) podsOutsideRanges(result *verdict.Result) {
 			for item := range lr.of(corev1.LimitTypeContainer) {
 				for _, c := range w.resourced() {
 					for _, message := range violations(item, c.effective.Requests, c.effective.Limits) {
-						outside(result, w.Object, c.Path+".resources", fmt.Sprintf("container %q", c.Name), message, lr)
+						outside(result, w.Object, c.Path.Child("resources"), fmt.Sprintf("container %q", c.Name),
+							message, lr)
 					}
 				}
 			}
@@ -60,7 +62,7 @@ func (n *namespace) podsOutsideRanges(result *verdict.Result) {
 	}
 }
 
-func outside(result *verdict.Result, o *objects.Object, field, subject, message string, lr *limitRange) {
+func outside(result *verdict.Result, o *objects.Object, field fieldpath.Path, subject, message string, lr *limitRange) {
 	about(result, o, finding.Finding{
 		Code: finding.OutsideLimitRange, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("%s %s of LimitRange %q", subject, message, lr.Name),
@@ -134,7 +136,7 @@ func (n *namespace) limitBelowRequest(result *verdict.Result, w *workload, c con
 		request := c.effective.Requests[name]
 		limit, limited := c.effective.Limits[name]
 		f := finding.Finding{Code: finding.LimitBelowRequest, Severity: finding.Error}
-		f.Field = objects.Field(c.Path+".resources.requests", string(name))
+		f.Field = c.Path.Child("resources", "requests", string(name))
 		switch {
 		case limited && request.Cmp(limit) > 0:
 			f.Message = fmt.Sprintf("container %q requests %s %s, more than its limit %s",
@@ -161,7 +163,7 @@ func (n *namespace) limitBelowRequest(result *verdict.Result, w *workload, c con
 			if n.defaulter(name, true) == "" {
 				continue
 			}
-			f.Field = objects.Field(c.Path+".resources.limits", string(name))
+			f.Field = c.Path.Child("resources", "limits", string(name))
 			f.Message += fmt.Sprintf("; the request is the default of LimitRange %q", n.defaulter(name, true))
 			f.Fix = "give the container a request of its own, or lower the default"
 		}

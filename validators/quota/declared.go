@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -46,14 +47,14 @@ func (n *namespace) declaredQuota(c *scope.Component, name corev1.ResourceName, 
 			name, amount.String(), declared.String(), c.Name)
 		about(result, other.Object, f)
 	case scoped != nil: // one finding for all its resources
-		f.Field = "spec.scopes"
+		f.Field = fieldpath.Of("spec", "scopes")
 		if len(scoped.Value.Spec.Scopes) == 0 {
-			f.Field = "spec.scopeSelector"
+			f.Field = fieldpath.Of("spec", "scopeSelector")
 		}
 		f.Message = fmt.Sprintf("the quota holds for some pods only, must hold for all as component %q declares", c.Name)
 		about(result, scoped.Object, f, verdict.Subject{Object: scoped.Object, Field: f.Field})
 	case len(n.quotas) > 0:
-		f.Field = "spec.hard"
+		f.Field = fieldpath.Of("spec", "hard")
 		f.Message = fmt.Sprintf("no quota of %s, must be %s as component %q declares", name, declared.String(), c.Name)
 		about(result, n.quotas[0].Object, f)
 	default: // one finding for the whole object
@@ -98,12 +99,12 @@ func (n *namespace) declaredItem(c *scope.Component, declared *corev1.LimitRange
 			if item.Type != declared.Type {
 				continue
 			}
-			field, message := difference(item, declared)
+			field, message := difference(fieldpath.Of("spec", "limits").Index(i), item, declared)
 			if message == "" {
 				return
 			}
 			if differs == nil {
-				differs, f.Field = lr.Object, objects.Index("spec.limits", i)+"."+field
+				differs, f.Field = lr.Object, field
 				f.Message = fmt.Sprintf("%s as component %q declares", message, c.Name)
 			}
 		}
@@ -112,7 +113,7 @@ func (n *namespace) declaredItem(c *scope.Component, declared *corev1.LimitRange
 	case differs != nil:
 		about(result, differs, f)
 	case len(n.ranges) > 0:
-		f.Field = "spec.limits"
+		f.Field = fieldpath.Of("spec", "limits")
 		f.Message = fmt.Sprintf("no limits of type %s, must be there as component %q declares", declared.Type, c.Name)
 		about(result, n.ranges[0].Object, f)
 	default: // one finding for the whole object
@@ -121,8 +122,9 @@ func (n *namespace) declaredItem(c *scope.Component, declared *corev1.LimitRange
 	}
 }
 
-// difference finds the first declared value that an item does not have, and its field. An item may have more.
-func difference(item, declared *corev1.LimitRangeItem) (field, message string) {
+// difference finds the first declared value that the item at a path does not have, and its field; the message is empty
+// where there is none. An item may have more.
+func difference(at fieldpath.Path, item, declared *corev1.LimitRangeItem) (field fieldpath.Path, message string) {
 	lists := []struct {
 		name           string
 		have, declared corev1.ResourceList
@@ -139,12 +141,13 @@ func difference(item, declared *corev1.LimitRangeItem) (field, message string) {
 			have, found := l.have[name]
 			switch {
 			case !found:
-				return l.name, fmt.Sprintf("no %s of %s for type %s, must be %s", l.name, name, item.Type, want.String())
+				return at.Child(l.name),
+					fmt.Sprintf("no %s of %s for type %s, must be %s", l.name, name, item.Type, want.String())
 			case have.Cmp(want) != 0:
-				return objects.Field(l.name, string(name)),
+				return at.Child(l.name, string(name)),
 					fmt.Sprintf("%s of %s for type %s is %s, must be %s", l.name, name, item.Type, have.String(), want.String())
 			}
 		}
 	}
-	return "", ""
+	return fieldpath.Path{}, ""
 }

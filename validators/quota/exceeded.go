@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/verdict"
 )
@@ -176,7 +177,7 @@ func (n *namespace) missingRequests(result *verdict.Result) {
 }
 
 // lacking says which of the resources each container does not set, and where the first of these is.
-func (w *workload) lacking(required []corev1.ResourceName) (field string, lacking []string) {
+func (w *workload) lacking(required []corev1.ResourceName) (field fieldpath.Path, lacking []string) {
 	for _, c := range w.resourced() {
 		set := usageOf(c.effective.Requests, c.effective.Limits)
 		var missing []string
@@ -187,7 +188,7 @@ func (w *workload) lacking(required []corev1.ResourceName) (field string, lackin
 		}
 		if len(missing) > 0 {
 			lacking = append(lacking, fmt.Sprintf("container %q sets no %s", c.Name, strings.Join(missing, ", ")))
-			field = cmp.Or(field, c.Path+".resources")
+			field = cmp.Or(field, c.Path.Child("resources"))
 		}
 	}
 	return field, lacking

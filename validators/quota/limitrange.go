@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
@@ -99,17 +100,18 @@ func names(lists ...corev1.ResourceList) []corev1.ResourceName {
 // rangeProblems are the reasons for which the API server refuses a LimitRange with these items.
 func rangeProblems(items []corev1.LimitRangeItem) []problem {
 	var found []problem
-	refuse := func(field, message, fix string) { found = append(found, problem{field, message, fix}) }
+	refuse := func(field fieldpath.Path, message, fix string) { found = append(found, problem{field, message, fix}) }
 	types := map[corev1.LimitType]bool{}
 	for i, item := range items {
-		path := objects.Index("spec.limits", i)
+		path := fieldpath.Of("spec", "limits").Index(i)
 		switch {
 		case !standardLimitType(item.Type):
-			refuse(path+".type", fmt.Sprintf("the type is %q, must be Container, Pod or PersistentVolumeClaim", item.Type),
+			refuse(path.Child("type"),
+				fmt.Sprintf("the type is %q, must be Container, Pod or PersistentVolumeClaim", item.Type),
 				"correct the type")
 			continue
 		case types[item.Type]:
-			refuse(path+".type", fmt.Sprintf("the type %s is given twice", item.Type), "put both into one item")
+			refuse(path.Child("type"), fmt.Sprintf("the type %s is given twice", item.Type), "put both into one item")
 		case item.Type == corev1.LimitTypePod && len(item.Default)+len(item.DefaultRequest) > 0:
 			refuse(path, "an item of type Pod must have no default and no defaultRequest", "move them to the item of type Container")
 		case item.Type == corev1.LimitTypePersistentVolumeClaim && !limitsStorage(item):
@@ -118,7 +120,8 @@ func rangeProblems(items []corev1.LimitRangeItem) []problem {
 		types[item.Type] = true
 		for _, name := range names(item.Min, item.Max, item.Default, item.DefaultRequest, item.MaxLimitRequestRatio) {
 			if list, message := contradiction(item, name); message != "" {
-				refuse(objects.Field(path+"."+list, string(name)), message, "min, defaultRequest, default and max must not decrease")
+				refuse(path.Child(list, string(name)), message,
+					"min, defaultRequest, default and max must not decrease")
 			}
 		}
 	}
@@ -161,8 +164,9 @@ func contradiction(item corev1.LimitRangeItem, name corev1.ResourceName) (list, 
 	request, haveRequest := item.DefaultRequest[name]
 	limit, haveLimit := item.Default[name]
 	if haveRequest && haveLimit && !mayOvercommit(name) && request.Cmp(limit) != 0 {
-		return "defaultRequest", fmt.Sprintf("defaultRequest %s is %s, must be that of default, %s: it cannot be overcommitted",
-			name, request.String(), limit.String())
+		return "defaultRequest",
+			fmt.Sprintf("defaultRequest %s is %s, must be that of default, %s: it cannot be overcommitted", name,
+				request.String(), limit.String())
 	}
 	return ratioContradiction(item, name)
 }
@@ -178,8 +182,9 @@ func ratioContradiction(item corev1.LimitRangeItem, name corev1.ResourceName) (l
 	least, haveMin := item.Min[name]
 	most, haveMax := item.Max[name]
 	if haveMin && haveMax && !least.IsZero() && ratio.AsApproximateFloat64() > most.AsApproximateFloat64()/least.AsApproximateFloat64() {
-		return "maxLimitRequestRatio", fmt.Sprintf("maxLimitRequestRatio %s is %s, more than max/min, %s/%s, allows",
-			name, ratio.String(), most.String(), least.String())
+		return "maxLimitRequestRatio",
+			fmt.Sprintf("maxLimitRequestRatio %s is %s, more than max/min, %s/%s, allows", name, ratio.String(),
+				most.String(), least.String())
 	}
 	return "", ""
 }

@@ -12,6 +12,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -179,4 +180,7 @@ func (n *namespace) validRanges() []*limitRange {
 }
 
 // problem is a reason for which the API server refuses an object.
-type problem struct{ field, message, fix string }
+type problem struct {
+	field        fieldpath.Path
+	message, fix string
+}

@@ -28,8 +28,8 @@ func (q *quota) hard(name corev1.ResourceName) verdict.Subject {
 	return verdict.Subject{Object: q.Object, Field: hardField(name)}
 }
 
-func hardField(name corev1.ResourceName) string {
-	return fieldpath.Of("spec", "hard", string(name)).String()
+func hardField(name corev1.ResourceName) fieldpath.Path {
+	return fieldpath.Of("spec", "hard", string(name))
 }
 
 // validQuotas are the ResourceQuotas that the API server takes.
@@ -59,7 +59,7 @@ func (n *namespace) invalidQuotas(result *verdict.Result) {
 // quotaProblems are the reasons for which the API server refuses a ResourceQuota.
 func quotaProblems(quota *corev1.ResourceQuota) []problem {
 	var found []problem
-	refuse := func(field, message, fix string) { found = append(found, problem{field, message, fix}) }
+	refuse := func(field fieldpath.Path, message, fix string) { found = append(found, problem{field, message, fix}) }
 	for _, name := range names(quota.Spec.Hard) {
 		hard := quota.Spec.Hard[name]
 		field := hardField(name)
@@ -77,7 +77,8 @@ func quotaProblems(quota *corev1.ResourceQuota) []problem {
 		{corev1.ResourceQuotaScopeTerminating, corev1.ResourceQuotaScopeNotTerminating},
 	} {
 		if hasScope(quota, pair[0]) && hasScope(quota, pair[1]) {
-			refuse("spec.scopes", fmt.Sprintf("the scopes %s and %s exclude each other", pair[0], pair[1]), "remove one of them")
+			refuse(fieldpath.Of("spec", "scopes"),
+				fmt.Sprintf("the scopes %s and %s exclude each other", pair[0], pair[1]), "remove one of them")
 		}
 	}
 	for _, requirement := range requirementsOf(quota) {

@@ -7,6 +7,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
@@ -95,7 +96,7 @@ func (j *judge) extraRights(result *verdict.Result, d declaration) {
 		}
 		result.Add(verdict.Candidate{Precedence: cause, Explains: []verdict.Subject{rules},
 			Finding: o.About(finding.Finding{
-				Code: finding.ExceedsRole, Severity: finding.Error, Field: rulePath(i).String(),
+				Code: finding.ExceedsRole, Severity: finding.Error, Field: rulePath(i),
 				Message: fmt.Sprintf("the rule allows %s; the role %s of %s must not",
 					rightsText(extra), d.Role, describe(d.component)),
 				Fix: "restore the Role as Cloison generates it, and write further rights into a Role of your own",
@@ -115,7 +116,7 @@ func (j *judge) undeclaredSubjects(result *verdict.Result, d declaration) {
 			continue
 		}
 		f := j.written[d.binding.Object].About(finding.Finding{
-			Code: finding.ExceedsRole, Severity: finding.Error, Field: subjectPath(i).String(),
+			Code: finding.ExceedsRole, Severity: finding.Error, Field: subjectPath(i),
 			Message: fmt.Sprintf("%s has the role %s in %s, which the Segregation does not give; it must be declared",
 				subjectText(subject, d.binding.Namespace), d.Role, describe(d.component)),
 			Fix: fmt.Sprintf("remove the subject, or add it to the access of component %q in the Segregation",
@@ -160,16 +161,16 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 	about := []verdict.Subject{whole(o), j.roleRef(d.binding)}
 	switch {
 	case len(unbound) > 0:
-		f.Field, f.Message = "subjects", fmt.Sprintf(lacks, listed(unbound))
+		f.Field, f.Message = fieldpath.Of("subjects"), fmt.Sprintf(lacks, listed(unbound))
 	case d.role == nil || d.binding.Role != d.role:
 		about = append(about, j.declaredGrantees(d)...) // of whom one may have more than the role instead
 		ref := d.binding.RoleRef
-		f.Field = "roleRef.name"
+		f.Field = fieldpath.Of("roleRef", "name")
 		f.Message = fmt.Sprintf("%s %q is not the role; ", ref.Kind, ref.Name) + fmt.Sprintf(lacks, listed(without))
 	default:
 		o = j.written[d.role.Object]
 		about = append(about, j.rules(d.role)) // of which one may grant other rights instead
-		f.Field = "rules"
+		f.Field = fieldpath.Of("rules")
 		lacking := rightsText(d.comparison.Lacking)
 		f.Message = fmt.Sprintf("the Role does not allow %s; ", lacking) + fmt.Sprintf(lacks, listed(without))
 	}

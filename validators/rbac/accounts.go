@@ -33,7 +33,7 @@ func (j *judge) unknownAccountsOfPods() verdict.Result {
 		}
 		f := w.About(finding.Finding{
 			Code: finding.UnknownServiceAccount, Severity: finding.Warning,
-			Field: fieldpath.Parse(w.SpecPath()).Child("serviceAccountName").String(),
+			Field: w.SpecPath().Child("serviceAccountName"),
 			Message: fmt.Sprintf("there is no service account %q in %s; no pod is created until it exists",
 				at.Name, describe(component)),
 			Fix: "add the ServiceAccount, or correct its name",
@@ -59,7 +59,7 @@ func (j *judge) unknownAccountsOfBindings() verdict.Result {
 			}
 			f := j.written[b.Object].About(finding.Finding{
 				Code: finding.UnknownServiceAccount, Severity: finding.Warning,
-				Field: subjectPath(i).Child("name").String(),
+				Field: subjectPath(i).Child("name"),
 				Message: fmt.Sprintf("there is no service account %q in %s, and no pod uses one; "+
 					"whoever creates it gets the rights of %s", at.Name, describe(component), refText(b)),
 				Fix: "correct the name or the namespace, add the ServiceAccount, or remove the subject",
@@ -112,10 +112,10 @@ func (j *judge) defaultTokens() verdict.Result {
 		}
 		switch {
 		case account != nil:
-			f.Field = mountField
+			f.Field = fieldpath.Of(mountField)
 			f = account.About(f)
 		case component.Plan == nil:
-			f.Field = fieldpath.Parse(pod.SpecPath()).Child(mountField).String()
+			f.Field = pod.SpecPath().Child(mountField)
 			f = pod.About(f)
 		default:
 			f.Object = finding.Object{

@@ -91,7 +91,7 @@ func (j *judge) exceedingFinding(
 ) finding.Finding {
 	o := j.written[b.Object]
 	return o.About(finding.Finding{
-		Code: finding.ExceedsRole, Severity: finding.Error, Field: subjectPath(subject).String(),
+		Code: finding.ExceedsRole, Severity: finding.Error, Field: subjectPath(subject),
 		Message: fmt.Sprintf("%s may %s in %s; it must have no more than its role",
 			p.text, grantsText(b.Role, more), describe(component)),
 		Counterexample: fmt.Sprintf("%s → %s → %s → %s in namespace %q",

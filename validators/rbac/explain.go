@@ -32,18 +32,18 @@ func whole(o *objects.Object) verdict.Subject { return verdict.Subject{Object: o
 
 // grantee is a subject of a binding as a subject of findings: what it may do by the binding.
 func (j *judge) grantee(b *authorizer.Binding, i int) verdict.Subject {
-	field := "subjects[" + strconv.Itoa(i) + "]" // as subjectPath has it, for every subject of the input
+	field := fieldpath.Of("subjects", strconv.Itoa(i)) // as subjectPath has it, for every subject of the input
 	return verdict.Subject{Object: j.written[b.Object], Field: field}
 }
 
 // roleRef is the role of a binding as a subject of findings: whether it exists.
 func (j *judge) roleRef(b *authorizer.Binding) verdict.Subject {
-	return verdict.Subject{Object: j.written[b.Object], Field: "roleRef"}
+	return verdict.Subject{Object: j.written[b.Object], Field: fieldpath.Of("roleRef")}
 }
 
 // rules are what a role of the input grants as a subject of findings.
 func (j *judge) rules(r *authorizer.Role) verdict.Subject {
-	return verdict.Subject{Object: j.written[r.Object], Field: "rules"}
+	return verdict.Subject{Object: j.written[r.Object], Field: fieldpath.Of("rules")}
 }
 
 // existence of a service account, which has no object where nothing creates it, as a subject of findings.

@@ -1,7 +1,6 @@
 package rbac_test
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
@@ -46,7 +46,7 @@ func TestEveryMutationOfRBACIsNoticed(t *testing.T) {
 		require.NoError(t, err)
 		others, problems := objects.NewSet(slices.Concat(e.objects[:i], e.objects[i+1:]))
 		require.Empty(t, problems)
-		mutate(node, "", func(what string) {
+		mutate(node, fieldpath.Path{}, func(what string) {
 			if what = o.String() + " " + what; harmlessMutations.MatchString(what) {
 				return
 			}
@@ -79,19 +79,19 @@ func union(a, b *objects.Set) *objects.Set {
 }
 
 // mutate calls back with each small change of a node, and takes it back.
-func mutate(node *yaml.Node, path string, changed func(what string)) {
+func mutate(node *yaml.Node, path fieldpath.Path, changed func(what string)) {
 	step := 1
 	if node.Kind == yaml.MappingNode {
 		step = 2
 	}
 	for i := 0; i+step <= len(node.Content); i += step {
-		at := fmt.Sprintf("%s[%d]", path, i)
+		at := path.Index(i)
 		if step == 2 {
-			at = objects.Field(path, node.Content[i].Value)
+			at = path.Child(node.Content[i].Value)
 		}
 		old := node.Content
 		node.Content = slices.Concat(old[:i], old[i+step:])
-		changed(at + " removed")
+		changed(at.String() + " removed")
 		node.Content = old
 		mutate(node.Content[i+step-1], at, changed)
 	}
@@ -105,6 +105,6 @@ func mutate(node *yaml.Node, path string, changed func(what string)) {
 	default:
 		node.Value += "x"
 	}
-	changed(path + " changed")
+	changed(path.String() + " changed")
 	node.Value = old
 }

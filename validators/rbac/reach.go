@@ -160,7 +160,7 @@ func (j *judge) reachFinding(b *authorizer.Binding, subject int, p principal, r 
 	if p.via != "" {
 		who = fmt.Sprintf("%s (%s)", granted, p.via)
 	}
-	o, field := j.written[b.Object], subjectPath(subject).String()
+	o, field := j.written[b.Object], subjectPath(subject)
 	return o.About(finding.Finding{
 		Code: r.grants[0].Code, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("%s may %s in %s; it must have no such right there",

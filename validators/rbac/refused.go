@@ -56,7 +56,7 @@ func newValidation(result *verdict.Result, o *objects.Object) validation {
 
 func (v validation) refuse(field fieldpath.Path, problem string) {
 	f := v.object.About(finding.Finding{
-		Code: finding.RBACRefused, Severity: finding.Error, Field: field.String(),
+		Code: finding.RBACRefused, Severity: finding.Error, Field: field,
 		Message: "the API server refuses the " + v.object.Kind + ": " + problem,
 		Fix:     "correct the field",
 	})

@@ -8,6 +8,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -129,7 +130,7 @@ func (r syncRuntime) account(result *verdict.Result) {
 		return
 	}
 	f := runtimeFinding(finding.Warning, "ServiceAccount")
-	f.Field = "automountServiceAccountToken"
+	f.Field = fieldpath.Of("automountServiceAccountToken")
 	f.Message = "it must be false, so that only a pod that asks for it holds the token of the sync runtime"
 	result.Add(verdict.Candidate{Precedence: cause, Finding: account.About(f)})
 }
@@ -156,13 +157,13 @@ func (r syncRuntime) rights(result *verdict.Result) {
 		if len(extra) == 0 {
 			continue
 		}
-		f.Field = rulePath(i).String()
+		f.Field = rulePath(i)
 		f.Message = fmt.Sprintf("the rule allows the sync runtime of %s %s, which it does not need and must not have",
 			describe(r.component), rightsText(extra))
 		result.Add(verdict.Candidate{Precedence: cause, Finding: o.About(f), Explains: about})
 	}
 	if len(comparison.Lacking) > 0 {
-		f.Field = "rules"
+		f.Field = fieldpath.Of("rules")
 		f.Message = fmt.Sprintf("the Role must allow the sync runtime of %s %s; without it Secrets are not filled",
 			describe(r.component), rightsText(comparison.Lacking))
 		result.Add(verdict.Candidate{Precedence: missingRights, Finding: o.About(f), About: about})
@@ -179,11 +180,11 @@ func (r syncRuntime) ownBinding(result *verdict.Result) {
 	f := runtimeFinding(finding.Error, authorizer.RoleBindingKind)
 	switch {
 	case !isBound: // by mistake for another one, where there is one
-		f.Field = "subjects"
+		f.Field = fieldpath.Of("subjects")
 		f.Message = fmt.Sprintf("the service account %q of %s must be a subject; without it Secrets are not filled",
 			wellknown.RuntimeName, describe(r.component))
 	case ref.Kind != authorizer.RoleKind || ref.Name != wellknown.RuntimeName:
-		f.Field = "roleRef.name"
+		f.Field = fieldpath.Of("roleRef", "name")
 		f.Message = fmt.Sprintf("%s must be Role %s/%s", refText(r.binding), r.component.Namespace,
 			wellknown.RuntimeName)
 		others = nil
@@ -206,7 +207,7 @@ func (r syncRuntime) otherSubjects(result *verdict.Result) (isBound bool, others
 			continue
 		}
 		others = append(others, about)
-		f.Field = subjectPath(i).String()
+		f.Field = subjectPath(i)
 		f.Message = fmt.Sprintf("%s must not have the rights of the sync runtime of %s, which "+
 			"reads and writes its Secrets",
 			subjectText(subject, r.binding.Namespace), describe(r.component))
@@ -233,7 +234,7 @@ func (r syncRuntime) otherBindings(result *verdict.Result) {
 		}
 		f := runtimeFinding(finding.Error, "")
 		f.Fix = "remove the subject from the binding"
-		f.Field = subjectPath(g.Index).String()
+		f.Field = subjectPath(g.Index)
 		f.Message = fmt.Sprintf("the sync runtime of %s may %s; it must have no rights but those of its Role",
 			describe(r.component), grantsText(g.Role, more))
 		result.Add(verdict.Candidate{

@@ -57,7 +57,7 @@ func severalFinding(reached []assignment) finding.Finding {
 		Object: finding.Object{
 			APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: second.component.Segregation,
 		},
-		Field: fieldpath.Of("spec", "components", second.component.Name, "access").String(),
+		Field: fieldpath.Of("spec", "components", second.component.Name, "access"),
 		Message: fmt.Sprintf("%s is %s; it reaches the secrets of all of them, which must be kept apart",
 			subjectText(second.subject, second.component.Namespace), listed(texts)),
 		Fix: "use one group or service account for each component, or the role viewer",

@@ -3,6 +3,7 @@ package rbac
 import (
 	"fmt"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/rbac/authorizer"
@@ -22,7 +23,8 @@ func (j *judge) unknownRoles() verdict.Result {
 			explains = append(explains, j.grantee(b, i))
 		}
 		f := j.written[b.Object].About(finding.Finding{
-			Code: finding.UnknownRole, Severity: finding.Warning, Field: "roleRef.name", Undecided: true,
+			Code: finding.UnknownRole, Severity: finding.Warning, Field: fieldpath.Of("roleRef", "name"),
+			Undecided: true,
 			Message: fmt.Sprintf("%s is not in the input, so what it allows %s is not known",
 				refText(b), subjectText(b.Subjects[subjects[0]], b.Namespace)),
 			Fix: "put the role into the input, correct its name, or remove the binding",
@@ -77,7 +79,7 @@ func (j *judge) danglingRoles() verdict.Result {
 			continue
 		}
 		f := j.written[b.Object].About(finding.Finding{
-			Code: finding.UnknownRole, Severity: finding.Warning, Field: "roleRef.name",
+			Code: finding.UnknownRole, Severity: finding.Warning, Field: fieldpath.Of("roleRef", "name"),
 			Message: fmt.Sprintf(
 				"%s is not in the input; the binding gives %s nothing, until somebody creates the role",
 				refText(b), subjectText(b.Subjects[0], b.Namespace)),

@@ -72,7 +72,7 @@ func (j *judge) webhooksOf(result *verdict.Result, o *objects.Object) {
 		}
 		result.Add(verdict.Candidate{Precedence: cause, Finding: o.About(finding.Finding{
 			Code: finding.ChangesWalls, Severity: finding.Error,
-			Field: fieldpath.Of("webhooks").Index(i).Child("rules").Index(rule).Child("resources").String(),
+			Field: fieldpath.Of("webhooks").Index(i).Child("rules").Index(rule).Child("resources"),
 			Message: fmt.Sprintf("the API server sends every Secret that is written in %s to Service %q of %s",
 				describe(other), webhook.ClientConfig.Service.Name, describe(own)),
 			Fix: "take Secrets out of the rule, or limit the webhook to the component's own " +

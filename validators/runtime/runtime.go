@@ -62,7 +62,7 @@ func missing(c *scope.Component) verdict.Result {
 // judge runs all checks of one Deployment. None of their findings explains another one.
 func judge(w *objects.Workload, namespace string, declared *plan.Sync) []verdict.Result {
 	deployment, _ := w.Typed.(*appsv1.Deployment)
-	template := fieldpath.Parse(w.SpecPath())
+	template := w.SpecPath()
 	results := []verdict.Result{
 		requirements{
 			{fieldpath.Of("spec", "replicas"), finding.RuntimeDiffers, runs(deployment)},
@@ -75,7 +75,7 @@ func judge(w *objects.Workload, namespace string, declared *plan.Sync) []verdict
 		podRequirements(template.Child("securityContext"), w.Pod.Spec.SecurityContext).judge(w),
 	}
 	for container := range w.Containers() {
-		at := fieldpath.Parse(container.Path)
+		at := container.Path
 		if container.Name != wellknown.RuntimeName || container.Init || container.Ephemeral {
 			problem := fmt.Sprintf("container %q must not be there: it shares the runtime's credential", container.Name)
 			results = append(results, requirements{{at, finding.RuntimeWeakened, problem}}.judge(w))
@@ -100,12 +100,12 @@ type requirements []requirement
 func (all requirements) judge(w *objects.Workload) verdict.Result {
 	var result verdict.Result
 	for _, r := range all {
-		result.Decide(verdict.Subject{Object: w.Object, Field: r.field.String()})
+		result.Decide(verdict.Subject{Object: w.Object, Field: r.field})
 		if r.problem == "" {
 			continue
 		}
 		result.Add(verdict.Candidate{Finding: w.About(finding.Finding{
-			Code: r.code, Severity: finding.Error, Field: r.field.String(),
+			Code: r.code, Severity: finding.Error, Field: r.field,
 			Message: r.problem, Fix: "restore the generated Deployment",
 		})})
 	}

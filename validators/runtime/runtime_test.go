@@ -60,7 +60,7 @@ func judge(t *testing.T, text string, engine spec.Engine) string {
 	set := manifests.Set(t, text)
 	var found []string
 	for _, f := range runtime.Check(set, scope.New(set, []*plan.Plan{declared})).Findings {
-		found = append(found, strings.TrimPrefix(string(f.Code), "CLS-")+" "+f.Field)
+		found = append(found, strings.TrimPrefix(string(f.Code), "CLS-")+" "+f.Field.String())
 	}
 	slices.Sort(found)
 	return strings.Join(found, ", ")

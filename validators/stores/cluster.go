@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -77,12 +78,12 @@ func (c *checker) clusterStores() verdict.Result {
 		if !store.Cluster {
 			continue
 		}
-		field := "spec"
+		field := fieldpath.Of("spec")
 		if len(store.Spec.Conditions) > 0 {
-			field = "spec.conditions"
+			field = fieldpath.Of("spec", "conditions")
 		}
 		r := c.reach(func(namespace string) ternary.Answer { return c.namespaces.MayUse(store, namespace) })
-		out.decide(store.Object, "spec.conditions", "reach")
+		out.decide(store.Object, fieldpath.Of("spec", "conditions"), "reach")
 		c.spread(out, store.Object, r, finding.Finding{
 			Code: finding.ClusterStoreReaches, Field: field, Counterexample: c.storeExample(store, r),
 			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
@@ -109,9 +110,9 @@ func (c *checker) clusterExternalSecrets() verdict.Result {
 	out := newResult(precedenceRelations)
 	for _, o := range c.set.ClusterExternalSecrets {
 		r := c.reach(func(namespace string) ternary.Answer { return o.Value.Spec.MakesIn(c.namespaces.Of(namespace)) })
-		field := "spec.namespaceSelectors"
+		field := fieldpath.Of("spec", "namespaceSelectors")
 		if len(o.Value.Spec.NamespaceSelectors) == 0 {
-			field = "spec.namespaceSelector"
+			field = fieldpath.Of("spec", "namespaceSelector")
 		}
 		out.decide(o.Object, field, "reach")
 		c.spread(out, o.Object, r, finding.Finding{
@@ -131,7 +132,7 @@ func (c *checker) pushes() verdict.Result {
 	readers := c.folderReaders()
 	for _, o := range c.set.PushSecrets {
 		if c.scope.Of(o.Namespace) != nil {
-			c.push(r, o.Object, "spec", &o.Value.Spec, o.Namespace, readers)
+			c.push(r, o.Object, fieldpath.Of("spec"), &o.Value.Spec, o.Namespace, readers)
 		}
 	}
 	for _, o := range c.set.ClusterPushSecrets {
@@ -142,7 +143,8 @@ func (c *checker) pushes() verdict.Result {
 			namespace := c.scope.Components[i].Namespace
 			answer := o.Value.Spec.MakesIn(c.namespaces.Of(namespace))
 			if answer != ternary.No {
-				c.push(r, o.Object, "spec.pushSecretSpec", o.Value.Spec.PushSecretSpec, namespace, readers)
+				c.push(r, o.Object, fieldpath.Of("spec", "pushSecretSpec"), o.Value.Spec.PushSecretSpec, namespace,
+					readers)
 				break
 			}
 		}
@@ -151,7 +153,8 @@ func (c *checker) pushes() verdict.Result {
 }
 
 func (c *checker) push(
-	r *result, o *objects.Object, path string, spec *eso.PushSecretSpec, namespace string, readers map[string][]string,
+	r *result, o *objects.Object, path fieldpath.Path, spec *eso.PushSecretSpec, namespace string,
+	readers map[string][]string,
 ) {
 	if spec.Selector == nil || spec.Selector.Secret == nil {
 		return // what a generator makes up is no secret of the component
@@ -161,7 +164,7 @@ func (c *checker) push(
 		what = "Secrets"
 	}
 	f := finding.Finding{
-		Code: finding.PushesSecret, Severity: c.severity(), Field: path + ".selector.secret",
+		Code: finding.PushesSecret, Severity: c.severity(), Field: path.Child("selector", "secret"),
 		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, c.name(namespace), pushStores(spec)),
 		Fix:     "remove it, or accept it with a reason",
 	}

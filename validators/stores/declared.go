@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -118,8 +119,8 @@ func (d *declared) storesAsDeclared() verdict.Result {
 }
 
 // differs is the finding about a field that is not as declared.
-func differs(severity finding.Severity, field, got, want string) finding.Finding {
-	_, name := cut(field)
+func differs(severity finding.Severity, field fieldpath.Path, got, want string) finding.Finding {
+	name := field.Last()
 	message := fmt.Sprintf("%s is %q; the Segregation declares %q", name, got, want)
 	switch {
 	case got == "":
@@ -134,8 +135,8 @@ func differs(severity finding.Severity, field, got, want string) finding.Finding
 }
 
 // differs adds the finding about a field that is not as declared.
-func (r *result) differs(o *objects.Object, severity finding.Severity, field, got, want string) {
-	r.reportUnless(o, []string{field}, differs(severity, field, got, want))
+func (r *result) differs(o *objects.Object, severity finding.Severity, field fieldpath.Path, got, want string) {
+	r.reportUnless(o, []fieldpath.Path{field}, differs(severity, field, got, want))
 }
 
 // absent adds the finding about an object that is declared and not there.
@@ -171,8 +172,8 @@ func (d *declared) foreignFolders() verdict.Result {
 		// Where the project or the region of the store is wrong, so is what it reads.
 		folder := verdict.Subject{Object: read.By, Question: "folder " + owner.Folder}
 		about := []verdict.Subject{
-			folder, {Object: read.Store.Object, Field: scalewayPath + ".projectId"},
-			{Object: read.Store.Object, Field: scalewayPath + ".region"},
+			folder, {Object: read.Store.Object, Field: scalewayPath.Child("projectId")},
+			{Object: read.Store.Object, Field: scalewayPath.Child("region")},
 		}
 		r.add(read.By, r.precedence, about, finding.Finding{
 			Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
@@ -241,27 +242,28 @@ func (d *declared) store(r *result, g *group) {
 		return
 	}
 	o := store.Object
-	r.decide(o, "spec", "as declared")
+	r.decide(o, fieldpath.Of("spec"), "as declared")
 	controller := ""
 	if g.component.Sync.Engine == spec.EngineCloison {
 		controller = wellknown.RuntimeController
 	}
 	if got := store.Spec.Controller; got != controller && (controller != "" || got != "default") {
-		r.differs(o, finding.Error, "spec.controller", got, controller)
+		r.differs(o, finding.Error, fieldpath.Of("spec", "controller"), got, controller)
 	}
 	if !store.Scaleway {
-		r.differs(o, finding.Error, "spec.provider", strings.Join(store.Spec.Provider.Names(), " and "), "scaleway")
+		r.differs(o, finding.Error, fieldpath.Of("spec", "provider"),
+			strings.Join(store.Spec.Provider.Names(), " and "), "scaleway")
 		return
 	}
 	if !strings.EqualFold(store.ProjectID, g.ProjectID) {
-		r.differs(o, finding.Error, scalewayPath+".projectId", store.ProjectID, g.ProjectID)
+		r.differs(o, finding.Error, scalewayPath.Child("projectId"), store.ProjectID, g.ProjectID)
 	}
 	if store.Region != g.Region {
-		r.differs(o, finding.Error, scalewayPath+".region", store.Region, g.Region)
+		r.differs(o, finding.Error, scalewayPath.Child("region"), store.Region, g.Region)
 	}
 	scaleway := store.Spec.ScalewayProvider()
 	if got := scaleway.APIURL; got != g.component.Sync.APIURL {
-		r.differs(o, finding.Error, scalewayPath+".apiUrl", got, g.component.Sync.APIURL)
+		r.differs(o, finding.Error, scalewayPath.Child("apiUrl"), got, g.component.Sync.APIURL)
 	}
 	d.credential(r, g, o, accessKeyPath, scaleway.AccessKey, g.Credentials.AccessKey)
 	d.credential(r, g, o, secretKeyPath, scaleway.SecretKey, g.Credentials.SecretKey)
@@ -282,11 +284,13 @@ func (d *declared) readsWithoutStore(g *group) []verdict.Subject {
 }
 
 // credential holds a half of the API key against what is declared.
-func (d *declared) credential(r *result, g *group, o *objects.Object, path string, half *eso.Credential, key string) {
+func (d *declared) credential(
+	r *result, g *group, o *objects.Object, path fieldpath.Path, half *eso.Credential, key string,
+) {
 	if half == nil || half.SecretRef == nil {
 		return // found where the store's values are judged
 	}
-	name := path + ".secretRef.name"
+	name := path.Child("secretRef", "name")
 	if got := half.SecretRef.Name; got != g.Credentials.Name {
 		f := differs(finding.Error, name, got, g.Credentials.Name)
 		if other := d.groupOfCredentials(g, got); other != nil {
@@ -297,10 +301,10 @@ func (d *declared) credential(r *result, g *group, o *objects.Object, path strin
 				Fix: "use the group's own API key",
 			}
 		}
-		r.reportUnless(o, []string{name}, f)
+		r.reportUnless(o, []fieldpath.Path{name}, f)
 	}
 	if half.SecretRef.Key != key {
-		r.differs(o, finding.Error, path+".secretRef.key", half.SecretRef.Key, key)
+		r.differs(o, finding.Error, path.Child("secretRef", "key"), half.SecretRef.Key, key)
 	}
 }
 
@@ -323,12 +327,12 @@ func (d *declared) undeclared() verdict.Result {
 		if component == nil {
 			continue
 		}
-		r.decide(o.Object, "spec.target", "declared")
+		r.decide(o.Object, fieldpath.Of("spec", "target"), "declared")
 		if d.byTarget[target] != nil || d.isAllForeign(o.Object) {
 			continue
 		}
-		r.reportUnless(o.Object, []string{"spec.target.name"}, finding.Finding{
-			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: "spec.target.name",
+		r.reportUnless(o.Object, []fieldpath.Path{fieldpath.Of("spec", "target", "name")}, finding.Finding{
+			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "name"),
 			Message: fmt.Sprintf("the Segregation declares no Secret %q in component %s", target.Name, component.Name),
 			Fix:     "declare a secret group with this target, or remove the ExternalSecret",
 		})
@@ -339,7 +343,7 @@ func (d *declared) undeclared() verdict.Result {
 			continue
 		}
 		r.report(store.Object, finding.Finding{
-			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: "metadata.name",
+			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
 			Message: fmt.Sprintf("the Segregation declares no SecretStore %q in component %s", store.Name, component.Name),
 			Fix:     "remove it, and revoke its API key",
 		})

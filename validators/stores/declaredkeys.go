@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -30,7 +31,8 @@ func (d *declared) secret(r *result, g *group) {
 	writers := d.writers[target]
 	if len(writers) == 0 {
 		if o, found := d.byName[g.ref(g.ExternalSecret)]; found && d.byTarget[targetOf(o)] == nil {
-			r.differs(o.Object, finding.Error, "spec.target.name", o.Value.Spec.Target.Name, g.Target)
+			r.differs(o.Object, finding.Error, fieldpath.Of("spec", "target", "name"), o.Value.Spec.Target.Name,
+				g.Target)
 			return
 		}
 		r.absent(eso.ExternalSecretKind, g.ref(g.ExternalSecret),
@@ -71,25 +73,26 @@ func keyList(keys []string) string {
 // how holds the way in which a Secret is written against what is declared.
 func (d *declared) how(r *result, g *group, o objects.Typed[eso.ExternalSecret]) {
 	spec := &o.Value.Spec
-	r.decide(o.Object, "spec", "as declared")
+	r.decide(o.Object, fieldpath.Of("spec"), "as declared")
 	if policy := spec.Target.CreationPolicy; policy != "" && policy != eso.CreateOwned {
-		r.differs(o.Object, finding.Error, "spec.target.creationPolicy", policy, eso.CreateOwned)
+		r.differs(o.Object, finding.Error, fieldpath.Of("spec", "target", "creationPolicy"), policy, eso.CreateOwned)
 	}
 	if template := spec.Target.Template; template != nil && template.Type != "" && template.Type != "Opaque" {
-		r.differs(o.Object, finding.Warning, "spec.target.template.type", template.Type, "Opaque")
+		r.differs(o.Object, finding.Warning, fieldpath.Of("spec", "target", "template", "type"), template.Type,
+			"Opaque")
 	}
 	if spec.Target.Template.MakesKeys() {
 		r.report(o.Object, finding.Finding{
-			Code: finding.NotAsDeclared, Severity: finding.Error, Field: "spec.target.template",
+			Code: finding.NotAsDeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "template"),
 			Message: "a template makes the content of the Secret; the Segregation declares the values as they are in Scaleway",
 			Fix:     "remove data and templateFrom of the template",
 		})
 	}
 	interval, err := spec.Interval()
 	if err == nil && interval != g.RefreshInterval {
-		const field = "spec.refreshInterval"
+		field := fieldpath.Of("spec", "refreshInterval")
 		f := differs(finding.Warning, field, interval.String(), g.RefreshInterval.String())
-		r.reportUnless(o.Object, []string{field, "spec.refreshPolicy"}, f)
+		r.reportUnless(o.Object, []fieldpath.Path{field, fieldpath.Of("spec", "refreshPolicy")}, f)
 	}
 }
 
@@ -127,7 +130,7 @@ func (w *wanted) about(read *secretflow.Read, f finding.Finding) {
 }
 
 // entryDiffers adds the finding about a field of an entry that is not as declared.
-func (w *wanted) entryDiffers(read *secretflow.Read, field, got, want string) {
+func (w *wanted) entryDiffers(read *secretflow.Read, field fieldpath.Path, got, want string) {
 	w.about(read, differs(finding.Error, field, got, want))
 }
 
@@ -153,7 +156,7 @@ func (w *wanted) check() {
 	}
 	if len(missing) > 0 {
 		w.report(w.by, finding.Finding{
-			Code: finding.NotAsDeclared, Severity: finding.Error, Field: "spec.data",
+			Code: finding.NotAsDeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "data"),
 			Message: fmt.Sprintf("the keys %s of Secret %q are declared, but nothing writes them", keyList(missing),
 				w.group.Target),
 			Fix: "restore what was generated",
@@ -168,9 +171,9 @@ func (w *wanted) store(read *secretflow.Read) {
 		return
 	}
 	if read.StoreRef.Kind != "SecretStore" {
-		w.differs(read.By, finding.Error, read.StoreField+".kind", read.StoreRef.Kind, "SecretStore")
+		w.differs(read.By, finding.Error, read.StoreField.Child("kind"), read.StoreRef.Kind, "SecretStore")
 	} else if read.StoreRef.Name != w.group.Store {
-		w.differs(read.By, finding.Error, read.StoreField+".name", read.StoreRef.Name, w.group.Store)
+		w.differs(read.By, finding.Error, read.StoreField.Child("name"), read.StoreRef.Name, w.group.Store)
 	}
 }
 
@@ -227,11 +230,12 @@ func (w *wanted) renamed() {
 		w.left = slices.Delete(w.left, at, at+1)
 		switch {
 		case read.Kind == eso.ReadValue:
-			w.entryDiffers(read, read.Field+".secretKey", read.Key, entry.Key)
+			w.entryDiffers(read, read.Field.Child("secretKey"), read.Key, entry.Key)
 		case read.Remote.Name == "":
-			w.entryDiffers(read, read.Field+".find.name.regexp", read.DataFrom.Find.Expression(), eso.ExactName(entry.Secret))
+			w.entryDiffers(read, read.Field.Child("find", "name", "regexp"), read.DataFrom.Find.Expression(),
+				eso.ExactName(entry.Secret))
 		default:
-			w.entryDiffers(read, read.Field+".rewrite", read.Key, entry.Key)
+			w.entryDiffers(read, read.Field.Child("rewrite"), read.Key, entry.Key)
 		}
 		return true
 	})
@@ -278,7 +282,7 @@ func (w *wanted) extract(wants plan.Extract) bool {
 	w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret), Version: wants.Version})
 	if len(read.DataFrom.Rewrite) > 0 {
 		w.about(read, finding.Finding{
-			Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field + ".rewrite",
+			Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field.Child("rewrite"),
 			Message: "the keys are rewritten; the Segregation declares the properties' names", Fix: "remove rewrite",
 		})
 	}

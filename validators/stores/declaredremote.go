@@ -12,28 +12,28 @@ import (
 func (w *wanted) remote(read *secretflow.Read, want secretflow.Remote) {
 	got := read.Remote
 	field := referenceField(read)
-	around, _ := cut(field)
+	around := field.Parent()
 	switch {
 	case read.Kind == eso.ReadFind && got.Folder != want.Folder:
 		w.entryDiffers(read, field, got.Folder, want.Folder)
 	case read.Kind == eso.ReadFind && got.Name != want.Name:
-		w.entryDiffers(read, around+".name.regexp", got.Name, want.Name)
+		w.entryDiffers(read, around.Child("name", "regexp"), got.Name, want.Name)
 	case read.Kind != eso.ReadFind && (got.Form != eso.FormPath || got.Folder != want.Folder || got.Name != want.Name):
 		w.entryDiffers(read, field, got.String(), want.String())
 	}
 	if got.Property != want.Property {
-		w.entryDiffers(read, around+".property", got.Property, want.Property)
+		w.entryDiffers(read, around.Child("property"), got.Property, want.Property)
 	}
 	sameVersion := got.Version == want.Version || eso.IsLatestEnabled(got.Version) && eso.IsLatestEnabled(want.Version)
 	if !sameVersion {
-		w.entryDiffers(read, around+".version", got.Version, cmp.Or(want.Version, eso.LatestEnabled))
+		w.entryDiffers(read, around.Child("version"), got.Version, cmp.Or(want.Version, eso.LatestEnabled))
 	}
 	if eso.Decodes(read.Decoding) {
-		w.entryDiffers(read, around+".decodingStrategy", read.Decoding, "None")
+		w.entryDiffers(read, around.Child("decodingStrategy"), read.Decoding, "None")
 	}
 	if read.Kind == eso.ReadFind && len(read.DataFrom.Find.Tags) > 0 {
 		w.about(read, finding.Finding{
-			Code: finding.NotAsDeclared, Severity: finding.Error, Field: around + ".tags",
+			Code: finding.NotAsDeclared, Severity: finding.Error, Field: around.Child("tags"),
 			Message: "the search asks for tags; the Segregation declares none", Fix: "remove tags",
 		})
 	}

@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
 )
 
@@ -16,148 +16,152 @@ import (
 func (c *checker) externalSecretFields() verdict.Result {
 	r := newResult(precedenceValues)
 	for _, o := range c.set.ExternalSecrets {
-		fields{c, r, o.Object}.externalSecret("spec", &o.Value.Spec)
+		fields{c, r, o.Object}.externalSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}
 	for _, o := range c.set.ClusterExternalSecrets {
 		f := fields{c, r, o.Object}
 		spec := &o.Value.Spec
-		f.objectName("spec.externalSecretName", spec.ExternalSecretName)
-		f.duration("spec.refreshTime", spec.RefreshInterval)
-		f.selector("spec.namespaceSelector", spec.NamespaceSelector)
+		f.objectName(fieldpath.Of("spec", "externalSecretName"), spec.ExternalSecretName)
+		f.duration(fieldpath.Of("spec", "refreshTime"), spec.RefreshInterval)
+		f.selector(fieldpath.Of("spec", "namespaceSelector"), spec.NamespaceSelector)
 		for i, selector := range spec.NamespaceSelectors {
-			f.selector(objects.Index("spec.namespaceSelectors", i), selector)
+			f.selector(fieldpath.Of("spec", "namespaceSelectors").Index(i), selector)
 		}
 		for i, namespace := range spec.Namespaces {
-			f.namespace(objects.Index("spec.namespaces", i), namespace)
+			f.namespace(fieldpath.Of("spec", "namespaces").Index(i), namespace)
 		}
 		if spec.ExternalSecretSpec == nil {
-			f.missing("spec.externalSecretSpec", "")
+			f.missing(fieldpath.Of("spec", "externalSecretSpec"), "")
 			continue
 		}
-		f.externalSecret("spec.externalSecretSpec", spec.ExternalSecretSpec)
+		f.externalSecret(fieldpath.Of("spec", "externalSecretSpec"), spec.ExternalSecretSpec)
 	}
 	return r.Result
 }
 
-func (f fields) externalSecret(path string, spec *eso.ExternalSecretSpec) {
+func (f fields) externalSecret(path fieldpath.Path, spec *eso.ExternalSecretSpec) {
 	if len(spec.Data)+len(spec.DataFrom) == 0 {
 		f.missingOneOf(path, []string{"data", "dataFrom"})
 	}
-	f.oneOf(path+".refreshPolicy", spec.RefreshPolicy, "CreatedOnce", "Periodic", "OnChange")
+	f.oneOf(path.Child("refreshPolicy"), spec.RefreshPolicy, "CreatedOnce", "Periodic", "OnChange")
 	f.refresh(path, spec)
-	f.target(path+".target", &spec.Target)
+	f.target(path.Child("target"), &spec.Target)
 	if spec.SecretStoreRef != nil {
-		f.storeRef(path+".secretStoreRef", spec.SecretStoreRef)
+		f.storeRef(path.Child("secretStoreRef"), spec.SecretStoreRef)
 	}
 	for i := range spec.Data {
-		f.data(objects.Index(path+".data", i), &spec.Data[i])
+		f.data(path.Child("data").Index(i), &spec.Data[i])
 	}
 	for i := range spec.DataFrom {
-		f.dataFrom(objects.Index(path+".dataFrom", i), &spec.DataFrom[i])
+		f.dataFrom(path.Child("dataFrom").Index(i), &spec.DataFrom[i])
 	}
 	if needsStore(spec) {
-		field := path + ".secretStoreRef"
-		f.reportUnless(f.o, []string{field, field + ".name"}, f.absence(field, "write secretStoreRef: {name: ...}"))
+		field := path.Child("secretStoreRef")
+		f.reportUnless(f.o, []fieldpath.Path{field, field.Child("name")},
+			f.absence(field, "write secretStoreRef: {name: ...}"))
 	}
 }
 
 // refresh reports what is never read again.
-func (f fields) refresh(path string, spec *eso.ExternalSecretSpec) {
-	never := func(field, message, fix string) {
+func (f fields) refresh(path fieldpath.Path, spec *eso.ExternalSecretSpec) {
+	never := func(field fieldpath.Path, message, fix string) {
 		f.report(f.o, finding.Finding{Code: finding.NeverRefreshed, Severity: finding.Warning, Field: field,
 			Message: message, Fix: fix})
 	}
-	switch interval, there := f.duration(path+".refreshInterval", spec.RefreshInterval); {
+	switch interval, there := f.duration(path.Child("refreshInterval"), spec.RefreshInterval); {
 	case spec.RefreshPolicy == "CreatedOnce" || spec.RefreshPolicy == "OnChange":
-		never(path+".refreshPolicy", fmt.Sprintf("with refreshPolicy %s a rotated secret never arrives", spec.RefreshPolicy),
+		never(path.Child("refreshPolicy"),
+			fmt.Sprintf("with refreshPolicy %s a rotated secret never arrives", spec.RefreshPolicy),
 			"use Periodic")
 	case there && interval <= 0:
-		never(path+".refreshInterval",
+		never(path.Child("refreshInterval"),
 			fmt.Sprintf("with refreshInterval %q a rotated secret never arrives",
 				*spec.RefreshInterval), "set an interval, as in 1h")
 	case spec.Target.Immutable:
-		never(path+".target.immutable", "an immutable Secret is never changed, so that a rotated secret never arrives",
+		never(path.Child("target", "immutable"),
+			"an immutable Secret is never changed, so that a rotated secret never arrives",
 			"remove immutable")
 	}
 }
 
-func (f fields) target(path string, target *eso.Target) {
-	f.objectName(path+".name", target.Name)
-	f.oneOf(path+".creationPolicy", target.CreationPolicy, "Owner", "Orphan", "Merge", "None")
-	f.oneOf(path+".deletionPolicy", target.DeletionPolicy, "Delete", "Merge", "Retain")
+func (f fields) target(path fieldpath.Path, target *eso.Target) {
+	f.objectName(path.Child("name"), target.Name)
+	f.oneOf(path.Child("creationPolicy"), target.CreationPolicy, "Owner", "Orphan", "Merge", "None")
+	f.oneOf(path.Child("deletionPolicy"), target.DeletionPolicy, "Delete", "Merge", "Retain")
 	owns := target.CreationPolicy != "Merge" && target.CreationPolicy != "None"
 	switch {
 	case target.DeletionPolicy == "Delete" && !owns, target.DeletionPolicy == "Merge" && target.CreationPolicy == "None":
-		f.invalid(path+".deletionPolicy",
+		f.invalid(path.Child("deletionPolicy"),
 			fmt.Sprintf("deletionPolicy %s is refused beside creationPolicy %s", target.DeletionPolicy, target.CreationPolicy),
 			"use deletionPolicy: Retain")
 	case target.DeletionPolicy == "Delete", target.DeletionPolicy == "Merge":
 		f.report(f.o, finding.Finding{
-			Code: finding.LosesSecrets, Severity: finding.Warning, Field: path + ".deletionPolicy",
+			Code: finding.LosesSecrets, Severity: finding.Warning, Field: path.Child("deletionPolicy"),
 			Message: fmt.Sprintf("with deletionPolicy %s what Scaleway answers not to have is removed from the cluster, and "+
 				"the ExternalSecret says that all is well", target.DeletionPolicy),
 			Fix: "use Retain",
 		})
 	}
 	if target.Template != nil {
-		f.template(path+".template", target.Template)
+		f.template(path.Child("template"), target.Template)
 	}
 }
 
-func (f fields) template(path string, template *eso.Template) {
-	f.oneOf(path+".engineVersion", template.EngineVersion, "v2")
-	f.oneOf(path+".mergePolicy", template.MergePolicy, "Replace", "Merge")
+func (f fields) template(path fieldpath.Path, template *eso.Template) {
+	f.oneOf(path.Child("engineVersion"), template.EngineVersion, "v2")
+	f.oneOf(path.Child("mergePolicy"), template.MergePolicy, "Replace", "Merge")
 	for i, from := range template.TemplateFrom {
-		item := objects.Index(path+".templateFrom", i)
-		f.oneOf(item+".target", from.Target, "Data", "Annotations", "Labels")
-		f.templateRef(item+".configMap", from.ConfigMap)
-		f.templateRef(item+".secret", from.Secret)
+		item := path.Child("templateFrom").Index(i)
+		f.oneOf(item.Child("target"), from.Target, "Data", "Annotations", "Labels")
+		f.templateRef(item.Child("configMap"), from.ConfigMap)
+		f.templateRef(item.Child("secret"), from.Secret)
 	}
 }
 
-func (f fields) templateRef(path string, ref *eso.TemplateRef) {
+func (f fields) templateRef(path fieldpath.Path, ref *eso.TemplateRef) {
 	if ref == nil {
 		return
 	}
 	if ref.Name == "" {
-		f.missing(path+".name", "")
+		f.missing(path.Child("name"), "")
 	}
-	f.objectName(path+".name", ref.Name)
+	f.objectName(path.Child("name"), ref.Name)
 	if ref.Items == nil {
-		f.missing(path+".items", "")
+		f.missing(path.Child("items"), "")
 	}
 	for i, item := range ref.Items {
-		field := objects.Index(path+".items", i)
+		field := path.Child("items").Index(i)
 		if item.Key == "" {
-			f.missing(field+".key", "")
+			f.missing(field.Child("key"), "")
 		} else {
-			f.secretKey(field+".key", item.Key)
+			f.secretKey(field.Child("key"), item.Key)
 		}
-		f.oneOf(field+".templateAs", item.TemplateAs, "Values", "KeysAndValues")
+		f.oneOf(field.Child("templateAs"), item.TemplateAs, "Values", "KeysAndValues")
 	}
 }
 
-func (f fields) data(path string, entry *eso.Data) {
-	if f.required(path+".secretKey", entry.SecretKey, "name the key that is written") {
-		f.secretKey(path+".secretKey", entry.SecretKey)
+func (f fields) data(path fieldpath.Path, entry *eso.Data) {
+	if f.required(path.Child("secretKey"), entry.SecretKey, "name the key that is written") {
+		f.secretKey(path.Child("secretKey"), entry.SecretKey)
 	}
 	if entry.RemoteRef == nil {
-		f.missing(path+".remoteRef", "write remoteRef: {key: path:/folder/name}")
+		f.missing(path.Child("remoteRef"), "write remoteRef: {key: path:/folder/name}")
 	} else {
-		f.remoteRef(path+".remoteRef", entry.RemoteRef)
+		f.remoteRef(path.Child("remoteRef"), entry.RemoteRef)
 	}
 	if entry.SourceRef == nil {
 		return
 	}
 	if entry.SourceRef.GeneratorRef != nil && entry.SourceRef.StoreRef == nil {
-		f.generatorRef(path+".sourceRef.generatorRef", entry.SourceRef.GeneratorRef)
-		f.invalid(path+".sourceRef.generatorRef", "the operator does not support generators in data", "use dataFrom")
+		f.generatorRef(path.Child("sourceRef", "generatorRef"), entry.SourceRef.GeneratorRef)
+		f.invalid(path.Child("sourceRef", "generatorRef"), "the operator does not support generators in data",
+			"use dataFrom")
 		return
 	}
-	f.sourceRef(path+".sourceRef", entry.SourceRef)
+	f.sourceRef(path.Child("sourceRef"), entry.SourceRef)
 }
 
-func (f fields) dataFrom(path string, entry *eso.DataFrom) {
+func (f fields) dataFrom(path fieldpath.Path, entry *eso.DataFrom) {
 	generates := entry.SourceRef != nil && entry.SourceRef.GeneratorRef != nil
 	switch {
 	case entry.Extract == nil && entry.Find == nil && !generates:
@@ -167,18 +171,18 @@ func (f fields) dataFrom(path string, entry *eso.DataFrom) {
 			generates)
 	}
 	if entry.Extract != nil {
-		f.remoteRef(path+".extract", entry.Extract)
+		f.remoteRef(path.Child("extract"), entry.Extract)
 	}
 	if entry.Find != nil {
-		f.find(path+".find", entry.Find)
+		f.find(path.Child("find"), entry.Find)
 	}
 	for i := range entry.Rewrite {
-		f.rewrite(objects.Index(path+".rewrite", i), &entry.Rewrite[i])
+		f.rewrite(path.Child("rewrite").Index(i), &entry.Rewrite[i])
 	}
 	if entry.SourceRef == nil {
 		return
 	}
-	f.sourceRef(path+".sourceRef", entry.SourceRef)
+	f.sourceRef(path.Child("sourceRef"), entry.SourceRef)
 }
 
 // needsStore reports whether an entry has no store, and there is none for all.
@@ -190,66 +194,67 @@ func needsStore(spec *eso.ExternalSecretSpec) bool {
 		slices.ContainsFunc(spec.DataFrom, func(entry eso.DataFrom) bool { return entry.SourceRef == nil })
 }
 
-func (f fields) sourceRef(path string, ref *eso.SourceRef) {
+func (f fields) sourceRef(path fieldpath.Path, ref *eso.SourceRef) {
 	f.exactlyOne(path, []string{"storeRef", "generatorRef"}, ref.StoreRef != nil, ref.GeneratorRef != nil)
 	if ref.StoreRef != nil {
 		if ref.StoreRef.Name == "" {
-			f.missing(path+".storeRef.name", "")
+			f.missing(path.Child("storeRef", "name"), "")
 		}
-		f.storeRef(path+".storeRef", ref.StoreRef)
+		f.storeRef(path.Child("storeRef"), ref.StoreRef)
 	}
 	if ref.GeneratorRef != nil {
-		f.generatorRef(path+".generatorRef", ref.GeneratorRef)
+		f.generatorRef(path.Child("generatorRef"), ref.GeneratorRef)
 	}
 }
 
 // revisionForm is what Scaleway takes for a version.
 var revisionForm = form.New(`^([1-9][0-9]*|latest|latest_enabled)$`)
 
-func (f fields) remoteRef(path string, ref *eso.RemoteRef) {
+func (f fields) remoteRef(path fieldpath.Path, ref *eso.RemoteRef) {
 	if ref.Key == "" {
-		f.missing(path+".key", "write path:/folder/name")
+		f.missing(path.Child("key"), "write path:/folder/name")
 	}
-	f.oneOf(path+".metadataPolicy", ref.MetadataPolicy, "None", "Fetch")
+	f.oneOf(path.Child("metadataPolicy"), ref.MetadataPolicy, "None", "Fetch")
 	f.strategies(path, ref.ConversionStrategy, ref.DecodingStrategy)
-	f.placeholder(path+".property", ref.Property)
-	if ref.Version != "" && !f.placeholder(path+".version", ref.Version) && !revisionForm().MatchString(ref.Version) {
-		f.invalid(path+".version",
+	f.placeholder(path.Child("property"), ref.Property)
+	if ref.Version != "" && !f.placeholder(path.Child("version"), ref.Version) &&
+		!revisionForm().MatchString(ref.Version) {
+		f.invalid(path.Child("version"),
 			fmt.Sprintf("%q is no revision; it must be a number, latest or latest_enabled", ref.Version), "")
 	}
 }
 
-func (f fields) strategies(path, conversion, decoding string) {
-	f.oneOf(path+".conversionStrategy", conversion, "Default", "Unicode")
-	f.oneOf(path+".decodingStrategy", decoding, "Auto", "Base64", "Base64URL", "None")
+func (f fields) strategies(path fieldpath.Path, conversion, decoding string) {
+	f.oneOf(path.Child("conversionStrategy"), conversion, "Default", "Unicode")
+	f.oneOf(path.Child("decodingStrategy"), decoding, "Auto", "Base64", "Base64URL", "None")
 }
 
-func (f fields) find(path string, find *eso.Find) {
+func (f fields) find(path fieldpath.Path, find *eso.Find) {
 	f.strategies(path, find.ConversionStrategy, find.DecodingStrategy)
 	if find.Name != nil {
-		f.expression(path+".name.regexp", find.Name.RegExp)
+		f.expression(path.Child("name", "regexp"), find.Name.RegExp)
 	}
 }
 
-func (f fields) rewrite(path string, rewrite *eso.Rewrite) {
+func (f fields) rewrite(path fieldpath.Path, rewrite *eso.Rewrite) {
 	f.exactlyOne(path, []string{"regexp", "transform", "merge"}, rewrite.RegExp != nil, rewrite.Transform != nil,
 		rewrite.Merge != nil)
 	if rewrite.RegExp != nil {
 		if rewrite.RegExp.Source == nil {
-			f.missing(path+".regexp.source", "")
+			f.missing(path.Child("regexp", "source"), "")
 		} else {
-			f.expression(path+".regexp.source", *rewrite.RegExp.Source)
+			f.expression(path.Child("regexp", "source"), *rewrite.RegExp.Source)
 		}
 		if rewrite.RegExp.Target == nil {
-			f.missing(path+".regexp.target", "")
+			f.missing(path.Child("regexp", "target"), "")
 		}
 	}
 	if rewrite.Transform != nil && rewrite.Transform.Template == nil {
-		f.missing(path+".transform.template", "")
+		f.missing(path.Child("transform", "template"), "")
 	}
 	if merge := rewrite.Merge; merge != nil {
-		f.oneOf(path+".merge.priorityPolicy", merge.PriorityPolicy, "IgnoreNotFound", "Strict")
-		f.oneOf(path+".merge.conflictPolicy", merge.ConflictPolicy, "Ignore", "Error")
-		f.oneOf(path+".merge.strategy", merge.Strategy, "Extract", "JSON")
+		f.oneOf(path.Child("merge", "priorityPolicy"), merge.PriorityPolicy, "IgnoreNotFound", "Strict")
+		f.oneOf(path.Child("merge", "conflictPolicy"), merge.ConflictPolicy, "Ignore", "Error")
+		f.oneOf(path.Child("merge", "strategy"), merge.Strategy, "Extract", "JSON")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
@@ -24,10 +25,12 @@ type fields struct {
 }
 
 // unless adds a finding that stands unless its field is explained already.
-func (f fields) unless(found finding.Finding) { f.reportUnless(f.o, []string{found.Field}, found) }
+func (f fields) unless(found finding.Finding) {
+	f.reportUnless(f.o, []fieldpath.Path{found.Field}, found)
+}
 
 // structure adds a finding about which fields there are, which explains those about their values.
-func (f fields) structure(unless []string, found finding.Finding) {
+func (f fields) structure(unless []fieldpath.Path, found finding.Finding) {
 	var about []verdict.Subject
 	for _, field := range unless {
 		about = append(about, verdict.Subject{Object: f.o, Field: field})
@@ -36,19 +39,18 @@ func (f fields) structure(unless []string, found finding.Finding) {
 }
 
 // missing reports a field that must be there, unless an unknown field stands in its place.
-func (f fields) missing(field, fix string) { f.unless(f.absence(field, fix)) }
+func (f fields) missing(field fieldpath.Path, fix string) { f.unless(f.absence(field, fix)) }
 
 // absence is the finding about a field that must be there.
-func (f fields) absence(field, fix string) finding.Finding {
-	around, name := cut(field)
+func (f fields) absence(field fieldpath.Path, fix string) finding.Finding {
 	return finding.Finding{
 		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
-		Message: fmt.Sprintf("%s has no %s; it is required", around, name), Fix: fix,
+		Message: fmt.Sprintf("%s has no %s; it is required", field.Parent(), field.Last()), Fix: fix,
 	}
 }
 
 // required reports a text that is missing or a placeholder; it reports whether the text is there to be judged further.
-func (f fields) required(field, value, fix string) bool {
+func (f fields) required(field fieldpath.Path, value, fix string) bool {
 	if value == "" {
 		f.missing(field, fix)
 		return false
@@ -57,18 +59,17 @@ func (f fields) required(field, value, fix string) bool {
 }
 
 // invalid reports a value that is refused.
-func (f fields) invalid(field, message, fix string) {
+func (f fields) invalid(field fieldpath.Path, message, fix string) {
 	f.unless(finding.Finding{Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix})
 }
 
 // oneOf reports a value that is none of those that there are. An empty one is left to the API's default.
-func (f fields) oneOf(field, value string, allowed ...string) {
+func (f fields) oneOf(field fieldpath.Path, value string, allowed ...string) {
 	if value == "" || slices.Contains(allowed, value) {
 		return
 	}
-	_, name := cut(field)
-	f.invalid(field, fmt.Sprintf("%q is not allowed; %s must be %s", value, name, either(allowed)), "")
+	f.invalid(field, fmt.Sprintf("%q is not allowed; %s must be %s", value, field.Last(), either(allowed)), "")
 }
 
 // either lists alternatives: A, B or C.
@@ -80,35 +81,36 @@ func either(words []string) string {
 }
 
 // objectName reports what is no name of a Kubernetes object. A name may look like a placeholder and be none.
-func (f fields) objectName(field, value string) {
+func (f fields) objectName(field fieldpath.Path, value string) {
 	if len(validation.IsDNS1123Subdomain(value)) == 0 || value == "" || f.placeholder(field, value) {
 		return
 	}
-	f.invalid(field, fmt.Sprintf("%q is no name of an object; it must be lower-case letters, digits, dashes and dots",
-		value), "")
+	f.invalid(field,
+		fmt.Sprintf("%q is no name of an object; it must be lower-case letters, digits, dashes and dots", value), "")
 }
 
 // namespace reports what is no name of a namespace.
-func (f fields) namespace(field, value string) {
+func (f fields) namespace(field fieldpath.Path, value string) {
 	if value == "" || f.placeholder(field, value) {
 		return
 	}
 	if len(validation.IsDNS1123Label(value)) > 0 {
-		f.invalid(field, fmt.Sprintf("%q is no name of a namespace; it must be lower-case letters, digits and dashes",
-			value), "")
+		f.invalid(field,
+			fmt.Sprintf("%q is no name of a namespace; it must be lower-case letters, digits and dashes", value), "")
 	}
 }
 
 // secretKey reports what is no key of a Secret.
-func (f fields) secretKey(field, value string) {
+func (f fields) secretKey(field fieldpath.Path, value string) {
 	if len(validation.IsConfigMapKey(value)) > 0 && !f.placeholder(field, value) {
-		f.invalid(field, fmt.Sprintf("%q is no key of a Secret; it must be letters, digits, dashes, underscores and dots",
-			value), "")
+		f.invalid(field,
+			fmt.Sprintf("%q is no key of a Secret; it must be letters, digits, dashes, underscores and dots", value),
+			"")
 	}
 }
 
 // duration parses Go's notation; not there is ok.
-func (f fields) duration(field string, value *string) (time.Duration, bool) {
+func (f fields) duration(field fieldpath.Path, value *string) (time.Duration, bool) {
 	if value == nil {
 		return 0, false
 	}
@@ -126,7 +128,7 @@ func (f fields) duration(field string, value *string) (time.Duration, bool) {
 }
 
 // exactlyOne reports fields that exclude one another, or none of them.
-func (f fields) exactlyOne(field string, names []string, there ...bool) {
+func (f fields) exactlyOne(field fieldpath.Path, names []string, there ...bool) {
 	var given []string
 	for i, is := range there {
 		if is {
@@ -137,7 +139,7 @@ func (f fields) exactlyOne(field string, names []string, there ...bool) {
 	case len(given) == 0:
 		f.missingOneOf(field, names)
 	case len(given) > 1:
-		f.structure([]string{field}, finding.Finding{
+		f.structure([]fieldpath.Path{field}, finding.Finding{
 			Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Fix: "keep one",
 			Message: fmt.Sprintf("%s has %s; only one of %s may be there",
 				field, strings.Join(given, " and "), strings.Join(names, ", ")),
@@ -145,10 +147,10 @@ func (f fields) exactlyOne(field string, names []string, there ...bool) {
 	}
 }
 
-func (f fields) missingOneOf(field string, names []string) {
-	unless := []string{field}
+func (f fields) missingOneOf(field fieldpath.Path, names []string) {
+	unless := []fieldpath.Path{field}
 	for _, name := range names {
-		unless = append(unless, objects.Field(field, name))
+		unless = append(unless, field.Join(fieldpath.Parse(name)))
 	}
 	f.structure(unless, finding.Finding{
 		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
@@ -157,18 +159,18 @@ func (f fields) missingOneOf(field string, names []string) {
 }
 
 // selector judges a selector of labels.
-func (f fields) selector(path string, selector *metav1.LabelSelector) {
+func (f fields) selector(path fieldpath.Path, selector *metav1.LabelSelector) {
 	if selector == nil {
 		return
 	}
 	whole := true
 	for i, expression := range selector.MatchExpressions {
-		field := objects.Index(path+".matchExpressions", i)
+		field := path.Child("matchExpressions").Index(i)
 		if expression.Key == "" {
-			f.missing(field+".key", "name the label")
+			f.missing(field.Child("key"), "name the label")
 		}
 		if expression.Operator == "" {
-			f.missing(field+".operator", "write In, NotIn, Exists or DoesNotExist")
+			f.missing(field.Child("operator"), "write In, NotIn, Exists or DoesNotExist")
 		}
 		whole = whole && expression.Key != "" && expression.Operator != ""
 	}
@@ -179,9 +181,9 @@ func (f fields) selector(path string, selector *metav1.LabelSelector) {
 }
 
 // storeRef judges a reference to a store.
-func (f fields) storeRef(field string, ref *eso.StoreRef) {
-	f.oneOf(field+".kind", ref.Kind, "SecretStore", "ClusterSecretStore")
-	f.objectName(field+".name", ref.Name)
+func (f fields) storeRef(field fieldpath.Path, ref *eso.StoreRef) {
+	f.oneOf(field.Child("kind"), ref.Kind, "SecretStore", "ClusterSecretStore")
+	f.objectName(field.Child("name"), ref.Name)
 }
 
 // generatorKinds are those of the operator's CRDs.
@@ -193,15 +195,15 @@ func generatorKinds() []string {
 	}
 }
 
-func (f fields) generatorRef(field string, ref *eso.GeneratorRef) {
+func (f fields) generatorRef(field fieldpath.Path, ref *eso.GeneratorRef) {
 	if ref.Kind == "" {
-		f.missing(field+".kind", "")
+		f.missing(field.Child("kind"), "")
 	}
-	f.oneOf(field+".kind", ref.Kind, generatorKinds()...)
+	f.oneOf(field.Child("kind"), ref.Kind, generatorKinds()...)
 	if ref.Name == "" {
-		f.missing(field+".name", "")
+		f.missing(field.Child("name"), "")
 	}
-	f.objectName(field+".name", ref.Name)
+	f.objectName(field.Child("name"), ref.Name)
 }
 
 var (
@@ -214,7 +216,7 @@ var (
 )
 
 // placeholder reports a value that was to be filled in.
-func (f fields) placeholder(field, value string) bool {
+func (f fields) placeholder(field fieldpath.Path, value string) bool {
 	switch {
 	case placeholderForm().MatchString(value):
 		f.unless(finding.Finding{

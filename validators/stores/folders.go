@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -187,7 +188,7 @@ func (c *checker) sharedCredentials() verdict.Result {
 	r := newResult(precedenceRelations)
 	type holder struct {
 		store *secretflow.Store
-		field string
+		field fieldpath.Path
 	}
 	values := c.plainValues()
 	holders := map[string][]holder{}
@@ -230,18 +231,20 @@ func (c *checker) plainValues() map[secretflow.Ref]func(key string) string {
 }
 
 // apiKey is the value of a store's secret key, where a manifest holds it; empty where none does.
-func (c *checker) apiKey(store *secretflow.Store, values map[secretflow.Ref]func(string) string) (value, field string) {
+func (c *checker) apiKey(
+	store *secretflow.Store, values map[secretflow.Ref]func(string) string,
+) (value string, field fieldpath.Path) {
 	part := store.Spec.Provider.Scaleway.SecretKey
 	switch {
 	case part == nil:
-		return "", ""
+		return "", fieldpath.Path{}
 	case part.SecretRef == nil:
-		value, field = part.Value, scalewayPath+".secretKey.value"
+		value, field = part.Value, scalewayPath.Child("secretKey", "value")
 	case values[store.SecretKey] != nil:
-		value, field = values[store.SecretKey](part.SecretRef.Key), scalewayPath+".secretKey.secretRef.name"
+		value, field = values[store.SecretKey](part.SecretRef.Key), scalewayPath.Child("secretKey", "secretRef", "name")
 	}
 	if !projectForm().MatchString(strings.TrimSpace(value)) || placeholderForm().MatchString(value) {
-		return "", "" // a secret key is a UUID; anything else is a placeholder
+		return "", fieldpath.Path{} // a secret key is a UUID; anything else is a placeholder
 	}
 	return strings.TrimSpace(value), field
 }
@@ -267,12 +270,14 @@ func (c *checker) credentialKeys() verdict.Result {
 }
 
 // credentialKey reports a key that its Secret does not have.
-func (c *checker) credentialKey(r *result, store *objects.Object, ref secretflow.Ref, path string, half *eso.Credential) {
+func (c *checker) credentialKey(
+	r *result, store *objects.Object, ref secretflow.Ref, path fieldpath.Path, half *eso.Credential,
+) {
 	secret := c.graph.Lookup(ref)
 	if secret == nil || secret.Open || half.SecretRef.Key == "" {
 		return
 	}
-	field, key := path+".secretRef.key", half.SecretRef.Key
+	field, key := path.Child("secretRef", "key"), half.SecretRef.Key
 	r.decide(store, field, "existence")
 	var names []string
 	for _, known := range secret.Keys {
@@ -281,7 +286,7 @@ func (c *checker) credentialKey(r *result, store *objects.Object, ref secretflow
 		}
 		names = append(names, known.Name)
 	}
-	r.reportUnless(store, []string{field}, finding.Finding{
+	r.reportUnless(store, []fieldpath.Path{field}, finding.Finding{
 		Code: finding.CredentialsKeyMissing, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("Secret %s has no key %q; it has %s",
 			objects.Path(ref.Namespace, ref.Name), key, strings.Join(slices.Compact(names), ", ")),

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -105,16 +106,20 @@ func TestWhatIsCleanIsDecided(t *testing.T) {
 			set, _ := objects.NewSet(c.Objects(t))
 			components, flow := scope.New(set, c.Plans), secretflow.New(set)
 			random := testkit.Random(t, 1)
-			decided := map[[2]string]bool{}
+			type subject struct {
+				object string
+				field  fieldpath.Path
+			}
+			decided := map[subject]bool{}
 			for _, s := range stores.JudgeShuffled(set, components, flow, random).Decided {
-				decided[[2]string{s.Object.String(), s.Field}] = true
+				decided[subject{s.Object.String(), s.Field}] = true
 			}
 			for _, store := range flow.Stores {
-				assert.True(t, decided[[2]string{store.String(), "spec"}], "%s", store)
+				assert.True(t, decided[subject{store.String(), fieldpath.Of("spec")}], "%s", store)
 			}
 			for _, read := range flow.Reads {
-				for _, field := range []string{read.Field, read.StoreField, "spec.target"} {
-					assert.True(t, decided[[2]string{read.By.String(), field}], "%s %s", read.By, field)
+				for _, field := range []fieldpath.Path{read.Field, read.StoreField, fieldpath.Of("spec", "target")} {
+					assert.True(t, decided[subject{read.By.String(), field}], "%s %s", read.By, field)
 				}
 			}
 		})

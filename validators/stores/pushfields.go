@@ -2,7 +2,7 @@ package stores
 
 import (
 	"cloison.dev/cloison/internal/eso"
-	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/verdict"
 )
 
@@ -10,68 +10,68 @@ import (
 func (c *checker) pushSecretFields() verdict.Result {
 	r := newResult(precedenceValues)
 	for _, o := range c.set.PushSecrets {
-		fields{c, r, o.Object}.pushSecret("spec", &o.Value.Spec)
+		fields{c, r, o.Object}.pushSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}
 	for _, o := range c.set.ClusterPushSecrets {
 		f := fields{c, r, o.Object}
-		f.objectName("spec.pushSecretName", o.Value.Spec.PushSecretName)
-		f.duration("spec.refreshTime", o.Value.Spec.RefreshInterval)
+		f.objectName(fieldpath.Of("spec", "pushSecretName"), o.Value.Spec.PushSecretName)
+		f.duration(fieldpath.Of("spec", "refreshTime"), o.Value.Spec.RefreshInterval)
 		for i, selector := range o.Value.Spec.NamespaceSelectors {
-			f.selector(objects.Index("spec.namespaceSelectors", i), selector)
+			f.selector(fieldpath.Of("spec", "namespaceSelectors").Index(i), selector)
 		}
 		if o.Value.Spec.PushSecretSpec == nil {
-			f.missing("spec.pushSecretSpec", "")
+			f.missing(fieldpath.Of("spec", "pushSecretSpec"), "")
 			continue
 		}
-		f.pushSecret("spec.pushSecretSpec", o.Value.Spec.PushSecretSpec)
+		f.pushSecret(fieldpath.Of("spec", "pushSecretSpec"), o.Value.Spec.PushSecretSpec)
 	}
 	return r.Result
 }
 
-func (f fields) pushSecret(path string, spec *eso.PushSecretSpec) {
-	f.duration(path+".refreshInterval", spec.RefreshInterval)
-	f.oneOf(path+".updatePolicy", spec.UpdatePolicy, "Replace", "IfNotExists")
-	f.oneOf(path+".deletionPolicy", spec.DeletionPolicy, "Delete", "None")
+func (f fields) pushSecret(path fieldpath.Path, spec *eso.PushSecretSpec) {
+	f.duration(path.Child("refreshInterval"), spec.RefreshInterval)
+	f.oneOf(path.Child("updatePolicy"), spec.UpdatePolicy, "Replace", "IfNotExists")
+	f.oneOf(path.Child("deletionPolicy"), spec.DeletionPolicy, "Delete", "None")
 	if spec.SecretStoreRefs == nil {
-		f.missing(path+".secretStoreRefs", "")
+		f.missing(path.Child("secretStoreRefs"), "")
 	}
 	for i, ref := range spec.SecretStoreRefs {
-		field := objects.Index(path+".secretStoreRefs", i)
+		field := path.Child("secretStoreRefs").Index(i)
 		f.storeRef(field, &eso.StoreRef{Name: ref.Name, Kind: ref.Kind})
-		f.selector(field+".labelSelector", ref.LabelSelector)
+		f.selector(field.Child("labelSelector"), ref.LabelSelector)
 	}
-	f.pushSelector(path+".selector", spec.Selector)
+	f.pushSelector(path.Child("selector"), spec.Selector)
 	for i := range spec.Data {
-		f.pushData(objects.Index(path+".data", i), &spec.Data[i])
+		f.pushData(path.Child("data").Index(i), &spec.Data[i])
 	}
 	if spec.Template != nil {
-		f.template(path+".template", spec.Template)
+		f.template(path.Child("template"), spec.Template)
 	}
 }
 
-func (f fields) pushSelector(path string, selector *eso.PushSelector) {
+func (f fields) pushSelector(path fieldpath.Path, selector *eso.PushSelector) {
 	if selector == nil {
 		f.missing(path, "")
 		return
 	}
 	f.exactlyOne(path, []string{"secret", "generatorRef"}, selector.Secret != nil, selector.GeneratorRef != nil)
 	if selector.Secret != nil {
-		f.objectName(path+".secret.name", selector.Secret.Name)
-		f.selector(path+".secret.selector", selector.Secret.Selector)
+		f.objectName(path.Child("secret", "name"), selector.Secret.Name)
+		f.selector(path.Child("secret", "selector"), selector.Secret.Selector)
 	}
 	if selector.GeneratorRef != nil {
-		f.generatorRef(path+".generatorRef", selector.GeneratorRef)
+		f.generatorRef(path.Child("generatorRef"), selector.GeneratorRef)
 	}
 }
 
-func (f fields) pushData(path string, data *eso.PushData) {
-	f.oneOf(path+".conversionStrategy", data.ConversionStrategy, "None", "ReverseUnicode")
+func (f fields) pushData(path fieldpath.Path, data *eso.PushData) {
+	f.oneOf(path.Child("conversionStrategy"), data.ConversionStrategy, "None", "ReverseUnicode")
 	switch {
 	case data.Match == nil:
-		f.missing(path+".match", "")
+		f.missing(path.Child("match"), "")
 	case data.Match.RemoteRef == nil:
-		f.missing(path+".match.remoteRef", "")
+		f.missing(path.Child("match", "remoteRef"), "")
 	case data.Match.RemoteRef.RemoteKey == "":
-		f.missing(path+".match.remoteRef.remoteKey", "")
+		f.missing(path.Child("match", "remoteRef", "remoteKey"), "")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/secretflow"
@@ -52,16 +53,16 @@ func (c *checker) references() verdict.Result {
 }
 
 // referenceField is the field that names what is read.
-func referenceField(read *secretflow.Read) string {
+func referenceField(read *secretflow.Read) fieldpath.Path {
 	switch read.Kind {
 	case eso.ReadExtract:
-		return read.Field + ".extract.key"
+		return read.Field.Child("extract", "key")
 	case eso.ReadFind:
-		return read.Field + ".find.path"
+		return read.Field.Child("find", "path")
 	case eso.ReadGenerator:
-		return read.Field + ".sourceRef.generatorRef"
+		return read.Field.Child("sourceRef", "generatorRef")
 	}
-	return read.Field + ".remoteRef.key"
+	return read.Field.Child("remoteRef", "key")
 }
 
 func (f fields) reference(read *secretflow.Read) {
@@ -77,8 +78,9 @@ func (f fields) reference(read *secretflow.Read) {
 	case eso.FormPath:
 		f.byPath(field, remote)
 	default:
-		f.impossible(field, fmt.Sprintf("%q is no reference to a secret of Scaleway; it must be path:/folder/name",
-			remote.Name), pathOf(remote.Name))
+		f.impossible(field,
+			fmt.Sprintf("%q is no reference to a secret of Scaleway; it must be path:/folder/name", remote.Name),
+			pathOf(remote.Name))
 	}
 }
 
@@ -91,12 +93,12 @@ func pathOf(name string) string {
 	return "write path:/" + name
 }
 
-func (f fields) impossible(field, message, fix string) {
+func (f fields) impossible(field fieldpath.Path, message, fix string) {
 	f.unless(finding.Finding{Code: finding.ImpossibleName, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix})
 }
 
-func (f fields) byID(field, id string) {
+func (f fields) byID(field fieldpath.Path, id string) {
 	if !projectForm().MatchString(id) {
 		f.impossible(field, fmt.Sprintf("%q is no id; it must be a UUID", id), "write path:/folder/name")
 		return
@@ -107,7 +109,7 @@ func (f fields) byID(field, id string) {
 	})
 }
 
-func (f fields) byName(field, name string) {
+func (f fields) byName(field fieldpath.Path, name string) {
 	switch {
 	case strings.Contains(name, "/"):
 		f.impossible(field, fmt.Sprintf("%q can never be found: a secret's name has no slash, its folder is a field of "+
@@ -123,7 +125,7 @@ func (f fields) byName(field, name string) {
 	}
 }
 
-func (f fields) byPath(field string, remote secretflow.Remote) {
+func (f fields) byPath(field fieldpath.Path, remote secretflow.Remote) {
 	switch {
 	case remote.Folder == "":
 		f.impossible(field, fmt.Sprintf("%q is no path; it must start with a slash", "path:"+remote.Name),
@@ -147,7 +149,7 @@ func namedFolder(folder string) string {
 }
 
 // folder judges a path that starts with a slash.
-func (f fields) folder(field, folder string) bool {
+func (f fields) folder(field fieldpath.Path, folder string) bool {
 	if folder == "/" {
 		return true
 	}
@@ -188,8 +190,8 @@ func (f fields) searchEverywhere(read, other *secretflow.Read) {
 		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By,
 			other.Remote.Folder)
 	}
-	f.reportUnless(f.o, []string{referenceField(read)}, finding.Finding{
-		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field + ".find",
+	f.reportUnless(f.o, []fieldpath.Path{referenceField(read)}, finding.Finding{
+		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field.Child("find"),
 		Message:        "the search has no path, so it looks into every folder of the project that the API key may list",
 		Counterexample: example, Fix: "set path to the component's folder",
 	})

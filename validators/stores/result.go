@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
 )
@@ -43,7 +43,7 @@ func (r *result) report(o *objects.Object, f finding.Finding, explains ...verdic
 }
 
 // reportUnless adds a finding that stands unless one of the fields of o is explained already.
-func (r *result) reportUnless(o *objects.Object, fields []string, f finding.Finding) {
+func (r *result) reportUnless(o *objects.Object, fields []fieldpath.Path, f finding.Finding) {
 	var about []verdict.Subject
 	for _, field := range fields {
 		about = append(about, verdict.Subject{Object: o, Field: field})
@@ -61,40 +61,49 @@ func (r *result) add(
 
 // explained are the subjects that need no further finding where a field is known to be wrong: the field, and the
 // entry of an ExternalSecret that it is in.
-func explained(o *objects.Object, field string) []verdict.Subject {
+func explained(o *objects.Object, field fieldpath.Path) []verdict.Subject {
 	subjects := []verdict.Subject{{Object: o, Field: field}}
-	if entry := entryForm().FindString(field); entry != "" && entry != field {
-		subjects = append(subjects, verdict.Subject{Object: o, Field: entry})
+	for around := field.Parent(); !around.IsZero(); around = around.Parent() {
+		if isEntry(around) {
+			return append(subjects, verdict.Subject{Object: o, Field: around})
+		}
 	}
 	return subjects
 }
 
-// entryForm finds the entry of an ExternalSecret in the path of a field.
-var entryForm = form.New(`^.*\.(data|dataFrom)\[[0-9]+\]`)
+// isEntry reports whether a field is an entry of an ExternalSecret.
+func isEntry(field fieldpath.Path) bool {
+	return isItemOf(field, "data") || isItemOf(field, "dataFrom")
+}
+
+// isItemOf reports whether a field is an item of a list of that name.
+func isItemOf(field fieldpath.Path, list string) bool {
+	return field.IsItem() && field.Parent().Last() == list
+}
 
 // decide notes that a question about a field was answered.
-func (r *result) decide(o *objects.Object, field, question string) {
+func (r *result) decide(o *objects.Object, field fieldpath.Path, question string) {
 	r.Decide(verdict.Subject{Object: o, Field: field, Question: question})
 }
 
 // The two halves of an API key.
-const (
-	accessKeyPath = scalewayPath + ".accessKey"
-	secretKeyPath = scalewayPath + ".secretKey"
+var (
+	accessKeyPath = scalewayPath.Child("accessKey")
+	secretKeyPath = scalewayPath.Child("secretKey")
 )
 
 // joinHalves lets a finding about the access key of a store explain the same one about its secret key.
 func (r *result) joinHalves() {
 	for i := range r.Candidates {
 		second := &r.Candidates[i]
-		rest, isSecretKey := strings.CutPrefix(second.Field, secretKeyPath)
+		inside, isSecretKey := second.Field.Within(secretKeyPath)
 		if !isSecretKey {
 			continue
 		}
 		message := strings.ReplaceAll(second.Message, "secret key", "access key")
 		for j := range r.Candidates {
 			first := &r.Candidates[j]
-			if first.Object == second.Object && first.Field == accessKeyPath+rest && first.Message == message {
+			if first.Object == second.Object && first.Field == accessKeyPath.Join(inside) && first.Message == message {
 				explainOtherHalf(first, second)
 			}
 		}

@@ -8,14 +8,14 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
 )
 
-const scalewayPath = "spec.provider.scaleway"
+var scalewayPath = fieldpath.Of("spec", "provider", "scaleway")
 
 // storeFields judges the values of stores.
 func (c *checker) storeFields() verdict.Result {
@@ -26,35 +26,36 @@ func (c *checker) storeFields() verdict.Result {
 		names := store.Spec.Provider.Names()
 		switch {
 		case len(names) == 0:
-			f.missing("spec.provider", "name the provider: scaleway: {region, projectId, accessKey, secretKey}")
+			f.missing(fieldpath.Of("spec", "provider"),
+				"name the provider: scaleway: {region, projectId, accessKey, secretKey}")
 		case len(names) > 1:
-			f.invalid("spec.provider",
+			f.invalid(fieldpath.Of("spec", "provider"),
 				fmt.Sprintf("the store has the providers %s; it must have one", strings.Join(names, " and ")), "keep one")
 		}
 		if store.Scaleway {
 			f.scaleway(store, store.Spec.Provider.Scaleway)
 		}
 		for i, condition := range store.Spec.Conditions {
-			f.condition(objects.Index("spec.conditions", i), condition)
+			f.condition(fieldpath.Of("spec", "conditions").Index(i), condition)
 		}
 		r.joinHalves()
-		r.decide(store.Object, "spec", "")
+		r.decide(store.Object, fieldpath.Of("spec"), "")
 		all.Candidates, all.Decided = append(all.Candidates, r.Candidates...), append(all.Decided, r.Decided...)
 	}
 	return all
 }
 
-func (f fields) condition(field string, condition eso.StoreConditions) {
-	f.selector(field+".namespaceSelector", condition.NamespaceSelector)
+func (f fields) condition(field fieldpath.Path, condition eso.StoreConditions) {
+	f.selector(field.Child("namespaceSelector"), condition.NamespaceSelector)
 	for i, name := range condition.Namespaces {
-		f.namespace(objects.Index(field+".namespaces", i), name)
+		f.namespace(field.Child("namespaces").Index(i), name)
 	}
 	for i, expression := range condition.NamespaceRegexes {
-		f.expression(objects.Index(field+".namespaceRegexes", i), expression)
+		f.expression(field.Child("namespaceRegexes").Index(i), expression)
 	}
 }
 
-func (f fields) expression(field, expression string) {
+func (f fields) expression(field fieldpath.Path, expression string) {
 	if _, err := regexp.Compile(expression); err != nil {
 		f.invalid(field, fmt.Sprintf("%q is no regular expression", expression),
 			"write one in the syntax of Go's package regexp")
@@ -71,32 +72,33 @@ var (
 )
 
 func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider) {
-	if f.required(scalewayPath+".region", scaleway.Region, "write the region, as in fr-par") &&
+	if f.required(scalewayPath.Child("region"), scaleway.Region, "write the region, as in fr-par") &&
 		!regionForm().MatchString(scaleway.Region) {
 		fix := "write a region, as in fr-par"
 		if zone := zoneForm().FindStringSubmatch(scaleway.Region); zone != nil {
 			fix = "write the region of the zone: " + zone[1]
 		}
-		f.project(scalewayPath+".region", fmt.Sprintf("%q is no region", scaleway.Region), fix)
+		f.project(scalewayPath.Child("region"), fmt.Sprintf("%q is no region", scaleway.Region), fix)
 	}
-	if f.required(scalewayPath+".projectId", scaleway.ProjectID, "write the project's id") &&
+	if f.required(scalewayPath.Child("projectId"), scaleway.ProjectID, "write the project's id") &&
 		!projectForm().MatchString(scaleway.ProjectID) {
-		f.project(scalewayPath+".projectId", fmt.Sprintf("%q is no project id; it must be a UUID", scaleway.ProjectID), "")
+		f.project(scalewayPath.Child("projectId"),
+			fmt.Sprintf("%q is no project id; it must be a UUID", scaleway.ProjectID), "")
 	}
-	if scaleway.APIURL != "" && !f.placeholder(scalewayPath+".apiUrl", scaleway.APIURL) {
+	if scaleway.APIURL != "" && !f.placeholder(scalewayPath.Child("apiUrl"), scaleway.APIURL) {
 		f.apiURL(scaleway.APIURL)
 	}
-	f.keyPart(store, scalewayPath+".accessKey", scaleway.AccessKey)
-	f.keyPart(store, scalewayPath+".secretKey", scaleway.SecretKey)
+	f.keyPart(store, scalewayPath.Child("accessKey"), scaleway.AccessKey)
+	f.keyPart(store, scalewayPath.Child("secretKey"), scaleway.SecretKey)
 }
 
-func (f fields) project(field, message, fix string) {
+func (f fields) project(field fieldpath.Path, message, fix string) {
 	f.unless(finding.Finding{Code: finding.InvalidProject, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix})
 }
 
 func (f fields) apiURL(text string) {
-	field := scalewayPath + ".apiUrl"
+	field := scalewayPath.Child("apiUrl")
 	parsed, err := url.Parse(text)
 	switch {
 	case err != nil, parsed.Host == "", parsed.Scheme != "http" && parsed.Scheme != "https":
@@ -120,7 +122,7 @@ func isInside(host string) bool {
 }
 
 // keyPart judges one half of the API key. It never quotes a value.
-func (f fields) keyPart(store *secretflow.Store, field string, part *eso.Credential) {
+func (f fields) keyPart(store *secretflow.Store, field fieldpath.Path, part *eso.Credential) {
 	const fix = "write secretRef: {name, key}"
 	switch {
 	case part == nil:
@@ -129,27 +131,27 @@ func (f fields) keyPart(store *secretflow.Store, field string, part *eso.Credent
 	case part.Value != "" && part.SecretRef != nil:
 		f.invalid(field, "there is a value and a reference to a Secret; only one may be there", "keep the reference")
 	case part.Value == "" && part.SecretRef == nil:
-		f.missing(field+".secretRef", fix)
+		f.missing(field.Child("secretRef"), fix)
 	}
 	if part.Value != "" {
-		f.inline(field+".value", part.Value)
+		f.inline(field.Child("value"), part.Value)
 	}
 	if part.SecretRef == nil {
 		return
 	}
-	ref := field + ".secretRef"
+	ref := field.Child("secretRef")
 	if part.SecretRef.Name == "" {
-		f.missing(ref+".name", "name the Secret that holds the API key")
+		f.missing(ref.Child("name"), "name the Secret that holds the API key")
 	}
-	f.objectName(ref+".name", part.SecretRef.Name)
-	if f.required(ref+".key", part.SecretRef.Key, "name the key of the Secret") {
-		f.secretKey(ref+".key", part.SecretRef.Key)
+	f.objectName(ref.Child("name"), part.SecretRef.Name)
+	if f.required(ref.Child("key"), part.SecretRef.Key, "name the key of the Secret") {
+		f.secretKey(ref.Child("key"), part.SecretRef.Key)
 	}
-	f.refNamespace(store, ref+".namespace", part.SecretRef.Namespace)
+	f.refNamespace(store, ref.Child("namespace"), part.SecretRef.Namespace)
 }
 
 // inline reports a half of an API key in the manifest. A placeholder is none; a variable is filled in with one.
-func (f fields) inline(field, value string) {
+func (f fields) inline(field fieldpath.Path, value string) {
 	if placeholderForm().MatchString(value) {
 		f.report(f.o, finding.Finding{
 			Code: finding.Placeholder, Severity: finding.Error, Field: field,
@@ -158,7 +160,7 @@ func (f fields) inline(field, value string) {
 		return
 	}
 	half := "the access key"
-	if strings.Contains(field, "secretKey") {
+	if secretKeyPath.Contains(field) {
 		half = "the secret key"
 	}
 	f.report(f.o, finding.Finding{
@@ -168,7 +170,7 @@ func (f fields) inline(field, value string) {
 	})
 }
 
-func (f fields) refNamespace(store *secretflow.Store, field string, namespace *string) {
+func (f fields) refNamespace(store *secretflow.Store, field fieldpath.Path, namespace *string) {
 	switch {
 	case store.Cluster && namespace == nil:
 		f.report(f.o, finding.Finding{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
@@ -28,7 +29,7 @@ func (c *checker) versions() verdict.Result {
 		default:
 			continue
 		}
-		r.decide(o, "apiVersion", "")
+		r.decide(o, fieldpath.Of("apiVersion"), "")
 		if o.APIVersion == want {
 			continue
 		}
@@ -37,7 +38,7 @@ func (c *checker) versions() verdict.Result {
 			fix += "; the provider scaleway has region, projectId, and accessKey and secretKey, each with secretRef: {name, key}"
 		}
 		r.report(o, finding.Finding{
-			Code: finding.NotServed, Severity: finding.Error, Field: "apiVersion",
+			Code: finding.NotServed, Severity: finding.Error, Field: fieldpath.Of("apiVersion"),
 			Message: fmt.Sprintf("the External Secrets Operator no longer serves %s %s; it must be %s", o.APIVersion, o.Kind,
 				want),
 			Fix: fix,
@@ -60,7 +61,7 @@ func (c *checker) unknownFields() verdict.Result {
 			if parts == nil {
 				continue
 			}
-			field := parts[2]
+			field := fieldpath.Parse(parts[2])
 			if parts[1] == "duplicate" {
 				r.report(o, finding.Finding{
 					Code: finding.UnknownStoreField, Severity: finding.Error, Field: field,
@@ -74,11 +75,11 @@ func (c *checker) unknownFields() verdict.Result {
 	return r.Result
 }
 
-func (r *result) unknownField(o *objects.Object, field string) {
-	around, name := cut(field)
+func (r *result) unknownField(o *objects.Object, field fieldpath.Path) {
+	around, name := field.Parent(), field.Last()
 	if isLater(around, name) {
 		var explains []verdict.Subject
-		if strings.HasSuffix(around, "provider") {
+		if around.Last() == "provider" {
 			explains = explained(o, around) // it is the one provider
 		}
 		r.report(o, finding.Finding{
@@ -91,8 +92,8 @@ func (r *result) unknownField(o *objects.Object, field string) {
 	}
 	siblings := fieldsAt(rootType(o.Kind), around)
 	what := "a " + o.Kind
-	if around != "" {
-		what = around
+	if !around.IsZero() {
+		what = around.String()
 	}
 	message := fmt.Sprintf("%s has no field %q; the API server refuses or drops it", what, name)
 	if len(siblings) > 0 {
@@ -101,7 +102,7 @@ func (r *result) unknownField(o *objects.Object, field string) {
 	fix, instead := hint(around, name, siblings)
 	explains := explained(o, around)
 	for _, sibling := range instead {
-		explains = append(explains, explained(o, objects.Field(around, sibling))...)
+		explains = append(explains, explained(o, around.Child(sibling))...)
 	}
 	f := finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix}
@@ -127,32 +128,25 @@ func later(around string) []string {
 }
 
 // isLater reports whether a field is one that later versions of the operator have.
-func isLater(around, name string) bool {
-	last, _, _ := strings.Cut(around[strings.LastIndexByte(around, '.')+1:], "[")
-	return slices.Contains(later(last), name)
-}
-
-// cut parts the last step from a path.
-func cut(field string) (around, name string) {
-	dot := strings.LastIndexByte(field, '.')
-	if dot < 0 {
-		return "", field
+func isLater(around fieldpath.Path, name string) bool {
+	if around.IsItem() {
+		around = around.Parent()
 	}
-	return field[:dot], field[dot+1:]
+	return slices.Contains(later(around.Last()), name)
 }
 
 // hint is what to write instead of an unknown field, and which fields it stands for.
-func hint(around, name string, siblings []string) (fix string, instead []string) {
-	last := around[strings.LastIndexByte(around, '.')+1:]
+func hint(around fieldpath.Path, name string, siblings []string) (fix string, instead []string) {
+	last := around.Last()
 	switch {
 	case last == "scaleway" && !strings.EqualFold(name, "apiUrl") && isCredential(name):
 		return "write accessKey: {secretRef: {name, key}} and secretKey: {secretRef: {name, key}} instead of " + name,
 			[]string{"accessKey", "secretKey"}
 	case (last == "accessKey" || last == "secretKey") && (name == "name" || name == "key"):
 		return "write secretRef: {name, key} around it", []string{"secretRef"}
-	case strings.HasPrefix(last, "dataFrom[") && (name == "key" || name == "property" || name == "version"):
+	case isItemOf(around, "dataFrom") && (name == "key" || name == "property" || name == "version"):
 		return "write extract: {" + name + ": ...} around it", []string{"extract"}
-	case strings.HasPrefix(last, "data[") && (name == "key" || name == "property" || name == "version"):
+	case isItemOf(around, "data") && (name == "key" || name == "property" || name == "version"):
 		return "write remoteRef: {" + name + ": ...} around it", []string{"remoteRef"}
 	}
 	for _, sibling := range siblings {
@@ -192,8 +186,8 @@ func rootType(kind string) reflect.Type {
 }
 
 // fieldsAt lists the fields that there are at a path; none where it leads into maps or has too many.
-func fieldsAt(t reflect.Type, path string) []string {
-	for _, step := range strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
+func fieldsAt(t reflect.Type, path fieldpath.Path) []string {
+	for _, step := range path.Steps() {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}

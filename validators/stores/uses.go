@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -43,7 +44,8 @@ func (c *checker) storeReferences() verdict.Result {
 			continue
 		}
 		seen[reference] = true
-		r.reportUnless(read.By, []string{read.StoreField, read.StoreField + ".name", read.StoreField + ".kind"}, *wrong)
+		r.reportUnless(read.By, []fieldpath.Path{read.StoreField, read.StoreField.Child("name"),
+			read.StoreField.Child("kind")}, *wrong)
 	}
 	return r.Result
 }
@@ -114,12 +116,12 @@ func (c *checker) unusedStores() verdict.Result {
 		if store.Cluster || c.declared.isStore(store) {
 			continue
 		}
-		r.decide(store.Object, "", "use")
+		r.decide(store.Object, fieldpath.Path{}, "use")
 		ref := secretflow.Ref{Namespace: store.Namespace, Name: store.Name}
 		if used[store] || named[ref] || c.isPushedTo(store) {
 			continue
 		}
-		r.reportUnless(store.Object, []string{"metadata.name"}, finding.Finding{
+		r.reportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name")}, finding.Finding{
 			Code: finding.StoreUnused, Severity: finding.Warning,
 			Message: "no ExternalSecret uses the store, so its API key lies in the cluster for nothing",
 			Fix:     "remove it, and revoke the API key",
@@ -166,7 +168,8 @@ func (c *checker) keysTwice() verdict.Result {
 			continue
 		}
 		f := finding.Finding{
-			Code: finding.SecretKeyTwice, Severity: finding.Error, Field: read.Field + ".secretKey", Fix: "keep one of the two",
+			Code: finding.SecretKeyTwice, Severity: finding.Error, Field: read.Field.Child("secretKey"),
+			Fix:     "keep one of the two",
 			Message: fmt.Sprintf("key %q is written by %s too; the operator refuses that", read.Key, before.Field),
 		}
 		if read.Kind != eso.ReadValue {
@@ -190,7 +193,7 @@ func (c *checker) targetsTwice() verdict.Result {
 			continue
 		}
 		seen[target] = true
-		r.decide(c.graph.Reads[i].By, "spec.target", objects.Path(target.Namespace, target.Name))
+		r.decide(c.graph.Reads[i].By, fieldpath.Of("spec", "target"), objects.Path(target.Namespace, target.Name))
 		if len(secret.Creators) < 2 {
 			continue
 		}
@@ -212,11 +215,11 @@ func isOperators(o *objects.Object) bool {
 	return strings.HasSuffix(o.Kind, "ExternalSecret")
 }
 
-func targetField(o *objects.Object) string {
+func targetField(o *objects.Object) fieldpath.Path {
 	if o.Kind == "ClusterExternalSecret" {
-		return "spec.externalSecretSpec.target.name"
+		return fieldpath.Of("spec", "externalSecretSpec", "target", "name")
 	}
-	return "spec.target.name"
+	return fieldpath.Of("spec", "target", "name")
 }
 
 // otherProviders reports the stores of components that were not checked, because their provider is not Scaleway.
@@ -227,7 +230,7 @@ func (c *checker) otherProviders() verdict.Result {
 		if store.Cluster || store.Scaleway || len(names) != 1 || c.scope.Of(store.Namespace) == nil {
 			continue
 		}
-		field := "spec.provider." + names[0]
+		field := fieldpath.Of("spec", "provider", names[0])
 		f := finding.Finding{
 			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true, Fix: "accept it with a reason",
 			Message: fmt.Sprintf("the provider %s was not checked: whether components share secrets there is not known",
@@ -238,7 +241,8 @@ func (c *checker) otherProviders() verdict.Result {
 				f = *reads
 			}
 		}
-		r.reportUnless(store.Object, []string{"metadata.name", "spec.provider"}, f)
+		r.reportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name"),
+			fieldpath.Of("spec", "provider")}, f)
 	}
 	return r.Result
 }
@@ -251,7 +255,7 @@ func (c *checker) generators() verdict.Result {
 		if read.Kind != eso.ReadGenerator || c.scope.Of(read.Target.Namespace) == nil {
 			continue
 		}
-		r.reportUnless(read.By, []string{read.Field}, finding.Finding{
+		r.reportUnless(read.By, []fieldpath.Path{read.Field}, finding.Finding{
 			Code: finding.StoreUndecided, Severity: finding.Info, Field: read.Field, Undecided: true,
 			Message: "what the generator makes was not checked", Fix: "accept it with a reason",
 		})
@@ -269,7 +273,7 @@ type kubernetesProvider struct {
 
 // readsNamespace is the finding about a store that reads the Secrets of another component in this cluster; nil where it
 // does not.
-func (c *checker) readsNamespace(store *secretflow.Store, field string) *finding.Finding {
+func (c *checker) readsNamespace(store *secretflow.Store, field fieldpath.Path) *finding.Finding {
 	var provider kubernetesProvider
 	if err := json.Unmarshal(store.Spec.Provider.Kubernetes, &provider); err != nil {
 		return nil
@@ -279,7 +283,7 @@ func (c *checker) readsNamespace(store *secretflow.Store, field string) *finding
 		return nil
 	}
 	return &finding.Finding{
-		Code: finding.ReadsNamespace, Severity: finding.Error, Field: field + ".remoteNamespace",
+		Code: finding.ReadsNamespace, Severity: finding.Error, Field: field.Child("remoteNamespace"),
 		Message: fmt.Sprintf("the store reads the Secrets of %s", c.name(provider.RemoteNamespace)),
 		Counterexample: fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s",
 			store.Namespace, provider.RemoteNamespace),

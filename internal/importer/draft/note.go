@@ -29,7 +29,7 @@ type Note struct {
 	Outcome Outcome
 	// Object and Field, in the format of findings, are what was read; empty where the note is about no object.
 	Object finding.Object
-	Field  string
+	Field  fieldpath.Path
 	// File and Line are where it was written; empty and 0 mean not known.
 	File string
 	Line int
@@ -55,7 +55,7 @@ func (n Note) String() string {
 
 // Text formats the note as String does, without file and line.
 func (n Note) Text() string {
-	what := strings.TrimSpace(n.Object.String() + " " + n.Field)
+	what := strings.TrimSpace(n.Object.String() + " " + n.Field.String())
 	if what != "" {
 		what += ": "
 	}
@@ -68,7 +68,7 @@ func (d *Draft) Note(
 	outcome Outcome, o *objects.Object, field, at fieldpath.Path, reason string, args ...any,
 ) {
 	d.Notes = append(d.Notes, Note{
-		Outcome: outcome, Object: o.Identity(), Field: field.String(), File: o.File, Line: o.Line(field.String()),
+		Outcome: outcome, Object: o.Identity(), Field: field, File: o.File, Line: o.Line(field),
 		Reason: fmt.Sprintf(reason, args...), At: at,
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -29,7 +30,7 @@ func TestFindingsAreFormatted(t *testing.T) {
 		{Code: "CLS-P002", Severity: finding.Warning, Message: "second", Line: 3, Undecided: true},
 		{
 			Code: "CLS-P001", Severity: finding.Error, Object: finding.Object{Kind: "Pod", Namespace: "a", Name: "b"},
-			Field: "spec",
+			Field: fieldpath.Of("spec"),
 			File:  "m.yaml", Line: 2, Message: "first", Counterexample: "this", Fix: "that",
 		},
 	}
