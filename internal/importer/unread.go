@@ -1,8 +1,6 @@
 package importer
 
 import (
-	"slices"
-
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/importer/document"
@@ -21,14 +19,14 @@ func noteUnread(d *draft.Draft, set *objects.Set) {
 		if c != nil && o.Name == "default" && !wellknown.IsGenerated(o.Labels) &&
 			(len(o.Value.ImagePullSecrets)+len(o.Value.Secrets) > 0 || len(o.Annotations) > 0) {
 			d.Note(draft.NotCarried, o.Object, fieldpath.Path{}, c.Path(),
-				"Cloison writes the ServiceAccount default of a component: give the pods that need this one a ServiceAccount of "+
-					"their own")
+				"Cloison writes the ServiceAccount default of a component: give the pods that need this one a "+
+					"ServiceAccount of their own")
 		}
 	}
 	for _, o := range set.ClusterRoleBindings {
 		d.Note(draft.NotCarried, o.Object, fieldpath.Path{}, fieldpath.Path{},
-			"a Segregation gives no rights in the whole cluster: keep it if its subjects need them, and see that they reach "+
-				"no Secrets")
+			"a Segregation gives no rights in the whole cluster: keep it if its subjects need them, and see that they "+
+				"reach no Secrets")
 	}
 	for _, o := range set.All {
 		if reason := notReplaced(o); reason != "" {
@@ -49,13 +47,16 @@ func componentPath(d *draft.Draft, o *objects.Object) fieldpath.Path {
 // for other kinds, and for SealedSecrets: they are credentials, which a Segregation only names.
 func notReplaced(o *objects.Object) string {
 	kind := o.GroupKind()
-	switch {
-	case kind.Group == eso.Group && slices.Contains([]string{"PushSecret", "ClusterPushSecret"}, kind.Kind):
-		return "a Segregation only reads from Scaleway: see that it pushes no secret to where another component reads"
-	case kind.Group == eso.Group && kind.Kind == "ClusterExternalSecret":
-		return "it writes a Secret into several namespaces: give each component that needs it keys of its own"
-	case slices.Contains([]string{"cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"},
-		kind.Group):
+	switch kind.Group {
+	case eso.Group:
+		switch kind.Kind {
+		case "PushSecret", "ClusterPushSecret":
+			return "a Segregation only reads from Scaleway: see that it pushes no secret to where another component " +
+				"reads"
+		case "ClusterExternalSecret":
+			return "it writes a Secret into several namespaces: give each component that needs it keys of its own"
+		}
+	case "cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io":
 		return "a Segregation is about NetworkPolicies only: what this kind allows or denies comes on top"
 	}
 	return ""

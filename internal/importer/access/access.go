@@ -92,7 +92,8 @@ func (b binding) role(ref rbacv1.RoleRef, known map[roleKey]knownRole) (role spe
 	switch {
 	case role == "":
 		b.note(draft.NotCarried, fieldpath.Of("roleRef"),
-			"%s %s gives %s, which no role of a Segregation has: keep it beside the Segregation, or give the subjects a role",
+			"%s %s gives %s, which no role of a Segregation has: keep it beside the Segregation, or give the "+
+				"subjects a role",
 			ref.Kind, ref.Name, missing)
 	case !exactly:
 		b.note(draft.Changed, fieldpath.Of("roleRef"), "%s %s becomes %s, which has all of its rights and more",
@@ -110,15 +111,17 @@ func (b binding) builtIn(ref rbacv1.RoleRef) spec.Role {
 		return spec.RoleViewer
 	case ref.Kind == "ClusterRole" && ref.Name == "edit":
 		b.note(draft.Changed, at,
-			"ClusterRole edit becomes developer, which reads no Secrets, opens no shell in a pod and acts as no service account")
+			"ClusterRole edit becomes developer, which reads no Secrets, opens no shell in a pod and acts as no "+
+				"service account")
 		return spec.RoleDeveloper
 	case ref.Kind == "ClusterRole" && (ref.Name == "admin" || ref.Name == "cluster-admin"):
 		b.note(draft.NotCarried, at,
-			"ClusterRole %s gives more than a role of a Segregation: give the subjects developer and secrets-admin, or keep "+
-				"it beside the Segregation", ref.Name)
+			"ClusterRole %s gives more than a role of a Segregation: give the subjects developer and secrets-admin, "+
+				"or keep it beside the Segregation", ref.Name)
 	default:
 		b.note(draft.NotCarried, at,
-			"%s %q is not in the input, or is put together by the cluster, so that its rights are not known", ref.Kind, ref.Name)
+			"%s %q is not in the input, or is put together by the cluster, so that its rights are not known",
+			ref.Kind, ref.Name)
 	}
 	return ""
 }
@@ -129,7 +132,8 @@ func (b binding) addSubject(role spec.Role, field fieldpath.Path, s rbacv1.Subje
 	switch {
 	case s.Kind == rbacv1.ServiceAccountKind:
 		if other := b.Of(s.Namespace); other != nil && other != b.component {
-			b.note(draft.NotCarried, field, "ServiceAccount %s/%s is one of component %s, whose pods would enter this one",
+			b.note(draft.NotCarried, field, "ServiceAccount %s/%s is one of component %s, whose pods would enter "+
+				"this one",
 				s.Namespace, s.Name, other.Name)
 			return
 		}

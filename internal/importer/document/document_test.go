@@ -12,7 +12,8 @@ import (
 )
 
 func TestNotesStandAboveTheirFields(t *testing.T) {
-	const header = "# Written by \"cloison import\" from manifests. It is never applied to a cluster: Cloison expands it. " +
+	const header = "# Written by \"cloison import\" from manifests. It is never applied to a cluster: Cloison " +
+		"expands it. " +
 		"Look at every comment,\n# then compare what it expands to with what is deployed.\n"
 	component := &spec.Component{
 		Namespace: "annotations", Annotations: map[string]string{"a.b/c": "1"}, Labels: map[string]string{"on": "off"},
@@ -23,7 +24,8 @@ func TestNotesStandAboveTheirFields(t *testing.T) {
 	}{
 		"above the field": {
 			fieldpath.Of("spec", "components"),
-			"spec:\n  # changed: x\n  components:\n    api:\n      namespace: annotations\n      labels: {\"on\": \"off\"}\n" +
+			"spec:\n  # changed: x\n  components:\n    api:\n      namespace: annotations\n      labels: {\"on\": " +
+				"\"off\"}\n" +
 				"      annotations: {a.b/c: \"1\"}\n",
 		},
 		"above a field that is called as the value of another one": {
@@ -33,7 +35,8 @@ func TestNotesStandAboveTheirFields(t *testing.T) {
 		},
 		"above the nearest field that has a line of its own": {
 			fieldpath.Of("spec", "components", "api", "labels", "on"),
-			"spec:\n  components:\n    api:\n      namespace: annotations\n      # changed: x\n      labels: {\"on\": \"off\"}\n" +
+			"spec:\n  components:\n    api:\n      namespace: annotations\n      # changed: x\n      labels: " +
+				"{\"on\": \"off\"}\n" +
 				"      annotations: {a.b/c: \"1\"}\n",
 		},
 		"at the end without a field": {

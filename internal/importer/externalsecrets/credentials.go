@@ -24,26 +24,30 @@ func (s *Store) Credentials(d *draft.Draft, c *draft.Component, at fieldpath.Pat
 	if access == nil && secret == nil {
 		if auth, found := authBlock(s.Object); found {
 			d.Note(draft.Changed, s.Object, field.Child("auth"), at,
-				"the provider scaleway has no field auth: its Secrets go where the operator reads them, accessKey and secretKey")
+				"the provider scaleway has no field auth: its Secrets go where the operator reads them, accessKey "+
+					"and secretKey")
 			return auth
 		}
 	}
 	if isInline(access) || isInline(secret) {
 		d.Note(draft.NotCarried, s.Object, field, at,
-			"the API key is written into the manifest: make a new one, put it into the Secret of the credentials, and delete "+
-				"this one in Scaleway")
+			"the API key is written into the manifest: make a new one, put it into the Secret of the credentials, and "+
+				"delete this one in Scaleway")
 		return spec.Credentials{}
 	}
 	if access == nil || access.SecretRef == nil || secret == nil || secret.SecretRef == nil {
 		d.Note(draft.Changed, s.Object, field, at,
-			"it names no Secret with an API key: put one into the Secret of the credentials, in namespace %s", c.Namespace)
+			"it names no Secret with an API key: put one into the Secret of the credentials, in namespace %s",
+			c.Namespace)
 		return spec.Credentials{}
 	}
 	if access.SecretRef.Name != secret.SecretRef.Name {
 		d.Note(draft.Changed, s.Object, field.Child("secretKey", "secretRef", "name"), at,
 			"both halves of an API key are in one Secret: add the secret key to Secret %q", access.SecretRef.Name)
 	}
-	return spec.Credentials{Name: access.SecretRef.Name, AccessKey: access.SecretRef.Key, SecretKey: secret.SecretRef.Key}
+	return spec.Credentials{
+		Name: access.SecretRef.Name, AccessKey: access.SecretRef.Key, SecretKey: secret.SecretRef.Key,
+	}
 }
 
 // isInline reports whether half of an API key is written into the manifest.

@@ -1,6 +1,6 @@
-// Package externalsecrets reads ExternalSecrets and their stores: which values each copies into which Secret, from which
-// folder of Scaleway. It guesses what was meant where the operator would find nothing, and notes what it guessed and
-// what no Segregation can say. It fills in nothing; package secretgroups does.
+// Package externalsecrets reads ExternalSecrets and their stores: which values each copies into which Secret, from
+// which folder of Scaleway. It guesses what was meant where the operator would find nothing, and notes what it guessed
+// and what no Segregation can say. It fills in nothing; package secretgroups does.
 package externalsecrets
 
 import (
@@ -50,8 +50,8 @@ func readSecret(d *draft.Draft, c *draft.Component, o objects.Typed[eso.External
 	}
 	noteStore(d, c, o.Object, store)
 	s := Secret{
-		Object: o.Object, Component: c, Target: o.Value.Spec.TargetName(o.Name), Store: store, Interval: interval(d, c, o),
-		Values: readValues(d, c, o),
+		Object: o.Object, Component: c, Target: o.Value.Spec.TargetName(o.Name), Store: store,
+		Interval: interval(d, c, o), Values: readValues(d, c, o),
 	}
 	if len(s.Values) == 0 {
 		return s // every key has a note
@@ -79,7 +79,8 @@ func noteStore(d *draft.Draft, c *draft.Component, o *objects.Object, store *Sto
 		d.Note(draft.Changed, o, field, at,
 			"ClusterSecretStore %q gives way to a SecretStore of the component, with an API key of its own", store.Name)
 	case store.Object == nil:
-		d.Note(draft.Changed, o, field, at, "its store %q is not in the input, and is taken for one of Scaleway", store.Name)
+		d.Note(draft.Changed, o, field, at, "its store %q is not in the input, and is taken for one of Scaleway",
+			store.Name)
 	}
 }
 
@@ -89,13 +90,14 @@ func canWrite(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSe
 	if t := target.Template; t != nil {
 		if t.MakesKeys() {
 			d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec", "target", "template"), at,
-				"a Segregation has no templates: keep this ExternalSecret beside it, with a folder and an API key of its own")
+				"a Segregation has no templates: keep this ExternalSecret beside it, with a folder and an API key of "+
+					"its own")
 			return false
 		}
 		if t.Type != "" && t.Type != "Opaque" {
 			d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec", "target", "template", "type"), at,
-				"a Segregation writes Secrets of type Opaque, not %s: keep this ExternalSecret beside it, with a folder and an "+
-					"API key of its own", t.Type)
+				"a Segregation writes Secrets of type Opaque, not %s: keep this ExternalSecret beside it, with a "+
+					"folder and an API key of its own", t.Type)
 			return false
 		}
 		if len(t.Metadata.Labels)+len(t.Metadata.Annotations) > 0 && !wellknown.IsGenerated(o.Labels) {
@@ -105,7 +107,8 @@ func canWrite(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSe
 	}
 	if !target.Creates() {
 		d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec", "target", "creationPolicy"), at,
-			"a Segregation owns the Secrets it writes and does not add to those of others: keep this ExternalSecret beside it")
+			"a Segregation owns the Secrets it writes and does not add to those of others: keep this ExternalSecret "+
+				"beside it")
 		return false
 	}
 	for _, policy := range []struct {
@@ -156,8 +159,8 @@ func (s *Secret) keepOneFolder(d *draft.Draft) {
 		foreign := v.folder != "" && v.folder != s.Folder
 		if foreign {
 			d.Note(draft.NotCarried, v.Object, v.Field, s.Component.Path("secrets"),
-				"%s is read from folder %q, and a group reads from one folder, here %q: copy the secret into that folder, or "+
-					"make a group of secretGroups for it",
+				"%s is read from folder %q, and a group reads from one folder, here %q: copy the secret into that "+
+					"folder, or make a group of secretGroups for it",
 				cmp.Or(v.Key, v.Name), v.folder, s.Folder)
 		}
 		return foreign

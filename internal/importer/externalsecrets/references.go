@@ -27,8 +27,8 @@ const (
 	doubtRooted = "references of the form path: start with a slash: it is added"
 )
 
-// parseReference reads the key of a remoteRef as the operator does, and guesses what was meant where that finds nothing.
-// It is false for a key that has neither folder nor name: an id, or no reference at all.
+// parseReference reads the key of a remoteRef as the operator does, and guesses what was meant where that finds
+// nothing. It is false for a key that has neither folder nor name: an id, or no reference at all.
 func parseReference(key string) (reference, bool) {
 	parsed := eso.ParseReference(key)
 	value := strings.TrimPrefix(key, parsed.Form+":")

@@ -83,7 +83,8 @@ func (r *valueReader) remote(field fieldpath.Path, key string, ref eso.RemoteRef
 	found, ok := parseReference(ref.Key)
 	if !ok {
 		r.drop(field.Child("key"), key,
-			"it names no secret by folder and name, as references by id do not: find the secret in Scaleway, and write its name")
+			"it names no secret by folder and name, as references by id do not: find the secret in Scaleway, and "+
+				"write its name")
 		return Value{}, false
 	}
 	if eso.Decodes(ref.DecodingStrategy) {
@@ -102,7 +103,8 @@ func (r *valueReader) remote(field fieldpath.Path, key string, ref eso.RemoteRef
 			"the newest revision that is enabled is read instead")
 	}
 	return Value{
-		Name: found.name, Property: ref.Property, Version: version, Object: r.object, folder: found.folder, doubt: found.doubt,
+		Name: found.name, Property: ref.Property, Version: version, Object: r.object,
+		folder: found.folder, doubt: found.doubt,
 	}, true
 }
 
@@ -131,7 +133,8 @@ func (r *valueReader) find(field fieldpath.Path, from eso.DataFrom) {
 	key, renamed := renamedTo(from.Rewrite, find.Name)
 	if name == "" || len(find.Tags) > 0 || len(from.Rewrite) > 0 && !renamed {
 		r.drop(field.Child("find"), "",
-			"a Segregation names every key, and this search takes whatever it finds: list the keys under keys or optionalKeys")
+			"a Segregation names every key, and this search takes whatever it finds: list the keys under keys or "+
+				"optionalKeys")
 		return
 	}
 	v := Value{Key: name, Name: name, Optional: true, Object: r.object, Field: field}

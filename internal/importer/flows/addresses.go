@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/spec"
 )
 
@@ -39,7 +40,8 @@ func (a addresses) peer(
 	case prefix.Bits() <= nearlyEverything && d == egress:
 		return spec.Peer{Internet: true}, internetDoubt(prefix, except), ""
 	case prefix.Bits() == 0 && len(except) == 0:
-		return spec.Peer{CIDR: prefix.String()}, "the addresses of pods and of the metadata service will not be part of it", ""
+		return spec.Peer{CIDR: prefix.String()}, "the addresses of pods and of the metadata service will not be part " +
+			"of it", ""
 	}
 	return spec.Peer{}, "", "a flow to a cidr has no exceptions: write the blocks that are left as one flow each"
 }
@@ -98,8 +100,9 @@ func private(v6 bool) []string {
 // special are blocks of no public use, which an exception may name without saying anything.
 func special() []string {
 	return append(append(private(false), private(true)...),
-		"0.0.0.0/8", "127.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-		"224.0.0.0/3", "::/3", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "4000::/2", "8000::/1")
+		"0.0.0.0/8", "127.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24",
+		"203.0.113.0/24", "224.0.0.0/3", "::/3", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "4000::/2",
+		"8000::/1")
 }
 
 // internetDoubt tells how {internet: true} differs from a block of nearly everything; empty where it does not matter.
@@ -117,10 +120,11 @@ func internetDoubt(prefix netip.Prefix, except []string) string {
 	}
 	var doubts []string
 	if len(open) > 0 {
-		doubts = append(doubts, "{internet: true} is every public address: it no longer leads to "+strings.Join(open, ", "))
+		doubts = append(doubts,
+			"{internet: true} is every public address: it no longer leads to "+phrase.List(open))
 	}
 	if len(closed) > 0 {
-		doubts = append(doubts, "{internet: true} has no exceptions: it also leads to "+strings.Join(closed, ", "))
+		doubts = append(doubts, "{internet: true} has no exceptions: it also leads to "+phrase.List(closed))
 	}
 	return strings.Join(doubts, "; ")
 }

@@ -128,7 +128,8 @@ func (r *policyReader) readPolicy(c *component, policy objects.Typed[netv1.Netwo
 		}
 		if !expressible && hasRules(policy.Value, d) {
 			s.incomplete = true
-			r.Note(draft.NotCarried, policy.Object, fieldpath.Of("spec", "podSelector"), c.Path(string(d)), beyondLabels)
+			r.Note(draft.NotCarried, policy.Object,
+				fieldpath.Of("spec", "podSelector"), c.Path(string(d)), beyondLabels)
 		}
 	}
 	if !expressible {
@@ -146,8 +147,8 @@ func (r *policyReader) readPolicy(c *component, policy objects.Typed[netv1.Netwo
 }
 
 // beyondLabels is why a selector is not carried over.
-const beyondLabels = "a flow selects pods by the labels that they have; this selector says more: give the pods a label " +
-	"of their own, and write the flow with it"
+const beyondLabels = "a flow selects pods by the labels that they have; this selector says more: give the pods a " +
+	"label of their own, and write the flow with it"
 
 func hasRules(policy *netv1.NetworkPolicy, d direction) bool {
 	if d == ingress {
@@ -209,8 +210,8 @@ func fillInternal(d *draft.Draft, c *component) {
 	switch {
 	case in.open != out.open && (in.selectsAll && !in.open || out.selectsAll && !out.open):
 		d.NoteOn(c.Component, draft.Changed, at,
-			"only one side of the traffic inside is allowed today, so that none passes; all of it will be allowed: write "+
-				"internalTraffic: Deny to keep it out")
+			"only one side of the traffic inside is allowed today, so that none passes; all of it will be allowed: "+
+				"write internalTraffic: Deny to keep it out")
 	case in.open || out.open, in.isUnlimited() && out.isUnlimited():
 	case in.selectsAll || out.selectsAll:
 		c.Spec.InternalTraffic = spec.InternalDeny

@@ -64,8 +64,8 @@ func noteOneSided(d *draft.Draft, a *component, f flow, other *component, missin
 	reason := "no policy of component %s allows the %s of this connection, so that it may not pass today; the flow " +
 		"opens both sides"
 	if s.incomplete {
-		reason = "policies of component %s that were not carried over may limit the %s of this connection: narrow the " +
-			"flow as they do"
+		reason = "policies of component %s that were not carried over may limit the %s of this connection: narrow " +
+			"the flow as they do"
 	}
 	d.Note(draft.Changed, f.object, f.field, a.Path("egress"), reason, other.Name, missing)
 }
@@ -84,10 +84,12 @@ func (s *side) toward(component string) []flow {
 // fillOutside writes the flows from and to what is no component.
 func fillOutside(c *component) {
 	for _, f := range c.ingress.outside() {
-		c.Spec.Ingress = append(c.Spec.Ingress, spec.IngressFlow{From: f.peer, Pods: f.pods, Ports: writePorts(f.ports)})
+		in := spec.IngressFlow{From: f.peer, Pods: f.pods, Ports: writePorts(f.ports)}
+		c.Spec.Ingress = append(c.Spec.Ingress, in)
 	}
 	for _, f := range c.egress.outside() {
-		c.Spec.Egress = append(c.Spec.Egress, spec.EgressFlow{To: f.peer, Pods: f.pods, Ports: writePorts(f.ports)})
+		out := spec.EgressFlow{To: f.peer, Pods: f.pods, Ports: writePorts(f.ports)}
+		c.Spec.Egress = append(c.Spec.Egress, out)
 	}
 	c.Spec.Egress = joinAPI(c.Spec.Egress)
 }

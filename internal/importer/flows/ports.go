@@ -31,7 +31,8 @@ func (r *ruleReader) resolvePorts(one rule, namespace string, peer map[string]st
 			numbers := r.portNumbers(one.direction, port.Port.StrVal, protocol, namespace, peer)
 			if len(numbers) == 0 {
 				r.note(draft.NotCarried, one.direction, one.field.Child("ports"),
-					"no container of the input that the rule leads to has a port called %q: write its number", port.Port.StrVal)
+					"no container of the input that the rule leads to has a port called %q: write its number",
+					port.Port.StrVal)
 			}
 			for _, number := range numbers {
 				found = append(found, spec.PortRange{Protocol: protocol, First: number, Last: number})

@@ -73,12 +73,12 @@ func (r *ruleReader) everyone(one rule) {
 	}
 	r.add(one.direction, flow{anyone: true, ports: ports, object: r.policy, field: one.field})
 	if one.direction == egress {
-		r.note(draft.NotCarried, egress, one.field, "it lets the pods connect to anything, the other components included: "+
-			"write a flow for each peer, {internet: true} for public addresses")
+		r.note(draft.NotCarried, egress, one.field, "it lets the pods connect to anything, the other components "+
+			"included: write a flow for each peer, {internet: true} for public addresses")
 		return
 	}
-	r.note(draft.NotCarried, ingress, one.field, "it lets anything connect, the other components included: write a flow "+
-		"for each peer, for callers on the internet the namespace of the ingress controller")
+	r.note(draft.NotCarried, ingress, one.field, "it lets anything connect, the other components included: write a "+
+		"flow for each peer, for callers on the internet the namespace of the ingress controller")
 }
 
 // add adds the flow for every choice of the component's pods.
@@ -138,8 +138,8 @@ func (r *ruleReader) peer(namespace string, pods map[string]string) spec.Peer {
 // are none, why; empty where nothing is.
 func (r *ruleReader) matchNamespaces(selector *metav1.LabelSelector) (names []string, doubt string) {
 	if isEverything(selector) {
-		return nil, "namespaceSelector {} is every namespace of the cluster and not the internet: name the namespaces, or " +
-			"write {internet: true}"
+		return nil, "namespaceSelector {} is every namespace of the cluster and not the internet: name the " +
+			"namespaces, or write {internet: true}"
 	}
 	if names := byName(selector); len(names) > 0 {
 		return names, ""
@@ -159,7 +159,8 @@ func (r *ruleReader) matchNamespaces(selector *metav1.LabelSelector) (names []st
 		names = []string{selector.MatchLabels["name"]}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Sprintf("which namespaces have the labels %s is not known from the input: name the namespaces", text)
+		return nil, fmt.Sprintf(
+			"which namespaces have the labels %s is not known from the input: name the namespaces", text)
 	}
 	slices.Sort(names)
 	return names, fmt.Sprintf("it picks namespaces by %s, labels that anyone may set who may write a namespace: the "+

@@ -83,7 +83,7 @@ func readPodSecurity(d *draft.Draft, c *draft.Component) {
 		}
 	}
 	if c.Object.Labels[wellknown.PodSecurityPrefix+"enforce"] == "" {
-		d.Note(draft.Changed, c.Object, fieldpath.Of("metadata", "labels"), at, "no pod security level is enforced today; "+
-			"baseline will be: see that no pod needs more, or set podSecurity.enforce")
+		d.Note(draft.Changed, c.Object, fieldpath.Of("metadata", "labels"), at, "no pod security level is enforced "+
+			"today; baseline will be: see that no pod needs more, or set podSecurity.enforce")
 	}
 }

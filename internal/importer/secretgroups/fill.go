@@ -52,7 +52,8 @@ func (a *arranger) fillTarget(c *component, g *group, prefix string, taken names
 	taken.targets[g.Target] = true
 }
 
-// fillStore names the store and the credentials, which no two groups share. Of several stores of a group the first counts.
+// fillStore names the store and the credentials, which no two groups share. Of several stores of a group the first
+// counts.
 func (a *arranger) fillStore(c *component, g *group, prefix string, taken names) {
 	s := g.Store
 	if s.Object == nil || s.Cluster {

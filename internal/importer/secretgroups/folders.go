@@ -49,8 +49,8 @@ func (a *arranger) placeFolders() {
 func (a *arranger) leaveRoot(c *component, g *group) {
 	if g.Folder == "/" {
 		a.Note(draft.Changed, g.Object, fieldpath.Of("spec"), c.path(g),
-			"it reads from the root of Scaleway's folders, which contains those of every other component: move its secrets "+
-				"to the folder of the group")
+			"it reads from the root of Scaleway's folders, which contains those of every other component: move its "+
+				"secrets to the folder of the group")
 		g.Folder = ""
 	}
 }
@@ -87,8 +87,8 @@ func (a *arranger) placeFolder(c *component, g *group, byDefault string, taken [
 			mine.path = "/" + path.Base(byDefault) + "-" + strconv.Itoa(i)
 		}
 		a.Note(draft.Changed, g.Object, fieldpath.Of("spec"), c.path(g),
-			"it reads from folder %q, which overlaps with the folder of %s: no two groups share a folder; copy its secrets "+
-				"to %q",
+			"it reads from folder %q, which overlaps with the folder of %s: no two groups share a folder; copy its "+
+				"secrets to %q",
 			read, clash.owner, mine.path)
 	}
 	g.spec = &spec.SecretGroup{}

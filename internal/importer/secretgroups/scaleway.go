@@ -36,7 +36,8 @@ func (a *arranger) fillScaleway() {
 	}
 	if all.ProjectID == noProject {
 		a.Remark(draft.Missing, at.Child("projectID"),
-			"no SecretStore names a Scaleway project by its UUID: copy it from the project's settings in the Scaleway console")
+			"no SecretStore names a Scaleway project by its UUID: copy it from the project's settings in the "+
+				"Scaleway console")
 	}
 	for _, c := range a.components {
 		a.fillComponentScaleway(c)
@@ -80,19 +81,22 @@ func (a *arranger) noteDifferences(c *component, s *externalsecrets.Store, regio
 	switch {
 	case s.Region() == noRegion && region == noRegion && region != all.Region:
 		a.Note(draft.Missing, s.Object, field.Child("region"), c.Path("scaleway", "region"),
-			"it names no region of Scaleway: write it, such as fr-par, or remove the field to take the one of the other "+
-				"components")
+			"it names no region of Scaleway: write it, such as fr-par, or remove the field to take the one of the "+
+				"other components")
 	case s.Region() != region:
 		a.Note(draft.Changed, s.Object, field.Child("region"), c.Path("scaleway"),
-			"a component reads from one region, and this store is in another one than %s: its secrets must be there", region)
+			"a component reads from one region, and this store is in another one than %s: its secrets must be there",
+			region)
 	}
 	switch {
 	case s.Project() == noProject && project == noProject && project != all.ProjectID:
 		a.Note(draft.Missing, s.Object, field.Child("projectId"), c.Path("scaleway", "projectID"),
-			"it is not the UUID of a Scaleway project: write it, or remove the field to take the one of the other components")
+			"it is not the UUID of a Scaleway project: write it, or remove the field to take the one of the other "+
+				"components")
 	case s.Project() != project:
 		a.Note(draft.Changed, s.Object, field.Child("projectId"), c.Path("scaleway"),
-			"a component reads from one project, and this store is in another one than %s: its secrets must be there", project)
+			"a component reads from one project, and this store is in another one than %s: its secrets must be there",
+			project)
 	}
 	if s.Scaleway.APIURL != all.APIURL {
 		a.Note(draft.Changed, s.Object, field.Child("apiUrl"), fieldpath.Of("spec", "scaleway"),

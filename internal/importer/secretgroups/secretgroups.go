@@ -15,8 +15,8 @@ import (
 
 // group is what one or more ExternalSecrets of a component read from one folder.
 type group struct {
-	// Secret is that of the first ExternalSecret, with the values of all. Its folder becomes empty where the default has
-	// to do.
+	// Secret is that of the first ExternalSecret, with the values of all. Its folder becomes empty where the default
+	// has to do.
 	externalsecrets.Secret
 	// name is empty for the default group.
 	name string
@@ -87,8 +87,8 @@ func (a *arranger) joinFolders(c *component) {
 		first := joined[i]
 		if g.Target != first.Target {
 			a.Note(draft.Changed, g.Object, fieldpath.Of("spec", "target", "name"), c.Path("secrets"),
-				"it reads the same folder as %s, so that both are one group: the keys of Secret %q are in Secret %q now; change "+
-					"the workloads that use it",
+				"it reads the same folder as %s, so that both are one group: the keys of Secret %q are in Secret %q "+
+					"now; change the workloads that use it",
 				first.Object, g.Target, first.Target)
 		}
 		first.Values = append(first.Values, g.Values...)
