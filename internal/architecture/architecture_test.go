@@ -175,7 +175,7 @@ var allowed = map[string][]string{
 
 	"internal/devcli": {
 		"internal/emulator", "internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam",
-		"internal/emulator/seed",
+		"internal/emulator/seed", "internal/wholefile",
 	},
 
 	// The emulator: models, their calls over HTTP, and what wires them. It shares nothing with the product that it
@@ -195,7 +195,7 @@ var allowed = map[string][]string{
 		"internal/emulator/api", "internal/emulator/iam", "internal/emulator/id", "internal/emulator/secret",
 	},
 	"internal/emulator/seed":  {"internal/emulator/iam", "internal/emulator/id", "internal/emulator/secret"},
-	"internal/emulator/state": {"internal/emulator/iam", "internal/emulator/secret"},
+	"internal/emulator/state": {"internal/emulator/iam", "internal/emulator/secret", "internal/wholefile"},
 	"internal/emulator/emutest": {
 		"internal/emulator", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/secret",
 	},

@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"cloison.dev/cloison/internal/emulator/iam"
 	"cloison.dev/cloison/internal/emulator/seed"
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 const (
@@ -121,22 +120,12 @@ func (v variables) writeFile(path string) error {
 	if path == "" {
 		return nil
 	}
-	beside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write the variables: %w", err)
-	}
+	var text strings.Builder
 	for _, of := range v {
-		fmt.Fprintf(beside, "%s=%s\n", of.name, of.value)
+		fmt.Fprintf(&text, "%s=%s\n", of.name, of.value)
 	}
-	if err = beside.Close(); err == nil {
-		err = os.Rename(beside.Name(), path)
-	}
-	if err != nil {
-		err = fmt.Errorf("write the variables: %w", err)
-		if removed := os.Remove(beside.Name()); !errors.Is(removed, fs.ErrNotExist) {
-			err = errors.Join(err, removed)
-		}
-		return err
+	if _, err := wholefile.WriteOwn(path, []byte(text.String())); err != nil {
+		return fmt.Errorf("write the variables: %w", err)
 	}
 	return nil
 }

@@ -11,10 +11,14 @@ import (
 	"path/filepath"
 )
 
-// newMode is that of new files: what is written is meant to be committed, and read by others.
-const newMode = 0o644
+const (
+	// newMode is that of files that are meant to be committed, and read by others.
+	newMode = 0o644
+	// ownMode is that of files with secrets.
+	ownMode = 0o600
+)
 
-// Check says why Write would refuse name. It must be a regular file or be missing in a folder that is there: a link, a
+// Check returns the error with which Write would refuse name. It must be a regular file or be missing in a folder that is there: a link, a
 // folder or a device is never replaced.
 func Check(name string) error {
 	info, err := os.Lstat(name)
@@ -61,9 +65,9 @@ func cause(name string, err error) error {
 	return fmt.Errorf("%q: %w", name, err)
 }
 
-// Write replaces the content of name and keeps its mode, or makes the file. The content is written beside it, in a file
-// that is gone when Write returns, and takes its place when it is on disk. A file that has the content already is left
-// alone, and changed is false. Nothing is replaced once the context is done.
+// Write replaces the content of name and keeps its mode, or makes the file with mode 0644. A file that has the content
+// already is left alone, and changed is false. Nothing is replaced once the context is done. See [Check] for what is
+// refused.
 func Write(ctx context.Context, name string, content []byte) (changed bool, err error) {
 	if err := Check(name); err != nil {
 		return false, err
@@ -71,28 +75,41 @@ func Write(ctx context.Context, name string, content []byte) (changed bool, err 
 	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, content) {
 		return false, nil
 	}
+	_, err = replace(ctx, name, content, modeOf(name))
+	return err == nil, err
+}
+
+// WriteOwn replaces or makes a file that only its owner may read, with mode 0600. A link is replaced too. The result
+// identifies the file that was written, see [os.SameFile].
+func WriteOwn(name string, content []byte) (fs.FileInfo, error) {
+	return replace(context.Background(), name, content, ownMode)
+}
+
+// replace writes the content beside name, in a file that is gone when it returns, and which takes the place of name
+// when it is on disk.
+func replace(ctx context.Context, name string, content []byte, mode fs.FileMode) (written fs.FileInfo, err error) {
 	beside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return false, cause(filepath.Dir(name), err)
+		return nil, cause(filepath.Dir(name), err)
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, os.Remove(beside.Name()))
 		}
 	}()
-	if err := fill(beside, content, modeOf(name)); err != nil {
-		return false, fmt.Errorf("write beside %q: %w", name, err)
+	if written, err = fill(beside, content, mode); err != nil {
+		return nil, fmt.Errorf("write beside %q: %w", name, err)
 	}
 	if err := ctx.Err(); err != nil {
-		return false, fmt.Errorf("write %q: %w", name, err)
+		return nil, fmt.Errorf("write %q: %w", name, err)
 	}
 	if err := os.Rename(beside.Name(), name); err != nil {
-		return false, fmt.Errorf("replace %q: %w", name, err)
+		return nil, fmt.Errorf("replace %q: %w", name, err)
 	}
-	return true, nil
+	return written, nil
 }
 
-// modeOf is the mode of what is replaced: whom the file was kept from does not get to read it now.
+// modeOf is the mode of the file that is replaced; [newMode] where there is none.
 func modeOf(name string) fs.FileMode {
 	if info, err := os.Lstat(name); err == nil {
 		return info.Mode().Perm()
@@ -101,7 +118,9 @@ func modeOf(name string) fs.FileMode {
 }
 
 // fill writes the content to the disk and closes the file, also where that is an error.
-func fill(file *os.File, content []byte, mode fs.FileMode) error {
+func fill(file *os.File, content []byte, mode fs.FileMode) (fs.FileInfo, error) {
 	_, err := file.Write(content)
-	return errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
+	err = errors.Join(err, file.Chmod(mode), file.Sync())
+	written, statErr := file.Stat()
+	return written, errors.Join(err, statErr, file.Close())
 }

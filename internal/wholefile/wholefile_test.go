@@ -131,3 +131,23 @@ func TestAFolderThatTakesNoFilesIsSaid(t *testing.T) {
 	_, err := wholefile.Write(t.Context(), "folder/a", []byte("new"))
 	require.EqualError(t, err, `"folder": permission denied`)
 }
+
+func TestAFileForItsOwnerAloneIsMadeOrReplaced(t *testing.T) {
+	in(t, nil)
+	first, err := wholefile.WriteOwn("a", []byte("old"))
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod("a", 0o644))
+	second, err := wholefile.WriteOwn("a", []byte("new"))
+	require.NoError(t, err)
+
+	holds(t, map[string]string{"a": "new"})
+	there, err := os.Stat("a")
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), there.Mode())
+	assert.True(t, os.SameFile(second, there), "the file that was written")
+	assert.Equal(t, second.ModTime(), there.ModTime())
+	assert.False(t, os.SameFile(first, there), "it is another file, as readers of the old one keep it")
+
+	_, err = wholefile.WriteOwn("gone/a", []byte("new"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}

@@ -6,7 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 // File is where a State is kept. It holds secrets' values and API keys in the clear, and has mode 0600.
@@ -47,7 +48,7 @@ func (f *File) Write(s State) error {
 	if err := f.checkOwn(); err != nil {
 		return fmt.Errorf("write the emulator's state: %w", err)
 	}
-	written, err := replace(f.path, data)
+	written, err := wholefile.WriteOwn(f.path, data)
 	if err != nil {
 		return fmt.Errorf("write the emulator's state: %w", err)
 	}
@@ -84,30 +85,4 @@ func readWhole(path string) (data []byte, of fs.FileInfo, err error) {
 	}
 	data, err = io.ReadAll(file)
 	return data, of, err
-}
-
-// replace writes a file of mode 0600 beside path, renames it and returns which file it is. Package wholefile does not
-// fit: its files are for everybody to read, and it does not tell which file it has written.
-func replace(path string, data []byte) (written fs.FileInfo, err error) {
-	beside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return nil, err
-	}
-	_, err = beside.Write(data)
-	if err == nil {
-		err = beside.Sync()
-	}
-	if err == nil {
-		written, err = beside.Stat()
-	}
-	if closed := beside.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(beside.Name(), path)
-	}
-	if err != nil {
-		return nil, errors.Join(err, os.Remove(beside.Name()))
-	}
-	return written, nil
 }

@@ -188,7 +188,7 @@ func TestStateThatCannotBeWrittenFailsTheCall(t *testing.T) {
 	require.NoError(t, os.RemoveAll(folder))
 	got := f.Post(t, emutest.Root+"/secrets", emutest.CreateBody("key", ""))
 	assert.Equal(t, http.StatusInternalServerError, got.Status)
-	assert.Contains(t, got.Body, `{"message":"write the emulator's state: open `)
+	assert.Equal(t, `{"message":"write the emulator's state: \"`+folder+`\": no such file or directory"}`, got.Body)
 	_, err = f.AddSecret(emulator.Secret{ProjectID: emutest.Project, Name: "other"})
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
