@@ -21,7 +21,7 @@ type live struct {
 	profile     string
 	timeout     time.Duration
 	concurrency int
-	// say is told how many of how many folders are read; nil means that nobody wants to know.
+	// say gets how many of how many folders are read. It may be nil.
 	say func(doing string)
 }
 

@@ -2,11 +2,14 @@ package explain
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/printable"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/spec"
 )
 
 // details writes where a Secret comes from and where it goes to; nothing where the overview says all.
@@ -58,7 +61,7 @@ func (s *Secret) keysOf(number int) []string {
 		if key.Source == nil || *key.Source != number {
 			continue
 		}
-		if key.Name != "" && key.Secret == usualSecret(key.Name) && key.Property+key.Version == "" {
+		if key.Name != "" && key.Secret == spec.SecretName(key.Name) && key.Property+key.Version == "" {
 			usual = append(usual, key.title())
 		} else {
 			others = append(others, key.title()+" = "+key.remote())
@@ -76,9 +79,6 @@ func (s *Secret) keysWithoutSource() []string {
 	}
 	return keys
 }
-
-// usualSecret is the Scaleway secret that a key has by the rule of the Segregation.
-func usualSecret(key string) string { return strings.ToLower(strings.ReplaceAll(key, "_", "-")) }
 
 func (k *Key) title() string {
 	switch {
@@ -129,31 +129,32 @@ func list(out *bytes.Buffer, title string, words []string) {
 	line(out, current)
 }
 
+// mostUses is how many uses a row names.
+const mostUses = 8
+
 // useRows has a row for each container and way of a workload.
 func (s *Secret) useRows() [][]string {
-	type place struct {
+	type user struct {
 		workload  Object
 		container string
 		via       secretflow.Via
 	}
-	var places []place
-	what := map[place][]string{}
+	var users []user
+	keys := map[user][]string{}
 	for i := range s.Uses {
 		use := &s.Uses[i]
-		at := place{use.Workload, use.Container, use.Via}
-		if what[at] == nil {
-			places = append(places, at)
+		by := user{use.Workload, use.Container, use.Via}
+		if keys[by] == nil {
+			users = append(users, by)
 		}
-		what[at] = append(what[at], use.what())
+		keys[by] = append(keys[by], use.what())
 	}
 	var rows [][]string
-	for _, at := range places {
-		container := at.container
-		if container == "" {
-			container = "-"
-		}
-		rows = append(rows, []string{at.workload.Kind + " " + at.workload.Name, container, string(at.via),
-			shorten(what[at])})
+	for _, by := range users {
+		rows = append(rows, []string{
+			by.workload.Kind + " " + by.workload.Name, cmp.Or(by.container, "-"), string(by.via),
+			phrase.Few(mostUses, keys[by]),
+		})
 	}
 	return rows
 }
@@ -171,13 +172,4 @@ func (u *Use) what() string {
 		return u.Key
 	}
 	return u.Variable + " = " + u.Key
-}
-
-// shorten lists words, the first few of them.
-func shorten(words []string) string {
-	const few = 8
-	if len(words) > few+1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
-	}
-	return strings.Join(words, ", ")
 }

@@ -10,10 +10,11 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/printable"
 )
 
-// width is where lists are broken.
+// width is the length in bytes at which lists are broken.
 const width = 110
 
 // Table writes the matrix for people: a line for each Secret, then where each one comes from and where it goes to.
@@ -64,7 +65,7 @@ func (m *Matrix) first(component, namespace string, others ...string) []string {
 	return append([]string{component, namespace}, others...)
 }
 
-// isOnlyAPIKey says whether all that is known of a Secret is that stores have their API key in it.
+// isOnlyAPIKey reports whether all that is known of a Secret is that stores have their API key in it.
 func (s *Secret) isOnlyAPIKey() bool {
 	return len(s.APIKeyOf) > 0 && len(s.CreatedBy)+len(s.Keys)+len(s.Uses) == 0
 }
@@ -101,7 +102,7 @@ func (s *Secret) count() string {
 	return strconv.Itoa(known)
 }
 
-// from says in a few words where the Secret comes from.
+// from names where the Secret comes from.
 func (s *Secret) from() string {
 	var from []string
 	add := func(text string) {
@@ -120,7 +121,7 @@ func (s *Secret) from() string {
 	if len(from) == 0 {
 		return "nothing in the input"
 	}
-	return strings.Join(from, ", ")
+	return phrase.List(from)
 }
 
 func (s *Source) short() string {
@@ -149,7 +150,7 @@ func (s *Secret) apiKeys(namespace string) string {
 	case len(keys) == 0:
 		return "-"
 	}
-	return strings.Join(keys, ", ")
+	return phrase.List(keys)
 }
 
 // workloads names those that use the Secret, in the order of the input.
@@ -160,12 +161,9 @@ func (s *Secret) workloads() string {
 			names = append(names, name)
 		}
 	}
-	const few = 4
-	switch {
-	case len(names) == 0:
+	if len(names) == 0 {
 		return "-"
-	case len(names) > few+1:
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
 	}
-	return strings.Join(names, ", ")
+	const few = 4
+	return phrase.Few(few, names)
 }

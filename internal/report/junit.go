@@ -54,7 +54,7 @@ func wasChecked(s *Summary, family finding.Family) bool {
 
 func named(f finding.Finding) junit.Testcase {
 	name := strings.TrimSpace(strings.Join([]string{string(f.Code), f.Object.String(), f.Field.String()}, " "))
-	class := group(f)
+	class := heading(f)
 	if class == "" {
 		class = string(f.Code)
 	}

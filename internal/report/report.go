@@ -64,7 +64,7 @@ type Family struct {
 	Title  string `json:"title"`
 }
 
-// pathsOnly says whether Scaleway paths were checked and no object was.
+// pathsOnly reports whether Scaleway paths were checked and no object was.
 func (s *Summary) pathsOnly() bool {
 	return s.Objects == 0 && slices.ContainsFunc(s.Checked, func(f Family) bool { return f.Letter == "I" })
 }
@@ -116,7 +116,7 @@ func Thresholds() []Threshold {
 	return []Threshold{Threshold(finding.Error), Threshold(finding.Warning), Threshold(finding.Info), Never}
 }
 
-// Met says whether a finding of this severity makes the run fail.
+// Met reports whether a finding of this severity makes the run fail.
 func (t Threshold) Met(severity finding.Severity) bool {
 	if t == Never {
 		return false
@@ -125,7 +125,7 @@ func (t Threshold) Met(severity finding.Severity) bool {
 	return slices.Index(all, Threshold(severity)) <= slices.Index(all, t)
 }
 
-// AnyMet says whether one of the findings makes the run fail.
+// AnyMet reports whether one of the findings makes the run fail.
 func (t Threshold) AnyMet(findings []finding.Finding) bool {
 	return slices.ContainsFunc(findings, func(f finding.Finding) bool { return t.Met(f.Severity) })
 }

@@ -2,11 +2,13 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/printable"
 )
 
@@ -47,8 +49,8 @@ func (t *text) line(format string, values ...any) {
 	fmt.Fprintf(t.w, format+"\n", values...)
 }
 
-// group is the heading under which a finding stands: its file or, where none is known, its object.
-func group(f finding.Finding) string {
+// heading is what a finding stands under: its file or, where none is known, its object.
+func heading(f finding.Finding) string {
 	if f.File != "" {
 		return f.File
 	}
@@ -57,19 +59,19 @@ func group(f finding.Finding) string {
 
 func (t *text) findings(findings []finding.Finding) {
 	var order []string
-	groups := map[string][]finding.Finding{}
+	byHeading := map[string][]finding.Finding{}
 	for _, f := range findings {
-		name := group(f)
-		if groups[name] == nil {
+		name := heading(f)
+		if byHeading[name] == nil {
 			order = append(order, name)
 		}
-		groups[name] = append(groups[name], f)
+		byHeading[name] = append(byHeading[name], f)
 	}
 	for _, name := range order {
 		if name != "" {
 			t.line("%s", t.paint(bold, printable.Line(name)))
 		}
-		for _, f := range groups[name] {
+		for _, f := range byHeading[name] {
 			t.finding(f)
 		}
 		t.line("")
@@ -92,15 +94,15 @@ func (t *text) finding(f finding.Finding) {
 
 // about names what the heading does not: object, field and line.
 func about(f finding.Finding) string {
-	var parts []string
+	var words []string
 	if f.File != "" {
-		parts = append(parts, f.Object.String())
+		words = append(words, f.Object.String())
 	}
-	parts = append(parts, f.Field.String())
+	words = append(words, f.Field.String())
 	if f.Line > 0 {
-		parts = append(parts, fmt.Sprintf("(line %d)", f.Line))
+		words = append(words, fmt.Sprintf("(line %d)", f.Line))
 	}
-	return strings.Join(parts, " ")
+	return strings.Join(words, " ")
 }
 
 func style(severity finding.Severity) string {
@@ -137,14 +139,14 @@ func (t *text) skipped(skipped []Skipped) {
 	t.line("")
 }
 
-// checked says what was looked at and what was not.
+// checked writes what was looked at and what was not.
 func (t *text) checked(s *Summary) {
 	switch {
 	case s.pathsOnly():
 	case s.Objects == 0:
 		return
 	case len(s.Segregations) > 0:
-		t.line("Held against Segregation %s: components %s.", printable.Line(strings.Join(s.Segregations, ", ")), names(s.Components))
+		t.line("Held against Segregation %s: components %s.", printable.Line(phrase.List(s.Segregations)), names(s.Components))
 	default:
 		t.line("No Segregation: every namespace is a component (%s), and what is meant to be allowed is not known.", names(s.Components))
 	}
@@ -153,22 +155,15 @@ func (t *text) checked(s *Summary) {
 
 // names lists components. One without a name has the objects that name no namespace.
 func names(components []string) string {
-	const atMost = 10
-	shown := make([]string, 0, atMost)
-	for _, name := range components[:min(len(components), atMost)] {
-		if name == "" {
-			name = "no namespace"
-		}
-		shown = append(shown, printable.Line(name))
-	}
-	list := strings.Join(shown, ", ")
-	if more := len(components) - atMost; more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
-	}
-	if list == "" {
+	if len(components) == 0 {
 		return "none"
 	}
-	return list
+	shown := make([]string, len(components))
+	for i, name := range components {
+		shown[i] = printable.Line(cmp.Or(name, "no namespace"))
+	}
+	const most = 10
+	return phrase.Few(most, shown)
 }
 
 func titles(families []Family) string {
@@ -179,21 +174,21 @@ func titles(families []Family) string {
 	for i, f := range families {
 		all[i] = f.Title
 	}
-	return strings.Join(all, ", ")
+	return phrase.List(all)
 }
 
 // verdict is the last line.
 func (t *text) verdict(s *Summary) string {
-	var parts []string
+	var counts []string
 	for _, count := range []struct {
 		n    int
 		word string
 	}{{s.Errors, "error"}, {s.Warnings, "warning"}, {s.Infos, "info"}} {
 		if count.n > 0 {
-			parts = append(parts, plural(count.n, count.word))
+			counts = append(counts, phrase.Count(count.n, count.word))
 		}
 	}
-	what := strings.Join(parts, ", ")
+	what := phrase.List(counts)
 	color := yellow
 	switch {
 	case s.Errors > 0:
@@ -214,12 +209,5 @@ func (t *text) verdict(s *Summary) string {
 	case s.Objects == 0:
 		return what + "; nothing was checked"
 	}
-	return fmt.Sprintf("%s; %s in %s", what, plural(s.Objects, "object"), plural(len(s.Components), "component"))
-}
-
-func plural(n int, word string) string {
-	if n != 1 {
-		word += "s"
-	}
-	return fmt.Sprintf("%d %s", n, word)
+	return fmt.Sprintf("%s; %s in %s", what, phrase.Count(s.Objects, "object"), phrase.Count(len(s.Components), "component"))
 }

@@ -116,7 +116,7 @@ type testCase struct {
 	errors []finding.Code
 }
 
-// expressible says whether the schema has to refuse the case.
+// expressible reports whether the schema has to refuse the case.
 func (c testCase) expressible() bool {
 	return slices.ContainsFunc(c.errors, func(code finding.Code) bool {
 		_, listed := inexpressible[code]

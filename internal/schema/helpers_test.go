@@ -74,7 +74,7 @@ func tryParse(text string) (*yaml.Node, error) {
 	return document.Content[0], nil
 }
 
-// loads says whether spec.Load accepts a Segregation, and what it says.
+// loads reports whether spec.Load accepts a Segregation, and its findings.
 func loads(node *yaml.Node) (bool, []finding.Finding) {
 	loaded, findings := spec.Load(node, spec.Origin{})
 	return loaded != nil, findings

@@ -53,7 +53,7 @@ func (v *validator) metadata() {
 	}
 }
 
-// required reports a text that is missing, and says whether it is there.
+// required reports a text that is missing. It returns whether the text is there.
 func (v *validator) required(path fieldpath.Path, value, fix string) bool {
 	if value == "" {
 		v.Problem(finding.SpecRequired, path, "must be given", fix)

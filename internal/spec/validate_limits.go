@@ -44,14 +44,14 @@ func (v *validator) quota(path fieldpath.Path, quota map[string]Quantity) {
 	}
 }
 
-// isQualifiedResource says whether name is one that only the cluster can judge: extended resources, counts, storage
+// isQualifiedResource reports whether name is one that only the cluster can judge: extended resources, counts, storage
 // classes and huge pages.
 func isQualifiedResource(name string) bool {
 	return strings.Contains(strings.Trim(name, "/"), "/") || strings.Contains(name, ".storageclass.storage.k8s.io/") ||
 		strings.HasPrefix(strings.TrimPrefix(name, "requests."), "hugepages-")
 }
 
-// isCount says whether a quota's resource is a number of objects.
+// isCount reports whether a quota's resource is a number of objects.
 func isCount(name string) bool {
 	counted := quotaNames[slices.Index(quotaNames, "pods"):]
 	return slices.Contains(counted, name) || strings.HasPrefix(name, "count/")
@@ -87,19 +87,19 @@ func (v *validator) limits(path fieldpath.Path, items []LimitItem) {
 }
 
 func (v *validator) limitItem(path fieldpath.Path, item *LimitItem) {
-	for _, part := range []struct {
+	for _, field := range []struct {
 		name   string
 		values map[string]Quantity
 	}{
 		{"max", item.Max}, {"min", item.Min}, {"default", item.Default},
 		{"defaultRequest", item.DefaultRequest}, {"maxLimitRequestRatio", item.MaxLimitRequestRatio},
 	} {
-		at := path.Child(part.name)
-		if len(part.values) > 0 && item.Type != string(corev1.LimitTypeContainer) && strings.HasPrefix(part.name, "default") {
+		at := path.Child(field.name)
+		if len(field.values) > 0 && item.Type != string(corev1.LimitTypeContainer) && strings.HasPrefix(field.name, "default") {
 			v.Problem(finding.SpecInvalidValue, at, "must be left out: only the type Container has defaults", "remove it")
 		}
-		for _, name := range slices.Sorted(maps.Keys(part.values)) {
-			v.quantity(at.Child(name), part.values[name])
+		for _, name := range slices.Sorted(maps.Keys(field.values)) {
+			v.quantity(at.Child(name), field.values[name])
 			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
 				v.invalid(at.Child(name), name, "a resource of a "+item.Type+": "+phrase.List(allowed), "")
 			}
@@ -116,7 +116,7 @@ func (v *validator) limitItem(path fieldpath.Path, item *LimitItem) {
 	}
 }
 
-// isLimitResource says whether a LimitRange may name an extended resource or huge pages so.
+// isLimitResource reports whether a LimitRange may name an extended resource or huge pages like this.
 func isLimitResource(name string) bool {
 	return isQualifiedResource(name) && syntax.LabelName.Matches(name) &&
 		!strings.HasPrefix(name, "requests.") && !strings.Contains(name, ".storageclass.storage.k8s.io/")
@@ -141,8 +141,8 @@ func (v *validator) limitOrder(path fieldpath.Path, item *LimitItem) {
 	}
 }
 
-// exceeds says whether a is more than b; quantities that cannot be read do not count, they are reported where they
-// stand.
+// exceeds reports whether a is more than b. Quantities that cannot be read exceed nothing: they are reported at their
+// own field.
 func exceeds(a, b Quantity) bool {
 	var amounts [2]resource.Quantity
 	for i, q := range []Quantity{a, b} {

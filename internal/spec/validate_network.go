@@ -9,18 +9,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
 )
 
-// The metadata service of a Scaleway instance, and the addresses of pods on Kapsule (Scaleway's documentation).
-var metadataService = []string{"169.254.42.42/32", "fd00:42::42/128"}
-
-const podAddresses = "100.64.0.0/15"
-
-func isMetadataService(addr netip.Addr) bool {
-	return slices.ContainsFunc(metadataService, func(block string) bool { return netip.MustParsePrefix(block).Contains(addr) })
+// isMetadataService reports whether an address is one of the metadata service of a Scaleway instance.
+func isMetadataService(address netip.Addr) bool {
+	return slices.Contains(cluster.Kapsule().Metadata, address)
 }
 
 func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
@@ -47,13 +44,21 @@ func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 // kubernetesAPIPorts refuses other ports than an API server has: its addresses are not known, so that the flow opens a
 // port to more than the API server.
 func (v *validator) kubernetesAPIPorts(path fieldpath.Path, ports []Port) {
-	apiService := PortRange{Protocol: corev1.ProtocolTCP, First: 443, Last: 443}
-	apiEndpoint := PortRange{Protocol: corev1.ProtocolTCP, First: 6443, Last: 6443}
+	api := cluster.Kapsule().APIServer
+	service, behind := int32(api.Service.Port()), api.Port
 	for i, port := range ports {
-		if parsed, err := port.Parse(); err == nil && parsed != apiService && parsed != apiEndpoint {
-			v.invalid(path.Index(i), string(port), "443 (of the Service) or 6443 (behind it), or left out", "use {cidr: ...} for an API server on another port")
+		parsed, err := port.Parse()
+		if err == nil && parsed != singlePort(service) && parsed != singlePort(behind) {
+			v.invalid(path.Index(i), string(port),
+				fmt.Sprintf("%d (of the Service) or %d (behind it), or left out", service, behind),
+				"use {cidr: ...} for an API server on another port")
 		}
 	}
+}
+
+// singlePort is one port of TCP.
+func singlePort(number int32) PortRange {
+	return PortRange{Protocol: corev1.ProtocolTCP, First: number, Last: number}
 }
 
 // peer checks that a peer is one thing, and that the thing exists.
@@ -137,12 +142,15 @@ func (v *validator) peerCIDR(path fieldpath.Path, value string) {
 // peerOutside refuses a block that lies where no cidr may reach. One that holds such addresses is generated without
 // them.
 func (v *validator) peerOutside(path fieldpath.Path, prefix netip.Prefix) {
-	pods := netip.MustParsePrefix(podAddresses)
-	switch {
-	case pods.Contains(prefix.Addr()) && prefix.Bits() >= pods.Bits():
-		v.invalid(path, prefix.String(), "outside "+podAddresses+", the addresses of pods: pods change addresses, and components would reach each other", "use a component or a namespace")
-	case prefix.IsSingleIP() && isMetadataService(prefix.Addr()):
-		v.invalid(path, prefix.String(), "another address than the metadata service, which tells a pod the secrets of its node", "remove the flow")
+	for _, pods := range cluster.Kapsule().PodCIDRs {
+		if pods.Contains(prefix.Addr()) && prefix.Bits() >= pods.Bits() {
+			v.invalid(path, prefix.String(), "outside "+pods.String()+", the addresses of pods: pods change addresses, "+
+				"and components would reach each other", "use a component or a namespace")
+		}
+	}
+	if prefix.IsSingleIP() && isMetadataService(prefix.Addr()) {
+		v.invalid(path, prefix.String(),
+			"another address than the metadata service, which tells a pod the secrets of its node", "remove the flow")
 	}
 }
 

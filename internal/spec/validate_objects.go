@@ -13,9 +13,6 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// kubernetesPrefix starts the names of Kubernetes' own namespaces.
-const kubernetesPrefix = "kube-"
-
 // namespace checks the name of a component's namespace. Kubernetes' own namespaces are no components. A default is only
 // judged where the names that it is made of are valid, or it would repeat their problem.
 func (v *validator) namespace(path fieldpath.Path, component, value string) {
@@ -23,8 +20,8 @@ func (v *validator) namespace(path fieldpath.Path, component, value string) {
 		name := v.seg.Metadata.Name
 		switch {
 		case !syntax.DNSLabel.Matches(name) || !syntax.DNSLabel.Matches(component):
-		case strings.HasPrefix(value, kubernetesPrefix):
-			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", phrase.Quote(value), kubernetesPrefix), "set the namespace, or choose another metadata.name")
+		case strings.HasPrefix(value, wellknown.KubernetesPrefix):
+			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", phrase.Quote(value), wellknown.KubernetesPrefix), "set the namespace, or choose another metadata.name")
 		case !syntax.DNSLabel.Matches(value):
 			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", phrase.Quote(value)), "shorten metadata.name or the component's name, or set the namespace")
 		}
@@ -32,15 +29,17 @@ func (v *validator) namespace(path fieldpath.Path, component, value string) {
 	}
 	v.label(path, value)
 	switch {
-	case strings.HasPrefix(value, kubernetesPrefix):
-		v.invalid(path, value, `a namespace of your own: "kube-" is reserved for Kubernetes`, "")
+	case strings.HasPrefix(value, wellknown.KubernetesPrefix):
+		v.invalid(path, value, fmt.Sprintf("a namespace of your own: %q is reserved for Kubernetes", wellknown.KubernetesPrefix), "")
 	case value == "default":
 		v.invalid(path, value, "a namespace of your own: objects that name no namespace end up in this one", "")
 	}
 }
 
 // ownedLabels are prefixes of labels that are generated, or set by the API server.
-var ownedLabels = []string{"pod-security.kubernetes.io/", "kubernetes.io/", wellknown.Group + "/", wellknown.ManagedByLabel, wellknown.PartOfLabel}
+var ownedLabels = []string{
+	wellknown.PodSecurityPrefix, "kubernetes.io/", wellknown.Group + "/", wellknown.ManagedByLabel, wellknown.PartOfLabel,
+}
 
 func (v *validator) namespaceLabels(path fieldpath.Path, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
@@ -108,8 +107,7 @@ func (v *validator) subject(path fieldpath.Path, component string, s *Subject) {
 	if s.APIGroup != wellknown.RBACGroup {
 		v.invalid(path.Child("apiGroup"), s.APIGroup, wellknown.RBACGroup+", or left out", "remove it")
 	}
-	everyone := slices.Contains([]string{"system:authenticated", "system:unauthenticated", "system:anonymous"}, s.Name) || strings.HasPrefix(s.Name, "system:serviceaccount")
-	if everyone {
+	if wellknown.IsEverybody(s.Name) {
 		v.Problem(finding.SpecForeignSubject, path.Child("name"), fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
 	}
 }

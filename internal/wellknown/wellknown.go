@@ -103,6 +103,19 @@ func IsHostAnnotation(key string) bool {
 	return false
 }
 
+// KubernetesPrefix starts the names of Kubernetes' own namespaces.
+const KubernetesPrefix = "kube-"
+
+// IsEverybody reports whether a user or group of Kubernetes itself has subjects of every namespace: all that are
+// authenticated or not, and all service accounts, together or by namespace.
+func IsEverybody(subject string) bool {
+	switch subject {
+	case "system:authenticated", "system:unauthenticated", "system:anonymous":
+		return true
+	}
+	return strings.HasPrefix(subject, "system:serviceaccount")
+}
+
 // PodSecurityPrefix starts the labels of a Namespace that choose the levels of the Pod Security Standards: enforce,
 // enforce-version and their kin.
 const PodSecurityPrefix = "pod-security.kubernetes.io/"

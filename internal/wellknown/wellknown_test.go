@@ -22,6 +22,16 @@ func TestAnnotationsOfHosts(t *testing.T) {
 	}
 }
 
+func TestEverybodyHasSubjectsOfEveryNamespace(t *testing.T) {
+	for subject, want := range map[string]bool{
+		"system:authenticated": true, "system:unauthenticated": true, "system:anonymous": true,
+		"system:serviceaccounts": true, "system:serviceaccounts:shop": true, "system:serviceaccount:shop:api": true,
+		"system:masters": false, "team": false, "": false,
+	} {
+		assert.Equal(t, want, wellknown.IsEverybody(subject), subject)
+	}
+}
+
 func TestObjectsThatCloisonGeneratedHaveAllOfItsLabels(t *testing.T) {
 	all := func() map[string]string {
 		return map[string]string{

@@ -3,7 +3,6 @@ package access
 
 import (
 	"slices"
-	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -140,7 +139,7 @@ func (b binding) addSubject(role spec.Role, field fieldpath.Path, s rbacv1.Subje
 		if s.Namespace != b.component.Namespace {
 			subject.Namespace = s.Namespace
 		}
-	case isEverybody(s.Name):
+	case wellknown.IsEverybody(s.Name):
 		b.note(draft.NotCarried, field, "%s %q has subjects of every component", s.Kind, s.Name)
 		return
 	}
@@ -153,13 +152,4 @@ func (b binding) addSubject(role spec.Role, field fieldpath.Path, s rbacv1.Subje
 	if a := &(*access)[i]; !slices.Contains(a.Subjects, subject) {
 		a.Subjects = append(a.Subjects, subject)
 	}
-}
-
-// isEverybody reports whether a user or group of Kubernetes itself has subjects of every component.
-func isEverybody(name string) bool {
-	switch name {
-	case "system:authenticated", "system:unauthenticated", "system:anonymous":
-		return true
-	}
-	return strings.HasPrefix(name, "system:serviceaccount")
 }

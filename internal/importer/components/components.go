@@ -17,9 +17,6 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// kubernetesPrefix starts the names of Kubernetes' own namespaces.
-const kubernetesPrefix = "kube-"
-
 // finder is what the decision needs.
 type finder struct {
 	*draft.Draft
@@ -75,7 +72,7 @@ func (f *finder) candidates(known *scope.Scope) []string {
 		found[o.Namespace] = true
 	}
 	maps.DeleteFunc(found, func(namespace string, _ bool) bool {
-		return namespace == "" || namespace == "default" || strings.HasPrefix(namespace, kubernetesPrefix)
+		return namespace == "" || namespace == "default" || strings.HasPrefix(namespace, wellknown.KubernetesPrefix)
 	})
 	return slices.Sorted(maps.Keys(found))
 }

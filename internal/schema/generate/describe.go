@@ -24,7 +24,7 @@ func describe(t reflect.Type, field string, comments map[string]string) string {
 	return text
 }
 
-// isWord says whether a field's name in Go reads as a plain word or abbreviation, like Name and CIDR, and not only as code,
+// isWord reports whether a field's name in Go reads as a plain word or abbreviation, like Name and CIDR, and not only as code,
 // like ProjectID.
 func isWord(goName, name string) bool {
 	return goName[1:] == strings.ToLower(goName[1:]) || strings.ToLower(goName) == name
@@ -80,7 +80,7 @@ func moveDefault(s *jsonschema.Schema, types map[string]*jsonschema.Schema) {
 	}
 }
 
-// accepts says whether a text is a value of a schema with an enum or a pattern.
+// accepts reports whether a text is a value of a schema with an enum or a pattern.
 func accepts(s *jsonschema.Schema, value string, types map[string]*jsonschema.Schema) bool {
 	if target := types[strings.TrimPrefix(s.Ref, refPrefix)]; target != nil {
 		s = target

@@ -116,7 +116,7 @@ func when(field, value string, then fields) *jsonschema.Schema {
 	return &jsonschema.Schema{If: object([]string{field}, fields{field: is(value)}), Then: object(nil, then)}
 }
 
-// subjectByKind: only service accounts have a namespace, and nobody names everybody.
+// subjectByKind: only service accounts have a namespace, and no subject stands for everybody.
 func subjectByKind(s *jsonschema.Schema) {
 	account, namespace := &jsonschema.Schema{}, &jsonschema.Schema{}
 	restrict(account, syntax.ObjectName)
