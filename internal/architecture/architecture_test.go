@@ -98,7 +98,8 @@ var allowed = map[string][]string{
 	},
 
 	"internal/explain": {
-		"internal/eso", "internal/objects", "internal/printable", "internal/scope", "internal/secretflow",
+		"internal/eso", "internal/objects", "internal/phrase", "internal/printable", "internal/scope",
+		"internal/secretflow", "internal/spec",
 	},
 	// The readers of manifests know each other no more than they must, and meet in the draft.
 	"internal/importer": {
@@ -145,7 +146,7 @@ var allowed = map[string][]string{
 		"internal/fieldpath", "internal/finding", "internal/inventory", "internal/kubeyaml", "internal/objects",
 		"internal/plan", "internal/resourcelist", "internal/spec", "internal/strict", "internal/wellknown",
 	},
-	"internal/report": {"internal/finding", "internal/printable"},
+	"internal/report": {"internal/finding", "internal/phrase", "internal/printable"},
 	"internal/objects": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml",
 		"internal/parallel",
@@ -167,7 +168,7 @@ var allowed = map[string][]string{
 
 	"internal/plan": {"internal/fieldpath", "internal/spec", "internal/version"},
 	"internal/spec": {
-		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/phrase", "internal/strict",
 		"internal/syntax",
 		"internal/wellknown",
 	},

@@ -83,12 +83,18 @@ func newCheck() *cobra.Command {
 		RunE:    c.run,
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&c.output, "output", "o", string(formatText), "how to write the report: text, json, sarif or junit")
-	flags.StringVar(&c.failOn, "fail-on", string(finding.Error), "least severity of a finding that gives exit code 1: error, warning, info or never")
-	flags.BoolVar(&c.enableExec, "enable-exec", false, "run the programs and containers that a kustomization declares as functions")
-	flags.BoolVar(&c.enablePlugins, "enable-alpha-plugins", false, "as kustomize's own flag; needs --enable-exec, which implies it")
-	flags.StringVar(&c.loadRestrictor, "load-restrictor", rootOnly, "as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
-	flags.BoolVar(&c.offline, "offline", false, "do not ask Scaleway where a Segregation has validation.paths: Live; its paths are not decided then")
+	flags.StringVarP(&c.output, "output", "o", string(formatText),
+		"how to write the report: text, json, sarif or junit")
+	flags.StringVar(&c.failOn, "fail-on", string(finding.Error),
+		"least severity of a finding that gives exit code 1: error, warning, info or never")
+	flags.BoolVar(&c.enableExec, "enable-exec", false,
+		"run the programs and containers that a kustomization declares as functions")
+	flags.BoolVar(&c.enablePlugins, "enable-alpha-plugins", false,
+		"as kustomize's own flag; needs --enable-exec, which implies it")
+	flags.StringVar(&c.loadRestrictor, "load-restrictor", rootOnly,
+		"as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+	flags.BoolVar(&c.offline, "offline", false,
+		"do not ask Scaleway where a Segregation has validation.paths: Live; its paths are not decided then")
 	return cmd
 }
 
@@ -103,7 +109,8 @@ func (c *check) validate() error {
 	case c.loadRestrictor != rootOnly && c.loadRestrictor != unrestricted:
 		return fmt.Errorf("--load-restrictor %q must be %s or %s", c.loadRestrictor, rootOnly, unrestricted)
 	case c.enablePlugins && !c.enableExec:
-		return errors.New("--enable-alpha-plugins needs --enable-exec: without it kustomize skips programs and says nothing")
+		return errors.New("--enable-alpha-plugins needs --enable-exec: without it kustomize skips programs and says " +
+			"nothing")
 	}
 	return nil
 }
@@ -213,7 +220,8 @@ func judge(ctx context.Context, input *load.Input, offline bool, say func(doing 
 // run proves, and checks the paths.
 func run(ctx context.Context, input *load.Input, offline bool, say func(doing string)) validators.Result {
 	pinned := validators.Input{
-		Plans: input.Plans, Inventories: input.Inventories, Instructions: input.Objects, Scaleway: live{say: say}, Offline: offline,
+		Plans: input.Plans, Inventories: input.Inventories, Instructions: input.Objects,
+		Scaleway: live{say: say}, Offline: offline,
 	}.Pin()
 	return pinned.SumUp(validators.Prove(input.Objects, pinned.Plans), pinned.CheckPaths(ctx))
 }

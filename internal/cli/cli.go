@@ -1,5 +1,5 @@
-// Package cli is the command line of cloison: what is read from where, what goes to standard output and what to standard
-// error, and the exit codes.
+// Package cli is the command line of cloison: what is read from where, what goes to standard output and what to
+// standard error, and the exit codes.
 package cli
 
 import (
@@ -36,8 +36,8 @@ func (u undecided) Unwrap() error { return u.error }
 // pluginName is the name under which kustomize looks for the legacy plugin. A link of that name to the program is one.
 const pluginName = "Segregation"
 
-// Run runs the program with args, whose first is the program's own name, and returns the exit code. A panic is reported as
-// such: the function, of which a host wants to know only whether it failed, returns 1, every other command 3.
+// Run runs the program with args, whose first is the program's own name, and returns the exit code. A panic is reported
+// as such: the function, of which a host wants to know only whether it failed, returns 1, every other command 3.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	stderr = printable.Writer(stderr)
 	root := newRoot()
@@ -122,7 +122,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          runFunction,
 	}
-	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newSchema(), newVersion())
+	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newSchema(),
+		newVersion())
 	return root
 }
 

@@ -23,8 +23,8 @@ func crash(stderr io.Writer, cmd *cobra.Command, value any) int {
 	if inner, carried := errors.AsType[*parallel.Panic](err); carried {
 		value, stack = inner.Value, inner.Stack
 	}
-	fmt.Fprintf(stderr, "cloison: this is a mistake in Cloison, and nothing was decided: please report it with the output "+
-		"of \"cloison version\" and of the same command with %s=1\n", debugVariable)
+	fmt.Fprintf(stderr, "cloison: this is a mistake in Cloison, and nothing was decided: please report it with the "+
+		"output of \"cloison version\" and of the same command with %s=1\n", debugVariable)
 	if os.Getenv(debugVariable) == "1" {
 		if cause, is := value.(runtime.Error); is { // others may hold text of the input
 			fmt.Fprintf(stderr, "%v\n", cause)

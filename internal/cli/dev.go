@@ -14,8 +14,8 @@ import (
 	"cloison.dev/cloison/internal/version"
 )
 
-// devProgram is the program behind the command. It is one of its own because a function starts anew for every build, and all
-// that is linked into it makes every start longer.
+// devProgram is the program behind the command. It is one of its own because a function starts anew for every build,
+// and all that is linked into it makes every start longer.
 const devProgram = "cloison-dev"
 
 const devHelp = `Tools to try Cloison without an account.
@@ -56,7 +56,8 @@ func findDev() (string, error) {
 	found, err := exec.LookPath(devProgram)
 	if errors.Is(err, exec.ErrNotFound) {
 		err = fmt.Errorf("cloison dev needs the program %[1]s, which is neither in %[2]s nor on PATH; "+
-			`get it with "go install cloison.dev/cloison/cmd/%[1]s@v%[3]s", or with "make build" in a clone`, devProgram, beside, version.Number)
+			`get it with "go install cloison.dev/cloison/cmd/%[1]s@v%[3]s", or with "make build" in a clone`,
+			devProgram, beside, version.Number)
 	}
 	return found, err
 }

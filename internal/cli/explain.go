@@ -52,8 +52,10 @@ func newExplain() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
-	flags.BoolVar(&e.enableExec, "enable-exec", false, "run the programs and containers that a kustomization declares as functions")
-	flags.StringVar(&e.loadRestrictor, "load-restrictor", rootOnly, "as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+	flags.BoolVar(&e.enableExec, "enable-exec", false,
+		"run the programs and containers that a kustomization declares as functions")
+	flags.StringVar(&e.loadRestrictor, "load-restrictor", rootOnly,
+		"as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
 	return cmd
 }
 

@@ -53,7 +53,8 @@ func newImport() *cobra.Command {
 			return runImport(cmd, args, options)
 		},
 	}
-	cmd.Flags().StringVar(&options.Name, "name", "", "name of the Segregation (default: what the namespaces have in common)")
+	cmd.Flags().StringVar(&options.Name, "name", "",
+		"name of the Segregation (default: what the namespaces have in common)")
 	return cmd
 }
 

@@ -67,7 +67,8 @@ func newInventory() *cobra.Command {
 		RunE:    c.run,
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&c.files, "file", "f", nil, "`FILE`, folder or - with the Segregation; may be given several times")
+	flags.StringArrayVarP(&c.files, "file", "f", nil,
+		"`FILE`, folder or - with the Segregation; may be given several times")
 	flags.StringVar(&c.write, "write", "", "`FILE` to replace with the Inventory, in place of standard output")
 	flags.StringVar(&c.profile, "profile", "", "`NAME` of a profile in Scaleway's configuration file")
 	flags.DurationVar(&c.timeout, "timeout", 30*time.Second, "how long all of the reading may take")
@@ -132,7 +133,9 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 
 // judged holds the paths against what was read. What a Segregation accepts is listed as such.
 func judged(ctx context.Context, input *load.Input, reading inventory.Reading) []finding.Finding {
-	unpinned := validators.Input{Plans: input.Plans, Instructions: input.Objects, Scaleway: alreadyRead(reading)}.Unpinned()
+	unpinned := validators.Input{
+		Plans: input.Plans, Instructions: input.Objects, Scaleway: alreadyRead(reading),
+	}.Unpinned()
 	found := unpinned.SumUp(validators.Proof{}, unpinned.CheckPaths(ctx)).All()
 	finding.Sort(found)
 	return found

@@ -14,8 +14,8 @@ import (
 	"cloison.dev/cloison/internal/scaleway"
 )
 
-// live reads from Scaleway with the API keys that the environment names. Nothing is set up before something is read. Fields
-// that are empty mean the defaults of capture.Reader.
+// live reads from Scaleway with the API keys that the environment names. Nothing is set up before something is read.
+// Fields that are empty mean the defaults of capture.Reader.
 type live struct {
 	// profile of Scaleway's configuration file; empty means that the environment decides.
 	profile     string
@@ -39,7 +39,9 @@ func (l live) read(ctx context.Context, plans []*plan.Plan) (reading inventory.R
 	reader := capture.Reader{Accounts: accounts, Concurrency: l.concurrency, Timeout: l.timeout}
 	if l.say != nil {
 		l.say("reading from Scaleway")
-		reader.Progress = func(done, total int) { l.say(fmt.Sprintf("reading from Scaleway: %d of %d folders", done, total)) }
+		reader.Progress = func(done, total int) {
+			l.say(fmt.Sprintf("reading from Scaleway: %d of %d folders", done, total))
+		}
 	}
 	reading = reader.Read(ctx, plans)
 	return reading, accounts.Calls()

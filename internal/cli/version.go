@@ -15,7 +15,8 @@ func newVersion() *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "cloison v%s (%s/%s, %s)\n", version.Number, runtime.GOOS, runtime.GOARCH, runtime.Version())
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "cloison v%s (%s/%s, %s)\n", version.Number, runtime.GOOS,
+				runtime.GOARCH, runtime.Version())
 			return err
 		},
 	}

@@ -1,5 +1,5 @@
-// Package report writes what a check found: for people, for programs (JSON), and for the annotations of CI systems (SARIF,
-// JUnit). The same report gives the same bytes.
+// Package report writes what a check found: for people, for programs (JSON), and for the annotations of CI systems
+// (SARIF, JUnit). The same report gives the same bytes.
 package report
 
 import (
@@ -19,7 +19,8 @@ type Report struct {
 	// Skipped are the files that hold nothing for a cluster.
 	Skipped []Skipped `json:"skipped"`
 	Summary Summary   `json:"summary"`
-	// Anchor is the file at which SARIF shows what is in no file: a missing object, or one that was generated. Default: Stdin.
+	// Anchor is the file at which SARIF shows what is in no file: a missing object, or one that was generated. Default:
+	// Stdin.
 	Anchor string `json:"-"`
 }
 

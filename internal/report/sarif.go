@@ -14,8 +14,8 @@ import (
 	"cloison.dev/cloison/internal/printable"
 )
 
-// The part of SARIF 2.1.0 that is written. Source: docs.oasis-open.org/sarif/sarif/v2.1.0, and what GitHub's code scanning
-// reads of it.
+// The part of SARIF 2.1.0 that is written. Source: docs.oasis-open.org/sarif/sarif/v2.1.0, and what GitHub's code
+// scanning reads of it.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -146,8 +146,10 @@ func level(severity finding.Severity) string {
 	return "note"
 }
 
-// locations has the one place of a finding. Code hosts refuse a whole log of which one result has no file and line: a finding
-// on something that is in no file is shown at the start of the anchor. Source: docs.github.com, SARIF support for code scanning.
+// locations has the one location of a finding. Code hosts refuse a whole log of which one result has no file and line:
+// a finding on something that is in no file is shown at the start of the anchor.
+//
+// Source: docs.github.com, SARIF support for code scanning.
 func locations(f finding.Finding, anchor string) []sarifLocation {
 	file := f.File
 	switch {
@@ -179,8 +181,8 @@ type fingerprints map[string]int
 
 // of is the same as long as the finding is about the same field of the same object, whatever lines or files move.
 func (p fingerprints) of(f finding.Finding) string {
-	identity := strings.Join([]string{string(f.Code), f.Object.APIVersion, f.Object.Kind, f.Object.Namespace,
-		f.Object.Name, f.Field.String()}, "\x00")
+	o := f.Object
+	identity := strings.Join([]string{string(f.Code), o.APIVersion, o.Kind, o.Namespace, o.Name, f.Field.String()}, "\x00")
 	p[identity]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", identity, p[identity]))
 	return hex.EncodeToString(sum[:16])

@@ -79,7 +79,8 @@ func (t *text) findings(findings []finding.Finding) {
 }
 
 func (t *text) finding(f finding.Finding) {
-	t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)), strings.TrimSpace(string(f.Code)+"  "+t.paint(bold, printable.Line(about(f)))))
+	t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)),
+		strings.TrimSpace(string(f.Code)+"  "+t.paint(bold, printable.Line(about(f)))))
 	t.line("    %s", printable.Line(f.Message))
 	if f.Counterexample != "" {
 		t.line("    %s %s", t.paint(dim, "counterexample:"), printable.Line(f.Counterexample))
@@ -146,9 +147,11 @@ func (t *text) checked(s *Summary) {
 	case s.Objects == 0:
 		return
 	case len(s.Segregations) > 0:
-		t.line("Held against Segregation %s: components %s.", printable.Line(phrase.List(s.Segregations)), names(s.Components))
+		t.line("Held against Segregation %s: components %s.", printable.Line(phrase.List(s.Segregations)),
+			names(s.Components))
 	default:
-		t.line("No Segregation: every namespace is a component (%s), and what is meant to be allowed is not known.", names(s.Components))
+		t.line("No Segregation: every namespace is a component (%s), and what is meant to be allowed is not known.",
+			names(s.Components))
 	}
 	t.line("Checked: %s. Not checked: %s.", titles(s.Checked), titles(s.NotChecked))
 }
@@ -209,5 +212,6 @@ func (t *text) verdict(s *Summary) string {
 	case s.Objects == 0:
 		return what + "; nothing was checked"
 	}
-	return fmt.Sprintf("%s; %s in %s", what, phrase.Count(s.Objects, "object"), phrase.Count(len(s.Components), "component"))
+	return fmt.Sprintf("%s; %s in %s", what, phrase.Count(s.Objects, "object"),
+		phrase.Count(len(s.Components), "component"))
 }

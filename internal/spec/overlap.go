@@ -70,7 +70,8 @@ func (v *validator) disjointFolders() {
 
 const separateFolders = "give each secret group a folder of its own, none inside another"
 
-// within says that inner must not be where it is. segregation names that of outer, where it is another one.
+// within is the message that f must not be outer, or lie inside it. segregation names that of outer, where it is
+// another one.
 func (f folder) within(outer folder, segregation string) string {
 	relation := "lie inside"
 	if f.path == outer.path {
@@ -80,13 +81,25 @@ func (f folder) within(outer folder, segregation string) string {
 	if segregation != "" {
 		owner = "Segregation " + segregation + ", " + owner
 	}
-	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", phrase.Quote(f.path), relation, phrase.Quote(outer.path), owner)
+	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", phrase.Quote(f.path), relation,
+		phrase.Quote(outer.path), owner)
 }
 
 // Loaded is a Segregation that Load accepted.
 type Loaded struct {
 	Segregation *Segregation
 	Origin      Origin
+}
+
+// finding is an error about a field of the Segregation.
+func (l Loaded) finding(code finding.Code, field fieldpath.Path, message, fix string) finding.Finding {
+	return finding.Finding{
+		Code: code, Severity: finding.Error, Field: field, Message: message, Fix: fix,
+		File: l.Origin.File, Line: l.Origin.FirstLine,
+		Object: finding.Object{
+			APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: l.Segregation.Metadata.Name,
+		},
+	}
 }
 
 // Overlaps reports what several Segregations have in common and must not: namespaces and folders.
@@ -96,11 +109,7 @@ func Overlaps(all []Loaded) []finding.Finding {
 	}
 	var findings []finding.Finding
 	report := func(i int, code finding.Code, field fieldpath.Path, message, fix string) {
-		findings = append(findings, finding.Finding{
-			Code: code, Severity: finding.Error, Field: field, File: all[i].Origin.File, Line: all[i].Origin.FirstLine,
-			Message: message, Fix: fix,
-			Object: finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: all[i].Segregation.Metadata.Name},
-		})
+		findings = append(findings, all[i].finding(code, field, message, fix))
 	}
 	namespaces := map[string]string{}
 	var folders []folder
@@ -110,8 +119,9 @@ func Overlaps(all []Loaded) []finding.Finding {
 		for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
 			namespace := seg.Spec.Components[name].Namespace
 			if other, taken := namespaces[namespace]; taken {
-				report(i, finding.SpecSharedNamespace, fieldpath.Of("spec", "components", name).Child("namespace"),
-					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it", phrase.Quote(namespace), other),
+				report(i, finding.SpecSharedNamespace, fieldpath.Of("spec", "components", name, "namespace"),
+					fmt.Sprintf("namespace %s must not be shared: Segregation %s has it",
+						phrase.Quote(namespace), other),
 					"give each component a namespace of its own")
 			}
 			namespaces[namespace] = seg.Metadata.Name

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/syntax"
 )
@@ -18,26 +18,19 @@ import (
 func (d Duration) Parse() (time.Duration, error) {
 	span, err := time.ParseDuration(string(d))
 	if err != nil || span <= 0 {
-		return 0, fmt.Errorf("%s must be a span of time above zero, such as 30s, 15m or 1h30m (h is the largest unit)", phrase.Quote(string(d)))
+		return 0, mustBe(string(d), syntax.Duration)
 	}
 	return span, nil
 }
 
-// quantityForm is narrower than Kubernetes' own parser, which takes "-" and "Ki" for zero and works for seconds on
-// 1e-50000000.
-var quantityForm = form.New(`^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9][0-9]?|[numkMGTPE]|[KMGTPE]i)?$`)
-
-// longestQuantity is the greatest length of a quantity; no real one comes near.
-const longestQuantity = 64
-
 // Parse reads q. Format: Kubernetes' quantities, not below zero.
 func (q Quantity) Parse() (resource.Quantity, error) {
-	if len(q) <= longestQuantity && quantityForm.Matches(string(q)) {
-		if amount, err := resource.ParseQuantity(string(q)); err == nil && amount.Sign() >= 0 {
+	if syntax.Quantity.Matches(string(q)) {
+		if amount, err := resource.ParseQuantity(string(q)); err == nil {
 			return amount, nil
 		}
 	}
-	return resource.Quantity{}, fmt.Errorf("%s must be a quantity of at least zero, such as 10, 500m or 20Gi", phrase.Quote(string(q)))
+	return resource.Quantity{}, mustBe(string(q), syntax.Quantity)
 }
 
 // PortRange is a parsed Port. First equals Last for a single port.
@@ -46,39 +39,32 @@ type PortRange struct {
 	First, Last int32
 }
 
-var portForm = form.New(`^([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?(?:/(TCP|UDP|SCTP))?$`)
-
-// Parse reads p. Format: NUMBER[-NUMBER][/PROTOCOL].
+// Parse reads p. Format: NUMBER[-NUMBER][/PROTOCOL], where TCP is the default protocol.
 func (p Port) Parse() (PortRange, error) {
-	parts := portForm().FindStringSubmatch(string(p))
-	if parts == nil {
-		return PortRange{}, p.wrong()
+	if !syntax.Port.Matches(string(p)) {
+		return PortRange{}, mustBe(string(p), syntax.Port)
 	}
-	first, last := portNumber(parts[1]), portNumber(parts[1])
-	if parts[2] != "" {
-		last = portNumber(parts[2])
+	numbers, protocol, _ := strings.Cut(string(p), "/")
+	first, last, _ := strings.Cut(numbers, "-")
+	parsed := PortRange{
+		Protocol: corev1.Protocol(cmp.Or(protocol, string(corev1.ProtocolTCP))),
+		First:    portNumber(first), Last: portNumber(cmp.Or(last, first)),
 	}
-	if first < 1 || last > 65535 || first > last {
-		return PortRange{}, p.wrong()
+	if parsed.First > parsed.Last {
+		return PortRange{}, mustBe(string(p), syntax.Port)
 	}
-	protocol := corev1.Protocol(parts[3])
-	if protocol == "" {
-		protocol = corev1.ProtocolTCP
-	}
-	return PortRange{Protocol: protocol, First: first, Last: last}, nil
+	return parsed, nil
 }
 
-func (p Port) wrong() error {
-	return fmt.Errorf(`%s must be a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`, phrase.Quote(string(p)))
-}
-
-// portNumber converts at most five digits.
+// portNumber converts the digits of a port that the grammar accepts.
 func portNumber(digits string) int32 {
-	n, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil {
-		return 0 // no port: the caller has matched the digits
-	}
+	n, _ := strconv.ParseInt(digits, 10, 32) // the grammar bounds it
 	return int32(n)
+}
+
+// mustBe is the error for a text that is not of a grammar.
+func mustBe(text string, of syntax.Grammar) error {
+	return fmt.Errorf("%s must be %s", phrase.Quote(text), of.Must)
 }
 
 // LatestEnabled is the newest revision that is enabled.

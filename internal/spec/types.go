@@ -20,8 +20,8 @@ type Metadata struct {
 	// Labels are ignored. They may be present because hosts add them.
 	Labels map[string]string `json:"labels,omitempty"`
 	// Annotations that mean something: config.kubernetes.io/local-config: "true" keeps the Segregation from being
-	// applied, cloison.dev/mode: validate checks without generating, suppress.cloison.dev/CODE: "reason" accepts findings
-	// on Scaleway paths.
+	// applied, cloison.dev/mode: validate checks without generating, suppress.cloison.dev/CODE: "reason" accepts
+	// findings on Scaleway paths.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
@@ -47,8 +47,8 @@ type Scaleway struct {
 	// PathPrefix is put before every default folder, so that environments do not share secrets. An absolute path.
 	// Default: /. Example: /production.
 	PathPrefix string `json:"pathPrefix,omitempty"`
-	// APIURL of the Scaleway API, for emulators and private endpoints, without a trailing slash. Default: Scaleway's own.
-	// It may only be set for the whole Segregation.
+	// APIURL of the Scaleway API, for emulators and private endpoints, without a trailing slash. Default: Scaleway's
+	// own. It may only be set for the whole Segregation.
 	APIURL string `json:"apiURL,omitempty"`
 }
 
@@ -95,9 +95,9 @@ const (
 type Validation struct {
 	// Paths is Off, Inventory or Live. Default: Inventory when an Inventory is among the inputs, else Off.
 	Paths PathCheck `json:"paths,omitempty" jsonschema:"enum=Off,enum=Inventory,enum=Live"`
-	// Revisions asks, for every secret, whether a revision is enabled, which takes a call to Scaleway for each. Left out,
-	// it is asked for secrets of which a revision is fixed or properties are read, and for all where sync.pin is set.
-	// Default: false.
+	// Revisions asks, for every secret, whether a revision is enabled, which takes a call to Scaleway for each. Left
+	// out, it is asked for secrets of which a revision is fixed or properties are read, and for all where sync.pin is
+	// set. Default: false.
 	Revisions bool `json:"revisions,omitempty"`
 }
 
@@ -115,7 +115,8 @@ type Component struct {
 	Scaleway *Scaleway `json:"scaleway,omitempty"`
 	// Secrets is the default secret group. Left out, the component has none.
 	Secrets *SecretGroup `json:"secrets,omitempty"`
-	// SecretGroups are further groups by name (a DNS label), each with a folder, store, credential and Secret of its own.
+	// SecretGroups are further groups by name (a DNS label), each with a folder, store, credential and Secret of its
+	// own.
 	SecretGroups map[string]*SecretGroup `json:"secretGroups,omitempty"`
 	// Ingress lists who may open connections to this component. Everything else is denied.
 	Ingress []IngressFlow `json:"ingress,omitempty"`
@@ -185,8 +186,8 @@ type SecretGroup struct {
 type Source struct {
 	// Secret is the name of the Scaleway secret in the group's folder, without the folder.
 	Secret string `json:"secret" jsonschema:"required"`
-	// Property of a JSON secret, in gjson syntax: at most 512 bytes, and 8 commas and @ together, each of which may double
-	// what is read. Default: the whole value.
+	// Property of a JSON secret, in gjson syntax: at most 512 bytes, and 8 commas and @ together, each of which may
+	// double what is read. Default: the whole value.
 	Property string `json:"property,omitempty"`
 	// Version is a fixed revision number, or "latest_enabled". Default: latest_enabled.
 	Version Revision `json:"version,omitempty"`

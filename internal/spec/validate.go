@@ -9,7 +9,6 @@ import (
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/syntax"
@@ -40,16 +39,19 @@ func validate(seg *Segregation, d *strict.Document) {
 
 func (v *validator) typeMeta() {
 	if v.seg.APIVersion != wellknown.APIVersion {
-		v.Problem(finding.SpecVersion, fieldpath.Of("apiVersion"), phrase.Quote(v.seg.APIVersion)+" must be "+wellknown.APIVersion, "")
+		v.Problem(finding.SpecVersion, fieldpath.Of("apiVersion"),
+			phrase.Quote(v.seg.APIVersion)+" must be "+wellknown.APIVersion, "")
 	}
 	if v.seg.Kind != wellknown.SegregationKind {
-		v.Problem(finding.SpecVersion, fieldpath.Of("kind"), phrase.Quote(v.seg.Kind)+" must be "+wellknown.SegregationKind, "")
+		v.Problem(finding.SpecVersion, fieldpath.Of("kind"),
+			phrase.Quote(v.seg.Kind)+" must be "+wellknown.SegregationKind, "")
 	}
 }
 
 func (v *validator) metadata() {
-	if v.required(fieldpath.Of("metadata", "name"), v.seg.Metadata.Name, "add a name such as shop; it starts the names of the namespaces") {
-		v.label(fieldpath.Of("metadata", "name"), v.seg.Metadata.Name)
+	path, name := fieldpath.Of("metadata", "name"), v.seg.Metadata.Name
+	if v.required(path, name, "add a name such as shop; it starts the names of the namespaces") {
+		v.label(path, name)
 	}
 }
 
@@ -139,8 +141,10 @@ func (v *validator) apiURL(path fieldpath.Path, value string) {
 	parsed, err := url.Parse(value)
 	switch {
 	case !phrase.IsPublicURL(value):
-		v.Problem(finding.SpecInvalidValue, path, "must be a URL without user, password, query and fragment", "remove them: the API key is read from the credentials' Secret")
-	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "", strings.HasSuffix(value, "/"):
+		v.Problem(finding.SpecInvalidValue, path, "must be a URL without user, password, query and fragment",
+			"remove them: the API key is read from the credentials' Secret")
+	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "",
+		strings.HasSuffix(value, "/"):
 		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com", "")
 	default:
 		v.apiHost(path, value, parsed)
@@ -166,16 +170,6 @@ func (v *validator) apiHost(path fieldpath.Path, value string, parsed *url.URL) 
 	}
 }
 
-// imageForm is the grammar of image references (the OCI distribution's reference package).
-var imageForm = form.New(`^(` + imageHost + `/)?` + imagePart + `(/` + imagePart + `)*(:` + imageTag + `)?(@` + imageDigest + `)?$`)
-
-const (
-	imageHost   = `([a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(:[0-9]+)?`
-	imagePart   = `[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*`
-	imageTag    = `[a-zA-Z0-9_][-.a-zA-Z0-9_]*`
-	imageDigest = `[a-z][a-z0-9]*([-_+.][a-z][a-z0-9]*)*:[0-9a-fA-F]+`
-)
-
 func (v *validator) sync(path fieldpath.Path, s *Sync) {
 	oneOf(v, path.Child("engine"), s.Engine, EngineExternalSecrets, EngineCloison)
 	v.duration(path.Child("refreshInterval"), s.RefreshInterval)
@@ -193,21 +187,22 @@ func (v *validator) sync(path fieldpath.Path, s *Sync) {
 }
 
 func (v *validator) image(path fieldpath.Path, value string) {
-	const must = "an image reference such as registry.example.com/cloison-sync:v1"
 	host, _, _ := strings.Cut(value, "/")
 	switch {
-	case imageForm.Matches(value):
+	case syntax.Image.Matches(value):
 	case strings.Contains(host, "@"):
 		// The value is not repeated: it may hold a password.
-		v.Problem(finding.SpecInvalidValue, path, "must be "+must+", without user and password", "remove them: the kubelet has its own credentials")
+		v.Problem(finding.SpecInvalidValue, path, "must be "+syntax.Image.Must+", without user and password",
+			"remove them: the kubelet has its own credentials")
 	default:
-		v.invalid(path, value, must, "")
+		v.invalid(path, value, syntax.Image.Must, "")
 	}
 }
 
 func (v *validator) onlyForRuntime(path fieldpath.Path, given bool) {
 	if given {
-		v.Warn(finding.SpecUnused, path, "has no effect with the engine ExternalSecrets", "remove it, or set spec.sync.engine to Cloison")
+		v.Warn(finding.SpecUnused, path, "has no effect with the engine ExternalSecrets",
+			"remove it, or set spec.sync.engine to Cloison")
 	}
 }
 
@@ -226,7 +221,8 @@ func (v *validator) duration(path fieldpath.Path, d Duration) {
 
 func (v *validator) components(path fieldpath.Path) {
 	if len(v.seg.Spec.Components) == 0 && !v.UndecodedBelow(path) {
-		v.Problem(finding.SpecRequired, path, "must have at least one component", "add the first: components: {frontend: {}}")
+		v.Problem(finding.SpecRequired, path, "must have at least one component",
+			"add the first: components: {frontend: {}}")
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
 		v.label(path.Child(name), name)
@@ -256,7 +252,8 @@ func (v *validator) component(path fieldpath.Path, name string, c *Component) {
 // componentScaleway checks what a component overrides; what it inherited is judged where it was written.
 func (v *validator) componentScaleway(path fieldpath.Path, s *Scaleway) {
 	if s.APIURL != "" {
-		v.Problem(finding.SpecInvalidValue, path.Child("apiURL"), "must not be set for one component", "set spec.scaleway.apiURL")
+		v.Problem(finding.SpecInvalidValue, path.Child("apiURL"), "must not be set for one component",
+			"set spec.scaleway.apiURL")
 	}
 	if v.Written(path.Child("region")) {
 		v.form(path.Child("region"), s.Region, syntax.Region)

@@ -40,7 +40,8 @@ func (v *validator) quota(path fieldpath.Path, quota map[string]Quantity) {
 		if similar := phrase.ClosestWord(name, quotaNames); similar != "" {
 			fix = "write " + similar
 		}
-		v.invalid(at, name, "a resource that a ResourceQuota knows, such as requests.cpu, pods or count/deployments.apps", fix)
+		v.invalid(at, name,
+			"a resource that a ResourceQuota knows, such as requests.cpu, pods or count/deployments.apps", fix)
 	}
 }
 
@@ -95,23 +96,29 @@ func (v *validator) limitItem(path fieldpath.Path, item *LimitItem) {
 		{"defaultRequest", item.DefaultRequest}, {"maxLimitRequestRatio", item.MaxLimitRequestRatio},
 	} {
 		at := path.Child(field.name)
-		if len(field.values) > 0 && item.Type != string(corev1.LimitTypeContainer) && strings.HasPrefix(field.name, "default") {
-			v.Problem(finding.SpecInvalidValue, at, "must be left out: only the type Container has defaults", "remove it")
+		onlyContainers := strings.HasPrefix(field.name, "default")
+		if len(field.values) > 0 && onlyContainers && item.Type != string(corev1.LimitTypeContainer) {
+			v.Problem(finding.SpecInvalidValue, at, "must be left out: only the type Container has defaults",
+				"remove it")
 		}
 		for _, name := range slices.Sorted(maps.Keys(field.values)) {
 			v.quantity(at.Child(name), field.values[name])
-			if allowed := limitResources[item.Type]; allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
+			allowed := limitResources[item.Type]
+			if allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
 				v.invalid(at.Child(name), name, "a resource of a "+item.Type+": "+phrase.List(allowed), "")
 			}
 		}
 	}
 	v.limitOrder(path, item)
-	if item.Type == string(corev1.LimitTypePersistentVolumeClaim) && item.Min["storage"] == "" && item.Max["storage"] == "" {
-		v.Problem(finding.SpecRequired, path, "must bound the storage of a PersistentVolumeClaim", "add max: {storage: 100Gi}, or a min")
+	bounded := item.Min["storage"] != "" || item.Max["storage"] != ""
+	if item.Type == string(corev1.LimitTypePersistentVolumeClaim) && !bounded {
+		v.Problem(finding.SpecRequired, path, "must bound the storage of a PersistentVolumeClaim",
+			"add max: {storage: 100Gi}, or a min")
 	}
 	for _, name := range slices.Sorted(maps.Keys(item.MaxLimitRequestRatio)) {
 		if exceeds("1", item.MaxLimitRequestRatio[name]) {
-			v.invalid(path.Child("maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]), "at least 1: a limit is never below its request", "")
+			v.invalid(path.Child("maxLimitRequestRatio", name), string(item.MaxLimitRequestRatio[name]),
+				"at least 1: a limit is never below its request", "")
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/syntax"
 )
 
 // isMetadataService reports whether an address is one of the metadata service of a Scaleway instance.
@@ -25,7 +26,9 @@ func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 		flow, at := &c.Ingress[i], path.Child("ingress").Index(i)
 		v.peer(at.Child("from"), component, c, &flow.From)
 		if flow.From.Internet || flow.From.KubernetesAPI {
-			v.Problem(finding.SpecInvalidValue, at.Child("from"), "must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", "for callers on the internet, allow the namespace of your ingress controller")
+			v.Problem(finding.SpecInvalidValue, at.Child("from"),
+				"must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only",
+				"for callers on the internet, allow the namespace of your ingress controller")
 		}
 		v.podLabels(at.Child("pods"), flow.Pods)
 		v.ports(at.Child("ports"), flow.Ports)
@@ -66,12 +69,16 @@ func (v *validator) peer(path fieldpath.Path, component string, c *Component, p 
 	given := p.given()
 	switch {
 	case len(given) == 0:
-		v.Problem(finding.SpecRequired, path, "must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer")
+		v.Problem(finding.SpecRequired, path,
+			"must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer")
 	case len(given) > 1:
-		v.Problem(finding.SpecInvalidValue, path, "must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+phrase.List(given), "write one flow for each")
+		v.Problem(finding.SpecInvalidValue, path,
+			"must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+phrase.List(given),
+			"write one flow for each")
 	}
 	if len(p.Pods) > 0 && p.Component == "" && p.Namespace == "" {
-		v.Problem(finding.SpecInvalidValue, path.Child("pods"), "must be left out: only a component or a namespace has pods", "remove it")
+		v.Problem(finding.SpecInvalidValue, path.Child("pods"),
+			"must be left out: only a component or a namespace has pods", "remove it")
 	}
 	v.podLabels(path.Child("pods"), p.Pods)
 	if p.Component != "" {
@@ -119,9 +126,14 @@ func (v *validator) peerNamespace(path fieldpath.Path, component string, c *Comp
 	owner := v.componentIn(namespace)
 	switch {
 	case namespace == c.Namespace:
-		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the component's own namespace", phrase.Quote(namespace)), fmt.Sprintf("write {component: %s}", component))
+		v.Problem(finding.SpecInvalidValue, path,
+			fmt.Sprintf("%s must not be the component's own namespace", phrase.Quote(namespace)),
+			fmt.Sprintf("write {component: %s}", component))
 	case owner != "":
-		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("%s must not be the namespace of component %s: only a flow to the component opens both sides", phrase.Quote(namespace), phrase.Quote(owner)), fmt.Sprintf("write {component: %s}", owner))
+		v.Problem(finding.SpecInvalidValue, path,
+			fmt.Sprintf("%s must not be the namespace of component %s: only a flow to the component opens both sides",
+				phrase.Quote(namespace), phrase.Quote(owner)),
+			fmt.Sprintf("write {component: %s}", owner))
 	}
 }
 
@@ -129,11 +141,12 @@ func (v *validator) peerCIDR(path fieldpath.Path, value string) {
 	prefix, err := netip.ParsePrefix(value)
 	switch {
 	case err != nil:
-		v.invalid(path, value, "a block of addresses such as 198.51.100.0/24 or 2001:db8::/32", cidrFix(value))
+		v.invalid(path, value, syntax.CIDR.Must, cidrFix(value))
 	case prefix.Addr().Is4In6():
 		v.invalid(path, value, "written as a block of IPv4 addresses such as 198.51.100.0/24", "")
 	case prefix != prefix.Masked():
-		v.invalid(path, value, "a block of addresses with no bit set behind the prefix", fmt.Sprintf("write %q", prefix.Masked()))
+		v.invalid(path, value, "a block of addresses with no bit set behind the prefix",
+			fmt.Sprintf("write %q", prefix.Masked()))
 	default:
 		v.peerOutside(path, prefix)
 	}
@@ -144,8 +157,8 @@ func (v *validator) peerCIDR(path fieldpath.Path, value string) {
 func (v *validator) peerOutside(path fieldpath.Path, prefix netip.Prefix) {
 	for _, pods := range cluster.Kapsule().PodCIDRs {
 		if pods.Contains(prefix.Addr()) && prefix.Bits() >= pods.Bits() {
-			v.invalid(path, prefix.String(), "outside "+pods.String()+", the addresses of pods: pods change addresses, "+
-				"and components would reach each other", "use a component or a namespace")
+			v.invalid(path, prefix.String(), "outside "+pods.String()+", the addresses of pods: pods change "+
+				"addresses, and components would reach each other", "use a component or a namespace")
 		}
 	}
 	if prefix.IsSingleIP() && isMetadataService(prefix.Addr()) {
@@ -184,7 +197,8 @@ func (v *validator) uniqueFlows() {
 			return // what it says is not known
 		}
 		if other, taken := seen[flow]; taken {
-			v.Problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other.String(), "remove one of the two; both sides get their policies from one flow")
+			v.Problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other.String(),
+				"remove one of the two; both sides get their policies from one flow")
 			return
 		}
 		seen[flow] = path
@@ -194,12 +208,14 @@ func (v *validator) uniqueFlows() {
 		if c == nil {
 			continue
 		}
-		path := fieldpath.Of("spec", "components").Child(name)
+		path := fieldpath.Of("spec", "components", name)
 		for i, flow := range c.Egress {
-			report(path.Child("egress").Index(i), &flow.To, flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
+			report(path.Child("egress").Index(i), &flow.To,
+				flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
 		}
 		for i, flow := range c.Ingress {
-			report(path.Child("ingress").Index(i), &flow.From, flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
+			report(path.Child("ingress").Index(i), &flow.From,
+				flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
 		}
 	}
 }

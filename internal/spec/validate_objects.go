@@ -21,16 +21,23 @@ func (v *validator) namespace(path fieldpath.Path, component, value string) {
 		switch {
 		case !syntax.DNSLabel.Matches(name) || !syntax.DNSLabel.Matches(component):
 		case strings.HasPrefix(value, wellknown.KubernetesPrefix):
-			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", phrase.Quote(value), wellknown.KubernetesPrefix), "set the namespace, or choose another metadata.name")
+			v.Problem(finding.SpecInvalidValue, path,
+				fmt.Sprintf("the default %s must not be taken: %q is reserved for Kubernetes", phrase.Quote(value),
+					wellknown.KubernetesPrefix),
+				"set the namespace, or choose another metadata.name")
 		case !syntax.DNSLabel.Matches(value):
-			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have", phrase.Quote(value)), "shorten metadata.name or the component's name, or set the namespace")
+			v.Problem(finding.SpecInvalidValue, path,
+				fmt.Sprintf("the default %s is longer than the 63 characters that a namespace may have",
+					phrase.Quote(value)),
+				"shorten metadata.name or the component's name, or set the namespace")
 		}
 		return
 	}
 	v.label(path, value)
 	switch {
 	case strings.HasPrefix(value, wellknown.KubernetesPrefix):
-		v.invalid(path, value, fmt.Sprintf("a namespace of your own: %q is reserved for Kubernetes", wellknown.KubernetesPrefix), "")
+		v.invalid(path, value,
+			fmt.Sprintf("a namespace of your own: %q is reserved for Kubernetes", wellknown.KubernetesPrefix), "")
 	case value == "default":
 		v.invalid(path, value, "a namespace of your own: objects that name no namespace end up in this one", "")
 	}
@@ -38,7 +45,8 @@ func (v *validator) namespace(path fieldpath.Path, component, value string) {
 
 // ownedLabels are prefixes of labels that are generated, or set by the API server.
 var ownedLabels = []string{
-	wellknown.PodSecurityPrefix, "kubernetes.io/", wellknown.Group + "/", wellknown.ManagedByLabel, wellknown.PartOfLabel,
+	wellknown.PodSecurityPrefix, "kubernetes.io/", wellknown.Group + "/",
+	wellknown.ManagedByLabel, wellknown.PartOfLabel,
 }
 
 func (v *validator) namespaceLabels(path fieldpath.Path, labels map[string]string) {
@@ -46,7 +54,9 @@ func (v *validator) namespaceLabels(path fieldpath.Path, labels map[string]strin
 		at := path.Child(key)
 		for _, owned := range ownedLabels {
 			if strings.HasPrefix(key, owned) {
-				v.Problem(finding.SpecInvalidValue, at, fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", phrase.Quote(key)), "remove it; pod security levels go into podSecurity")
+				v.Problem(finding.SpecInvalidValue, at,
+					fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", phrase.Quote(key)),
+					"remove it; pod security levels go into podSecurity")
 			}
 		}
 		v.labelPair(at, key, labels[key])
@@ -69,7 +79,9 @@ func (v *validator) annotations(path fieldpath.Path, annotations map[string]stri
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
 		v.form(path.Child(key), key, syntax.AnnotationName)
 		if wellknown.IsHostAnnotation(key) {
-			v.Problem(finding.SpecInvalidValue, path.Child(key), fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", phrase.Quote(key)), "remove it")
+			v.Problem(finding.SpecInvalidValue, path.Child(key),
+				fmt.Sprintf("annotation %s must not be set here: kustomize and kpt use it", phrase.Quote(key)),
+				"remove it")
 		}
 	}
 }
@@ -83,7 +95,8 @@ func (v *validator) access(path fieldpath.Path, component string, access []Acces
 			oneOf(v, at.Child("role"), a.Role, RoleViewer, RoleDeveloper, RoleSecretsAdmin)
 		}
 		if len(a.Subjects) == 0 {
-			v.Problem(finding.SpecRequired, at.Child("subjects"), "must name at least one subject", "remove the access, or add {kind: Group, name: my-team}")
+			v.Problem(finding.SpecRequired, at.Child("subjects"), "must name at least one subject",
+				"remove the access, or add {kind: Group, name: my-team}")
 		}
 		for j := range a.Subjects {
 			v.subject(at.Child("subjects").Index(j), component, &a.Subjects[j])
@@ -108,7 +121,9 @@ func (v *validator) subject(path fieldpath.Path, component string, s *Subject) {
 		v.invalid(path.Child("apiGroup"), s.APIGroup, wellknown.RBACGroup+", or left out", "remove it")
 	}
 	if wellknown.IsEverybody(s.Name) {
-		v.Problem(finding.SpecForeignSubject, path.Child("name"), fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)), "name the people's own group, or a ServiceAccount by kind")
+		v.Problem(finding.SpecForeignSubject, path.Child("name"),
+			fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)),
+			"name the people's own group, or a ServiceAccount by kind")
 	}
 }
 
@@ -121,7 +136,10 @@ func (v *validator) serviceAccount(path fieldpath.Path, component string, s *Sub
 	}
 	v.label(path.Child("namespace"), s.Namespace)
 	if owner := v.componentIn(s.Namespace); owner != "" && owner != component {
-		v.Problem(finding.SpecForeignSubject, path.Child("namespace"), fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s", phrase.Quote(s.Namespace), phrase.Quote(owner), phrase.Quote(component)), "use a service account of the component itself, or of a namespace outside the Segregation")
+		v.Problem(finding.SpecForeignSubject, path.Child("namespace"),
+			fmt.Sprintf("namespace %s must not be the one of component %s: its pods would enter component %s",
+				phrase.Quote(s.Namespace), phrase.Quote(owner), phrase.Quote(component)),
+			"use a service account of the component itself, or of a namespace outside the Segregation")
 	}
 }
 
@@ -147,9 +165,12 @@ func (v *validator) uniqueNamespaces() {
 		if c == nil {
 			continue
 		}
-		path := fieldpath.Of("spec", "components").Child(name).Child("namespace")
+		path := fieldpath.Of("spec", "components", name, "namespace")
 		if other, taken := first[c.Namespace]; taken {
-			v.Problem(finding.SpecSharedNamespace, path, fmt.Sprintf("namespace %s must not be shared: component %s has it", phrase.Quote(c.Namespace), phrase.Quote(other)), "give each component a namespace of its own")
+			v.Problem(finding.SpecSharedNamespace, path,
+				fmt.Sprintf("namespace %s must not be shared: component %s has it", phrase.Quote(c.Namespace),
+					phrase.Quote(other)),
+				"give each component a namespace of its own")
 			continue
 		}
 		first[c.Namespace] = name

@@ -33,11 +33,15 @@ func (v *validator) groups(path fieldpath.Path, c *Component) {
 		v.group(at, g)
 		v.unique(targets, finding.SpecNameClash, at.Child("target"), "Secret", g.Target)
 		v.unique(stores, finding.SpecNameClash, at.Child("store"), "SecretStore", g.Store)
-		v.unique(credentials, finding.SpecSharedCredentials, at.Child("credentials", "name"), "credentials", g.Credentials.Name)
+		v.unique(credentials, finding.SpecSharedCredentials, at.Child("credentials", "name"), "credentials",
+			g.Credentials.Name)
 	})
 	eachGroup(path, c, func(at fieldpath.Path, g *SecretGroup) {
 		if owner, taken := credentials[g.Target]; taken && !syntax.IsAPIKey(g.Target) {
-			v.Problem(finding.SpecNameClash, at.Child("target"), fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", phrase.Quote(g.Target), owner), "choose another name")
+			v.Problem(finding.SpecNameClash, at.Child("target"),
+				fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", phrase.Quote(g.Target),
+					owner),
+				"choose another name")
 		}
 	})
 }
@@ -48,7 +52,8 @@ type takenNames map[string]fieldpath.Path
 // unique reports a name that an earlier group of the component has.
 func (v *validator) unique(seen takenNames, code finding.Code, path fieldpath.Path, what, name string) {
 	if owner, taken := seen[name]; taken && !syntax.IsAPIKey(name) {
-		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, phrase.Quote(name), owner), "give each secret group its own")
+		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, phrase.Quote(name), owner),
+			"give each secret group its own")
 		return
 	}
 	seen[name] = path
@@ -88,8 +93,10 @@ func (v *validator) invalidName(path fieldpath.Path, value, must, fix string) {
 
 // keys checks where the keys of a group come from, and that each comes from one place.
 func (v *validator) keys(path fieldpath.Path, g *SecretGroup) {
-	if len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0 && !v.AnyUndecoded(path, "keys", "optionalKeys", "map", "extract") {
-		v.Problem(finding.SpecRequired, path, "must read at least one key", "fill keys, optionalKeys, map or extract, or remove the group")
+	none := len(g.Keys)+len(g.OptionalKeys)+len(g.Map)+len(g.Extract) == 0
+	if none && !v.AnyUndecoded(path, "keys", "optionalKeys", "map", "extract") {
+		v.Problem(finding.SpecRequired, path, "must read at least one key",
+			"fill keys, optionalKeys, map or extract, or remove the group")
 	}
 	seen := takenNames{}
 	for i, key := range g.Keys {
@@ -109,20 +116,23 @@ func (v *validator) keys(path fieldpath.Path, g *SecretGroup) {
 	for i, name := range g.Extract {
 		at := path.Child("extract").Index(i)
 		if other, taken := extracted[name]; taken {
-			v.Problem(finding.SpecDuplicateKey, at, fmt.Sprintf("secret %s must not be extracted twice: %s has it", phrase.Quote(name), other), "keep one of the two")
+			v.Problem(finding.SpecDuplicateKey, at,
+				fmt.Sprintf("secret %s must not be extracted twice: %s has it", phrase.Quote(name), other),
+				"keep one of the two")
 		} else if v.secretName(at, name) {
 			extracted[name] = at
 		}
 	}
 }
 
-// key checks a key of the Secret; derived says that the Scaleway secret's name follows from it.
+// key checks a key of the Secret. Where it is derived, the name of the Scaleway secret follows from it.
 func (v *validator) key(seen takenNames, path fieldpath.Path, key string, derived bool) {
 	if !v.dataKey(path, key) {
 		return
 	}
 	if other, taken := seen[key]; taken {
-		v.Problem(finding.SpecDuplicateKey, path, fmt.Sprintf("key %s must not be given twice: %s has it", phrase.Quote(key), other), "keep one of the two")
+		v.Problem(finding.SpecDuplicateKey, path,
+			fmt.Sprintf("key %s must not be given twice: %s has it", phrase.Quote(key), other), "keep one of the two")
 		return
 	}
 	seen[key] = path
@@ -130,7 +140,9 @@ func (v *validator) key(seen takenNames, path fieldpath.Path, key string, derive
 		return
 	}
 	if name := SecretName(key); !syntax.SecretName.Matches(name) {
-		v.invalid(path, key, fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", phrase.Quote(name)), "name the secret under map")
+		v.invalid(path, key,
+			fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", phrase.Quote(name)),
+			"name the secret under map")
 	}
 }
 
@@ -174,7 +186,10 @@ func (v *validator) property(path fieldpath.Path, query string) {
 		v.invalid(path, query, fmt.Sprintf("at most %d bytes long", longestProperty), fix)
 	}
 	if strings.Count(query, ",")+strings.Count(query, "@") > mostCopies {
-		v.invalid(path, query, fmt.Sprintf("a gjson query with at most %d commas and @ together: each may double what is read", mostCopies), fix)
+		v.invalid(path, query,
+			fmt.Sprintf("a gjson query with at most %d commas and @ together: each may double what is read",
+				mostCopies),
+			fix)
 	}
 }
 
@@ -200,7 +215,9 @@ func (v *validator) credentials(path fieldpath.Path, c *Credentials) {
 	} {
 		switch {
 		case syntax.IsAPIKey(field.value):
-			v.Problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself", "put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the API key that was written down")
+			v.Problem(finding.SpecInvalidValue, field.path, "must be a name, and looks like a Scaleway API key itself",
+				"put the API key into a Kubernetes Secret, write the Secret's name and keys here, and replace the "+
+					"API key that was written down")
 		case !v.Written(field.path):
 		case field.path == path.Child("name"):
 			if !syntax.ObjectName.Matches(field.value) {
@@ -211,6 +228,7 @@ func (v *validator) credentials(path fieldpath.Path, c *Credentials) {
 		}
 	}
 	if c.AccessKey == c.SecretKey {
-		v.Problem(finding.SpecInvalidValue, path.Child("secretKey"), "must be another key of the Secret than accessKey", "")
+		v.Problem(finding.SpecInvalidValue, path.Child("secretKey"), "must be another key of the Secret than accessKey",
+			"")
 	}
 }

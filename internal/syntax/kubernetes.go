@@ -1,10 +1,14 @@
 package syntax
 
 import (
+	"net/netip"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"cloison.dev/cloison/internal/form"
 )
 
 const (
@@ -62,6 +66,76 @@ var AnnotationName = Grammar{
 	Must:    "an annotation's name such as example.com/team",
 	matches: func(text string) bool { return LabelName.Matches(strings.ToLower(text)) },
 }
+
+// Quantity is an amount of a resource, not below zero. It is narrower than Kubernetes' own parser, which takes "-" and
+// "Ki" for zero and works for seconds on 1e-50000000; no real one comes near its length. Where it has an exponent, that
+// parser may still refuse it.
+var Quantity = Grammar{
+	Pattern: quantityPattern,
+	Longest: longestQuantity,
+	Must:    "a quantity of at least zero, such as 10, 500m or 20Gi",
+	matches: func(text string) bool { return len(text) <= longestQuantity && quantityForm.Matches(text) },
+}
+
+const (
+	longestQuantity = 64
+	quantityPattern = `([+]?([0-9]+([.][0-9]*)?|[.][0-9]+)|-(0+([.]0*)?|[.]0+))` +
+		`([eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?`
+)
+
+var quantityForm = form.New(`^(?:` + quantityPattern + `)$`)
+
+// Port is a port or a range of ports, with a protocol where it is not TCP. Its pattern does not see that a range ends
+// before it starts.
+var Port = byPattern(portNumber+`(-`+portNumber+`)?(/(TCP|UDP|SCTP))?`,
+	`a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`)
+
+const portNumber = `(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})`
+
+// Duration is a span of time in Go's notation. Its pattern does not bound it.
+var Duration = Grammar{
+	Pattern: `[+]?(([0-9]+([.][0-9]*)?|[.][0-9]+)(ns|us|µs|μs|ms|s|m|h))+`,
+	Not:     `^[^1-9]+$`,
+	Must:    "a span of time above zero, such as 30s, 15m or 1h30m (h is the largest unit)",
+	matches: func(text string) bool {
+		span, err := time.ParseDuration(text)
+		return err == nil && span > 0
+	},
+}
+
+// CIDR is a block of addresses. Its pattern accepts IPv6 addresses with too many or too few groups.
+var CIDR = Grammar{
+	Pattern: ipv4Block + `|` + ipv6Block,
+	Must:    "a block of addresses such as 198.51.100.0/24 or 2001:db8::/32",
+	matches: func(text string) bool {
+		_, err := netip.ParsePrefix(text)
+		return err == nil
+	},
+}
+
+const (
+	octet     = `(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])`
+	ipv4Block = octet + `([.]` + octet + `){3}/(3[0-2]|[12]?[0-9])`
+	ipv6Block = `[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){1,7}(:` + octet + `([.]` + octet + `){3})?` +
+		`/(12[0-8]|1[01][0-9]|[1-9]?[0-9])`
+)
+
+// Image is a reference to a container image (the OCI distribution's reference package). Its pattern only bounds the
+// characters.
+var Image = Grammar{
+	Pattern: `[A-Za-z0-9\[][-A-Za-z0-9._:/@+\[\]]*`,
+	Not:     `//`,
+	Must:    "an image reference such as registry.example.com/cloison-sync:v1",
+	matches: form.New(`^(` + imageHost + `/)?` + imageName + `(/` + imageName + `)*(:` + imageTag + `)?` +
+		`(@` + imageDigest + `)?$`).Matches,
+}
+
+const (
+	imageHost   = `([a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(:[0-9]+)?`
+	imageName   = `[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*`
+	imageTag    = `[a-zA-Z0-9_][-.a-zA-Z0-9_]*`
+	imageDigest = `[a-z][a-z0-9]*([-_+.][a-z][a-z0-9]*)*:[0-9a-fA-F]+`
+)
 
 // accepts makes a check of one of apimachinery's, which return what is wrong.
 func accepts(problems func(text string) []string) func(text string) bool {

@@ -99,6 +99,33 @@ var grammars = map[string]struct {
 		yes:     []string{"a", "Example.com/a"},
 		no:      []string{"a/", "a b", "a..b/c", long + "/a"},
 	},
+	"Quantity": {
+		grammar: syntax.Quantity,
+		yes:     []string{"0", "10", "500m", "20Gi", ".5", "5.", "1e3", "1E-12", "-0", "-0.0", "+1k"},
+		no:      []string{"-1", "Ki", "-", "1e100", "1 Gi", "1gi", long[:64] + "1"},
+	},
+	"Port": {
+		grammar: syntax.Port,
+		yes:     []string{"1", "65535", "53/UDP", "8000-8010", "1-65535/SCTP"},
+		no:      []string{"0", "65536", "080", "80-", "80/tcp", "-80", "1-65536", "http"},
+	},
+	"Duration": {
+		grammar: syntax.Duration, looser: true,
+		yes: []string{"30s", "1h30m", "+1.5h", "1ns", "1µs", ".5s"},
+		no:  []string{"0s", "-1h", "1d", "1", "h", "99999999999999h"},
+	},
+	"CIDR": {
+		grammar: syntax.CIDR, looser: true,
+		yes: []string{"198.51.100.0/24", "0.0.0.0/0", "2001:db8::/32", "::/0", "::ffff:192.0.2.1/128"},
+		no:  []string{"198.51.100.0", "198.51.100.0/33", "198.51.100/24", "2001:db8::/129", "1:2/32"},
+	},
+	"Image": {
+		grammar: syntax.Image, looser: true,
+		yes: []string{
+			"a", "registry.example.com:5000/a/b-c:v1", "[::1]:80/a", "a@sha256:" + strings.Repeat("0a", 32), "Host.example/a:V_1",
+		},
+		no: []string{"a//b", "A:v1", "user:password@host/a:v1", "a:", "https://host/a"},
+	},
 }
 
 const uuid = "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"

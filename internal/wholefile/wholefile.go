@@ -18,8 +18,8 @@ const (
 	ownMode = 0o600
 )
 
-// Check returns the error with which Write would refuse name. It must be a regular file or be missing in a folder that is there: a link, a
-// folder or a device is never replaced.
+// Check returns the error with which Write would refuse name. It must be a regular file or be missing in a folder that
+// is there: a link, a folder or a device is never replaced.
 func Check(name string) error {
 	info, err := os.Lstat(name)
 	switch {

@@ -24,8 +24,8 @@ func describe(t reflect.Type, field string, comments map[string]string) string {
 	return text
 }
 
-// isWord reports whether a field's name in Go reads as a plain word or abbreviation, like Name and CIDR, and not only as code,
-// like ProjectID.
+// isWord reports whether a field's name in Go reads as a plain word or abbreviation, like Name and CIDR, and not only
+// as code, like ProjectID.
 func isWord(goName, name string) bool {
 	return goName[1:] == strings.ToLower(goName[1:]) || strings.ToLower(goName) == name
 }
@@ -52,8 +52,8 @@ func moveAnnotations(s *jsonschema.Schema, types map[string]*jsonschema.Schema) 
 	}
 }
 
-// cutValue cuts the sentence "<label>: <value>." out of a text, where the value is one word. It returns "" where there is
-// none.
+// cutValue cuts the sentence "<label>: <value>." out of a text, where the value is one word. It returns "" where there
+// is none.
 func cutValue(text, label string) (value, rest string) {
 	sentence := regexp.MustCompile(` ?` + label + `: (\S+)\.( |$)`)
 	found := sentence.FindStringSubmatchIndex(text)

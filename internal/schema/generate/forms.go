@@ -10,11 +10,6 @@ import (
 )
 
 const (
-	octetPattern = `(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])`
-	ipv4Pattern  = octetPattern + `([.]` + octetPattern + `){3}/(3[0-2]|[12]?[0-9])`
-	ipv6Pattern  = `[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){1,7}(:` + octetPattern + `([.]` + octetPattern + `){3})?` +
-		`/(12[0-8]|1[01][0-9]|[1-9]?[0-9])`
-	portPattern     = `(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})`
 	hostAnnotations = `^(internal[.])?config[.]kubernetes[.]io/|^config[.]k8s[.]io/|^kustomize[.]config[.]k8s[.]io/|` +
 		`^internal[.]kpt[.]dev/`
 	ownedLabels = `^(pod-security[.])?kubernetes[.]io/|^cloison[.]dev/|^app[.]kubernetes[.]io/(managed-by|part-of)`
@@ -48,11 +43,6 @@ func apiURL() form {
 	}
 }
 
-// image is looser than a reference to an image really is.
-func image() form {
-	return form{Pattern: `[A-Za-z0-9\[][-A-Za-z0-9._:/@+\[\]]*`, Not: `//`, Must: "an image reference such as registry.example.com/cloison-sync:v1"}
-}
-
 // derivedKey is a key from which the name of a Scaleway secret follows.
 func derivedKey() form {
 	f := syntax.SecretKey
@@ -78,31 +68,20 @@ func credentialName() form {
 
 // query is a gjson query: each comma and each @ may double what is read.
 func query() form {
-	return form{Pattern: `([^,@]*[,@]){0,8}[^,@]*`, Longest: 512, Must: "a gjson query with at most 8 commas and @ together"}
-}
-
-func cidr() form {
-	return form{Pattern: ipv4Pattern + `|` + ipv6Pattern, Must: "a block of addresses such as 198.51.100.0/24 or 2001:db8::/32"}
+	return form{
+		Pattern: `([^,@]*[,@]){0,8}[^,@]*`, Longest: 512,
+		Must: "a gjson query with at most 8 commas and @ together",
+	}
 }
 
 // scalarTypes are the texts with a type of their own, some of which may be written as a number.
 func scalarTypes() map[reflect.Type]*jsonschema.Schema {
 	duration := &jsonschema.Schema{Type: "string"}
-	restrictOptional(duration, form{
-		Pattern: `[+]?(([0-9]+([.][0-9]*)?|[.][0-9]+)(ns|us|µs|μs|ms|s|m|h))+`, Not: `^[^1-9]+$`,
-		Must: "a span of time above zero, such as 30s, 15m or 1h30m",
-	})
+	restrictOptional(duration, syntax.Duration)
 	quantity := textOrNumber("number", "0", "")
-	restrict(quantity, form{
-		Pattern: `([+]?([0-9]+([.][0-9]*)?|[.][0-9]+)|-(0+([.]0*)?|[.]0+))([eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)?`,
-		Longest: 64,
-		Must:    "a quantity of at least zero, such as 10, 500m or 20Gi",
-	})
+	restrict(quantity, syntax.Quantity)
 	port := textOrNumber("integer", "1", "65535")
-	restrict(port, form{
-		Pattern: portPattern + `(-` + portPattern + `)?(/(TCP|UDP|SCTP))?`,
-		Must:    `a port from 1 to 65535 (443), with a protocol ("53/UDP") or a range ("8000-8010")`,
-	})
+	restrict(port, syntax.Port)
 	revision := textOrNumber("integer", "1", "999999999")
 	restrictOptional(revision, syntax.Revision)
 	return map[reflect.Type]*jsonschema.Schema{

@@ -1,5 +1,5 @@
-// Command generate writes the JSON Schema of a Segregation and the reference page in docs from the types of package spec and
-// their documentation. It runs in the folder of package schema, by "go generate".
+// Command generate writes the JSON Schema of a Segregation and the reference page in docs from the types of package
+// spec and their documentation. It runs in the folder of package schema, by "go generate".
 package main
 
 import (

@@ -21,12 +21,12 @@ const referenceHead = `# The Segregation, field by field
 
 <!-- Written by "make generate" from the types in internal/spec. -->
 
-Parsing is strict: unknown, duplicate and wrongly-cased fields, wrong types and values that are not in their form are refused,
-all at once, each with its field, its value and what it must be ([findings](findings.md)). ` + "`cloison schema`" + ` prints
-the same as a JSON Schema for your editor.
+Parsing is strict: unknown, duplicate and wrongly-cased fields, wrong types and values that are not in their form are
+refused, all at once, each with its field, its value and what it must be ([findings](findings.md)).
+` + "`cloison schema`" + ` prints the same as a JSON Schema for your editor.
 `
 
-// reference writes the schema as a page for people. An error says that a type has no chapter, or a chapter no type.
+// reference writes the schema as a page for people. It is an error where a type has no chapter, or a chapter no type.
 func reference(root *jsonschema.Schema) ([]byte, error) {
 	types := maps.Clone(root.Definitions)
 	types["Segregation"] = root

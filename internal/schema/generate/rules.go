@@ -27,7 +27,7 @@ func rules() map[string]rule {
 		"Scaleway.pathPrefix":       optional(syntax.Folder),
 		"Scaleway.apiURL":           optional(apiURL()),
 		"Sync.engine":               orEmpty,
-		"Sync.image":                optional(image()),
+		"Sync.image":                optional(syntax.Image),
 		"Validation.paths":          orEmpty,
 		"Component.namespace":       optional(ownNamespace()),
 		"Component.labels":          all(names(namespaceLabelName()), values(syntax.LabelValue)),
@@ -63,7 +63,7 @@ func rules() map[string]rule {
 		"Peer":              exactlyOnePeer,
 		"Peer.component":    optional(syntax.DNSLabel),
 		"Peer.namespace":    optional(syntax.DNSLabel),
-		"Peer.cidr":         optional(cidr()),
+		"Peer.cidr":         optional(syntax.CIDR),
 		"Peer.pods":         all(names(syntax.LabelName), values(syntax.LabelValue)),
 
 		"LimitItem":        limitsByType,

@@ -81,7 +81,8 @@ func quotaNames(s *jsonschema.Schema) {
 			"cpu", "memory", "ephemeral-storage",
 			"requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
 			"limits.cpu", "limits.memory", "limits.ephemeral-storage",
-			"pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps", "persistentvolumeclaims",
+			"pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps",
+			"persistentvolumeclaims",
 			"services.nodeports", "services.loadbalancers",
 		}},
 		qualifiedName,
@@ -94,7 +95,8 @@ const qualifiedResource = `[^/]/+[^/]|[.]storageclass[.]storage[.]k8s[.]io/|^(re
 // limitsByType: the resources of an item depend on its type, and only containers have defaults.
 func limitsByType(s *jsonschema.Schema) {
 	resources := func(plain ...any) fields {
-		names := &jsonschema.Schema{PropertyNames: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Enum: plain}, {Pattern: qualifiedResource}}}}
+		anyName := []*jsonschema.Schema{{Enum: plain}, {Pattern: qualifiedResource}}
+		names := &jsonschema.Schema{PropertyNames: &jsonschema.Schema{AnyOf: anyName}}
 		return fields{"max": names, "min": names, "maxLimitRequestRatio": names}
 	}
 	container := resources("cpu", "memory", "ephemeral-storage")
@@ -116,6 +118,9 @@ func when(field, value string, then fields) *jsonschema.Schema {
 	return &jsonschema.Schema{If: object([]string{field}, fields{field: is(value)}), Then: object(nil, then)}
 }
 
+// everybody is the pattern of [wellknown.IsEverybody].
+const everybody = `^system:((un)?authenticated|anonymous)$|^system:serviceaccount`
+
 // subjectByKind: only service accounts have a namespace, and no subject stands for everybody.
 func subjectByKind(s *jsonschema.Schema) {
 	account, namespace := &jsonschema.Schema{}, &jsonschema.Schema{}
@@ -123,7 +128,7 @@ func subjectByKind(s *jsonschema.Schema) {
 	restrictOptional(namespace, syntax.DNSLabel)
 	others := fields{
 		"namespace": emptyText(),
-		"name":      {Not: &jsonschema.Schema{Pattern: `^system:((un)?authenticated|anonymous)$|^system:serviceaccount`}},
+		"name":      {Not: &jsonschema.Schema{Pattern: everybody}},
 	}
 	s.AllOf = []*jsonschema.Schema{
 		when("kind", "ServiceAccount", fields{"name": account, "namespace": namespace, "apiGroup": emptyText()}),
