@@ -76,8 +76,10 @@ var allowed = map[string][]string{
 	"validators/pods/sandbox":   {"internal/fieldpath"},
 	"validators/quota": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/secretflow",
-		"internal/verdict",
+		"internal/verdict", "validators/quota/admission",
 	},
+	// What the API server does with ResourceQuotas and LimitRanges, without findings and components.
+	"validators/quota/admission": {"internal/fieldpath"},
 	"validators/rbac": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
@@ -248,7 +250,7 @@ var heavy = map[string][]string{
 	"github.com/tidwall/gjson":      {"internal/capture"},
 	"go4.org/netipx":                {"validators/network/policy"},
 	"golang.org/x/term":             {"internal/cli", "internal/devcli"},
-	"k8s.io/component-helpers":      {"validators/quota", "validators/rbac/contract"},
+	"k8s.io/component-helpers":      {"validators/quota/admission", "validators/rbac/contract"},
 	"k8s.io/pod-security-admission": {"validators/pods", "validators/pods/sandbox"},
 	"sigs.k8s.io/kustomize/api":     {"internal/load"},
 }

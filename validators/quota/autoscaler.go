@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/quota/admission"
 )
 
 // autoscaler is a HorizontalPodAutoscaler.
@@ -20,7 +21,7 @@ type autoscaler struct {
 // target is what an autoscaler scales.
 type target struct{ kind, name string }
 
-// scalable says whether workloads of a kind can be scaled.
+// scalable reports whether workloads of a kind can be scaled.
 func scalable(kind string) bool {
 	switch kind {
 	case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
@@ -37,7 +38,8 @@ func (a *autoscaler) target() target {
 
 // hasTarget reports whether the input has what the autoscaler scales, or may have it.
 func (n *namespace) hasTarget(t target) bool {
-	return !scalable(t.kind) || slices.ContainsFunc(n.workloads, func(w *workload) bool { return target{w.Kind, w.Name} == t })
+	return !scalable(t.kind) ||
+		slices.ContainsFunc(n.workloads, func(w *workload) bool { return target{w.Kind, w.Name} == t })
 }
 
 // scaling are the autoscalers that the API server takes and that scale something, in the order of the input.
@@ -45,7 +47,7 @@ func (n *namespace) scaling() []*autoscaler {
 	var found []*autoscaler
 	for i := range n.autoscalers {
 		a := &n.autoscalers[i]
-		if _, refused := a.problem(); !refused && n.hasTarget(a.target()) {
+		if _, refused := a.refusal(); !refused && n.hasTarget(a.target()) {
 			found = append(found, a)
 		}
 	}
@@ -71,13 +73,14 @@ func (n *namespace) unscaled(result *verdict.Result) {
 		a := &n.autoscalers[i]
 		t := a.target()
 		result.Decide(verdict.Subject{Object: a.Object})
-		f := finding.Finding{Code: finding.ScaleTarget, Severity: finding.Warning,
-			Field: fieldpath.Of("spec", "scaleTargetRef", "name")}
-		p, refused := a.problem()
+		f := finding.Finding{
+			Code: finding.ScaleTarget, Severity: finding.Warning, Field: fieldpath.Of("spec", "scaleTargetRef", "name"),
+		}
+		p, refused := a.refusal()
 		other := largest[t]
 		switch {
 		case refused:
-			f.Severity, f.Field, f.Message, f.Fix = finding.Error, p.field, p.message, p.fix
+			f.Severity, f.Field, f.Message, f.Fix = finding.Error, p.Field, p.Message, p.Fix
 		case !n.hasTarget(t):
 			f.Message = fmt.Sprintf("%s has no %s %q in the input, so nothing is scaled",
 				objects.NamespaceText(n.name), t.kind, t.name)
@@ -97,25 +100,25 @@ func (n *namespace) unscaled(result *verdict.Result) {
 	}
 }
 
-// problem is the reason for which the API server refuses the numbers.
-func (a *autoscaler) problem() (p problem, refused bool) {
-	p.fix = "correct the numbers"
+// refusal is the reason for which the API server refuses the numbers.
+func (a *autoscaler) refusal() (p admission.Refusal, refused bool) {
+	p.Fix = "correct the numbers"
 	least, most := int32(1), a.Value.Spec.MaxReplicas
 	if a.Value.Spec.MinReplicas != nil {
 		least = *a.Value.Spec.MinReplicas
 	}
 	switch {
 	case most < 1:
-		p.field, p.message = fieldpath.Of("spec", "maxReplicas"),
-			fmt.Sprintf("maxReplicas is %d, must be at least 1", most)
+		p.Field = fieldpath.Of("spec", "maxReplicas")
+		p.Message = fmt.Sprintf("maxReplicas is %d, must be at least 1", most)
 	case least < 0:
-		p.field, p.message = fieldpath.Of("spec", "minReplicas"),
-			fmt.Sprintf("minReplicas is %d, must not be negative", least)
+		p.Field = fieldpath.Of("spec", "minReplicas")
+		p.Message = fmt.Sprintf("minReplicas is %d, must not be negative", least)
 	case least > most:
-		p.field = fieldpath.Of("spec", "minReplicas")
-		p.message = fmt.Sprintf("minReplicas is %d, must be at most maxReplicas, which is %d", least, most)
+		p.Field = fieldpath.Of("spec", "minReplicas")
+		p.Message = fmt.Sprintf("minReplicas is %d, must be at most maxReplicas, which is %d", least, most)
 	default:
-		return problem{}, false
+		return admission.Refusal{}, false
 	}
 	return p, true
 }

@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/quota/admission"
 )
 
 // claim is a PersistentVolumeClaim, or a template of several.
@@ -25,16 +26,13 @@ type claim struct {
 	class string
 }
 
-// legacyClass is the annotation that came before spec.storageClassName, and wins.
-const legacyClass = corev1.BetaStorageClassAnnotation
-
 // listClaims lists the claims of the namespace: its own, those of StatefulSets, and those of ephemeral volumes.
 func (n *namespace) listClaims() []claim {
 	var found []claim
 	for _, o := range n.claims {
 		found = append(found, claim{
 			object: o.Object, path: fieldpath.Of("spec"), name: "PersistentVolumeClaim " + o.Name, spec: &o.Value.Spec,
-			count: podCount{steady: 1}, class: classOf(o.Annotations, &o.Value.Spec),
+			count: podCount{steady: 1}, class: admission.ClaimClass(o.Annotations, &o.Value.Spec),
 		})
 	}
 	for _, w := range n.workloads {
@@ -46,7 +44,7 @@ func (n *namespace) listClaims() []claim {
 				found = append(found, claim{
 					object: w.Object, path: fieldpath.Of("spec", "volumeClaimTemplates").Index(i).Child("spec"),
 					name: fmt.Sprintf("StatefulSet %s, %s", w.Name, template.Name), spec: &template.Spec, count: count,
-					class: classOf(template.Annotations, &template.Spec),
+					class: admission.ClaimClass(template.Annotations, &template.Spec),
 				})
 			}
 		}
@@ -59,53 +57,28 @@ func (n *namespace) listClaims() []claim {
 				object: w.Object,
 				path:   w.SpecPath().Child("volumes").Index(i).Child("ephemeral", "volumeClaimTemplate", "spec"),
 				name:   fmt.Sprintf("%s %s, %s", w.Kind, w.Name, volume.Name), spec: &template.Spec, count: w.count,
-				class: classOf(template.Annotations, &template.Spec),
+				class: admission.ClaimClass(template.Annotations, &template.Spec),
 			})
 		}
 	}
 	return found
 }
 
-// provisioned counts the claims that stand in the input and that a StatefulSet takes over, by the prefix of their names.
+// provisioned counts the claims that stand in the input and that a StatefulSet takes over, by the prefix of their
+// names.
 func (n *namespace) provisioned(prefix string) int64 {
 	count := int64(0)
 	for _, o := range n.claims {
-		if ordinal, found := strings.CutPrefix(o.Name, prefix); found && ordinal != "" && strings.Trim(ordinal, "0123456789") == "" {
+		if ordinal, found := strings.CutPrefix(o.Name, prefix); found && ordinal != "" &&
+			strings.Trim(ordinal, "0123456789") == "" {
 			count++
 		}
 	}
 	return count
 }
 
-func classOf(annotations map[string]string, spec *corev1.PersistentVolumeClaimSpec) string {
-	if class, found := annotations[legacyClass]; found {
-		return class
-	}
-	if spec.StorageClassName != nil {
-		return *spec.StorageClassName
-	}
-	return ""
-}
-
-// usage is what one claim takes of the quota's resources.
-func (c *claim) usage() corev1.ResourceList {
-	const suffix = ".storageclass.storage.k8s.io/"
-	list := corev1.ResourceList{corev1.ResourcePersistentVolumeClaims: one, "count/persistentvolumeclaims": one}
-	storage, requested := c.spec.Resources.Requests[corev1.ResourceStorage]
-	if requested {
-		storage.RoundUp(0)
-		list[corev1.ResourceRequestsStorage] = storage
-	}
-	if c.class != "" {
-		list[corev1.ResourceName(c.class+suffix)+corev1.ResourcePersistentVolumeClaims] = one
-		if requested {
-			list[corev1.ResourceName(c.class+suffix)+corev1.ResourceRequestsStorage] = storage
-		}
-	}
-	return list
-}
-
-// claimsOutsideRanges holds every claim against the LimitRanges. They look at what a claim requests, never at its limits.
+// claimsOutsideRanges holds every claim against the LimitRanges. They look at what a claim requests, never at its
+// limits.
 func (n *namespace) claimsOutsideRanges(result *verdict.Result) {
 	ranges := n.validRanges()
 	if len(ranges) == 0 {
@@ -115,27 +88,10 @@ func (n *namespace) claimsOutsideRanges(result *verdict.Result) {
 		result.Decide(verdict.Subject{Object: c.object, Field: c.path})
 		for _, lr := range ranges {
 			for item := range lr.of(corev1.LimitTypePersistentVolumeClaim) {
-				for _, name := range names(item.Min, item.Max) {
-					if message := claimViolation(*item, name, c.spec.Resources.Requests); message != "" {
-						outside(result, c.object, c.path.Child("resources"), "the claim", message, lr)
-					}
+				for _, message := range admission.ClaimViolations(item, c.spec.Resources.Requests) {
+					outside(result, c.object, c.path.Child("resources"), "the claim", message, lr)
 				}
 			}
 		}
 	}
-}
-
-func claimViolation(item corev1.LimitRangeItem, name corev1.ResourceName, requests corev1.ResourceList) string {
-	request, requested := requests[name]
-	least, haveMin := item.Min[name]
-	most, haveMax := item.Max[name]
-	switch {
-	case !requested:
-		return fmt.Sprintf("requests no %s, which it must, for a minimum or maximum", name)
-	case haveMin && request.Cmp(least) < 0:
-		return fmt.Sprintf("requests %s %s, below the minimum %s", name, request.String(), least.String())
-	case haveMax && request.Cmp(most) > 0:
-		return fmt.Sprintf("requests %s %s, above the maximum %s", name, request.String(), most.String())
-	}
-	return ""
 }

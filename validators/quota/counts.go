@@ -12,28 +12,16 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/quota/admission"
 )
-
-// countedResource is the resource that an entry of a quota counts the objects of. Format: deployments.apps, secrets.
-func countedResource(name corev1.ResourceName) string {
-	if resource, found := strings.CutPrefix(string(name), "count/"); found {
-		return resource
-	}
-	switch name {
-	case corev1.ResourceConfigMaps, corev1.ResourceSecrets, corev1.ResourceServices, corev1.ResourceReplicationControllers,
-		corev1.ResourceQuotas:
-		return string(name)
-	}
-	return ""
-}
 
 // counts reports more objects than quotas allow. A quota with a scope counts pods only.
 func (j *judge) counts() verdict.Result {
 	var result verdict.Result
 	for _, n := range j.sorted {
 		for _, q := range n.validQuotas() {
-			for _, name := range names(q.Value.Spec.Hard) {
-				if !isPodResource(name) && !isClaimResource(name) && !isScoped(q.Value) {
+			for _, name := range admission.Names(q.Value.Spec.Hard) {
+				if !admission.IsOfPods(name) && !admission.IsOfClaims(name) && !admission.IsScoped(q.Value) {
 					n.judgeCount(&result, q, name, j.flow)
 				}
 			}
@@ -43,8 +31,9 @@ func (j *judge) counts() verdict.Result {
 }
 
 func (n *namespace) judgeCount(result *verdict.Result, q *quota, name corev1.ResourceName, flow *secretflow.Graph) {
-	f := finding.Finding{Code: finding.CountExceeded, Severity: finding.Error, Field: hardField(name), Fix: "raise the quota"}
-	counted := countedResource(name)
+	f := finding.Finding{Code: finding.CountExceeded, Severity: finding.Error, Field: admission.HardField(name),
+		Fix: "raise the quota"}
+	counted := admission.CountedObjects(name)
 	var count int64
 	var why string
 	switch {
@@ -71,7 +60,8 @@ func (n *namespace) judgeCount(result *verdict.Result, q *quota, name corev1.Res
 	}
 }
 
-// isDerived says whether objects of a resource are made by Kubernetes' own controllers, in numbers that are not in the input.
+// isDerived reports whether Kubernetes' own controllers make the objects of a resource, in numbers that are not in the
+// input.
 func isDerived(counted string) bool {
 	switch counted {
 	case "events", "events.events.k8s.io", "endpoints", "endpointslices.discovery.k8s.io", "leases.coordination.k8s.io",
@@ -110,7 +100,8 @@ func (n *namespace) servicePorts(name corev1.ResourceName) (int64, string) {
 	return count, strings.Join(services, ", ")
 }
 
-// objects counts the objects of a resource, those included that Kubernetes puts into every namespace or makes of others.
+// objects counts the objects of a resource, those included that Kubernetes puts into every namespace or makes of
+// others.
 func (n *namespace) objects(counted string) (int64, string) {
 	count := int64(0)
 	named := map[string]bool{}
@@ -160,8 +151,8 @@ func resourceOf(kind schema.GroupKind) string {
 	return plural.GroupResource().String()
 }
 
-// secrets counts the Secrets that the input creates, by itself or with operators, and those that it cannot do without: the
-// API keys of the stores.
+// secrets counts the Secrets that the input creates, by itself or with operators, and those that it cannot do without:
+// the API keys of the stores.
 func (n *namespace) secrets(flow *secretflow.Graph) (int64, string) {
 	found := map[string]bool{}
 	for ref := range flow.Secrets {

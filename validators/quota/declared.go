@@ -11,11 +11,12 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/quota/admission"
 )
 
 // declaredQuotas reports amounts that a Segregation declares and no ResourceQuota of every pod has.
 func (n *namespace) declaredQuotas(c *scope.Component, result *verdict.Result) {
-	for _, name := range names(c.Plan.Quota) {
+	for _, name := range admission.Names(c.Plan.Quota) {
 		result.Decide(verdict.Subject{Question: "quota of " + string(name) + " of component " + c.Name})
 		n.declaredQuota(c, name, result)
 	}
@@ -42,7 +43,7 @@ func (n *namespace) declaredQuota(c *scope.Component, name corev1.ResourceName, 
 	switch {
 	case other != nil:
 		amount := other.Value.Spec.Hard[name]
-		f.Field = hardField(name)
+		f.Field = admission.HardField(name)
 		f.Message = fmt.Sprintf("the quota of %s is %s, must be %s as component %q declares",
 			name, amount.String(), declared.String(), c.Name)
 		about(result, other.Object, f)
@@ -51,15 +52,18 @@ func (n *namespace) declaredQuota(c *scope.Component, name corev1.ResourceName, 
 		if len(scoped.Value.Spec.Scopes) == 0 {
 			f.Field = fieldpath.Of("spec", "scopeSelector")
 		}
-		f.Message = fmt.Sprintf("the quota holds for some pods only, must hold for all as component %q declares", c.Name)
+		f.Message = fmt.Sprintf("the quota holds for some pods only, must hold for all as component %q declares",
+			c.Name)
 		about(result, scoped.Object, f, verdict.Subject{Object: scoped.Object, Field: f.Field})
 	case len(n.quotas) > 0:
 		f.Field = fieldpath.Of("spec", "hard")
 		f.Message = fmt.Sprintf("no quota of %s, must be %s as component %q declares", name, declared.String(), c.Name)
 		about(result, n.quotas[0].Object, f)
 	default: // one finding for the whole object
-		f.Message = fmt.Sprintf("the namespace has no ResourceQuota; component %q declares %s", c.Name, list(c.Plan.Quota))
-		n.missing(result, f, finding.Object{APIVersion: "v1", Kind: "ResourceQuota", Namespace: n.name, Name: n.name + "-quota"})
+		f.Message = fmt.Sprintf("the namespace has no ResourceQuota; component %q declares %s", c.Name,
+			list(c.Plan.Quota))
+		n.missing(result, f, finding.Object{APIVersion: "v1", Kind: "ResourceQuota", Namespace: n.name,
+			Name: n.name + "-quota"})
 	}
 }
 
@@ -73,7 +77,7 @@ func (n *namespace) missing(result *verdict.Result, f finding.Finding, o finding
 // list writes amounts as "cpu 1, memory 2Gi".
 func list(amounts corev1.ResourceList) string {
 	var parts []string
-	for _, name := range names(amounts) {
+	for _, name := range admission.Names(amounts) {
 		amount := amounts[name]
 		parts = append(parts, string(name)+" "+amount.String())
 	}
@@ -118,7 +122,8 @@ func (n *namespace) declaredItem(c *scope.Component, declared *corev1.LimitRange
 		about(result, n.ranges[0].Object, f)
 	default: // one finding for the whole object
 		f.Message = fmt.Sprintf("the namespace has no LimitRange; component %q declares one", c.Name)
-		n.missing(result, f, finding.Object{APIVersion: "v1", Kind: "LimitRange", Namespace: n.name, Name: n.name + "-limits"})
+		n.missing(result, f, finding.Object{APIVersion: "v1", Kind: "LimitRange", Namespace: n.name,
+			Name: n.name + "-limits"})
 	}
 }
 
@@ -136,7 +141,7 @@ func difference(at fieldpath.Path, item, declared *corev1.LimitRangeItem) (field
 		{"maxLimitRequestRatio", item.MaxLimitRequestRatio, declared.MaxLimitRequestRatio},
 	}
 	for _, l := range lists {
-		for _, name := range names(l.declared) {
+		for _, name := range admission.Names(l.declared) {
 			want := l.declared[name]
 			have, found := l.have[name]
 			switch {
@@ -145,7 +150,8 @@ func difference(at fieldpath.Path, item, declared *corev1.LimitRangeItem) (field
 					fmt.Sprintf("no %s of %s for type %s, must be %s", l.name, name, item.Type, want.String())
 			case have.Cmp(want) != 0:
 				return at.Child(l.name, string(name)),
-					fmt.Sprintf("%s of %s for type %s is %s, must be %s", l.name, name, item.Type, have.String(), want.String())
+					fmt.Sprintf("%s of %s for type %s is %s, must be %s", l.name, name, item.Type, have.String(),
+						want.String())
 			}
 		}
 	}

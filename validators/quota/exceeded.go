@@ -10,64 +10,44 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/quota/admission"
 )
-
-// isPodResource says whether pods are charged for a resource of a quota.
-func isPodResource(name corev1.ResourceName) bool {
-	switch name {
-	case corev1.ResourcePods, "count/pods", corev1.ResourceCPU, corev1.ResourceMemory, corev1.ResourceEphemeralStorage,
-		corev1.ResourceRequestsCPU, corev1.ResourceRequestsMemory, corev1.ResourceRequestsEphemeralStorage,
-		corev1.ResourceLimitsCPU, corev1.ResourceLimitsMemory, corev1.ResourceLimitsEphemeralStorage:
-		return true
-	case corev1.ResourceRequestsStorage:
-		return false
-	}
-	requested, isRequest := strings.CutPrefix(string(name), "requests.")
-	return isHugePages(name) || isRequest && (isHugePages(corev1.ResourceName(requested)) || strings.Contains(requested, "/"))
-}
-
-// isClaimResource says whether claims are charged for a resource of a quota.
-func isClaimResource(name corev1.ResourceName) bool {
-	return name == corev1.ResourcePersistentVolumeClaims || name == "count/persistentvolumeclaims" ||
-		name == corev1.ResourceRequestsStorage ||
-		strings.HasSuffix(string(name), ".storageclass.storage.k8s.io/persistentvolumeclaims") ||
-		strings.HasSuffix(string(name), ".storageclass.storage.k8s.io/requests.storage")
-}
 
 // podSums holds every ResourceQuota against what the pods of its namespace take.
 func (n *namespace) podSums(result *verdict.Result) {
 	for _, q := range n.validQuotas() {
 		pods := sums{quota: q}
-		for _, name := range names(q.Value.Spec.Hard) {
-			if isPodResource(name) {
+		for _, name := range admission.Names(q.Value.Spec.Hard) {
+			if admission.IsOfPods(name) {
 				result.Decide(q.hard(name))
-				pods.judge(name, n.podParts(q.Value, name))
+				pods.judge(name, n.podShares(q.Value, name))
 			}
 		}
-		pods.report(result)
+		pods.addTo(result)
 	}
 }
 
-// claimSums holds every ResourceQuota against what the claims of its namespace take. A quota with a scope counts pods only.
+// claimSums holds every ResourceQuota against what the claims of its namespace take. A quota with a scope counts pods
+// only.
 func (n *namespace) claimSums(result *verdict.Result) {
 	for _, q := range n.validQuotas() {
-		for _, name := range names(q.Value.Spec.Hard) {
-			if isClaimResource(name) && !isPodResource(name) && !isScoped(q.Value) {
+		for _, name := range admission.Names(q.Value.Spec.Hard) {
+			if admission.IsOfClaims(name) && !admission.IsOfPods(name) && !admission.IsScoped(q.Value) {
 				result.Decide(q.hard(name))
 				alone := sums{quota: q}
-				alone.judge(name, claimParts(n.allClaims, name))
-				alone.report(result)
+				alone.judge(name, claimShares(n.allClaims, name))
+				alone.addTo(result)
 			}
 		}
 	}
 }
 
-// sums are the resources of one quota that are exceeded: always, or while everything rolls out. They are one finding each,
-// because it is mostly one workload that takes too much of several resources.
+// sums are the resources of one quota that are exceeded: always, or while everything rolls out. They are one finding
+// each, because it is mostly one workload that takes too much of several resources.
 type sums struct {
 	quota           *quota
 	always, rolling exceedance
-	// stalls says that the first of always is a rollout that cannot go on.
+	// stalls is set where the first of always is a rollout that cannot go on.
 	stalls bool
 }
 
@@ -85,9 +65,9 @@ func (e *exceedance) add(name corev1.ResourceName, format string, args ...any) {
 }
 
 // judge adds a sum that exceeds the quota: at once, in a rollout that then cannot go on, or if all rollouts meet.
-func (s *sums) judge(name corev1.ResourceName, ps parts) {
+func (s *sums) judge(name corev1.ResourceName, ps shares) {
 	hard := s.quota.Value.Spec.Hard[name]
-	steady := ps.sum(part.steady)
+	steady := ps.sum(share.steady)
 	if steady.Cmp(hard) > 0 {
 		s.always.add(name, "%s: %s of %s: %s", name, steady.String(), hard.String(), ps)
 		return
@@ -102,7 +82,7 @@ func (s *sums) judge(name corev1.ResourceName, ps parts) {
 			return
 		}
 	}
-	surge := ps.sum(part.surge)
+	surge := ps.sum(share.surge)
 	if surge.Cmp(free) > 0 {
 		total := steady.DeepCopy()
 		total.Add(surge)
@@ -110,20 +90,22 @@ func (s *sums) judge(name corev1.ResourceName, ps parts) {
 	}
 }
 
-func (s *sums) report(result *verdict.Result) {
-	f := finding.Finding{Code: finding.QuotaExceeded, Severity: finding.Error, Fix: "raise the quota, or lower replicas or requests"}
+// addTo adds the findings about the sums.
+func (s *sums) addTo(result *verdict.Result) {
+	f := finding.Finding{Code: finding.QuotaExceeded, Severity: finding.Error,
+		Fix: "raise the quota, or lower replicas or requests"}
 	if len(s.always.sums) > 0 {
-		f.Field, f.Message = hardField(s.always.name), strings.Join(s.always.sums, "; ")
+		f.Field, f.Message = admission.HardField(s.always.name), strings.Join(s.always.sums, "; ")
 		if s.stalls {
 			f.Fix = "raise the quota, or let the rollout remove pods first with maxUnavailable"
 		}
-		if strings.HasSuffix(string(s.always.name), "persistentvolumeclaims") {
+		if countsClaims(s.always.name) {
 			f.Code = finding.CountExceeded
 		}
 		about(result, s.quota.Object, f)
 	}
 	if len(s.rolling.sums) > 0 {
-		f.Code, f.Severity, f.Field = finding.QuotaExceeded, finding.Warning, hardField(s.rolling.name)
+		f.Code, f.Severity, f.Field = finding.QuotaExceeded, finding.Warning, admission.HardField(s.rolling.name)
 		f.Message = "while everything rolls out at full scale, " + strings.Join(s.rolling.sums, "; ")
 		f.Fix = "raise the quota; otherwise pods are refused meanwhile and the rollouts take longer"
 		about(result, s.quota.Object, f)
@@ -131,37 +113,28 @@ func (s *sums) report(result *verdict.Result) {
 }
 
 // surges lists how many pods rollouts add.
-func surges(ps parts) parts {
-	var added parts
+func surges(ps shares) shares {
+	var added shares
 	for _, p := range ps {
 		if p.count.surge > 0 {
-			added = append(added, part{name: p.name, each: p.each, count: podCount{steady: p.count.surge}, counts: p.counts})
+			added = append(added, share{name: p.name, each: p.each, count: podCount{steady: p.count.surge},
+				counts: p.counts})
 		}
 	}
 	return added
-}
-
-// mustBeSet are the resources that every container must set where a quota counts them.
-func mustBeSet(name corev1.ResourceName) bool {
-	switch name {
-	case corev1.ResourceCPU, corev1.ResourceMemory, corev1.ResourceRequestsCPU, corev1.ResourceRequestsMemory,
-		corev1.ResourceLimitsCPU, corev1.ResourceLimitsMemory:
-		return true
-	}
-	return false
 }
 
 // missingRequests reports workloads whose containers do not set what a quota counts.
 func (n *namespace) missingRequests(result *verdict.Result) {
 	for _, q := range n.validQuotas() {
 		var required []corev1.ResourceName
-		for _, name := range names(q.Value.Spec.Hard) {
-			if mustBeSet(name) {
+		for _, name := range admission.Names(q.Value.Spec.Hard) {
+			if admission.MustBeSet(name) {
 				required = append(required, name)
 			}
 		}
 		for _, w := range n.workloads {
-			if len(required) == 0 || w.hasPodLevel() || !inScope(q.Value, w.pod) {
+			if len(required) == 0 || admission.HasPodResources(w.pod) || !admission.Counts(q.Value, w.pod) {
 				continue
 			}
 			if field, lacking := w.lacking(required); len(lacking) > 0 {
@@ -176,10 +149,10 @@ func (n *namespace) missingRequests(result *verdict.Result) {
 	}
 }
 
-// lacking says which of the resources each container does not set, and where the first of these is.
+// lacking lists the resources that each container does not set, and the field where the first of them belongs.
 func (w *workload) lacking(required []corev1.ResourceName) (field fieldpath.Path, lacking []string) {
 	for _, c := range w.resourced() {
-		set := usageOf(c.effective.Requests, c.effective.Limits)
+		set := admission.Usage(c.effective.Requests, c.effective.Limits)
 		var missing []string
 		for _, name := range required {
 			if _, found := set[name]; !found {

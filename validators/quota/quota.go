@@ -1,8 +1,5 @@
 // Package quota judges whether what is asked for fits: ResourceQuotas and LimitRanges against the workloads of their
-// namespace, as the API server computes it (family Q of the findings).
-//
-// Source: Kubernetes 1.36, pkg/quota/v1/evaluator/core, plugin/pkg/admission/limitranger, pkg/apis/core/v1/defaults.go,
-// pkg/apis/core/validation.
+// namespace, as the API server computes it (family Q of the findings). [admission] has that arithmetic.
 package quota
 
 import (
@@ -12,12 +9,12 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/quota/admission"
 )
 
 // Check judges every namespace of the set, and those of components. flow is that of the set.
@@ -153,15 +150,20 @@ func byNamespace(set *objects.Set) map[string]*namespace {
 	return found
 }
 
-// complete fills in what the API server defaults, and how many pods there will be. LimitRanges that the API server refuses
-// fill in what they were meant to, so that one mistake in them is not one in every container; they refuse nothing.
+// complete fills in what the API server defaults, and how many pods there will be. LimitRanges that the API server
+// refuses fill in what they were meant to, so that one mistake in them is not one in every container; they refuse
+// nothing.
 func (n *namespace) complete() {
 	slices.SortStableFunc(n.ranges, func(a, b limitRange) int { return cmp.Compare(a.Name, b.Name) })
+	var items []corev1.LimitRangeItem
+	for _, lr := range n.ranges {
+		items = append(items, lr.items...)
+	}
 	largest := n.largestAutoscalers()
 	for _, w := range n.workloads {
-		w.pod = effectivePod(w.Pod, n.ranges)
+		w.pod = admission.StoredPod(w.Pod, items)
 		if len(n.quotas) > 0 {
-			w.taken = usage(w.pod)
+			w.taken = admission.PodUsage(w.pod)
 		}
 		w.count = countPods(w.Workload, largest[target{w.Kind, w.Name}])
 	}
@@ -172,15 +174,9 @@ func (n *namespace) complete() {
 func (n *namespace) validRanges() []*limitRange {
 	var valid []*limitRange
 	for i := range n.ranges {
-		if len(n.ranges[i].problems) == 0 {
+		if len(n.ranges[i].refusals) == 0 {
 			valid = append(valid, &n.ranges[i])
 		}
 	}
 	return valid
-}
-
-// problem is a reason for which the API server refuses an object.
-type problem struct {
-	field        fieldpath.Path
-	message, fix string
 }

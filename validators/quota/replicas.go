@@ -11,21 +11,22 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
-// podCount says how many pods a workload has.
+// podCount is how many pods a workload has.
 type podCount struct {
 	// steady pods run at once: replicas or the autoscaler's maximum; of a Job while it runs.
 	steady int64
 	// surge is how many more there are during a rollout.
 	surge int64
-	// blocks says that a rollout has to create a pod before it may remove one.
+	// blocks is set where a rollout has to create a pod before it may remove one.
 	blocks bool
-	// note says where the number comes from; empty where it stands in the workload.
+	// note is where the number comes from; empty where it stands in the workload.
 	note string
-	// unknown says that the number is not in the input.
+	// unknown is set where the number is not in the input.
 	unknown bool
 }
 
-// countPods counts the pods of a workload; hpa is the autoscaler with the largest maximum of those that scale it, or nil.
+// countPods counts the pods of a workload; hpa is the autoscaler with the largest maximum of those that scale it, or
+// nil.
 func countPods(w *objects.Workload, hpa *autoscaler) podCount {
 	switch typed := w.Typed.(type) {
 	case *corev1.Pod:
@@ -57,8 +58,8 @@ func countPods(w *objects.Workload, hpa *autoscaler) podCount {
 	return podCount{unknown: true}
 }
 
-// scaled is the number of replicas, 1 where none is given, or the autoscaler's maximum. An autoscaler leaves a workload with
-// 0 replicas alone.
+// scaled is the number of replicas, 1 where none is given, or the autoscaler's maximum. An autoscaler leaves a workload
+// with 0 replicas alone.
 func scaled(replicas *int32, hpa *autoscaler) podCount {
 	count := podCount{steady: 1}
 	if replicas != nil {
@@ -83,8 +84,8 @@ func jobPods(spec *batchv1.JobSpec) int64 {
 	return pods
 }
 
-// fenceposts are how many pods a rollout may add, and how many it may take away first. Percentages of the surge are rounded
-// up, those of what may be unavailable down; if that leaves neither, one pod may be taken away.
+// fenceposts are how many pods a rollout may add, and how many it may take away first. Percentages of the surge are
+// rounded up, those of what may be unavailable down; if that leaves neither, one pod may be taken away.
 func fenceposts(strategy appsv1.DeploymentStrategy, replicas int64) (surge, unavailable int64) {
 	if strategy.Type == appsv1.RecreateDeploymentStrategyType {
 		return 0, replicas

@@ -8,43 +8,46 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"cloison.dev/cloison/validators/quota/admission"
 )
 
-// part is what one workload, or claim, takes of one resource of a quota.
-type part struct {
+// share is what one workload, or claim, takes of one resource of a quota.
+type share struct {
 	name  string
 	each  resource.Quantity
 	count podCount
-	// counts says that the resource is a number of objects.
+	// counts is set where the resource is a number of objects.
 	counts bool
 }
 
+// times is a quantity n times.
 func times(quantity resource.Quantity, n int64) resource.Quantity {
 	product := quantity.DeepCopy()
 	product.Mul(n)
 	return product
 }
 
-func (p part) steady() resource.Quantity { return times(p.each, p.count.steady) }
+func (s share) steady() resource.Quantity { return times(s.each, s.count.steady) }
 
-func (p part) surge() resource.Quantity { return times(p.each, p.count.surge) }
+func (s share) surge() resource.Quantity { return times(s.each, s.count.surge) }
 
-// String formats the part as "Deployment api 10 x 2 (the maximum of HorizontalPodAutoscaler api)".
-func (p part) String() string {
-	text := fmt.Sprintf("%s %d x %s", p.name, p.count.steady, p.each.String())
-	if p.counts {
-		text = fmt.Sprintf("%s %d", p.name, p.count.steady)
+// String formats the share as "Deployment api 10 x 2 (the maximum of HorizontalPodAutoscaler api)".
+func (s share) String() string {
+	text := fmt.Sprintf("%s %d x %s", s.name, s.count.steady, s.each.String())
+	if s.counts {
+		text = fmt.Sprintf("%s %d", s.name, s.count.steady)
 	}
-	if p.count.note != "" {
-		text += " (" + p.count.note + ")"
+	if s.count.note != "" {
+		text += " (" + s.count.note + ")"
 	}
 	return text
 }
 
-// parts are what the namespace takes of one resource.
-type parts []part
+// shares are what the namespace takes of one resource.
+type shares []share
 
-func (ps parts) sum(of func(part) resource.Quantity) resource.Quantity {
+func (ps shares) sum(of func(share) resource.Quantity) resource.Quantity {
 	var sum resource.Quantity
 	for _, p := range ps {
 		sum.Add(of(p))
@@ -52,20 +55,20 @@ func (ps parts) sum(of func(part) resource.Quantity) resource.Quantity {
 	return sum
 }
 
-// maxParts bounds how many parts a message names.
-const maxParts = 8
+// maxShares bounds how many shares a message names.
+const maxShares = 8
 
-// String lists the parts, the largest first.
-func (ps parts) String() string {
-	sorted := slices.DeleteFunc(slices.Clone(ps), func(p part) bool { return p.count.steady == 0 })
-	slices.SortStableFunc(sorted, func(a, b part) int {
+// String lists the shares, the largest first.
+func (ps shares) String() string {
+	sorted := slices.DeleteFunc(slices.Clone(ps), func(s share) bool { return s.count.steady == 0 })
+	slices.SortStableFunc(sorted, func(a, b share) int {
 		left, right := a.steady(), b.steady()
 		return cmp.Or(right.Cmp(left), cmp.Compare(a.name, b.name))
 	})
 	var texts []string
 	for i, p := range sorted {
-		if i == maxParts {
-			texts = append(texts, fmt.Sprintf("and %d more", len(sorted)-maxParts))
+		if i == maxShares {
+			texts = append(texts, fmt.Sprintf("and %d more", len(sorted)-maxShares))
 			break
 		}
 		texts = append(texts, p.String())
@@ -73,23 +76,30 @@ func (ps parts) String() string {
 	return strings.Join(texts, ", ")
 }
 
-// podParts are what the pods that a quota counts take of a resource.
-func (n *namespace) podParts(quota *corev1.ResourceQuota, name corev1.ResourceName) parts {
-	var found parts
+// podShares are what the pods that a quota counts take of a resource.
+func (n *namespace) podShares(quota *corev1.ResourceQuota, name corev1.ResourceName) shares {
+	var found shares
 	for _, w := range n.workloads {
-		if each, used := w.taken[name]; used && !w.count.unknown && inScope(quota, w.pod) {
-			found = append(found, part{name: w.Kind + " " + w.Name, each: each, count: w.count, counts: isWhole(name)})
+		if each, used := w.taken[name]; used && !w.count.unknown && admission.Counts(quota, w.pod) {
+			found = append(found, share{
+				name: w.Kind + " " + w.Name, each: each, count: w.count, counts: admission.IsWhole(name),
+			})
 		}
 	}
 	return found
 }
 
-// claimParts are what the claims take of a resource.
-func claimParts(claims []claim, name corev1.ResourceName) parts {
-	var found parts
+// countsClaims reports whether a resource is a number of claims.
+func countsClaims(name corev1.ResourceName) bool {
+	return strings.HasSuffix(string(name), string(corev1.ResourcePersistentVolumeClaims))
+}
+
+// claimShares are what the claims take of a resource.
+func claimShares(claims []claim, name corev1.ResourceName) shares {
+	var found shares
 	for _, c := range claims {
-		if each, used := c.usage()[name]; used {
-			found = append(found, part{name: c.name, each: each, count: c.count, counts: strings.HasSuffix(string(name), "persistentvolumeclaims")})
+		if each, used := admission.ClaimUsage(c.class, c.spec)[name]; used {
+			found = append(found, share{name: c.name, each: each, count: c.count, counts: countsClaims(name)})
 		}
 	}
 	return found

@@ -7,13 +7,14 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/quota/admission"
 )
 
-// uncounted reports pods that were not counted although a quota counts pods: those of DaemonSets, one for each node, and
-// those that operators create.
+// uncounted reports pods that were not counted although a quota counts pods: those of DaemonSets, one for each node,
+// and those that operators create.
 func (n *namespace) uncounted(result *verdict.Result) {
 	counting := slices.DeleteFunc(slices.Clone(n.quotas), func(q quota) bool {
-		return !slices.ContainsFunc(names(q.Value.Spec.Hard), isPodResource)
+		return !slices.ContainsFunc(admission.Names(q.Value.Spec.Hard), admission.IsOfPods)
 	})
 	if len(counting) == 0 {
 		return
@@ -25,7 +26,8 @@ func (n *namespace) uncounted(result *verdict.Result) {
 		})
 	}
 	for _, w := range n.workloads {
-		if w.count.unknown && slices.ContainsFunc(counting, func(q quota) bool { return inScope(q.Value, w.pod) }) {
+		if w.count.unknown && slices.ContainsFunc(counting,
+			func(q quota) bool { return admission.Counts(q.Value, w.pod) }) {
 			add(w.Object, "the pods were not counted: a DaemonSet has one on every node, "+
 				"and the number of nodes is not in the input")
 		}

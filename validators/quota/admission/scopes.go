@@ -1,4 +1,4 @@
-package quota
+package admission
 
 import (
 	"slices"
@@ -6,14 +6,15 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// isScoped says whether a quota counts some pods only, and nothing else.
-func isScoped(quota *corev1.ResourceQuota) bool { return len(requirementsOf(quota)) > 0 }
+// IsScoped reports whether a quota counts some pods only, and nothing else.
+func IsScoped(quota *corev1.ResourceQuota) bool { return len(requirementsOf(quota)) > 0 }
 
 // requirementsOf are the scopes of a quota; all must hold.
 func requirementsOf(quota *corev1.ResourceQuota) []corev1.ScopedResourceSelectorRequirement {
 	var found []corev1.ScopedResourceSelectorRequirement
 	for _, scope := range quota.Spec.Scopes {
-		found = append(found, corev1.ScopedResourceSelectorRequirement{ScopeName: scope, Operator: corev1.ScopeSelectorOpExists})
+		found = append(found, corev1.ScopedResourceSelectorRequirement{ScopeName: scope,
+			Operator: corev1.ScopeSelectorOpExists})
 	}
 	if quota.Spec.ScopeSelector != nil {
 		found = append(found, quota.Spec.ScopeSelector.MatchExpressions...)
@@ -21,8 +22,8 @@ func requirementsOf(quota *corev1.ResourceQuota) []corev1.ScopedResourceSelector
 	return found
 }
 
-// inScope says whether a quota counts a pod.
-func inScope(quota *corev1.ResourceQuota, pod *corev1.Pod) bool {
+// Counts reports whether a quota counts a pod.
+func Counts(quota *corev1.ResourceQuota, pod *corev1.Pod) bool {
 	for _, requirement := range requirementsOf(quota) {
 		if !matchesScope(requirement, pod) {
 			return false
@@ -66,7 +67,7 @@ func matchesClass(requirement corev1.ScopedResourceSelectorRequirement, class st
 	return class != ""
 }
 
-// crossesNamespaces says whether an affinity of the pod looks into other namespaces.
+// crossesNamespaces reports whether an affinity of the pod looks into other namespaces.
 func crossesNamespaces(pod *corev1.Pod) bool {
 	affinity := pod.Spec.Affinity
 	if affinity == nil {
@@ -88,4 +89,25 @@ func crossesNamespaces(pod *corev1.Pod) bool {
 	return slices.ContainsFunc(terms, func(t corev1.PodAffinityTerm) bool {
 		return len(t.Namespaces) > 0 || t.NamespaceSelector != nil
 	})
+}
+
+// isBestEffort reports whether nothing of the pod requests or limits CPU or memory. Where the pod has resources as a
+// whole, even none, the API server looks at no others.
+func isBestEffort(pod *corev1.Pod) bool {
+	var lists []corev1.ResourceList
+	if pod.Spec.Resources != nil {
+		lists = append(lists, pod.Spec.Resources.Requests, pod.Spec.Resources.Limits)
+	} else {
+		for _, containers := range [][]corev1.Container{pod.Spec.Containers, pod.Spec.InitContainers} {
+			for i := range containers {
+				lists = append(lists, containers[i].Resources.Requests, containers[i].Resources.Limits)
+			}
+		}
+	}
+	for _, list := range lists {
+		if list.Cpu().Sign() > 0 || list.Memory().Sign() > 0 {
+			return false
+		}
+	}
+	return true
 }
