@@ -2,27 +2,26 @@ package eso
 
 // Content is what an ExternalSecret writes into its Secret.
 type Content struct {
-	// Keys whose names are known, in no order that means anything. A key that is written twice is there twice.
+	// Keys whose names are known, in any order. A key that is written twice is there twice.
 	Keys []Key
-	// Whole are the indexes of the reads that bring any number of keys, or keys of unknown names.
+	// Whole are the indexes of the reads that give any number of keys, or keys of unknown names.
 	Whole []int
-	// Open reports whether there may be keys beyond Keys.
+	// Open is true where there may be keys beyond Keys.
 	Open bool
 }
 
 // Key is one key of a Secret.
 type Key struct {
 	Name string
-	// Read is the index of the read whose value it holds; -1 where a template makes it of nothing, or of more than one
-	// value.
+	// Read is the index of the read whose value it holds; -1 where a template makes it of no value, or of several.
 	Read int
-	// Optional reports whether the key is absent where its secret is missing, and that is no error.
+	// Optional is true where a missing secret leaves the key out, without an error.
 	Optional bool
 	// Template makes the key of the value; nil where it is written as it was read.
 	Template *TemplateKey
 }
 
-// Content lists the keys that the reads of s bring or, with a template, those that it makes of them.
+// Content lists the keys that the reads of s give or, with a template, those that the template makes of them.
 //
 // Facts: docs/facts.md, "Templates".
 func (s *ExternalSecretSpec) Content(reads []Read) Content {

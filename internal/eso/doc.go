@@ -1,11 +1,12 @@
 // Package eso is the API of the External Secrets Operator: its kinds, as they are written and read, and what they mean.
 //
-// The operator's own Go types come with the clients of every provider that it supports; these come with nothing.
-// There is one tree of types. Who writes an object fills in what the operator would default, so that the cluster
-// holds exactly what was applied; who reads one uses the functions below, which know the defaults.
+// The operator's own Go types depend on the clients of every provider that it supports; these have no such
+// dependencies. One tree of types serves writing and reading. Code that writes an object fills in what the operator
+// would default, so that the cluster holds exactly what was applied; code that reads one uses the functions below,
+// which know the defaults.
 //
-// What an ExternalSecret means is answered by pure functions on its spec. They work the same on an object of a manifest
-// and on one of a cluster, and know nothing of files, stores that exist, or secret values:
+// The semantics of an ExternalSecret are pure functions on its spec. They work on an object of a manifest as on one of
+// a cluster, and know nothing of files, existing stores or values of secrets:
 //
 //   - [ExternalSecretSpec.Reads]: what is read, from which store, and the key that it becomes
 //   - [ParseReference]: what the key of a remoteRef means to the provider scaleway

@@ -14,7 +14,7 @@ type ExternalSecret struct {
 	Status            json.RawMessage    `json:"status,omitempty"`
 }
 
-// ExternalSecretSpec is what is copied, and where to.
+// ExternalSecretSpec is the source and the target of an ExternalSecret.
 type ExternalSecretSpec struct {
 	SecretStoreRef *StoreRef `json:"secretStoreRef,omitempty"`
 	Target         Target    `json:"target,omitzero"`
@@ -81,7 +81,7 @@ type Data struct {
 
 // RemoteRef is one value of the store.
 type RemoteRef struct {
-	// Key of Scaleway: path:/folder/name. See [ParseReference].
+	// Key in the form of the provider. Example for Scaleway: path:/folder/name. See [ParseReference].
 	Key                string `json:"key,omitempty"`
 	MetadataPolicy     string `json:"metadataPolicy,omitempty"`
 	Property           string `json:"property,omitempty"`

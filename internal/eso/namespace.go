@@ -12,14 +12,14 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Namespace is a namespace, as selectors see it.
+// Namespace is a namespace with the labels that selectors match.
 type Namespace struct {
 	name string
 	// labels are nil where they are not known.
 	labels labels.Set
 }
 
-// NewNamespace is a namespace of which all labels are known. The one that the API server sets is added.
+// NewNamespace is a namespace with all its labels. The label that the API server sets is added.
 func NewNamespace(name string, written map[string]string) Namespace {
 	all := labels.Set{}
 	maps.Copy(all, written)
@@ -30,7 +30,7 @@ func NewNamespace(name string, written map[string]string) Namespace {
 // NamespaceOf is a namespace of which only the name is known.
 func NamespaceOf(name string) Namespace { return Namespace{name: name} }
 
-// IsSelected answers whether a selector matches n. None, and a malformed one, match no namespace.
+// IsSelected answers whether a selector matches n. A nil or malformed one matches no namespace.
 func (n Namespace) IsSelected(selector *metav1.LabelSelector) ternary.Answer {
 	if selector == nil {
 		return ternary.No
@@ -82,7 +82,7 @@ func (s *StoreSpec) UsableFrom(n Namespace) ternary.Answer {
 	return answer
 }
 
-// matchesAny takes a malformed expression as one that matches nothing.
+// matchesAny reports whether an expression matches. A malformed one matches nothing.
 func matchesAny(expressions []string, name string) bool {
 	return slices.ContainsFunc(expressions, func(expression string) bool {
 		found, err := regexp.MatchString(expression, name)

@@ -30,20 +30,20 @@ const (
 	ReadExtract ReadKind = "extract"
 	// ReadFind searches a folder.
 	ReadFind ReadKind = "find"
-	// ReadGenerator has values made up.
+	// ReadGenerator takes generated values.
 	ReadGenerator ReadKind = "generator"
 )
 
-// Read is what one entry of an ExternalSecret reads, and what becomes of it.
+// Read is what one entry of an ExternalSecret reads, and the key that it writes.
 type Read struct {
 	Entry Entry
 	Kind  ReadKind
 	// StoreRef names the store, with its kind; its name is empty where neither the entry nor the ExternalSecret has
 	// one.
 	StoreRef StoreRef
-	// OwnStore reports whether the entry names the store, instead of the ExternalSecret.
+	// OwnStore is true where the entry names the store, and not the ExternalSecret.
 	OwnStore bool
-	// Generates reports whether the values come from a generator and from no store.
+	// Generates is true where the values come from a generator.
 	Generates bool
 	// RemoteKey is the reference as written; empty for searches and generators.
 	RemoteKey string
@@ -56,7 +56,7 @@ type Read struct {
 	Decoding string
 	// Key that is written; empty where there may be any number of keys, or the key is not known.
 	Key string
-	// Optional reports whether a missing secret is no error.
+	// Optional is true where a missing secret is no error.
 	Optional bool
 	// DataFrom is the entry; nil for one of data.
 	DataFrom *DataFrom
@@ -85,7 +85,7 @@ func (s *ExternalSecretSpec) readData(i int) Read {
 	return read
 }
 
-// readDataFrom looks at find before extract before the generator, as the operator does.
+// readDataFrom takes find before extract before the generator, as the operator does.
 func (s *ExternalSecretSpec) readDataFrom(i int) Read {
 	entry := &s.DataFrom[i]
 	read := s.read(Entry{DataFromList, i}, entry.SourceRef)

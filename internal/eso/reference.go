@@ -12,7 +12,7 @@ const (
 	FormID   = "id"
 )
 
-// Reference is what the key of a remoteRef means to the provider scaleway.
+// Reference is the key of a remoteRef as the provider scaleway reads it.
 type Reference struct {
 	// Form is empty where the key has none of the three forms; then Name is the key.
 	Form string
@@ -45,12 +45,12 @@ func ParseReference(key string) Reference {
 	return Reference{Name: key}
 }
 
-// PathReference is the reference to a secret of a folder. It is the one form that can mean only one secret.
+// PathReference is the reference to a secret of a folder. The other forms may find several secrets.
 func PathReference(folder, name string) Reference {
 	return Reference{Form: FormPath, Folder: folder, Name: name}
 }
 
-// String is the key that means r.
+// String formats r as the key of a remoteRef.
 func (r Reference) String() string {
 	switch {
 	case r.Form == "":

@@ -7,9 +7,8 @@ import (
 	"unicode"
 )
 
-// RewriteKey is the key that a found name or an extracted property becomes: what the rewrites make of it or, without
-// any, what the conversion strategy does. It is not known where a template or a merge makes it, or where the operator
-// refuses the rewrites.
+// RewriteKey is the key for a found name or an extracted property, by the rewrites or, without any, by the conversion
+// strategy. known is false where a template or a merge makes it, or where the operator refuses the rewrites.
 //
 // Facts: docs/facts.md, "Rewriting".
 func RewriteKey(name string, rewrites []Rewrite, conversion string) (key string, known bool) {
@@ -27,7 +26,7 @@ func RewriteKey(name string, rewrites []Rewrite, conversion string) (key string,
 	return name, name != ""
 }
 
-// replace does not compile an expression that matches one name only, as most do.
+// replace applies the rewrite. It does not compile an expression that matches one name only, which is the usual case.
 func (r *RewriteRegExp) replace(name string) (key string, known bool) {
 	if literal, exact := ParseExactName(*r.Source); exact && !strings.Contains(*r.Target, "$") {
 		if literal == name {

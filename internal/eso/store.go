@@ -15,7 +15,7 @@ type Store struct {
 	Status            json.RawMessage `json:"status,omitempty"`
 }
 
-// StoreSpec is where secrets are, and with whose credentials they are read.
+// StoreSpec is the backend of a store, with the credentials.
 type StoreSpec struct {
 	// Controller that serves the store; empty means the External Secrets Operator.
 	Controller      string            `json:"controller,omitempty"`
@@ -31,9 +31,9 @@ type RetrySettings struct {
 	RetryInterval *string `json:"retryInterval,omitempty"`
 }
 
-// ScalewayProvider is Scaleway Secret Manager. The two halves of an API key are in AccessKey and SecretKey.
+// ScalewayProvider reads from Secret Manager. AccessKey and SecretKey are the halves of an API key.
 type ScalewayProvider struct {
-	// APIURL is empty for Scaleway's own.
+	// APIURL is empty for the default URL of Scaleway's API.
 	APIURL    string      `json:"apiUrl,omitempty"`
 	Region    string      `json:"region,omitempty"`
 	ProjectID string      `json:"projectId,omitempty"`
@@ -67,14 +67,14 @@ type StoreRef struct {
 	Kind string `json:"kind,omitempty"`
 }
 
-// GeneratorRef names an object that makes values up.
+// GeneratorRef names an object that generates values.
 type GeneratorRef struct {
 	APIVersion string `json:"apiVersion,omitempty"`
 	Kind       string `json:"kind,omitempty"`
 	Name       string `json:"name,omitempty"`
 }
 
-// WithKind fills in the kind that an omitted one means.
+// WithKind fills in an omitted kind.
 func (r StoreRef) WithKind() StoreRef {
 	r.Kind = cmp.Or(r.Kind, SecretStoreKind)
 	return r

@@ -47,10 +47,10 @@ func (t *Template) Keys() (keys []TemplateKey, more bool) {
 	return keys, more
 }
 
-// variableForm finds the names that a template may mean: .DATABASE_URL, "a.dotted-key".
+// variableForm finds the names in a template: .DATABASE_URL, "a.dotted-key".
 var variableForm = form.New(`[-._a-zA-Z0-9]+`)
 
-// Variables are the keys that the text of a template may take values from. There are words among them that are no keys.
+// Variables are the keys that a template may take values from. They include words that are no keys.
 func Variables(template string) map[string]bool {
 	words := map[string]bool{}
 	for _, word := range variableForm().FindAllString(template, -1) {

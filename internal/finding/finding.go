@@ -1,5 +1,5 @@
-// Package finding holds what a check has to say: one Finding per fact, as data, so that every host (kustomize, kpt, a
-// terminal, a CI annotation) can show it in its own way.
+// Package finding has the results of checks as data, so that every host (kustomize, kpt, a terminal, a CI annotation)
+// can show them in its own way.
 package finding
 
 //go:generate go run ./generate
@@ -17,7 +17,7 @@ import (
 // Code names one kind of Finding. Codes never change their meaning and are never used again for another one.
 type Code string
 
-// Severity says what a Finding means for the run. Values are those of the KRM Functions Specification's results.
+// Severity is the severity of a Finding. Values are those of results in the KRM Functions Specification.
 type Severity string
 
 const (
@@ -25,11 +25,11 @@ const (
 	Error Severity = "error"
 	// Warning means that the promise is weakened or that something is dead.
 	Warning Severity = "warning"
-	// Info says what was not checked, and why.
+	// Info means that something was not checked, or is worth knowing.
 	Info Severity = "info"
 )
 
-// rank puts errors before warnings before infos.
+// rank sorts errors before warnings before infos.
 func (s Severity) rank() int {
 	return slices.Index([]Severity{Error, Warning, Info}, s)
 }
@@ -57,20 +57,22 @@ type Finding struct {
 	Code     Code     `json:"code"`
 	Severity Severity `json:"severity"`
 	Object   Object   `json:"object,omitzero"`
-	// Field is the path of the field inside Object. Format: spec.components.frontend.secrets.keys[0].
+	// Field is the path of the field inside Object; empty where no single field is concerned. Format:
+	// spec.components.frontend.secrets.keys[0].
 	Field fieldpath.Path `json:"field,omitzero"`
 	// File is the file that Object came from, relative to the host's working folder; empty means not known.
 	File string `json:"file,omitempty"`
 	// Line counts from 1, in File or, when File is empty, in the input; 0 means not known.
 	Line int `json:"line,omitempty"`
-	// Message says what is wrong, quotes the value and says what it must be. It never holds a secret value.
+	// Message describes the problem, quotes the value and says what it must be. It never holds the value of a secret.
 	Message string `json:"message"`
-	// Counterexample shows how the promise is broken: the pod, the policy that lets it through and the port; the
-	// subject, the binding and the verb; the workload, the Secret and the folder. Empty where Message says it all.
+	// Counterexample is one way in which the promise is broken: the pod, the policy that allows it and the port; the
+	// subject, the binding and the verb; the workload, the Secret and the folder. Empty where there is none, or Message
+	// has it.
 	Counterexample string `json:"counterexample,omitempty"`
-	// Fix says what to do about it. Empty where Message says it all.
+	// Fix is what to do about it. Empty where Message has it.
 	Fix string `json:"fix,omitempty"`
-	// Undecided says that something could not be judged, so that what was checked is no pass.
+	// Undecided is true where something could not be judged. A run with such a finding never counts as a pass.
 	Undecided bool `json:"undecided,omitempty"`
 }
 
@@ -92,7 +94,7 @@ func (f Finding) String() string {
 	return printable.Line(b.String())
 }
 
-// Text is the message with the counterexample and the fix, the way hosts that show the other fields elsewhere want it.
+// Text is the message with the counterexample and the fix, for hosts that show the other fields themselves.
 func (f Finding) Text() string {
 	text := f.Message
 	if f.Counterexample != "" {
@@ -116,10 +118,11 @@ func (f Finding) place() string {
 	return ""
 }
 
-// Sort orders findings for reading, as Compare says.
+// Sort sorts findings by [Compare]. It is stable.
 func Sort(findings []Finding) { slices.SortStableFunc(findings, Compare) }
 
-// Compare puts errors first, then goes by file, object, line, field, code and text. The order depends on nothing else.
+// Compare is the order of findings in output: by severity, errors first, then by file, object, line, field, code and
+// text.
 func Compare(a, b Finding) int {
 	return cmp.Or(
 		cmp.Compare(a.Severity.rank(), b.Severity.rank()),
@@ -133,12 +136,12 @@ func Compare(a, b Finding) int {
 	)
 }
 
-// AnyUndecided says whether something could not be judged.
+// AnyUndecided reports whether at least one finding is Undecided.
 func AnyUndecided(findings []Finding) bool {
 	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Undecided })
 }
 
-// HasErrors says whether at least one finding is an Error.
+// HasErrors reports whether at least one finding is an Error.
 func HasErrors(findings []Finding) bool {
 	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })
 }

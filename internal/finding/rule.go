@@ -2,16 +2,16 @@ package finding
 
 import "slices"
 
-// Rule documents a Code: what docs/findings.md says of it, and what reports say beside a finding.
+// Rule documents a Code, in docs/findings.md and in reports.
 type Rule struct {
 	Code Code
 	// Title names the mistake in a few words.
 	Title string
-	// Cause says what is wrong, Consequence what follows from it, Fix what to do. Each is Markdown of one paragraph.
+	// Cause, Consequence and Fix are one paragraph of Markdown each.
 	Cause, Consequence, Fix string
 }
 
-// Family is a group of rules: one of the ways in which secrets escape, or a deploy fails.
+// Family is a set of rules: one of the ways in which secrets escape, or a deploy fails.
 type Family struct {
 	// Letter of the family, as in CLS-N001.
 	Letter string

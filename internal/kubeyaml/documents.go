@@ -21,12 +21,12 @@ type Document struct {
 	Line int
 
 	isJSON bool
-	// refused is why the text is none.
+	// refused is the error for which the text is no document; nil otherwise.
 	refused error
 }
 
-// Documents cuts a file as kubectl does, apimachinery's YAMLOrJSONDecoder: at lines "---" or, where it starts with a
-// brace, after each JSON object, for as long as there are some.
+// Documents splits a file as kubectl does with apimachinery's YAMLOrJSONDecoder: at lines "---" or, where the file
+// starts with a brace, after each JSON object.
 func Documents(data []byte) []Document {
 	if !startsWithBrace(data) {
 		return yamlDocuments(bytes.TrimPrefix(data, []byte("\ufeff")), 1)
@@ -74,7 +74,7 @@ func skipSpace(data []byte) (rest []byte, lines int) {
 	return nil, 0
 }
 
-// yamlDocuments cuts a text, whose first line has the number line in the file.
+// yamlDocuments splits a text, whose first line has the number line in the file.
 func yamlDocuments(data []byte, line int) []Document {
 	var found []Document
 	start, first, end := 0, line, 0
@@ -95,8 +95,8 @@ func yamlDocuments(data []byte, line int) []Document {
 	return append(found, Document{Text: data[start:], Line: first, refused: refused})
 }
 
-// Node parses the document; nil where it is empty. What follows it without a line that parts the two is an error:
-// kubectl passes over it.
+// Node parses the document; nil where it is empty. A second document that no line separates from the first is an error,
+// since kubectl ignores it.
 func (d Document) Node() (*yaml.Node, error) {
 	if d.refused != nil {
 		return nil, d.refused
@@ -136,10 +136,10 @@ func (d Document) parse(text []byte) (*yaml.Node, error) {
 	return root.Content[0], nil
 }
 
-// syntaxLine finds the line in what the parser says.
+// syntaxLine finds the line in a message of the parser.
 var syntaxLine = form.New(`^line (\d+): `)
 
-// syntaxError keeps the place of a YAML syntax error and drops what the parser quotes of the content, which may be a
+// syntaxError keeps the line of a YAML syntax error and drops what the parser quotes of the content, which may be a
 // secret.
 func (d Document) syntaxError(err error) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -156,7 +156,7 @@ func (d Document) syntaxError(err error) error {
 	case strings.Contains(text, "<document start>"):
 		text = `a second document must start with a line "---"`
 	case strings.Contains(text, "not find expected"), strings.Contains(text, "cannot start any token"):
-		// What these quote is punctuation, and says what is wrong.
+		// These messages quote punctuation only, and are kept.
 	default:
 		text, _, _ = strings.Cut(text, "'")
 		text = strings.TrimSpace(text)
@@ -164,7 +164,7 @@ func (d Document) syntaxError(err error) error {
 	return fmt.Errorf("%snot YAML: %s", at, text)
 }
 
-// At is a refusal of the document with the line of the file.
+// At turns the line of a refusal, which counts in the document, into that of the file.
 func (d Document) At(err error) error {
 	if refused, is := errors.AsType[*Refusal](err); is {
 		return &Refusal{Line: d.Line + refused.Line - 1, Reason: refused.Reason}

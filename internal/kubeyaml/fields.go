@@ -11,19 +11,19 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// Dialect is the YAML of a reader.
+// Dialect is how a program reads YAML.
 type Dialect int
 
 const (
 	// Kubectl takes unquoted y, yes, no, on and the like for booleans, as YAML 1.1 does.
 	Kubectl Dialect = iota
-	// Hosts takes them for text, as kustomize and kpt do, which quote them where they write them.
+	// Hosts takes them for text, as kustomize and kpt do, which quote them in their output.
 	Hosts
 )
 
-// Refusal is what keeps a text from being read. It never quotes values.
+// Refusal is the error for YAML that is not read. It never quotes values.
 type Refusal struct {
-	// Line is counted from the first line of the text that was parsed, from 1.
+	// Line counts from 1, in the text that was parsed.
 	Line   int
 	Reason string
 }
@@ -44,21 +44,21 @@ type Field struct {
 	Key, Value *yaml.Node
 }
 
-// Fields are the fields of a mapping, or of the one that an alias stands for: of those with the same name the last, and
-// what merge keys add. Anything else has none.
+// Fields are the fields of a mapping or of an alias of one: of those with the same name the last, and those that merge
+// keys add. Other nodes have none.
 func (d Dialect) Fields(node *yaml.Node) ([]Field, error) {
 	r := resolver{dialect: d}
 	return r.fields(node)
 }
 
 const (
-	// maxMergedFields bounds what the merge keys of one mapping may stand for.
+	// maxMergedFields bounds the fields that merge keys add to one mapping.
 	maxMergedFields = 10_000
-	// maxMergeDepth bounds merge keys in what merge keys stand for: an anchor may hold an alias of itself.
+	// maxMergeDepth bounds nested merge keys: an anchor may hold an alias of itself.
 	maxMergeDepth = 50
 )
 
-// resolver reads one mapping, and those that it merges.
+// resolver reads one mapping and the mappings that it merges.
 type resolver struct {
 	dialect       Dialect
 	merged, depth int
@@ -111,8 +111,8 @@ func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
 	return fields, nil
 }
 
-// merge gives the fields that the value of a merge key stands for: those of a mapping, or of several, of which the
-// first ones count.
+// merge returns the fields that a merge key adds: those of one mapping, or of several, of which the first with a name
+// counts.
 func (r *resolver) merge(value *yaml.Node) ([]Field, error) {
 	if r.depth++; r.depth > maxMergeDepth {
 		return nil, refuse(value, "YAML merge keys stand for too many fields")
@@ -147,7 +147,7 @@ func (r *resolver) merge(value *yaml.Node) ([]Field, error) {
 
 func isMerge(key *yaml.Node) bool { return key.Kind == yaml.ScalarNode && key.Tag == tagMerge }
 
-// isPlain reports whether a key stands for its own text.
+// isPlain reports whether a key is a text without tag and alias.
 func isPlain(key *yaml.Node) bool {
 	return key.Kind == yaml.ScalarNode && key.Style&yaml.TaggedStyle == 0 &&
 		(key.Tag == yaml.NodeTagString || key.Tag == "")
@@ -217,8 +217,8 @@ func Text(node *yaml.Node) string {
 	return node.Value
 }
 
-// Check refuses what readers of YAML take for different things, and what kubectl does not read. Aliases are not
-// followed.
+// Check returns a [Refusal] for YAML that programs read in different ways, and for YAML that kubectl does not read.
+// Aliases are not followed.
 func (d Dialect) Check(node *yaml.Node) error {
 	switch node.Kind {
 	case yaml.MappingNode:

@@ -13,16 +13,17 @@ import (
 )
 
 const (
-	// maxAliasedNodes bounds what aliases may stand for in one object.
+	// maxAliasedNodes bounds the nodes that one object may reach through aliases.
 	maxAliasedNodes = 100_000
-	// maxAliasDepth bounds aliases inside of what aliases stand for: an anchor may hold an alias of itself.
+	// maxAliasDepth bounds nested aliases: an anchor may hold an alias of itself.
 	maxAliasDepth = 100
 )
 
-// ErrAliasBomb is the refusal of aliases that stand for too much.
+// ErrAliasBomb is the error for aliases that reach too many nodes.
 var ErrAliasBomb = errors.New("YAML aliases stand for too many values")
 
-// JSON writes a node as JSON. twice has the fields that are given more than once: only the last one is in the JSON.
+// JSON writes a node as JSON. twice has the paths of fields that are given more than once, of which the JSON has the
+// last.
 func (d Dialect) JSON(node *yaml.Node) (text []byte, twice []fieldpath.Path, err error) {
 	e := &encoder{dialect: d}
 	if err := e.node(node); err != nil {
@@ -124,8 +125,8 @@ func (e *encoder) mapping(node *yaml.Node) error {
 	return nil
 }
 
-// needsResolving reports whether the fields of a mapping are not just what is written: for a key that is no plain text,
-// or a name that is given twice.
+// needsResolving reports whether a mapping has a key that is no plain text, or a name twice, so that its fields are not
+// as written.
 func (e *encoder) needsResolving(node *yaml.Node) bool {
 	const few = 16
 	var seen map[string]bool

@@ -6,7 +6,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// Meta is what an object is called.
+// Meta identifies an object.
 type Meta struct {
 	APIVersion, Kind string
 	// Namespace is empty where none is written.
@@ -16,7 +16,7 @@ type Meta struct {
 	IsList bool
 }
 
-// Identify reads what an object is called. Of anything but a mapping it is empty.
+// Identify reads the Meta of an object. It is empty where node is no mapping.
 func (d Dialect) Identify(node *yaml.Node) (Meta, error) {
 	var found Meta
 	var metadata *yaml.Node
@@ -58,10 +58,10 @@ func (d Dialect) Identify(node *yaml.Node) (Meta, error) {
 	return found, err
 }
 
-// ownText is text that does not keep what it was cut from.
+// ownText is a copy of the text, so that the memory of the input can be freed.
 func ownText(node *yaml.Node) string { return strings.Clone(Text(node)) }
 
-// typeText is the text of an apiVersion or kind. For kubectl a number or a boolean is none.
+// typeText is the text of an apiVersion or kind; empty for a number or boolean, which kubectl does not accept there.
 func (d Dialect) typeText(node *yaml.Node) string {
 	value := Target(node)
 	if d == Kubectl && value != nil && value.Kind == yaml.ScalarNode && value.Style&yaml.TaggedStyle == 0 {

@@ -19,15 +19,16 @@ type Plan struct {
 	// Segregation is the name of the Segregation.
 	Segregation string
 	Sync        Sync
-	// Paths says against what the Scaleway paths are checked; empty means the Inventory, where there is one.
+	// Paths is what the paths are checked against; empty means the Inventory, where there is one.
 	Paths spec.PathCheck
-	// Revisions says that the states of all revisions are checked too, not only of those that are fixed.
+	// Revisions is true where it is checked of every secret whether a revision is enabled, not only of those with a
+	// Version.
 	Revisions bool
 	// Components are sorted by name.
 	Components []Component
 }
 
-// Clone is a plan of which the entries can be changed and p stays what it is. Everything else is shared.
+// Clone is a copy of p whose Entries, Optional and Extract can be changed. Everything else is shared.
 func (p *Plan) Clone() *Plan {
 	c := *p
 	c.Components = slices.Clone(p.Components)
@@ -43,20 +44,20 @@ func (p *Plan) Clone() *Plan {
 	return &c
 }
 
-// Sync says who copies the secrets.
+// Sync is how the secrets are copied into the cluster.
 type Sync struct {
 	Engine spec.Engine
 	// Image, PollInterval and Restart are for the engine Cloison only.
 	Image        string
 	PollInterval time.Duration
 	Restart      bool
-	// Pin says that the revisions of an Inventory are fixed.
+	// Pin is true where the revisions of an Inventory are written into the ExternalSecrets.
 	Pin bool
-	// APIURL is empty for Scaleway's own.
+	// APIURL is empty for the default URL of Scaleway's API.
 	APIURL string
 }
 
-// Component is one part of the application, with its namespace.
+// Component is one component of the application, with its namespace.
 type Component struct {
 	Name        string
 	Namespace   string
@@ -67,7 +68,7 @@ type Component struct {
 	Groups []SecretGroup
 	// Ingress and Egress hold the flows as seen from this component, those declared by the other side included.
 	Ingress, Egress []Flow
-	// InternalTraffic says whether all pods of the namespace may talk to each other.
+	// InternalTraffic is true where all pods of the namespace may talk to each other.
 	InternalTraffic bool
 	Quota           corev1.ResourceList
 	Limits          []corev1.LimitRangeItem
@@ -97,13 +98,13 @@ type SecretGroup struct {
 // Entry is one key of a Secret and where its value comes from.
 type Entry struct {
 	Key string
-	// Secret is the name of the Scaleway secret, in the group's folder.
+	// Secret is the name of the secret in the group's folder.
 	Secret string
 	// Property is in gjson syntax; empty means the whole value.
 	Property string
 	// Version is a revision number; empty means the latest enabled one.
 	Version string
-	// Pinned says that Version is not in the Segregation: an Inventory has given it.
+	// Pinned is true where Version is from an Inventory, and not in the Segregation.
 	Pinned bool
 	// Field is where the Segregation asks for it. Format: spec.components.backend.secrets.keys[3].
 	Field fieldpath.Path
@@ -111,17 +112,17 @@ type Entry struct {
 
 // Extract is a JSON secret whose every property becomes a key.
 type Extract struct {
-	// Secret is the name of the Scaleway secret, in the group's folder.
+	// Secret is the name of the secret in the group's folder.
 	Secret string
 	// Version is a revision number; empty means the latest enabled one.
 	Version string
-	// Pinned says that Version is not in the Segregation: an Inventory has given it.
+	// Pinned is true where Version is from an Inventory, and not in the Segregation.
 	Pinned bool
 	// Field is where the Segregation asks for it. Format: spec.components.backend.secrets.extract[0].
 	Field fieldpath.Path
 }
 
-// PeerKind says what a Peer is.
+// PeerKind is the kind of a Peer.
 type PeerKind string
 
 // The kinds of peers.

@@ -13,7 +13,7 @@ import (
 	"cloison.dev/cloison/internal/version"
 )
 
-// Resolve turns a Segregation that spec.Load has accepted into a Plan. An error means that the Segregation had not been
+// Resolve turns a Segregation that [spec.Load] has accepted into a Plan. It fails only on a Segregation that was not
 // validated.
 func Resolve(seg *spec.Segregation) (*Plan, error) {
 	sync, err := resolveSync(seg)

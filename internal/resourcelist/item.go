@@ -12,7 +12,7 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// wrapping says what stands around the text of an item.
+// wrapping is what surrounds the text of an item.
 type wrapping int
 
 const (
@@ -32,7 +32,7 @@ type Item struct {
 
 	text   []byte
 	indent string
-	// empty says that there is nothing but the key.
+	// empty is true where there is nothing but the key.
 	empty   bool
 	wrapped wrapping
 }
@@ -149,7 +149,7 @@ func (i *Item) YAML() []byte {
 // taken for an alias.
 var quoted = form.New("(?s) ?['\"`].*['\"`]")
 
-// SyntaxError keeps the place and kind of a YAML syntax error and drops what the parser quotes of the content.
+// SyntaxError keeps the line and kind of a YAML syntax error and drops what the parser quotes of the content.
 func SyntaxError(err error) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	switch {
@@ -157,7 +157,7 @@ func SyntaxError(err error) error {
 		text = "an alias (*) stands for an anchor (&) that is not there; put text that starts with * in quotes"
 	case strings.Contains(text, "found character that cannot start any token"),
 		strings.Contains(text, "did not find expected"), strings.Contains(text, "could not find expected"):
-		// What these quote is punctuation, and says what is wrong.
+		// These messages quote punctuation only, and are kept.
 	default:
 		text = quoted().ReplaceAllString(text, "")
 	}

@@ -1,6 +1,6 @@
 // Package resourcelist reads and writes the ResourceList of the KRM Functions Specification v1. It keeps the text of
-// what it does not change: an item that passes through comes out byte for byte as it came in, comments and all, and
-// costs no tree of nodes.
+// what it does not change: an item that is not changed is written byte for byte as it was read, comments included,
+// without building a tree of nodes.
 package resourcelist
 
 import (
@@ -26,11 +26,11 @@ const (
 type List struct {
 	// Items are the resources, in their order.
 	Items []*Item
-	// Results are texts of results: those that came in, and those that are added.
+	// Results are those of the input, and those that are added.
 	Results []*Item
-	// FunctionConfig is nil where there is none. It is written as it came in.
+	// FunctionConfig is nil where there is none. It is written as it was read.
 	FunctionConfig *Item
-	// Host is who sent the list.
+	// Host is the program that sent the list.
 	Host Host
 
 	sections []section
@@ -40,7 +40,7 @@ type List struct {
 type section struct {
 	key  string
 	text []byte
-	// header is what stands above the items of a list, up to the line of the key; nil where there is none to keep.
+	// header is the text above the items of a list, up to the line of the key; nil where there is none.
 	header []byte
 	// comments stand between the key and the first item of a list.
 	comments []byte
@@ -80,7 +80,7 @@ func Read(data []byte) (*List, error) {
 	return list, nil
 }
 
-// ForgetLines drops line numbers that count in a text the user has never seen.
+// ForgetLines drops the line numbers, where the text is not the user's.
 func (l *List) ForgetLines() *List {
 	for _, item := range l.all() {
 		item.Line = 0
@@ -120,7 +120,7 @@ func (l *List) readItems() error {
 	return nil
 }
 
-// Write writes the list: what has not changed as it came in, results at the end.
+// Write writes the list: unchanged sections as they were read, results at the end.
 func (l *List) Write(w io.Writer) error {
 	var out bytes.Buffer
 	for _, s := range l.sections {
@@ -166,7 +166,8 @@ func writeSequence(out *bytes.Buffer, s section, items []*Item) {
 	}
 }
 
-// largestOtherForm bounds input that is not in the form that hosts write: it takes eighty times its size to read.
+// largestOtherForm bounds, in bytes, input that is not in the form that hosts write: reading it takes eighty times its
+// size.
 const largestOtherForm = 32 << 20
 
 // normalize writes a document of any form (JSON, flow style, other indentation) in the form that split reads.
@@ -198,7 +199,7 @@ func normalize(data []byte) ([]byte, error) {
 			return nil, err
 		}
 		if value.Kind == yaml.SequenceNode && len(value.Content) == 0 {
-			// without comments, which could part it from its key
+			// without comments, which could separate it from its key
 			*value = yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 			key.HeadComment, key.LineComment, key.FootComment = "", "", ""
 		}
@@ -211,8 +212,8 @@ func normalize(data []byte) ([]byte, error) {
 	return out.Bytes(), encoder.Close()
 }
 
-// requote gives the texts quotes that the YAML writer does not bring back as they were: folded ones (>) gain lines, and
-// single-quoted ones of several lines come out in a place where they cannot be read.
+// requote double-quotes the texts that the YAML writer would change: folded ones (>) gain lines, and single-quoted ones
+// of several lines are written with an indentation that cannot be read.
 func requote(node *yaml.Node) {
 	folded := node.Style&yaml.FoldedStyle != 0
 	if folded || node.Style&yaml.SingleQuotedStyle != 0 && strings.Contains(node.Value, "\n") {
@@ -255,7 +256,7 @@ func normalizeSection(key string, node *yaml.Node) error {
 	return nil
 }
 
-// closed says whether all aliases in node stand for something inside node.
+// closed reports whether all aliases in node have their anchor in node.
 func closed(node *yaml.Node) bool {
 	inside := map[*yaml.Node]bool{}
 	var aliases []*yaml.Node

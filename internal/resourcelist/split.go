@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/form"
 )
 
-// errOtherForm says that a document is not in the form that split reads.
+// errOtherForm is the error for a document that is not in the form that split reads.
 var errOtherForm = errors.New("not in the form that hosts write")
 
 // keyOf is the key at the start of a line of the top level; "" for any other line.
@@ -80,7 +80,7 @@ func lineLength(data []byte) int {
 	return len(data)
 }
 
-// isBlank says whether a line holds nothing or only a comment.
+// isBlank reports whether a line is empty or a comment.
 func isBlank(line []byte) bool {
 	trimmed := bytes.TrimLeft(line, " ")
 	return len(trimmed) == 0 || trimmed[0] == '\n' || trimmed[0] == '#'
@@ -111,13 +111,13 @@ func (l *List) addSection(text []byte, line int) error {
 	return err
 }
 
-// checkYAML says whether lines with one top-level key are YAML: whatever is not an item is looked at here.
+// checkYAML returns an error where lines with one top-level key are no YAML. It is for everything but items.
 func checkYAML(lines ...[]byte) error {
 	_, err := (&Item{text: bytes.Join(lines, []byte("\n")), wrapped: inMap}).Node()
 	return err
 }
 
-// cutHeader parts the line with the key, and comments above it, from the lines below.
+// cutHeader splits the line with the key, and comments above it, from the lines below.
 func cutHeader(text []byte, line int) (header, body []byte, bodyLine int) {
 	for isBlank(text) {
 		n := lineLength(text)
@@ -197,19 +197,19 @@ func newPiece(text, indent []byte, line int) *Item {
 	return &Item{text: text, indent: string(indent), Line: line, wrapped: inList}
 }
 
-// isDash says whether a line starts an item of the list with that indentation.
+// isDash reports whether a line starts an item of the list with that indentation.
 func isDash(line, indent []byte) bool {
 	rest, found := bytes.CutPrefix(line, indent)
 	return found && bytes.HasPrefix(rest, []byte("- "))
 }
 
-// deeper says whether a line has a greater indentation.
+// deeper reports whether a line has a greater indentation.
 func deeper(line, indent []byte) bool {
 	rest, found := bytes.CutPrefix(line, indent)
 	return found && len(rest) > 0 && rest[0] == ' '
 }
 
-// endLine makes sure that text ends with a line end.
+// endLine adds a line end to text where there is none.
 func endLine(text []byte) []byte {
 	if len(text) == 0 || text[len(text)-1] == '\n' {
 		return text
@@ -217,7 +217,7 @@ func endLine(text []byte) []byte {
 	return append(bytes.Clone(text), '\n')
 }
 
-// checkType says whether this is a ResourceList of the version that is read.
+// checkType returns an error where this is no ResourceList of the version that is read.
 func (l *List) checkType() error {
 	var apiVersion, kind string
 	for _, s := range l.sections {

@@ -1,5 +1,5 @@
-// Package scope has the components whose secrets are to be kept apart: those of the Segregations or, where
-// there is none, the namespaces of the input.
+// Package scope has the components whose secrets must be kept apart: those of the Segregations or, where there is none,
+// the namespaces of the input.
 package scope
 
 import (
@@ -11,16 +11,16 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// Component is one part whose secrets no other part may obtain.
+// Component is a component whose secrets no other component may obtain.
 type Component struct {
 	// Name of the component; without a Segregation, the name of its namespace.
 	Name      string
 	Namespace string
 	// Segregation is the name of the component's Segregation; empty without one.
 	Segregation string
-	// Plan is what the Segregation says of the component; nil without one.
+	// Plan is the component as its Segregation declares it; nil without one.
 	Plan *plan.Component
-	// Sync is what the Segregation says of who copies the secrets; nil without one.
+	// Sync is how its Segregation copies secrets; nil without one.
 	Sync *plan.Sync
 }
 
@@ -28,8 +28,7 @@ type Component struct {
 type Scope struct {
 	// Components are sorted by namespace.
 	Components []Component
-	// Planned reports whether the components are those of Segregations, so that what they declare can be held against
-	// the manifests.
+	// Planned is true where the components are those of Segregations, and have a Plan.
 	Planned bool
 
 	byNamespace map[string]*Component
@@ -63,7 +62,7 @@ func (s *Scope) index() {
 	}
 }
 
-// Without is the scope without the components of these namespaces.
+// Without is a copy of s without the components of these namespaces.
 func (s *Scope) Without(namespaces map[string]bool) *Scope {
 	if len(namespaces) == 0 {
 		return s

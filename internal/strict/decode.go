@@ -19,20 +19,19 @@ import (
 // make a small file large.
 const maxAliasedNodes = 100_000
 
-// Dialect is what differs between the kinds that are decoded.
+// Dialect has what differs between the kinds that are decoded.
 type Dialect struct {
-	// The codes of what is refused.
+	// The codes of the findings.
 	Unreadable, UnknownField, DuplicateField, WrongType finding.Code
-	// Numeric has the types of texts that people naturally write as a plain number.
+	// Numeric has the text types that may also be written as a number.
 	Numeric map[reflect.Type]bool
-	// Must says what the texts of a type must be; without an entry, "text".
+	// Must describes what a text of a type must be, for messages. Default: "text".
 	Must map[reflect.Type]string
 }
 
 // Decode fills what into points to from a YAML node: structs by their json tags, maps, lists, pointers, texts, booleans
-// and whole numbers. It is stricter than encoding/json, and unlike it goes on after a problem: unknown, duplicate and
-// wrongly-cased fields and wrong types are all reported in one run. It says whether it came to the end; where it did
-// not, what is missing must not be judged.
+// and whole numbers. Unlike encoding/json it reports unknown, duplicate and wrongly-cased fields and wrong types all in
+// one run. It returns false where it stopped before the end; then missing fields must not be judged.
 func Decode(node *yaml.Node, into any, document *Document, dialect Dialect) bool {
 	d := &decoder{document: document, dialect: dialect, fields: map[reflect.Type]structFields{}}
 	d.value(node, reflect.ValueOf(into).Elem(), fieldpath.Path{})
@@ -43,13 +42,13 @@ func Decode(node *yaml.Node, into any, document *Document, dialect Dialect) bool
 type decoder struct {
 	document *Document
 	dialect  Dialect
-	// fields are those of the types that have been met.
+	// fields caches the fields of struct types.
 	fields  map[reflect.Type]structFields
 	aliased int
 	inAlias int
 }
 
-// value decodes node, which stands at path, into v.
+// value decodes node, the value at path, into v.
 func (d *decoder) value(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	if _, known := d.document.lines[path]; !known {
 		d.document.lines[path] = node.Line
@@ -94,10 +93,10 @@ func (d *decoder) withinAliasBudget(path fieldpath.Path) bool {
 	return !d.stopped()
 }
 
-// stopped says that not all of the document was decoded.
+// stopped reports whether decoding stopped before the end of the document.
 func (d *decoder) stopped() bool { return d.aliased > maxAliasedNodes }
 
-// wrong reports a value that could not be read, so that no later step judges the path again.
+// wrong reports a value that could not be read, and marks the path as undecoded.
 func (d *decoder) wrong(code finding.Code, path fieldpath.Path, message, fix string) {
 	d.document.Problem(code, path, message, fix)
 	d.document.undecoded[path] = true
@@ -120,7 +119,7 @@ func (d *decoder) object(node *yaml.Node, v reflect.Value, path fieldpath.Path) 
 	})
 }
 
-// without leaves out the names that a mapping has.
+// without returns the names that a mapping lacks.
 func without(names []string, mapping *yaml.Node) []string {
 	given := map[string]bool{}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
@@ -129,7 +128,7 @@ func without(names []string, mapping *yaml.Node) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return given[name] })
 }
 
-// unknownField reports a name that is not among the known ones. missing are those of them that were not given.
+// unknownField reports a name that is not among the known ones. missing are the known ones that the mapping lacks.
 func (d *decoder) unknownField(name string, value *yaml.Node, path fieldpath.Path, known, missing []string) {
 	at := path.Child(name)
 	d.document.lines[at] = value.Line
@@ -161,7 +160,7 @@ func (d *decoder) entries(node *yaml.Node, v reflect.Value, path fieldpath.Path)
 	})
 }
 
-// eachEntry calls visit for every entry of a mapping whose key is text and comes for the first time.
+// eachEntry calls visit for every entry of a mapping whose key is text and no duplicate.
 func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string,
 	visit func(name string, value *yaml.Node)) {
 	if node.Kind != yaml.MappingNode {
@@ -194,7 +193,7 @@ func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string,
 	}
 }
 
-// wrongName reports a name that is not text. The other names of the mapping are judged all the same.
+// wrongName reports a name that is not text.
 func (d *decoder) wrongName(key *yaml.Node, path fieldpath.Path) {
 	at := path.Child(key.Value)
 	d.document.lines[at] = key.Line
@@ -276,7 +275,7 @@ func (d *decoder) wrongType(node *yaml.Node, path fieldpath.Path, must string) {
 	case isLiteral(node) && (must == trueOrFalse || must == aWholeNumber):
 		got = "the " + yamlTypes[node.ShortTag()] + " " + phrase.Quote(node.Value)
 	default:
-		// Not repeated: people write the value of a secret where its source must be.
+		// The value is not quoted, since it may be a secret written where its source must be.
 		got = "a " + yamlTypes[node.ShortTag()]
 	}
 	d.wrong(d.dialect.WrongType, path, fmt.Sprintf("must be %s, got %s", must, got), fix)

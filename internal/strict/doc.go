@@ -1,3 +1,3 @@
-// Package strict reads the kinds that people write. What is not exactly right is reported, with the path and the line
-// of the field, and everything at once: unknown, duplicate and wrongly-cased fields, wrong types.
+// Package strict decodes the kinds of Cloison strictly: unknown, duplicate and wrongly-cased fields and wrong types are
+// reported all at once, each with the path and the line of the field.
 package strict

@@ -9,34 +9,34 @@ import (
 	"cloison.dev/cloison/internal/finding"
 )
 
-// Origin says where the text of a document came from, for messages.
+// Origin is where the text of a document came from, for messages.
 type Origin struct {
 	// File the document was read from; empty means not known.
 	File string
-	// FirstLine is the line, counted from 1, that the node's line 1 has in File or in the input; 0 means that the
-	// node's lines mean nothing to the user (a host has rewritten the text).
+	// FirstLine is the line, counted from 1, that the node's line 1 has in File or in the input; 0 where a host has
+	// rewritten the text, so that the node's lines are not those of the user's file.
 	FirstLine int
 }
 
-// Document collects the problems of one document and knows where its fields are.
+// Document collects the findings about one document, and has the lines of its fields.
 type Document struct {
 	object   finding.Object
 	origin   Origin
 	findings []finding.Finding
 	// lines has the line of every field that was read, by path, relative to the node.
 	lines map[fieldpath.Path]int
-	// undecoded has the paths whose value could not be read: judging them again would only repeat the problem.
+	// undecoded has the paths whose value could not be read, which validation must skip.
 	undecoded map[fieldpath.Path]bool
 }
 
-// NewDocument starts a Document about the object in node, whose name is found there.
+// NewDocument returns a Document about the object in node, named by its metadata.name.
 func NewDocument(node *yaml.Node, origin Origin, apiVersion, kind string) *Document {
 	object := finding.Object{APIVersion: apiVersion, Kind: kind, Name: nameOf(node)}
 	return &Document{object: object, origin: origin, lines: map[fieldpath.Path]int{},
 		undecoded: map[fieldpath.Path]bool{}}
 }
 
-// Findings are the problems so far, sorted for reading.
+// Findings are the findings so far, sorted by [finding.Sort].
 func (d *Document) Findings() []finding.Finding {
 	finding.Sort(d.findings)
 	return d.findings
@@ -55,7 +55,7 @@ func nameOf(node *yaml.Node) string {
 	return field.Value.YNode().Value
 }
 
-// Problem adds an error at path. message quotes the value and says what it must be.
+// Problem adds an error at path. message quotes the value and says what the field must be.
 func (d *Document) Problem(code finding.Code, path fieldpath.Path, message, fix string) {
 	d.add(finding.Error, code, path, message, fix)
 }
@@ -81,7 +81,7 @@ func (d *Document) add(severity finding.Severity, code finding.Code, path fieldp
 	})
 }
 
-// line finds the line of path or, where path was not written, of the nearest field around it.
+// line is the line of path or, where path was not written, of the nearest field around it.
 func (d *Document) line(path fieldpath.Path) int {
 	if d.origin.FirstLine == 0 {
 		return 0
@@ -97,13 +97,13 @@ func (d *Document) line(path fieldpath.Path) int {
 	}
 }
 
-// Written says whether the field at path was given, and not filled with its default.
+// Written reports whether the field at path was given, and not filled with its default.
 func (d *Document) Written(path fieldpath.Path) bool {
 	_, known := d.lines[path]
 	return known
 }
 
-// IsUndecoded says whether the field at path, or one around it, was given and could not be read.
+// IsUndecoded reports whether the field at path, or one around it, was given and could not be read.
 func (d *Document) IsUndecoded(path fieldpath.Path) bool {
 	for ; !path.IsZero(); path = path.Parent() {
 		if d.undecoded[path] {
@@ -113,12 +113,12 @@ func (d *Document) IsUndecoded(path fieldpath.Path) bool {
 	return d.undecoded[fieldpath.Path{}]
 }
 
-// AnyUndecoded says whether one of the fields below path was given and could not be read.
+// AnyUndecoded reports whether one of the named fields of path was given and could not be read.
 func (d *Document) AnyUndecoded(path fieldpath.Path, names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return d.IsUndecoded(path.Child(name)) })
 }
 
-// UndecodedBelow says whether something inside path was given and could not be read.
+// UndecodedBelow reports whether a field inside path was given and could not be read.
 func (d *Document) UndecodedBelow(path fieldpath.Path) bool {
 	for at := range d.undecoded {
 		if path.Contains(at) {
