@@ -10,7 +10,7 @@ import (
 type counter struct {
 	io.Writer
 	items int
-	// rest is the end of what was written, where an item may have started.
+	// rest is the end of the text so far, in which an item may have begun.
 	rest []byte
 }
 

@@ -1,5 +1,5 @@
-// Command bench measures the function against a no-op function of the kpt SDK, in one run and as ratios, and holds them
-// against the project's budgets. Both are whole processes, fed and read through pipes as hosts do. Rows are judged by
+// Command bench measures the function against a no-op function of the kpt SDK, in one run and as ratios, and compares
+// them with the project's budgets. Both are whole processes, fed and read through pipes as hosts do. Rows are judged by
 // the medians of wall time and peak memory, growth by CPU time; the exit code is 1 when one is over its budget.
 //
 // Run it in the module's root: go run ./bench

@@ -33,7 +33,7 @@ type pathsRow struct {
 	name  string
 	wall  time.Duration
 	calls int
-	// budget says that the row is held against the budgets; others are there to compare with.
+	// budget is true for the row that the budgets are for; the others are there for comparison.
 	budget bool
 }
 
@@ -59,11 +59,11 @@ func pathsPages() int {
 	return pages
 }
 
-// folderPath and secretName are those that the Segregation of writePaths asks for.
+// folderPath and secretName are those of the Segregation of writePaths.
 func folderPath(folder int) string { return fmt.Sprintf("/bench-c%d", folder) }
 func secretName(secret int) string { return fmt.Sprintf("key-%d", secret) }
 
-// writePaths writes a Segregation that asks for every secret of every folder.
+// writePaths writes a Segregation that reads every secret of every folder.
 func writePaths(w io.Writer, indentation string) {
 	line := func(format string, values ...any) { fmt.Fprintf(w, indentation+format+"\n", values...) }
 	line("apiVersion: cloison.dev/v1alpha1")
@@ -83,7 +83,7 @@ func writePaths(w io.Writer, indentation string) {
 	}
 }
 
-// service is an emulated Scaleway that holds what the Segregation of writePaths asks for.
+// service is an emulator with the secrets of the Segregation of writePaths.
 type service struct {
 	*emulator.Server
 	url    string
@@ -131,7 +131,7 @@ func (s *service) env() []string {
 	return []string{"SCW_API_URL=" + s.url, "SCW_ACCESS_KEY=" + s.key.AccessKey, "SCW_SECRET_KEY=" + s.key.SecretKey}
 }
 
-// paths measures how long it takes to know whether every secret is there.
+// paths measures how long it takes to read whether every secret exists.
 func (b *bench) paths(r *report) error {
 	s, err := newService(pathsLatency)
 	if err != nil {

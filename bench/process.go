@@ -30,7 +30,7 @@ func execute(s subject, output io.Writer) (usage, error) {
 	var stderr bytes.Buffer
 	cmd := exec.Command(s.program, s.args...)
 	cmd.Env = append(os.Environ(), s.env...)
-	cmd.Stdin = struct{ io.Reader }{file} // hides the file, which would be handed over in place of a pipe
+	cmd.Stdin = struct{ io.Reader }{file} // not the file itself, which the child would get in place of a pipe
 	cmd.Stdout = output
 	cmd.Stderr = &stderr
 	start := time.Now()
@@ -65,7 +65,7 @@ type subject struct {
 
 func function(program, input string) subject { return subject{program: program, input: input} }
 
-// compare runs both subjects in turn and returns the medians. The first run of each only warms the caches up.
+// compare runs both subjects in turn and returns the medians. The first run of each warms up caches and is not counted.
 func compare(ours, noop subject, runs int) (oursUsage, noopUsage usage, err error) {
 	var all [2][]usage
 	for run := range runs + 1 {

@@ -12,12 +12,12 @@ import (
 // row compares the function with the no-op.
 type row struct {
 	name, detail string
-	// size is a number of resources; 0 means that it does not matter.
+	// size is a number of resources; 0 for rows without.
 	size       int
 	ours, noop usage
 	// budget is the greatest ratio; 0 means that there is none.
 	budget float64
-	// timeOnly leaves memory out of the verdict: of small processes it cannot be measured.
+	// timeOnly leaves memory out of the verdict, since it cannot be measured for small processes.
 	timeOnly bool
 }
 
@@ -37,7 +37,7 @@ func (r *report) add(row row) { r.rows = append(r.rows, row) }
 
 func ratio[T ~int64](a, b T) float64 { return float64(a) / float64(max(b, 1)) }
 
-// within judges by what people wait for; CPU time is shown beside it.
+// within judges by wall time; CPU time is shown beside it.
 func (r row) within() bool {
 	return r.budget == 0 || ratio(r.ours.wall, r.noop.wall) <= r.budget &&
 		(r.timeOnly || ratio(r.ours.peak, r.noop.peak) <= r.budget)

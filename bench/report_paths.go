@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// pathsTitle says what the rows have in common.
+// pathsTitle is the title of the rows about paths.
 func pathsTitle() string {
 	return fmt.Sprintf("paths live: %d secrets, %d folders, %s a call", pathsSecrets, pathsFolders,
 		milliseconds(pathsLatency))

@@ -58,8 +58,8 @@ func (b *bench) build() error {
 	return nil
 }
 
-// install copies a program, as whoever installs it does: what the linker has just written starts up to 40 % slower,
-// because of the way in which it lies in the page cache, the larger the program the more.
+// install copies a program: one that the linker has just written starts up to 40 % slower than a copy, because of its
+// layout in the page cache.
 func install(linked, path string) error {
 	program, err := os.ReadFile(linked)
 	if err != nil {
@@ -148,7 +148,7 @@ func (b *bench) again(r *report) error {
 	return nil
 }
 
-// check compares the proof by itself on resources that were generated, held against their spec and without one.
+// check compares the proof alone on generated resources, with their spec and without one.
 func (b *bench) check(r *report) error {
 	for _, size := range b.sizes() {
 		_, planned, err := b.specAndOutput(size/componentSize, size)
@@ -207,7 +207,7 @@ func (b *bench) components(r *report) error {
 	return nil
 }
 
-// atLargest is the budget where it is measured: at 10,000 resources. Below, start-up counts too much.
+// atLargest is the budget at 10,000 resources, and none below, where start-up counts too much.
 func (b *bench) atLargest(size int, budget float64) float64 {
 	if size == 10_000 {
 		return budget

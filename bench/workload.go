@@ -23,7 +23,7 @@ func writeSpec(w io.Writer, components, resources int) {
 	fmt.Fprint(w, "items: []\n")
 }
 
-// writeTrivial writes the least that the function has something to do for.
+// writeTrivial writes the smallest Segregation.
 func writeTrivial(w io.Writer) {
 	fmt.Fprint(w, listHeader, `functionConfig:
   apiVersion: cloison.dev/v1alpha1
@@ -78,7 +78,7 @@ func copyItems(w io.Writer, list io.Reader) {
 	}
 }
 
-// share is what the i-th of several gets when total is dealt out evenly.
+// share is the i-th of several shares of total, which differ by one at most.
 func share(total, among, i int) int {
 	part := total / among
 	if i < total%among {

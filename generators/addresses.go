@@ -9,7 +9,7 @@ import (
 	"cloison.dev/cloison/internal/cluster"
 )
 
-// addresses gives the blocks of addresses that the flows of a cluster's components are about.
+// addresses has the blocks of addresses for the peers of flows.
 type addresses struct{ cluster.Cluster }
 
 // everyIPv4 and publicIPv6 hold the addresses of the internet. The latter is the only block of IPv6 that is routed
@@ -19,8 +19,8 @@ var (
 	publicIPv6 = netip.MustParsePrefix("2000::/3")
 )
 
-// notPublicIPv4 are the blocks that are not the internet (IANA IPv4 Special-Purpose Address Registry, and multicast).
-// Metadata services are among the link-local addresses, 169.254.0.0/16, pods often among the shared ones,
+// notPublicIPv4 are the blocks that are not the internet, multicast included. Facts: docs/facts.md, "Special
+// addresses". Metadata services are among the link-local addresses, 169.254.0.0/16, pods often among the shared ones,
 // 100.64.0.0/10.
 var notPublicIPv4 = []string{
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
@@ -40,7 +40,7 @@ func (a addresses) internet() []netv1.IPBlock {
 	}
 }
 
-// withoutCluster takes out of a block the addresses of pods and Services that its exceptions leave in.
+// withoutCluster adds to the exceptions of a block the addresses of pods and Services in it.
 func (a addresses) withoutCluster(block netv1.IPBlock) netv1.IPBlock {
 	for _, inside := range slices.Concat(a.PodCIDRs, a.ServiceCIDRs) {
 		isOut := slices.ContainsFunc(block.Except, func(except string) bool {
@@ -70,9 +70,9 @@ func (a addresses) kubernetesServers() netv1.IPBlock {
 	return netv1.IPBlock{CIDR: everyIPv4.String(), Except: except}
 }
 
-// cidr takes out of a block what no cidr opens: with some network plugins a block matches pods as well, and components
-// would reach each other through it; the metadata service tells a pod the secrets of its node. Facts: docs/facts.md,
-// "Blocks and pods".
+// cidr excepts the addresses of pods and of the metadata service from a block: with some network plugins a block
+// matches pods as well, and components would reach each other through it; the metadata service gives a pod the secrets
+// of its node. Facts: docs/facts.md, "Blocks and pods".
 func (a addresses) cidr(prefix netip.Prefix) netv1.IPBlock {
 	closed := slices.Clone(a.PodCIDRs)
 	for _, address := range a.Metadata {

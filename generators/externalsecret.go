@@ -55,7 +55,7 @@ func dataFrom(group *plan.SecretGroup) []eso.DataFrom {
 	return from
 }
 
-// remoteRef reads by path: unlike a reference by name, it can mean only one secret. The strategies are the operator's
+// remoteRef reads by path, since a reference by name may find several secrets. The strategies are the operator's
 // defaults, written out so that a cluster holds exactly what was applied.
 func remoteRef(folder, secret string) *eso.RemoteRef {
 	return &eso.RemoteRef{
@@ -66,7 +66,7 @@ func remoteRef(folder, secret string) *eso.RemoteRef {
 	}
 }
 
-// optional searches the folder for a secret with exactly one name: that it is missing is no error.
+// optional searches the folder for exactly one name, so that a missing secret is no error.
 func optional(folder string, entry plan.Entry) eso.DataFrom {
 	exactly := eso.ExactName(entry.Secret)
 	return eso.DataFrom{
@@ -80,7 +80,7 @@ func optional(folder string, entry plan.Entry) eso.DataFrom {
 	}
 }
 
-// duration writes d in Go's notation without the units that are zero: 1h, not 1h0m0s.
+// duration formats d in Go's notation without units that are zero: 1h, not 1h0m0s.
 func duration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {

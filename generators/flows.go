@@ -15,7 +15,7 @@ import (
 	"cloison.dev/cloison/internal/plan"
 )
 
-// peerFlows is what one NetworkPolicy allows: the flows with one peer, for one choice of the component's own pods.
+// peerFlows are the flows of one NetworkPolicy: those with one peer, for one selection of the component's own pods.
 type peerFlows struct {
 	name  string
 	peer  plan.Peer
@@ -23,7 +23,7 @@ type peerFlows struct {
 	flows []plan.Flow
 }
 
-// flowsByPeer puts flows together that one NetworkPolicy can allow. They have unique names and are sorted by them.
+// flowsByPeer groups the flows that one NetworkPolicy can allow. The result has unique names and is sorted by them.
 func flowsByPeer(d direction, flows []plan.Flow) []*peerFlows {
 	byKey := map[string]*peerFlows{}
 	for _, flow := range flows {
@@ -56,9 +56,10 @@ func canonical(v any) string {
 	return string(b)
 }
 
-// namePolicies calls a policy allow-to-<peer> or allow-from-<peer>. Where several have that peer, those that narrow
-// the component's own pods say which: allow-to-<peer>-from-<labels>, allow-from-<peer>-to-<labels>. Where different
-// peers would be called the same, as a component and a namespace may, those that are no component carry their kind.
+// namePolicies names a policy allow-to-<peer> or allow-from-<peer>. Where several have that peer, the names of those
+// for some of the component's pods end with the labels: allow-to-<peer>-from-<labels>, allow-from-<peer>-to-<labels>.
+// Where different peers have one name, as a component and a namespace may, those that are no component get their kind
+// in the name.
 func namePolicies(d direction, all []*peerFlows) {
 	prefix, own := "allow-from-", "-to"
 	if d == egress {
@@ -113,20 +114,20 @@ func labelsName(labels map[string]string) string {
 
 var (
 	notInNames = form.New(`[^a-z0-9.]+`)
-	// besideDots finds dots with what may not stand beside them in a name: dashes and other dots.
+	// besideDots finds dots with the dashes and dots beside them, which a name may not have there.
 	besideDots = form.New(`[-.]*[.][-.]*`)
 )
 
-// sanitize makes text fit into the name of an object.
+// sanitize replaces the characters of text that the name of an object may not have.
 func sanitize(text string) string {
 	name := notInNames().ReplaceAllString(strings.ToLower(text), "-")
 	return strings.Trim(besideDots().ReplaceAllString(name, "."), "-.")
 }
 
-// longestName is the length that a name may have before it is cut and told apart by a hash. Kubernetes allows 253.
+// longestName is the length from which a name is cut and ended with a hash. Kubernetes allows 253.
 const longestName = 200
 
-// uniqueName keeps a name that is free and short enough; otherwise it ends the name with a hash of what it stands for.
+// uniqueName keeps a name that is free and short enough; otherwise it ends the name with a hash of identity.
 func uniqueName(taken map[string]bool, name, identity string) string {
 	if !taken[name] && len(name) <= longestName {
 		return name

@@ -8,8 +8,8 @@ import (
 	"cloison.dev/cloison/internal/spec"
 )
 
-// Generate returns every object that makes the Plan true: component by component, and within a component in the order
-// in which they can be applied. What the objects say of addresses is for the given cluster.
+// Generate returns every object of the Plan, sorted by component, and within a component in an order in which they can
+// be applied. Addresses in NetworkPolicies are those of the given cluster.
 func Generate(p *plan.Plan, in cluster.Cluster) []Object {
 	var objects []Object
 	for i := range p.Components {

@@ -39,7 +39,7 @@ func (c component) defaultDeny() Object {
 	})
 }
 
-// allowDNS goes over TCP too: answers that do not fit into one packet need it.
+// allowDNS allows TCP too, for answers that do not fit into one packet.
 func (c component) allowDNS() Object {
 	dns := netv1.NetworkPolicyPeer{
 		NamespaceSelector: namespaceSelector(c.cluster.DNS.Namespace),
@@ -74,8 +74,8 @@ const (
 	ingress direction = false
 )
 
-// flowPolicies gives one policy for each peer and, where flows narrow the component's own pods differently, for each
-// choice of pods: a NetworkPolicy selects one set of pods.
+// flowPolicies returns one policy for each peer and selection of the component's own pods, since a NetworkPolicy
+// selects one set of pods.
 func (c component) flowPolicies(d direction, flows []plan.Flow) []Object {
 	var policies []Object
 	for _, peer := range flowsByPeer(d, flows) {
@@ -107,7 +107,7 @@ func (a addresses) egressRules(flow plan.Flow) []netv1.NetworkPolicyEgressRule {
 	return []netv1.NetworkPolicyEgressRule{{To: a.policyPeers(flow), Ports: policyPorts(flow.Ports)}}
 }
 
-// kubernetesAPIRules allow the API server on the port it has at each of its addresses, or only on those of ports.
+// kubernetesAPIRules allow the API server at each of its addresses, on its port there, or only where ports has it.
 func (a addresses) kubernetesAPIRules(ports []spec.PortRange) []netv1.NetworkPolicyEgressRule {
 	var rules []netv1.NetworkPolicyEgressRule
 	for _, at := range []struct {
@@ -124,7 +124,7 @@ func (a addresses) kubernetesAPIRules(ports []spec.PortRange) []netv1.NetworkPol
 	return rules
 }
 
-// namespaceSelector selects a namespace by the one label that nobody but the API server can set.
+// namespaceSelector selects a namespace by the label that only the API server can set.
 func namespaceSelector(name string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{wellknown.NamespaceNameLabel: name}}
 }

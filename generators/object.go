@@ -15,7 +15,7 @@ type Object interface {
 	GetObjectKind() schema.ObjectKind
 }
 
-// Manifest is an object whose Kubernetes type would be written with an empty status, which belongs to the cluster.
+// Manifest is an object without the status that its Kubernetes type would write.
 type Manifest[S any] struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
@@ -31,7 +31,7 @@ func (c component) meta(name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Namespace: c.Namespace, Labels: c.labels()}
 }
 
-// labels returns a map of the caller's own.
+// labels returns a new map.
 func (c component) labels() map[string]string {
 	return map[string]string{
 		wellknown.ManagedByLabel:   wellknown.ManagedBy,
@@ -41,7 +41,7 @@ func (c component) labels() map[string]string {
 	}
 }
 
-// with returns the union of both maps in a new one; the entries of added win.
+// with returns a new map with the entries of both; those of added win.
 func with(base, added map[string]string) map[string]string {
 	union := maps.Clone(base)
 	if union == nil {

@@ -15,7 +15,7 @@ var (
 	writeVerbs = []string{"create", "delete", "deletecollection", "patch", "update"}
 )
 
-// access gives each role that somebody has, with its binding.
+// access returns each role that has subjects, with its binding.
 func (c component) access() []Object {
 	var objects []Object
 	for _, access := range c.Access {

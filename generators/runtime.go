@@ -26,7 +26,7 @@ const (
 	healthPort   = 8081
 )
 
-// syncRuntime gives the component a sync runtime of its own, which can reach nothing but this component's Secrets.
+// syncRuntime returns the objects of the component's sync runtime, whose Role names this component's Secrets only.
 func (c component) syncRuntime(sync *plan.Sync) []Object {
 	return []Object{
 		c.runtimeServiceAccount(),
@@ -71,7 +71,7 @@ func (c component) runtimeRole(sync *plan.Sync) Object {
 	}
 }
 
-// secretNames are the Secrets that are written, and those that are read: the same and the credentials.
+// secretNames are the Secrets that the runtime writes, and all that it reads: those and the credentials.
 func (c component) secretNames() (targets, all []string) {
 	for _, group := range c.Groups {
 		targets = append(targets, group.Target)
@@ -173,19 +173,19 @@ func probe(path string) *corev1.Probe {
 	return &corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: get}}
 }
 
-// runtimeNetworkPolicy lets the runtime reach the API server and Scaleway. It selects by a label, so that other pods of
-// the same component may give themselves the same reach.
+// runtimeNetworkPolicy lets the runtime reach the API server and Secret Manager. It selects by a label, so other pods
+// of the component can obtain the same access.
 func (c component) runtimeNetworkPolicy(sync *plan.Sync) Object {
 	return c.networkPolicy(wellknown.RuntimeName, netv1.NetworkPolicySpec{
 		PodSelector: *podSelector(map[string]string{appNameLabel: wellknown.RuntimeName}),
 		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
-		Egress:      append(c.cluster.kubernetesAPIRules(nil), c.cluster.scalewayRule(sync.APIURL)),
+		Egress:      append(c.cluster.kubernetesAPIRules(nil), c.cluster.secretManagerRule(sync.APIURL)),
 	})
 }
 
-// scalewayRule allows the host and port of the Scaleway API: the internet on 443, or what apiURL says where it is an
+// secretManagerRule allows the host and port of Secret Manager: the internet on 443, or apiURL where its host is an
 // address or a Service of this cluster.
-func (a addresses) scalewayRule(apiURL string) netv1.NetworkPolicyEgressRule {
+func (a addresses) secretManagerRule(apiURL string) netv1.NetworkPolicyEgressRule {
 	host, port := apiHost(apiURL)
 	peers := ipBlocks(a.internet()...)
 	if addr, err := netip.ParseAddr(host); err == nil {

@@ -20,7 +20,7 @@ func (c component) secretStore(group *plan.SecretGroup, sync *plan.Sync) Object 
 		}}},
 	}
 	if sync.Engine == spec.EngineCloison {
-		// The External Secrets Operator leaves the store alone; the sync runtime serves it.
+		// The sync runtime serves the store, and the External Secrets Operator does not.
 		store.Spec.Controller = wellknown.RuntimeController
 	}
 	return store

@@ -4,7 +4,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// defaultServiceAccount takes the API token away from pods that name no service account.
+// defaultServiceAccount mounts no API token into pods that name no service account.
 func (c component) defaultServiceAccount() Object {
 	return &corev1.ServiceAccount{
 		TypeMeta:                     typeMeta("v1", "ServiceAccount"),

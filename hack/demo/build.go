@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// built is what kustomize has printed.
+// built is the output of kustomize.
 type built struct {
 	manifests []byte
 	// messages are the lines on standard error: those of the function, each once.
@@ -71,8 +71,8 @@ func program(path string) (string, error) {
 	return absolute, nil
 }
 
-// distinct drops what the function says twice, because it runs twice: to expand, and to validate the result. Two
-// findings are the same when they agree up to the message: severity, code, object and field.
+// distinct drops repeated findings: the function runs twice, to expand and to validate the result. Two findings are the
+// same when they agree up to the message: severity, code, object and field.
 func distinct(messages string) []string {
 	var lines []string
 	seen := map[string]bool{}
@@ -86,7 +86,7 @@ func distinct(messages string) []string {
 	return lines
 }
 
-// specSize is how much somebody has written by hand.
+// specSize is the size of the hand-written Segregation.
 type specSize struct {
 	// base is the Segregation's file, overlay that of the changes to it.
 	base, overlay file

@@ -10,9 +10,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// flow is one thing that a NetworkPolicy allows.
+// flow is one rule of a NetworkPolicy.
 type flow struct {
-	// peer is the other end, own the pods of the component that it is about.
+	// peer is the other end, own the selected pods of the component.
 	peer, own, ports string
 }
 
@@ -37,7 +37,7 @@ func (c *component) addFlows(m *manifest, namespaces map[string]string) error {
 	return nil
 }
 
-// peerNames puts the peers of a policy into words.
+// peerNames describes the peers of a policy.
 type peerNames struct {
 	policy string
 	// own is the namespace of the policy.
@@ -91,7 +91,7 @@ func of(selector *metav1.LabelSelector) string {
 
 const everyPod = "every pod"
 
-// pods puts a selector into words.
+// pods describes a selector.
 func pods(selector metav1.LabelSelector) string {
 	if len(selector.MatchLabels) == 0 && len(selector.MatchExpressions) == 0 {
 		return everyPod

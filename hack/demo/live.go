@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// The mistake that is made on purpose: a secret is asked for by a name that Scaleway does not hold.
+// The mistake that is made on purpose: the name of a secret that does not exist.
 const (
 	rightName = "{secret: elasticsearch-url}"
 	wrongName = "{secret: elastic-search-url}"
 )
 
-// checkLive, added to the overlay's changes of the Segregation, has Cloison check its paths against Scaleway.
+// checkLive, added to the overlay's patch of the Segregation, has Cloison check its paths live.
 const checkLive = "  validation: {paths: Live}\n"
 
 var errNotFound = errors.New("the wrong path was not found: the build must have failed")
@@ -60,7 +60,7 @@ func (w *work) edit(name string, change func(text string) string) error {
 	return os.WriteFile(path, []byte(changed), 0o600)
 }
 
-// withMistake builds with the mistake, and returns what Cloison says of it.
+// withMistake builds with the mistake, and returns the findings about it.
 func (w *work) withMistake(ctx context.Context) ([]string, error) {
 	const spec = "base/segregation.yaml"
 	err := w.edit(spec, func(text string) string { return strings.Replace(text, rightName, wrongName, 1) })

@@ -1,6 +1,6 @@
-// Command demo builds the Trackdéchets example with the real kustomize and Cloison, its paths checked against a
-// Scaleway that the environment names: first with a mistake, which must be found, then as it is. It writes the
-// manifests to a file and says what has come out, for people who see the project for the first time.
+// Command demo builds the Trackdéchets example with the real kustomize and Cloison, its paths checked live at
+// SCW_API_URL: first with a mistake, which must be found, then without it. It writes the manifests to a file and prints
+// a summary of them, for people who see the project for the first time.
 package main
 
 import (
@@ -13,8 +13,7 @@ import (
 	"path/filepath"
 )
 
-// options say which programs to run, on what, and where to put the result. Paths are relative to the working folder, or
-// absolute.
+// options are the programs, the input and the output. Paths are absolute or relative to the working folder.
 type options struct {
 	// kustomize and cloison are the programs.
 	kustomize, cloison string

@@ -18,7 +18,7 @@ type manifest struct {
 	text []byte
 }
 
-// generated says that Cloison made the object, and not the author of the example.
+// generated reports whether Cloison generated the object.
 func (m *manifest) generated() bool {
 	return m.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy
 }
@@ -27,7 +27,7 @@ func (m *manifest) component() string { return m.Labels[wellknown.ComponentLabel
 
 func (m *manifest) lines() int { return bytes.Count(m.text, []byte("\n")) }
 
-// decode cuts what kustomize prints into objects.
+// decode reads the objects of a YAML stream.
 func decode(stream []byte) ([]*manifest, error) {
 	var manifests []*manifest
 	for text := range bytes.SplitSeq(stream, []byte("\n---\n")) {

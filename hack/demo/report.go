@@ -12,7 +12,7 @@ import (
 // report is what is printed.
 type report struct {
 	options options
-	// mistake is what Cloison has said of the path that was wrong on purpose.
+	// mistake has the findings about the path that was wrong on purpose.
 	mistake  []string
 	messages []string
 	spec     specSize
@@ -78,7 +78,7 @@ func (c component) print(out io.Writer) {
 	}
 }
 
-// otherwise says what becomes of connections that are not listed.
+// otherwise describes the connections that are not listed.
 func (c component) otherwise() string {
 	if c.defaultDeny {
 		return "denied, in both directions"

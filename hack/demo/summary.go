@@ -13,11 +13,11 @@ import (
 	"cloison.dev/cloison/internal/eso"
 )
 
-// summary is what the manifests say, read from the manifests alone: not from the Segregation, nor from Cloison's plan.
+// summary describes the manifests. It is read from them alone, not from the Segregation or its plan.
 type summary struct {
 	components []component
 	kinds      []kindCount
-	// generated counts what Cloison made, handwritten the rest.
+	// generated counts the objects that Cloison generated, handwritten the others.
 	generated, handwritten size
 }
 
@@ -36,7 +36,7 @@ type component struct {
 	secrets         []secret
 	// reachedBy and reaches are what the NetworkPolicies allow.
 	reachedBy, reaches []flow
-	// defaultDeny says that everything else is denied, to every pod and in both directions.
+	// defaultDeny is true where everything else is denied, for every pod and in both directions.
 	defaultDeny bool
 	access      []access
 	// quota holds "resource amount" texts.
@@ -51,7 +51,7 @@ type secret struct {
 	optional, extracted []string
 }
 
-// access is who has a role.
+// access is a role with its subjects.
 type access struct {
 	role     string
 	subjects []string
@@ -107,7 +107,7 @@ func (s *size) add(m *manifest) {
 	s.lines += m.lines()
 }
 
-// add takes from a manifest what it says about the component. namespaces are the components by namespace.
+// add adds a manifest of the component to the summary. namespaces are the components by namespace.
 func (c *component) add(m *manifest, namespaces map[string]string) error {
 	switch m.Kind {
 	case "ExternalSecret":

@@ -14,12 +14,12 @@ import (
 // metadataPort is where the metadata service listens.
 const metadataPort = 80
 
-// block reports what is wrong with a block, whatever was intended. One that is simply too large is one finding.
+// block reports what is wrong with a block whatever is declared. A block that is too large is one finding.
 func (c *ruleCheck) block(r *model.PeerRule, home *model.Namespace) {
 	a := c.Addresses
 	switch {
 	case r.Direction == policy.Egress && model.IsDNSOnly(r.Ports) && c.isInternet(r.Block):
-		c.report(r, c.dnsAnywhere(r, addressesText(r.Block)))
+		c.add(r, c.dnsAnywhere(r, addressesText(r.Block)))
 	case r.Direction == policy.Egress && opensMetadataPort(r) && c.hasMetadata(r.Block):
 		c.metadata(r, a.Sets.Intersect(r.Block, a.Metadata))
 	case a.Sets.Overlap(r.Block, a.Pods):
@@ -41,14 +41,14 @@ func (c *ruleCheck) undeclaredAddresses(u *undeclared) {
 	case isEgress && model.IsDNSOnly(r.Ports) && c.isInternet(set):
 		f := c.dnsAnywhere(r, addressesText(set))
 		f.Severity = finding.Error
-		c.report(r, f)
+		c.add(r, f)
 	default:
 		f := undeclaredWay(u, addressesText(set))
 		if isEgress && c.hasMetadata(set) {
 			f.Message += "; the metadata service of the node is among them"
 		}
 		f.Counterexample, f.Fix = u.allowed(v), "narrow the block, or declare the flow"
-		c.report(r, f)
+		c.add(r, f)
 	}
 }
 
@@ -86,7 +86,7 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 	if !opensMetadataPort(r) {
 		f.Severity = finding.Warning
 	}
-	c.report(r, f)
+	c.add(r, f)
 }
 
 // podAddresses reports a block that holds the addresses of pods. It is an error where another component is really
@@ -107,5 +107,5 @@ func (c *ruleCheck) podAddresses(r *model.PeerRule, home *model.Namespace, set p
 		f.Severity = finding.Error
 		f.Counterexample = "with a network plugin that lets blocks match pods: " + endsText(w, r.Direction, home, other)
 	}
-	c.report(r, f)
+	c.add(r, f)
 }

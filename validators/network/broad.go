@@ -44,7 +44,7 @@ func (c *ruleCheck) broad(r *model.PeerRule, home *model.Namespace) {
 			c.undecided(r)
 		}
 	}
-	c.report(r, f)
+	c.add(r, f)
 }
 
 func podsOfEveryNamespace(s policy.Selector) string {
@@ -65,9 +65,8 @@ func (c *ruleCheck) dnsAnywhere(r *model.PeerRule, to string) finding.Finding {
 	}
 }
 
-// victim looks for another component that a rule for no peer in particular reaches, or that reaches it, by a rule of
-// the other side; nil where there is none. Where the other side is not isolated at all, that is reported, and no fault
-// of the rule.
+// victim looks for another component that a broad rule connects with, by a rule of the other side; nil where there is
+// none. A component that is not isolated at all is reported by [checkIsolation], and is no victim.
 func (c *ruleCheck) victim(r *model.PeerRule, home *model.Namespace) (*model.Namespace, solver.Witness) {
 	for _, n := range c.open[r.Direction.Opposite()] {
 		if n == home {

@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/validators/network/policy"
 )
 
-// defect is something in a policy that has no effect. Where a declared flow is blocked or a namespace is open because
-// of it, that is the finding, so that one mistake is one finding.
+// defect is something in a policy that has no effect. Where it blocks a declared flow or opens a namespace, only that
+// is reported, so that one mistake is one finding.
 type defect struct {
 	finding.Finding
 	policy *model.Policy
@@ -54,7 +54,7 @@ func (x *defect) subject() verdict.Subject {
 	return verdict.Subject{Object: x.policy.Object, Field: x.Field}
 }
 
-// explains are the subjects that need no further finding where this one stands, or one that it is the cause of.
+// explains are the subjects that this finding explains, or one that it is the cause of.
 func (x *defect) explains() []verdict.Subject {
 	explained := []verdict.Subject{x.subject()}
 	if x.meant != "" {

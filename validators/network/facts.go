@@ -29,7 +29,7 @@ const (
 	precedenceOfIngress = precedenceOfDefect + 2
 )
 
-// facts are what several checks need to know. They are not changed once they are made.
+// facts are the input of all checks. They are not changed once they are made.
 type facts struct {
 	*model.Network
 	gaps    map[*model.Namespace]*[2]gap
@@ -45,8 +45,8 @@ func newFacts(n *model.Network) *facts {
 	return f
 }
 
-// find answers a query. A witness has pods of the input where that is possible, which are in home and other; a nil
-// other stands for addresses, or for nobody.
+// find answers a query. A witness has pods of the input where that is possible, in the namespaces home and other. other
+// is nil for addresses, and where there is no peer.
 func (f *facts) find(q solver.Query, home, other *model.Namespace) (solver.Witness, ternary.Answer) {
 	w, answer := q.Find(f.Addresses.Sets)
 	if answer == yes {
@@ -89,7 +89,7 @@ func notIsolated(s *model.Side, e solver.End) []solver.Clause {
 	return clauses
 }
 
-// isClosed reports whether policies isolate every pod of a component in a direction, as far as it can be said.
+// isClosed reports whether policies certainly isolate every pod of a component in a direction.
 func (f *facts) isClosed(n *model.Namespace, d policy.Direction) bool {
 	return n.Unreliable || f.gaps[n][d].answer == no
 }
@@ -134,8 +134,8 @@ func ofNamespace(n *model.Namespace, question string) verdict.Subject {
 	return verdict.Subject{Object: n.Object, Question: question + " of " + n.String()}
 }
 
-// inNamespace reports something about a namespace: at the Namespace where it is in the input. Objects that name no
-// namespace have none to be named: the first workload stands for it.
+// inNamespace reports something about a namespace: at the Namespace where it is in the input. For objects without a
+// namespace it is at the first workload.
 func inNamespace(n *model.Namespace, f finding.Finding) finding.Finding {
 	switch {
 	case n.Object != nil:

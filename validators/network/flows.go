@@ -133,12 +133,12 @@ const (
 	// tooNarrow is about a rule that opens less than a declared flow: that a wrong port or label in it also opens
 	// something else is the same mistake.
 	tooNarrow = "opens less than a declared flow"
-	// misspelt is about a peer whose namespace is misspelt: nobody meant to open what it opens.
+	// misspelt is about a peer whose namespace is misspelt, so that what it opens is no finding of its own.
 	misspelt = "has a misspelt namespace"
 )
 
-// addCause adds a candidate for a blocked flow. It falls away where the cause was found to be that of another; a zero
-// cause may be that of many.
+// addCause adds a candidate for a blocked flow. It is dropped where another candidate has the same cause; a zero cause
+// may be that of many.
 func (c *flowCheck) addCause(
 	d policy.Direction, flow *model.Flow, f finding.Finding, cause verdict.Subject, explains ...verdict.Subject,
 ) {

@@ -33,7 +33,7 @@ func checkIsolation(f *facts) (r verdict.Result) {
 	return r
 }
 
-// isReal asks the evaluator about a gap.
+// isReal reports whether the evaluator confirms a gap.
 func isReal(n *model.Namespace, d policy.Direction, pod solver.Witness) bool {
 	return len(model.Evaluate(d, pod, n, nil).Side(d).Isolating) == 0
 }

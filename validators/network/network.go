@@ -1,5 +1,5 @@
 // Package network judges the NetworkPolicies of the input: family N of the findings. Package policy has their
-// semantics, solver finds connections that they let through, model is what the input says.
+// semantics, package solver finds connections that they allow, package model reads the input.
 package network
 
 import (
@@ -10,13 +10,14 @@ import (
 	"cloison.dev/cloison/validators/network/model"
 )
 
-// Check judges the objects that stand in a cluster. Without a Segregation an explicit rule for certain peers is taken
-// for what is meant; with one, what the policies of all components let through is held against the declared flows.
+// Check judges the NetworkPolicies of set in the cluster in. With a Segregation, the connections that the policies of
+// all components allow are compared with the declared flows. Without one, an explicit rule for certain peers counts as
+// declared.
 func Check(set *objects.Set, components *scope.Scope, in cluster.Cluster) verdict.Verdict {
 	return verdict.Judge(newFacts(model.New(set, components, in)), checks())
 }
 
-// check is one check of the family. It knows nothing of the others.
+// check is one check of the family. Checks do not depend on each other.
 type check func(*facts) verdict.Result
 
 // checks are all checks of the family, in any order.

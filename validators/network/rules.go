@@ -14,8 +14,8 @@ import (
 type ruleCheck struct {
 	*facts
 	verdict.Result
-	// open are, by direction, the components with a rule that opens more than is declared: the only ones that a rule of
-	// another component may reach although nobody declared it.
+	// open are, by direction, the components with a rule that opens more than is declared: only those can be reached by
+	// an undeclared rule of another component.
 	open [2][]*model.Namespace
 }
 
@@ -81,9 +81,9 @@ func (c *ruleCheck) checkRule(r *model.PeerRule, home *model.Namespace, found []
 	}
 }
 
-// report adds a finding at the peer of a rule. Each rule has each code once, whatever the number of its peers. It falls
-// away where something else explains one of the subjects.
-func (c *ruleCheck) report(r *model.PeerRule, f finding.Finding, about ...verdict.Subject) {
+// add adds a finding at the peer of a rule, once for each rule and code. It is dropped where another finding explains
+// one of the subjects.
+func (c *ruleCheck) add(r *model.PeerRule, f finding.Finding, about ...verdict.Subject) {
 	f.Field = r.Field
 	precedence := precedenceOfEgress
 	if r.Direction == policy.Ingress {
@@ -109,11 +109,11 @@ func (c *ruleCheck) undecided(r *model.PeerRule, about ...verdict.Subject) {
 	})
 }
 
-// forgeable reports a peer whose namespace is told by labels that anyone may set. A peer that matches nothing is
-// reported as that.
+// forgeable reports a peer whose namespace is selected by labels that anyone may set, unless the peer matches nothing,
+// which is reported as such.
 func (c *ruleCheck) forgeable(r *model.PeerRule) {
 	way := [...]string{"are reached by", "reach"}[r.Direction]
-	c.report(r, finding.Finding{
+	c.add(r, finding.Finding{
 		Code: finding.ForgeableIdentity, Severity: finding.Warning,
 		Message: fmt.Sprintf(
 			"the peer's namespace is told by labels that whoever may change a namespace can set (%s), "+
@@ -128,7 +128,7 @@ func (c *ruleCheck) forgeable(r *model.PeerRule) {
 	}, ofPeer(r, ""))
 }
 
-// undeclaredWay is the finding that a component reaches something outside of the components, or is reached from it.
+// undeclaredWay is the finding for a connection between a component and something outside of all components.
 func undeclaredWay(u *undeclared, what string) finding.Finding {
 	f := finding.Finding{Code: finding.UndeclaredIngress, Severity: finding.Error}
 	way := "is reachable from"
@@ -159,7 +159,7 @@ func (c *ruleCheck) outsideNamespace(u *undeclared) {
 		return
 	}
 	f.Counterexample = u.allowed(v)
-	c.report(u.rule, f, about...)
+	c.add(u.rule, f, about...)
 }
 
 // otherComponent reports a rule that opens a way to another component, or that only the other side's policies keep from
@@ -190,15 +190,15 @@ func (c *ruleCheck) otherComponent(u *undeclared) {
 			from.Component.Name, u.portsAt(w.Port),
 		)
 	}
-	c.report(u.rule, finding.Finding{
+	c.add(u.rule, finding.Finding{
 		Code: finding.UndeclaredFlow, Severity: finding.Error, Message: message,
 		Counterexample: allowedText(w, d, u.home, u.other, v),
 		Fix:            "narrow or remove the rule, or declare the flow",
 	}, about...)
 }
 
-// undeclaredFlowOf is whether the rule that lets a connection out of a namespace opens an undeclared flow: that one is
-// reported there, and not a second time where the connection is let in.
+// undeclaredFlowOf are the subjects of the egress rules of an undeclared flow, which is reported there and not a second
+// time at the ingress rule.
 func undeclaredFlowOf(from *model.Namespace, egress policy.Side) []verdict.Subject {
 	if egress.By == nil {
 		return nil
@@ -222,7 +222,7 @@ func (c *ruleCheck) widerThanDeclared(u *undeclared) {
 		c.undecided(u.rule, about...)
 		return
 	}
-	c.report(u.rule, finding.Finding{
+	c.add(u.rule, finding.Finding{
 		Code: finding.WiderThanDeclared, Severity: finding.Warning,
 		Message: fmt.Sprintf("the rule opens more than the declared flows with component %s, on %s; "+
 			"only the policies of the other side keep it shut", u.other.Component.Name, u.ports()),

@@ -33,7 +33,8 @@ func podText(w solver.Witness, e solver.End, n *model.Namespace) string {
 	return fmt.Sprintf("%s (without the label %s)", text, strings.Join(w.Keys[e], " or "))
 }
 
-// endsText names both ends of a witness, that which opens the connection first. A nil other is the witness's address.
+// endsText names both ends of a witness, the one that opens the connection first. A nil other means the witness's
+// address.
 func endsText(w solver.Witness, d policy.Direction, home, other *model.Namespace) string {
 	from, to := podText(w, solver.Own, home), w.Address.String()
 	if other != nil {
@@ -45,7 +46,7 @@ func endsText(w solver.Witness, d policy.Direction, home, other *model.Namespace
 	return fmt.Sprintf("%s → %s on %s", from, to, w.Port)
 }
 
-// allowedText shows a connection that is let through: "pod → pod on TCP 5432: egress by ..., ingress by ...".
+// allowedText shows a connection that is allowed: "pod → pod on TCP 5432: egress by ..., ingress by ...".
 func allowedText(w solver.Witness, d policy.Direction, home, other *model.Namespace, v policy.Verdict) string {
 	text := endsText(w, d, home, other) + ": "
 	if other != nil && other.Component != nil && v.Allowed {
@@ -54,7 +55,7 @@ func allowedText(w solver.Witness, d policy.Direction, home, other *model.Namesp
 	return text + sideText(d, v)
 }
 
-// sideText names what lets a connection through on one side.
+// sideText names the rule that allows a connection on one side.
 func sideText(d policy.Direction, v policy.Verdict) string {
 	by := v.Side(d).By
 	if by == nil {
@@ -76,7 +77,7 @@ func namespaceText(name string) string {
 	return "namespace " + name
 }
 
-// labelsText formats labels in parentheses, those that matter first of many.
+// labelsText formats labels in parentheses; where there are many, those of matter first.
 func labelsText(labels map[string]string, matter []string) string {
 	if len(labels) == 0 {
 		return ""
@@ -94,7 +95,7 @@ func labelsText(labels map[string]string, matter []string) string {
 	return " (" + strings.Join(texts, ",") + ")"
 }
 
-// podsText lists what runs in a namespace, the first of many.
+// podsText lists the workloads of a namespace, at most [shown] of them.
 func podsText(n *model.Namespace) string {
 	var texts []string
 	for _, p := range n.Pods[:min(shown, len(n.Pods))] {
@@ -141,7 +142,7 @@ func selectorText(s policy.Selector) string {
 	return fmt.Sprintf("%q", s)
 }
 
-// withText says which pods of several are meant.
+// withText describes a selection of pods.
 func withText(s policy.Selector) string {
 	if len(s) == 0 {
 		return ""

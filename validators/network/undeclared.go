@@ -16,7 +16,7 @@ type undeclared struct {
 	home *model.Namespace
 	// other is the peer's namespace; nil for addresses.
 	other *model.Namespace
-	// query is what the connection answers.
+	// query is the query that found the connection.
 	query solver.Query
 }
 

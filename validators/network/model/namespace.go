@@ -23,9 +23,9 @@ type Namespace struct {
 	Object *objects.Object
 	// Component is nil for a namespace that is none.
 	Component *scope.Component
-	// Declared is what the Segregation says of each direction, for a component that has one.
+	// Declared are the declared flows of each direction, for a component of a Segregation.
 	Declared [2]Declaration
-	// Policies are those whose podSelector could be read, Sides what they say of each direction.
+	// Policies are those whose podSelector could be read, Sides the same by direction.
 	Policies []*Policy
 	Sides    [2]Side
 	// Unreliable means that a policy of the namespace could not be read, or is refused by the API server: what the

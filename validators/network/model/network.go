@@ -14,10 +14,10 @@ import (
 	"cloison.dev/cloison/validators/network/policy"
 )
 
-// Network is what the input says of the network.
+// Network has the namespaces, pods and policies of the input.
 type Network struct {
 	Objects *objects.Set
-	// Planned means that Segregations say what is meant to be open.
+	// Planned is true where Segregations declare the flows.
 	Planned   bool
 	Cluster   cluster.Cluster
 	Addresses Addresses
@@ -33,7 +33,7 @@ type Network struct {
 	names []string
 }
 
-// New reads what the input says of a cluster's network.
+// New reads the Network of the input.
 func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Network {
 	n := &Network{
 		Objects: set, Planned: components.Planned, Cluster: in, Addresses: newAddresses(in),

@@ -64,7 +64,7 @@ func (p *PeerNamespaces) mayBeNamed(name string) bool {
 // IsAny reports whether the peer is in every namespace, but for some that are named or labelled as exceptions.
 func (p *PeerNamespaces) IsAny() bool { return !p.Own && !p.Named && !p.labelled && !p.Impossible }
 
-// IsForgeable reports whether the peer is told only by labels that anyone may set on a namespace.
+// IsForgeable reports whether the peer's namespaces are selected only by labels that anyone may set.
 func (p *PeerNamespaces) IsForgeable() bool { return !p.Own && !p.Named && p.labelled && !p.Impossible }
 
 // Matches answers whether a namespace is one of those of a peer. It is unknown where that depends on labels of a

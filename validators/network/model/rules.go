@@ -23,7 +23,7 @@ type Policy struct {
 	Violations []policy.Violation
 }
 
-// Isolating is the policy as verdicts name it.
+// verdictName is the name of the policy in verdicts.
 func (p *Policy) verdictName() string { return p.Namespace + "/" + p.Name }
 
 // PeerRule is a rule of a NetworkPolicy for one of its peers, or a rule that names no peer.
@@ -45,7 +45,7 @@ type PeerRule struct {
 // String names the rule as findings do: NetworkPolicy shop/allow-x spec.egress[0].
 func (r *PeerRule) String() string { return r.Object.String() + " " + r.Rule.String() }
 
-// IsBroad reports whether a rule is for no peer in particular.
+// IsBroad reports whether a rule is broad: it has no peers, or one in every namespace.
 func (r *PeerRule) IsBroad() bool { return r.Everybody || r.Block == nil && r.In.IsAny() }
 
 // IsNamed reports whether the rule is the one that a verdict names.
@@ -111,7 +111,7 @@ func (r *PeerRule) ConnectionsWithAddresses(a Addresses, home *Namespace) []solv
 	return all
 }
 
-// Side is what the policies of a namespace say of one direction.
+// Side has the policies of a namespace for one direction.
 type Side struct {
 	// Policies are those that isolate in the direction.
 	Policies []*Policy
@@ -145,7 +145,7 @@ func (s *Side) add(d policy.Direction, sets *policy.AddressSets, p *Policy) {
 	}
 }
 
-// readPeer fills in whom the rule is for. It returns false where the API server refuses the peer.
+// readPeer fills in the peer of the rule. It returns false where the API server refuses the peer.
 func (r *PeerRule) readPeer(sets *policy.AddressSets, from *netv1.NetworkPolicyPeer) bool {
 	switch {
 	case from.IPBlock != nil:
@@ -196,7 +196,7 @@ func (s *Side) To(n *Namespace, least ternary.Answer) []*PeerRule {
 	return all
 }
 
-// HasBroad reports whether a rule is for no peer in particular.
+// HasBroad reports whether a rule is broad.
 func (s *Side) HasBroad() bool {
 	for _, r := range s.others {
 		if r.IsBroad() {

@@ -12,15 +12,15 @@ import (
 // Addresses is a set of IP addresses. It is never changed.
 type Addresses = *netipx.IPSet
 
-// AddressSets makes sets of addresses, each once, so that equal texts give the same pointer, and remembers what came of
-// two of them. It is not safe for concurrent use.
+// AddressSets makes sets of addresses, each once, so that equal texts give the same pointer, and caches the results of
+// operations on them. It is not safe for concurrent use.
 type AddressSets struct {
 	made             map[string]Addresses
 	minus, intersect map[[2]Addresses]Addresses
 	familiar         []netip.Addr
 }
 
-// NewAddressSets knows no set yet. The familiar addresses are those that readers know, to be given as examples.
+// NewAddressSets returns an empty AddressSets. [AddressSets.Example] prefers the familiar addresses.
 func NewAddressSets(familiar []netip.Addr) *AddressSets {
 	return &AddressSets{
 		made: map[string]Addresses{}, minus: map[[2]Addresses]Addresses{}, intersect: map[[2]Addresses]Addresses{},

@@ -35,7 +35,7 @@ func (d Direction) PolicyType() netv1.PolicyType {
 func (d Direction) Opposite() Direction { return 1 - d }
 
 // Isolates reports whether a policy isolates the pods it selects in this direction. Without policyTypes it always does
-// for ingress, and for egress where it has rules for it (API reference of NetworkPolicySpec).
+// for ingress, and for egress where it has rules for it. Facts: docs/facts.md, "Semantics of NetworkPolicies".
 func (d Direction) Isolates(policy *netv1.NetworkPolicy) bool {
 	if len(policy.Spec.PolicyTypes) == 0 {
 		return d == Ingress || len(policy.Spec.Egress) > 0

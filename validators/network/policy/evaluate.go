@@ -1,5 +1,5 @@
-// Package policy holds the semantics of Kubernetes' NetworkPolicies, as their API defines them: what a policy isolates,
-// whom its rules are for, what the API server refuses. [Policies.Evaluate] decides one connection.
+// Package policy has the semantics of Kubernetes' NetworkPolicies: which pods a policy isolates, which peers its rules
+// are for, what the API server refuses. [Policies.Evaluate] decides one connection.
 package policy
 
 import (
@@ -25,7 +25,7 @@ func Compile(policies ...*netv1.NetworkPolicy) *Policies {
 	return p
 }
 
-// Verdict is what policies say of a connection.
+// Verdict is the decision of policies about a connection.
 type Verdict struct {
 	// Allowed is true where both sides allow the connection.
 	Allowed bool
@@ -33,7 +33,7 @@ type Verdict struct {
 	Egress, Ingress Side
 }
 
-// Side is what the policies of one end say.
+// Side is the decision at one end.
 type Side struct {
 	Allowed bool
 	// By is the first rule that allows the connection; nil where no policy isolates the pod, and where no rule allows
@@ -60,9 +60,9 @@ type RuleName struct {
 	Field string
 }
 
-// Evaluate decides a connection (API reference of NetworkPolicySpec): a pod that no policy selects for a direction is
-// open in it; for one that is selected, the rules of all policies together say what is open. It does not know what
-// network plugins allow beside: the traffic of a pod with itself and with its own node.
+// Evaluate decides a connection: a pod that no policy selects for a direction is open in it; one that is selected is
+// open as far as a rule of any of these policies allows. It does not know what network plugins allow in addition: the
+// traffic of a pod with itself and with its own node. Facts: docs/facts.md, "Semantics of NetworkPolicies".
 func (p *Policies) Evaluate(from, to Endpoint, port Port) Verdict {
 	v := Verdict{Egress: p.Side(Egress, from, to, port), Ingress: p.Side(Ingress, from, to, port)}
 	v.Allowed = v.Egress.Allowed && v.Ingress.Allowed

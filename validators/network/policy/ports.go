@@ -152,7 +152,7 @@ func familiarPort(first, last int32) int32 {
 	return first
 }
 
-// RulePorts is what a rule says of ports.
+// RulePorts are the ports of a rule.
 type RulePorts struct {
 	// Fixed are the ports given by number.
 	Fixed PortSet
