@@ -106,7 +106,7 @@ func operatorColumns(t *testing.T) map[string][]string {
 	return rows
 }
 
-// outcome waits until the operator is done with an ExternalSecret, and says whether there is a Secret then.
+// outcome waits until the operator is done with an ExternalSecret, and reports whether there is a Secret then.
 func (l *lab) outcome(t *testing.T, name string) string {
 	t.Helper()
 	await(t, "ExternalSecret "+name+" to be served", func(ctx context.Context) (bool, string, error) {

@@ -109,7 +109,7 @@ func (a annotation) about(code finding.Code, severity finding.Severity, message,
 		Message: message, Fix: fix})
 }
 
-// accept parts findings into those that stand and those that annotations accept. The idle ones are about annotations
+// accept splits findings into those that stay and those that annotations accept. The idle ones are about annotations
 // without effect; of a Segregation that is unjudged it is not known which have none.
 func accept(
 	found []finding.Finding, annotations []annotation, unjudged map[string]bool,

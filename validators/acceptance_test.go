@@ -35,7 +35,7 @@ func onShop(code finding.Code, severity finding.Severity, undecided bool) findin
 func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 	unused, missing := onShop(finding.SecretUnused, finding.Warning, false),
 		onShop(finding.PathMissing, finding.Error, false)
-	silent, notChecked := onShop(finding.ScalewaySilent, finding.Error, true),
+	silent, notChecked := onShop(finding.SecretManagerSilent, finding.Error, true),
 		onShop(finding.PathsNotChecked, finding.Info, false)
 	const at = "Segregation shop metadata.annotations[suppress.cloison.dev/"
 	for name, test := range map[string]struct {

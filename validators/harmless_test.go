@@ -80,7 +80,7 @@ func opened(m mutation) []string {
 	return []string{"Egress", "Ingress"}
 }
 
-// othersClose says whether another policy of the namespace selects every pod for a direction.
+// othersClose reports whether another policy of the namespace selects every pod for a direction.
 func othersClose(s subject, deny *objects.Object, direction string) bool {
 	return slices.ContainsFunc(s.objects, func(o *objects.Object) bool {
 		if o.Kind != deny.Kind || o.Namespace != deny.Namespace || o.Name == deny.Name {

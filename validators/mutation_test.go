@@ -74,7 +74,7 @@ func makeTrials(t *testing.T) (trials []trial, skipped map[string]int) {
 	return trials, skipped
 }
 
-// run says of each trial whether it was noticed.
+// run reports for each trial whether it was noticed.
 func run(trials []trial) []bool {
 	noticed := make([]bool, len(trials))
 	next := make(chan int)
@@ -94,7 +94,7 @@ func run(trials []trial) []bool {
 	return noticed
 }
 
-// isNoticed says whether the proof has something to say that it did not say before.
+// isNoticed reports whether the proof has a finding that it did not have before.
 func (m trial) isNoticed() bool {
 	changed := slices.Clone(m.subject.objects)
 	if m.object == nil {

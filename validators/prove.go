@@ -89,7 +89,7 @@ func prove(all []*objects.Object, plans []*plan.Plan, families []family) Proof {
 	return proof
 }
 
-// Without is the proof without what it says of objects that are known to be missing.
+// Without is the proof without the findings about objects that are known to be missing.
 func (p Proof) Without(missing map[finding.Object]bool) Proof {
 	p.Findings = slices.DeleteFunc(slices.Clone(p.Findings), func(f finding.Finding) bool { return missing[f.Object] })
 	return p

@@ -12,14 +12,14 @@ import (
 	"cloison.dev/cloison/validators/paths"
 )
 
-// Scaleway reads from Scaleway.
+// Scaleway reads folders of Secret Manager live.
 type Scaleway interface {
 	// Read reads what the plans need to know, and no more. What could not be read is among the failures of the Reading,
 	// also where ctx ends it.
 	Read(ctx context.Context, plans []*plan.Plan) inventory.Reading
 }
 
-// Input is what a run starts from. It runs in one order, whose steps are pure but for reading from Scaleway:
+// Input is the input of a run. Its steps are pure, but for reading live:
 //
 //	pinned := Input{...}.Pin()            // the revisions of the Inventories, in new plans
 //	proof := Prove(objects, pinned.Plans) // of what would be applied, or of what is generated from the pinned plans
@@ -31,16 +31,16 @@ type Input struct {
 	// Instructions are the Segregations and Inventories as objects: where they are written, and what they accept. Of
 	// several with one name the first counts.
 	Instructions []*objects.Object
-	// Scaleway is asked about the plans whose paths are checked live. Without it that is an error.
+	// Scaleway reads for the plans whose paths are checked live. Where it is nil, those paths are an error.
 	Scaleway Scaleway
-	// Offline leaves Scaleway out because the user wants it so, which is a warning.
+	// Offline is true where the user wants nothing to be read, which is a warning.
 	Offline bool
 }
 
 // Pinned is an Input whose plans have their final revisions.
 type Pinned struct {
 	Input
-	// Findings say what was not pinned.
+	// Findings are about what was not pinned.
 	Findings []finding.Finding
 	// Complete reports whether everything is pinned that was to be, so that objects can be made of the plans.
 	Complete bool
@@ -59,7 +59,7 @@ func (in Input) Pin() Pinned {
 // Unpinned is the Input for who writes a new Inventory: its pins are still to come.
 func (in Input) Unpinned() Pinned { return Pinned{Input: in, Complete: true, capturing: true} }
 
-// CheckPaths holds the secrets that the Segregations ask for against the Inventories or against Scaleway.
+// CheckPaths compares the secrets of the Segregations with the Inventories or a live reading.
 func (p Pinned) CheckPaths(ctx context.Context) paths.Result {
 	in := paths.Input{Plans: p.Plans, Inventories: p.Inventories, Offline: p.Offline}
 	if live := plan.Live(p.Plans); len(live) > 0 && p.Scaleway != nil && !p.Offline {
@@ -84,7 +84,7 @@ type Result struct {
 	Checked []string
 }
 
-// pathsFamily is the letter of the findings on Scaleway paths.
+// pathsFamily is the letter of the findings on paths.
 const pathsFamily = "I"
 
 // SumUp puts together what the steps found, gives findings on Segregations and Inventories their place in a file, and

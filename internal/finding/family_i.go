@@ -11,7 +11,7 @@ const (
 	SecretUnused        Code = "CLS-I007"
 	QuotaHeadroom       Code = "CLS-I008"
 	InventoryOutdated   Code = "CLS-I009"
-	ScalewaySilent      Code = "CLS-I010"
+	SecretManagerSilent Code = "CLS-I010"
 	CredentialsRefused  Code = "CLS-I011"
 	NotPermitted        Code = "CLS-I012"
 	RevisionGone        Code = "CLS-I013"
@@ -98,7 +98,7 @@ func pathRules() []Rule {
 			Fix:         "Write the Inventory again: `cloison inventory -f segregation.yaml --write inventory.yaml`.",
 		},
 		{
-			Code: ScalewaySilent, Title: "Scaleway not answering",
+			Code: SecretManagerSilent, Title: "Scaleway not answering",
 			Cause: "Scaleway could not be reached, answered with errors or with something that it never answers, or " +
 				"not in time. Or `validation.paths` is `Live`, and the run does not read from Scaleway. The message " +
 				"says what was not checked, and how many folders were.",

@@ -15,5 +15,5 @@ func New(expression string) Form {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
-// Matches says whether text contains a match.
+// Matches reports whether text contains a match.
 func (f Form) Matches(text string) bool { return f().MatchString(text) }

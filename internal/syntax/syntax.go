@@ -1,13 +1,12 @@
 // Package syntax holds the grammars of the texts that people and Scaleway's API write, each in one place: the pattern
-// that the JSON Schema has, the check that Go makes, and the sentence with which every message says what the text must
-// be.
+// that the JSON Schema has, the check that Go makes, and the sentence in every message about what the text must be.
 //
 //	if !syntax.Region.Matches(text) {
 //		report(text + " must be " + syntax.Region.Must)
 //	}
 //
-// Two grammars of one thing are on purpose; their comments say why. Package internal/emulator has grammars of its own:
-// it stands for Scaleway in tests, and a mistake here must not be repeated there.
+// Where one thing has two grammars, their comments say why. Package internal/emulator has grammars of its own: it is
+// the API in tests, and a mistake here must not be repeated there.
 package syntax
 
 import "cloison.dev/cloison/internal/form"

@@ -1,4 +1,4 @@
-// Package version says which release this is.
+// Package version has the version of this release.
 package version
 
 // Number of the release, in the form of semantic versioning.

@@ -148,5 +148,5 @@ func codeOf(reason inventory.Reason) finding.Code {
 	case inventory.NotPermitted:
 		return finding.NotPermitted
 	}
-	return finding.ScalewaySilent
+	return finding.SecretManagerSilent
 }

@@ -140,7 +140,7 @@ func (r *collector) notRead(p *plan.Plan, offline bool) {
 		return
 	}
 	r.about(p, finding.Finding{
-		Code: finding.ScalewaySilent, Severity: finding.Error, Field: pathsField, Undecided: true,
+		Code: finding.SecretManagerSilent, Severity: finding.Error, Field: pathsField, Undecided: true,
 		Message: "the Scaleway paths must be checked live, and Scaleway was not read here",
 		Fix: `run this where Scaleway can be reached, or set it to Inventory and ` +
 			`commit the output of "cloison inventory"`,

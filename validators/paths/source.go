@@ -119,7 +119,7 @@ func (s *source) unknown(field fieldpath.Path, what, missing string) finding.Fin
 		Message: what + ": the Inventory does not hold " + missing, Fix: renew,
 	}
 	if s.live {
-		f.Code = finding.ScalewaySilent
+		f.Code = finding.SecretManagerSilent
 		f.Message = what + ": Scaleway was not asked for " + missing + ", or did not answer, and nothing says why"
 		f.Fix = "run the check again"
 	}

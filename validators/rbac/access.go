@@ -34,7 +34,7 @@ func roleName(component *scope.Component, role spec.Role) string {
 	return component.Name + "-" + string(role)
 }
 
-// declaredAccess holds the roles that Segregations give against what the manifests grant.
+// declaredAccess compares the roles that Segregations give with the rights that the manifests grant.
 func (j *judge) declaredAccess() verdict.Result {
 	var result verdict.Result
 	for component := range j.planned() {
@@ -68,7 +68,8 @@ func (j *judge) contract(role spec.Role) *contract.Contract {
 	return j.contracts[role]
 }
 
-// compare holds a Role against the contract of a declared role. Most Roles of an input are the same.
+// compare compares a Role with the contract of a declared role. Results are cached, since most Roles of an input have
+// the same rules.
 func (j *judge) compare(role spec.Role, generated *authorizer.Role) contract.Comparison {
 	var key strings.Builder
 	key.WriteString(string(role))
@@ -104,7 +105,7 @@ func (j *judge) extraRights(result *verdict.Result, d declaration) {
 	}
 }
 
-// undeclaredSubjects reports those to whom the generated binding gives a role that the Segregation does not.
+// undeclaredSubjects reports the subjects of the generated binding that the Segregation does not declare.
 func (j *judge) undeclaredSubjects(result *verdict.Result, d declaration) {
 	if d.binding == nil {
 		return

@@ -89,8 +89,9 @@ func accountOfPods(w *objects.Workload) string {
 	return cmp.Or(w.Pod.Spec.ServiceAccountName, w.Pod.Spec.DeprecatedServiceAccount, defaultAccount)
 }
 
-// defaultTokens warns of tokens that pods get without asking for a service account: once for each component, at the
-// service account or, where there is none, at what it lets in. Without a Segregation it takes a pod to be a mistake.
+// defaultTokens warns of pods that get the token of the default service account: once for each component, at the
+// service account or, where the input has none, at the component's first workload. Without a Segregation it reports
+// only components that have such a pod.
 func (j *judge) defaultTokens() verdict.Result {
 	var result verdict.Result
 	pods := j.podsWithDefaultToken()
@@ -127,7 +128,7 @@ func (j *judge) defaultTokens() verdict.Result {
 	return result
 }
 
-// podsWithDefaultToken has the first workload of each namespace whose pods mount the token of the default service
+// podsWithDefaultToken is the first workload of each namespace whose pods mount the token of the default service
 // account.
 func (j *judge) podsWithDefaultToken() map[string]*objects.Workload {
 	found := map[string]*objects.Workload{}

@@ -14,8 +14,7 @@ import (
 )
 
 // exceedingRoles reports the bindings, beside the generated ones, that let a subject to whom a Segregation gives a role
-// do more in its component than its roles. That a subject does so in several ways is one mistake: the first is
-// reported.
+// do more in its component than its roles. Of several such bindings of a subject the first is reported.
 func (j *judge) exceedingRoles() verdict.Result {
 	var result verdict.Result
 	if len(j.assignments) == 0 {

@@ -11,11 +11,10 @@ import (
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
-// Precedences of findings, the first first. One mistake is one finding: that a subject of a binding reaches another
-// component explains whatever else is wrong with the subject; that a role is unknown, or a rule has been replaced by
-// another, explains the rights that are missing.
+// Precedences of findings, so that one mistake is one finding. A subject of a binding that reaches another component
+// explains all other findings about the subject; an unknown role, or a rule that was replaced, explains missing rights.
 const (
-	// cause is not explained by anything that comes later.
+	// cause is explained by no finding with a later precedence.
 	cause = iota
 	undeclaredSubject
 	runtimeSubject

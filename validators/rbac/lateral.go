@@ -9,8 +9,8 @@ import (
 )
 
 // findLateralMovement finds the principals who may act as the service accounts of namespaces that are no component's,
-// because a binding lets them run or enter pods, mint tokens or impersonate there. They may do the same again from
-// there, so it goes on until there is nobody new.
+// because a binding lets them run or enter pods, mint tokens or impersonate there. It repeats this for the rights that
+// they gain, until there are no more.
 func (j *judge) findLateralMovement() {
 	for changed := true; changed; {
 		changed = false
@@ -27,8 +27,8 @@ func (j *judge) findLateralMovement() {
 	}
 }
 
-// moves adds a principal to those who may act as the service accounts of a binding's namespace, if it may and is new
-// there.
+// moves adds a principal to those who may act as the service accounts of a binding's namespace. It returns false where
+// it may not, or is among them already.
 func (j *judge) moves(b *authorizer.Binding, p principal) bool {
 	isKnown := func(known principal) bool { return slices.Equal(known.components, p.components) }
 	if slices.ContainsFunc(j.lateral[b.Namespace], isKnown) {
@@ -47,7 +47,7 @@ func (j *judge) moves(b *authorizer.Binding, p principal) bool {
 	return false
 }
 
-// actingAs are the principals who may act as the service accounts of a namespace. user is the one that they are then.
+// actingAs are the principals who may act as the service accounts of a namespace. user is the one that they act as.
 func (j *judge) actingAs(namespace string, user authorizer.User) []principal {
 	principals := slices.Clone(j.lateral[namespace])
 	for i := range principals {

@@ -19,14 +19,14 @@ const (
 	serviceAccounts = "serviceaccounts"
 )
 
-// names has the names of the objects that the input has or that will be made of it, so that rights on a few names can
-// be told from rights on nothing.
+// names has the names of the objects that the input has or that will be made of it, so that rights on existing names
+// can be distinguished from rights on names that do not exist.
 type names struct {
 	// known has "resource/name" in each namespace, which is empty for what is in none.
 	known map[types.NamespacedName]bool
 	// everywhere are Secrets that may be in every namespace.
 	everywhere map[string]bool
-	// secret is the first Secret of each namespace by name, to serve as an example.
+	// secret is the first Secret of each namespace by name, as an example.
 	secret map[string]string
 }
 

@@ -13,17 +13,17 @@ import (
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
-// principal is somebody for whom a subject of a binding stands: one who belongs to components, or everybody.
+// principal is what a subject of a binding means: a user or group that belongs to components, or every user.
 type principal struct {
-	// components that the principal belongs to; none for one that stands for everybody in the cluster.
+	// components that the principal belongs to; none for every user of the cluster.
 	components []*scope.Component
 	// text names the principal in messages.
 	text string
-	// user is the principal as the authorizer sees it.
+	// user is the principal for the authorizer.
 	user authorizer.User
-	// assignments are what Segregations give the principal.
+	// assignments are the roles that Segregations give the principal.
 	assignments []assignment
-	// via is how the principal comes to act as the subject; empty where it is the subject.
+	// via describes how the principal may act as the subject; empty where it is the subject.
 	via string
 }
 
@@ -68,8 +68,8 @@ func (j *judge) isAssigned(subject rbacv1.Subject, bindingNamespace string) bool
 	return j.assignments[identity] != nil
 }
 
-// principals are those of components, and everybody, for whom a subject stands; none for people and programs that
-// belong to no component.
+// principals are those that a subject means: those of components, and every user. There are none for users that belong
+// to no component.
 func (j *judge) principals(subject rbacv1.Subject, bindingNamespace string) []principal {
 	identity, is := authorizer.IdentityOf(subject, bindingNamespace)
 	if !is {
@@ -96,7 +96,8 @@ func (j *judge) principals(subject rbacv1.Subject, bindingNamespace string) []pr
 	return slices.Concat(j.outsider(identity, text, user), j.actingAs(namespace, user))
 }
 
-// isEverybody reports whether an identity is that of every pod that holds a token, or that asks without one.
+// isEverybody reports whether an identity is a group of all authenticated or all unauthenticated users, or of all
+// service accounts.
 func isEverybody(identity authorizer.Identity) bool {
 	switch identity.Kind {
 	case rbacv1.GroupKind:
@@ -109,8 +110,8 @@ func isEverybody(identity authorizer.Identity) bool {
 	return false
 }
 
-// groupOfServiceAccounts is the namespace all of whose service accounts are a group; is reports whether it is such a
-// group.
+// groupOfServiceAccounts is the namespace of a group of all service accounts of a namespace; is reports whether
+// identity is such a group.
 func groupOfServiceAccounts(identity authorizer.Identity) (namespace string, is bool) {
 	if identity.Kind != rbacv1.GroupKind {
 		return "", false
@@ -118,7 +119,7 @@ func groupOfServiceAccounts(identity authorizer.Identity) (namespace string, is 
 	return strings.CutPrefix(identity.Name, authorizer.ServiceAccountsGroup+":")
 }
 
-// serviceAccounts are the principals for whom the group of all service accounts of a namespace stands.
+// serviceAccounts are the principals of the group of all service accounts of a namespace.
 func (j *judge) serviceAccounts(namespace, text string, user authorizer.User) []principal {
 	if component := j.scope.Of(namespace); component != nil {
 		return []principal{{components: []*scope.Component{component}, text: text + ofComponent(component), user: user}}
@@ -133,7 +134,7 @@ func (j *judge) serviceAccounts(namespace, text string, user authorizer.User) []
 	return append(found, j.actingAs(namespace, user)...)
 }
 
-// outsider is somebody who belongs to components only because their Segregations give a role; none where they give
+// outsider is a user or group that belongs to the components whose Segregations give it a role; none where they give
 // none.
 func (j *judge) outsider(identity authorizer.Identity, text string, user authorizer.User) []principal {
 	assignments := j.assignments[identity]

@@ -1,6 +1,7 @@
 // Package rbac judges RBAC: what the subjects of one component may do in another's namespace, and whether the roles
-// that a Segregation declares are what the manifests grant. Package authorizer answers single questions as the API
-// server does, package privilege has the permissions that lead to a secret, package contract what declared roles allow.
+// that a Segregation declares are what the manifests grant. Package authorizer decides single requests as the API
+// server does, package privilege has the permissions that lead to a secret, package contract the rights of declared
+// roles.
 package rbac
 
 import (
@@ -26,7 +27,7 @@ func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) ve
 	return verdict.Judge(newJudge(set, components, flow), checks())
 }
 
-// checks know nothing of each other. What their findings explain of each other is said in explain.go.
+// checks do not depend on each other. Which finding explains which is in explain.go.
 func checks() []func(*judge) verdict.Result {
 	return []func(*judge) verdict.Result{
 		(*judge).refused, (*judge).reaches, (*judge).unknownRoles, (*judge).danglingRoles, (*judge).exceedingRoles,
@@ -36,7 +37,7 @@ func checks() []func(*judge) verdict.Result {
 	}
 }
 
-// judge has what the checks read: one input, and what follows from it. Checks do not change it.
+// judge is the input of the checks, which do not change it.
 type judge struct {
 	set    *objects.Set
 	scope  *scope.Scope
@@ -46,7 +47,8 @@ type judge struct {
 	// written has the objects of the input by their values.
 	written map[metav1.Object]*objects.Object
 	catalog *privilege.Catalog
-	// assignments are what Segregations give, by subject; assignees are its keys in the order of the Segregations.
+	// assignments are the roles that Segregations give, by subject; assignees are the keys in the order of the
+	// Segregations.
 	assignments map[authorizer.Identity][]assignment
 	assignees   []authorizer.Identity
 	contracts   map[spec.Role]*contract.Contract

@@ -31,8 +31,8 @@ func (r *reach) add(g privilege.Grant, components []*scope.Component, everyNames
 	}
 }
 
-// reaches holds every binding against every component that its subjects do not belong to. That a subject stands for
-// several principals who reach something is one mistake: the first is reported.
+// reaches reports the bindings that reach components that their subjects do not belong to. Of several principals of a
+// subject the first is reported.
 func (j *judge) reaches() verdict.Result {
 	var result verdict.Result
 	for _, b := range j.bindings {
@@ -59,8 +59,7 @@ func (j *judge) reaches() verdict.Result {
 	return result
 }
 
-// reachOf is the finding about what a principal, for whom a subject of a binding stands, reaches; nil where it is
-// nothing.
+// reachOf is the finding about what a principal of a subject of a binding reaches; nil where it reaches nothing.
 func (j *judge) reachOf(b *authorizer.Binding, subject int, p principal) *finding.Finding {
 	certain, open := j.partition(b, p)
 	switch {
@@ -128,8 +127,8 @@ func (j *judge) reached(
 	return ternary.Of(len(reached) > 0), reached, false
 }
 
-// reachedIn finds the components over which a permission in one namespace gives something. That in a namespace which is
-// privileged itself leads everywhere.
+// reachedIn finds the components whose secrets a permission in one namespace leads to. In a privileged namespace that
+// is every component.
 func (j *judge) reachedIn(
 	namespace string, g privilege.Grant, p principal,
 ) (answer ternary.Answer, components []*scope.Component, everyNamespace bool) {

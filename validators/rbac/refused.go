@@ -14,7 +14,7 @@ import (
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
-// refused reports what the API server does not accept, so that the deploy fails.
+// refused reports roles and bindings that the API server refuses.
 //
 // Facts: docs/facts.md, "Roles of RBAC that are refused".
 func (j *judge) refused() verdict.Result {

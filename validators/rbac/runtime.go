@@ -31,8 +31,8 @@ type syncRuntime struct {
 	binding   *authorizer.Binding
 }
 
-// syncRuntimes holds the rights of every sync runtime against what it needs: the Secrets of its component, each by
-// name, and no more.
+// syncRuntimes compares the rights of every sync runtime with its contract: the Secrets of its component, each by name,
+// and no more.
 func (j *judge) syncRuntimes() verdict.Result {
 	var result verdict.Result
 	for component := range j.planned() {
@@ -91,7 +91,7 @@ func requiredObjects() []finding.Object {
 	}
 }
 
-// isAbsent reports whether the input has nothing of the runtime, which the missing Deployment says.
+// isAbsent reports whether the input has nothing of the runtime, which is a finding about the Deployment.
 func (r syncRuntime) isAbsent() bool {
 	exists := func(o finding.Object) bool { return r.has(o.Kind) }
 	return !r.has("Deployment") && !slices.ContainsFunc(requiredObjects(), exists)
@@ -119,7 +119,7 @@ func (r syncRuntime) ownRef() []verdict.Subject {
 	return []verdict.Subject{r.roleRef(r.binding)}
 }
 
-// account holds the service account against what it must be: only pods that ask for its token have it.
+// account judges the service account: it must mount its token only into pods that ask for it.
 func (r syncRuntime) account(result *verdict.Result) {
 	account := r.serviceAccount()
 	if account == nil {
@@ -144,7 +144,7 @@ func (r syncRuntime) contract() *contract.Contract {
 	return contract.Runtime(targets, secrets, r.component.Sync.Restart)
 }
 
-// rights holds the Role against its contract.
+// rights compares the Role with its contract.
 func (r syncRuntime) rights(result *verdict.Result) {
 	if r.role == nil {
 		return
@@ -170,7 +170,7 @@ func (r syncRuntime) rights(result *verdict.Result) {
 	}
 }
 
-// ownBinding holds the binding against its only subject and its role.
+// ownBinding judges the binding, which must have the one subject and the role of the runtime.
 func (r syncRuntime) ownBinding(result *verdict.Result) {
 	if r.binding == nil {
 		return

@@ -11,9 +11,8 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// severalComponents warns of subjects that reach the secrets of several components by the Segregations themselves.
-// Those who have such a role in every component of a Segregation run it as a whole, and are not meant to be kept out of
-// any.
+// severalComponents warns of subjects to whom Segregations give the secrets of several components. Subjects with such a
+// role in every component of a Segregation are its operators, and are not reported.
 func (j *judge) severalComponents() verdict.Result {
 	var result verdict.Result
 	total := map[string]int{}

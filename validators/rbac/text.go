@@ -16,8 +16,7 @@ import (
 	"cloison.dev/cloison/validators/rbac/privilege"
 )
 
-// grantsText is what grants of a role let somebody do. Format: read Secrets (get, list secrets) and run pods (create
-// pods).
+// grantsText describes grants of a role. Format: read Secrets (get, list secrets) and run pods (create pods).
 func grantsText(role *authorizer.Role, grants []privilege.Grant) string {
 	if role.AllowsEverything() {
 		return "do everything (every verb on every resource)"

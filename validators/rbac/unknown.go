@@ -9,8 +9,8 @@ import (
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
-// unknownRoles reports bindings to roles that the input does not have, where it matters what these allow: each once,
-// for the first subject of whom it does.
+// unknownRoles reports bindings to roles that the input does not have, where they may reach another component: each
+// once, for the first such subject.
 func (j *judge) unknownRoles() verdict.Result {
 	var result verdict.Result
 	for _, b := range j.bindings {
@@ -34,8 +34,8 @@ func (j *judge) unknownRoles() verdict.Result {
 	return result
 }
 
-// undecidedSubjects are the indexes of the subjects of a binding about whom it matters what its role allows, where the
-// input does not have the role.
+// undecidedSubjects are the indexes of the subjects that may reach another component by a binding whose role the input
+// does not have.
 func (j *judge) undecidedSubjects(b *authorizer.Binding) []int {
 	ref := b.RoleRef
 	isKind := ref.Kind == authorizer.ClusterRoleKind || ref.Kind == authorizer.RoleKind && !b.ClusterWide
@@ -64,8 +64,7 @@ func (j *judge) concerns(b *authorizer.Binding, p principal) bool {
 	return component != nil && (!p.belongsTo(component) || len(p.rolesIn(component)) > 0)
 }
 
-// danglingRoles reports RoleBindings of components to Roles that the input does not have, whoever their subjects are: a
-// Role belongs beside its binding.
+// danglingRoles reports RoleBindings of components to Roles that the input does not have, whatever their subjects.
 func (j *judge) danglingRoles() verdict.Result {
 	var result verdict.Result
 	for _, b := range j.bindings {

@@ -15,7 +15,8 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// webhookConfiguration has the fields of an admission webhook's configuration that decide who is asked about what.
+// webhookConfiguration has the fields of an admission webhook's configuration that decide which requests are sent to
+// which service.
 type webhookConfiguration struct {
 	Webhooks []struct {
 		ClientConfig struct {
@@ -42,7 +43,7 @@ func (r webhookRule) hasSecrets() bool {
 }
 
 // webhooks reports webhooks of a declared component to which the API server sends the Secrets of others as they are
-// written. Without a Segregation it may be a policy engine, which is meant to see them.
+// written. Without a Segregation it may be a policy engine, which must see them.
 func (j *judge) webhooks() verdict.Result {
 	var result verdict.Result
 	for _, o := range j.set.All {
@@ -57,7 +58,7 @@ func (j *judge) webhooks() verdict.Result {
 func (j *judge) webhooksOf(result *verdict.Result, o *objects.Object) {
 	var configuration webhookConfiguration
 	if _, err := o.Decode(&configuration); err != nil {
-		return // what the API server refuses asks nobody
+		return // the API server refuses it, so it is never called
 	}
 	result.Decide(whole(o))
 	for i, webhook := range configuration.Webhooks {

@@ -41,7 +41,7 @@ func roleHead(words []string) rbacv1.ClusterRole {
 }
 
 // builtinBindings are the ClusterRoleBindings of groups that every cluster has. Those of Kubernetes' own programs are
-// left out: no component is one.
+// left out, since none of them is a component.
 func builtinBindings() []rbacv1.ClusterRoleBinding {
 	var bindings []rbacv1.ClusterRoleBinding
 	for _, b := range []struct{ role, groups string }{

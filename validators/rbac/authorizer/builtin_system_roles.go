@@ -1,7 +1,7 @@
 package authorizer
 
 // builtinSystemRoles are the ClusterRoles of Kubernetes' own programs, in the form of builtinRoles. Those of its
-// controllers (system:controller:...) are left out: nobody binds them.
+// controllers (system:controller:...) are left out, since people do not bind them.
 const builtinSystemRoles = `
 role system:auth-delegator
 create : authentication.k8s.io : tokenreviews

@@ -17,7 +17,7 @@ const (
 //	verbs : groups : resources : names
 //	verbs : URLs
 //
-// whose lists have spaces between their items. The verb read stands for get, list and watch, write for create, delete,
+// whose lists have spaces between their items. The verb read means get, list and watch, write means create, delete,
 // deletecollection, patch and update; the group core is the one without a name.
 func ParseRules(text string) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule

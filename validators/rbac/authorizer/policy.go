@@ -1,5 +1,5 @@
-// Package authorizer answers single questions about RBAC as the API server does: whether a user may do something, and
-// what allows it. It adds the roles and bindings that every cluster has. It knows nothing of what the answers are for.
+// Package authorizer decides RBAC requests as the API server does: whether a user is allowed one, and by which rule. It
+// adds the roles and bindings that every cluster has.
 package authorizer
 
 import (
@@ -118,12 +118,12 @@ func (p *Policy) Role(namespace, name string) *Role {
 // Bindings are those that every cluster has, the ClusterRoleBindings and the RoleBindings, in this order.
 func (p *Policy) Bindings() []*Binding { return p.bindings }
 
-// Grants are the subjects of ClusterRoleBindings, and of the RoleBindings of a namespace, that stand for an identity.
+// Grants are the subjects of ClusterRoleBindings, and of the RoleBindings of a namespace, with an identity.
 func (p *Policy) Grants(identity Identity, namespace string) []Grantee {
 	return slices.Concat(p.clusterWide[identity], p.namespaced[namespacedIdentity{namespace, identity}])
 }
 
-// Allowed reports whether RBAC lets a user do what is asked, and what allows it. Other authorizers (that of nodes,
+// Allowed reports whether RBAC allows a request of a user, and by which rule. Other authorizers (that of nodes,
 // webhooks) may allow more.
 func (p *Policy) Allowed(user User, r Request) (Reason, bool) {
 	identities := user.identities()

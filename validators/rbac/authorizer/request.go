@@ -7,12 +7,12 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 )
 
-// Request is one question to the authorizer.
+// Request is one request to be authorized.
 type Request struct {
 	Verb string
 	// Group is empty for the core group.
 	Group, Resource, Subresource string
-	// Namespace is empty for what is in none, and for all namespaces together.
+	// Namespace is empty for cluster-scoped resources, and for requests over all namespaces.
 	Namespace string
 	// Name of the object; empty for any. Lists and watches with a field selector for one name have that name, creations
 	// have none, but for a server-side apply.

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// Role is a Role or ClusterRole with the rules that it has in the end.
+// Role is a Role or ClusterRole with its rules, after aggregation.
 type Role struct {
 	// Object is nil for a role that every cluster has and that the input does not change.
 	Object metav1.Object
@@ -96,8 +96,8 @@ func builtinRole(o *rbacv1.ClusterRole) *Role {
 	return r
 }
 
-// join adds what the input says of a role that every cluster has. When the API server starts it puts back what is taken
-// from such a role, and leaves what is added.
+// join adds the rules of the input to a role that every cluster has. At its start the API server restores removed rules
+// of such a role, and keeps added ones.
 func (r *Role) join(other *Role) {
 	r.Object = other.Object
 	r.labels = labels.Merge(r.labels, other.labels)

@@ -7,7 +7,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 )
 
-// Users and groups that the API server itself gives to those who ask.
+// Users and groups that the API server assigns itself.
 const (
 	AuthenticatedGroup   = "system:authenticated"
 	UnauthenticatedGroup = "system:unauthenticated"
@@ -20,13 +20,13 @@ const (
 	serviceAccountPrefix = "system:serviceaccount:"
 )
 
-// User is somebody as the API server sees them once authenticated.
+// User is an authenticated user with its groups.
 type User struct {
 	Name   string
 	Groups []string
 }
 
-// ServiceAccount is the user that pods of a service account are, with the groups that it is in.
+// ServiceAccount is the user of a service account, with its groups.
 func ServiceAccount(namespace, name string) User {
 	return User{
 		Name:   serviceAccountPrefix + namespace + ":" + name,
@@ -34,7 +34,7 @@ func ServiceAccount(namespace, name string) User {
 	}
 }
 
-// UserOf is a user for whom a subject of a binding stands and who is in no other groups than every such user.
+// UserOf is a user that a subject of a binding matches, with the groups that all such users have.
 func UserOf(subject rbacv1.Subject, bindingNamespace string) User {
 	switch subject.Kind {
 	case rbacv1.GroupKind:
@@ -62,7 +62,7 @@ func memberOf(group string) User {
 	return User{Groups: groups}
 }
 
-// SplitServiceAccount takes the user name of a service account apart; is reports whether it is one.
+// SplitServiceAccount splits the user name of a service account; is reports whether it is one.
 func SplitServiceAccount(user string) (namespace, name string, is bool) {
 	rest, is := strings.CutPrefix(user, serviceAccountPrefix)
 	if !is {
@@ -71,8 +71,7 @@ func SplitServiceAccount(user string) (namespace, name string, is bool) {
 	return strings.Cut(rest, ":")
 }
 
-// Identity tells subjects apart as the authorizer does. It is that of a user, which a service account is too, or of a
-// group.
+// Identity identifies a user or a group. Service accounts are users.
 type Identity struct{ Kind, Name string }
 
 // IdentityOf is the identity of a subject; is reports whether it has one. A service account without a namespace is in
@@ -99,7 +98,7 @@ func (i Identity) ServiceAccount() (namespace, name string, is bool) {
 	return SplitServiceAccount(i.Name)
 }
 
-// identities are those of the subjects that stand for the user.
+// identities are those of the subjects that match the user.
 func (u User) identities() []Identity {
 	identities := make([]Identity, 0, 1+len(u.Groups))
 	identities = append(identities, Identity{rbacv1.UserKind, u.Name})

@@ -20,8 +20,9 @@ func (c *Contract) Lacking(allowed func(authorizer.Request) bool) []Right {
 		func(r Right) bool { return !r.Meaningful() || allowed(r.Request()) })
 }
 
-// Compare holds the rules of a role against the contract. A rule for some names is less than one without. (Covers of
-// component-helpers finds the same extra rights; it builds sets for every pair of rules, and roles are many.)
+// Compare compares the rules of a role with the contract. A rule for some names grants less than one without names.
+// (Covers of component-helpers finds the same extra rights; it builds sets for every pair of rules, and roles are
+// many.)
 func (c *Contract) Compare(rules []authorizer.Rule) Comparison {
 	wanted, granted := map[Right]bool{}, map[Right]bool{}
 	for _, r := range c.rights {

@@ -1,6 +1,6 @@
-// Package contract has what the roles of a Segregation and the sync runtime must be allowed to do, and no more. It is
-// written down a second time, beside the generators, so that a mistake there is noticed here. docs/generated.md
-// promises the same.
+// Package contract has the rights that the roles of a Segregation and of the sync runtime must have, and no more. It
+// repeats those of the generators on purpose, so that a mistake there is noticed here. They are documented in
+// docs/generated.md.
 package contract
 
 import (
