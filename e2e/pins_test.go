@@ -83,7 +83,7 @@ func (p *pinned) cloison(t *testing.T, args ...string) (output string, exitCode 
 	return written.String(), command.ProcessState.ExitCode()
 }
 
-// deploy builds the folder with the real kustomize and applies what comes out, as a commit does.
+// deploy builds the folder with the real kustomize and applies the output, as after a commit.
 func (p *pinned) deploy(t *testing.T) {
 	t.Helper()
 	objects, err := cluster.Decode(build(t, p.folder))

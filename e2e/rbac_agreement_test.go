@@ -390,7 +390,7 @@ subjects: [{kind: ServiceAccount, name: writer}]
 	assert.Equal(t, "hunter2", string(deleted.Items[0].Data["password"]))
 }
 
-// TestRBACRefusals holds what the validator says of bindings against the API server.
+// TestRBACRefusals compares the validator's findings about bindings with the API server.
 func TestRBACRefusals(t *testing.T) {
 	client := shared.Clientset.RbacV1()
 	dryRun := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}

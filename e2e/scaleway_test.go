@@ -23,7 +23,7 @@ type scaleway struct {
 	key emulator.Key
 
 	mu     sync.Mutex
-	denied map[string]bool // ids of secrets whose value nobody may read
+	denied map[string]bool // ids of secrets whose value must not be read
 }
 
 // newScaleway serves an empty Secret Manager on a port of its own until the test

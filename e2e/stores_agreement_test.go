@@ -129,7 +129,7 @@ func TestExamplesHaveNoFindingsOfStores(t *testing.T) {
 	}
 }
 
-// TestStoresAgreeWithTheOperator shows that what family E says of references is what becomes of them.
+// TestStoresAgreeWithTheOperator compares the findings about references with what the operator does with them.
 func TestStoresAgreeWithTheOperator(t *testing.T) {
 	lab := newLab(t)
 	lab.scaleway.put(t, "/folder", "a", canary+"a")

@@ -45,8 +45,7 @@ func TestTypesHaveTheFieldsOfTheCRDs(t *testing.T) {
 	}
 }
 
-// customResource is the part of a CustomResourceDefinition that says which fields
-// there are.
+// customResource has what a CustomResourceDefinition says about which fields there are.
 type customResource struct {
 	Spec struct {
 		Versions []struct {

@@ -9,11 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/uuid"
 )
 
-// settleRBAC waits until the API server's authorizer has seen every RBAC object
-// stored before the call. It learns of each of the four kinds through a watch of
-// its own, in the order they were stored: once it honours two probes stored last,
-// a Role with its binding and a ClusterRole with its binding, it knows the rest.
-// The probes stay: they let a user that nobody is get resources that do not exist.
+// settleRBAC waits until the API server's authorizer has seen every RBAC object stored before the call. It learns of
+// each of the four kinds through a watch of its own, in the order they were stored: once it honours two probes stored
+// last, a Role with its binding and a ClusterRole with its binding, it knows the rest. The probes stay: they grant a
+// user that does not exist resources that do not exist.
 func (c *Cluster) settleRBAC(ctx context.Context) error {
 	name := "cloison-e2e-probe-" + string(uuid.NewUUID())
 	if err := c.probeRole(ctx, name); err != nil {

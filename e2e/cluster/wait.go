@@ -20,8 +20,8 @@ const (
 // description of what it saw must hold no secret value.
 type Condition func(ctx context.Context) (done bool, saw string, err error)
 
-// WaitFor looks at condition until it holds, for at most a minute. The error
-// says what was waited for and what was seen last.
+// WaitFor looks at condition until it holds, for at most a minute. The error has what was waited for and what was seen
+// last.
 func WaitFor(ctx context.Context, what string, condition Condition) error {
 	var last string
 	err := wait.PollUntilContextTimeout(ctx, pollInterval, waitLimit, true, func(ctx context.Context) (bool, error) {

@@ -18,7 +18,7 @@ import (
 )
 
 // TestAgreesWithCyclonusOnEveryExample compares the verdicts on what the examples and the golden cases hold: every pair
-// of workloads, pods that nobody declared, addresses at the edges of every block, and the ports that are mentioned.
+// of workloads, undeclared pods, addresses at the edges of every block, and the ports that are mentioned.
 func TestAgreesWithCyclonusOnEveryExample(t *testing.T) {
 	for _, pattern := range []string{
 		"examples/*/expected.yaml", "examples/*/overlays/*/expected.yaml", "testdata/cases/*/expected.yaml",

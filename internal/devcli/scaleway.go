@@ -69,7 +69,7 @@ type options struct {
 	log          bool
 }
 
-func newScaleway() *cobra.Command {
+func newScalewayCommand() *cobra.Command {
 	o := &options{}
 	cmd := &cobra.Command{
 		Use:     "scaleway [-- COMMAND...]",

@@ -32,7 +32,7 @@ func (o *options) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	signals := make(chan os.Signal, 1) // from before the address is known to anyone who could want to stop
+	signals := make(chan os.Signal, 1) // before the address is printed, so that no signal is lost
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	stderr := log.New(cmd.ErrOrStderr(), "cloison: ", 0) // lines of several calls stay whole

@@ -56,10 +56,9 @@ func (s *Server) ScheduleDeletion(secretID string) error {
 	})
 }
 
-// AddKey makes an application with an API key that has the union of the grants, and may do nothing when there are
-// none. What it grants is applied at once, whatever Config.GrantDelay. It fails, and says everything that is wrong,
-// on a project that is no UUID, an unknown permission set, a scope that a set cannot have and a condition of wrong
-// syntax.
+// AddKey makes an application with an API key that has the union of the grants, and may do nothing when there are none.
+// What it grants is applied at once, whatever Config.GrantDelay. It fails, with everything that is wrong, on a project
+// that is no UUID, an unknown permission set, a scope that a set cannot have and a condition of wrong syntax.
 func (s *Server) AddKey(grants ...Grant) (Key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,9 +17,9 @@
 //
 // # How a call is answered
 //
-// [Server.ServeHTTP] finds the route, asks the fault.Injector what the call meets, reads the body, locks the state,
-// lets happen what was due by now, finds the caller by its key and runs the route's handler, which reads and changes
-// the models. The state is written to its file before the answer goes out.
+// [Server.ServeHTTP] finds the route, asks the fault.Injector for the fault of the call, reads the body, locks the
+// state, applies expiries that are due, finds the caller by its key and runs the route's handler, which reads and
+// changes the models. The state is written to its file before the answer is sent.
 //
 // # What is known and what is inferred
 //

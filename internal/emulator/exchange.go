@@ -23,7 +23,7 @@ type Exchange struct {
 	Path string
 	// Status is 0 where no status was sent.
 	Status int
-	// Fault is empty where the call suffered none.
+	// Fault is empty where the call had none.
 	Fault fault.Kind
 	// Bytes is how many bytes of the body were sent.
 	Bytes    int64

@@ -24,7 +24,7 @@ type Config struct {
 	// Regions are the regions that exist; any other is unknown. Omitted, they are fr-par, nl-ams and pl-waw. The
 	// first one is where secrets go that name no region.
 	Regions []string
-	// Now tells the time for created_at and its kin, and when what is ephemeral, not visible yet or scheduled for
+	// Now is the clock for created_at and other times, and for when what is ephemeral, not visible yet or scheduled for
 	// deletion changes. Omitted, it is time.Now.
 	Now func() time.Time
 	// OrganizationID is a UUID. Omitted, it depends on Random.
@@ -37,7 +37,7 @@ type Config struct {
 	// Control serves the control API under /_emulator/, which asks for no authentication. Omitted, these paths are
 	// unknown.
 	Control bool
-	// Observe is told of every call to the API when it ends, from several goroutines at once. Omitted, nothing is.
+	// Observe is called with every call to the API when it ends, from several goroutines at once. It may be nil.
 	Observe func(Exchange)
 }
 

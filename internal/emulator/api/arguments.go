@@ -21,7 +21,7 @@ const (
 // Refusal keeps the first thing that is wrong with a call.
 type Refusal struct{ err error }
 
-// Fail records that an argument is wrong, as BadArgument says it.
+// Fail records a wrong argument. The parameters are those of [BadArgument].
 func (r *Refusal) Fail(name, reason, help string) {
 	if r.err == nil {
 		r.err = BadArgument(name, reason, help)

@@ -13,7 +13,8 @@ import (
 // maxBodyBytes leaves room to spare for the largest value of a secret, 64 KiB, in base64.
 const maxBodyBytes = 1 << 20
 
-// ReadBody reads the request's body. It must be called before the state is locked, so that a slow caller delays nobody.
+// ReadBody reads the request's body. It must be called before the state is locked, so that a slow caller does not delay
+// others.
 func ReadBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
 	switch {

@@ -7,8 +7,8 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 )
 
-// The folders that a component meets: its own, one below it, another component's and one whose name begins like its
-// own.
+// The folders for tests of access: a component's own, one below it, another component's and one whose name begins like
+// its own.
 const (
 	OwnFolder     = "/shop-frontend"
 	SubFolder     = "/shop-frontend/ui"

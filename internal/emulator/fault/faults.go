@@ -9,8 +9,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// Faults are latency and the faults that calls suffer. They spare api.Metadata, whose failure the SDK hides, unless
-// it is named.
+// Faults are latency and faults of calls. They leave out api.Metadata, whose failure the SDK hides, unless it is named.
 type Faults struct {
 	// Latency is added to every answer, faulty ones included.
 	Latency time.Duration
@@ -52,7 +51,7 @@ type Rule struct {
 // concerns reports whether the rule may strike a call of an endpoint.
 func (r Rule) concerns(e api.Endpoint) bool {
 	switch {
-	case r.Fault.spoilsLists() && !e.Lists():
+	case r.Fault.isForLists() && !e.Lists():
 		return false
 	case len(r.Endpoints) == 0:
 		return e != api.Metadata

@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// Injector decides which calls suffer which faults. It is safe for concurrent use.
+// Injector chooses the faults of calls. It is safe for concurrent use.
 type Injector struct {
 	draws  id.Source
 	served []api.Endpoint
@@ -76,7 +76,7 @@ func (in *Injector) Offer(e api.Endpoint) Effect {
 
 // Effect is what the faults do to one call.
 type Effect struct {
-	// Fault is empty where the call suffers at most latency.
+	// Fault is empty where the call has at most latency.
 	Fault Kind
 
 	latency    time.Duration
@@ -104,8 +104,8 @@ func (e Effect) Wait(r *http.Request) bool {
 	}
 }
 
-// ResponseWriter is where an answer goes. Sent is told the status, and how many bytes of the body went over the
-// connection without Write.
+// ResponseWriter is where an answer is written. Sent is called with the status, and how many bytes of the body went
+// over the connection without Write.
 type ResponseWriter interface {
 	http.ResponseWriter
 	Sent(status, n int)
@@ -137,7 +137,7 @@ func (e Effect) Answer(w ResponseWriter, r *http.Request, serve http.HandlerFunc
 		answer.header.Set("Content-Type", "text/html")
 		answer.send(w)
 	default:
-		answer, err := e.spoilPage(serve, r)
+		answer, err := e.changePage(serve, r)
 		if err != nil {
 			api.Write(w, nil, err)
 			return

@@ -9,8 +9,8 @@ import (
 // Kind names a fault.
 type Kind string
 
-// The faults of every call. Unless it says that an answer is spoiled, a fault takes the place of the answer and the
-// call changes nothing.
+// The faults of every call. Unless its comment says that it changes an answer, a fault replaces the answer and the call
+// changes nothing.
 const (
 	// RateLimit answers 429, no body, no Retry-After, X-Envoy-Ratelimited.
 	RateLimit Kind = "rate-limit"
@@ -44,17 +44,17 @@ const (
 	// Reset ends the connection with a TCP reset.
 	Reset Kind = "reset"
 
-	// Truncated spoils an answer: its second half is not sent, though
-	// Content-Length counts it. An answer without body stays whole.
+	// Truncated changes an answer: its second half is not sent, though Content-Length counts it. An answer without body
+	// stays whole.
 	Truncated Kind = "truncated"
-	// Slow spoils an answer: its body is sent one byte each Faults.Drip.
+	// Slow changes an answer: its body is sent one byte each Faults.Drip.
 	Slow Kind = "slow"
-	// JSONAsHTML spoils an answer: its Content-Type is text/html.
+	// JSONAsHTML changes an answer: its Content-Type is text/html.
 	JSONAsHTML Kind = "json-as-html"
 )
 
-// The faults of lists. They spoil the answer; one that is an error stays as it is, as does a list without items except
-// where a fault says otherwise.
+// The faults of lists. They change the answer; one that is an error stays as it is, as does a list without items except
+// where the comment of a fault says otherwise.
 const (
 	// Endless makes total_count grow with each page. Pages after the first hold
 	// items that do not exist, made of those of the first. A list without items
@@ -84,8 +84,8 @@ func AllKinds() []Kind {
 
 func listKinds() []Kind { return []Kind{Endless, SamePage, Duplicates, HalfPage} }
 
-// spoilsLists reports whether only calls that list can suffer the fault.
-func (k Kind) spoilsLists() bool { return slices.Contains(listKinds(), k) }
+// isForLists reports whether the fault is for calls that list only.
+func (k Kind) isForLists() bool { return slices.Contains(listKinds(), k) }
 
 // status is the status and the form of a fault that is named after its status.
 func (k Kind) status() (status int, form string, ok bool) {

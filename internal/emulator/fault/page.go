@@ -10,8 +10,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/id"
 )
 
-// spoilPage answers a page of a list with the fault.
-func (e Effect) spoilPage(serve http.HandlerFunc, r *http.Request) (reply, error) {
+// changePage applies the fault to a page of a list.
+func (e Effect) changePage(serve http.HandlerFunc, r *http.Request) (reply, error) {
 	asked := 1
 	if e.Fault == Endless || e.Fault == SamePage {
 		asked, r = firstPage(r)

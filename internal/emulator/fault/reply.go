@@ -15,7 +15,7 @@ type reply struct {
 	body   []byte
 }
 
-// substitute returns what takes the place of the real answer, where the fault is one of those.
+// substitute returns the reply that replaces the answer; ok is false for faults that change it.
 func (e Effect) substitute(r *http.Request) (reply, bool) {
 	if status, form, ok := e.Fault.status(); ok {
 		return failure(status, form), true

@@ -64,7 +64,7 @@ func answersInstead() map[fault.Kind]instead {
 	}
 }
 
-// TestFaultsInTheAnswersPlace sees them with net/http, and in what the SDK says of them.
+// TestFaultsInTheAnswersPlace tests them with net/http, and the errors of the SDK.
 func TestFaultsInTheAnswersPlace(t *testing.T) {
 	for kind, c := range answersInstead() {
 		t.Run(string(kind), func(t *testing.T) {

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	// costLimit bounds what one evaluation may do, in CEL's own units: about one
-	// for each step and for each ten bytes of text. Conditions on a folder need
-	// less than 10; whatever needs more than this errs. Scaleway's limit is unknown.
+	// costLimit bounds what one evaluation may do, in CEL's own units: about one for each step and for each ten bytes
+	// of text. Conditions on a folder need less than 10; an expression that needs more fails. The limit of the real API
+	// is not known.
 	costLimit = 10_000
 	// memoryLimit bounds the values that it makes, in elements of lists and tens
 	// of bytes of text.
 	memoryLimit = 1_000
-	// maxLength bounds the expression, in characters. Scaleway's limit is unknown.
+	// maxLength bounds the expression, in characters. The limit of the real API is not known.
 	maxLength = 10_000
 	// checkEvery is after how many steps of a loop a cancelled call is noticed.
 	checkEvery = 100
@@ -42,9 +42,8 @@ type Resource struct {
 	Locality string
 }
 
-// Request is what conditions may know of a call. Now is called only when a
-// condition asks for an attribute of the request, a key may have expired or a
-// grant may not be applied yet.
+// Request has the attributes of a call that conditions may use. Now is called only when a condition asks for an
+// attribute of the request, a key may have expired or a grant may not be applied yet.
 type Request struct {
 	IP        string
 	UserAgent string

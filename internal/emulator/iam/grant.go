@@ -12,9 +12,9 @@ import (
 // SetName is the name of a PermissionSet.
 type SetName string
 
-// The permission sets that concern what the emulator serves; PermissionSets lists all that it knows. Neither of the
-// first two includes the other: a key with SecretManagerSecretAccess alone can read a value by path but can neither
-// list nor get secrets. Facts: docs/facts.md, "Rights on secrets".
+// The permission sets that concern what the emulator serves; PermissionSets lists all of them. Neither of the first two
+// includes the other: a key with SecretManagerSecretAccess alone can read a value by path but can neither list nor get
+// secrets. Facts: docs/facts.md, "Rights on secrets".
 const (
 	SecretManagerReadOnly      SetName = "SecretManagerReadOnly"
 	SecretManagerSecretAccess  SetName = "SecretManagerSecretAccess"
@@ -30,8 +30,8 @@ const (
 	ProjectManager             SetName = "ProjectManager"
 )
 
-// Grant gives permission sets over a scope, like a Rule of a policy, before there is a policy. A grant without scope or
-// without permission sets gives nothing.
+// Grant is permission sets over a scope, from which a Rule of a policy is made. A grant without scope or without
+// permission sets is ignored.
 type Grant struct {
 	Projects       []string
 	PermissionSets []SetName
@@ -88,8 +88,8 @@ func (g Grant) checkSets(field string) []error {
 	return wrong
 }
 
-// Rules returns the rules of a policy that gives the grants. It leaves out grants that give nothing, because IAM cannot
-// hold them.
+// Rules returns the rules of a policy that gives the grants. It leaves out grants without scope or permission sets,
+// which IAM refuses.
 func (m *Model) Rules(grants []Grant) []Rule {
 	var rules []Rule
 	for _, g := range grants {
@@ -122,9 +122,8 @@ func (m *Model) CreateGranted(name string, grants ...Grant) (Application, error)
 	return application, err
 }
 
-// CreateGrantedKey makes a key of a new application that has the grants. It fails, and says everything that is wrong,
-// on a project that is no UUID, an unknown permission set, a scope that a set cannot have and a condition of wrong
-// syntax.
+// CreateGrantedKey makes a key of a new application that has the grants. It fails, with everything that is wrong, on a
+// project that is no UUID, an unknown permission set, a scope that a set cannot have and a condition of wrong syntax.
 func (m *Model) CreateGrantedKey(application string, grants ...Grant) (Credentials, error) {
 	var wrong []error
 	for i, g := range grants {

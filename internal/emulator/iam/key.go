@@ -80,7 +80,7 @@ func (m *Model) CreateKey(of Key, at time.Time) (Key, error) {
 	return of, nil
 }
 
-// inUTC is how an instant is kept. Facts: docs/facts.md, "Objects of IAM".
+// inUTC is the form in which a time is stored. Facts: docs/facts.md, "Objects of IAM".
 func inUTC(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
@@ -154,7 +154,7 @@ func (m *Model) UpdateKey(accessKey string, c KeyChange, at time.Time) (Key, err
 	return found, nil
 }
 
-// DeleteKey makes a key unknown at once.
+// DeleteKey deletes a key. Calls with it are refused at once.
 func (m *Model) DeleteKey(accessKey string) error {
 	defer m.change()()
 	found, err := m.keys.get(accessKey)

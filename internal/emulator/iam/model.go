@@ -14,13 +14,13 @@ type Config struct {
 	// Born is when the default project was created. What was granted by then is
 	// applied, whatever the time.
 	Born time.Time
-	// GrantDelay is how long a new rule allows nothing yet. Omitted, it is none.
-	// On Scaleway it may take up to a minute.
+	// GrantDelay is how long a new rule allows nothing yet. Omitted, it is none. With the real API it may take up to a
+	// minute.
 	GrantDelay time.Duration
 }
 
-// Model is the state of one organization. Its methods are safe for concurrent
-// use and return copies. It has no clock: each change is told when it happens.
+// Model is the state of one organization. Its methods are safe for concurrent use and return copies. It has no clock:
+// each change takes the time at which it happens.
 type Model struct {
 	config Config
 	sets   map[string]PermissionSet

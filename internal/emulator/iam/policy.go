@@ -12,7 +12,7 @@ type Principal struct {
 	ApplicationID string `json:"applicationID,omitempty"`
 }
 
-// Policy gives its principal what its rules allow.
+// Policy grants its principal the permissions of its rules.
 type Policy struct {
 	ID string `json:"id"`
 	Meta
@@ -145,7 +145,7 @@ func (m *Model) SetRules(id string, rules []Rule, at time.Time) ([]Rule, error) 
 	return slices.Clone(found.Rules), nil
 }
 
-// DeletePolicy takes away at once what the policy allowed.
+// DeletePolicy deletes a policy. Its permissions end at once.
 func (m *Model) DeletePolicy(id string) error {
 	defer m.change()()
 	return m.policies.remove(id)

@@ -48,8 +48,8 @@ func projectKind() kind { return kind{"project", iam.ReadProjects, iam.WriteProj
 // handlers answer the calls that every kind has.
 type handlers struct{ list, create, get, update, delete api.Handler }
 
-// routes returns the routes of the calls that every kind has, and of others. The names are those of the SDK's
-// methods, in which one stands for a thing of the kind and many for several.
+// routes returns the routes of the calls that every kind has, and of others. The names are those of the SDK's methods,
+// where one is the path of one object and many that of the list.
 func (k kind) routes(path, one, many string, h handlers, others ...api.Route) []api.Route {
 	endpoint := func(verb, noun string) api.Endpoint { return api.Endpoint(verb + noun) }
 	return append([]api.Route{

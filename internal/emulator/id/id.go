@@ -1,5 +1,5 @@
-// Package id makes the identifiers that the emulator gives to what it holds, and the draws of its faults. Both look
-// random but depend only on a number, on what they are for and on a serial number, so that a run can be repeated.
+// Package id makes the identifiers of the emulator's objects, and the random draws of its faults. Both look random but
+// depend only on a number, on what they are for and on a serial number, so that a run can be repeated.
 package id
 
 import (

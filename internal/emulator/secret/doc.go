@@ -1,5 +1,5 @@
-// Package secret is the model behind the emulator's Secret Manager: which secrets and versions there are, what a change
-// does to them, and what happens to them by itself as time passes. It knows no HTTP and no permissions.
+// Package secret is the model behind the emulator's Secret Manager: secrets and versions, the effects of changes, and
+// what expires or is deleted as time passes. It knows no HTTP and no permissions.
 //
 // # What is known and what is inferred
 //

@@ -78,7 +78,7 @@ func (v *VersionEntry) end(at time.Time) {
 	v.Status, v.Deleted, v.Updated, v.Data, v.CRC32 = Deleted, &at, at, nil, false
 }
 
-// expire ends the life of an ephemeral version as its policy says.
+// expire disables or deletes an ephemeral version, by its policy.
 func (v *VersionEntry) expire(at time.Time) {
 	if v.Ephemeral.Action == DeleteExpired {
 		v.end(at)

@@ -20,7 +20,7 @@ const (
 	maxTimeToLive = 365 * 24 * time.Hour
 )
 
-// EphemeralPolicy is when the versions of a secret expire. Each version takes the policy over when it is made or
+// EphemeralPolicy determines when the versions of a secret expire. A version copies the policy when it is made or
 // enabled again. At least one of TimeToLive and ExpiresOnceAccessed must be set.
 type EphemeralPolicy struct {
 	TimeToLive          time.Duration   // from one second to 365 days; 0: no limit

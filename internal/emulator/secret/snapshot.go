@@ -24,7 +24,7 @@ func (s *Store) Snapshot() Snapshot {
 	return taken
 }
 
-// LoadSnapshot replaces the state by a Snapshot that passes Check. What was due in the meantime happens at the next
+// LoadSnapshot replaces the state by a Snapshot that passes Check. Expiries that are due are applied at the next
 // PassTime.
 func (s *Store) LoadSnapshot(saved Snapshot) {
 	empty := NewStore(s.ids, s.regions)

@@ -16,8 +16,8 @@ import (
 // docs/facts.md, "Secrets".
 const recoveryTime = 7 * 24 * time.Hour
 
-// Store holds secrets. It is not safe for concurrent use, and has no clock: each change is told when it happens, and
-// [Store.PassTime] must have been called for that moment.
+// Store holds secrets. It is not safe for concurrent use, and has no clock: each change takes the time at which it
+// happens, and [Store.PassTime] must have been called for that moment.
 type Store struct {
 	// VisibleAfter is how long secrets and versions that are made from now on are not visible. Omitted, they are
 	// visible at once.
@@ -40,7 +40,7 @@ func NewStore(ids id.Source, regions []string) *Store {
 	}
 }
 
-// Changes grows with every change, so that whoever saves the Store knows when to take a Snapshot.
+// Changes is a counter of changes. A Snapshot is out of date when it has grown.
 func (s *Store) Changes() uint64 { return s.changes }
 
 func (s *Store) changed() { s.changes++ }
@@ -121,7 +121,7 @@ func (s *Store) visibleFrom(now time.Time) time.Time {
 	return now.Add(s.VisibleAfter)
 }
 
-// Update gives a secret other fields. Where the location is another one, it must be free.
+// Update replaces the fields of a secret. A new location must be free.
 func (s *Store) Update(e *Entry, changed Secret, now time.Time) {
 	s.vacate(e)
 	e.Secret, e.Updated = changed, now
@@ -135,7 +135,7 @@ func (s *Store) SetProtected(e *Entry, protected bool) {
 	s.changed()
 }
 
-// Delete takes a secret out of its folder: for good when it has an ephemeral policy, else until it is restored or
+// Delete removes a secret from its folder: for good when it has an ephemeral policy, else until it is restored or
 // recoveryTime is over. That it is the policy for which a secret goes at once is inferred.
 func (s *Store) Delete(e *Entry, now time.Time) {
 	s.changed()
@@ -148,7 +148,7 @@ func (s *Store) Delete(e *Entry, now time.Time) {
 	s.dueAt(now.Add(recoveryTime))
 }
 
-// Restore takes back the deletion of a secret whose location is free.
+// Restore cancels the deletion of a secret. Its location must be free.
 func (s *Store) Restore(e *Entry, now time.Time) {
 	e.DeletionRequested, e.Updated = nil, now
 	s.live[e.Location()] = e

@@ -78,7 +78,8 @@ func (v *VersionEntry) setStatus(status Status, policy *EphemeralPolicy, now tim
 	v.Status = status
 }
 
-// Accessed is told that the value of an enabled version was read: one that expires once accessed expires now.
+// Accessed must be called when the value of an enabled version was read: a version that expires once accessed expires
+// then.
 func (s *Store) Accessed(v *VersionEntry, now func() time.Time) {
 	if v.Ephemeral == nil || !v.Ephemeral.Once {
 		return

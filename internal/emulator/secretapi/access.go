@@ -11,12 +11,12 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// viewOf is what a call that reads sees: nothing whose time of visibility is yet to come.
+// viewOf is the view of a call that reads, without what is not visible yet.
 func viewOf(c api.Call) secret.View {
 	return func(visibleFrom time.Time) bool { return visibleFrom.IsZero() || !c.Now().Before(visibleFrom) }
 }
 
-// resourceOf is what conditions may know of a secret. Its id is empty where no secret exists at a location: a
+// resourceOf has the attributes of a secret for conditions. Its id is empty where no secret exists at a location: a
 // condition on the name can be judged without a secret (inferred).
 func resourceOf(id string, at secret.Location) iam.Resource {
 	return iam.Resource{
@@ -47,7 +47,7 @@ func action(p iam.Permission) string {
 	return "write"
 }
 
-// allowList is allow for a list of the project. A list has no resource that conditions could know.
+// allowList is allow for a list of the project. A list has no resource for conditions.
 func allowList(c api.Call, project string) error {
 	return allow(c, iam.ListSecrets, iam.Resource{Project: project})
 }

@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/internal/emulator/secret"
 )
 
-// fields reads a JSON object and keeps the first thing that is wrong with it; that never quotes the body. Unknown
-// fields are ignored and null means that a field is not given, as in protobuf's JSON (inferred).
+// fields reads a JSON object and keeps the first error, which never quotes the body. Unknown fields are ignored and
+// null means that a field is not given, as in protobuf's JSON (inferred).
 type fields struct {
 	given map[string]json.RawMessage
 	api.Refusal

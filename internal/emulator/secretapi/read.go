@@ -77,8 +77,8 @@ func requiredProject(a *api.Arguments) string {
 	return project
 }
 
-// access returns the value of an enabled version of a secret that stays. One that expires once accessed is gone with
-// it. The precondition's name is inferred.
+// access returns the value of an enabled version of a secret that is not scheduled for deletion. One that expires once
+// accessed is gone with it. The precondition's name is inferred.
 func (s *Service) access(found *secret.Entry, c api.Call) (any, error) {
 	n, err := revision(found, c, viewOf(c))
 	if err != nil {

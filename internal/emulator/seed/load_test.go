@@ -101,8 +101,7 @@ func TestLoadedSecretsAreSeenAtOnce(t *testing.T) {
 	assert.Equal(t, []string{"/:key"}, got, "and the quirk is back afterwards")
 }
 
-// seeded is an emulator that holds the secrets of furnish and what a seed says of
-// IAM.
+// seeded is an emulator that has the secrets of furnish and those of a seed for IAM.
 func seeded(t *testing.T, c emulator.Config, text string) (f emutest.Fixture, ids map[string]string) {
 	t.Helper()
 	f = emutest.StartWith(t, c)

@@ -125,7 +125,8 @@ type Application struct {
 	Tags        []string `yaml:"tags"`
 }
 
-// Policy gives an application what its rules allow. What a Seed grants is applied at once, whatever the grant delay.
+// Policy grants an application the permissions of its rules. What a Seed grants is applied at once, whatever the grant
+// delay.
 type Policy struct {
 	Name        string `yaml:"name"`
 	Description string `yaml:"description"`
@@ -141,7 +142,7 @@ type Rule struct {
 	Condition      string        `yaml:"condition"`
 }
 
-// secret returns the secret itself, with what the Seed says for all.
+// secret returns the secret with the defaults of the Seed.
 func (of Secret) secret(in Seed) secret.Secret {
 	made := secret.Secret{
 		ProjectID: cmp.Or(of.Project, in.Project), Region: cmp.Or(of.Region, in.Region),
