@@ -57,7 +57,7 @@ func (c *Cluster) StartESO(t testing.TB, namespace string) *ESO {
 // Logs returns what the operator has said so far.
 func (e *ESO) Logs() string { return e.logs.String() }
 
-// finish waits for the operator, which ends with the test's context stop. Any other end is an error.
+// finish waits for the operator, which the end of the test's context stops. Any other end is an error.
 func finish(command *exec.Cmd) error {
 	if err := command.Wait(); !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("run External Secrets Operator to the end of the test: %w", err)
