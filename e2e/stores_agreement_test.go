@@ -65,7 +65,7 @@ func TestStoresAgreeWithTheServer(t *testing.T) {
 func isBeyondTheServer(f finding.Finding) bool {
 	return f.Code != finding.UnknownStoreField && f.Code != finding.NotServed &&
 		slices.ContainsFunc(beyondTheServer, func(suffix string) bool {
-			field := f.Field
+			field := f.Field.String()
 			if cut := strings.LastIndexByte(field, '['); cut >= 0 && strings.HasSuffix(field, "]") {
 				field = field[:cut]
 			}
