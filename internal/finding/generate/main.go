@@ -14,16 +14,18 @@ const page = "../../docs/findings.md"
 
 const head = `# Findings
 
-Every finding has a code that never changes its meaning. Severity is ` + "`error`" + ` (the promise is broken or the deploy fails: the
-run fails with exit code 1 and changes nothing), ` + "`warning`" + ` (the promise is weakened, or something is dead) or ` + "`info`" + ` (what was not
-checked, and why); each finding says its own. A finding is printed as one line:
+Here you look up the code of a finding: what it means, what follows from it, and how to fix it.
+
+Every finding has a code that never changes its meaning, and one of three severities: ` + "`error`" + ` (the promise is
+broken or the deploy fails: the run fails with exit code 1 and changes nothing), ` + "`warning`" + ` (the promise is
+weakened, or something is dead) or ` + "`info`" + ` (what was not checked, and why). A finding is printed as one line:
 
 ` + "```" + `
 error CLS-S003 Segregation shop spec.componets: unknown field "componets"; ...; fix: write "components" (shop.yaml)
 ` + "```" + `
 
-A finding that you accept on one object is suppressed by an annotation of that object, which gives the reason; those on Scaleway
-paths (family I) by one of the Segregation. It is still listed, with the reason, and no longer fails the run:
+A finding that you accept on one object is suppressed by an annotation of that object, which gives the reason; those on
+Scaleway paths (family I) by one of the Segregation. It is still listed, with the reason, and no longer fails the run:
 
 ` + "```yaml" + `
 metadata:
