@@ -34,9 +34,22 @@ const (
 	ConversionDefault = "Default"
 	ConversionUnicode = "Unicode"
 	DecodingNone      = "None"
+	DecodingBase64    = "Base64"
+	DecodingBase64URL = "Base64URL"
+	DecodingAuto      = "Auto"
 	MetadataNone      = "None"
 	TemplateReplace   = "Replace"
 	TemplateMerge     = "Merge"
+	TargetData        = "Data"
+	TargetLabels      = "Labels"
+	TargetAnnotations = "Annotations"
+	MergeExtract      = "Extract"
+	MergeJSON         = "JSON"
+	ConflictError     = "Error"
+	ConflictIgnore    = "Ignore"
+	PriorityStrict    = "Strict"
+	// PriorityIgnoreNotFound takes names of a priority that were not read for left out.
+	PriorityIgnoreNotFound = "IgnoreNotFound"
 	// LatestEnabled is the version that an omitted one means.
 	LatestEnabled = "latest_enabled"
 )

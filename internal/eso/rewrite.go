@@ -16,18 +16,22 @@ func RewriteKey(name string, rewrites []Rewrite, conversion string) (key string,
 		return ConvertKey(name, conversion), true
 	}
 	for _, rewrite := range rewrites {
-		if rewrite.RegExp == nil || rewrite.RegExp.Source == nil || rewrite.RegExp.Target == nil {
+		if rewrite.RegExp == nil {
 			return "", false
 		}
-		if name, known = rewrite.RegExp.replace(name); !known {
+		if name, known = rewrite.RegExp.Replace(name); !known {
 			return "", false
 		}
 	}
 	return name, name != ""
 }
 
-// replace applies the rewrite. It does not compile an expression that matches one name only, which is the usual case.
-func (r *RewriteRegExp) replace(name string) (key string, known bool) {
+// Replace applies the rewrite. known is false where source or target are missing, or source is no expression. One that
+// matches one name only, which is the usual case, is not compiled.
+func (r *RewriteRegExp) Replace(name string) (key string, known bool) {
+	if r.Source == nil || r.Target == nil {
+		return "", false
+	}
 	if literal, exact := ParseExactName(*r.Source); exact && !strings.Contains(*r.Target, "$") {
 		if literal == name {
 			return *r.Target, true
