@@ -22,14 +22,16 @@ import (
 
 // client makes calls with one API key. It implements capture.SecretManager.
 type client struct {
-	api  *secret.API
-	host string
+	api       *secret.API
+	host      string
+	transport *transport
 }
 
 func newClient(of account, connections http.RoundTripper, retry Retry) (*client, error) {
 	silenceSDK()
+	below := &transport{connections: connections, retry: retry.withDefaults()}
 	made, err := scw.NewClient(
-		scw.WithHTTPClient(&transport{connections: connections, retry: retry.withDefaults()}),
+		scw.WithHTTPClient(below),
 		scw.WithAuth(of.key.access, of.key.secret),
 		scw.WithAPIURL(of.url),
 		scw.WithUserAgent("cloison/"+version.Number),
@@ -38,7 +40,7 @@ func newClient(of account, connections http.RoundTripper, retry Retry) (*client,
 	if err != nil || notURL != nil {
 		return nil, errors.New("is not accepted by Scaleway's SDK") // whose error quotes it
 	}
-	return &client{api: secret.NewAPI(made), host: parsed.Host}, nil
+	return &client{api: secret.NewAPI(made), host: parsed.Host, transport: below}, nil
 }
 
 // question begins a call. It refuses a region or an id that would change the URL.

@@ -33,6 +33,8 @@ func newConnections() *http.Transport {
 // fault is a call that failed before the SDK saw an answer.
 type fault struct {
 	reason inventory.Reason
+	// status of the answer, where it is what failed; else 0.
+	status int
 	// what the API did, as in: the API at api.scaleway.com ... Example: answered 503.
 	what string
 	// fix is empty where it is the same for all faults of the reason.
@@ -62,6 +64,8 @@ var errNotAsked = errors.New("metadata is not asked for")
 type transport struct {
 	connections http.RoundTripper
 	retry       Retry
+	// keepAlive uses connections again after a value: see [VaultConfig].
+	keepAlive bool
 }
 
 // Do sends a GET until there is a complete answer of JSON. The error is a *fault, but for /metadata.
@@ -103,7 +107,7 @@ func (t *transport) attempt(request *http.Request) (*http.Response, *fault) {
 	sent := request.Clone(ctx)
 	// net/http quotes on standard error what a server sends after the end of an answer. After a value that could be the
 	// rest of the value, so the connection is closed.
-	sent.Close = strings.HasSuffix(request.URL.Path, "/access")
+	sent.Close = !t.keepAlive && strings.HasSuffix(request.URL.Path, "/access")
 	response, err := t.connections.RoundTrip(sent)
 	if err != nil {
 		return nil, t.disconnected(err)
