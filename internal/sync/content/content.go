@@ -42,6 +42,8 @@ type Content struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	Data        map[string][]byte
+	// Kept are optional keys of which it is not known whether they still exist, with why: they stay as the Secret has them.
+	Kept map[string]string
 	// Revisions of the secrets that were read, by reference. Example of a reference: path:/shop-api/database-url.
 	Revisions map[string]int
 }
@@ -75,9 +77,9 @@ const Longest = corev1.MaxSecretSize
 // Make makes the content of the Secret of an ExternalSecret, of which reads are the [eso.ExternalSecretSpec.Reads] and
 // outcomes what became of each. Where there are problems, there is no content.
 func Make(of *eso.ExternalSecret, reads []eso.Read, outcomes []Outcome) (*Content, []Problem) {
-	m := maker{revisions: map[string]int{}}
-	read := m.readAll(reads, outcomes)
-	made := &Content{Revisions: m.revisions}
+	m := maker{revisions: map[string]int{}, kept: map[string]string{}}
+	read := m.readAll(of, reads, outcomes)
+	made := &Content{Revisions: m.revisions, Kept: m.kept}
 	if len(m.problems) == 0 {
 		m.shape(of, read, made)
 	}
@@ -94,21 +96,28 @@ func Make(of *eso.ExternalSecret, reads []eso.Read, outcomes []Outcome) (*Conten
 type maker struct {
 	problems  []Problem
 	revisions map[string]int
+	kept      map[string]string
 }
 
 func (m *maker) add(p Problem) { m.problems = append(m.problems, p) }
 
 // readAll gives the keys that the reads bring. Those of dataFrom come first, and a later one wins: the keys that data
 // names are always what data says.
-func (m *maker) readAll(reads []eso.Read, outcomes []Outcome) map[string][]byte {
+func (m *maker) readAll(of *eso.ExternalSecret, reads []eso.Read, outcomes []Outcome) map[string][]byte {
 	keys := map[string][]byte{}
 	for _, list := range []string{eso.DataFromList, eso.DataList} {
 		for i := range reads {
-			if reads[i].Entry.List == list {
-				maps.Copy(keys, m.entry(&reads[i], outcomes[i]))
+			read, outcome := &reads[i], outcomes[i]
+			switch {
+			case read.Entry.List != list:
+			case outcome.Failure != "" && read.Optional && read.Key != "" && !of.Spec.Target.Template.MakesKeys():
+				m.kept[read.Key] = outcome.Failure
+			default:
+				maps.Copy(keys, m.entry(read, outcome))
 			}
 		}
 	}
+	maps.DeleteFunc(m.kept, func(key string, _ string) bool { return keys[key] != nil })
 	return keys
 }
 

@@ -189,6 +189,31 @@ spec:
 	assert.Equal(t, "spec.data[1]", problems[2].Field.String())
 }
 
+func TestAnOptionalKeyThatCannotBeReadKeepsWhatItHas(t *testing.T) {
+	optional := `
+metadata: {name: e}
+spec:
+  data: [{secretKey: URL, remoteRef: {key: path:/shop/url}}]
+  dataFrom: [{find: {path: /mail, name: {regexp: ^host$}}, rewrite: [{regexp: {source: ^host$, target: HOST}}]}]
+`
+	for text, want := range map[string]string{
+		optional: "",
+		strings.Replace(optional, "  data:", `  target: {template: {data: {A: "{{ .HOST }}"}}}`+"\n  data:", 1): "HOST (path:/mail/host): denied",
+		strings.Replace(optional, "^host$}", "host}", 1):                                                        "path:/mail: denied",
+	} {
+		of := external(t, text)
+		reads := of.Spec.Reads()
+		outcomes := shop.outcomes(reads)
+		outcomes[1] = content.Outcome{Failure: "denied"}
+		made, problems := content.Make(of, reads, outcomes)
+		assert.Equal(t, want, strings.Join(texts(problems), "\n"))
+		if want == "" {
+			assert.Equal(t, map[string]string{"HOST": "denied"}, made.Kept)
+			assert.Equal(t, "URL=postgres://db", data(made))
+		}
+	}
+}
+
 func TestWhatDoesNotFitASecretIsRefused(t *testing.T) {
 	const canary = "CANARY0of0a0value"
 	in := scaleway{
