@@ -290,6 +290,16 @@ func (e *VaultError) Passes() bool {
 	return e.Failure == Failing || e.Failure == Throttled || e.Failure == Unreachable
 }
 
+// AboutStore reports whether the failure tells something of all calls with the same key, and not of one secret only. An
+// API that fails may do so for one secret or for all.
+func (e *VaultError) AboutStore() bool {
+	switch e.Failure {
+	case KeyRefused, Throttled, Unreachable, Malformed, Failing:
+		return true
+	}
+	return false
+}
+
 // vaultError says why a call failed.
 func (q question) vaultError(err error) *VaultError {
 	failed := q.failed(err)

@@ -1,0 +1,351 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/scaleway"
+	"cloison.dev/cloison/internal/sync/content"
+)
+
+// Run keeps everything fresh until ctx ends.
+func (s *Store) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		next := s.pass(ctx)
+		timer := time.NewTimer(until(next))
+		select {
+		case <-timer.C:
+		case <-s.wake:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+	}
+}
+
+// Settle reads until everything is settled or ctx ends, which is its error. It is for one reading without a loop.
+func (s *Store) Settle(ctx context.Context) error {
+	for {
+		next := s.pass(ctx)
+		if s.settled() {
+			return nil
+		}
+		timer := time.NewTimer(until(next))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+	}
+}
+
+// never is how long the loop sleeps where nothing is due.
+const never = time.Hour
+
+func until(next time.Time) time.Duration {
+	if next.IsZero() {
+		return never
+	}
+	return max(0, time.Until(next))
+}
+
+func (s *Store) settled() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range s.users {
+		if !s.isSettled(u) {
+			return false
+		}
+	}
+	return true
+}
+
+// pass calls for what is due, lists first, and returns when something will be due next; zero where nothing will.
+func (s *Store) pass(ctx context.Context) time.Time {
+	s.mu.Lock()
+	now := time.Now()
+	if s.breaker.open() && s.breaker.until.After(now) {
+		defer s.mu.Unlock()
+		return s.breaker.until
+	}
+	lists, _ := s.listingsDue(now)
+	s.mu.Unlock()
+	s.each(ctx, len(lists), func(i int) *scaleway.VaultError { return s.list(ctx, lists[i]) })
+	jobs := s.begin(now)
+	s.each(ctx, len(jobs), func(i int) *scaleway.VaultError { return s.read(ctx, jobs[i]) })
+	s.tellUnsettled()
+	return s.next()
+}
+
+// begin lists what is due. None of it is settled until it was read, so that nobody sees a mixture of old and new.
+func (s *Store) begin(now time.Time) []*job {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	jobs := slices.DeleteFunc(s.jobs(), func(j *job) bool { return !due(j.next(), now) })
+	for _, j := range jobs {
+		j.value.settled = false
+	}
+	return jobs
+}
+
+// next is when something will be due.
+func (s *Store) next() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	asked, next := s.listingsDue(now)
+	if len(asked) > 0 {
+		next = now
+	}
+	for _, j := range s.jobs() {
+		next = earlier(next, j.next())
+	}
+	if s.breaker.open() && next.Before(s.breaker.until) {
+		return s.breaker.until
+	}
+	return next
+}
+
+// each makes n calls, some at a time, until the breaker opens. While it is open, the first call alone probes.
+func (s *Store) each(ctx context.Context, n int, call func(i int) *scaleway.VaultError) {
+	first := 0
+	if n > 0 && s.probing() {
+		s.attempt(ctx, func() *scaleway.VaultError { return call(0) })
+		first = 1
+	}
+	var group sync.WaitGroup
+	slots := make(chan struct{}, s.config.Concurrency)
+	for i := first; i < n; i++ {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			s.attempt(ctx, func() *scaleway.VaultError { return call(i) })
+		})
+	}
+	group.Wait()
+}
+
+func (s *Store) probing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.breaker.open()
+}
+
+// attempt makes a call unless the breaker is open.
+func (s *Store) attempt(ctx context.Context, call func() *scaleway.VaultError) {
+	s.mu.Lock()
+	stopped := ctx.Err() != nil || s.breaker.open() && s.breaker.until.After(time.Now())
+	s.mu.Unlock()
+	if stopped {
+		return
+	}
+	failure := call()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case failure != nil && failure.AboutStore():
+		s.failed(failure)
+	case failure == nil || failure.Failure != scaleway.Stopped:
+		s.breaker = breaker{}
+	}
+}
+
+// list asks for one list, and has read again what it says has changed.
+func (s *Store) list(ctx context.Context, l listing) *scaleway.VaultError {
+	started := time.Now()
+	secrets, err := s.config.Vault.List(ctx, l.filter())
+	failure := failureOf(err)
+	s.config.Observer.Called("list", kindOf(failure), time.Since(started))
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.listings[l]
+	if known == nil {
+		known = &listed{}
+		s.listings[l] = known
+	}
+	before := *known
+	s.listedNow(l, known, secrets, failure)
+	if before.settled != known.settled || before.failure != known.failure || !slices.Equal(before.secrets, known.secrets) {
+		s.tellUsersOf(l)
+	}
+	return failure
+}
+
+// listedNow takes note of the answer to a list.
+func (s *Store) listedNow(l listing, known *listed, secrets []scaleway.Listed, failure *scaleway.VaultError) {
+	now := time.Now()
+	if failure == nil {
+		*known = listed{settled: true, secrets: secrets, byPath: map[[2]string]scaleway.Listed{}, next: s.nextPoll(l, now)}
+		for _, one := range secrets {
+			known.byPath[[2]string{one.Folder, one.Name}] = one
+		}
+		s.markChanged(l, now)
+		s.forgetUnused()
+		return
+	}
+	if known.failure == nil {
+		known.since = now
+	}
+	known.failure = failure
+	if failure.AboutStore() || failure.Failure == scaleway.Stopped {
+		known.next = now.Add(s.jittered(firstPause)) // the breaker makes it longer
+		return
+	}
+	known.settled, known.secrets, known.byPath = true, nil, nil
+	known.next = s.nextReading(now, s.intervalOf(l))
+}
+
+// nextPoll is when a list is asked for again; zero where all its users read once.
+func (s *Store) nextPoll(l listing, now time.Time) time.Time {
+	interval := s.intervalOf(l)
+	switch {
+	case interval == 0:
+		return time.Time{}
+	case s.config.Poll < 0:
+		return s.nextReading(now, interval)
+	}
+	return s.nextReading(now, min(interval, s.config.Poll))
+}
+
+// markChanged has the values read again of which a list says something else than when they were read.
+func (s *Store) markChanged(l listing, now time.Time) {
+	for w, v := range s.values {
+		is := l.markOf(w, s.listings[l])
+		switch {
+		case is == nil || !v.settled:
+		case v.mark == nil && v.read != nil && v.read.Revision == is.versions, v.mark != nil && *v.mark == *is:
+			v.mark = is
+		default:
+			v.again(now)
+		}
+	}
+}
+
+// markOf is what lists say of a want; nil where none does.
+func (s *Store) markOf(w want) *mark {
+	for l, known := range s.listings {
+		if is := l.markOf(w, known); is != nil {
+			return is
+		}
+	}
+	return nil
+}
+
+// markOf is what a list says of a want; nil where the list could not have it, or is not known. Of a fixed revision new
+// versions mean nothing.
+func (l listing) markOf(w want, known *listed) *mark {
+	if w.id != "" || !l.covers(w) || !known.settled || known.failure != nil {
+		return nil
+	}
+	one := known.byPath[[2]string{w.folder, w.name}]
+	if w.fixed() {
+		one.Versions = 0
+	}
+	return &mark{one.ID, one.Versions}
+}
+
+// covers reports whether a want would be in the list if its secret exists.
+func (l listing) covers(w want) bool {
+	return l.tags == "" && (l.folder == "" || l.folder == w.folder) && (l.name == "" || l.name == w.name)
+}
+
+// tellUsersOf tells the users of a list that it is known.
+func (s *Store) tellUsersOf(l listing) {
+	for name, u := range s.users {
+		if slices.ContainsFunc(u.needs, func(n need) bool { return n.list != nil && *n.list == l }) {
+			s.config.Changed(name)
+		}
+	}
+}
+
+// tellUnsettled tells those for whom a pass has not read everything.
+func (s *Store) tellUnsettled() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, u := range s.users {
+		if !s.isSettled(u) {
+			s.config.Changed(name)
+		}
+	}
+}
+
+func (s *Store) isSettled(u *user) bool {
+	for _, n := range u.needs {
+		resolved := s.resolve(n)
+		if resolved.pending != nil {
+			return false
+		}
+		for _, w := range resolved.wants {
+			if !s.of(w).settled {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// read reads one value.
+func (s *Store) read(ctx context.Context, j *job) *scaleway.VaultError {
+	started := time.Now()
+	read, err := s.readWant(ctx, j.want)
+	failure := failureOf(err)
+	s.config.Observer.Called("read", kindOf(failure), time.Since(started))
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.values[j.want] != j.value {
+		return failure // nobody uses it any more
+	}
+	s.done(j, &read, failure)
+	for _, name := range j.users {
+		if failure == nil {
+			s.config.Observer.Read(name, j.want.reference(), read.Revision)
+		}
+		if u := s.users[name]; u != nil && s.isSettled(u) {
+			s.config.Changed(name)
+		}
+	}
+	return failure
+}
+
+func (s *Store) readWant(ctx context.Context, w want) (scaleway.Value, error) {
+	if w.id != "" {
+		return s.config.Vault.ReadID(ctx, w.id, w.revision)
+	}
+	return s.config.Vault.ReadPath(ctx, w.folder, w.name, w.revision)
+}
+
+func (w want) reference() string {
+	if w.id != "" {
+		return eso.Reference{Form: eso.FormID, Name: w.id}.String()
+	}
+	return eso.PathReference(w.folder, w.name).String()
+}
+
+func versionOf(read *scaleway.Value) *content.Version {
+	return &content.Version{Value: read.Data, Revision: read.Revision}
+}
+
+// failureOf is the failure of a call; nil where it succeeded.
+func failureOf(err error) *scaleway.VaultError {
+	if err == nil {
+		return nil
+	}
+	var failed *scaleway.VaultError
+	if errors.As(err, &failed) {
+		return failed
+	}
+	return &scaleway.VaultError{Failure: scaleway.Malformed, Message: "the call failed in a way that is not known"}
+}
+
+func kindOf(failure *scaleway.VaultError) scaleway.Failure {
+	if failure == nil {
+		return ""
+	}
+	return failure.Failure
+}

@@ -1,0 +1,341 @@
+package fetch
+
+import (
+	"context"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/scaleway"
+	"cloison.dev/cloison/internal/sync/content"
+)
+
+// Vault is what is asked of Scaleway. [*scaleway.Vault] is one. Its errors are [*scaleway.VaultError].
+type Vault interface {
+	// ReadPath reads a secret by its folder and name.
+	ReadPath(ctx context.Context, folder, name, revision string) (scaleway.Value, error)
+	// ReadID reads a secret by its id.
+	ReadID(ctx context.Context, id, revision string) (scaleway.Value, error)
+	// List lists secrets.
+	List(ctx context.Context, of scaleway.Filter) ([]scaleway.Listed, error)
+}
+
+// Observer is told what happens, for metrics and logs. Its methods are called from several goroutines, and must be fast.
+type Observer interface {
+	// Called is told of every call, its failure empty where it succeeded.
+	Called(call string, failure scaleway.Failure, took time.Duration)
+	// Read is told of every value that was read, for each of its users.
+	Read(user, reference string, revision int)
+}
+
+// Config of a [Store]. The zero value of a field means its default.
+type Config struct {
+	Vault Vault
+	// Poll is how often lists are asked for news. Default: 30 s. A negative one never polls.
+	Poll time.Duration
+	// Concurrency bounds the calls at a time. Default: 8.
+	Concurrency int
+	// Changed is told of a user whose outcomes or state may differ from what they were. It must neither block nor call
+	// the Store. Default: nobody is told.
+	Changed func(user string)
+	// Observer is told of calls. Default: nobody is told.
+	Observer Observer
+	// Jitter picks a share of a duration, from 0 to 1. Default: by chance.
+	Jitter func() float64
+}
+
+// Store keeps what the users of one store read. Its methods are safe for concurrent use.
+type Store struct {
+	config Config
+	wake   chan struct{}
+
+	mu       sync.Mutex
+	users    map[string]*user
+	values   map[want]*value
+	listings map[listing]*listed
+	breaker  breaker
+}
+
+// user is an ExternalSecret.
+type user struct {
+	reads    []eso.Read
+	needs    []need
+	interval time.Duration
+}
+
+// value is what is known of one want.
+type value struct {
+	// settled reports whether the last attempt came to an end, and nothing has happened since that would have it read again.
+	settled bool
+	// at is when it last settled.
+	at time.Time
+	// next is when it is due again, where settled; else when it may be tried again.
+	next time.Time
+	// read is the value; nil where it is absent, or never was read.
+	read *content.Version
+	// failure of the last attempt; nil where it gave a value.
+	failure *scaleway.VaultError
+	// failures in a row, and since when.
+	failures int
+	since    time.Time
+	// mark is what a list said of the secret before it was read; nil where no list has.
+	mark *mark
+}
+
+// mark is what a list tells of a secret, by which changes are noticed. The zero mark is that of a secret that is not there.
+type mark struct {
+	id       string
+	versions int
+}
+
+// listed is what is known of one listing.
+type listed struct {
+	settled bool
+	next    time.Time
+	secrets []scaleway.Listed
+	// byPath finds secrets by folder and name.
+	byPath  map[[2]string]scaleway.Listed
+	failure *scaleway.VaultError
+	since   time.Time
+}
+
+// NewStore makes a Store that nobody uses yet. It calls Scaleway only in [Store.Run] and [Store.Settle].
+func NewStore(c Config) *Store {
+	if c.Poll == 0 {
+		c.Poll = defaultPoll
+	}
+	if c.Concurrency == 0 {
+		c.Concurrency = defaultConcurrency
+	}
+	if c.Changed == nil {
+		c.Changed = func(string) {}
+	}
+	if c.Observer == nil {
+		c.Observer = unobserved{}
+	}
+	if c.Jitter == nil {
+		c.Jitter = func() float64 { return rand.Float64() } //nolint:gosec // a pause is no secret
+	}
+	return &Store{
+		config: c, wake: make(chan struct{}, 1),
+		users: map[string]*user{}, values: map[want]*value{}, listings: map[listing]*listed{},
+	}
+}
+
+const (
+	defaultPoll        = 30 * time.Second
+	defaultConcurrency = 8
+)
+
+type unobserved struct{}
+
+func (unobserved) Called(string, scaleway.Failure, time.Duration) {}
+func (unobserved) Read(string, string, int)                       {}
+
+// Use has the reads of a user kept fresh, in place of those that it had. An interval is the time between two full
+// readings; 0 means that there is only one.
+func (s *Store) Use(name string, reads []eso.Read, interval time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := &user{reads: reads, interval: interval}
+	for i := range reads {
+		next.needs = append(next.needs, needOf(&reads[i]))
+	}
+	s.users[name] = next
+	s.forgetUnused()
+	s.awake()
+}
+
+// Drop ends the use by a user. What nobody else uses is forgotten.
+func (s *Store) Drop(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.users, name)
+	s.forgetUnused()
+}
+
+// Force has everything that a user reads read again as soon as can be.
+func (s *Store) Force(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	used := s.users[name]
+	if used == nil {
+		return
+	}
+	now := time.Now()
+	for _, n := range used.needs {
+		for _, l := range []*listing{n.list, n.poll} {
+			if l != nil && s.listings[*l] != nil {
+				s.listings[*l].settled, s.listings[*l].next = false, now
+			}
+		}
+		for _, w := range s.resolve(n).wants {
+			s.of(w).again(now)
+		}
+	}
+	s.breaker = breaker{}
+	s.awake()
+}
+
+// awake has the loop look again at what is due.
+func (s *Store) awake() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// of finds or makes what is known of a want.
+func (s *Store) of(w want) *value {
+	v := s.values[w]
+	if v == nil {
+		v = &value{}
+		s.values[w] = v
+	}
+	return v
+}
+
+// forgetUnused drops values and lists that no user needs: values of secrets stay in memory only as long as they are used.
+func (s *Store) forgetUnused() {
+	wants, lists := map[want]bool{}, map[listing]bool{}
+	for _, u := range s.users {
+		for _, n := range u.needs {
+			for _, l := range []*listing{n.list, n.poll} {
+				if l != nil {
+					lists[*l] = true
+				}
+			}
+			for _, w := range s.resolve(n).wants {
+				wants[w] = true
+			}
+		}
+	}
+	maps.DeleteFunc(s.values, func(w want, _ *value) bool { return !wants[w] })
+	maps.DeleteFunc(s.listings, func(l listing, _ *listed) bool { return !lists[l] })
+}
+
+// State is how far the reading for a user has come.
+type State struct {
+	// Settled reports whether everything was read that is to be read now. Otherwise the outcomes may mix old and new.
+	Settled bool
+	// Problem says why it is not settled, where something fails; empty while it is being read.
+	Problem string
+	// Since is when that began to fail.
+	Since time.Time
+	// ReadAt is when the oldest of the values was read; zero where one never was, or nothing is read.
+	ReadAt time.Time
+}
+
+// Outcomes is what is known of the reads of a user, in their order.
+func (s *Store) Outcomes(name string) ([]content.Outcome, State) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	used := s.users[name]
+	if used == nil {
+		return nil, State{}
+	}
+	state := State{Settled: true}
+	outcomes := make([]content.Outcome, len(used.needs))
+	for i, n := range used.needs {
+		outcomes[i] = s.outcome(n, used.reads[i].Optional, &state)
+	}
+	if !state.Settled && state.Problem == "" && s.breaker.open() {
+		state.Problem, state.Since = s.breaker.problem, s.breaker.since
+	}
+	return outcomes, state
+}
+
+// outcome of one need. What is optional and cannot be read now waits for nothing: it is a failure, which keeps no other
+// read from its outcome.
+func (s *Store) outcome(n need, optional bool, state *State) content.Outcome {
+	resolved := s.resolve(n)
+	if resolved.failure != "" {
+		return content.Outcome{Failure: resolved.failure}
+	}
+	if resolved.pending != nil {
+		state.pending(resolved.pending.failure, resolved.pending.since)
+		return content.Outcome{}
+	}
+	outcome := content.Outcome{Found: map[string]content.Version{}}
+	for _, name := range slices.Sorted(maps.Keys(resolved.wants)) {
+		v := s.of(resolved.wants[name])
+		switch {
+		case !v.settled && optional && v.failure != nil:
+			outcome.Failure = v.failure.Message
+		case !v.settled:
+			state.pending(v.failure, v.since)
+		case v.read != nil:
+			outcome.Found[name] = *v.read
+			state.read(v.at)
+		case v.failure.Failure != scaleway.Absent:
+			outcome.Failure = v.failure.Message
+		}
+	}
+	if outcome.Failure != "" {
+		outcome.Found = nil
+	}
+	return outcome
+}
+
+// pending takes note of something that is still to be read.
+func (s *State) pending(failure *scaleway.VaultError, since time.Time) {
+	s.Settled = false
+	if failure != nil && (s.Problem == "" || since.Before(s.Since)) {
+		s.Problem, s.Since = failure.Message, since
+	}
+}
+
+func (s *State) read(at time.Time) {
+	if s.ReadAt.IsZero() || at.Before(s.ReadAt) {
+		s.ReadAt = at
+	}
+}
+
+// resolution is what a need comes down to, as far as lists are known.
+type resolution struct {
+	// wants by the names of their secrets.
+	wants map[string]want
+	// failure is why there are none, once and for all.
+	failure string
+	// pending is the list that must be known first.
+	pending *listed
+}
+
+func (s *Store) resolve(n need) resolution {
+	if n.malformed != "" {
+		return resolution{failure: n.malformed}
+	}
+	if n.list == nil {
+		return s.unlessConsumed(n.wants(nil))
+	}
+	l := s.listings[*n.list]
+	switch {
+	case l == nil:
+		return resolution{pending: &listed{}}
+	case l.failure != nil && l.secrets == nil && n.direct != nil:
+		return resolution{wants: map[string]want{n.direct.name: *n.direct}}
+	case l.failure != nil && !l.failure.Passes():
+		return resolution{failure: l.failure.Message}
+	case !l.settled:
+		return resolution{pending: l}
+	}
+	return s.unlessConsumed(n.wants(l.secrets))
+}
+
+// unlessConsumed gives no wants where a list says that reading the value of one would be its end.
+func (s *Store) unlessConsumed(wants map[string]want, failure string) resolution {
+	if failure != "" {
+		return resolution{failure: failure}
+	}
+	for _, known := range s.listings {
+		for _, w := range wants {
+			if known.byPath[[2]string{w.folder, w.name}].ConsumedByReading {
+				return resolution{failure: "the value is gone once it was read (an ephemeral secret), so that it is not read"}
+			}
+		}
+	}
+	return resolution{wants: wants}
+}
