@@ -1,0 +1,87 @@
+package eso
+
+import (
+	"crypto/sha3"
+	"encoding/json"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ExternalSecretStatus is what a controller says of an ExternalSecret, as the operator writes it.
+type ExternalSecretStatus struct {
+	// RefreshTime is when everything was last read; nil where it never was.
+	RefreshTime *metav1.Time `json:"refreshTime,omitempty"`
+	// SyncedResourceVersion is the [SyncedVersion] that the Secret was made of.
+	SyncedResourceVersion string      `json:"syncedResourceVersion,omitempty"`
+	Conditions            []Condition `json:"conditions,omitempty"`
+	// Binding names the Secret that was written.
+	Binding *Binding `json:"binding,omitempty"`
+}
+
+// StoreStatus is what a controller says of a SecretStore.
+type StoreStatus struct {
+	Conditions []Condition `json:"conditions,omitempty"`
+	// Capabilities are what the controller can do with the store.
+	Capabilities string `json:"capabilities,omitempty"`
+}
+
+// Condition of an ExternalSecret or a SecretStore.
+type Condition struct {
+	Type               string                 `json:"type"`
+	Status             metav1.ConditionStatus `json:"status"`
+	Reason             string                 `json:"reason,omitempty"`
+	Message            string                 `json:"message,omitempty"`
+	LastTransitionTime metav1.Time            `json:"lastTransitionTime,omitzero"`
+}
+
+// Binding names a Secret.
+type Binding struct {
+	Name string `json:"name,omitempty"`
+}
+
+// Types and reasons of conditions, and what else the operator writes there.
+const (
+	ConditionReady = "Ready"
+
+	ReasonSecretSynced      = "SecretSynced"
+	ReasonSecretSyncedError = "SecretSyncedError"
+	ReasonSecretMissing     = "SecretMissing"
+
+	ReasonStoreValid           = "Valid"
+	ReasonInvalidStoreProvider = "InvalidProviderConfig"
+
+	CapabilityReadOnly = "ReadOnly"
+
+	// MessageSynced is the message of a condition of the reason SecretSynced.
+	MessageSynced = "secret synced"
+)
+
+// ForceSyncAnnotation with a new value has an ExternalSecret synced at once.
+const ForceSyncAnnotation = "force-sync"
+
+// ReadStatus reads the status of e; what is none of its form is as if nobody had written any.
+func (e *ExternalSecret) ReadStatus() ExternalSecretStatus {
+	var status ExternalSecretStatus
+	if json.Unmarshal(e.Status, &status) != nil {
+		return ExternalSecretStatus{}
+	}
+	return status
+}
+
+// Condition of a type; nil where there is none.
+func (s *ExternalSecretStatus) Condition(of string) *Condition {
+	for i := range s.Conditions {
+		if s.Conditions[i].Type == of {
+			return &s.Conditions[i]
+		}
+	}
+	return nil
+}
+
+// SyncedVersion tells two states of an ExternalSecret apart, as the operator does: by its generation, labels and
+// annotations.
+func SyncedVersion(of *metav1.ObjectMeta) string {
+	text := fmt.Sprintf("{annotations:%+v labels:%+v}", of.Annotations, of.Labels)
+	return fmt.Sprintf("%d-%x", of.Generation, sha3.Sum224([]byte(text)))
+}
