@@ -34,6 +34,12 @@ func (o *Object) Decode(into any) (unknown []string, err error) {
 	return unknown, err
 }
 
+// JSON is the object as kubectl would send it. Of fields that are given twice the last one counts.
+func (o *Object) JSON() ([]byte, error) {
+	text, _, err := o.json()
+	return text, err
+}
+
 // JSONSource is a Source that gives the object as JSON too: its text is read in another way, or read already. twice has the
 // fields that are given more than once: only the last one is in the JSON.
 type JSONSource interface {

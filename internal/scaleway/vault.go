@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 
 	secret "github.com/scaleway/scaleway-sdk-go/api/secret/v1beta1"
@@ -341,4 +342,21 @@ func failureBelow(f *fault) Failure {
 		return Unreachable
 	}
 	return Malformed
+}
+
+// Vault opens a [Vault] with the API key that the environment has for a component, by the rules of this package: it is
+// sent to the URL of the configuration only where SCW_API_URL says the same.
+func (e Environment) Vault(component string, c VaultConfig) (*Vault, error) {
+	if e.Lookup == nil {
+		e.Lookup = os.LookupEnv
+	}
+	found, err := e.key(component)
+	if err != nil {
+		return nil, fmt.Errorf("API key of component %q: %w", component, err)
+	}
+	if c.URL, err = e.url(c.URL, found); err != nil {
+		return nil, fmt.Errorf("API key of component %q: %w", component, err)
+	}
+	c.AccessKey, c.SecretKey = found.access, found.secret
+	return NewVault(c)
 }

@@ -1,0 +1,108 @@
+// Package synccli is the command line of cloison-sync, the sync runtime.
+package synccli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"cloison.dev/cloison/internal/version"
+)
+
+// Exit codes.
+const (
+	exitClean     = 0
+	exitFailed    = 1
+	exitUsage     = 2
+	exitUndecided = 3
+)
+
+// ending is an error with the code that the program exits with. Without a cause there is nothing to report.
+type ending struct {
+	code  int
+	cause error
+}
+
+func (e ending) Error() string {
+	if e.cause == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.cause.Error()
+}
+
+// Unwrap gives the cause.
+func (e ending) Unwrap() error { return e.cause }
+
+// undecided is the ending for when a file or a stream cannot be used.
+func undecided(cause error) error { return ending{exitUndecided, cause} }
+
+// Run runs the program with args, whose first is the program's own name, and returns the exit code.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	log.SetOutput(io.Discard) // net/http quotes there what comes on idle connections, which may be a part of a value
+	root := newRoot()
+	root.SetArgs(args[1:])
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := root.ExecuteContext(ctx)
+	var end ending
+	switch {
+	case err == nil:
+		return exitClean
+	case !errors.As(err, &end):
+		fmt.Fprintf(stderr, "cloison-sync: %v\nRun 'cloison-sync --help' for usage.\n", err)
+		return exitUsage
+	case end.cause != nil:
+		fmt.Fprintf(stderr, "cloison-sync: %v\n", err)
+	}
+	return end.code
+}
+
+const rootHelp = `Fill Secrets from Scaleway Secret Manager, as SecretStores and ExternalSecrets say.
+
+With --source and --once no cluster is needed: the manifests are read from files, the values from Scaleway, and the
+Secrets are written to files or to standard output. The API key is that of the Secret that the SecretStore names, where
+it is among the manifests, or else of the environment: SCW_ACCESS_KEY and SCW_SECRET_KEY, or with _ and the component's
+name behind them for one component only. A key of the environment is only sent to Scaleway, or to SCW_API_URL.
+
+Exit codes: 0 all Secrets are complete, 1 some are not and stay as they are, 2 wrong usage, 3 the manifests cannot be
+read or the Secrets not be written.`
+
+const rootExample = `  # What would be in the Secrets, without any value
+  cloison-sync --once --source manifests/ --dry-run
+
+  # The Secrets of what a kustomization generates, on standard output
+  kustomize build . | cloison-sync --once --source - --output -`
+
+func newRoot() *cobra.Command {
+	var o onceOptions
+	root := &cobra.Command{
+		Use:               "cloison-sync --once --source DIR|FILE|- (--output DIR|- | --dry-run)",
+		Short:             "Fill Secrets from Scaleway Secret Manager",
+		Long:              rootHelp,
+		Example:           rootExample,
+		Version:           version.Number,
+		Args:              cobra.NoArgs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return o.run(cmd)
+		},
+	}
+	root.SetVersionTemplate("cloison-sync {{ .Version }}\n")
+	o.flags(root.Flags())
+	return root
+}
