@@ -22,7 +22,7 @@ test: bin/kustomize ## Run the tests, with the race detector where a C compiler 
 	$(GO) vet ./...
 	$(GO) test $(RACE) ./...
 	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything' \
-	  ./fn ./internal/cli ./validators ./validators/network)
+	  ./fn ./internal/cli ./internal/synccli ./validators ./validators/network)
 	$(GO) test -run Mutation -v ./validators ./validators/rbac
 
 # Without a bound Go spends its time on making large interesting inputs smaller, and runs a handful of them in a minute.

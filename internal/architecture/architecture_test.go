@@ -22,8 +22,9 @@ const module = "cloison.dev/cloison/"
 // allowed lists, for every package, the packages of the project that it imports outside its tests: no more and no
 // fewer.
 var allowed = map[string][]string{
-	"cmd/cloison":     {"internal/cli"},
-	"cmd/cloison-dev": {"internal/devcli"},
+	"cmd/cloison":      {"internal/cli"},
+	"cmd/cloison-dev":  {"internal/devcli"},
+	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
 		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
@@ -165,7 +166,7 @@ var allowed = map[string][]string{
 	},
 	"internal/capture": {"internal/inventory", "internal/parallel", "internal/plan", "internal/syntax"},
 	"internal/scaleway": {
-		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/version",
+		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/syntax", "internal/version",
 	},
 
 	"internal/plan": {"internal/fieldpath", "internal/spec", "internal/version"},
@@ -175,6 +176,29 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"internal/strict": {"internal/fieldpath", "internal/finding", "internal/phrase"},
+
+	// The sync runtime: what is decided is pure; reading is beside it. It shares the model of the External Secrets API with
+	// the proof, and knows nothing of findings, plans and validators.
+	"internal/synccli": {
+		"internal/objects", "internal/phrase", "internal/printable", "internal/sync/once", "internal/version",
+		"internal/wholefile",
+	},
+	"internal/sync/once": {
+		"internal/eso", "internal/objects", "internal/scaleway", "internal/sync/content", "internal/sync/decide",
+		"internal/sync/fetch", "internal/sync/served", "internal/wellknown",
+	},
+	"internal/sync/decide": {
+		"internal/eso", "internal/phrase", "internal/sync/content", "internal/wellknown",
+	},
+	"internal/sync/fetch": {"internal/eso", "internal/phrase", "internal/scaleway", "internal/sync/content"},
+	"internal/sync/served": {
+		"internal/eso", "internal/fieldpath", "internal/phrase", "internal/syntax", "internal/sync/template",
+		"internal/wellknown",
+	},
+	"internal/sync/content": {
+		"internal/eso", "internal/fieldpath", "internal/phrase", "internal/syntax", "internal/sync/template",
+	},
+	"internal/sync/template": {"internal/form", "internal/phrase"},
 
 	"internal/devcli": {
 		"internal/emulator", "internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam",
@@ -244,15 +268,18 @@ var heavy = map[string][]string{
 	"github.com/invopop/jsonschema":                     {"internal/schema/generate"},
 	"github.com/jstemmer/go-junit-report":               {"internal/report"},
 	"github.com/scaleway/scaleway-sdk-go":               {"bench", "internal/emulator/emutest", "internal/scaleway"},
-	"github.com/spf13/cobra":                            {"internal/cli", "internal/devcli"},
+	"github.com/spf13/cobra":                            {"internal/cli", "internal/devcli", "internal/synccli"},
 	"github.com/stretchr/testify": {"internal/emulator/emutest", "internal/testkit",
 		"internal/testkit/manifests"},
-	"github.com/tidwall/gjson":      {"internal/capture"},
-	"go4.org/netipx":                {"validators/network/policy"},
-	"golang.org/x/term":             {"internal/cli", "internal/devcli"},
-	"k8s.io/component-helpers":      {"validators/quota/admission", "validators/rbac/contract"},
-	"k8s.io/pod-security-admission": {"validators/pods", "validators/pods/sandbox"},
-	"sigs.k8s.io/kustomize/api":     {"internal/load"},
+	"github.com/tidwall/gjson":           {"internal/capture", "internal/sync/content", "internal/sync/served"},
+	"github.com/Masterminds/sprig/v3":    {"internal/sync/template"},
+	"github.com/go-jose/go-jose/v4":      {"internal/sync/template"},
+	"software.sslmate.com/src/go-pkcs12": {"internal/sync/template"},
+	"go4.org/netipx":                     {"validators/network/policy"},
+	"golang.org/x/term":                  {"internal/cli", "internal/devcli"},
+	"k8s.io/component-helpers":           {"validators/quota/admission", "validators/rbac/contract"},
+	"k8s.io/pod-security-admission":      {"validators/pods", "validators/pods/sandbox"},
+	"sigs.k8s.io/kustomize/api":          {"internal/load"},
 }
 
 // light lists the other dependencies, which every package may import.

@@ -32,8 +32,8 @@ type VaultConfig struct {
 	// Connections that the calls are sent over. Default: connections of its own.
 	Connections http.RoundTripper
 	// KeepAlive uses connections again after a value was read, which is many times faster. Only a program that has
-	// silenced package log may set it: net/http quotes there what comes on an idle connection, which may be the rest of a
-	// value.
+	// silenced package log may set it: net/http quotes there what comes on an idle connection, which may be the rest of
+	// a value.
 	KeepAlive bool
 }
 
@@ -45,8 +45,8 @@ type Vault struct {
 	project string
 }
 
-// NewVault makes a Vault without asking Scaleway anything. The error names all that is wrong with the configuration, and
-// holds no half of the key.
+// NewVault makes a Vault without asking Scaleway anything. The error names all that is wrong with the configuration,
+// and holds no half of the key.
 func NewVault(c VaultConfig) (*Vault, error) {
 	sent, err := storeURL(c.URL)
 	var problems []string
@@ -60,7 +60,10 @@ func NewVault(c VaultConfig) (*Vault, error) {
 		problems = append(problems, fmt.Sprintf("the region %q must be %s", c.Region, syntax.Region.Must))
 	}
 	if !syntax.ProjectIDAnyCase.Matches(c.ProjectID) {
-		problems = append(problems, fmt.Sprintf("the project %q must be %s", c.ProjectID, syntax.ProjectIDAnyCase.Must))
+		problems = append(
+			problems,
+			fmt.Sprintf("the project %q must be %s", c.ProjectID, syntax.ProjectIDAnyCase.Must),
+		)
 	}
 	if problems != nil {
 		return nil, errors.New(strings.Join(problems, "; "))
@@ -76,11 +79,11 @@ func NewVault(c VaultConfig) (*Vault, error) {
 	return &Vault{client: made, region: c.Region, project: c.ProjectID}, nil
 }
 
-// storeURL is where a store sends its key. Unlike a person's, that key is meant for this URL only, which is why http may
-// lead to an emulator of the same cluster.
+// storeURL is where a store sends its key. Unlike a person's, that key is meant for this URL only, which is why http
+// may lead to an emulator of the same cluster.
 func storeURL(raw string) (string, error) {
 	if raw == "" {
-		return scalewayURL, nil
+		return defaultURL, nil
 	}
 	parsed, err := url.Parse(raw)
 	if err == nil && parsed.Scheme == "http" && isInCluster(parsed.Hostname()) {
@@ -159,8 +162,8 @@ func (v *Vault) ReadID(ctx context.Context, id, revision string) (Value, error) 
 	return q.value(answer, err)
 }
 
-// List lists secrets that are not scheduled for deletion. What Scaleway's filters let through is held against the filter
-// again, so that a list never has more than was asked for.
+// List lists secrets that are not scheduled for deletion. What Scaleway's filters let through is held against the
+// filter again, so that a list never has more than was asked for.
 func (v *Vault) List(ctx context.Context, of Filter) ([]Listed, error) {
 	q := v.question(toList, "list secrets")
 	listed, err := list[*secret.Secret]{
@@ -183,7 +186,8 @@ func (v *Vault) List(ctx context.Context, of Filter) ([]Listed, error) {
 	}
 	found := make([]Listed, 0, len(listed))
 	for _, one := range listed {
-		if (of.Folder != "" && one.Path != of.Folder) || (of.Name != "" && one.Name != of.Name) || one.DeletionRequestedAt != nil {
+		if (of.Folder != "" && one.Path != of.Folder) || (of.Name != "" && one.Name != of.Name) ||
+			one.DeletionRequestedAt != nil {
 			continue
 		}
 		ephemeral := convert(one).Ephemeral
@@ -262,8 +266,8 @@ const (
 	Denied Failure = "denied"
 	// Unusable: the secret is there and cannot be read as it is, or the reference has not its form.
 	Unusable Failure = "unusable"
-	// Failing: the API answers this call with an error of its own (500). Scaleway has been seen to do so for a secret that
-	// does not exist.
+	// Failing: the API answers this call with an error of its own (500). Scaleway has been seen to do so for a secret
+	// that does not exist.
 	Failing Failure = "failing"
 	// KeyRefused: the API does not take the API key.
 	KeyRefused Failure = "key refused"

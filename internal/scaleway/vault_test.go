@@ -54,7 +54,11 @@ func assertFailure(t *testing.T, want scaleway.Failure, err error) string {
 
 func TestAValueIsReadByItsPathInOneCall(t *testing.T) {
 	s := newScene(t)
-	id, err := s.AddSecret(emulator.Secret{ProjectID: project, Path: "/shop", Name: "url"}, emulator.Value("old"), emulator.Value(canary))
+	id, err := s.AddSecret(
+		emulator.Secret{ProjectID: project, Path: "/shop", Name: "url"},
+		emulator.Value("old"),
+		emulator.Value(canary),
+	)
 	require.NoError(t, err)
 	vault := s.vault(t, s.folderKey(t, "/shop"))
 
@@ -198,7 +202,10 @@ func TestAVaultSaysAllThatIsWrongWithItsConfiguration(t *testing.T) {
 func TestConnectionsAreKeptOnlyWhereThatWasAskedFor(t *testing.T) {
 	for keep, want := range map[bool]int{true: 1, false: 10} {
 		served := emulator.New(emulator.Config{Random: 7})
-		_, err := served.AddSecret(emulator.Secret{ProjectID: project, Path: "/shop", Name: "url"}, emulator.Value(canary))
+		_, err := served.AddSecret(
+			emulator.Secret{ProjectID: project, Path: "/shop", Name: "url"},
+			emulator.Value(canary),
+		)
 		require.NoError(t, err)
 		key, err := served.AddKey(emulator.Grant{
 			Projects: []string{project}, PermissionSets: []emulator.PermissionSet{emulator.SecretManagerSecretAccess},

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
@@ -38,12 +37,23 @@ type onceOptions struct {
 	timeout   time.Duration
 }
 
-func (o *onceOptions) flags(flags *pflag.FlagSet) {
+func (o *onceOptions) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.BoolVar(&o.once, "once", false, "read once, write, and exit")
 	flags.StringVar(&o.source, "source", "", "`folder` or file with the manifests; - is standard input")
-	flags.StringVar(&o.output, "output", "", "`folder` that the Secrets are written to, a file each; - is standard output")
+	flags.StringVar(
+		&o.output,
+		"output",
+		"",
+		"`folder` that the Secrets are written to, a file each; - is standard output",
+	)
 	flags.BoolVar(&o.dryRun, "dry-run", false, "write nothing; say what would be written, by the names of keys")
-	flags.StringVar(&o.namespace, "namespace", "", "`namespace` whose ExternalSecrets are read; all of the manifests by default")
+	flags.StringVar(
+		&o.namespace,
+		"namespace",
+		"",
+		"`namespace` whose ExternalSecrets are read; all of the manifests by default",
+	)
 	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "how long to read at most")
 }
 
@@ -80,7 +90,10 @@ func (o *onceOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return undecided(err)
 	}
-	results, err := once.Run(ctx, once.Input{Manifests: manifests, Namespace: o.namespace, Current: current, Now: time.Now()})
+	results, err := once.Run(
+		ctx,
+		once.Input{Manifests: manifests, Namespace: o.namespace, Current: current, Now: time.Now()},
+	)
 	if err != nil {
 		return undecided(err)
 	}
@@ -114,7 +127,7 @@ func (o *onceOptions) read(stdin io.Reader) ([]*objects.Object, error) {
 		if err != nil || entry.IsDir() || path != o.source && !isManifest(path) {
 			return err
 		}
-		text, err := os.ReadFile(path)
+		text, err := os.ReadFile(path) //nolint:gosec // whoever runs this names the folder, and may read all of it
 		if err != nil {
 			return err
 		}
@@ -180,7 +193,9 @@ func (o *onceOptions) write(cmd *cobra.Command, results []once.Result) error {
 
 // outline names a Secret and its keys. Example: shop-api/api-secrets: DATABASE_URL, SENTRY_DSN.
 func outline(secret *corev1.Secret) string {
-	return printable.Line(fmt.Sprintf("%s/%s: %s", secret.Namespace, secret.Name, phrase.List(slices.Sorted(maps.Keys(secret.Data)))))
+	return printable.Line(
+		fmt.Sprintf("%s/%s: %s", secret.Namespace, secret.Name, phrase.List(slices.Sorted(maps.Keys(secret.Data)))),
+	)
 }
 
 // Modes of what holds values: for nobody but its owner.

@@ -103,6 +103,6 @@ func newRoot() *cobra.Command {
 		},
 	}
 	root.SetVersionTemplate("cloison-sync {{ .Version }}\n")
-	o.flags(root.Flags())
+	o.flags(root)
 	return root
 }

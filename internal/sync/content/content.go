@@ -42,7 +42,8 @@ type Content struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	Data        map[string][]byte
-	// Kept are optional keys of which it is not known whether they still exist, with why: they stay as the Secret has them.
+	// Kept are optional keys of which it is not known whether they still exist, with why: they stay as the Secret has
+	// them.
 	Kept map[string]string
 	// Revisions of the secrets that were read, by reference. Example of a reference: path:/shop-api/database-url.
 	Revisions map[string]int
@@ -60,7 +61,8 @@ type Problem struct {
 	Text string
 }
 
-// String formats p for conditions and events. Example: DATABASE_URL (path:/shop-api/database-url): there is no such secret.
+// String formats p for conditions and events. Example: DATABASE_URL (path:/shop-api/database-url): there is no such
+// secret.
 func (p Problem) String() string {
 	switch {
 	case p.Key != "" && p.Reference != "":
@@ -261,7 +263,12 @@ func (m *maker) checkSize(data map[string][]byte) {
 		size += len(value)
 	}
 	if size > Longest {
-		m.add(Problem{Field: fieldpath.Of("spec"), Text: fmt.Sprintf("all values together have %d bytes; a Secret can hold %d: "+
-			"spread the keys over several ExternalSecrets", size, Longest)})
+		m.add(
+			Problem{
+				Field: fieldpath.Of("spec"),
+				Text: fmt.Sprintf("all values together have %d bytes; a Secret can hold %d: "+
+					"spread the keys over several ExternalSecrets", size, Longest),
+			},
+		)
 	}
 }

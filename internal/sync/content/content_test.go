@@ -265,7 +265,11 @@ func TestMergesSayWhichPropertiesClash(t *testing.T) {
 	spec := "metadata: {name: e}\nspec:\n  dataFrom: [{find: {path: /f}, rewrite: [{merge: {%s}}]}]"
 	_, problems := run(t, in, fmt.Sprintf(spec, ""))
 	assert.Equal(t, []string{`path:/f: rewrite[0]: merge: several values have the key "user"`}, texts(problems))
-	made, problems := run(t, in, fmt.Sprintf(spec, "conflictPolicy: Ignore, priority: [one, absent], priorityPolicy: IgnoreNotFound"))
+	made, problems := run(
+		t,
+		in,
+		fmt.Sprintf(spec, "conflictPolicy: Ignore, priority: [one, absent], priorityPolicy: IgnoreNotFound"),
+	)
 	require.Empty(t, problems)
 	assert.Equal(t, "port=2\nuser=1", data(made), "the priority wins")
 }

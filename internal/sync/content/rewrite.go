@@ -16,7 +16,11 @@ import (
 // rewriteAll gives values the keys that the rewrites make of their names or, without any, the conversion strategy. The
 // problem is empty where all went well. It repeats names only where they read as names: those of an extract come out of
 // a value.
-func rewriteAll(values map[string][]byte, rewrites []eso.Rewrite, conversion string) (keys map[string][]byte, problem string) {
+func rewriteAll(
+	values map[string][]byte,
+	rewrites []eso.Rewrite,
+	conversion string,
+) (keys map[string][]byte, problem string) {
 	if len(rewrites) == 0 {
 		return rename(values, func(name string) (string, string) { return eso.ConvertKey(name, conversion), "" })
 	}
@@ -49,7 +53,10 @@ func rewriteOnce(values map[string][]byte, by eso.Rewrite) (keys map[string][]by
 
 // rename gives every value a new name. Two values that would have the same one are a problem, unless it is empty, which
 // leaves them out.
-func rename(values map[string][]byte, to func(name string) (key, problem string)) (keys map[string][]byte, problem string) {
+func rename(
+	values map[string][]byte,
+	to func(name string) (key, problem string),
+) (keys map[string][]byte, problem string) {
 	keys = make(map[string][]byte, len(values))
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		key, problem := to(name)

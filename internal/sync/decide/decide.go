@@ -112,7 +112,8 @@ func (f Facts) failed(message string) Decision {
 // waiting keeps the Secret as this process knows it while values are being read.
 func (f Facts) waiting() Decision {
 	status := f.External.ReadStatus()
-	fails := f.Reading.Problem != "" && (status.Condition(eso.ConditionReady) == nil || f.Now.Sub(f.Reading.Since) >= grace)
+	fails := f.Reading.Problem != "" &&
+		(status.Condition(eso.ConditionReady) == nil || f.Now.Sub(f.Reading.Since) >= grace)
 	if fails {
 		return f.failed("could not get secret data from provider: " + f.Reading.Problem)
 	}
@@ -180,15 +181,28 @@ func (f Facts) renamed(decision Decision) Decision {
 	name := f.External.Spec.TargetName(f.External.Name)
 	if before := decision.Status.Binding; before != nil && before.Name != "" && before.Name != name {
 		decision.Events = append(decision.Events, Event{Warning: true, Reason: EventRenamed, Message: fmt.Sprintf(
-			"the target is %s now; the Secret %s stays: delete it when nothing uses it any more", phrase.Quote(name), phrase.Quote(before.Name))})
+			"the target is %s now; the Secret %s stays: delete it when nothing uses it any more",
+			phrase.Quote(name),
+			phrase.Quote(before.Name),
+		)})
 	}
 	decision.Status.Binding = &eso.Binding{Name: name}
 	return decision
 }
 
 // setReady sets the condition Ready, and reports whether it says something else than before.
-func (f Facts) setReady(status *eso.ExternalSecretStatus, is metav1.ConditionStatus, reason, message string) (changed bool) {
-	next := eso.Condition{Type: eso.ConditionReady, Status: is, Reason: reason, Message: message, LastTransitionTime: metav1.NewTime(f.Now.Truncate(time.Second))}
+func (f Facts) setReady(
+	status *eso.ExternalSecretStatus,
+	is metav1.ConditionStatus,
+	reason, message string,
+) (changed bool) {
+	next := eso.Condition{
+		Type:               eso.ConditionReady,
+		Status:             is,
+		Reason:             reason,
+		Message:            message,
+		LastTransitionTime: metav1.NewTime(f.Now.Truncate(time.Second)),
+	}
 	status.Conditions = slices.Clone(status.Conditions)
 	before := status.Condition(eso.ConditionReady)
 	if before == nil {

@@ -33,8 +33,12 @@ func facts() decide.Facts {
 	return decide.Facts{
 		External: external,
 		Reading:  decide.Reading{Settled: true, At: now.Add(-time.Second)},
-		Content:  &content.Content{Type: "Opaque", Labels: map[string]string{"a": "b"}, Data: map[string][]byte{"URL": []byte(canary), "USER": []byte("u")}},
-		Now:      now,
+		Content: &content.Content{
+			Type:   "Opaque",
+			Labels: map[string]string{"a": "b"},
+			Data:   map[string][]byte{"URL": []byte(canary), "USER": []byte("u")},
+		},
+		Now: now,
 	}
 }
 
@@ -43,11 +47,14 @@ func applied(t *testing.T, d decide.Decision) *corev1.Secret {
 	t.Helper()
 	require.NotNil(t, d.Write)
 	s := d.Write.Secret.DeepCopy()
-	fields := map[string]any{"f:data": fieldsOf(s.Data), "f:metadata": map[string]any{"f:labels": fieldsOf(s.Labels), "f:annotations": fieldsOf(s.Annotations)}}
+	fields := map[string]any{
+		"f:data":     fieldsOf(s.Data),
+		"f:metadata": map[string]any{"f:labels": fieldsOf(s.Labels), "f:annotations": fieldsOf(s.Annotations)},
+	}
 	raw, err := json.Marshal(fields)
 	require.NoError(t, err)
 	s.ManagedFields = []metav1.ManagedFieldsEntry{{
-		Manager: decide.FieldManager, Operation: metav1.ManagedFieldsOperationApply, FieldsV1: &metav1.FieldsV1{Raw: raw},
+		Manager: decide.FieldManager, Operation: metav1.ManagedFieldsOperationApply, FieldsV1: metav1.NewFieldsV1(string(raw)),
 	}}
 	return s
 }
@@ -147,7 +154,12 @@ func TestDriftIsRepaired(t *testing.T) {
 			assert.Len(t, d.Write.Secret.Data, 2)
 			assert.Equal(t, "false Updated: secret updated", events(d), "%s, %s", name, state)
 			assert.Equal(t, slices.Contains([]string{"a key of others", "another UID"}, name), d.Write.Replace, name)
-			assert.Equal(t, slices.Contains([]string{"a value", "a key that went", "a key of others"}, name), d.Write.DataChanges, name)
+			assert.Equal(
+				t,
+				slices.Contains([]string{"a value", "a key that went", "a key of others"}, name),
+				d.Write.DataChanges,
+				name,
+			)
 		}
 	}
 	f := synced(t)
@@ -180,8 +192,16 @@ func TestNothingIsWrittenWhereAnythingIsWrong(t *testing.T) {
 	f := synced(t)
 	f.Content = nil
 	f.Problems = []content.Problem{
-		{Key: "URL", Reference: "path:/shop/url", Text: "there is no such secret"}, {Key: "USER", Reference: "path:/shop/user", Text: "there is no such secret"},
-		{Key: "PORT", Reference: "path:/shop/json", Text: `its value has no property "port"`}, {Field: fieldpath.Of("spec", "dataFrom").Index(0), Text: "odd"},
+		{
+			Key:       "URL",
+			Reference: "path:/shop/url",
+			Text:      "there is no such secret",
+		}, {Key: "USER", Reference: "path:/shop/user", Text: "there is no such secret"},
+		{
+			Key:       "PORT",
+			Reference: "path:/shop/json",
+			Text:      `its value has no property "port"`,
+		}, {Field: fieldpath.Of("spec", "dataFrom").Index(0), Text: "odd"},
 	}
 	d := decide.Decide(f)
 	assert.Nil(t, d.Write)
@@ -193,8 +213,15 @@ func TestNothingIsWrittenWhereAnythingIsWrong(t *testing.T) {
 	assert.NotNil(t, d.Status.RefreshTime)
 	assert.Empty(t, events(decide.Decide(next(t, f, d))), "the same event is not told twice")
 
-	f.Refused = []string{`spec.target.deletionPolicy "Delete" is not served: it must be Retain`, "spec.syncWindows is not served"}
-	assert.Equal(t, `Ready=False SecretSyncedError: this ExternalSecret is not served: `+strings.Join(f.Refused, "; "), ready(decide.Decide(f)))
+	f.Refused = []string{
+		`spec.target.deletionPolicy "Delete" is not served: it must be Retain`,
+		"spec.syncWindows is not served",
+	}
+	assert.Equal(
+		t,
+		`Ready=False SecretSyncedError: this ExternalSecret is not served: `+strings.Join(f.Refused, "; "),
+		ready(decide.Decide(f)),
+	)
 
 	f = synced(t)
 	f.Reading, f.Current.Data["URL"] = decide.Reading{}, []byte("edited")
@@ -210,7 +237,11 @@ func TestFailingCallsAreSaidAfterAWhile(t *testing.T) {
 	assert.Equal(t, before, ready(decide.Decide(f)))
 	f.Reading.Since = now.Add(-30 * time.Second)
 	d := decide.Decide(f)
-	assert.Equal(t, "Ready=False SecretSyncedError: could not get secret data from provider: the API at host answered 503", ready(d))
+	assert.Equal(
+		t,
+		"Ready=False SecretSyncedError: could not get secret data from provider: the API at host answered 503",
+		ready(d),
+	)
 	assert.Nil(t, d.Write)
 
 	f = facts()
@@ -222,7 +253,9 @@ func TestFailingCallsAreSaidAfterAWhile(t *testing.T) {
 
 func TestWhatBelongsToOthersIsNotTaken(t *testing.T) {
 	owner := func(kind, name string, group string) []metav1.OwnerReference {
-		return []metav1.OwnerReference{{APIVersion: group + "/v1", Kind: kind, Name: name, UID: types.UID("other"), Controller: new(true)}}
+		return []metav1.OwnerReference{
+			{APIVersion: group + "/v1", Kind: kind, Name: name, UID: types.UID("other"), Controller: new(true)},
+		}
 	}
 	for want, change := range map[string]func(f *decide.Facts){
 		`target is owned by another ExternalSecret: "api-secrets" belongs to "other"; give one of them another target`: func(f *decide.Facts) {
@@ -264,7 +297,10 @@ func TestCreationPolicies(t *testing.T) {
 	}
 	f := facts()
 	f.External.Spec.Target.CreationPolicy = "Merge"
-	f.Current = &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "api-secrets"}, Data: map[string][]byte{"OTHER": []byte("o"), "USER": []byte("old")}}
+	f.Current = &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Name: "api-secrets"},
+		Data:       map[string][]byte{"OTHER": []byte("o"), "USER": []byte("old")},
+	}
 	d := decide.Decide(f)
 	require.NotNil(t, d.Write)
 	assert.Empty(t, d.Write.Remove, "the keys of others stay")
@@ -293,10 +329,19 @@ func TestARenamedTargetLeavesTheOldSecret(t *testing.T) {
 
 func TestOptionalKeysThatCannotBeReadStayAsTheyAre(t *testing.T) {
 	f := synced(t)
-	f.Content = &content.Content{Type: "Opaque", Labels: f.Content.Labels, Data: map[string][]byte{"URL": []byte(canary)}, Kept: map[string]string{"USER": "denied", "NONE": "denied"}}
+	f.Content = &content.Content{
+		Type:   "Opaque",
+		Labels: f.Content.Labels,
+		Data:   map[string][]byte{"URL": []byte(canary)},
+		Kept:   map[string]string{"USER": "denied", "NONE": "denied"},
+	}
 	d := decide.Decide(f)
 	assert.Nil(t, d.Write)
-	assert.Equal(t, "Ready=True SecretSynced: secret synced; optional keys that cannot be read stay as they are: NONE, USER: denied", ready(d))
+	assert.Equal(
+		t,
+		"Ready=True SecretSynced: secret synced; optional keys that cannot be read stay as they are: NONE, USER: denied",
+		ready(d),
+	)
 	f.Current = nil
 	assert.Len(t, decide.Decide(f).Write.Secret.Data, 1, "there is nothing to keep")
 }
@@ -304,7 +349,14 @@ func TestOptionalKeysThatCannotBeReadStayAsTheyAre(t *testing.T) {
 func TestEventsAreShortAndConditionsAreWhole(t *testing.T) {
 	f := facts()
 	for i := range 370 {
-		f.Problems = append(f.Problems, content.Problem{Key: fmt.Sprintf("KEY_%03d", i), Reference: fmt.Sprintf("path:/shop/key-%03d", i), Text: "there is no such secret"})
+		f.Problems = append(
+			f.Problems,
+			content.Problem{
+				Key:       fmt.Sprintf("KEY_%03d", i),
+				Reference: fmt.Sprintf("path:/shop/key-%03d", i),
+				Text:      "there is no such secret",
+			},
+		)
 	}
 	d := decide.Decide(f)
 	assert.LessOrEqual(t, len(d.Events[0].Message), 1024)

@@ -42,16 +42,30 @@ func (f Facts) misfit(made *content.Content) string {
 	owner := metav1.GetControllerOf(current)
 	switch {
 	case owner != nil && isExternalSecret(owner) && owner.Name != f.External.Name:
-		return fmt.Sprintf("target is owned by another ExternalSecret: %s belongs to %s; give one of them another target",
-			phrase.Quote(current.Name), phrase.Quote(owner.Name))
+		return fmt.Sprintf(
+			"target is owned by another ExternalSecret: %s belongs to %s; give one of them another target",
+			phrase.Quote(current.Name),
+			phrase.Quote(owner.Name),
+		)
 	case owner != nil && !isExternalSecret(owner) && f.owns():
-		return fmt.Sprintf("failed to take ownership of target secret: %s belongs to %s %s; give the ExternalSecret another target",
-			phrase.Quote(current.Name), owner.Kind, phrase.Quote(owner.Name))
+		return fmt.Sprintf(
+			"failed to take ownership of target secret: %s belongs to %s %s; give the ExternalSecret another target",
+			phrase.Quote(current.Name),
+			owner.Kind,
+			phrase.Quote(owner.Name),
+		)
 	case made.Type != "" && made.Type != typeOf(current):
-		return fmt.Sprintf("could not update secret: its type is %s and cannot become %s; delete the Secret %s to have it made again",
-			phrase.Quote(string(typeOf(current))), phrase.Quote(string(made.Type)), phrase.Quote(current.Name))
+		return fmt.Sprintf(
+			"could not update secret: its type is %s and cannot become %s; delete the Secret %s to have it made again",
+			phrase.Quote(string(typeOf(current))),
+			phrase.Quote(string(made.Type)),
+			phrase.Quote(current.Name),
+		)
 	case current.Immutable != nil && *current.Immutable && !sameData(current.Data, f.data(made)):
-		return fmt.Sprintf("could not update secret, target is immutable; delete the Secret %s to have it made again", phrase.Quote(current.Name))
+		return fmt.Sprintf(
+			"could not update secret, target is immutable; delete the Secret %s to have it made again",
+			phrase.Quote(current.Name),
+		)
 	}
 	return ""
 }
@@ -158,8 +172,8 @@ func (f Facts) superfluous(wanted *corev1.Secret) []string {
 	return keys
 }
 
-// hasWrongOwner reports whether an ExternalSecret owns the Secret that must not: one of another UID or, where the Secret
-// is not to go with its ExternalSecret, any.
+// hasWrongOwner reports whether an ExternalSecret owns the Secret that must not: one of another UID or, where the
+// Secret is not to go with its ExternalSecret, any.
 func (f Facts) hasWrongOwner(current *corev1.Secret) bool {
 	return slices.ContainsFunc(current.OwnerReferences, func(owner metav1.OwnerReference) bool {
 		return isExternalSecret(&owner) && (!f.owns() || owner.UID != f.External.UID)
@@ -200,7 +214,7 @@ func isManaged(current, wanted *corev1.Secret) bool {
 			Annotations map[string]any `json:"f:annotations"`
 		} `json:"f:metadata"`
 	}
-	if json.Unmarshal(current.ManagedFields[i].FieldsV1.Raw, &applied) != nil {
+	if json.Unmarshal(current.ManagedFields[i].FieldsV1.GetRawBytes(), &applied) != nil {
 		return false
 	}
 	return within(applied.Data, wanted.Data) && within(applied.Metadata.Labels, wanted.Labels) &&

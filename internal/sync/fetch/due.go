@@ -8,7 +8,8 @@ import (
 	"cloison.dev/cloison/internal/scaleway"
 )
 
-// Pauses between attempts. The share of jitter is taken off, so that calls which failed together do not come back together.
+// Pauses between attempts. The share of jitter is taken off, so that calls which failed together do not come back
+// together.
 const (
 	// firstPause follows a call that failed and may fare better later; it doubles with each failure in a row.
 	firstPause = time.Second
@@ -113,7 +114,10 @@ func (s *Store) jobs() []*job {
 		slices.Sort(j.users)
 		all = append(all, j)
 	}
-	slices.SortFunc(all, func(a, b *job) int { return cmp.Or(cmp.Compare(a.rank, b.rank), compareWants(a.want, b.want)) })
+	slices.SortFunc(
+		all,
+		func(a, b *job) int { return cmp.Or(cmp.Compare(a.rank, b.rank), compareWants(a.want, b.want)) },
+	)
 	return all
 }
 

@@ -38,11 +38,11 @@ func keys(t *testing.T, paths ...string) []eso.Read {
 	return reads(t, text)
 }
 
-// folder has n secrets in a folder.
-func folder(name string, n int) (paths []string, values map[string]string) {
+// folder has n secrets in the folder /shop.
+func folder(n int) (paths []string, values map[string]string) {
 	values = map[string]string{}
 	for i := range n {
-		path := fmt.Sprintf("%s/key-%03d", name, i)
+		path := fmt.Sprintf("/shop/key-%03d", i)
 		paths, values[path] = append(paths, path), fmt.Sprint("value ", i)
 	}
 	return paths, values
@@ -56,7 +56,7 @@ type store struct {
 }
 
 // start runs a Store until the test ends.
-func start(t *testing.T, v *vault, change func(*fetch.Config)) *store {
+func start(t *testing.T, v *vault) *store {
 	t.Helper()
 	s := &store{told: map[string]int{}}
 	config := fetch.Config{Vault: v, Jitter: func() float64 { return 0 }, Changed: func(user string) {
@@ -64,9 +64,6 @@ func start(t *testing.T, v *vault, change func(*fetch.Config)) *store {
 		defer s.mu.Unlock()
 		s.told[user]++
 	}}
-	if change != nil {
-		change(&config)
-	}
 	s.Store = fetch.NewStore(config)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -109,14 +106,18 @@ func (s *store) values(user string) string {
 func TestEachSecretIsReadOnceHoweverManyKeysUseIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVault(map[string]string{"/shop/json": "{}", "/shop/url": "u"})
-		s := start(t, v, nil)
+		s := start(t, v)
 		text := "data:\n"
 		for i := range 37 {
 			text += fmt.Sprintf("- {secretKey: K%d, remoteRef: {key: path:/shop/json, property: p%d}}\n", i, i)
 		}
 		s.Use("e", reads(t, text+"dataFrom: [{extract: {key: path:/shop/json}}, {find: {path: /shop}}]"), time.Hour)
 		time.Sleep(time.Second)
-		assert.Equal(t, []string{"list /shop", "read /shop/json@latest_enabled", "read /shop/url@latest_enabled"}, v.called())
+		assert.Equal(
+			t,
+			[]string{"list /shop", "read /shop/json@latest_enabled", "read /shop/url@latest_enabled"},
+			v.called(),
+		)
 		_, state := s.Outcomes("e")
 		assert.True(t, state.Settled)
 	})
@@ -124,9 +125,9 @@ func TestEachSecretIsReadOnceHoweverManyKeysUseIt(t *testing.T) {
 
 func TestANewVersionIsSeenByTheNextPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		paths, values := folder("/shop", 37)
+		paths, values := folder(37)
 		v := newVault(values)
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("e", keys(t, paths...), time.Hour)
 		time.Sleep(time.Second)
 		assert.Len(t, v.called(), 38)
@@ -159,7 +160,7 @@ func TestANewVersionIsSeenByTheNextPoll(t *testing.T) {
 func TestAFixedRevisionIsNotReadAgainForANewOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVault(map[string]string{"/shop/url": "first"})
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("e", reads(t, `data: [{secretKey: K, remoteRef: {key: path:/shop/url, version: "1"}}]`), time.Hour)
 		time.Sleep(time.Second)
 		v.set("/shop/url", "second")
@@ -178,7 +179,7 @@ func TestARefusedListIsNotRetriedBeforeTheRefreshInterval(t *testing.T) {
 			}
 			return ""
 		})
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("e", reads(t, `
 data: [{secretKey: K, remoteRef: {key: path:/shop/url}}]
 dataFrom: [{find: {path: /shop, name: {regexp: ^there$}}}, {find: {path: /shop, name: {regexp: ^missing$}}}, {find: {path: /shop}}]`), time.Hour)
@@ -197,11 +198,11 @@ dataFrom: [{find: {path: /shop, name: {regexp: ^there$}}}, {find: {path: /shop, 
 func TestWhatFailedIsReadAgainAndWhatDidNotIsNot(t *testing.T) {
 	for _, of := range []float64{0.01, 0.2, 0.5} {
 		synctest.Test(t, func(t *testing.T) {
-			paths, values := folder("/shop", 370)
+			paths, values := folder(370)
 			v := newVault(values)
 			v.latency = 30 * time.Millisecond
 			v.failing(share(testkit.Random(t, 1), of, scaleway.Throttled))
-			s := start(t, v, nil)
+			s := start(t, v)
 			s.Use("e", keys(t, paths...), time.Hour)
 			time.Sleep(10 * time.Second)
 			if of > 0.3 {
@@ -217,9 +218,9 @@ func TestWhatFailedIsReadAgainAndWhatDidNotIsNot(t *testing.T) {
 
 func TestAScalewayThatIsDownIsAskedSeldomAndUsedOnceItIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		paths, values := folder("/shop", 37)
+		paths, values := folder(37)
 		v := newVault(values)
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("e", keys(t, paths...), 10*time.Minute)
 		time.Sleep(time.Minute)
 		v.called()
@@ -243,10 +244,10 @@ func TestAScalewayThatIsDownIsAskedSeldomAndUsedOnceItIsBack(t *testing.T) {
 
 func TestAnAPIKeyThatIsRefusedIsNotTriedForEverySecret(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		paths, values := folder("/shop", 370)
+		paths, values := folder(370)
 		v := newVault(values)
 		v.failing(func(string) scaleway.Failure { return scaleway.KeyRefused })
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("e", keys(t, paths...), time.Hour)
 		time.Sleep(10 * time.Second)
 		assert.Less(t, len(v.called()), 10)
@@ -257,11 +258,11 @@ func TestAnAPIKeyThatIsRefusedIsNotTriedForEverySecret(t *testing.T) {
 
 func TestOneWithManyKeysDelaysNoneWithFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		paths, values := folder("/shop", 370)
+		paths, values := folder(370)
 		values["/shop/only"] = "o"
 		v := newVault(values)
 		v.latency = 100 * time.Millisecond
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("many", keys(t, paths...), time.Hour)
 		s.Use("one", keys(t, "/shop/only"), time.Hour)
 		time.Sleep(400 * time.Millisecond)
@@ -275,7 +276,7 @@ func TestASlowStoreDelaysNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow, fast := newVault(map[string]string{"/a/k": "v"}), newVault(map[string]string{"/b/k": "v"})
 		slow.latency = time.Minute
-		one, other := start(t, slow, nil), start(t, fast, nil)
+		one, other := start(t, slow), start(t, fast)
 		one.Use("e", keys(t, "/a/k"), time.Hour)
 		other.Use("e", keys(t, "/b/k"), time.Hour)
 		time.Sleep(time.Second)
@@ -287,7 +288,7 @@ func TestASlowStoreDelaysNoOther(t *testing.T) {
 func TestNobodySeesAMixtureOfOldAndNew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVault(map[string]string{"/shop/user": "old", "/shop/password": "old"})
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("e", keys(t, "/shop/user", "/shop/password"), time.Hour)
 		time.Sleep(time.Second)
 		assert.Equal(t, "old, old", s.values("e"))
@@ -321,7 +322,7 @@ func TestOptionalKeysBlockNothing(t *testing.T) {
 				}
 				return ""
 			})
-			s := start(t, v, nil)
+			s := start(t, v)
 			s.Use("e", reads(t, `
 data: [{secretKey: K, remoteRef: {key: path:/shop/url}}]
 dataFrom: [{find: {path: /shop, name: {regexp: ^optional$}}}]`), time.Hour)
@@ -339,7 +340,7 @@ func TestReferences(t *testing.T) {
 		v := newVault(map[string]string{"/a/twice": "1", "/b/twice": "2", "/a/once": "o", "/b/gone": "g"})
 		v.secrets["/b/gone"].ephemeral = true
 		id := v.secrets["/a/once"].id
-		s := start(t, v, nil)
+		s := start(t, v)
 		for text, want := range map[string]string{
 			`data: [{secretKey: K, remoteRef: {key: "name:once"}}]`:                  "o",
 			`data: [{secretKey: K, remoteRef: {key: "name:absent"}}]`:                "absent",
@@ -364,10 +365,15 @@ func TestReferences(t *testing.T) {
 func TestIntervals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVault(map[string]string{"/shop/url": "u"})
-		s := start(t, v, nil)
+		s := start(t, v)
 		s.Use("e", keys(t, "/shop/url"), 0)
 		time.Sleep(24 * time.Hour)
-		assert.Equal(t, []string{"read /shop/url@latest_enabled"}, v.called(), "an interval of 0 reads once, and polls nothing")
+		assert.Equal(
+			t,
+			[]string{"read /shop/url@latest_enabled"},
+			v.called(),
+			"an interval of 0 reads once, and polls nothing",
+		)
 		s.Use("e", keys(t, "/shop/url"), time.Hour)
 		time.Sleep(time.Second)
 		assert.Len(t, v.called(), 2, "a shorter interval counts at once")
@@ -390,7 +396,7 @@ func TestASecretThatIsNotThereYetIsFound(t *testing.T) {
 				}
 				return ""
 			})
-			s := start(t, v, nil)
+			s := start(t, v)
 			s.Use("e", keys(t, "/shop/new"), time.Hour)
 			time.Sleep(5 * time.Second)
 			assert.Equal(t, "absent", s.values("e"))
@@ -403,7 +409,7 @@ func TestASecretThatIsNotThereYetIsFound(t *testing.T) {
 
 func TestSettleReadsOnceOrSaysThatTimeIsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		paths, values := folder("/shop", 37)
+		paths, values := folder(37)
 		v := newVault(values)
 		v.failing(share(testkit.Random(t, 1), 0.2, scaleway.Throttled))
 		s := fetch.NewStore(fetch.Config{Vault: v})

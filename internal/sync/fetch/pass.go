@@ -170,7 +170,8 @@ func (s *Store) list(ctx context.Context, l listing) *scaleway.VaultError {
 	}
 	before := *known
 	s.listedNow(l, known, secrets, failure)
-	if before.settled != known.settled || before.failure != known.failure || !slices.Equal(before.secrets, known.secrets) {
+	if before.settled != known.settled || before.failure != known.failure ||
+		!slices.Equal(before.secrets, known.secrets) {
 		s.tellUsersOf(l)
 	}
 	return failure
@@ -180,7 +181,12 @@ func (s *Store) list(ctx context.Context, l listing) *scaleway.VaultError {
 func (s *Store) listedNow(l listing, known *listed, secrets []scaleway.Listed, failure *scaleway.VaultError) {
 	now := time.Now()
 	if failure == nil {
-		*known = listed{settled: true, secrets: secrets, byPath: map[[2]string]scaleway.Listed{}, next: s.nextPoll(l, now)}
+		*known = listed{
+			settled: true,
+			secrets: secrets,
+			byPath:  map[[2]string]scaleway.Listed{},
+			next:    s.nextPoll(l, now),
+		}
 		for _, one := range secrets {
 			known.byPath[[2]string{one.Folder, one.Name}] = one
 		}
@@ -304,7 +310,7 @@ func (s *Store) read(ctx context.Context, j *job) *scaleway.VaultError {
 	s.done(j, &read, failure)
 	for _, name := range j.users {
 		if failure == nil {
-			s.config.Observer.Read(name, j.want.reference(), read.Revision)
+			s.config.Observer.Read(name, j.reference(), read.Revision)
 		}
 		if u := s.users[name]; u != nil && s.isSettled(u) {
 			s.config.Changed(name)
@@ -336,8 +342,7 @@ func failureOf(err error) *scaleway.VaultError {
 	if err == nil {
 		return nil
 	}
-	var failed *scaleway.VaultError
-	if errors.As(err, &failed) {
+	if failed, is := errors.AsType[*scaleway.VaultError](err); is {
 		return failed
 	}
 	return &scaleway.VaultError{Failure: scaleway.Malformed, Message: "the call failed in a way that is not known"}

@@ -23,7 +23,8 @@ type Vault interface {
 	List(ctx context.Context, of scaleway.Filter) ([]scaleway.Listed, error)
 }
 
-// Observer is told what happens, for metrics and logs. Its methods are called from several goroutines, and must be fast.
+// Observer is told what happens, for metrics and logs. Its methods are called from several goroutines, and must be
+// fast.
 type Observer interface {
 	// Called is told of every call, its failure empty where it succeeded.
 	Called(call string, failure scaleway.Failure, took time.Duration)
@@ -68,7 +69,8 @@ type user struct {
 
 // value is what is known of one want.
 type value struct {
-	// settled reports whether the last attempt came to an end, and nothing has happened since that would have it read again.
+	// settled reports whether the last attempt came to an end, and nothing has happened since that would have it read
+	// again.
 	settled bool
 	// at is when it last settled.
 	at time.Time
@@ -85,7 +87,8 @@ type value struct {
 	mark *mark
 }
 
-// mark is what a list tells of a secret, by which changes are noticed. The zero mark is that of a secret that is not there.
+// mark is what a list tells of a secret, by which changes are noticed. The zero mark is that of a secret that is not
+// there.
 type mark struct {
 	id       string
 	versions int
@@ -117,7 +120,7 @@ func NewStore(c Config) *Store {
 		c.Observer = unobserved{}
 	}
 	if c.Jitter == nil {
-		c.Jitter = func() float64 { return rand.Float64() } //nolint:gosec // a pause is no secret
+		c.Jitter = rand.Float64
 	}
 	return &Store{
 		config: c, wake: make(chan struct{}, 1),
@@ -198,7 +201,8 @@ func (s *Store) of(w want) *value {
 	return v
 }
 
-// forgetUnused drops values and lists that no user needs: values of secrets stay in memory only as long as they are used.
+// forgetUnused drops values and lists that no user needs: values of secrets stay in memory only as long as they are
+// used.
 func (s *Store) forgetUnused() {
 	wants, lists := map[want]bool{}, map[listing]bool{}
 	for _, u := range s.users {
@@ -333,7 +337,9 @@ func (s *Store) unlessConsumed(wants map[string]want, failure string) resolution
 	for _, known := range s.listings {
 		for _, w := range wants {
 			if known.byPath[[2]string{w.folder, w.name}].ConsumedByReading {
-				return resolution{failure: "the value is gone once it was read (an ephemeral secret), so that it is not read"}
+				return resolution{
+					failure: "the value is gone once it was read (an ephemeral secret), so that it is not read",
+				}
 			}
 		}
 	}

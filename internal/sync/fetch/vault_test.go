@@ -157,7 +157,16 @@ func (v *vault) List(ctx context.Context, of scaleway.Filter) ([]scaleway.Listed
 		if of.Folder != "" && of.Folder != folder || of.Name != "" && of.Name != name {
 			continue
 		}
-		found = append(found, scaleway.Listed{ID: h.id, Folder: folder, Name: name, Versions: len(h.versions), ConsumedByReading: h.ephemeral})
+		found = append(
+			found,
+			scaleway.Listed{
+				ID:                h.id,
+				Folder:            folder,
+				Name:              name,
+				Versions:          len(h.versions),
+				ConsumedByReading: h.ephemeral,
+			},
+		)
 	}
 	slices.SortFunc(found, func(a, b scaleway.Listed) int { return strings.Compare(a.Folder+a.Name, b.Folder+b.Name) })
 	return found, nil

@@ -20,14 +20,23 @@ type want struct{ folder, name, id, revision string }
 func (w want) fixed() bool { return w.revision != eso.LatestEnabled }
 
 func compareWants(a, b want) int {
-	return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id), cmp.Compare(a.revision, b.revision))
+	return cmp.Or(
+		cmp.Compare(a.folder, b.folder),
+		cmp.Compare(a.name, b.name),
+		cmp.Compare(a.id, b.id),
+		cmp.Compare(a.revision, b.revision),
+	)
 }
 
 // listing is one list that is asked for. Its tags are joined by line breaks, so that it can be the key of a map.
 type listing struct{ folder, name, tags string }
 
 func (l listing) filter() scaleway.Filter {
-	return scaleway.Filter{Folder: l.folder, Name: l.name, Tags: strings.FieldsFunc(l.tags, func(r rune) bool { return r == '\n' })}
+	return scaleway.Filter{
+		Folder: l.folder,
+		Name:   l.name,
+		Tags:   strings.FieldsFunc(l.tags, func(r rune) bool { return r == '\n' }),
+	}
 }
 
 // need is what one read takes: values, and the list that says which.
@@ -54,11 +63,18 @@ func needOf(read *eso.Read) need {
 		return needOfPath(want{folder: read.From.Folder, name: read.From.Name, revision: revision})
 	case read.From.Form == eso.FormID:
 		only := want{id: read.From.Name, revision: revision}
-		return need{wants: func([]scaleway.Listed) (map[string]want, string) { return map[string]want{only.id: only}, "" }}
+		return need{
+			wants: func([]scaleway.Listed) (map[string]want, string) { return map[string]want{only.id: only}, "" },
+		}
 	case read.From.Form == eso.FormName && read.From.Name != "":
 		return needOfName(read.From.Name, revision)
 	}
-	return need{malformed: fmt.Sprintf("the reference %s must be path:/FOLDER/NAME, id:UUID or name:NAME", phrase.Quote(read.RemoteKey))}
+	return need{
+		malformed: fmt.Sprintf(
+			"the reference %s must be path:/FOLDER/NAME, id:UUID or name:NAME",
+			phrase.Quote(read.RemoteKey),
+		),
+	}
 }
 
 func needOfPath(only want) need {
@@ -96,14 +112,25 @@ func needOfSearch(find *eso.Find) need {
 	}
 	matcher, err := regexp.Compile(find.Expression())
 	if err != nil {
-		return need{malformed: fmt.Sprintf("find.name.regexp %s must be a regular expression", phrase.Quote(find.Expression()))}
+		return need{
+			malformed: fmt.Sprintf(
+				"find.name.regexp %s must be a regular expression",
+				phrase.Quote(find.Expression()),
+			),
+		}
 	}
 	made.wants = func(listed []scaleway.Listed) (map[string]want, string) {
-		matching := slices.DeleteFunc(slices.Clone(listed), func(one scaleway.Listed) bool { return !matcher.MatchString(one.Name) })
+		matching := slices.DeleteFunc(
+			slices.Clone(listed),
+			func(one scaleway.Listed) bool { return !matcher.MatchString(one.Name) },
+		)
 		names := map[string]bool{}
 		for _, one := range matching {
 			if names[one.Name] {
-				return nil, fmt.Sprintf("several folders have a secret of the name %s: name one folder in find.path", phrase.Quote(one.Name))
+				return nil, fmt.Sprintf(
+					"several folders have a secret of the name %s: name one folder in find.path",
+					phrase.Quote(one.Name),
+				)
 			}
 			names[one.Name] = true
 		}

@@ -4,6 +4,7 @@ package once
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -127,18 +128,25 @@ func (r *run) readObject(o *objects.Object) error {
 			return err
 		}
 		read, refusals := served.ExternalSecret(text)
-		r.externals = append(r.externals, &external{ExternalSecret: read, reads: read.Spec.Reads(), refused: texts(refusals)})
+		r.externals = append(
+			r.externals,
+			&external{ExternalSecret: read, reads: read.Spec.Reads(), refused: texts(refusals)},
+		)
 	case group == eso.Group && o.Kind == eso.SecretStoreKind:
 		text, err := o.JSON()
 		if err != nil {
 			return err
 		}
 		read, credential, refusals := served.Store(text)
-		r.stores[[2]string{o.Namespace, o.Name}] = &store{Store: read, credential: credential, refused: texts(refusals)}
+		r.stores[[2]string{o.Namespace, o.Name}] = &store{
+			Store:      read,
+			credential: credential,
+			refused:    texts(refusals),
+		}
 	case group == "" && o.Kind == "Secret":
 		secret := &corev1.Secret{}
 		if _, err := o.Decode(secret); err != nil {
-			return fmt.Errorf("is no Secret") //nolint:err113 // the cause may quote a value
+			return errors.New("is no Secret") // the cause may quote a value
 		}
 		r.secrets[[2]string{o.Namespace, o.Name}] = secret
 	}
@@ -176,7 +184,10 @@ func (r *run) open() fetch.Stores {
 		}
 		for _, name := range names {
 			if used := r.stores[[2]string{e.Namespace, name}]; used != nil && !served.ByController(used.Store) {
-				e.refused = append(e.refused, fmt.Sprintf("SecretStore %q is served by another controller than the others", name))
+				e.refused = append(
+					e.refused,
+					fmt.Sprintf("SecretStore %q is served by another controller than the others", name),
+				)
 			}
 		}
 		if len(e.refused) == 0 {
@@ -204,7 +215,12 @@ func (r *run) openStore(s *store) {
 		return
 	}
 	provider := s.Spec.ScalewayProvider()
-	config := scaleway.VaultConfig{URL: provider.APIURL, Region: provider.Region, ProjectID: provider.ProjectID, Retry: r.Retry}
+	config := scaleway.VaultConfig{
+		URL:       provider.APIURL,
+		Region:    provider.Region,
+		ProjectID: provider.ProjectID,
+		Retry:     r.Retry,
+	}
 	vault, err := r.vault(s, config)
 	if err != nil {
 		s.refused = []string{fmt.Sprintf("SecretStore %q: %v", s.Name, err)}
@@ -223,8 +239,11 @@ func (r *run) vault(s *store, config scaleway.VaultConfig) (*scaleway.Vault, err
 	}
 	vault, err := r.Environment.Vault(s.Labels[wellknown.ComponentLabel], config)
 	if err != nil {
-		return nil, fmt.Errorf("its credential, Secret %q, is not among the manifests, and the environment has no key for it: %w",
-			s.credential.SecretKey.Secret, err)
+		return nil, fmt.Errorf(
+			"its credential, Secret %q, is not among the manifests, and the environment has no key for it: %w",
+			s.credential.SecretKey.Secret,
+			err,
+		)
 	}
 	return vault, nil
 }
@@ -254,7 +273,12 @@ func (r *run) result(e *external) Result {
 	}
 	if len(e.refused) == 0 {
 		outcomes, state := r.storesOf(e).Outcomes(e.user(), e.reads)
-		facts.Reading = decide.Reading{Settled: state.Settled, Problem: state.Problem, Since: state.Since, At: state.ReadAt}
+		facts.Reading = decide.Reading{
+			Settled: state.Settled,
+			Problem: state.Problem,
+			Since:   state.Since,
+			At:      state.ReadAt,
+		}
 		if state.Settled {
 			facts.Content, facts.Problems = content.Make(e.ExternalSecret, e.reads, outcomes)
 		}

@@ -30,14 +30,27 @@ func ExternalSecret(text []byte) (*eso.ExternalSecret, []Refusal) {
 }
 
 func (r *refusals) refresh(at fieldpath.Path, spec *eso.ExternalSecretSpec) {
-	r.oneOf(at.Child("refreshPolicy"), spec.RefreshPolicy, eso.RefreshPeriodic, eso.RefreshOnChange, eso.RefreshCreatedOnce)
+	r.oneOf(
+		at.Child("refreshPolicy"),
+		spec.RefreshPolicy,
+		eso.RefreshPeriodic,
+		eso.RefreshOnChange,
+		eso.RefreshCreatedOnce,
+	)
 	if _, err := spec.Interval(); err != nil {
 		r.add(at.Child("refreshInterval"), "must be a duration such as 1h or 30s")
 	}
 }
 
 func (r *refusals) target(at fieldpath.Path, target *eso.Target) {
-	r.oneOf(at.Child("creationPolicy"), target.CreationPolicy, eso.CreateOwned, eso.CreateOrphan, eso.CreateMerge, eso.CreateNone)
+	r.oneOf(
+		at.Child("creationPolicy"),
+		target.CreationPolicy,
+		eso.CreateOwned,
+		eso.CreateOrphan,
+		eso.CreateMerge,
+		eso.CreateNone,
+	)
 	r.oneOf(at.Child("deletionPolicy"), target.DeletionPolicy, eso.DeletionRetain)
 	if target.Template != nil {
 		r.template(at.Child("template"), target.Template)
@@ -114,14 +127,26 @@ func (r *refusals) remoteRef(at fieldpath.Path, ref *eso.RemoteRef) {
 
 func (r *refusals) strategies(at fieldpath.Path, conversion, decoding string) {
 	r.oneOf(at.Child("conversionStrategy"), conversion, eso.ConversionDefault, eso.ConversionUnicode)
-	r.oneOf(at.Child("decodingStrategy"), decoding, eso.DecodingNone, eso.DecodingBase64, eso.DecodingBase64URL, eso.DecodingAuto)
+	r.oneOf(
+		at.Child("decodingStrategy"),
+		decoding,
+		eso.DecodingNone,
+		eso.DecodingBase64,
+		eso.DecodingBase64URL,
+		eso.DecodingAuto,
+	)
 }
 
 func (r *refusals) rewrite(at fieldpath.Path, by *eso.Rewrite) {
 	if by.Merge != nil {
 		r.oneOf(at.Child("merge", "strategy"), by.Merge.Strategy, eso.MergeExtract, eso.MergeJSON)
 		r.oneOf(at.Child("merge", "conflictPolicy"), by.Merge.ConflictPolicy, eso.ConflictError, eso.ConflictIgnore)
-		r.oneOf(at.Child("merge", "priorityPolicy"), by.Merge.PriorityPolicy, eso.PriorityStrict, eso.PriorityIgnoreNotFound)
+		r.oneOf(
+			at.Child("merge", "priorityPolicy"),
+			by.Merge.PriorityPolicy,
+			eso.PriorityStrict,
+			eso.PriorityIgnoreNotFound,
+		)
 	}
 	if by.Transform != nil && by.Transform.Template != nil {
 		r.parse(at.Child("transform"), map[string]string{"template": *by.Transform.Template})
@@ -143,7 +168,12 @@ func (r *refusals) stores(at fieldpath.Path, spec *eso.ExternalSecretSpec) {
 		}
 	}
 	if ref := spec.SecretStoreRef; ref != nil && ref.WithKind().Kind != eso.SecretStoreKind {
-		r.add(at.Child("secretStoreRef", "kind"), "%s is not served: it must be %s", phrase.Quote(ref.Kind), eso.SecretStoreKind)
+		r.add(
+			at.Child("secretStoreRef", "kind"),
+			"%s is not served: it must be %s",
+			phrase.Quote(ref.Kind),
+			eso.SecretStoreKind,
+		)
 	}
 }
 

@@ -94,11 +94,18 @@ func TestWhatIsNotServedIsNamed(t *testing.T) {
 		require.Contains(t, anExternalSecret, before)
 		assert.Equal(t, want, refused(t, strings.Replace(anExternalSecret, before, after, 1)), change)
 	}
-	assert.Equal(t, "spec.data[1].remoteRef is missing\nspec.data[0] has no SecretStore: name one in spec.secretStoreRef\n"+
-		"spec.data[1] has no SecretStore: name one in spec.secretStoreRef",
-		refused(t, "data: [{secretKey: A, remoteRef: {key: k}}, {secretKey: B}]"), "all at once")
-	assert.Equal(t, "spec.dataFrom[0] must have extract or find\nspec.dataFrom[1] must have either extract or find, has both",
-		refused(t, "secretStoreRef: {name: s}\ndataFrom: [{}, {find: {}, extract: {key: k}}]"))
+	assert.Equal(
+		t,
+		"spec.data[1].remoteRef is missing\nspec.data[0] has no SecretStore: name one in spec.secretStoreRef\n"+
+			"spec.data[1] has no SecretStore: name one in spec.secretStoreRef",
+		refused(t, "data: [{secretKey: A, remoteRef: {key: k}}, {secretKey: B}]"),
+		"all at once",
+	)
+	assert.Equal(
+		t,
+		"spec.dataFrom[0] must have extract or find\nspec.dataFrom[1] must have either extract or find, has both",
+		refused(t, "secretStoreRef: {name: s}\ndataFrom: [{}, {find: {}, extract: {key: k}}]"),
+	)
 	assert.Equal(t, "spec is not of the form of external-secrets.io/v1", refused(t, "data: 3"))
 }
 
@@ -136,5 +143,12 @@ func TestACredentialNamesItsSecrets(t *testing.T) {
 	store, credential, refusals := served.Store(text)
 	require.Empty(t, refusals)
 	assert.True(t, served.ByController(store))
-	assert.Equal(t, served.Credential{AccessKey: served.SecretKey{"c", "access-key"}, SecretKey: served.SecretKey{"c", "secret-key"}}, credential)
+	assert.Equal(
+		t,
+		served.Credential{
+			AccessKey: served.SecretKey{"c", "access-key"},
+			SecretKey: served.SecretKey{"c", "secret-key"},
+		},
+		credential,
+	)
 }

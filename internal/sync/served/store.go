@@ -29,7 +29,10 @@ func Store(text []byte) (*eso.Store, Credential, []Refusal) {
 		return read, Credential{}, refused
 	}
 	if read.Spec.RetrySettings != nil {
-		refused.add(fieldpath.Of("spec", "retrySettings"), "is not served: calls are tried again with pauses that grow")
+		refused.add(
+			fieldpath.Of("spec", "retrySettings"),
+			"is not served: calls are tried again with pauses that grow",
+		)
 	}
 	credential := Credential{
 		AccessKey: refused.credential(at.Child("accessKey"), provider.AccessKey, read.Namespace),

@@ -67,7 +67,10 @@ func TestCertificatesAreFilteredByTheirPlaceInTheChain(t *testing.T) {
 	root := issue(t, "root", nil)
 	middle := issue(t, "middle", root)
 	leaf := issue(t, "leaf", middle)
-	values := map[string]string{"ALL": root.pem + leaf.keyPEM + leaf.pem + middle.pem, "CHAIN": middle.pem + root.pem + leaf.pem}
+	values := map[string]string{
+		"ALL":   root.pem + leaf.keyPEM + leaf.pem + middle.pem,
+		"CHAIN": middle.pem + root.pem + leaf.pem,
+	}
 	assert.Equal(t, leaf.keyPEM, execute(t, `{{ .ALL | filterPEM "private key" }}`, values))
 	assert.Equal(t, leaf.pem, execute(t, `{{ .CHAIN | filterCertChain "leaf" }}`, values))
 	assert.Equal(t, middle.pem, execute(t, `{{ .CHAIN | filterCertChain "intermediate" }}`, values))
@@ -89,8 +92,18 @@ func TestPKCS12FilesAreMadeAndRead(t *testing.T) {
 		{`fullPemToPkcs12Pass .CERTS .KEY "pass"`, leaf.pem + root.pem},
 		{`pemToPkcs12Pass .CERTS .KEY "pass"`, leaf.pem},
 	} {
-		assert.Equal(t, leaf.keyPEM, execute(t, `{{ `+test.make+` | b64dec | pkcs12keyPass "pass" }}`, values), test.make)
-		assert.Equal(t, test.certificates, execute(t, `{{ `+test.make+` | b64dec | pkcs12certPass "pass" }}`, values), test.make)
+		assert.Equal(
+			t,
+			leaf.keyPEM,
+			execute(t, `{{ `+test.make+` | b64dec | pkcs12keyPass "pass" }}`, values),
+			test.make,
+		)
+		assert.Equal(
+			t,
+			test.certificates,
+			execute(t, `{{ `+test.make+` | b64dec | pkcs12certPass "pass" }}`, values),
+			test.make,
+		)
 	}
 	assert.Equal(t, leaf.keyPEM, execute(t, `{{ fullPemToPkcs12 .CERTS .KEY | b64dec | pkcs12key }}`, values))
 	assert.Equal(t, leaf.pem, execute(t, `{{ pemToPkcs12 .CERTS .KEY | b64dec | pkcs12cert }}`, values))
@@ -120,7 +133,9 @@ func TestKeysAreReadFromJWKAndDecryptRSA(t *testing.T) {
 	sealed, err := rsa.EncryptOAEP(sha256.New(), rand.Reader, &key.PublicKey, []byte("plain"), nil)
 	require.NoError(t, err)
 	values["SEALED"] = base64.StdEncoding.EncodeToString(sealed)
-	values["KEY"] = string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+	values["KEY"] = string(
+		pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
+	)
 	assert.Equal(t, "plain", execute(t, `{{ rsaDecrypt "RSA-OAEP" "SHA256" (.SEALED | b64dec) .KEY }}`, values))
 	assert.Equal(t, "as it is", execute(t, `{{ rsaDecrypt "None" "" "as it is" "" }}`, values))
 	for _, wrong := range []string{

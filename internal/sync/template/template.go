@@ -113,7 +113,11 @@ func unknown(function string) string {
 			return fmt.Sprintf("function %q is not served: %s", function, left.why)
 		}
 	}
-	return fmt.Sprintf("there is no function %s%s", phrase.Quote(function), phrase.DidYouMean(phrase.Closest(function, Names())))
+	return fmt.Sprintf(
+		"there is no function %s%s",
+		phrase.Quote(function),
+		phrase.DidYouMean(phrase.Closest(function, Names())),
+	)
 }
 
 func failed(err error) *Error {

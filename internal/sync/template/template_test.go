@@ -12,7 +12,13 @@ import (
 )
 
 func TestTemplatesAreExecuted(t *testing.T) {
-	values := map[string]string{"USER": "u", "PASSWORD": "p@ss/word", "JSON": `{"a": {"b": 1}}`, "YAML": "x: [1, 2]", "a.dotted-key": "d"}
+	values := map[string]string{
+		"USER":         "u",
+		"PASSWORD":     "p@ss/word",
+		"JSON":         `{"a": {"b": 1}}`,
+		"YAML":         "x: [1, 2]",
+		"a.dotted-key": "d",
+	}
 	for text, want := range map[string]string{
 		"":                                  "",
 		"plain":                             "plain",
