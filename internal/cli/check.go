@@ -59,19 +59,12 @@ const (
 
 // check has the flags of the command.
 type check struct {
-	output         string
-	failOn         string
-	enableExec     bool
-	enablePlugins  bool
-	loadRestrictor string
-	offline        bool
+	manifests
+	output        string
+	failOn        string
+	enablePlugins bool
+	offline       bool
 }
-
-// Names of kustomize for what a kustomization may read.
-const (
-	rootOnly     = "LoadRestrictionsRootOnly"
-	unrestricted = "LoadRestrictionsNone"
-)
 
 func newCheck() *cobra.Command {
 	c := &check{}
@@ -82,17 +75,14 @@ func newCheck() *cobra.Command {
 		Example: checkExample,
 		RunE:    c.run,
 	}
+	c.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&c.output, "output", "o", string(formatText),
 		"how to write the report: text, json, sarif or junit")
 	flags.StringVar(&c.failOn, "fail-on", string(finding.Error),
 		"least severity of a finding that gives exit code 1: error, warning, info or never")
-	flags.BoolVar(&c.enableExec, "enable-exec", false,
-		"run the programs and containers that a kustomization declares as functions")
 	flags.BoolVar(&c.enablePlugins, "enable-alpha-plugins", false,
 		"as kustomize's own flag; needs --enable-exec, which implies it")
-	flags.StringVar(&c.loadRestrictor, "load-restrictor", rootOnly,
-		"as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
 	flags.BoolVar(&c.offline, "offline", false,
 		"do not ask Scaleway where a Segregation has validation.paths: Live; its paths are not decided then")
 	return cmd
@@ -106,34 +96,27 @@ func (c *check) validate() error {
 		return fmt.Errorf("--output %q must be text, json, sarif or junit", c.output)
 	case !slices.Contains(report.Thresholds(), report.Threshold(c.failOn)):
 		return fmt.Errorf("--fail-on %q must be error, warning, info or never", c.failOn)
-	case c.loadRestrictor != rootOnly && c.loadRestrictor != unrestricted:
-		return fmt.Errorf("--load-restrictor %q must be %s or %s", c.loadRestrictor, rootOnly, unrestricted)
 	case c.enablePlugins && !c.enableExec:
 		return errors.New("--enable-alpha-plugins needs --enable-exec: without it kustomize skips programs and says " +
 			"nothing")
 	}
-	return nil
+	return c.manifests.validate()
 }
 
 func (c *check) run(cmd *cobra.Command, args []string) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	if len(args) == 0 {
-		if isTerminal(cmd.InOrStdin()) {
-			return errors.New("name a file or folder to check, or pipe manifests in")
-		}
-		args = []string{load.Stdin}
+	args, err := orStdin(cmd, args)
+	if err != nil {
+		return err
 	}
 	stderr := cmd.ErrOrStderr()
 	show := newProgress(stderr)
 	defer show.done()
-	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
-		EnableExec: c.enableExec, AnyFolder: c.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
-	})
+	input, err := c.read(cmd, args, show)
 	if err != nil {
-		show.done()
-		return c.unreadable(stderr, err)
+		return err
 	}
 	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
 	found := judge(cmd.Context(), input, c.offline, show.say)
@@ -167,18 +150,6 @@ func anchor(args []string, input *load.Input) string {
 		first = filepath.ToSlash(args[0])
 	}
 	return first
-}
-
-// unreadable says what could not be read, a problem a line.
-func (c *check) unreadable(stderr io.Writer, err error) error {
-	var all *load.Unreadable
-	if !errors.As(err, &all) {
-		return undecided{err}
-	}
-	for _, problem := range all.Problems {
-		notice(stderr, "%v", problem)
-	}
-	return exitCode(exitUndecided)
 }
 
 // judge checks the input, unless it is not what would be applied.

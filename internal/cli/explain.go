@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -9,7 +8,6 @@ import (
 
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 )
@@ -36,9 +34,8 @@ const explainExample = `  cloison explain deploy/
 
 // explainer has the flags of the command.
 type explainer struct {
-	output         string
-	enableExec     bool
-	loadRestrictor string
+	manifests
+	output string
 }
 
 func newExplain() *cobra.Command {
@@ -50,12 +47,8 @@ func newExplain() *cobra.Command {
 		Example: explainExample,
 		RunE:    e.run,
 	}
-	flags := cmd.Flags()
-	flags.StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
-	flags.BoolVar(&e.enableExec, "enable-exec", false,
-		"run the programs and containers that a kustomization declares as functions")
-	flags.StringVar(&e.loadRestrictor, "load-restrictor", rootOnly,
-		"as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+	e.addFlags(cmd)
+	cmd.Flags().StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
 	return cmd
 }
 
@@ -79,23 +72,17 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if e.loadRestrictor != rootOnly && e.loadRestrictor != unrestricted {
-		return fmt.Errorf("--load-restrictor %q must be %s or %s", e.loadRestrictor, rootOnly, unrestricted)
+	if err := e.validate(); err != nil {
+		return err
 	}
-	if len(args) == 0 {
-		if isTerminal(cmd.InOrStdin()) {
-			return errors.New("name a file or folder to explain, or pipe manifests in")
-		}
-		args = []string{load.Stdin}
+	if args, err = orStdin(cmd, args); err != nil {
+		return err
 	}
 	show := newProgress(cmd.ErrOrStderr())
 	defer show.done()
-	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
-		EnableExec: e.enableExec, AnyFolder: e.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
-	})
+	input, err := e.read(cmd, args, show)
 	if err != nil {
-		show.done()
-		return (&check{}).unreadable(cmd.ErrOrStderr(), err)
+		return err
 	}
 	set, findings := objects.NewSet(input.Objects)
 	matrix := explain.New(set, scope.New(set, input.Plans))

@@ -165,7 +165,7 @@ func (c *capturer) input(cmd *cobra.Command, show *progress) (*load.Input, error
 	input, err := load.Paths(c.files, cmd.InOrStdin(), load.Options{SegregationsOnly: true, Progress: show.say})
 	if err != nil {
 		show.done()
-		return nil, (&check{}).unreadable(stderr, err)
+		return nil, unreadable(stderr, err)
 	}
 	if input.Stopped {
 		show.done()

@@ -77,29 +77,44 @@ func (a *arranger) fillComponentScaleway(c *component) {
 
 // noteDifferences notes where a store differs from what the Segregation says of its component.
 func (a *arranger) noteDifferences(c *component, s *externalsecrets.Store, region, project string) {
-	field, all := fieldpath.Of("spec", "provider", "scaleway"), a.Segregation.Spec.Scaleway
-	switch {
-	case s.Region() == noRegion && region == noRegion && region != all.Region:
-		a.Note(draft.Missing, s.Object, field.Child("region"), c.Path("scaleway", "region"),
-			"it names no region of Scaleway: write it, such as fr-par, or remove the field to take the one of the "+
-				"other components")
-	case s.Region() != region:
-		a.Note(draft.Changed, s.Object, field.Child("region"), c.Path("scaleway"),
-			"a component reads from one region, and this store is in another one than %s: its secrets must be there",
-			region)
-	}
-	switch {
-	case s.Project() == noProject && project == noProject && project != all.ProjectID:
-		a.Note(draft.Missing, s.Object, field.Child("projectId"), c.Path("scaleway", "projectID"),
-			"it is not the UUID of a Scaleway project: write it, or remove the field to take the one of the other "+
-				"components")
-	case s.Project() != project:
-		a.Note(draft.Changed, s.Object, field.Child("projectId"), c.Path("scaleway"),
-			"a component reads from one project, and this store is in another one than %s: its secrets must be there",
-			project)
-	}
+	all := a.Segregation.Spec.Scaleway
+	a.noteDifference(c, s, difference{
+		field: "region", component: "region", what: "region", got: s.Region(), want: region, others: all.Region,
+		none: noRegion, missing: "it names no region of Scaleway: write it, such as fr-par",
+	})
+	a.noteDifference(c, s, difference{
+		field: "projectId", component: "projectID", what: "project", got: s.Project(), want: project, others: all.ProjectID,
+		none: noProject, missing: "it is not the UUID of a Scaleway project: write it",
+	})
 	if s.Scaleway.APIURL != all.APIURL {
-		a.Note(draft.Changed, s.Object, field.Child("apiUrl"), fieldpath.Of("spec", "scaleway"),
+		a.Note(draft.Changed, s.Object, fieldOf("apiUrl"), fieldpath.Of("spec", "scaleway"),
 			"a Segregation has one apiURL for all components, and this store has another one")
 	}
 }
+
+// difference compares one field of a store with what its component says.
+type difference struct {
+	// field of the store, and the field of the component for it.
+	field, component string
+	// what it is, for messages.
+	what string
+	// got is what the store has, want what the component has, and others what the other components have.
+	got, want, others string
+	// none is the placeholder, and missing what to do about it.
+	none, missing string
+}
+
+func (a *arranger) noteDifference(c *component, s *externalsecrets.Store, d difference) {
+	switch {
+	case d.got == d.none && d.want == d.none && d.want != d.others:
+		a.Note(draft.Missing, s.Object, fieldOf(d.field), c.Path("scaleway", d.component),
+			"%s, or remove the field to take the one of the other components", d.missing)
+	case d.got != d.want:
+		a.Note(draft.Changed, s.Object, fieldOf(d.field), c.Path("scaleway"),
+			"a component reads from one %s, and this store is in another one than %s: its secrets must be there",
+			d.what, d.want)
+	}
+}
+
+// fieldOf is the path of a field of a store of Scaleway.
+func fieldOf(name string) fieldpath.Path { return fieldpath.Of("spec", "provider", "scaleway", name) }

@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"cloison.dev/cloison/internal/load"
+)
+
+// Names of kustomize for what a kustomization may read.
+const (
+	rootOnly     = "LoadRestrictionsRootOnly"
+	unrestricted = "LoadRestrictionsNone"
+)
+
+// manifests are the flags of the commands that read any manifests.
+type manifests struct {
+	enableExec     bool
+	loadRestrictor string
+}
+
+// addFlags adds the flags to a command.
+func (m *manifests) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&m.enableExec, "enable-exec", false,
+		"run the programs and containers that a kustomization declares as functions")
+	flags.StringVar(&m.loadRestrictor, "load-restrictor", rootOnly,
+		"as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+}
+
+// validate refuses wrong values of flags.
+func (m *manifests) validate() error {
+	if m.loadRestrictor != rootOnly && m.loadRestrictor != unrestricted {
+		return fmt.Errorf("--load-restrictor %q must be %s or %s", m.loadRestrictor, rootOnly, unrestricted)
+	}
+	return nil
+}
+
+// orStdin are the arguments of a command or, where there are none, standard input, unless that is a terminal.
+func orStdin(cmd *cobra.Command, args []string) ([]string, error) {
+	switch {
+	case len(args) > 0:
+		return args, nil
+	case isTerminal(cmd.InOrStdin()):
+		return nil, fmt.Errorf("name a file or folder to %s, or pipe manifests in", cmd.Name())
+	}
+	return []string{load.Stdin}, nil
+}
+
+// read reads the files and folders. What cannot be read does not keep the rest from being read; where nothing can be,
+// the problems are on standard error, and the error is the exit code.
+func (m *manifests) read(cmd *cobra.Command, args []string, show *progress) (*load.Input, error) {
+	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
+		EnableExec: m.enableExec, AnyFolder: m.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
+	})
+	if err != nil {
+		show.done()
+		return nil, unreadable(cmd.ErrOrStderr(), err)
+	}
+	return input, nil
+}
+
+// unreadable writes what could not be read, a problem a line.
+func unreadable(stderr io.Writer, err error) error {
+	var all *load.Unreadable
+	if !errors.As(err, &all) {
+		return undecided{err}
+	}
+	for _, problem := range all.Problems {
+		notice(stderr, "%v", problem)
+	}
+	return exitCode(exitUndecided)
+}
