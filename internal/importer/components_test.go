@@ -49,13 +49,3 @@ func TestNames(t *testing.T) {
 		})
 	}
 }
-
-func TestObjectsWithoutANamespaceAreSaidOnce(t *testing.T) {
-	result := importText(t, strings.ReplaceAll(store+store, ", namespace: shop-backend", ""), importer.Options{})
-
-	assert.Empty(t, result.Segregation)
-	assert.Len(t, result.Notes, 1)
-	assert.Equal(t, "not carried over: SecretStore backend-secretstore metadata.namespace: no namespace is written, so "+
-		"that the component is not known: "+
-		"write metadata.namespace, or import the kustomization that sets it (and 1 more objects)", result.Notes[0].String())
-}

@@ -1,9 +1,8 @@
 package importer_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -14,24 +13,20 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/testkit"
 )
 
 // FuzzImport holds for any manifests: no panic, YAML comes out, and what Cloison refuses of it has a note that says so.
 func FuzzImport(f *testing.F) {
-	files, err := filepath.Glob("testdata/colis/*.yaml")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
+	var all strings.Builder
+	for _, file := range slices.Concat(
+		testkit.Files(f, "testdata/colis/*.yaml", 14), testkit.Files(f, "testdata/cases/*/*/input.yaml", 34),
+	) {
+		text := testkit.Read(f, file)
+		f.Add([]byte(text))
+		all.WriteString(text + "\n---\n")
 	}
-	var all []byte
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(text)
-		all = append(append(all, text...), "\n---\n"...)
-	}
-	f.Add(all)
+	f.Add([]byte(all.String()))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		parsed, err := objects.Parse("", text)
 		if err != nil {

@@ -79,11 +79,13 @@ func (a *arranger) fillComponentScaleway(c *component) {
 func (a *arranger) noteDifferences(c *component, s *externalsecrets.Store, region, project string) {
 	all := a.Segregation.Spec.Scaleway
 	a.noteDifference(c, s, difference{
-		field: "region", component: "region", what: "region", got: s.Region(), want: region, others: all.Region,
+		field: "region", component: "region", what: "region",
+		got: s.Region(), want: region, others: all.Region,
 		none: noRegion, missing: "it names no region of Scaleway: write it, such as fr-par",
 	})
 	a.noteDifference(c, s, difference{
-		field: "projectId", component: "projectID", what: "project", got: s.Project(), want: project, others: all.ProjectID,
+		field: "projectId", component: "projectID", what: "project",
+		got: s.Project(), want: project, others: all.ProjectID,
 		none: noProject, missing: "it is not the UUID of a Scaleway project: write it",
 	})
 	if s.Scaleway.APIURL != all.APIURL {
