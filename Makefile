@@ -21,7 +21,7 @@ build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
 test: bin/kustomize ## Run the tests, with the race detector where a C compiler is found.
 	$(GO) vet ./...
 	$(GO) test $(RACE) ./...
-	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything' \
+	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything|FunctionAndCheck' \
 	  ./fn ./internal/cli ./internal/synccli ./validators ./validators/network)
 	$(GO) test -run Mutation -v ./validators ./validators/rbac
 

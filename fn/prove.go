@@ -9,11 +9,11 @@ import (
 	"cloison.dev/cloison/internal/resourcelist"
 )
 
-// applied are the items that a host would apply, as objects.
+// applied are the items that may be applied, as objects. Those that hosts keep from the cluster are told by the proof.
 func (r *run) applied(items []*resourcelist.Item) []*objects.Object {
 	all := make([]*objects.Object, 0, len(items))
 	for _, item := range items {
-		if o := r.proved(item); !o.IsLocal() && !o.IsInstruction() && intake.Foreign(o) == "" {
+		if o := r.proved(item); intake.Foreign(o) == "" {
 			all = append(all, o)
 		}
 	}

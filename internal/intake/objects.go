@@ -67,7 +67,7 @@ func AsLocal(o *objects.Object) *objects.Object {
 // may be for one. What is in a list is for a cluster whatever the list is called.
 func Foreign(o *objects.Object) string {
 	switch tool := toolOf(o); {
-	case o.IsList:
+	case o.IsList, o.IsInstruction(): // what is wrong with an instruction is said where it is read
 		return ""
 	case tool != "":
 		return "a " + o.Kind + " of " + tool
