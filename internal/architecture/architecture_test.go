@@ -95,10 +95,17 @@ var allowed = map[string][]string{
 		"internal/verdict", "internal/wellknown",
 	},
 	"validators/stores": {
-		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects", "internal/plan",
-		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
-		"internal/wellknown",
+		"internal/eso", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",
+		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/syntax",
+		"internal/ternary", "internal/verdict", "internal/wellknown", "validators/stores/api",
+		"validators/stores/result",
 	},
+	// What the API server, the operator and Scaleway accept of one object.
+	"validators/stores/api": {
+		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
+		"internal/phrase", "internal/secretflow", "internal/syntax", "internal/verdict", "validators/stores/result",
+	},
+	"validators/stores/result": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
 
 	"internal/explain": {
 		"internal/eso", "internal/objects", "internal/phrase", "internal/printable", "internal/scope",

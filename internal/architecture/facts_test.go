@@ -35,7 +35,7 @@ var noSources = []string{"http://elsewhere.invalid"}
 var unread = []string{
 	"internal/cli", "internal/importer", "internal/objects", "internal/report", "internal/schema",
 	"internal/secretflow",
-	"internal/spec", "validators/packaging", "validators/pods", "validators/quota", "validators/stores",
+	"internal/spec", "validators/packaging", "validators/pods",
 }
 
 // TestFactsAndReferencesAgree holds that each reference of a comment has its heading, and that each heading lists

@@ -28,6 +28,15 @@ func And(most int, names []string) string {
 	return List(names[:last]) + " and " + names[last]
 }
 
+// Or names alternatives: "a, b or c".
+func Or(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return List(names)
+	}
+	return List(names[:last]) + " or " + names[last]
+}
+
 // Count counts things: "1 secret", "2 secrets", "0 policies".
 func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Plural(n, noun)) }
 

@@ -72,3 +72,11 @@ func TestQuoted(t *testing.T) {
 	assert.Empty(t, phrase.Quoted(nil))
 	assert.Equal(t, `"a", "b\n"`, phrase.Quoted([]string{"a", "b\n"}))
 }
+
+func TestAlternativesAreNamed(t *testing.T) {
+	for want, names := range map[string][]string{
+		"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"},
+	} {
+		assert.Equal(t, want, phrase.Or(names))
+	}
+}

@@ -84,6 +84,19 @@ type Read struct {
 	Unsure bool
 }
 
+// ReferenceField is the path of the field that names what is r.
+func (r *Read) ReferenceField() fieldpath.Path {
+	switch r.Kind {
+	case eso.ReadExtract:
+		return r.Field.Child("extract", "key")
+	case eso.ReadFind:
+		return r.Field.Child("find", "path")
+	case eso.ReadGenerator:
+		return r.Field.Child("sourceRef", "generatorRef")
+	}
+	return r.Field.Child("remoteRef", "key")
+}
+
 // Via is how a pod imports a Secret.
 type Via string
 

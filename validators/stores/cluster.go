@@ -3,15 +3,16 @@ package stores
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
 // reached are the components that a cluster-wide object reaches.
@@ -37,7 +38,7 @@ func (c *checker) reach(reaches func(namespace string) ternary.Answer) reached {
 
 // spread reports a cluster-wide object that reaches a component or, without a Segregation, two of them: then the one
 // may be meant.
-func (c *checker) spread(out *result, o *objects.Object, r reached, f finding.Finding, does string) {
+func (c *checker) spread(out *result.Result, o *objects.Object, r reached, f finding.Finding, does string) {
 	most := 1
 	if c.scope.Planned {
 		most = 0
@@ -53,27 +54,21 @@ func (c *checker) spread(out *result, o *objects.Object, r reached, f finding.Fi
 	default:
 		return
 	}
-	out.report(o, f)
+	out.Report(o, f)
 }
 
 // list names components, the first few of them.
 func (c *checker) list(namespaces []string) string {
 	const few = 4
 	var names []string
-	for _, namespace := range namespaces[:min(few, len(namespaces))] {
+	for _, namespace := range namespaces {
 		names = append(names, c.name(namespace))
 	}
-	if more := len(namespaces) - few; more > 0 {
-		names = append(names, fmt.Sprintf("%d more", more))
-	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return phrase.And(few, names)
 }
 
 func (c *checker) clusterStores() verdict.Result {
-	out := newResult(precedenceRelations)
+	out := result.New(result.Relations)
 	for _, store := range c.graph.Stores {
 		if !store.Cluster {
 			continue
@@ -83,7 +78,7 @@ func (c *checker) clusterStores() verdict.Result {
 			field = fieldpath.Of("spec", "conditions")
 		}
 		r := c.reach(func(namespace string) ternary.Answer { return c.namespaces.MayUse(store, namespace) })
-		out.decide(store.Object, fieldpath.Of("spec", "conditions"), "reach")
+		out.Answer(store.Object, fieldpath.Of("spec", "conditions"), "reach")
 		c.spread(out, store.Object, r, finding.Finding{
 			Code: finding.ClusterStoreReaches, Field: field, Counterexample: c.storeExample(store, r),
 			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
@@ -107,14 +102,14 @@ func (c *checker) storeExample(store *secretflow.Store, r reached) string {
 }
 
 func (c *checker) clusterExternalSecrets() verdict.Result {
-	out := newResult(precedenceRelations)
+	out := result.New(result.Relations)
 	for _, o := range c.set.ClusterExternalSecrets {
 		r := c.reach(func(namespace string) ternary.Answer { return o.Value.Spec.MakesIn(c.namespaces.Of(namespace)) })
 		field := fieldpath.Of("spec", "namespaceSelectors")
 		if len(o.Value.Spec.NamespaceSelectors) == 0 {
 			field = fieldpath.Of("spec", "namespaceSelector")
 		}
-		out.decide(o.Object, field, "reach")
+		out.Answer(o.Object, field, "reach")
 		c.spread(out, o.Object, r, finding.Finding{
 			Code: finding.ClusterExternalSecretReaches, Field: field,
 			Fix: "use an ExternalSecret in the namespace that needs the secret",
@@ -125,7 +120,7 @@ func (c *checker) clusterExternalSecrets() verdict.Result {
 
 // pushes finds Secrets of components that are copied out.
 func (c *checker) pushes() verdict.Result {
-	r := newResult(precedenceRelations)
+	r := result.New(result.Relations)
 	if len(c.set.PushSecrets)+len(c.set.ClusterPushSecrets) == 0 {
 		return r.Result
 	}
@@ -153,7 +148,7 @@ func (c *checker) pushes() verdict.Result {
 }
 
 func (c *checker) push(
-	r *result, o *objects.Object, path fieldpath.Path, spec *eso.PushSecretSpec, namespace string,
+	r *result.Result, o *objects.Object, path fieldpath.Path, spec *eso.PushSecretSpec, namespace string,
 	readers map[string][]string,
 ) {
 	if spec.Selector == nil || spec.Selector.Secret == nil {
@@ -165,14 +160,15 @@ func (c *checker) push(
 	}
 	f := finding.Finding{
 		Code: finding.PushesSecret, Severity: c.severity(), Field: path.Child("selector", "secret"),
-		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, c.name(namespace), pushStores(spec)),
-		Fix:     "remove it, or accept it with a reason",
+		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, c.name(namespace),
+			pushStores(spec)),
+		Fix: "remove it, or accept it with a reason",
 	}
 	if folder, other := pushedInto(spec, namespace, readers); other != "" {
 		f.Severity = finding.Error
 		f.Counterexample = fmt.Sprintf("it arrives in folder %s, which %s reads", folder, c.name(other))
 	}
-	r.report(o, f)
+	r.Report(o, f)
 }
 
 func pushStores(spec *eso.PushSecretSpec) string {
@@ -187,7 +183,7 @@ func pushStores(spec *eso.PushSecretSpec) string {
 	if len(names) == 0 {
 		return "no store"
 	}
-	return strings.Join(names, ", ")
+	return phrase.List(names)
 }
 
 // pushedInto finds a folder of another component that is written to.

@@ -16,6 +16,7 @@ import (
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/internal/wellknown"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
 // declared holds the manifests against what the Segregations declare.
@@ -56,8 +57,9 @@ func (g *group) ref(name string) secretflow.Ref {
 
 func newDeclared(c *checker) *declared {
 	d := &declared{
-		checker: c, byFolder: map[folderKey]*group{}, byTarget: map[secretflow.Ref]*group{}, byStore: map[secretflow.Ref]*group{},
-		stores: map[secretflow.Ref]*secretflow.Store{}, readsOf: map[secretflow.Ref][]*secretflow.Read{},
+		checker: c, byFolder: map[folderKey]*group{}, byTarget: map[secretflow.Ref]*group{},
+		byStore: map[secretflow.Ref]*group{},
+		stores:  map[secretflow.Ref]*secretflow.Store{}, readsOf: map[secretflow.Ref][]*secretflow.Read{},
 		readsBy: map[*objects.Object][]*secretflow.Read{},
 		byName:  map[secretflow.Ref]objects.Typed[eso.ExternalSecret]{},
 		writers: map[secretflow.Ref][]objects.Typed[eso.ExternalSecret]{},
@@ -108,18 +110,18 @@ func (d *declared) isStore(store *secretflow.Store) bool {
 
 // storesAsDeclared holds the SecretStore of every group against what is declared.
 func (d *declared) storesAsDeclared() verdict.Result {
-	var all verdict.Result
+	var all []*result.Result
 	for i := range d.groups {
-		r := newResult(precedenceDeclaredStores)
+		r := result.New(result.DeclaredStores)
 		d.store(r, &d.groups[i])
-		r.joinHalves()
-		all.Candidates, all.Decided = append(all.Candidates, r.Candidates...), append(all.Decided, r.Decided...)
+		r.JoinHalves()
+		all = append(all, r)
 	}
-	return all
+	return result.Merge(all...)
 }
 
-// differs is the finding about a field that is not as declared.
-func differs(severity finding.Severity, field fieldpath.Path, got, want string) finding.Finding {
+// difference is the finding about a field that is not as declared.
+func difference(severity finding.Severity, field fieldpath.Path, got, want string) finding.Finding {
 	name := field.Last()
 	message := fmt.Sprintf("%s is %q; the Segregation declares %q", name, got, want)
 	switch {
@@ -134,18 +136,20 @@ func differs(severity finding.Severity, field fieldpath.Path, got, want string) 
 	}
 }
 
-// differs adds the finding about a field that is not as declared.
-func (r *result) differs(o *objects.Object, severity finding.Severity, field fieldpath.Path, got, want string) {
-	r.reportUnless(o, []fieldpath.Path{field}, differs(severity, field, got, want))
+// addDifference adds the finding about a field that is not as declared.
+func addDifference(
+	r *result.Result, o *objects.Object, severity finding.Severity, field fieldpath.Path, got, want string,
+) {
+	r.ReportUnless(o, []fieldpath.Path{field}, difference(severity, field, got, want))
 }
 
-// absent adds the finding about an object that is declared and not there.
-func (r *result) absent(kind string, ref secretflow.Ref, message string, explains ...verdict.Subject) {
-	r.Add(verdict.Candidate{Precedence: r.precedence, Explains: explains, Finding: finding.Finding{
+// addAbsence adds the finding about an object that is declared and not there.
+func addAbsence(r *result.Result, kind string, ref secretflow.Ref, message string, explains ...verdict.Subject) {
+	r.Absent(finding.Finding{
 		Code: finding.NotAsDeclared, Severity: finding.Error,
 		Object:  finding.Object{APIVersion: eso.APIVersion, Kind: kind, Namespace: ref.Namespace, Name: ref.Name},
 		Message: message, Fix: "restore what was generated",
-	}})
+	}, explains...)
 }
 
 // foreignFolders finds reads of folders that belong to another component, wherever they are: once for each object and
@@ -156,7 +160,7 @@ func (d *declared) foreignFolders() verdict.Result {
 		folder string
 		store  *secretflow.Store
 	}
-	r := newResult(precedenceForeignFolders)
+	r := result.New(result.ForeignFolders)
 	seen := map[foreign]bool{}
 	for i := range d.graph.Reads {
 		read := &d.graph.Reads[i]
@@ -164,7 +168,7 @@ func (d *declared) foreignFolders() verdict.Result {
 		if owner == nil || read.By.Kind != eso.ExternalSecretKind {
 			continue
 		}
-		r.decide(read.By, read.Field, "folder")
+		r.Answer(read.By, read.Field, "folder")
 		if owner.component.Namespace == read.Target.Namespace || seen[foreign{read.By, owner.Folder, read.Store}] {
 			continue
 		}
@@ -172,16 +176,17 @@ func (d *declared) foreignFolders() verdict.Result {
 		// Where the project or the region of the store is wrong, so is what it reads.
 		folder := verdict.Subject{Object: read.By, Question: "folder " + owner.Folder}
 		about := []verdict.Subject{
-			folder, {Object: read.Store.Object, Field: scalewayPath.Child("projectId")},
-			{Object: read.Store.Object, Field: scalewayPath.Child("region")},
+			folder, {Object: read.Store.Object, Field: result.ScalewayPath.Child("projectId")},
+			{Object: read.Store.Object, Field: result.ScalewayPath.Child("region")},
 		}
-		r.add(read.By, r.precedence, about, finding.Finding{
-			Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
+		r.AddAt(result.ForeignFolders, read.By, about, finding.Finding{
+			Code: finding.ForeignFolder, Severity: finding.Error, Field: read.ReferenceField(),
 			Message: fmt.Sprintf("%s reads folder %q, which the Segregation gives to %s",
 				d.name(read.Target.Namespace), read.Remote.Folder, owner),
-			Counterexample: fmt.Sprintf("%s, into Secret %s/%s", describe(read), read.Target.Namespace, read.Target.Name),
-			Fix:            "read the component's own folder; give a value that both need a secret of its own in each folder",
-		}, append(d.readsInto(read.By, owner), folder))
+			Counterexample: fmt.Sprintf("%s, into Secret %s/%s", describe(read), read.Target.Namespace,
+				read.Target.Name),
+			Fix: "read the component's own folder; give a value that both need a secret of its own in each folder",
+		}, append(d.readsInto(read.By, owner), folder)...)
 	}
 	return r.Result
 }
@@ -191,7 +196,7 @@ func (d *declared) readsInto(o *objects.Object, owner *group) []verdict.Subject 
 	var subjects []verdict.Subject
 	for _, read := range d.readsBy[o] {
 		if d.isForeign(read) && d.ownerOf(read).Folder == owner.Folder {
-			subjects = append(subjects, explained(o, referenceField(read))...)
+			subjects = append(subjects, result.Explained(o, read.ReferenceField())...)
 		}
 	}
 	return subjects
@@ -234,39 +239,39 @@ func storeRef(store *secretflow.Store) secretflow.Ref {
 }
 
 // store holds a group's SecretStore against what is declared.
-func (d *declared) store(r *result, g *group) {
+func (d *declared) store(r *result.Result, g *group) {
 	store := d.stores[g.ref(g.Store)]
 	if store == nil {
 		message := fmt.Sprintf("the SecretStore of %s is not in the input; nothing can read folder %q", g, g.Folder)
-		r.absent(eso.SecretStoreKind, g.ref(g.Store), message, d.readsWithoutStore(g)...)
+		addAbsence(r, eso.SecretStoreKind, g.ref(g.Store), message, d.readsWithoutStore(g)...)
 		return
 	}
 	o := store.Object
-	r.decide(o, fieldpath.Of("spec"), "as declared")
+	r.Answer(o, fieldpath.Of("spec"), "as declared")
 	controller := ""
 	if g.component.Sync.Engine == spec.EngineCloison {
 		controller = wellknown.RuntimeController
 	}
 	if got := store.Spec.Controller; got != controller && (controller != "" || got != "default") {
-		r.differs(o, finding.Error, fieldpath.Of("spec", "controller"), got, controller)
+		addDifference(r, o, finding.Error, fieldpath.Of("spec", "controller"), got, controller)
 	}
 	if !store.Scaleway {
-		r.differs(o, finding.Error, fieldpath.Of("spec", "provider"),
+		addDifference(r, o, finding.Error, fieldpath.Of("spec", "provider"),
 			strings.Join(store.Spec.Provider.Names(), " and "), "scaleway")
 		return
 	}
 	if !strings.EqualFold(store.ProjectID, g.ProjectID) {
-		r.differs(o, finding.Error, scalewayPath.Child("projectId"), store.ProjectID, g.ProjectID)
+		addDifference(r, o, finding.Error, result.ScalewayPath.Child("projectId"), store.ProjectID, g.ProjectID)
 	}
 	if store.Region != g.Region {
-		r.differs(o, finding.Error, scalewayPath.Child("region"), store.Region, g.Region)
+		addDifference(r, o, finding.Error, result.ScalewayPath.Child("region"), store.Region, g.Region)
 	}
 	scaleway := store.Spec.ScalewayProvider()
 	if got := scaleway.APIURL; got != g.component.Sync.APIURL {
-		r.differs(o, finding.Error, scalewayPath.Child("apiUrl"), got, g.component.Sync.APIURL)
+		addDifference(r, o, finding.Error, result.ScalewayPath.Child("apiUrl"), got, g.component.Sync.APIURL)
 	}
-	d.credential(r, g, o, accessKeyPath, scaleway.AccessKey, g.Credentials.AccessKey)
-	d.credential(r, g, o, secretKeyPath, scaleway.SecretKey, g.Credentials.SecretKey)
+	d.credential(r, g, o, result.AccessKeyPath, scaleway.AccessKey, g.Credentials.AccessKey)
+	d.credential(r, g, o, result.SecretKeyPath, scaleway.SecretKey, g.Credentials.SecretKey)
 }
 
 // readsWithoutStore are the references to stores that are not there, in what fills the Secret of a group.
@@ -277,7 +282,7 @@ func (d *declared) readsWithoutStore(g *group) []verdict.Subject {
 	var subjects []verdict.Subject
 	for _, read := range d.readsOf[g.ref(g.Target)] {
 		if read.Store == nil && read.Kind != eso.ReadGenerator && read.StoreRef.Name != "" {
-			subjects = append(subjects, explained(read.By, read.StoreField)...)
+			subjects = append(subjects, result.Explained(read.By, read.StoreField)...)
 		}
 	}
 	return subjects
@@ -285,14 +290,14 @@ func (d *declared) readsWithoutStore(g *group) []verdict.Subject {
 
 // credential holds a half of the API key against what is declared.
 func (d *declared) credential(
-	r *result, g *group, o *objects.Object, path fieldpath.Path, half *eso.Credential, key string,
+	r *result.Result, g *group, o *objects.Object, path fieldpath.Path, half *eso.Credential, key string,
 ) {
 	if half == nil || half.SecretRef == nil {
 		return // found where the store's values are judged
 	}
 	name := path.Child("secretRef", "name")
 	if got := half.SecretRef.Name; got != g.Credentials.Name {
-		f := differs(finding.Error, name, got, g.Credentials.Name)
+		f := difference(finding.Error, name, got, g.Credentials.Name)
 		if other := d.groupOfCredentials(g, got); other != nil {
 			f = finding.Finding{
 				Code: finding.ForeignCredentials, Severity: finding.Warning, Field: name,
@@ -301,10 +306,10 @@ func (d *declared) credential(
 				Fix: "use the group's own API key",
 			}
 		}
-		r.reportUnless(o, []fieldpath.Path{name}, f)
+		r.ReportUnless(o, []fieldpath.Path{name}, f)
 	}
 	if half.SecretRef.Key != key {
-		r.differs(o, finding.Error, path.Child("secretRef", "key"), half.SecretRef.Key, key)
+		addDifference(r, o, finding.Error, path.Child("secretRef", "key"), half.SecretRef.Key, key)
 	}
 }
 
@@ -321,17 +326,17 @@ func (d *declared) groupOfCredentials(g *group, name string) *group {
 
 // undeclared finds Secrets and stores of components that nobody declared.
 func (d *declared) undeclared() verdict.Result {
-	r := newResult(precedenceUndeclared)
+	r := result.New(result.Undeclared)
 	for _, o := range d.set.ExternalSecrets {
 		component, target := d.scope.Of(o.Namespace), targetOf(o)
 		if component == nil {
 			continue
 		}
-		r.decide(o.Object, fieldpath.Of("spec", "target"), "declared")
+		r.Answer(o.Object, fieldpath.Of("spec", "target"), "declared")
 		if d.byTarget[target] != nil || d.isAllForeign(o.Object) {
 			continue
 		}
-		r.reportUnless(o.Object, []fieldpath.Path{fieldpath.Of("spec", "target", "name")}, finding.Finding{
+		r.ReportUnless(o.Object, []fieldpath.Path{fieldpath.Of("spec", "target", "name")}, finding.Finding{
 			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "name"),
 			Message: fmt.Sprintf("the Segregation declares no Secret %q in component %s", target.Name, component.Name),
 			Fix:     "declare a secret group with this target, or remove the ExternalSecret",
@@ -342,10 +347,11 @@ func (d *declared) undeclared() verdict.Result {
 		if store.Cluster || component == nil || d.isStore(store) {
 			continue
 		}
-		r.report(store.Object, finding.Finding{
+		r.Report(store.Object, finding.Finding{
 			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
-			Message: fmt.Sprintf("the Segregation declares no SecretStore %q in component %s", store.Name, component.Name),
-			Fix:     "remove it, and revoke its API key",
+			Message: fmt.Sprintf("the Segregation declares no SecretStore %q in component %s", store.Name,
+				component.Name),
+			Fix: "remove it, and revoke its API key",
 		})
 	}
 	return r.Result

@@ -3,20 +3,21 @@ package stores
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
 // secretsAsDeclared holds the Secret of every group against what is declared.
 func (d *declared) secretsAsDeclared() verdict.Result {
-	r := newResult(precedenceDeclaredSecrets)
+	r := result.New(result.DeclaredSecrets)
 	for i := range d.groups {
 		if d.groups[i].hasKeys() {
 			d.secret(r, &d.groups[i])
@@ -26,16 +27,16 @@ func (d *declared) secretsAsDeclared() verdict.Result {
 }
 
 // secret holds the Secret of a group against what is declared.
-func (d *declared) secret(r *result, g *group) {
+func (d *declared) secret(r *result.Result, g *group) {
 	target := g.ref(g.Target)
 	writers := d.writers[target]
 	if len(writers) == 0 {
 		if o, found := d.byName[g.ref(g.ExternalSecret)]; found && d.byTarget[targetOf(o)] == nil {
-			r.differs(o.Object, finding.Error, fieldpath.Of("spec", "target", "name"), o.Value.Spec.Target.Name,
+			addDifference(r, o.Object, finding.Error, fieldpath.Of("spec", "target", "name"), o.Value.Spec.Target.Name,
 				g.Target)
 			return
 		}
-		r.absent(eso.ExternalSecretKind, g.ref(g.ExternalSecret),
+		addAbsence(r, eso.ExternalSecretKind, g.ref(g.ExternalSecret),
 			fmt.Sprintf("no ExternalSecret writes Secret %q of %s, so the keys %s are missing",
 				g.Target, g, keyList(declaredKeys(g))))
 		return
@@ -46,7 +47,7 @@ func (d *declared) secret(r *result, g *group) {
 	if d.isTemplated(g) {
 		return
 	}
-	w := &wanted{declared: d, result: r, group: g, by: writers[0].Object, left: slices.Clone(d.readsOf[target])}
+	w := &wanted{declared: d, Result: r, group: g, by: writers[0].Object, left: slices.Clone(d.readsOf[target])}
 	w.check()
 }
 
@@ -64,25 +65,23 @@ func declaredKeys(g *group) []string {
 // keyList names keys, the first few of them.
 func keyList(keys []string) string {
 	const few = 6
-	if more := len(keys) - few; more > 1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(keys[:few], ", "), more)
-	}
-	return strings.Join(keys, ", ")
+	return phrase.Few(few, keys)
 }
 
 // how holds the way in which a Secret is written against what is declared.
-func (d *declared) how(r *result, g *group, o objects.Typed[eso.ExternalSecret]) {
+func (d *declared) how(r *result.Result, g *group, o objects.Typed[eso.ExternalSecret]) {
 	spec := &o.Value.Spec
-	r.decide(o.Object, fieldpath.Of("spec"), "as declared")
+	r.Answer(o.Object, fieldpath.Of("spec"), "as declared")
 	if policy := spec.Target.CreationPolicy; policy != "" && policy != eso.CreateOwned {
-		r.differs(o.Object, finding.Error, fieldpath.Of("spec", "target", "creationPolicy"), policy, eso.CreateOwned)
+		addDifference(r, o.Object, finding.Error, fieldpath.Of("spec", "target", "creationPolicy"), policy,
+			eso.CreateOwned)
 	}
 	if template := spec.Target.Template; template != nil && template.Type != "" && template.Type != "Opaque" {
-		r.differs(o.Object, finding.Warning, fieldpath.Of("spec", "target", "template", "type"), template.Type,
+		addDifference(r, o.Object, finding.Warning, fieldpath.Of("spec", "target", "template", "type"), template.Type,
 			"Opaque")
 	}
 	if spec.Target.Template.MakesKeys() {
-		r.report(o.Object, finding.Finding{
+		r.Report(o.Object, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "template"),
 			Message: "a template makes the content of the Secret; the Segregation declares the values as they are in Scaleway",
 			Fix:     "remove data and templateFrom of the template",
@@ -91,8 +90,8 @@ func (d *declared) how(r *result, g *group, o objects.Typed[eso.ExternalSecret])
 	interval, err := spec.Interval()
 	if err == nil && interval != g.RefreshInterval {
 		field := fieldpath.Of("spec", "refreshInterval")
-		f := differs(finding.Warning, field, interval.String(), g.RefreshInterval.String())
-		r.reportUnless(o.Object, []fieldpath.Path{field, fieldpath.Of("spec", "refreshPolicy")}, f)
+		f := difference(finding.Warning, field, interval.String(), g.RefreshInterval.String())
+		r.ReportUnless(o.Object, []fieldpath.Path{field, fieldpath.Of("spec", "refreshPolicy")}, f)
 	}
 }
 
@@ -106,7 +105,7 @@ func (d *declared) isTemplated(g *group) bool {
 // wanted matches the entries of a Secret with the keys that are declared.
 type wanted struct {
 	*declared
-	*result
+	*result.Result
 	group *group
 	// by is where what is missing is reported.
 	by *objects.Object
@@ -119,9 +118,10 @@ type wanted struct {
 // about adds a finding about an entry, unless the entry or the field is explained already. It explains only its
 // field, and nothing where that is the whole entry: what else is wrong with the entry is to be found too.
 func (w *wanted) about(read *secretflow.Read, f finding.Finding) {
-	entry, field := verdict.Subject{Object: read.By, Field: read.Field}, verdict.Subject{Object: read.By, Field: f.Field}
+	entry, field := verdict.Subject{Object: read.By, Field: read.Field},
+		verdict.Subject{Object: read.By, Field: f.Field}
 	c := verdict.Candidate{
-		Finding: read.By.About(f), Precedence: precedenceDeclaredKeys, About: []verdict.Subject{entry, field},
+		Finding: read.By.About(f), Precedence: int(result.DeclaredKeys), About: []verdict.Subject{entry, field},
 	}
 	if field != entry {
 		c.Explains = []verdict.Subject{field}
@@ -131,7 +131,7 @@ func (w *wanted) about(read *secretflow.Read, f finding.Finding) {
 
 // entryDiffers adds the finding about a field of an entry that is not as declared.
 func (w *wanted) entryDiffers(read *secretflow.Read, field fieldpath.Path, got, want string) {
-	w.about(read, differs(finding.Error, field, got, want))
+	w.about(read, difference(finding.Error, field, got, want))
 }
 
 func (w *wanted) check() {
@@ -155,7 +155,7 @@ func (w *wanted) check() {
 		}
 	}
 	if len(missing) > 0 {
-		w.report(w.by, finding.Finding{
+		w.Report(w.by, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "data"),
 			Message: fmt.Sprintf("the keys %s of Secret %q are declared, but nothing writes them", keyList(missing),
 				w.group.Target),
@@ -171,9 +171,11 @@ func (w *wanted) store(read *secretflow.Read) {
 		return
 	}
 	if read.StoreRef.Kind != "SecretStore" {
-		w.differs(read.By, finding.Error, read.StoreField.Child("kind"), read.StoreRef.Kind, "SecretStore")
+		addDifference(w.Result, read.By, finding.Error, read.StoreField.Child("kind"), read.StoreRef.Kind,
+			"SecretStore")
 	} else if read.StoreRef.Name != w.group.Store {
-		w.differs(read.By, finding.Error, read.StoreField.Child("name"), read.StoreRef.Name, w.group.Store)
+		addDifference(w.Result, read.By, finding.Error, read.StoreField.Child("name"), read.StoreRef.Name,
+			w.group.Store)
 	}
 }
 
@@ -279,7 +281,8 @@ func (w *wanted) extract(wants plan.Extract) bool {
 	}
 	read := w.left[at]
 	w.left = slices.Delete(w.left, at, at+1)
-	w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret), Version: wants.Version})
+	w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret),
+		Version: wants.Version})
 	if len(read.DataFrom.Rewrite) > 0 {
 		w.about(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field.Child("rewrite"),
@@ -302,10 +305,10 @@ func (w *wanted) undeclaredKeys() {
 			what = "values of a generator"
 		}
 		entry := []verdict.Subject{{Object: read.By, Field: read.Field}}
-		w.add(read.By, precedenceDeclaredKeys, entry, finding.Finding{
+		w.AddAt(result.DeclaredKeys, read.By, entry, finding.Finding{
 			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: read.Field,
 			Message: fmt.Sprintf("the Segregation does not declare %s in Secret %q", what, w.group.Target),
 			Fix:     "declare it, or remove it",
-		}, nil)
+		})
 	}
 }

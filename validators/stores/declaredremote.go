@@ -11,7 +11,7 @@ import (
 // remote holds what is read against what is declared.
 func (w *wanted) remote(read *secretflow.Read, want secretflow.Remote) {
 	got := read.Remote
-	field := referenceField(read)
+	field := read.ReferenceField()
 	around := field.Parent()
 	switch {
 	case read.Kind == eso.ReadFind && got.Folder != want.Folder:

@@ -13,7 +13,10 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/api"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
 // folderKey is a folder of a project in a region. Where a ClusterSecretStore is not in the input, its name stands for
@@ -38,14 +41,15 @@ func folderOf(read *secretflow.Read) (key folderKey, known bool) {
 // reads are those of one folder, by namespace.
 type folderReads map[string][]*secretflow.Read
 
-// sharedFolders finds folders that two components read, and folders that contain another component's. Where Segregations
-// declare the folders, other checks hold the manifests against them.
+// sharedFolders finds folders that two components read, and folders that contain another component's. Where
+// Segregations declare the folders, other checks hold the manifests against them.
 func (c *checker) sharedFolders() verdict.Result {
 	if c.declared != nil {
 		return verdict.Result{}
 	}
 	folders := map[folderKey]folderReads{}
-	r := &sharing{checker: c, result: newResult(precedenceRelations), folders: folders, seen: map[verdict.Subject]bool{}}
+	out := result.New(result.Relations)
+	r := &sharing{checker: c, Result: out, folders: folders, seen: map[verdict.Subject]bool{}}
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
 		key, known := folderOf(read)
@@ -57,10 +61,11 @@ func (c *checker) sharedFolders() verdict.Result {
 			folders[key] = folderReads{}
 		}
 		folders[key][read.Target.Namespace] = append(folders[key][read.Target.Namespace], read)
-		r.decide(read.By, read.Field, "folder")
+		r.Answer(read.By, read.Field, "folder")
 	}
 	keys := slices.SortedFunc(maps.Keys(folders), func(a, b folderKey) int {
-		return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.project, b.project), cmp.Compare(a.region, b.region))
+		return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.project, b.project),
+			cmp.Compare(a.region, b.region))
 	})
 	for _, key := range keys {
 		r.sharedFolder(key, folders[key])
@@ -68,13 +73,13 @@ func (c *checker) sharedFolders() verdict.Result {
 	for _, key := range keys {
 		r.containingFolders(key)
 	}
-	return r.Result
+	return out.Result
 }
 
 // sharing collects what is wrong with folders, once for each object and folder.
 type sharing struct {
 	*checker
-	*result
+	*result.Result
 	folders map[folderKey]folderReads
 	seen    map[verdict.Subject]bool
 }
@@ -116,11 +121,12 @@ func (r *sharing) sharedFolder(key folderKey, reads folderReads) {
 				continue
 			}
 			theirs := sameSecret(reads[owner], read)
-			r.report(read.By, finding.Finding{
-				Code: finding.ForeignFolder, Severity: finding.Error, Field: referenceField(read),
+			r.Report(read.By, finding.Finding{
+				Code: finding.ForeignFolder, Severity: finding.Error, Field: read.ReferenceField(),
 				Message: fmt.Sprintf("folder %q is read by %s and by %s; each component must have a folder of its own",
 					key.folder, r.name(namespace), r.name(owner)),
-				Counterexample: fmt.Sprintf("%s reads %s, and %s reads %s", describe(read), key.folder, describe(theirs),
+				Counterexample: fmt.Sprintf("%s reads %s, and %s reads %s", describe(read), key.folder,
+					describe(theirs),
 					key.folder),
 				Fix: fmt.Sprintf("move what %s needs into a folder of its own, and read it from there",
 					r.name(namespace)),
@@ -162,8 +168,8 @@ func (r *sharing) containingFolders(inner folderKey) {
 			if theirs == nil || !r.isFirst(read.By, folder) {
 				continue
 			}
-			r.report(read.By, finding.Finding{
-				Code: finding.ForeignFolder, Severity: finding.Warning, Field: referenceField(read),
+			r.Report(read.By, finding.Finding{
+				Code: finding.ForeignFolder, Severity: finding.Warning, Field: read.ReferenceField(),
 				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the one may read "+
 					"the other",
 					folder, r.name(namespace), inner.folder, r.name(theirs.Target.Namespace)),
@@ -185,7 +191,7 @@ func otherThan(reads folderReads, namespace string) *secretflow.Read {
 
 // sharedCredentials finds API keys whose value two components' stores have. The values are compared, never shown.
 func (c *checker) sharedCredentials() verdict.Result {
-	r := newResult(precedenceRelations)
+	r := result.New(result.Relations)
 	type holder struct {
 		store *secretflow.Store
 		field fieldpath.Path
@@ -197,7 +203,7 @@ func (c *checker) sharedCredentials() verdict.Result {
 			continue
 		}
 		if value, field := c.apiKey(store, values); value != "" {
-			r.decide(store.Object, field, "value")
+			r.Answer(store.Object, field, "value")
 			holders[value] = append(holders[value], holder{store, field})
 		}
 	}
@@ -207,7 +213,7 @@ func (c *checker) sharedCredentials() verdict.Result {
 			if other.store.Namespace == first.store.Namespace {
 				continue
 			}
-			r.report(other.store.Object, finding.Finding{
+			r.Report(other.store.Object, finding.Finding{
 				Code: finding.ForeignCredentials, Severity: finding.Error, Field: other.field,
 				Message: fmt.Sprintf("the API key is the same as that of %s of %s; each component must have one of its own",
 					first.store, c.name(first.store.Namespace)),
@@ -239,11 +245,12 @@ func (c *checker) apiKey(
 	case part == nil:
 		return "", fieldpath.Path{}
 	case part.SecretRef == nil:
-		value, field = part.Value, scalewayPath.Child("secretKey", "value")
+		value, field = part.Value, result.ScalewayPath.Child("secretKey", "value")
 	case values[store.SecretKey] != nil:
-		value, field = values[store.SecretKey](part.SecretRef.Key), scalewayPath.Child("secretKey", "secretRef", "name")
+		value, field = values[store.SecretKey](part.SecretRef.Key),
+			result.ScalewayPath.Child("secretKey", "secretRef", "name")
 	}
-	if !projectForm().MatchString(strings.TrimSpace(value)) || placeholderForm().MatchString(value) {
+	if !syntax.UUID.Matches(strings.TrimSpace(value)) || api.IsPlaceholder(value) {
 		return "", fieldpath.Path{} // a secret key is a UUID; anything else is a placeholder
 	}
 	return strings.TrimSpace(value), field
@@ -251,34 +258,34 @@ func (c *checker) apiKey(
 
 // credentialKeys finds stores whose API key is not in the Secret that should hold it.
 func (c *checker) credentialKeys() verdict.Result {
-	var all verdict.Result
+	var all []*result.Result
 	for _, store := range c.graph.Stores {
 		if !store.Scaleway {
 			continue
 		}
 		scaleway := store.Spec.ScalewayProvider()
-		r := newResult(precedenceRelations)
-		c.credentialKey(r, store.Object, store.AccessKey, accessKeyPath, scaleway.AccessKey)
-		c.credentialKey(r, store.Object, store.SecretKey, secretKeyPath, scaleway.SecretKey)
+		r := result.New(result.Relations)
+		c.credentialKey(r, store.Object, store.AccessKey, result.AccessKeyPath, scaleway.AccessKey)
+		c.credentialKey(r, store.Object, store.SecretKey, result.SecretKeyPath, scaleway.SecretKey)
 		if len(r.Candidates) > 1 && store.AccessKey == store.SecretKey {
 			// Where one Secret has neither half, its keys have other names: that is one mistake.
-			explainOtherHalf(&r.Candidates[0], &r.Candidates[1])
+			result.ExplainOtherHalf(&r.Candidates[0], &r.Candidates[1])
 		}
-		all.Candidates, all.Decided = append(all.Candidates, r.Candidates...), append(all.Decided, r.Decided...)
+		all = append(all, r)
 	}
-	return all
+	return result.Merge(all...)
 }
 
 // credentialKey reports a key that its Secret does not have.
 func (c *checker) credentialKey(
-	r *result, store *objects.Object, ref secretflow.Ref, path fieldpath.Path, half *eso.Credential,
+	r *result.Result, store *objects.Object, ref secretflow.Ref, path fieldpath.Path, half *eso.Credential,
 ) {
 	secret := c.graph.Lookup(ref)
 	if secret == nil || secret.Open || half.SecretRef.Key == "" {
 		return
 	}
 	field, key := path.Child("secretRef", "key"), half.SecretRef.Key
-	r.decide(store, field, "existence")
+	r.Answer(store, field, "existence")
 	var names []string
 	for _, known := range secret.Keys {
 		if known.Name == key {
@@ -286,7 +293,7 @@ func (c *checker) credentialKey(
 		}
 		names = append(names, known.Name)
 	}
-	r.reportUnless(store, []fieldpath.Path{field}, finding.Finding{
+	r.ReportUnless(store, []fieldpath.Path{field}, finding.Finding{
 		Code: finding.CredentialsKeyMissing, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("Secret %s has no key %q; it has %s",
 			objects.Path(ref.Namespace, ref.Name), key, strings.Join(slices.Compact(names), ", ")),

@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/api"
 )
 
 // Check returns what is wrong, in any order. flow is that of the set.
@@ -42,8 +43,9 @@ func newChecker(set *objects.Set, components *scope.Scope, flow *secretflow.Grap
 // checks are all of the family, in no order that means anything.
 func checks() []check {
 	return []check{
-		(*checker).versions, (*checker).unknownFields, (*checker).storeFields, (*checker).externalSecretFields,
-		(*checker).pushSecretFields, (*checker).references, (*checker).keysTwice, (*checker).sharedCredentials,
+		ofSet(api.Versions), ofSet(api.UnknownFields), ofSet(api.ExternalSecrets), ofSet(api.PushSecrets),
+		(*checker).stores, (*checker).references, (*checker).searchesEverywhere, (*checker).keysTwice,
+		(*checker).sharedCredentials,
 		(*checker).credentialKeys, (*checker).clusterStores, (*checker).clusterExternalSecrets, (*checker).pushes,
 		(*checker).storeReferences, (*checker).unusedStores, (*checker).targetsTwice, (*checker).otherProviders,
 		(*checker).generators, (*checker).sharedFolders,
@@ -51,6 +53,15 @@ func checks() []check {
 		asDeclared((*declared).secretsAsDeclared), asDeclared((*declared).undeclared),
 	}
 }
+
+// ofSet is a check of each object by itself.
+func ofSet(ask func(*objects.Set) verdict.Result) check {
+	return func(c *checker) verdict.Result { return ask(c.set) }
+}
+
+func (c *checker) stores() verdict.Result { return api.Stores(c.graph.Stores) }
+
+func (c *checker) references() verdict.Result { return api.References(c.graph.Reads, c.severity()) }
 
 // asDeclared is a check of what the Segregations declare. Without one it finds and decides nothing.
 func asDeclared(ask func(*declared) verdict.Result) check {
@@ -61,9 +72,6 @@ func asDeclared(ask func(*declared) verdict.Result) check {
 		return ask(c.declared)
 	}
 }
-
-// newResult is the empty result of a check.
-func newResult(precedence int) *result { return &result{precedence: precedence} }
 
 // name is how messages call the component of a namespace.
 func (c *checker) name(namespace string) string {

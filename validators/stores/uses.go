@@ -12,11 +12,12 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
 // storeReferences finds references to stores that are not there, or may not be used.
 func (c *checker) storeReferences() verdict.Result {
-	r := newResult(precedenceRelations)
+	r := result.New(result.Relations)
 	byName := map[string][]*secretflow.Store{}
 	withStores := map[string]bool{}
 	for _, store := range c.graph.Stores {
@@ -36,7 +37,7 @@ func (c *checker) storeReferences() verdict.Result {
 			wrong = c.storeMissing(read, byName[read.StoreRef.Name], withStores[read.Target.Namespace])
 		}
 		if wrong == nil || !wrong.Undecided {
-			r.decide(read.By, read.StoreField, read.Target.Namespace)
+			r.Answer(read.By, read.StoreField, read.Target.Namespace)
 		}
 		// Many entries share a reference, and a ClusterExternalSecret has it in many namespaces.
 		reference := verdict.Subject{Object: read.By, Field: read.StoreField}
@@ -44,7 +45,7 @@ func (c *checker) storeReferences() verdict.Result {
 			continue
 		}
 		seen[reference] = true
-		r.reportUnless(read.By, []fieldpath.Path{read.StoreField, read.StoreField.Child("name"),
+		r.ReportUnless(read.By, []fieldpath.Path{read.StoreField, read.StoreField.Child("name"),
 			read.StoreField.Child("kind")}, *wrong)
 	}
 	return r.Result
@@ -83,7 +84,8 @@ func (c *checker) storeMissing(
 			f.Message += fmt.Sprintf("; it is a %s", store.Kind)
 			f.Fix = "write kind: " + store.Kind
 		case store.Kind == ref.Kind:
-			f.Message += fmt.Sprintf("; the one of %s cannot be used from there", objects.NamespaceText(store.Namespace))
+			f.Message += fmt.Sprintf("; the one of %s cannot be used from there",
+				objects.NamespaceText(store.Namespace))
 			f.Fix = "refer to the store of the namespace"
 		}
 	}
@@ -99,7 +101,7 @@ func (c *checker) storeMissing(
 
 // unusedStores finds API keys that nothing needs.
 func (c *checker) unusedStores() verdict.Result {
-	r := newResult(precedenceUnused)
+	r := result.New(result.Unused)
 	used := map[*secretflow.Store]bool{}
 	for i := range c.graph.Reads {
 		if store := c.graph.Reads[i].Store; store != nil {
@@ -116,12 +118,12 @@ func (c *checker) unusedStores() verdict.Result {
 		if store.Cluster || c.declared.isStore(store) {
 			continue
 		}
-		r.decide(store.Object, fieldpath.Path{}, "use")
+		r.Answer(store.Object, fieldpath.Path{}, "use")
 		ref := secretflow.Ref{Namespace: store.Namespace, Name: store.Name}
 		if used[store] || named[ref] || c.isPushedTo(store) {
 			continue
 		}
-		r.reportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name")}, finding.Finding{
+		r.ReportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name")}, finding.Finding{
 			Code: finding.StoreUnused, Severity: finding.Warning,
 			Message: "no ExternalSecret uses the store, so its API key lies in the cluster for nothing",
 			Fix:     "remove it, and revoke the API key",
@@ -151,7 +153,7 @@ func (c *checker) keysTwice() verdict.Result {
 		target secretflow.Ref
 		key    string
 	}
-	r := newResult(precedenceKeysTwice)
+	r := result.New(result.KeysTwice)
 	first := map[written]*secretflow.Read{}
 	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
 	for i := range c.graph.Reads {
@@ -160,7 +162,7 @@ func (c *checker) keysTwice() verdict.Result {
 		if read.Key == "" || seen[entry] {
 			continue
 		}
-		r.decide(read.By, read.Field, "key")
+		r.Answer(read.By, read.Field, "key")
 		key := written{read.By, read.Target, read.Key}
 		before := first[key]
 		if before == nil {
@@ -177,14 +179,14 @@ func (c *checker) keysTwice() verdict.Result {
 			f.Message = fmt.Sprintf("key %q is written by %s too, so one of the values is lost", read.Key, before.Field)
 		}
 		seen[entry] = true
-		r.report(read.By, f)
+		r.Report(read.By, f)
 	}
 	return r.Result
 }
 
 // targetsTwice finds Secrets that two objects create, one of them an ExternalSecret.
 func (c *checker) targetsTwice() verdict.Result {
-	r := newResult(precedenceRelations)
+	r := result.New(result.Relations)
 	seen := map[secretflow.Ref]bool{}
 	for i := range c.graph.Reads {
 		target := c.graph.Reads[i].Target
@@ -193,7 +195,7 @@ func (c *checker) targetsTwice() verdict.Result {
 			continue
 		}
 		seen[target] = true
-		r.decide(c.graph.Reads[i].By, fieldpath.Of("spec", "target"), objects.Path(target.Namespace, target.Name))
+		r.Answer(c.graph.Reads[i].By, fieldpath.Of("spec", "target"), objects.Path(target.Namespace, target.Name))
 		if len(secret.Creators) < 2 {
 			continue
 		}
@@ -201,9 +203,10 @@ func (c *checker) targetsTwice() verdict.Result {
 		if !isOperators(second) {
 			first, second = second, first
 		}
-		r.report(second, finding.Finding{
+		r.Report(second, finding.Finding{
 			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second),
-			Message:        fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name), first),
+			Message: fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name),
+				first),
 			Counterexample: fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second),
 			Fix:            "give each a Secret of its own",
 		})
@@ -224,7 +227,7 @@ func targetField(o *objects.Object) fieldpath.Path {
 
 // otherProviders reports the stores of components that were not checked, because their provider is not Scaleway.
 func (c *checker) otherProviders() verdict.Result {
-	r := newResult(precedenceUnused)
+	r := result.New(result.Unused)
 	for _, store := range c.graph.Stores {
 		names := store.Spec.Provider.Names()
 		if store.Cluster || store.Scaleway || len(names) != 1 || c.scope.Of(store.Namespace) == nil {
@@ -232,7 +235,8 @@ func (c *checker) otherProviders() verdict.Result {
 		}
 		field := fieldpath.Of("spec", "provider", names[0])
 		f := finding.Finding{
-			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true, Fix: "accept it with a reason",
+			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true,
+			Fix: "accept it with a reason",
 			Message: fmt.Sprintf("the provider %s was not checked: whether components share secrets there is not known",
 				names[0]),
 		}
@@ -241,7 +245,7 @@ func (c *checker) otherProviders() verdict.Result {
 				f = *reads
 			}
 		}
-		r.reportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name"),
+		r.ReportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name"),
 			fieldpath.Of("spec", "provider")}, f)
 	}
 	return r.Result
@@ -249,13 +253,13 @@ func (c *checker) otherProviders() verdict.Result {
 
 // generators reports the values of components that were not checked, because a generator makes them.
 func (c *checker) generators() verdict.Result {
-	r := newResult(precedenceUnused)
+	r := result.New(result.Unused)
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
 		if read.Kind != eso.ReadGenerator || c.scope.Of(read.Target.Namespace) == nil {
 			continue
 		}
-		r.reportUnless(read.By, []fieldpath.Path{read.Field}, finding.Finding{
+		r.ReportUnless(read.By, []fieldpath.Path{read.Field}, finding.Finding{
 			Code: finding.StoreUndecided, Severity: finding.Info, Field: read.Field, Undecided: true,
 			Message: "what the generator makes was not checked", Fix: "accept it with a reason",
 		})

@@ -1,4 +1,4 @@
-package stores
+package api
 
 import (
 	"fmt"
@@ -10,19 +10,18 @@ import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
-var scalewayPath = fieldpath.Of("spec", "provider", "scaleway")
-
-// storeFields judges the values of stores.
-func (c *checker) storeFields() verdict.Result {
-	var all verdict.Result
-	for _, store := range c.graph.Stores {
-		r := newResult(precedenceValues)
-		f := fields{c, r, store.Object}
+// Stores judges the values of stores.
+func Stores(stores []*secretflow.Store) verdict.Result {
+	var all []*result.Result
+	for _, store := range stores {
+		r := result.New(result.Values)
+		f := fields{r, store.Object}
 		names := store.Spec.Provider.Names()
 		switch {
 		case len(names) == 0:
@@ -30,7 +29,8 @@ func (c *checker) storeFields() verdict.Result {
 				"name the provider: scaleway: {region, projectId, accessKey, secretKey}")
 		case len(names) > 1:
 			f.invalid(fieldpath.Of("spec", "provider"),
-				fmt.Sprintf("the store has the providers %s; it must have one", strings.Join(names, " and ")), "keep one")
+				fmt.Sprintf("the store has the providers %s; it must have one", strings.Join(names, " and ")),
+				"keep one")
 		}
 		if store.Scaleway {
 			f.scaleway(store, store.Spec.Provider.Scaleway)
@@ -38,11 +38,11 @@ func (c *checker) storeFields() verdict.Result {
 		for i, condition := range store.Spec.Conditions {
 			f.condition(fieldpath.Of("spec", "conditions").Index(i), condition)
 		}
-		r.joinHalves()
-		r.decide(store.Object, fieldpath.Of("spec"), "")
-		all.Candidates, all.Decided = append(all.Candidates, r.Candidates...), append(all.Decided, r.Decided...)
+		r.JoinHalves()
+		r.Answer(store.Object, fieldpath.Of("spec"), "")
+		all = append(all, r)
 	}
-	return all
+	return result.Merge(all...)
 }
 
 func (f fields) condition(field fieldpath.Path, condition eso.StoreConditions) {
@@ -62,34 +62,25 @@ func (f fields) expression(field fieldpath.Path, expression string) {
 	}
 }
 
-// The forms that the operator's provider asks for.
-//
-// Source: validation.IsRegion and IsProjectID of scaleway-sdk-go.
-var (
-	regionForm  = form.New(`^[a-z]{2}-[a-z]{3}$`)
-	zoneForm    = form.New(`^([a-z]{2}-[a-z]{3})-[0-9]$`)
-	projectForm = form.New(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
-)
-
 func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider) {
-	if f.required(scalewayPath.Child("region"), scaleway.Region, "write the region, as in fr-par") &&
-		!regionForm().MatchString(scaleway.Region) {
+	if f.required(result.ScalewayPath.Child("region"), scaleway.Region, "write the region, as in fr-par") &&
+		!syntax.Region.Matches(scaleway.Region) {
 		fix := "write a region, as in fr-par"
-		if zone := zoneForm().FindStringSubmatch(scaleway.Region); zone != nil {
-			fix = "write the region of the zone: " + zone[1]
+		if region := syntax.RegionOf(scaleway.Region); region != "" {
+			fix = "write the region of the zone: " + region
 		}
-		f.project(scalewayPath.Child("region"), fmt.Sprintf("%q is no region", scaleway.Region), fix)
+		f.project(result.ScalewayPath.Child("region"), fmt.Sprintf("%q is no region", scaleway.Region), fix)
 	}
-	if f.required(scalewayPath.Child("projectId"), scaleway.ProjectID, "write the project's id") &&
-		!projectForm().MatchString(scaleway.ProjectID) {
-		f.project(scalewayPath.Child("projectId"),
+	if f.required(result.ScalewayPath.Child("projectId"), scaleway.ProjectID, "write the project's id") &&
+		!syntax.ProjectIDAnyCase.Matches(scaleway.ProjectID) {
+		f.project(result.ScalewayPath.Child("projectId"),
 			fmt.Sprintf("%q is no project id; it must be a UUID", scaleway.ProjectID), "")
 	}
-	if scaleway.APIURL != "" && !f.placeholder(scalewayPath.Child("apiUrl"), scaleway.APIURL) {
+	if scaleway.APIURL != "" && !f.placeholder(result.ScalewayPath.Child("apiUrl"), scaleway.APIURL) {
 		f.apiURL(scaleway.APIURL)
 	}
-	f.keyPart(store, scalewayPath.Child("accessKey"), scaleway.AccessKey)
-	f.keyPart(store, scalewayPath.Child("secretKey"), scaleway.SecretKey)
+	f.half(store, result.ScalewayPath.Child("accessKey"), scaleway.AccessKey)
+	f.half(store, result.ScalewayPath.Child("secretKey"), scaleway.SecretKey)
 }
 
 func (f fields) project(field fieldpath.Path, message, fix string) {
@@ -98,7 +89,7 @@ func (f fields) project(field fieldpath.Path, message, fix string) {
 }
 
 func (f fields) apiURL(text string) {
-	field := scalewayPath.Child("apiUrl")
+	field := result.ScalewayPath.Child("apiUrl")
 	parsed, err := url.Parse(text)
 	switch {
 	case err != nil, parsed.Host == "", parsed.Scheme != "http" && parsed.Scheme != "https":
@@ -109,7 +100,8 @@ func (f fields) apiURL(text string) {
 	case parsed.Scheme == "http" && !isInside(parsed.Hostname()):
 		f.unless(finding.Finding{
 			Code: finding.UnencryptedAPI, Severity: finding.Warning, Field: field,
-			Message: fmt.Sprintf("%q sends the API key and the secrets unencrypted", parsed.Redacted()), Fix: "use https:",
+			Message: fmt.Sprintf("%q sends the API key and the secrets unencrypted", parsed.Redacted()),
+			Fix:     "use https:",
 		})
 	}
 }
@@ -121,51 +113,51 @@ func isInside(host string) bool {
 		address.IsLoopback()
 }
 
-// keyPart judges one half of the API key. It never quotes a value.
-func (f fields) keyPart(store *secretflow.Store, field fieldpath.Path, part *eso.Credential) {
+// half judges one half of the API key. It never quotes a value.
+func (f fields) half(store *secretflow.Store, field fieldpath.Path, half *eso.Credential) {
 	const fix = "write secretRef: {name, key}"
 	switch {
-	case part == nil:
+	case half == nil:
 		f.missing(field, fix)
 		return
-	case part.Value != "" && part.SecretRef != nil:
+	case half.Value != "" && half.SecretRef != nil:
 		f.invalid(field, "there is a value and a reference to a Secret; only one may be there", "keep the reference")
-	case part.Value == "" && part.SecretRef == nil:
+	case half.Value == "" && half.SecretRef == nil:
 		f.missing(field.Child("secretRef"), fix)
 	}
-	if part.Value != "" {
-		f.inline(field.Child("value"), part.Value)
+	if half.Value != "" {
+		f.inline(field.Child("value"), half.Value)
 	}
-	if part.SecretRef == nil {
+	if half.SecretRef == nil {
 		return
 	}
 	ref := field.Child("secretRef")
-	if part.SecretRef.Name == "" {
+	if half.SecretRef.Name == "" {
 		f.missing(ref.Child("name"), "name the Secret that holds the API key")
 	}
-	f.objectName(ref.Child("name"), part.SecretRef.Name)
-	if f.required(ref.Child("key"), part.SecretRef.Key, "name the key of the Secret") {
-		f.secretKey(ref.Child("key"), part.SecretRef.Key)
+	f.objectName(ref.Child("name"), half.SecretRef.Name)
+	if f.required(ref.Child("key"), half.SecretRef.Key, "name the key of the Secret") {
+		f.secretKey(ref.Child("key"), half.SecretRef.Key)
 	}
-	f.refNamespace(store, ref.Child("namespace"), part.SecretRef.Namespace)
+	f.refNamespace(store, ref.Child("namespace"), half.SecretRef.Namespace)
 }
 
 // inline reports a half of an API key in the manifest. A placeholder is none; a variable is filled in with one.
 func (f fields) inline(field fieldpath.Path, value string) {
-	if placeholderForm().MatchString(value) {
-		f.report(f.o, finding.Finding{
+	if IsPlaceholder(value) {
+		f.Report(f.o, finding.Finding{
 			Code: finding.Placeholder, Severity: finding.Error, Field: field,
 			Message: "the value is a placeholder", Fix: "refer to a Secret with secretRef",
 		})
 		return
 	}
-	half := "the access key"
-	if secretKeyPath.Contains(field) {
-		half = "the secret key"
+	name := "the access key"
+	if result.SecretKeyPath.Contains(field) {
+		name = "the secret key"
 	}
-	f.report(f.o, finding.Finding{
+	f.Report(f.o, finding.Finding{
 		Code: finding.InlineCredentials, Severity: finding.Error, Field: field,
-		Message: half + " is a value in the manifest; it must be in a Secret",
+		Message: name + " is a value in the manifest; it must be in a Secret",
 		Fix:     "revoke the API key, put a new one into a Secret, and refer to it with secretRef: {name, key}",
 	})
 }
@@ -173,15 +165,16 @@ func (f fields) inline(field fieldpath.Path, value string) {
 func (f fields) refNamespace(store *secretflow.Store, field fieldpath.Path, namespace *string) {
 	switch {
 	case store.Cluster && namespace == nil:
-		f.report(f.o, finding.Finding{
+		f.Report(f.o, finding.Finding{
 			Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
-			Message: "a ClusterSecretStore must say in which namespace the Secret with the API key is", Fix: "add namespace",
+			Message: "a ClusterSecretStore must say in which namespace the Secret with the API key is",
+			Fix:     "add namespace",
 		})
 	case namespace == nil:
 	case store.Cluster:
 		f.namespace(field, *namespace)
 	case *namespace != store.Namespace:
-		f.report(f.o, finding.Finding{
+		f.Report(f.o, finding.Finding{
 			Code: finding.StoreNamespace, Severity: finding.Error, Field: field,
 			Message: fmt.Sprintf("a SecretStore of namespace %q must not use Secrets of namespace %q; the operator refuses it",
 				store.Namespace, *namespace),

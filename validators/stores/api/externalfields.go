@@ -1,4 +1,4 @@
-package stores
+package api
 
 import (
 	"fmt"
@@ -7,19 +7,20 @@ import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
-// externalSecretFields judges the values of ExternalSecrets and ClusterExternalSecrets. The references are left to
-// references.
-func (c *checker) externalSecretFields() verdict.Result {
-	r := newResult(precedenceValues)
-	for _, o := range c.set.ExternalSecrets {
-		fields{c, r, o.Object}.externalSecret(fieldpath.Of("spec"), &o.Value.Spec)
+// ExternalSecrets judges the values of ExternalSecrets and ClusterExternalSecrets, but for what [References] judges.
+func ExternalSecrets(set *objects.Set) verdict.Result {
+	r := result.New(result.Values)
+	for _, o := range set.ExternalSecrets {
+		fields{r, o.Object}.externalSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}
-	for _, o := range c.set.ClusterExternalSecrets {
-		f := fields{c, r, o.Object}
+	for _, o := range set.ClusterExternalSecrets {
+		f := fields{r, o.Object}
 		spec := &o.Value.Spec
 		f.objectName(fieldpath.Of("spec", "externalSecretName"), spec.ExternalSecretName)
 		f.duration(fieldpath.Of("spec", "refreshTime"), spec.RefreshInterval)
@@ -57,7 +58,7 @@ func (f fields) externalSecret(path fieldpath.Path, spec *eso.ExternalSecretSpec
 	}
 	if needsStore(spec) {
 		field := path.Child("secretStoreRef")
-		f.reportUnless(f.o, []fieldpath.Path{field, field.Child("name")},
+		f.ReportUnless(f.o, []fieldpath.Path{field, field.Child("name")},
 			f.absence(field, "write secretStoreRef: {name: ...}"))
 	}
 }
@@ -65,7 +66,7 @@ func (f fields) externalSecret(path fieldpath.Path, spec *eso.ExternalSecretSpec
 // refresh reports what is never read again.
 func (f fields) refresh(path fieldpath.Path, spec *eso.ExternalSecretSpec) {
 	never := func(field fieldpath.Path, message, fix string) {
-		f.report(f.o, finding.Finding{Code: finding.NeverRefreshed, Severity: finding.Warning, Field: field,
+		f.Report(f.o, finding.Finding{Code: finding.NeverRefreshed, Severity: finding.Warning, Field: field,
 			Message: message, Fix: fix})
 	}
 	switch interval, there := f.duration(path.Child("refreshInterval"), spec.RefreshInterval); {
@@ -90,12 +91,14 @@ func (f fields) target(path fieldpath.Path, target *eso.Target) {
 	f.oneOf(path.Child("deletionPolicy"), target.DeletionPolicy, "Delete", "Merge", "Retain")
 	owns := target.CreationPolicy != "Merge" && target.CreationPolicy != "None"
 	switch {
-	case target.DeletionPolicy == "Delete" && !owns, target.DeletionPolicy == "Merge" && target.CreationPolicy == "None":
+	case target.DeletionPolicy == "Delete" && !owns, target.DeletionPolicy == "Merge" &&
+		target.CreationPolicy == "None":
 		f.invalid(path.Child("deletionPolicy"),
-			fmt.Sprintf("deletionPolicy %s is refused beside creationPolicy %s", target.DeletionPolicy, target.CreationPolicy),
+			fmt.Sprintf("deletionPolicy %s is refused beside creationPolicy %s", target.DeletionPolicy,
+				target.CreationPolicy),
 			"use deletionPolicy: Retain")
 	case target.DeletionPolicy == "Delete", target.DeletionPolicy == "Merge":
-		f.report(f.o, finding.Finding{
+		f.Report(f.o, finding.Finding{
 			Code: finding.LosesSecrets, Severity: finding.Warning, Field: path.Child("deletionPolicy"),
 			Message: fmt.Sprintf("with deletionPolicy %s what Scaleway answers not to have is removed from the cluster, and "+
 				"the ExternalSecret says that all is well", target.DeletionPolicy),
@@ -167,7 +170,8 @@ func (f fields) dataFrom(path fieldpath.Path, entry *eso.DataFrom) {
 	case entry.Extract == nil && entry.Find == nil && !generates:
 		f.missingOneOf(path, []string{"extract", "find", "sourceRef.generatorRef"})
 	default:
-		f.exactlyOne(path, []string{"extract", "find", "sourceRef.generatorRef"}, entry.Extract != nil, entry.Find != nil,
+		f.exactlyOne(path, []string{"extract", "find", "sourceRef.generatorRef"}, entry.Extract != nil,
+			entry.Find != nil,
 			generates)
 	}
 	if entry.Extract != nil {
@@ -207,9 +211,6 @@ func (f fields) sourceRef(path fieldpath.Path, ref *eso.SourceRef) {
 	}
 }
 
-// revisionForm is what Scaleway takes for a version.
-var revisionForm = form.New(`^([1-9][0-9]*|latest|latest_enabled)$`)
-
 func (f fields) remoteRef(path fieldpath.Path, ref *eso.RemoteRef) {
 	if ref.Key == "" {
 		f.missing(path.Child("key"), "write path:/folder/name")
@@ -218,7 +219,7 @@ func (f fields) remoteRef(path fieldpath.Path, ref *eso.RemoteRef) {
 	f.strategies(path, ref.ConversionStrategy, ref.DecodingStrategy)
 	f.placeholder(path.Child("property"), ref.Property)
 	if ref.Version != "" && !f.placeholder(path.Child("version"), ref.Version) &&
-		!revisionForm().MatchString(ref.Version) {
+		!syntax.RevisionSelector.Matches(ref.Version) {
 		f.invalid(path.Child("version"),
 			fmt.Sprintf("%q is no revision; it must be a number, latest or latest_enabled", ref.Version), "")
 	}

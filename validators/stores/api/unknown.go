@@ -1,4 +1,4 @@
-package stores
+package api
 
 import (
 	"fmt"
@@ -11,14 +11,16 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
-// versions finds objects of a version that the operator does not serve.
-func (c *checker) versions() verdict.Result {
-	r := newResult(precedenceUnknown)
-	for _, o := range c.set.All {
-		if o.GroupKind().Group != eso.Group || c.isMalformed(o) {
+// Versions finds objects of a version that the operator does not serve.
+func Versions(set *objects.Set) verdict.Result {
+	r := result.New(result.Unknown)
+	for _, o := range set.All {
+		if o.GroupKind().Group != eso.Group || slices.Contains(set.Malformed, o) {
 			continue
 		}
 		want := eso.APIVersion
@@ -29,7 +31,7 @@ func (c *checker) versions() verdict.Result {
 		default:
 			continue
 		}
-		r.decide(o, fieldpath.Of("apiVersion"), "")
+		r.Answer(o, fieldpath.Of("apiVersion"), "")
 		if o.APIVersion == want {
 			continue
 		}
@@ -37,9 +39,10 @@ func (c *checker) versions() verdict.Result {
 		if strings.HasSuffix(o.Kind, "SecretStore") {
 			fix += "; the provider scaleway has region, projectId, and accessKey and secretKey, each with secretRef: {name, key}"
 		}
-		r.report(o, finding.Finding{
+		r.Report(o, finding.Finding{
 			Code: finding.NotServed, Severity: finding.Error, Field: fieldpath.Of("apiVersion"),
-			Message: fmt.Sprintf("the External Secrets Operator no longer serves %s %s; it must be %s", o.APIVersion, o.Kind,
+			Message: fmt.Sprintf("the External Secrets Operator no longer serves %s %s; it must be %s", o.APIVersion,
+				o.Kind,
 				want),
 			Fix: fix,
 		})
@@ -47,42 +50,41 @@ func (c *checker) versions() verdict.Result {
 	return r.Result
 }
 
-func (c *checker) isMalformed(o *objects.Object) bool { return slices.Contains(c.set.Malformed, o) }
-
 // strictForm finds the path in what the strict decoder says: unknown field "spec.x", duplicate field "spec.x".
 var strictForm = form.New(`^(unknown|duplicate) field "(.*)"$`)
 
-// unknownFields finds fields that the API does not have. What is required beside them is not asked for again.
-func (c *checker) unknownFields() verdict.Result {
-	r := newResult(precedenceUnknown)
-	for _, o := range c.set.All {
-		for _, problem := range c.set.Unknown[o] {
+// UnknownFields finds fields that the API does not have. They explain that what is required beside them is missing.
+func UnknownFields(set *objects.Set) verdict.Result {
+	r := result.New(result.Unknown)
+	for _, o := range set.All {
+		for _, problem := range set.Unknown[o] {
 			parts := strictForm().FindStringSubmatch(problem)
 			if parts == nil {
 				continue
 			}
 			field := fieldpath.Parse(parts[2])
 			if parts[1] == "duplicate" {
-				r.report(o, finding.Finding{
+				r.Report(o, finding.Finding{
 					Code: finding.UnknownStoreField, Severity: finding.Error, Field: field,
 					Message: "the field is given twice; the API server refuses that", Fix: "keep one of the two",
 				})
 				continue
 			}
-			r.unknownField(o, field)
+			unknownField(r, o, field)
 		}
 	}
 	return r.Result
 }
 
-func (r *result) unknownField(o *objects.Object, field fieldpath.Path) {
+// unknownField adds the finding about a field that the API does not have.
+func unknownField(r *result.Result, o *objects.Object, field fieldpath.Path) {
 	around, name := field.Parent(), field.Last()
 	if isLater(around, name) {
 		var explains []verdict.Subject
 		if around.Last() == "provider" {
-			explains = explained(o, around) // it is the one provider
+			explains = result.Explained(o, around) // it is the one provider
 		}
-		r.report(o, finding.Finding{
+		r.Report(o, finding.Finding{
 			Code: finding.UnknownStoreField, Severity: finding.Warning, Undecided: true, Field: field,
 			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was not evaluated",
 				name),
@@ -97,24 +99,24 @@ func (r *result) unknownField(o *objects.Object, field fieldpath.Path) {
 	}
 	message := fmt.Sprintf("%s has no field %q; the API server refuses or drops it", what, name)
 	if len(siblings) > 0 {
-		message += "; it has " + strings.Join(siblings, ", ")
+		message += "; it has " + phrase.List(siblings)
 	}
 	fix, instead := hint(around, name, siblings)
-	explains := explained(o, around)
+	explains := result.Explained(o, around)
 	for _, sibling := range instead {
-		explains = append(explains, explained(o, around.Child(sibling))...)
+		explains = append(explains, result.Explained(o, around.Child(sibling))...)
 	}
 	f := finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix}
-	r.report(o, f, explains...)
+	r.Report(o, f, explains...)
 }
 
-// later are the fields that v2.9.0 of the operator has beyond v0.20.4, by the field around them
-// (deploy/crds/bundle.yaml).
+// later are the fields that v2.9.0 of the operator has beyond v0.20.4, by the field around them.
 func later(around string) []string {
 	switch around {
 	case "provider":
-		return []string{"barbican", "beyondtrustworkloadcredentials", "crd", "dvls", "nebiusmysterybox", "openBao", "ovh"}
+		return []string{"barbican", "beyondtrustworkloadcredentials", "crd", "dvls", "nebiusmysterybox", "openBao",
+			"ovh"}
 	case "remoteRef", "extract", "find":
 		return []string{"nullBytePolicy"}
 	case "templateFrom":
@@ -144,15 +146,13 @@ func hint(around fieldpath.Path, name string, siblings []string) (fix string, in
 			[]string{"accessKey", "secretKey"}
 	case (last == "accessKey" || last == "secretKey") && (name == "name" || name == "key"):
 		return "write secretRef: {name, key} around it", []string{"secretRef"}
-	case isItemOf(around, "dataFrom") && (name == "key" || name == "property" || name == "version"):
+	case result.IsItemOf(around, "dataFrom") && (name == "key" || name == "property" || name == "version"):
 		return "write extract: {" + name + ": ...} around it", []string{"extract"}
-	case isItemOf(around, "data") && (name == "key" || name == "property" || name == "version"):
+	case result.IsItemOf(around, "data") && (name == "key" || name == "property" || name == "version"):
 		return "write remoteRef: {" + name + ": ...} around it", []string{"remoteRef"}
 	}
-	for _, sibling := range siblings {
-		if similar(name, sibling) {
-			return fmt.Sprintf("write %s instead of %s", sibling, name), []string{sibling}
-		}
+	if meant := phrase.ClosestWord(name, siblings); meant != "" {
+		return fmt.Sprintf("write %s instead of %s", meant, name), []string{meant}
 	}
 	return "remove it, or correct its name or its place", nil
 }
@@ -163,14 +163,7 @@ func isCredential(name string) bool {
 	return strings.Contains(name, "auth") || strings.Contains(name, "secretref") || strings.Contains(name, "credential")
 }
 
-// similar reports whether two names differ in case, in a plural or in marks between words only.
-func similar(a, b string) bool {
-	plain := func(name string) string {
-		return strings.TrimSuffix(strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)), "s")
-	}
-	return plain(a) == plain(b) || plain(a) == plain(b)+"id" || plain(a)+"id" == plain(b)
-}
-
+// rootType is the type of a kind of the operator.
 func rootType(kind string) reflect.Type {
 	switch kind {
 	case "SecretStore", "ClusterSecretStore":

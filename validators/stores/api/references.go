@@ -1,33 +1,25 @@
-package stores
+package api
 
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
-// What Scaleway can hold.
-//
-// Source: the API's reference of Secret Manager; FACTS of the project, "Scaleway Secret Manager".
-var (
-	secretForm  = form.New(`^[_a-zA-Z0-9]([-_.a-zA-Z0-9]*[_a-zA-Z0-9])?$`)
-	segmentForm = form.New(`^[-_.a-zA-Z0-9]{1,255}$`)
-)
-
-// references judges what ExternalSecrets refer to: can it be, and is it only one thing.
-func (c *checker) references() verdict.Result {
-	r := newResult(precedenceReferences)
-	readers := sync.OnceValue(c.projectReaders)
+// References judges what ExternalSecrets refer to: can it be, and is it only one thing. ambiguous is the severity of a
+// reference by name, which may mean secrets of several folders. A search without a folder is not judged.
+func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Result {
+	r := result.New(result.References)
 	seen := map[verdict.Subject]bool{}
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
+	for i := range reads {
+		read := &reads[i]
 		// A ClusterExternalSecret has the same entry in many namespaces.
 		entry := verdict.Subject{Object: read.By, Field: read.Field}
 		if seen[entry] {
@@ -36,37 +28,24 @@ func (c *checker) references() verdict.Result {
 		if seen[entry] = true; read.Store != nil && !read.Store.Scaleway {
 			continue
 		}
-		f := fields{c, r, read.By}
+		f := fields{r, read.By}
 		switch read.Kind {
 		case eso.ReadValue, eso.ReadExtract:
-			f.reference(read)
+			f.reference(read, ambiguous)
 		case eso.ReadFind:
-			f.search(read, readers)
+			f.search(read)
 		case eso.ReadGenerator:
 			continue
 		}
 		if read.Remote.Form != eso.FormID {
-			r.decide(read.By, read.Field, "reference")
+			r.Answer(read.By, read.Field, "reference")
 		}
 	}
 	return r.Result
 }
 
-// referenceField is the field that names what is read.
-func referenceField(read *secretflow.Read) fieldpath.Path {
-	switch read.Kind {
-	case eso.ReadExtract:
-		return read.Field.Child("extract", "key")
-	case eso.ReadFind:
-		return read.Field.Child("find", "path")
-	case eso.ReadGenerator:
-		return read.Field.Child("sourceRef", "generatorRef")
-	}
-	return read.Field.Child("remoteRef", "key")
-}
-
-func (f fields) reference(read *secretflow.Read) {
-	field, remote := referenceField(read), read.Remote
+func (f fields) reference(read *secretflow.Read, ambiguous finding.Severity) {
+	field, remote := read.ReferenceField(), read.Remote
 	if remote.Name == "" && remote.Form == "" || f.placeholder(field, remote.Folder+"/"+remote.Name) {
 		return // there is none at all
 	}
@@ -74,7 +53,7 @@ func (f fields) reference(read *secretflow.Read) {
 	case eso.FormID:
 		f.byID(field, remote.Name)
 	case eso.FormName:
-		f.byName(field, remote.Name)
+		f.byName(field, remote.Name, ambiguous)
 	case eso.FormPath:
 		f.byPath(field, remote)
 	default:
@@ -99,26 +78,27 @@ func (f fields) impossible(field fieldpath.Path, message, fix string) {
 }
 
 func (f fields) byID(field fieldpath.Path, id string) {
-	if !projectForm().MatchString(id) {
+	if !syntax.UUID.Matches(id) {
 		f.impossible(field, fmt.Sprintf("%q is no id; it must be a UUID", id), "write path:/folder/name")
 		return
 	}
 	f.unless(finding.Finding{
 		Code: finding.IDReference, Severity: finding.Warning, Field: field, Undecided: true,
-		Message: "a reference by id may mean a secret of any folder; whose it is was not checked", Fix: "write path:/folder/name",
+		Message: "a reference by id may mean a secret of any folder; whose it is was not checked",
+		Fix:     "write path:/folder/name",
 	})
 }
 
-func (f fields) byName(field fieldpath.Path, name string) {
+func (f fields) byName(field fieldpath.Path, name string, ambiguous finding.Severity) {
 	switch {
 	case strings.Contains(name, "/"):
 		f.impossible(field, fmt.Sprintf("%q can never be found: a secret's name has no slash, its folder is a field of "+
 			"its own", "name:"+name), pathOf(name))
-	case !secretForm().MatchString(name):
+	case !syntax.SecretName.Matches(name):
 		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", name), "")
 	default:
 		f.unless(finding.Finding{
-			Code: finding.NameReference, Severity: f.severity(), Field: field,
+			Code: finding.NameReference, Severity: ambiguous, Field: field,
 			Message: fmt.Sprintf("%q means the first secret of that name in any folder of the project", "name:"+name),
 			Fix:     "write path:/folder/" + name,
 		})
@@ -133,7 +113,7 @@ func (f fields) byPath(field fieldpath.Path, remote secretflow.Remote) {
 	case remote.Name == "":
 		f.impossible(field, fmt.Sprintf("%q names no secret: it ends in a slash", namedFolder(remote.Folder)),
 			"write path:/folder/name")
-	case !secretForm().MatchString(remote.Name):
+	case !syntax.SecretName.Matches(remote.Name):
 		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", remote.Name), "")
 	default:
 		f.folder(field, remote.Folder)
@@ -154,7 +134,7 @@ func (f fields) folder(field fieldpath.Path, folder string) bool {
 		return true
 	}
 	for segment := range strings.SplitSeq(folder[1:], "/") {
-		if !segmentForm().MatchString(segment) {
+		if !syntax.PathSegment.Matches(segment) {
 			f.impossible(field, fmt.Sprintf("%q is no folder; between slashes must be letters, digits, dashes, underscores "+
 				"and dots", folder), "")
 			return false
@@ -163,11 +143,11 @@ func (f fields) folder(field fieldpath.Path, folder string) bool {
 	return true
 }
 
-func (f fields) search(read *secretflow.Read, readers func() map[string][]*secretflow.Read) {
-	field, folder := referenceField(read), read.Remote.Folder
+// search judges the folder of a search.
+func (f fields) search(read *secretflow.Read) {
+	field, folder := read.ReferenceField(), read.Remote.Folder
 	switch {
 	case folder == "":
-		f.searchEverywhere(read, otherReader(readers(), read))
 	case f.placeholder(field, folder):
 	case folder[0] != '/':
 		f.impossible(field, fmt.Sprintf("%q is no folder; it must start with a slash", folder), "write path: /"+folder)
@@ -179,47 +159,4 @@ func (f fields) search(read *secretflow.Read, readers func() map[string][]*secre
 			Fix: "write path: " + folder,
 		})
 	}
-}
-
-// searchEverywhere reports a search without a folder: an error where another component's secrets are in the project, as
-// other, if there is one, shows.
-func (f fields) searchEverywhere(read, other *secretflow.Read) {
-	severity, example := finding.Warning, ""
-	if other != nil {
-		severity = finding.Error
-		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By,
-			other.Remote.Folder)
-	}
-	f.reportUnless(f.o, []fieldpath.Path{referenceField(read)}, finding.Finding{
-		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field.Child("find"),
-		Message:        "the search has no path, so it looks into every folder of the project that the API key may list",
-		Counterexample: example, Fix: "set path to the component's folder",
-	})
-}
-
-// otherReader is a read of another component from a folder of the same project; nil where there is none.
-func otherReader(readers map[string][]*secretflow.Read, of *secretflow.Read) *secretflow.Read {
-	for _, read := range readers[strings.ToLower(of.Remote.ProjectID)] {
-		if read.Target.Namespace != of.Target.Namespace {
-			return read
-		}
-	}
-	return nil
-}
-
-// projectReaders has, for each project, reads of folders by two components at most: that is enough to find another one.
-func (c *checker) projectReaders() map[string][]*secretflow.Read {
-	readers := map[string][]*secretflow.Read{}
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
-		project := strings.ToLower(read.Remote.ProjectID)
-		if project == "" || read.Remote.Folder == "" || c.scope.Of(read.Target.Namespace) == nil {
-			continue
-		}
-		known := readers[project]
-		if len(known) == 0 || len(known) == 1 && known[0].Target.Namespace != read.Target.Namespace {
-			readers[project] = append(known, read)
-		}
-	}
-	return readers
 }

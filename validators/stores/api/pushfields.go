@@ -1,19 +1,21 @@
-package stores
+package api
 
 import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
-// pushSecretFields judges the values of PushSecrets and ClusterPushSecrets.
-func (c *checker) pushSecretFields() verdict.Result {
-	r := newResult(precedenceValues)
-	for _, o := range c.set.PushSecrets {
-		fields{c, r, o.Object}.pushSecret(fieldpath.Of("spec"), &o.Value.Spec)
+// PushSecrets judges the values of PushSecrets and ClusterPushSecrets.
+func PushSecrets(set *objects.Set) verdict.Result {
+	r := result.New(result.Values)
+	for _, o := range set.PushSecrets {
+		fields{r, o.Object}.pushSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}
-	for _, o := range c.set.ClusterPushSecrets {
-		f := fields{c, r, o.Object}
+	for _, o := range set.ClusterPushSecrets {
+		f := fields{r, o.Object}
 		f.objectName(fieldpath.Of("spec", "pushSecretName"), o.Value.Spec.PushSecretName)
 		f.duration(fieldpath.Of("spec", "refreshTime"), o.Value.Spec.RefreshInterval)
 		for i, selector := range o.Value.Spec.NamespaceSelectors {

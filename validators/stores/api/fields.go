@@ -1,4 +1,4 @@
-package stores
+package api
 
 import (
 	"fmt"
@@ -7,35 +7,31 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/validators/stores/result"
 )
 
-// fields judges single values of one object, by the rules of the operator's CRDs (v0.20.4) and webhooks.
+// fields judges single values of one object.
 type fields struct {
-	*checker
-	*result
+	*result.Result
 	o *objects.Object
 }
 
 // unless adds a finding that stands unless its field is explained already.
 func (f fields) unless(found finding.Finding) {
-	f.reportUnless(f.o, []fieldpath.Path{found.Field}, found)
+	f.ReportUnless(f.o, []fieldpath.Path{found.Field}, found)
 }
 
 // structure adds a finding about which fields there are, which explains those about their values.
 func (f fields) structure(unless []fieldpath.Path, found finding.Finding) {
-	var about []verdict.Subject
-	for _, field := range unless {
-		about = append(about, verdict.Subject{Object: f.o, Field: field})
-	}
-	f.add(f.o, precedenceStructure, about, found, nil)
+	f.AddAt(result.Structure, f.o, result.Fields(f.o, unless...), found)
 }
 
 // missing reports a field that must be there, unless an unknown field stands in its place.
@@ -69,20 +65,12 @@ func (f fields) oneOf(field fieldpath.Path, value string, allowed ...string) {
 	if value == "" || slices.Contains(allowed, value) {
 		return
 	}
-	f.invalid(field, fmt.Sprintf("%q is not allowed; %s must be %s", value, field.Last(), either(allowed)), "")
-}
-
-// either lists alternatives: A, B or C.
-func either(words []string) string {
-	if len(words) == 1 {
-		return words[0]
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+	f.invalid(field, fmt.Sprintf("%q is not allowed; %s must be %s", value, field.Last(), phrase.Or(allowed)), "")
 }
 
 // objectName reports what is no name of a Kubernetes object. A name may look like a placeholder and be none.
 func (f fields) objectName(field fieldpath.Path, value string) {
-	if len(validation.IsDNS1123Subdomain(value)) == 0 || value == "" || f.placeholder(field, value) {
+	if value == "" || syntax.ObjectName.Matches(value) || f.placeholder(field, value) {
 		return
 	}
 	f.invalid(field,
@@ -94,7 +82,7 @@ func (f fields) namespace(field fieldpath.Path, value string) {
 	if value == "" || f.placeholder(field, value) {
 		return
 	}
-	if len(validation.IsDNS1123Label(value)) > 0 {
+	if !syntax.DNSLabel.Matches(value) {
 		f.invalid(field,
 			fmt.Sprintf("%q is no name of a namespace; it must be lower-case letters, digits and dashes", value), "")
 	}
@@ -102,7 +90,7 @@ func (f fields) namespace(field fieldpath.Path, value string) {
 
 // secretKey reports what is no key of a Secret.
 func (f fields) secretKey(field fieldpath.Path, value string) {
-	if len(validation.IsConfigMapKey(value)) > 0 && !f.placeholder(field, value) {
+	if !syntax.SecretKey.Matches(value) && !f.placeholder(field, value) {
 		f.invalid(field,
 			fmt.Sprintf("%q is no key of a Secret; it must be letters, digits, dashes, underscores and dots", value),
 			"")
@@ -142,7 +130,7 @@ func (f fields) exactlyOne(field fieldpath.Path, names []string, there ...bool) 
 		f.structure([]fieldpath.Path{field}, finding.Finding{
 			Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Fix: "keep one",
 			Message: fmt.Sprintf("%s has %s; only one of %s may be there",
-				field, strings.Join(given, " and "), strings.Join(names, ", ")),
+				field, strings.Join(given, " and "), phrase.List(names)),
 		})
 	}
 }
@@ -154,7 +142,7 @@ func (f fields) missingOneOf(field fieldpath.Path, names []string) {
 	}
 	f.structure(unless, finding.Finding{
 		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
-		Message: fmt.Sprintf("%s is empty; it must have %s", field, either(names)),
+		Message: fmt.Sprintf("%s is empty; it must have %s", field, phrase.Or(names)),
 	})
 }
 
@@ -189,8 +177,10 @@ func (f fields) storeRef(field fieldpath.Path, ref *eso.StoreRef) {
 // generatorKinds are those of the operator's CRDs.
 func generatorKinds() []string {
 	return []string{
-		"ACRAccessToken", "ClusterGenerator", "CloudsmithAccessToken", "ECRAuthorizationToken", "Fake", "GCRAccessToken",
-		"GithubAccessToken", "QuayAccessToken", "Password", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook",
+		"ACRAccessToken", "ClusterGenerator", "CloudsmithAccessToken", "ECRAuthorizationToken", "Fake",
+		"GCRAccessToken",
+		"GithubAccessToken", "QuayAccessToken", "Password", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret",
+		"Webhook",
 		"Grafana", "MFA",
 	}
 }
@@ -215,15 +205,18 @@ var (
 	variableForm = form.New(`\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}`)
 )
 
+// IsPlaceholder reports whether a value was to be filled in by a person.
+func IsPlaceholder(value string) bool { return placeholderForm.Matches(value) }
+
 // placeholder reports a value that was to be filled in.
 func (f fields) placeholder(field fieldpath.Path, value string) bool {
 	switch {
-	case placeholderForm().MatchString(value):
+	case IsPlaceholder(value):
 		f.unless(finding.Finding{
 			Code: finding.Placeholder, Severity: finding.Error, Field: field,
 			Message: fmt.Sprintf("%q is a placeholder", value), Fix: "write the value that is meant",
 		})
-	case variableForm().MatchString(value):
+	case variableForm.Matches(value):
 		f.unless(finding.Finding{
 			Code: finding.Placeholder, Severity: finding.Warning, Field: field, Undecided: true,
 			Message: fmt.Sprintf("%q holds a variable; what fills it in later was not checked", value),

@@ -1,0 +1,78 @@
+package stores
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
+)
+
+import ()
+
+// searchesEverywhere finds searches without a folder: an error where another component's secrets are in the project.
+func (c *checker) searchesEverywhere() verdict.Result {
+	r := result.New(result.References)
+	readers := sync.OnceValue(c.projectReaders)
+	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		entry := verdict.Subject{Object: read.By, Field: read.Field}
+		if read.Kind != eso.ReadFind || read.Remote.Folder != "" || seen[entry] {
+			continue
+		}
+		if seen[entry] = true; read.Store != nil && !read.Store.Scaleway {
+			continue
+		}
+		searchEverywhere(r, read, otherReader(readers(), read))
+	}
+	return r.Result
+}
+
+// searchEverywhere reports a search without a folder. other is a read of another component from the project; nil where
+// there is none.
+func searchEverywhere(r *result.Result, read, other *secretflow.Read) {
+	severity, example := finding.Warning, ""
+	if other != nil {
+		severity = finding.Error
+		example = fmt.Sprintf("%s reads %s in the same project, so the search finds what is there", other.By,
+			other.Remote.Folder)
+	}
+	r.ReportUnless(read.By, []fieldpath.Path{read.ReferenceField()}, finding.Finding{
+		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field.Child("find"),
+		Message:        "the search has no path, so it looks into every folder of the project that the API key may list",
+		Counterexample: example, Fix: "set path to the component's folder",
+	})
+}
+
+// otherReader is a read of another component from a folder of the same project; nil where there is none.
+func otherReader(readers map[string][]*secretflow.Read, of *secretflow.Read) *secretflow.Read {
+	for _, read := range readers[strings.ToLower(of.Remote.ProjectID)] {
+		if read.Target.Namespace != of.Target.Namespace {
+			return read
+		}
+	}
+	return nil
+}
+
+// projectReaders has, for each project, reads of folders by two components at most: that is enough to find another one.
+func (c *checker) projectReaders() map[string][]*secretflow.Read {
+	readers := map[string][]*secretflow.Read{}
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		project := strings.ToLower(read.Remote.ProjectID)
+		if project == "" || read.Remote.Folder == "" || c.scope.Of(read.Target.Namespace) == nil {
+			continue
+		}
+		known := readers[project]
+		if len(known) == 0 || len(known) == 1 && known[0].Target.Namespace != read.Target.Namespace {
+			readers[project] = append(known, read)
+		}
+	}
+	return readers
+}
