@@ -39,12 +39,17 @@ func harmlessForms() []harmless {
 		{`^RoleBinding \S* subjects\[\]\.namespace: removed$`,
 			"a service account without a namespace is taken from that of the RoleBinding"},
 		{`^Role \S*-secrets-admin rules(\[\]\.resources: added secrets|: added )`, "secrets-admin reads Secrets"},
-		{`^ExternalSecret \S* .*\.(conversionStrategy|decodingStrategy|metadataPolicy|engineVersion|mergePolicy|creationPolicy|deletionPolicy|kind|type): removed$`, "the operator fills in the same"},
+		{`^ExternalSecret \S* ` +
+			`.*\.(conversionStrategy|decodingStrategy|metadataPolicy|engineVersion|mergePolicy|creationPolicy|deletionPolicy|kind|type): removed$`, "the operator fills in the same"},
 		{`^ExternalSecret \S* spec\.refreshInterval: removed 1h$`, "the operator fills in the same"},
 		{`^ExternalSecret \S* spec\.target\.template(\.metadata(\.labels.*)?)?: (removed|changed)`,
 			"labels of the Secret mean nothing to who may read it"},
-		{`^Deployment cloison-sync spec\.(replicas|strategy|template\.metadata\.labels\[(app\.kubernetes\.io/(managed-by|part-of)|cloison\.dev))`, "how many runtimes there are, and their further labels, is not declared: one leads"},
-		{`^Deployment cloison-sync spec\.template\.spec\.containers\[\]\.(livenessProbe|readinessProbe|ports|resources|args\[\])`, "how the runtime is watched and what it may use is not declared; the arguments that are have tests of their own"},
+		{`^Deployment cloison-sync ` +
+			`spec\.(replicas|strategy|template\.metadata\.labels\[(app\.kubernetes\.io/(managed-by|part-of)|cloison\.dev))`, "how many runtimes there are, and their further labels, is not declared: one leads"},
+		{`^Deployment cloison-sync ` +
+			`spec\.template\.spec\.containers\[\]\.(livenessProbe|readinessProbe|ports|resources|args\[\])`,
+			"how the runtime is watched and what it may use is not declared; the arguments " +
+				"that are have tests of their own"},
 		{`^Deployment cloison-sync spec\.template\.spec\.securityContext\.runAs(User|Group)`,
 			"runAsNonRoot keeps root out; which other user it is does not matter"},
 	} {

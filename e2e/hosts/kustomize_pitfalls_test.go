@@ -49,7 +49,8 @@ func TestKustomizeNamespaceTransformerAbove(t *testing.T) {
 	})
 	t.Run("moves a single component, and the validator finds it", func(t *testing.T) {
 		kustomize.refuse(t, []string{
-			`error CLS-K010 Namespace shop-frontend: the objects of component "frontend" must be in namespace "shop-frontend", and are in sales; `,
+			`error CLS-K010 Namespace shop-frontend: the objects of component "frontend" must be in namespace ` +
+				`"shop-frontend", and are in sales; `,
 		}, overlay(t, single))
 	})
 	t.Run("moves a single component, and nobody says so without the validator", func(t *testing.T) {

@@ -32,8 +32,10 @@ var allowed = map[string][]string{
 		"internal/wholefile", "internal/parallel", "internal/printable", "internal/syntax", "internal/wellknown",
 	},
 	"fn": {
-		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/intake", "internal/manifest",
-		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown", "validators",
+		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/intake",
+		"internal/manifest",
+		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown",
+		"validators",
 	},
 	"generators": {
 		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown",
@@ -149,7 +151,8 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"internal/load": {
-		"internal/finding", "internal/form", "internal/intake", "internal/inventory", "internal/objects", "internal/parallel",
+		"internal/finding", "internal/form", "internal/intake", "internal/inventory", "internal/objects",
+		"internal/parallel",
 		"internal/plan", "internal/resourcelist", "internal/wellknown",
 	},
 	"internal/intake": {

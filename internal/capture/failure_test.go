@@ -179,7 +179,8 @@ func TestADeadlineHalfWayKeepsWhatWasRead(t *testing.T) {
 			t.Context(), []*plan.Plan{p})
 		assert.Equal(t, 30*time.Second, time.Since(start))
 		halfRead(t, reading,
-			`not read within 30s; 2 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`)
+			`not read within 30s; 2 of 4 folders were read; try again; "cloison inventory" can be `+
+				`given more time with --timeout`)
 		assert.Equal(t, []int{1, 2, 3, 4}, told)
 	})
 }
@@ -231,7 +232,8 @@ func TestWhatWaitsForASlotAtTheEndIsNotAsked(t *testing.T) {
 		assert.Len(t, reading.Uncounted, 1)
 		for _, failure := range reading.Failures {
 			assert.Equal(t, inventory.TimedOut, failure.Reason)
-			assert.Equal(t, `not read within 1s; 0 of 4 folders were read; try again; "cloison inventory" can be given more time with --timeout`, failure.Message)
+			assert.Equal(t, `not read within 1s; 0 of 4 folders were read; try again; "cloison inventory" can be `+
+				`given more time with --timeout`, failure.Message)
 		}
 	})
 }

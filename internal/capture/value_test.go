@@ -118,7 +118,8 @@ func TestGjsonBreakingDownIsAFailure(t *testing.T) {
 		Reason: inventory.Malformed, FolderRef: ref("/shop"), Secret: "a",
 		Message: `look for property "x|@breakDown" in revision 1 of secret "a" in folder "/shop" of project ` +
 			project +
-			` in fr-par: gjson breaks down on it, as it would in External Secrets Operator, or would have too much to do; shorten the property, or correct the value`,
+			` in fr-par: gjson breaks down on it, as it would in External Secrets Operator, or would have too much ` +
+			`to do; shorten the property, or correct the value`,
 	}}, reading.Failures)
 }
 

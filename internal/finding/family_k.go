@@ -40,7 +40,8 @@ func packagingRules() []Rule {
 		{
 			Code: InputDuplicate, Title: "Object twice",
 			Cause: "The input has two objects of the same group, kind, namespace and name, or two Segregations or " +
-				"Inventories of a name that do not say the same. A namespace on an object of a kind that has none, such as " +
+				"Inventories of a name that do not say the same. A namespace on an object of a " +
+				"kind that has none, such as " +
 				"a Namespace, does not count.",
 			Consequence: "It could not be said which one will be applied.",
 			Fix:         "Remove one.",

@@ -17,7 +17,8 @@ import (
 var (
 	// printed is a finding as it is printed for people. Objects are a kind and a name.
 	printed = regexp.MustCompile(
-		`(?m)^(?:error|warning|info) CLS-[A-Z][0-9]{3} (\S+)(?: (\S+))??(?: ((?:[^\s:"[]|\[(?:"(?:[^"\\]|\\.)*"|[^]]*)\])+))?: `)
+		`(?m)^(?:error|warning|info) CLS-[A-Z][0-9]{3} (\S+)(?: (\S+))??(?: ` +
+			`((?:[^\s:"[]|\[(?:"(?:[^"\\]|\\.)*"|[^]]*)\])+))?: `)
 	// inResults is a field in the results of a ResourceList.
 	inResults = regexp.MustCompile(`(?m)^ *field:\n *path: (.*)$`)
 )

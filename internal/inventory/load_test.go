@@ -53,9 +53,11 @@ func TestOneProblem(t *testing.T) {
 		{"a relative path", "/shop", "shop",
 			`spec.folders[0].path: "shop" must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
 		{"a slash at the end", "/shop", "/shop/",
-			`spec.folders[0].path: "/shop/" must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
+			`spec.folders[0].path: "/shop/" must be an absolute path such as ` +
+				`/production/shop, without a slash at the end` + again + " (input line 8)"},
 		{"a path that goes up", "/shop", "/shop/..",
-			`spec.folders[0].path: "/shop/.." must be an absolute path such as /production/shop, without a slash at the end` + again + " (input line 8)"},
+			`spec.folders[0].path: "/shop/.." must be an absolute path such as ` +
+				`/production/shop, without a slash at the end` + again + " (input line 8)"},
 		{"a name with a slash", "token", "a/b",
 			secret + `.name: "a/b" must be the name of a Scaleway secret: letters, digits, underscores, dots and dashes` + again + " (input line 10)"},
 		{"no type", "type: key_value", "deletionRequestedAt: \"2026-01-31T08:00:00Z\"",
@@ -80,11 +82,13 @@ func TestOneProblem(t *testing.T) {
 			secret + ".contents[0]: must not be there: the value of a secret with an ephemeral policy is never read" +
 				again + " (input line 16)"},
 		{"an unknown field", "type:", "value: hunter2\n      type:",
-			secret + `.value: unknown field "value"; must be one of name, revision, enabled, type, contents, ephemeral, deletionRequestedAt; fix: remove it (input line 13)`},
+			secret + `.value: unknown field "value"; must be one of name, revision, enabled, type, contents, ` +
+				`ephemeral, deletionRequestedAt; fix: remove it (input line 13)`},
 		{"another case", "type:", "Type:",
 			secret + `.Type: unknown field "Type"; names are case-sensitive; fix: write "type" (input line 13)`},
 		{"a field twice", "type:", "type: a\n      type:",
-			secret + `.type: field "type" is given twice (again on line 14); must be given once; fix: keep one of the two (input line 13)`},
+			secret + `.type: field "type" is given twice (again on line 14); must be given once; fix: keep ` +
+				`one of the two (input line 13)`},
 		{"a number for a text", "name: token", "name: 123",
 			secret + `.name: must be text, got the number 123; fix: put it in quotes: "123" (input line 10)`},
 		{"an object for a list", "    secrets:\n    - name", "    secrets:\n      a:\n       b: c\n    x:\n    - name",
@@ -132,15 +136,18 @@ spec:
 		lines = append(lines, f.Field.String()+": "+f.Message)
 	}
 	assert.Equal(t, []string{
-		`metadata.name: "Shop" must be a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends`,
+		`metadata.name: "Shop" must be a DNS label: at most 63 lower-case letters, digits and dashes, with a ` +
+			`letter or digit at both ends`,
 		`spec.projects[0].secrets: -1 must be at least 0`,
-		`spec.projects[1]: project "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90" in "fr-par" must not be given twice: spec.projects[0] has it`,
+		`spec.projects[1]: project "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90" in "fr-par" must not be given ` +
+			`twice: spec.projects[0] has it`,
 		`spec.projects[1].secrets: must be a whole number, got a text`,
 		`spec.folders[0].projectID: must be given`,
 		`spec.folders[0].region: must be given`,
 		`spec.folders[0].secrets[0].ephemeral.action: "explode" must be delete or disable`,
 		`spec.folders[0].secrets[0].ephemeral.timeToLive: "soon" must be a span of time above zero, such as 1h0m0s`,
-		`spec.folders[0].secrets[1].deletionRequestedAt: "yesterday" must be a time in the form of RFC 3339, such as 2026-01-31T08:00:00Z`,
+		`spec.folders[0].secrets[1].deletionRequestedAt: "yesterday" must be a time in the form of RFC 3339, ` +
+			`such as 2026-01-31T08:00:00Z`,
 		`spec.folders[0].secrets[1].enabled: must be a list, got nothing`,
 		`spec.folders[0].secrets[1].name: secret "a" must not be given twice: spec.folders[0].secrets[0] has it`,
 	}, lines)

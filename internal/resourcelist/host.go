@@ -73,7 +73,8 @@ func (i *Item) File() string {
 // rewritten what it sends, so its lines are in no file.
 func (i *Item) FirstLine() int {
 	fromHost := []string{
-		wellknown.IndexAnnotation, wellknown.LegacyIndexAnnotation, wellknown.PathAnnotation, wellknown.LegacyPathAnnotation,
+		wellknown.IndexAnnotation, wellknown.LegacyIndexAnnotation, wellknown.PathAnnotation,
+		wellknown.LegacyPathAnnotation,
 		wellknown.FunctionAnnotation,
 	}
 	if slices.ContainsFunc(fromHost, func(annotation string) bool { return has(i, annotation) }) {

@@ -29,15 +29,18 @@ func TestNoFileDecidesWhereTheKeyIsSent(t *testing.T) {
 	}{
 		"the Segregation names a URL of its own": {
 			"https://evil.example", nil,
-			`spec.scaleway.apiURL is "https://evil.example", and the key is only sent to "https://api.scaleway.com": set SCW_API_URL to the same URL to allow it`,
+			`spec.scaleway.apiURL is "https://evil.example", and the key is only sent to "https://api.scaleway.com": ` +
+				`set SCW_API_URL to the same URL to allow it`,
 		},
 		"the Segregation names another URL than the environment": {
 			"https://api.scaleway.com", []string{"SCW_API_URL", "https://private.example/"},
-			`spec.scaleway.apiURL is "https://api.scaleway.com", and the key is only sent to "https://private.example": set SCW_API_URL to the same URL to allow it`,
+			`spec.scaleway.apiURL is "https://api.scaleway.com", and the key is only sent to ` +
+				`"https://private.example": set SCW_API_URL to the same URL to allow it`,
 		},
 		"the Segregation names one that only begins alike": {
 			"https://api.scaleway.com.evil.example", nil,
-			`spec.scaleway.apiURL is "https://api.scaleway.com.evil.example", and the key is only sent to "https://api.scaleway.com": set SCW_API_URL to the same URL to allow it`,
+			`spec.scaleway.apiURL is "https://api.scaleway.com.evil.example", and the key is only sent to ` +
+				`"https://api.scaleway.com": set SCW_API_URL to the same URL to allow it`,
 		},
 		"the Segregation names one with a user that looks like Scaleway": {
 			"https://api.scaleway.com@evil.example", nil, "spec.scaleway.apiURL must be a URL " +

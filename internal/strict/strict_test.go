@@ -69,9 +69,12 @@ func TestEverythingThatIsWrongAtOnce(t *testing.T) {
 		`error CLS-T004 Box width: must be a whole number, got the number "3.5" (box.yaml:5)`,
 		`error CLS-T004 Box name: must be text, got the number 1; fix: put it in quotes: "1" (box.yaml:6)`,
 		`error CLS-T004 Box open: must be true or false, got the number "1" (box.yaml:7)`,
-		`error CLS-T002 Box NAME: unknown field "NAME"; must be one of width, name, inside, open, tags, grid; fix: remove it; "name" is there already (box.yaml:8)`,
-		`error CLS-T003 Box tags.x: field "x" is given twice (again on line 9); must be given once; fix: keep one of the two (box.yaml:9)`,
-		`error CLS-T002 Box inside[0].widht: unknown field "widht"; must be one of width, name, open; fix: write "width" (box.yaml:10)`,
+		`error CLS-T002 Box NAME: unknown field "NAME"; must be one of width, name, inside, open, tags, grid; fix: ` +
+			`remove it; "name" is there already (box.yaml:8)`,
+		`error CLS-T003 Box tags.x: field "x" is given twice (again on line 9); must be given once; fix: ` +
+			`keep one of the two (box.yaml:9)`,
+		`error CLS-T002 Box inside[0].widht: unknown field "widht"; must be one of width, name, open; ` +
+			`fix: write "width" (box.yaml:10)`,
 		`error CLS-T004 Box inside[1]: must be an object with fields width, name, open, got a list (box.yaml:10)`,
 	}, findings)
 	assert.True(t, document.IsUndecoded(fieldpath.Parse("inside[1].name")),

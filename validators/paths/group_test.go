@@ -21,13 +21,20 @@ func TestSecretsThatNothingUsesAreReported(t *testing.T) {
 				"[{revision: 1, properties: [x]}]"),
 				ready("legacy"), secret("going", `revision: 1, deletionRequestedAt: "2026-01-31T08:00:00Z"`)},
 			want: []string{
-				`warning CLS-I007 Segregation shop spec.components.backend.secrets.path: folder "/shop-backend" holds 1 secret that no key of component backend uses, and whose values its API key can read all the same: legacy; fix: delete them, move them to another folder, or use them; then write the Inventory again with "cloison inventory"`,
+				`warning CLS-I007 Segregation shop spec.components.backend.secrets.path: folder "/shop-backend" ` +
+					`holds 1 secret that no key of component backend uses, and whose values its API key can read all ` +
+					`the same: legacy; fix: delete them, move them to another folder, or use them; then write the ` +
+					`Inventory again with "cloison inventory"`,
 			},
 		},
 		"many": {
 			secrets: "{keys: [A]}", folder: many,
 			want: []string{
-				`warning CLS-I007 Segregation shop spec.components.backend.secrets.path: folder "/shop-backend" holds 12 secrets that no key of component backend uses, and whose values its API key can read all the same: old-00, old-01, old-02, old-03, old-04, old-05, old-06, old-07, old-08, old-09 and 2 more; fix: delete them, move them to another folder, or use them; then write the Inventory again with "cloison inventory"`,
+				`warning CLS-I007 Segregation shop spec.components.backend.secrets.path: folder "/shop-backend" ` +
+					`holds 12 secrets that no key of component backend uses, and whose values its API key can read ` +
+					`all the same: old-00, old-01, old-02, old-03, old-04, old-05, old-06, old-07, old-08, old-09 ` +
+					`and 2 more; fix: delete them, move them to another folder, or use them; then write the ` +
+					`Inventory again with "cloison inventory"`,
 			},
 		},
 	})
@@ -43,8 +50,12 @@ func TestVersionsRunOut(t *testing.T) {
 				secret("c", "revision: 19"),
 			},
 			want: []string{
-				`warning CLS-I008 Segregation shop spec.components.backend.secrets.path: secret "/shop-backend/a" has 18 enabled versions; Scaleway allows a secret 20; fix: delete versions that nothing reads; then write the Inventory again with "cloison inventory"`,
-				`info CLS-I014 Segregation shop spec.validation.revisions: whether a revision is enabled was not checked for 1 secret; fix: set validation.revisions: true, which takes one call to Scaleway for each secret`,
+				`warning CLS-I008 Segregation shop spec.components.backend.secrets.path: secret "/shop-backend/a" ` +
+					`has 18 enabled versions; Scaleway allows a secret 20; fix: delete versions that nothing reads; ` +
+					`then write the Inventory again with "cloison inventory"`,
+				`info CLS-I014 Segregation shop spec.validation.revisions: whether a revision is enabled was not ` +
+					`checked for 1 secret; fix: set validation.revisions: true, which takes one ` +
+					`call to Scaleway for each secret`,
 			},
 		},
 	})
@@ -99,7 +110,10 @@ func TestAFolderMustBeInTheInventory(t *testing.T) {
 		"each group of a component has its own": {
 			folders: []string{folder("/shop-backend-db", ready("a"))},
 			want: []string{
-				`error CLS-I009 Segregation shop spec.components.backend.secrets.path: nothing of component backend was checked: the Inventory does not hold folder "/shop-backend" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with "cloison inventory" [undecided]`,
+				`error CLS-I009 Segregation shop spec.components.backend.secrets.path: nothing of component backend ` +
+					`was checked: the Inventory does not hold folder "/shop-backend" of project ` +
+					`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with ` +
+					`"cloison inventory" [undecided]`,
 			},
 		},
 		"the same path of another project is another folder": {
@@ -108,8 +122,13 @@ func TestAFolderMustBeInTheInventory(t *testing.T) {
 					"00000000-8d0e-4c0e-9a53-0f2b7c4d1e90, path: /shop-backend-db, secrets: []}",
 			},
 			want: []string{
-				`error CLS-I009 Segregation shop spec.components.backend.secretGroups.db.path: nothing of secret group db of component backend was checked: the Inventory does not hold folder "/shop-backend-db" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with "cloison inventory" [undecided]`,
-				`warning CLS-I017 Inventory shop spec.folders[1]: no secret group uses folder "/shop-backend-db" of project 00000000-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with "cloison inventory"`,
+				`error CLS-I009 Segregation shop spec.components.backend.secretGroups.db.path: nothing of secret ` +
+					`group db of component backend was checked: the Inventory does not hold folder ` +
+					`"/shop-backend-db" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the ` +
+					`Inventory again with "cloison inventory" [undecided]`,
+				`warning CLS-I017 Inventory shop spec.folders[1]: no secret group uses folder "/shop-backend-db" of ` +
+					`project 00000000-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory ` +
+					`again with "cloison inventory"`,
 			},
 		},
 	} {
@@ -126,10 +145,15 @@ func TestInventoriesTogetherDescribeEachFolderOnce(t *testing.T) {
 	other.Metadata.Name = "other"
 	components := "backend: {secrets: {keys: [A]}}, ui: {secrets: {keys: [A]}}"
 	twice := []string{
-		`error CLS-I016 Inventory other spec.folders[0]: folder "/shop-backend" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par must be described once, so nothing of it was checked: Inventory shop has it too, at spec.folders[0]; fix: remove one of the two [undecided]`,
-		`error CLS-I016 Inventory other spec.folders[2]: folder "/shop-ui" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par must be described once, so nothing of it was checked: Inventory other has it too, at spec.folders[1]; fix: remove one of the two [undecided]`,
+		`error CLS-I016 Inventory other spec.folders[0]: folder "/shop-backend" of project ` +
+			`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par must be described once, so nothing of it was checked: ` +
+			`Inventory shop has it too, at spec.folders[0]; fix: remove one of the two [undecided]`,
+		`error CLS-I016 Inventory other spec.folders[2]: folder "/shop-ui" of project ` +
+			`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par must be described once, so nothing of it was checked: ` +
+			`Inventory other has it too, at spec.folders[1]; fix: remove one of the two [undecided]`,
 	}
-	unused := `warning CLS-I017 Inventory shop spec.folders[1]: no secret group uses folder "/old" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with "cloison inventory"`
+	unused := `warning CLS-I017 Inventory shop spec.folders[1]: no secret group uses folder "/old" of project ` +
+		`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with "cloison inventory"`
 	both := []*inventory.Inventory{one, other}
 
 	assert.Equal(t, append(twice, unused), lines(against(both, segregation(t, "shop", "", components))))

@@ -30,7 +30,9 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 			failures: []inventory.Failure{fail(inventory.KeyRefused, "/shop-ui", "", "list secrets: 401; make a new "+
 				"API key")},
 			want: []string{
-				`error CLS-I011 Segregation shop spec.components.ui.secrets.path: API key refused: list secrets: 401; make a new API key; not checked: folder "/shop-ui" of component ui; checked in full: 3 of 4 folders [undecided]`,
+				`error CLS-I011 Segregation shop spec.components.ui.secrets.path: API key refused: list secrets: ` +
+					`401; make a new API key; not checked: folder "/shop-ui" of component ui; checked in ` +
+					`full: 3 of 4 folders [undecided]`,
 			},
 		},
 		"there is no API key": {
@@ -41,7 +43,10 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 				fail(inventory.NoCredentials, "/shop-ui", "", "SCW_ACCESS_KEY is not set."),
 			},
 			want: []string{
-				`error CLS-I011 Segregation shop spec.validation.paths: no credentials: SCW_ACCESS_KEY is not set; not checked: folder "/shop-api" of component api, folder "/shop-db" of component db, folder "/shop-db-tls" of secret group tls of component db, folder "/shop-ui" of component ui; checked in full: 0 of 4 folders [undecided]`,
+				`error CLS-I011 Segregation shop spec.validation.paths: no credentials: SCW_ACCESS_KEY is not set; ` +
+					`not checked: folder "/shop-api" of component api, folder "/shop-db" of component db, folder ` +
+					`"/shop-db-tls" of secret group tls of component db, folder "/shop-ui" of component ui; checked ` +
+					`in full: 0 of 4 folders [undecided]`,
 			},
 		},
 		"several causes": {
@@ -53,11 +58,18 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 				fail(inventory.Malformed, "/shop-ui", "", "HTML came"),
 			},
 			want: []string{
-				`error CLS-I012 Segregation shop spec.components.api.secrets.path: not permitted: list secrets: 403; not checked: folder "/shop-api" of component api; checked in full: 0 of 4 folders [undecided]`,
-				`error CLS-I010 Segregation shop spec.components.db.secretGroups.tls.path: no such region: fr-par is not known; not checked: folder "/shop-db-tls" of secret group tls of component db; checked in full: 0 of 4 folders [undecided]`,
-				`error CLS-I010 Segregation shop spec.components.db.secrets.path: unavailable: list secrets: 503 five times; not checked: folder "/shop-db" of component db; checked in full: 0 of 4 folders [undecided]`,
-				`error CLS-I010 Segregation shop spec.components.ui.secrets.path: malformed answer: HTML came; not checked: folder "/shop-ui" of component ui; checked in full: 0 of 4 folders [undecided]`,
-				`error CLS-I010 Segregation shop spec.components.ui.secrets.path: timed out: not read within 30s; not checked: folder "/shop-ui" of component ui; checked in full: 0 of 4 folders [undecided]`,
+				`error CLS-I012 Segregation shop spec.components.api.secrets.path: not permitted: list secrets: 403; ` +
+					`not checked: folder "/shop-api" of component api; checked in full: 0 of 4 folders [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.db.secretGroups.tls.path: no such region: fr-par is ` +
+					`not known; not checked: folder "/shop-db-tls" of secret group tls of component db; checked in ` +
+					`full: 0 of 4 folders [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.db.secrets.path: unavailable: list secrets: 503 ` +
+					`five times; not checked: folder "/shop-db" of component db; checked in ` +
+					`full: 0 of 4 folders [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.ui.secrets.path: malformed answer: HTML came; not ` +
+					`checked: folder "/shop-ui" of component ui; checked in full: 0 of 4 folders [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.ui.secrets.path: timed out: not read within 30s; ` +
+					`not checked: folder "/shop-ui" of component ui; checked in full: 0 of 4 folders [undecided]`,
 			},
 		},
 		"one cause, and a message for each folder": {
@@ -68,8 +80,12 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 				fail(inventory.Unavailable, "/shop-db-tls", "", "list folder /shop-db-tls: 403"),
 			},
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.db.secretGroups.tls.path: unavailable: list folder /shop-db-tls: 403; not checked: folder "/shop-db-tls" of secret group tls of component db; checked in full: 1 of 4 folders [undecided]`,
-				`error CLS-I012 Segregation shop spec.validation.paths: not permitted: list folder /shop-api: 403; the same for 1 more; not checked: folder "/shop-api" of component api, folder "/shop-db" of component db; checked in full: 1 of 4 folders [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.db.secretGroups.tls.path: unavailable: list folder ` +
+					`/shop-db-tls: 403; not checked: folder "/shop-db-tls" of secret group tls of component db; ` +
+					`checked in full: 1 of 4 folders [undecided]`,
+				`error CLS-I012 Segregation shop spec.validation.paths: not permitted: list folder /shop-api: 403; ` +
+					`the same for 1 more; not checked: folder "/shop-api" of component api, folder "/shop-db" of ` +
+					`component db; checked in full: 1 of 4 folders [undecided]`,
 			},
 		},
 		"one secret of a folder": {
@@ -83,7 +99,9 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 				fail(inventory.NotPermitted, "/shop-db", "b", "list versions: 403"),
 			},
 			want: []string{
-				`error CLS-I012 Segregation shop spec.components.db.secrets.path: not permitted: list versions: 403; not checked: a, b in folder "/shop-db" of component db; checked in full: 3 of 4 folders [undecided]`,
+				`error CLS-I012 Segregation shop spec.components.db.secrets.path: not permitted: list versions: 403; ` +
+					`not checked: a, b in folder "/shop-db" of component db; checked in ` +
+					`full: 3 of 4 folders [undecided]`,
 			},
 		},
 		"one secret and all of its folder": {
@@ -94,7 +112,8 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 				fail(inventory.Unavailable, "/shop-db", "b", "503"),
 			},
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.db.secrets.path: unavailable: 503; not checked: folder "/shop-db" of component db; checked in full: 3 of 4 folders [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.db.secrets.path: unavailable: 503; not checked: ` +
+					`folder "/shop-db" of component db; checked in full: 3 of 4 folders [undecided]`,
 			},
 		},
 		"something that nothing asked for": {
@@ -102,15 +121,29 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 				folder("/shop-db-tls", ready("a")), folder("/shop-ui", ready("a"))},
 			failures: []inventory.Failure{fail(inventory.Reason("new"), "/elsewhere", "", "it broke")},
 			want: []string{
-				`error CLS-I010 Segregation shop spec.validation.paths: new: it broke; not checked: folder "/elsewhere" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; checked in full: 4 of 4 folders [undecided]`,
+				`error CLS-I010 Segregation shop spec.validation.paths: new: it broke; not checked: folder ` +
+					`"/elsewhere" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; checked in ` +
+					`full: 4 of 4 folders [undecided]`,
 			},
 		},
 		"nothing was read, and nothing says why": {
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.api.secrets.path: nothing of component api was checked: Scaleway was not asked for folder "/shop-api" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: run the check again [undecided]`,
-				`error CLS-I010 Segregation shop spec.components.db.secretGroups.tls.path: nothing of secret group tls of component db was checked: Scaleway was not asked for folder "/shop-db-tls" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: run the check again [undecided]`,
-				`error CLS-I010 Segregation shop spec.components.db.secrets.path: nothing of component db was checked: Scaleway was not asked for folder "/shop-db" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: run the check again [undecided]`,
-				`error CLS-I010 Segregation shop spec.components.ui.secrets.path: nothing of component ui was checked: Scaleway was not asked for folder "/shop-ui" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.api.secrets.path: nothing of component api was ` +
+					`checked: Scaleway was not asked for folder "/shop-api" of project ` +
+					`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: ` +
+					`run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.db.secretGroups.tls.path: nothing of secret group ` +
+					`tls of component db was checked: Scaleway was not asked for folder "/shop-db-tls" of project ` +
+					`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: ` +
+					`run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.db.secrets.path: nothing of component db was ` +
+					`checked: Scaleway was not asked for folder "/shop-db" of project ` +
+					`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: ` +
+					`run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.ui.secrets.path: nothing of component ui was ` +
+					`checked: Scaleway was not asked for folder "/shop-ui" of project ` +
+					`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par, or did not answer, and nothing says why; fix: ` +
+					`run the check again [undecided]`,
 			},
 		},
 	} {
@@ -131,7 +164,8 @@ func TestAProjectThatCouldNotBeCountedIsNoFailureOfThePaths(t *testing.T) {
 	reading := &inventory.Reading{Inventory: read, Uncounted: slices.Concat(uncounted, uncounted)}
 	found := paths.Check(paths.Input{Plans: []*plan.Plan{p}, Live: reading}).Findings
 	assert.Equal(t, []string{
-		`info CLS-I022 Segregation shop spec.scaleway: whether project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 is nearly full of secrets in fr-par was not checked: not permitted: count secrets: 403`,
+		`info CLS-I022 Segregation shop spec.scaleway: whether project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 is ` +
+			`nearly full of secrets in fr-par was not checked: not permitted: count secrets: 403`,
 	}, lines(found))
 
 	nothing := &inventory.Reading{Uncounted: uncounted,
@@ -146,7 +180,8 @@ func TestFailuresGoToTheSegregationTheyConcern(t *testing.T) {
 	read := inventoryOf(t, folder("/shop-ui", ready("a")))
 	found := live(read, []inventory.Failure{fail(inventory.Unavailable, "/blog-ui", "", "503")}, shop, blog)
 	assert.Equal(t, []string{
-		`error CLS-I010 Segregation blog spec.components.ui.secrets.path: unavailable: 503; not checked: folder "/blog-ui" of component ui; checked in full: 0 of 1 folder [undecided]`,
+		`error CLS-I010 Segregation blog spec.components.ui.secrets.path: unavailable: 503; not checked: folder ` +
+			`"/blog-ui" of component ui; checked in full: 0 of 1 folder [undecided]`,
 	}, lines(found))
 }
 
@@ -174,25 +209,34 @@ func TestWhatIsNotKnownOfASecretHasAReason(t *testing.T) {
 		"a fixed revision": {
 			secrets: "{map: {A: {secret: a, version: 1}}}", secret: secret("a", "revision: 2"),
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: whether revision 1 of secret "/shop-backend/a" is enabled is not known: Scaleway was not asked for the states of its revisions, or did not answer, and nothing says why; fix: run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: whether revision 1 of secret ` +
+					`"/shop-backend/a" is enabled is not known: Scaleway was not asked for the states of its ` +
+					`revisions, or did not answer, and nothing says why; fix: run the check again [undecided]`,
 			},
 		},
 		"a property": {
 			secrets: "{map: {A: {secret: a, property: x.y}}}", secret: ready("a"),
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: whether secret "/shop-backend/a" has something at "x.y" is not known: Scaleway was not asked for the answer for revision 1, or did not answer, and nothing says why; fix: run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: whether secret ` +
+					`"/shop-backend/a" has something at "x.y" is not known: Scaleway was not asked for the answer ` +
+					`for revision 1, or did not answer, and nothing says why; fix: run the check again [undecided]`,
 			},
 		},
 		"the revision with a property": {
 			secrets: "{map: {A: {secret: a, property: x}}}", secret: secret("a", "revision: 2"),
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: which revision of secret "/shop-backend/a" is read is not known, nor what is in it: Scaleway was not asked for the states of its revisions, or did not answer, and nothing says why; fix: run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: which revision of secret ` +
+					`"/shop-backend/a" is read is not known, nor what is in it: Scaleway was not asked for the ` +
+					`states of its revisions, or did not answer, and nothing says why; fix: ` +
+					`run the check again [undecided]`,
 			},
 		},
 		"an extract": {
 			secrets: "{extract: [a]}", secret: ready("a"),
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.backend.secrets.extract[0]: which properties secret "/shop-backend/a" has is not known: Scaleway was not asked for the content of revision 1, or did not answer, and nothing says why; fix: run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.backend.secrets.extract[0]: which properties secret ` +
+					`"/shop-backend/a" has is not known: Scaleway was not asked for the content of revision 1, or ` +
+					`did not answer, and nothing says why; fix: run the check again [undecided]`,
 			},
 		},
 	} {
@@ -203,7 +247,9 @@ func TestWhatIsNotKnownOfASecretHasAReason(t *testing.T) {
 
 			because := []inventory.Failure{fail(inventory.Unavailable, "/shop-backend", "a", "503")}
 			assert.Equal(t, []string{
-				`error CLS-I010 Segregation shop spec.components.backend.secrets.path: unavailable: 503; not checked: a in folder "/shop-backend" of component backend; checked in full: 0 of 1 folder [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.backend.secrets.path: unavailable: 503; not ` +
+					`checked: a in folder "/shop-backend" of component backend; checked in ` +
+					`full: 0 of 1 folder [undecided]`,
 			}, lines(live(read, because, p)), "a failure says it all")
 		})
 	}

@@ -70,14 +70,19 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 		"there is no Inventory": {
 			secrets: keys,
 			want: []string{
-				`error CLS-I020 Segregation shop spec.sync.pin: there must be an Inventory among the inputs to take the revisions from; there is none, so nothing is pinned; fix: commit the output of "cloison inventory" beside the Segregation: it asks for revisions where sync.pin is set`,
+				`error CLS-I020 Segregation shop spec.sync.pin: there must be an Inventory among the inputs to take ` +
+					`the revisions from; there is none, so nothing is pinned; fix: commit the output of "cloison ` +
+					`inventory" beside the Segregation: it asks for revisions where sync.pin is set`,
 			},
 		},
 		"there is no Inventory, and nothing to pin": {secrets: "{map: {A: {secret: a, version: 1}}}", want: []string{}},
 		"the Inventory lacks the folder": {
 			secrets: keys, inventories: []*inventory.Inventory{inventoryOf(t)},
 			want: []string{
-				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; the Inventory does not hold folder "/shop-backend" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
+				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component ` +
+					`backend must have a revision to pin; the Inventory does not hold folder "/shop-backend" of ` +
+					`project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par; fix: write the Inventory again with ` +
+					`"cloison inventory", which asks for revisions where sync.pin is set`,
 			},
 		},
 		"the Inventory lacks the folder, and nothing to pin": {
@@ -89,20 +94,29 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 			inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", ready("a"), ready("b"))),
 				inventoryOf(t, folder("/shop-backend"))},
 			want: []string{
-				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; folder "/shop-backend" of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par is described more than once; fix: write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
+				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component ` +
+					`backend must have a revision to pin; folder "/shop-backend" of project ` +
+					`3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90 in fr-par is described more than once; fix: write the ` +
+					`Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
 			},
 		},
 		"the Inventory lacks the secrets": {
 			secrets: keys, inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend"))},
 			want: []string{
-				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; the Inventory does not hold a, b; fix: create the secrets, or correct their names; then write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
+				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component ` +
+					`backend must have a revision to pin; the Inventory does not hold a, b; fix: create the secrets, ` +
+					`or correct their names; then write the Inventory again with "cloison inventory", which asks for ` +
+					`revisions where sync.pin is set`,
 			},
 		},
 		"the Inventory does not know the states": {
 			secrets: keys, inventories: []*inventory.Inventory{
 				inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 1")))},
 			want: []string{
-				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; the Inventory does not know which revisions are enabled of b; fix: write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
+				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component ` +
+					`backend must have a revision to pin; the Inventory does not know which revisions are enabled of ` +
+					`b; fix: write the Inventory again with "cloison inventory", which asks for ` +
+					`revisions where sync.pin is set`,
 			},
 		},
 		"nothing is enabled, which the check against the Inventory says": {
@@ -115,7 +129,10 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 			inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", secret("a", "revision: 0"),
 				secret("b", `revision: 1, enabled: [1], deletionRequestedAt: "2026-01-31T08:00:00Z"`)))},
 			want: []string{
-				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; in the Inventory there is no revision that can be read of a, b; fix: add a version to the secrets, enable or restore them; then write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
+				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component ` +
+					`backend must have a revision to pin; in the Inventory there is no revision that can be read of ` +
+					`a, b; fix: add a version to the secrets, enable or restore them; then write the Inventory again ` +
+					`with "cloison inventory", which asks for revisions where sync.pin is set`,
 			},
 		},
 		"nothing is enabled, and the live check may see otherwise": {
@@ -123,14 +140,19 @@ func TestWhatIsNotPinnedIsReported(t *testing.T) {
 			inventories: []*inventory.Inventory{
 				inventoryOf(t, folder("/shop-backend", ready("a"), secret("b", "revision: 0")))},
 			want: []string{
-				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component backend must have a revision to pin; in the Inventory there is no revision that can be read of b; fix: add a version to the secrets, enable or restore them; then write the Inventory again with "cloison inventory", which asks for revisions where sync.pin is set`,
+				`error CLS-I020 Segregation shop spec.components.backend.secrets.path: every secret of component ` +
+					`backend must have a revision to pin; in the Inventory there is no revision that can be read of ` +
+					`b; fix: add a version to the secrets, enable or restore them; then write the Inventory again ` +
+					`with "cloison inventory", which asks for revisions where sync.pin is set`,
 			},
 		},
 		"optional keys": {
 			secrets:     "{keys: [A], optionalKeys: [B, C]}",
 			inventories: []*inventory.Inventory{inventoryOf(t, folder("/shop-backend", ready("a")))},
 			want: []string{
-				`info CLS-I020 Segregation shop spec.components.backend.secrets.optionalKeys: optional keys are not pinned, since they are searched for, and a search has no revision: B, C; fix: list them under "keys" where they must be pinned`,
+				`info CLS-I020 Segregation shop spec.components.backend.secrets.optionalKeys: optional keys are not ` +
+					`pinned, since they are searched for, and a search has no revision: B, C; fix: list them under ` +
+					`"keys" where they must be pinned`,
 			},
 		},
 	} {
@@ -153,37 +175,53 @@ func TestPinsAreHeldAgainstWhatIsThereNow(t *testing.T) {
 			now: "revision: 3, enabled: [2, 3], contents: [{revision: 2, properties: [x]}, " +
 				"{revision: 3, properties: []}]",
 			want: []string{
-				`info CLS-I021 Segregation shop spec.components.backend.secrets.map.A: revision 3 of secret "/shop-backend/a" is enabled, and the Inventory pins 2; fix: write the Inventory again with "cloison inventory" to take the newer one`,
+				`info CLS-I021 Segregation shop spec.components.backend.secrets.map.A: revision 3 of secret ` +
+					`"/shop-backend/a" is enabled, and the Inventory pins 2; fix: write the Inventory again with ` +
+					`"cloison inventory" to take the newer one`,
 			},
 		},
 		"disabled": {
 			now: "revision: 3, enabled: [3], contents: [{revision: 3, properties: [x]}]",
 			want: []string{
-				`error CLS-I013 Segregation shop spec.components.backend.secrets.map.A: revision 2 of secret "/shop-backend/a" is not enabled (enabled: 3); it is the pin of the Inventory; counterexample: key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: write the Inventory again with "cloison inventory"`,
+				`error CLS-I013 Segregation shop spec.components.backend.secrets.map.A: revision 2 of secret ` +
+					`"/shop-backend/a" is not enabled (enabled: 3); it is the pin of the Inventory; counterexample: ` +
+					`key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: write the ` +
+					`Inventory again with "cloison inventory"`,
 			},
 		},
 		"made anew": {
 			now: "revision: 1, enabled: [1], contents: [{revision: 1, properties: [x]}]",
 			want: []string{
-				`error CLS-I013 Segregation shop spec.components.backend.secrets.map.A: revision 2 of secret "/shop-backend/a" was never made (enabled: 1); it is the pin of the Inventory; counterexample: key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: write the Inventory again with "cloison inventory"`,
+				`error CLS-I013 Segregation shop spec.components.backend.secrets.map.A: revision 2 of secret ` +
+					`"/shop-backend/a" was never made (enabled: 1); it is the pin of the Inventory; counterexample: ` +
+					`key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: write the ` +
+					`Inventory again with "cloison inventory"`,
 			},
 		},
 		"nothing is enabled": {
 			now: "revision: 2, enabled: []",
 			want: []string{
-				`error CLS-I003 Segregation shop spec.components.backend.secrets.map.A: secret "/shop-backend/a" has no enabled revision (the newest is 2), so there is no value to read; counterexample: key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: add a version to the secret, or enable one`,
+				`error CLS-I003 Segregation shop spec.components.backend.secrets.map.A: secret "/shop-backend/a" has ` +
+					`no enabled revision (the newest is 2), so there is no value to read; counterexample: key A of ` +
+					`Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: add a version ` +
+					`to the secret, or enable one`,
 			},
 		},
 		"without the property": {
 			now: "revision: 2, enabled: [2], contents: [{revision: 2, properties: [y]}]",
 			want: []string{
-				`error CLS-I004 Segregation shop spec.components.backend.secrets.map.A: revision 2 of secret "/shop-backend/a" has nothing at "x": its properties are y; counterexample: key A of Secret backend-secrets in shop-backend is read from "/shop-backend/a"; fix: correct the property (in gjson's syntax a dot of a name is written \.), or the value`,
+				`error CLS-I004 Segregation shop spec.components.backend.secrets.map.A: revision 2 of secret ` +
+					`"/shop-backend/a" has nothing at "x": its properties are y; counterexample: key A of Secret ` +
+					`backend-secrets in shop-backend is read from "/shop-backend/a"; fix: correct the property (in ` +
+					`gjson's syntax a dot of a name is written \.), or the value`,
 			},
 		},
 		"of unknown state": {
 			now: "revision: 2",
 			want: []string{
-				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: whether revision 2 of secret "/shop-backend/a" is enabled is not known: Scaleway was not asked for the states of its revisions, or did not answer, and nothing says why; fix: run the check again [undecided]`,
+				`error CLS-I010 Segregation shop spec.components.backend.secrets.map.A: whether revision 2 of secret ` +
+					`"/shop-backend/a" is enabled is not known: Scaleway was not asked for the states of its ` +
+					`revisions, or did not answer, and nothing says why; fix: run the check again [undecided]`,
 			},
 		},
 	} {

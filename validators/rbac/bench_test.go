@@ -24,7 +24,9 @@ func BenchmarkCheck(b *testing.B) {
 		for j := range 3 {
 			name := fmt.Sprintf("r%d", j)
 			manifests.WriteString(role(namespace, name,
-				`apiGroups: ["", apps, batch], resources: [pods, deployments, jobs, configmaps, services, pods/log], verbs: [get, list, watch]}, {apiGroups: [""], resources: [secrets], resourceNames: [app], verbs: [get, list, watch, create, patch]`))
+				`apiGroups: ["", apps, batch], resources: [pods, deployments, jobs, configmaps, services, pods/log], `+
+					`verbs: [get, list, watch]}, {apiGroups: [""], resources: [secrets], resourceNames: [app], `+
+					`verbs: [get, list, watch, create, patch]`))
 			manifests.WriteString(binding(namespace, name, "Role", name,
 				`{kind: ServiceAccount, name: app}, {kind: ServiceAccount, name: app, namespace: `+other+`}`))
 		}

@@ -93,56 +93,99 @@ func TestEveryChangeOfARoleIsNoticedOnce(t *testing.T) {
 	require.Empty(t, texts(findings(t, e.objects, e.plans)))
 	for _, test := range []struct{ name, object, from, to, want string }{
 		{"a resource added", "Role shop-front/front-viewer", "- configmaps", "- configmaps\n  - secrets",
-			`error CLS-R010 Role shop-front/front-viewer rules[0]: the rule allows get secrets, list secrets and watch secrets; the role viewer of component "front" (namespace "shop-front") must not`},
+			`error CLS-R010 Role shop-front/front-viewer rules[0]: the rule allows get secrets, list secrets and ` +
+				`watch secrets; the role viewer of component "front" (namespace "shop-front") must not`},
 		{"a verb added", "Role shop-front/front-viewer", "verbs:\n  - get", "verbs:\n  - create\n  - get",
-			`error CLS-R010 Role shop-front/front-viewer rules[0]: the rule allows create configmaps, create persistentvolumeclaims, create pods and create services; the role viewer of component "front" (namespace "shop-front") must not`},
+			`error CLS-R010 Role shop-front/front-viewer rules[0]: the rule allows create configmaps, create ` +
+				`persistentvolumeclaims, create pods and create services; the role viewer of component "front" ` +
+				`(namespace "shop-front") must not`},
 		{"every verb", "Role shop-front/front-developer", "verbs:\n  - create", "verbs:\n  - '*'\n  - create",
-			`error CLS-R010 Role shop-front/front-developer rules[0]: the rule allows * configmaps, * persistentvolumeclaims, * pods and * services; the role developer of component "front" (namespace "shop-front") must not`},
+			`error CLS-R010 Role shop-front/front-developer rules[0]: the rule allows * configmaps, * ` +
+				`persistentvolumeclaims, * pods and * services; the role developer of component "front" ` +
+				`(namespace "shop-front") must not`},
 		{"a harmless subresource added", "Role shop-front/front-viewer", "- pods/log",
 			"- pods/log\n  - services/status",
-			`error CLS-R010 Role shop-front/front-viewer rules[6]: the rule allows get services/status, list services/status and watch services/status; the role viewer of component "front" (namespace "shop-front") must not`},
+			`error CLS-R010 Role shop-front/front-viewer rules[6]: the rule allows get services/status, list ` +
+				`services/status and watch services/status; the role viewer of component "front" ` +
+				`(namespace "shop-front") must not`},
 		{"a rule added", "Role shop-back/back-developer", "rules:",
 			"rules:\n- {apiGroups: [''], resources: [pods/exec], verbs: [create]}",
-			`error CLS-R010 Role shop-back/back-developer rules[0]: the rule allows create pods/exec; the role developer of component "back" (namespace "shop-back") must not`},
+			`error CLS-R010 Role shop-back/back-developer rules[0]: the rule allows create pods/exec; the role ` +
+				`developer of component "back" (namespace "shop-back") must not`},
 		{"a resource removed", "Role shop-front/front-secrets-admin", "  - secretstores\n", "",
-			`warning CLS-R011 Role shop-front/front-secrets-admin rules: the Role does not allow get secretstores.external-secrets.io, list secretstores.external-secrets.io, watch secretstores.external-secrets.io, create secretstores.external-secrets.io and 4 more; the Segregation gives the role secrets-admin in component "front" (namespace "shop-front") to user "jane", which must have its rights`},
+			`warning CLS-R011 Role shop-front/front-secrets-admin rules: the Role does not allow get ` +
+				`secretstores.external-secrets.io, list secretstores.external-secrets.io, watch ` +
+				`secretstores.external-secrets.io, create secretstores.external-secrets.io and 4 more; the ` +
+				`Segregation gives the role secrets-admin in component "front" (namespace "shop-front") to user ` +
+				`"jane", which must have its rights`},
 		{"a rule narrowed to a name", "Role shop-front/front-secrets-admin", "- secrets\n",
 			"- secrets\n  resourceNames: [x]\n",
-			`warning CLS-R011 Role shop-front/front-secrets-admin rules: the Role does not allow get secrets, list secrets and watch secrets; the Segregation gives the role secrets-admin in component "front" (namespace "shop-front") to user "jane", which must have its rights`},
+			`warning CLS-R011 Role shop-front/front-secrets-admin rules: the Role does not allow get secrets, list ` +
+				`secrets and watch secrets; the Segregation gives the role secrets-admin in component "front" ` +
+				`(namespace "shop-front") to user "jane", which must have its rights`},
 		{"a group replaced", "Role shop-front/front-viewer", "- batch", "- batchx",
-			`error CLS-R010 Role shop-front/front-viewer rules[3]: the rule allows get cronjobs.batchx, list cronjobs.batchx, watch cronjobs.batchx, get jobs.batchx and 2 more; the role viewer of component "front" (namespace "shop-front") must not`},
+			`error CLS-R010 Role shop-front/front-viewer rules[3]: the rule allows get cronjobs.batchx, list ` +
+				`cronjobs.batchx, watch cronjobs.batchx, get jobs.batchx and 2 more; the role viewer of component ` +
+				`"front" (namespace "shop-front") must not`},
 		{"a Role deleted", "Role shop-front/front-developer", "", "",
-			`warning (undecided) CLS-R012 RoleBinding shop-front/front-developer roleRef.name: Role shop-front/front-developer is not in the input, so what it allows group "front-team" is not known`},
+			`warning (undecided) CLS-R012 RoleBinding shop-front/front-developer roleRef.name: Role ` +
+				`shop-front/front-developer is not in the input, so what it allows group "front-team" is not known`},
 		{"a RoleBinding deleted", "RoleBinding shop-front/front-developer", "", "",
-			`warning CLS-R011 RoleBinding shop-front/front-developer: there is no such RoleBinding; the Segregation gives the role developer in component "front" (namespace "shop-front") to group "front-team" and service account "ci/deployer", which must have its rights`},
+			`warning CLS-R011 RoleBinding shop-front/front-developer: there is no such RoleBinding; the Segregation ` +
+				`gives the role developer in component "front" (namespace "shop-front") to group "front-team" and ` +
+				`service account "ci/deployer", which must have its rights`},
 		{"a subject removed", "RoleBinding shop-front/front-developer",
 			"- apiGroup: rbac.authorization.k8s.io\n  kind: Group\n  name: front-team\n", "",
-			`warning CLS-R011 RoleBinding shop-front/front-developer subjects: the Segregation gives the role developer in component "front" (namespace "shop-front") to group "front-team", which must have its rights`},
+			`warning CLS-R011 RoleBinding shop-front/front-developer subjects: the Segregation gives the role ` +
+				`developer in component "front" (namespace "shop-front") to group ` +
+				`"front-team", which must have its rights`},
 		{"a subject added", "RoleBinding shop-front/front-viewer", "subjects:",
 			"subjects:\n- {kind: Group, name: guests}",
-			`error CLS-R010 RoleBinding shop-front/front-viewer subjects[0]: group "guests" has the role viewer in component "front" (namespace "shop-front"), which the Segregation does not give; it must be declared`},
+			`error CLS-R010 RoleBinding shop-front/front-viewer subjects[0]: group "guests" has the role viewer in ` +
+				`component "front" (namespace "shop-front"), which the Segregation does not give; it must be declared`},
 		{"a service account of the component added", "RoleBinding shop-front/front-secrets-admin", "subjects:",
 			"subjects:\n- {kind: ServiceAccount, name: default}",
-			`error CLS-R010 RoleBinding shop-front/front-secrets-admin subjects[0]: service account "shop-front/default" has the role secrets-admin in component "front" (namespace "shop-front"), which the Segregation does not give; it must be declared`},
+			`error CLS-R010 RoleBinding shop-front/front-secrets-admin subjects[0]: service account ` +
+				`"shop-front/default" has the role secrets-admin in component "front" (namespace "shop-front"), ` +
+				`which the Segregation does not give; it must be declared`},
 		{"a service account of another component added", "RoleBinding shop-front/front-developer", "subjects:",
 			"subjects:\n- {kind: ServiceAccount, name: default, namespace: shop-back}",
-			`error CLS-R002 RoleBinding shop-front/front-developer subjects[0]: service account "shop-back/default" of component "back" may run pods (create, patch, update pods; create, patch, update daemonsets.apps; ...) in component "front" (namespace "shop-front"); it must have no such right there`},
+			`error CLS-R002 RoleBinding shop-front/front-developer subjects[0]: service account "shop-back/default" ` +
+				`of component "back" may run pods (create, patch, update pods; create, patch, update ` +
+				`daemonsets.apps; ...) in component "front" (namespace "shop-front"); it must have no such right there`},
 		{"the team of another component added", "RoleBinding shop-front/front-developer", "subjects:",
 			"subjects:\n- {kind: Group, name: back-team}",
-			`error CLS-R002 RoleBinding shop-front/front-developer subjects[0]: group "back-team" (developer in component "back" (namespace "shop-back")) may run pods (create, patch, update pods; create, patch, update daemonsets.apps; ...) in component "front" (namespace "shop-front"); it must have no such right there`},
+			`error CLS-R002 RoleBinding shop-front/front-developer subjects[0]: group "back-team" (developer in ` +
+				`component "back" (namespace "shop-back")) may run pods (create, patch, update pods; create, patch, ` +
+				`update daemonsets.apps; ...) in component "front" (namespace "shop-front"); it ` +
+				`must have no such right there`},
 		{"another role bound", "RoleBinding shop-front/front-developer", "kind: Role\n  name: front-developer",
 			"kind: ClusterRole\n  name: edit",
-			`error CLS-R010 RoleBinding shop-front/front-developer subjects[0]: group "front-team" (developer in component "front" (namespace "shop-front")) may read Secrets (get, list, watch, patch, deletecollection secrets), run pods (create, patch, update replicationcontrollers), enter pods (create, get pods/exec; create, get pods/attach; ...), mint tokens of service accounts (create serviceaccounts/token), impersonate (impersonate serviceaccounts), change NetworkPolicies (create, delete, deletecollection, patch, update networkpolicies.networking.k8s.io) and write Secrets (create, update secrets) in component "front" (namespace "shop-front"); it must have no more than its role`},
+			`error CLS-R010 RoleBinding shop-front/front-developer subjects[0]: group "front-team" (developer in ` +
+				`component "front" (namespace "shop-front")) may read Secrets (get, list, watch, patch, ` +
+				`deletecollection secrets), run pods (create, patch, update replicationcontrollers), enter pods ` +
+				`(create, get pods/exec; create, get pods/attach; ...), mint tokens of service accounts (create ` +
+				`serviceaccounts/token), impersonate (impersonate serviceaccounts), change NetworkPolicies (create, ` +
+				`delete, deletecollection, patch, update networkpolicies.networking.k8s.io) and write Secrets ` +
+				`(create, update secrets) in component "front" (namespace "shop-front"); it ` +
+				`must have no more than its role`},
 		{"a lesser role bound", "RoleBinding shop-front/front-developer", "name: front-developer\nsubjects",
 			"name: front-viewer\nsubjects",
-			`warning CLS-R011 RoleBinding shop-front/front-developer roleRef.name: Role "front-viewer" is not the role; the Segregation gives the role developer in component "front" (namespace "shop-front") to group "front-team" and service account "ci/deployer", which must have its rights`},
+			`warning CLS-R011 RoleBinding shop-front/front-developer roleRef.name: Role "front-viewer" is not the ` +
+				`role; the Segregation gives the role developer in component "front" (namespace "shop-front") to ` +
+				`group "front-team" and service account "ci/deployer", which must have its rights`},
 		{"a kind that there is not", "RoleBinding shop-front/front-developer", "kind: Role\n", "kind: Rolex\n",
-			`error CLS-R017 RoleBinding shop-front/front-developer roleRef.kind: the API server refuses the RoleBinding: "Rolex" must be Role or ClusterRole`},
+			`error CLS-R017 RoleBinding shop-front/front-developer roleRef.kind: the API server refuses the ` +
+				`RoleBinding: "Rolex" must be Role or ClusterRole`},
 		{"the default service account deleted", "ServiceAccount shop-front/default", "", "",
-			`warning CLS-R014 ServiceAccount shop-front/default: pods of component "front" (namespace "shop-front") that name no service account hold a token of the API server; the ServiceAccount "default" must have automountServiceAccountToken: false`},
+			`warning CLS-R014 ServiceAccount shop-front/default: pods of component "front" (namespace "shop-front") ` +
+				`that name no service account hold a token of the API server; the ServiceAccount "default" must have ` +
+				`automountServiceAccountToken: false`},
 		{"its token mounted", "ServiceAccount shop-front/default", "automountServiceAccountToken: false",
 			"automountServiceAccountToken: true",
-			`warning CLS-R014 ServiceAccount shop-front/default automountServiceAccountToken: pods of component "front" (namespace "shop-front") that name no service account hold a token of the API server; the ServiceAccount "default" must have automountServiceAccountToken: false`},
+			`warning CLS-R014 ServiceAccount shop-front/default automountServiceAccountToken: pods of component ` +
+				`"front" (namespace "shop-front") that name no service account hold a token of the API server; the ` +
+				`ServiceAccount "default" must have automountServiceAccountToken: false`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := texts(findings(t, e.changed(t, test.object, test.from, test.to), e.plans))
@@ -227,7 +270,8 @@ func TestSubjectsOfSeveralComponents(t *testing.T) {
 		{"two roles in one", developer + ", " + admin, "", "", nil},
 		{"viewer in the others", developer, viewer, viewer, nil},
 		{"in two of three", developer, viewer, admin, []string{
-			`warning CLS-R015 Segregation shop spec.components.c.access: group "team" is developer in component "a" and secrets-admin in component "c"; it reaches the secrets of all of them, which must be kept apart`,
+			`warning CLS-R015 Segregation shop spec.components.c.access: group "team" is developer in component "a" ` +
+				`and secrets-admin in component "c"; it reaches the secrets of all of them, which must be kept apart`,
 		}},
 		{"in all of them: it runs the whole", developer, developer, developer, nil},
 	} {

@@ -106,7 +106,9 @@ func TestEveryWayToASecretIsAFinding(t *testing.T) {
 		{"R008", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "create patch update", true, ""},
 		{"R008", "admissionregistration.k8s.io", "validatingwebhookconfigurations", "create patch update", true, ""},
 		{"R009", "certificates.k8s.io", "certificatesigningrequests/approval", "patch update", true,
-			`{apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [kubernetes.io/*], verbs: [approve]}, {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create]}`},
+			`{apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [kubernetes.io/*], verbs: ` +
+				`[approve]}, {apiGroups: [certificates.k8s.io], resources: ` +
+				`[certificatesigningrequests], verbs: [create]}`},
 	} {
 		for verb := range strings.FieldsSeq(test.verbs) {
 			t.Run(fmt.Sprintf("%s %s %s", verb, test.group, test.resource), func(t *testing.T) {
@@ -137,7 +139,8 @@ func TestEveryWayToASecretIsAFinding(t *testing.T) {
 
 func TestHarmlessRightsAreNoFinding(t *testing.T) {
 	for _, rule := range []string{
-		`apiGroups: [""], resources: [pods, pods/log, configmaps, services, namespaces, serviceaccounts, nodes], verbs: [get, list, watch]`,
+		`apiGroups: [""], resources: [pods, pods/log, configmaps, services, namespaces, serviceaccounts, ` +
+			`nodes], verbs: [get, list, watch]`,
 		`apiGroups: [""], resources: [secrets], verbs: [create, update, delete]`,
 		`apiGroups: [apps], resources: [deployments/scale, statefulsets/scale], verbs: [get, patch, update]`,
 		`apiGroups: [apps, extensions], resources: [pods], verbs: ["*"]`,
@@ -145,11 +148,15 @@ func TestHarmlessRightsAreNoFinding(t *testing.T) {
 		`apiGroups: [""], resources: [persistentvolumes], verbs: [get, list, watch, patch, update, delete]`,
 		`apiGroups: [batch], resources: [jobs], verbs: [patch, update, delete]`,
 		`apiGroups: [extensions], resources: [deployments, networkpolicies], verbs: [create]`,
-		`apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, clusterrolebindings, roles], verbs: [create, update, delete]`,
+		`apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, clusterrolebindings, roles], ` +
+			`verbs: [create, update, delete]`,
 		`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind, escalate]`,
-		`apiGroups: [external-secrets.io], resources: [secretstores, externalsecrets, pushsecrets], verbs: [get, list, watch, delete]`,
-		`apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests, certificatesigningrequests/approval], verbs: ["*"]`,
-		`apiGroups: [authentication.k8s.io, authorization.k8s.io], resources: [tokenreviews, subjectaccessreviews], verbs: [create]`,
+		`apiGroups: [external-secrets.io], resources: [secretstores, externalsecrets, pushsecrets], ` +
+			`verbs: [get, list, watch, delete]`,
+		`apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests, ` +
+			`certificatesigningrequests/approval], verbs: ["*"]`,
+		`apiGroups: [authentication.k8s.io, authorization.k8s.io], resources: [tokenreviews, ` +
+			`subjectaccessreviews], verbs: [create]`,
 		`nonResourceURLs: ["*"], verbs: ["*"]`,
 	} {
 		t.Run(rule, func(t *testing.T) {
@@ -200,11 +207,15 @@ func TestNamesAreHeldAgainstWhatThereIs(t *testing.T) {
 		{"bind a role that is harmless",
 			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view], verbs: [bind]}, ` + signers, "", ""},
 		{"bind a role that is not",
-			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view, edit], verbs: [bind]}, ` + signers, "error CLS-R006", "error CLS-R006"},
+			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: ` +
+				`[view, edit], verbs: [bind]}, ` + signers, "error CLS-R006", "error CLS-R006"},
 		{"bind a role that is not known",
-			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [theirs], verbs: [bind]}, ` + signers, "warning (undecided) CLS-R006", "warning (undecided) CLS-R006"},
+			`apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], ` +
+				`resourceNames: [theirs], verbs: [bind]}, ` + signers, "warning (undecided) CLS-R006",
+			"warning (undecided) CLS-R006"},
 		{"a webhook that is not in the input",
-			`apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], resourceNames: [own], verbs: [patch]`, "warning (undecided) CLS-R008", ""},
+			`apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], ` +
+				`resourceNames: [own], verbs: [patch]`, "warning (undecided) CLS-R008", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			one := func(code string) []string {
@@ -229,29 +240,40 @@ func TestSubjectsAreThoseOfComponents(t *testing.T) {
 		want          []string
 	}{
 		{"a service account", ui,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get ` +
+				`secrets) in namespace "b"; it must have no such right there`}},
 		{"a service account by its user name", `{kind: User, name: "system:serviceaccount:a:ui"}`,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get ` +
+				`secrets) in namespace "b"; it must have no such right there`}},
 		{"the service accounts of a namespace", `{kind: Group, name: "system:serviceaccounts:a"}`,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts:a" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts:a" may read Secrets ` +
+				`(get secrets) in namespace "b"; it must have no such right there`}},
 		{"all service accounts", `{kind: Group, name: "system:serviceaccounts"}`,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:serviceaccounts" (every pod of the ` +
+				`cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
 		{"everybody", `{kind: Group, name: "system:authenticated"}`,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:authenticated" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:authenticated" (every pod of the ` +
+				`cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
 		{"everybody else", `{kind: Group, name: "system:unauthenticated"}`,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:unauthenticated" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: group "system:unauthenticated" (every pod of the ` +
+				`cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
 		{"nobody", `{kind: User, name: "system:anonymous"}`,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: user "system:anonymous" (every pod of the cluster) may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: user "system:anonymous" (every pod of the cluster) ` +
+				`may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
 		{"the default service account", `{kind: ServiceAccount, name: default, namespace: a}`,
-			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/default" may read Secrets (get secrets) in namespace "b"; it must have no such right there`}},
+			[]string{`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/default" may read Secrets (get ` +
+				`secrets) in namespace "b"; it must have no such right there`}},
 		{"a service account of the own namespace", `{kind: ServiceAccount, name: default, namespace: b}`, nil},
 		{"one without a namespace is in that of the binding", `{kind: ServiceAccount, name: default}`, nil},
 		{"a group of people", `{kind: Group, name: platform-admins}`, nil},
-		{"Kubernetes' own", `{kind: Group, name: "system:masters"}, {kind: Group, name: "system:nodes"}, {kind: User, name: "system:kube-scheduler"}`, nil},
+		{"Kubernetes' own", `{kind: Group, name: "system:masters"}, {kind: Group, name: "system:nodes"}, {kind: ` +
+			`User, name: "system:kube-scheduler"}`, nil},
 		{"a service account outside of the components", `{kind: ServiceAccount, name: argocd, namespace: argocd}`, nil},
 		{"two of them", ui + `, {kind: ServiceAccount, name: default, namespace: a}`, []string{
-			`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in namespace "b"; it must have no such right there`,
-			`error CLS-R001 RoleBinding b/x subjects[1]: service account "a/default" may read Secrets (get secrets) in namespace "b"; it must have no such right there`,
+			`error CLS-R001 RoleBinding b/x subjects[0]: service account "a/ui" may read Secrets (get secrets) in ` +
+				`namespace "b"; it must have no such right there`,
+			`error CLS-R001 RoleBinding b/x subjects[1]: service account "a/default" may read Secrets (get secrets) ` +
+				`in namespace "b"; it must have no such right there`,
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -263,7 +285,8 @@ func TestSubjectsAreThoseOfComponents(t *testing.T) {
 
 func TestOneBindingIsOneFinding(t *testing.T) {
 	assert.Equal(t, []string{
-		`error CLS-R001 ClusterRoleBinding x subjects[0]: service account "a/ui" may do everything (every verb on every resource) in every namespace, that of namespace "b" included; it must have no such right there`,
+		`error CLS-R001 ClusterRoleBinding x subjects[0]: service account "a/ui" may do everything (every verb on ` +
+			`every resource) in every namespace, that of namespace "b" included; it must have no such right there`,
 	}, check(t, twoNamespaces+binding("", "x", "ClusterRole", "cluster-admin", ui)))
 	assert.Len(t, check(t, twoNamespaces+binding("b", "x", "ClusterRole", "admin", ui)), 1)
 	assert.Empty(t, check(t, twoNamespaces+binding("b", "x", "ClusterRole", "view", ui)))
@@ -274,7 +297,8 @@ func TestACounterexampleNamesSubjectBindingRoleVerbAndSecret(t *testing.T) {
 	require.NoError(t, err)
 	found := findings(t, all, nil)
 	require.Len(t, found, 1)
-	assert.Equal(t, `service account "a/ui" → RoleBinding b/x subjects[0] → ClusterRole edit with the rules of system:aggregate-to-edit → get secrets → Secret b/db`, found[0].Counterexample)
+	assert.Equal(t, `service account "a/ui" → RoleBinding b/x subjects[0] → ClusterRole edit with the rules of `+
+		`system:aggregate-to-edit → get secrets → Secret b/db`, found[0].Counterexample)
 	assert.Equal(t, "rbac.yaml", found[0].File)
 	assert.Equal(t, 26, found[0].Line)
 }
@@ -288,7 +312,8 @@ func TestSomebodyElsesServiceAccountsAreAWay(t *testing.T) {
 	found := check(t, twoNamespaces+inOps+onward)
 	require.Len(t, found, 1)
 	assert.Contains(t, found[0],
-		`error CLS-R001 RoleBinding b/onward subjects[0]: service account "ops/deployer" (which service account "a/ui" may become: it may run pods in namespace "ops" by RoleBinding ops/x) may read Secrets`)
+		`error CLS-R001 RoleBinding b/onward subjects[0]: service account "ops/deployer" (which service account `+
+			`"a/ui" may become: it may run pods in namespace "ops" by RoleBinding ops/x) may read Secrets`)
 
 	toKubernetes := role("kube-system", "r", `apiGroups: [""], resources: [pods], verbs: [create]`) +
 		binding("kube-system", "x", "Role", "r", ui)

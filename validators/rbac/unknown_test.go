@@ -12,11 +12,13 @@ func TestRolesAndServiceAccountsThatNothingCreates(t *testing.T) {
 		want            []string
 	}{
 		{"a ClusterRole of nobody's, everywhere", binding("", "x", "ClusterRole", "theirs", ui), []string{
-			`warning (undecided) CLS-R012 ClusterRoleBinding x roleRef.name: ClusterRole theirs is not in the input, so what it allows service account "a/ui" is not known`,
+			`warning (undecided) CLS-R012 ClusterRoleBinding x roleRef.name: ClusterRole theirs is not in the input, ` +
+				`so what it allows service account "a/ui" is not known`,
 		}},
 		{"in another's namespace",
 			binding("b", "x", "ClusterRole", "theirs", ui+", "+`{kind: Group, name: "system:authenticated"}`), []string{
-				`warning (undecided) CLS-R012 RoleBinding b/x roleRef.name: ClusterRole theirs is not in the input, so what it allows service account "a/ui" is not known`,
+				`warning (undecided) CLS-R012 RoleBinding b/x roleRef.name: ClusterRole theirs is not in the input, ` +
+					`so what it allows service account "a/ui" is not known`,
 			}},
 		{"in the own namespace", binding("a", "x", "ClusterRole", "theirs", ui), nil},
 		{"for people", binding("", "x", "ClusterRole", "theirs", jane), nil},
@@ -24,21 +26,25 @@ func TestRolesAndServiceAccountsThatNothingCreates(t *testing.T) {
 			binding("kube-system", "x", "ClusterRole", "system:controller:job-controller",
 				`{kind: ServiceAccount, name: job-controller, namespace: kube-system}`), nil},
 		{"a Role that is not there, for people", binding("a", "x", "Role", "theirs", jane), []string{
-			`warning CLS-R012 RoleBinding a/x roleRef.name: Role a/theirs is not in the input; the binding gives user "jane" nothing, until somebody creates the role`,
+			`warning CLS-R012 RoleBinding a/x roleRef.name: Role a/theirs is not in the input; the binding gives ` +
+				`user "jane" nothing, until somebody creates the role`,
 		}},
 		{"a Role that is not there, in another's namespace", binding("b", "x", "Role", "theirs", ui), []string{
-			`warning (undecided) CLS-R012 RoleBinding b/x roleRef.name: Role b/theirs is not in the input, so what it allows service account "a/ui" is not known`,
+			`warning (undecided) CLS-R012 RoleBinding b/x roleRef.name: Role b/theirs is not in the input, so what ` +
+				`it allows service account "a/ui" is not known`,
 		}},
 		{"a Role outside of the components",
 			binding("kube-system", "x", "Role", "extension-apiserver-authentication-reader", ui), nil},
 		{"Kubernetes' own", binding("", "x", "ClusterRole", "system:auth-delegator", ui), nil},
 		{"a service account of a component",
 			binding("a", "x", "ClusterRole", "view", `{kind: ServiceAccount, name: uii}`), []string{
-				`warning CLS-R013 RoleBinding a/x subjects[0].name: there is no service account "uii" in namespace "a", and no pod uses one; whoever creates it gets the rights of ClusterRole view`,
+				`warning CLS-R013 RoleBinding a/x subjects[0].name: there is no service account "uii" in namespace ` +
+					`"a", and no pod uses one; whoever creates it gets the rights of ClusterRole view`,
 			}},
 		{"the same once more", binding("a", "x", "ClusterRole", "view", `{kind: ServiceAccount, name: uii}`) +
 			binding("a", "z", "ClusterRole", "view", `{kind: ServiceAccount, name: uii}`), []string{
-			`warning CLS-R013 RoleBinding a/x subjects[0].name: there is no service account "uii" in namespace "a", and no pod uses one; whoever creates it gets the rights of ClusterRole view`,
+			`warning CLS-R013 RoleBinding a/x subjects[0].name: there is no service account "uii" in namespace "a", ` +
+				`and no pod uses one; whoever creates it gets the rights of ClusterRole view`,
 		}},
 		{"the default service account is always there",
 			binding("a", "x", "ClusterRole", "view", `{kind: ServiceAccount, name: default}`), nil},
@@ -46,12 +52,14 @@ func TestRolesAndServiceAccountsThatNothingCreates(t *testing.T) {
 			binding("a", "x", "ClusterRole", "view", `{kind: ServiceAccount, name: argocd, namespace: argocd}`), nil},
 		{"of a pod", "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: b}\nspec: {serviceAccountName: " +
 			"p, containers: [{name: c}]}\n", []string{
-			`warning CLS-R013 Pod b/p spec.serviceAccountName: there is no service account "p" in namespace "b"; no pod is created until it exists`,
+			`warning CLS-R013 Pod b/p spec.serviceAccountName: there is no service account "p" in namespace "b"; no ` +
+				`pod is created until it exists`,
 		}},
 		{"of a pod and of a binding", "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: b}\nspec: " +
 			"{serviceAccountName: p, containers: [{name: c}]}\n" +
 			binding("b", "x", "ClusterRole", "view", `{kind: ServiceAccount, name: p}`), []string{
-			`warning CLS-R013 Pod b/p spec.serviceAccountName: there is no service account "p" in namespace "b"; no pod is created until it exists`,
+			`warning CLS-R013 Pod b/p spec.serviceAccountName: there is no service account "p" in namespace "b"; no ` +
+				`pod is created until it exists`,
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -66,7 +74,8 @@ func TestTokensThatNobodyAskedFor(t *testing.T) {
 		return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: a}\nspec: {" + fields +
 			"containers: [{name: c}]}\n"
 	}
-	const message = `: pods of namespace "a" that name no service account hold a token of the API server; the ServiceAccount "default" must have automountServiceAccountToken: false`
+	const message = `: pods of namespace "a" that name no service account hold a token of the API server; the ` +
+		`ServiceAccount "default" must have automountServiceAccountToken: false`
 	for _, test := range []struct {
 		name, manifests string
 		want            []string

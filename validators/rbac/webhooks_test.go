@@ -10,8 +10,10 @@ import (
 )
 
 func TestWebhooksOfAComponentAreNotSentTheSecretsOfOthers(t *testing.T) {
-	const sent = `error CLS-R008 ValidatingWebhookConfiguration w webhooks[0].rules[0].resources: the API server sends every Secret ` +
-		`that is written in component "back" (namespace "shop-back") to Service "ui" of component "front" (namespace "shop-front")`
+	const sent = `error CLS-R008 ValidatingWebhookConfiguration w webhooks[0].rules[0].resources: the ` +
+		`API server sends every Secret ` +
+		`that is written in component "back" (namespace "shop-back") to Service "ui" of component ` +
+		`"front" (namespace "shop-front")`
 	for name, test := range map[string]struct {
 		segregation, namespace, selector, groups, resources string
 		want                                                []string

@@ -14,7 +14,8 @@ import (
 
 const (
 	faultNames = `"rate-limit", "500", "502", "503", "504", "500-html", "502-html", "503-html", "504-html", ` +
-		`"500-empty", "502-empty", "503-empty", "504-empty", "html", "empty", "empty-object", "redirect", "hang", "reset", ` +
+		`"500-empty", "502-empty", "503-empty", "504-empty", "html", "empty", "empty-object", ` +
+		`"redirect", "hang", "reset", ` +
 		`"truncated", "slow", "json-as-html", "endless", "same-page", "duplicates", "half-page"`
 	faultFields = `"drip", "latencies", "latency", "rateLimitFirst", "rateLimitShare", "redirectTo", "rules"`
 )

@@ -53,7 +53,8 @@ func TestRevisions(t *testing.T) {
 		"latest_enabled of none": {empty, "latest_enabled", http.StatusNotFound, missing(empty, "latest_enabled")},
 		"another word": {
 			id, "newest", http.StatusBadRequest, `{"details":[{"argument_name":"revision","help_message":"must be a ` +
-				`number, latest or latest_enabled","reason":"format"}],"message":"invalid argument(s)","type":"invalid_arguments"}`,
+				`number, latest or latest_enabled","reason":"format"}],"message":"invalid ` +
+				`argument(s)","type":"invalid_arguments"}`,
 		},
 		"an id that is no UUID": {
 			"rotated", "1", http.StatusBadRequest,

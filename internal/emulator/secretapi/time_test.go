@@ -99,7 +99,8 @@ func TestWhatIsNewStaysUnseenForAWhile(t *testing.T) {
 	got, total := f.List(t, "")
 	assert.Equal(t, []string{"/shop:old"}, got)
 	assert.Equal(t, 1, total)
-	assert.Equal(t, `{"message":"resource is not found","resource":"secret","resource_id":"/shop/new","type":"not_found"}`,
+	assert.Equal(t, `{"message":"resource is not `+
+		`found","resource":"secret","resource_id":"/shop/new","type":"not_found"}`,
 		byPath("new").Body, "not only its version")
 	assert.Equal(t, http.StatusOK, f.Get(t, emutest.Root+"/secrets/"+id).Status, "its id is known")
 	assert.Contains(t, byPath("old").Body, `"data":"b25l"`)

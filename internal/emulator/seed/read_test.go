@@ -111,7 +111,8 @@ func TestLoadRefusesWhatTheAPICannotHold(t *testing.T) {
 		"an empty value": {shop + "- {name: a, values: ['']}", "secrets[0].values[0] must have a value"},
 		"an unknown status": {
 			shop + "- {name: a, versions: [{value: x, status: off}]}",
-			`secrets[0].versions[0] status "off" must be one of ["enabled" "disabled" "scheduled_for_deletion" "deleted"]`,
+			`secrets[0].versions[0] status "off" must be one of ["enabled" "disabled" ` +
+				`"scheduled_for_deletion" "deleted"]`,
 		},
 		"a deleted version with a value": {
 			shop + "- {name: a, versions: [{value: " + canary + ", status: deleted}]}",
