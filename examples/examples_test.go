@@ -1,4 +1,4 @@
-// Package examples_test builds every example with the real kustomize and holds the result against what is committed.
+// Package examples_test builds every example with the real kustomize and compares the result with the committed one.
 package examples_test
 
 import (
@@ -33,7 +33,7 @@ func TestKustomize(t *testing.T) {
 	t.Run("refuses patches that come too late", kustomize.refusesLatePatches)
 }
 
-// compare holds an example byte for byte against its committed output.
+// compare compares an example byte for byte with its committed output.
 func (k kustomize) compare(t *testing.T, example string) {
 	got, messages, err := k.build(t, example)
 	require.NoError(t, err, messages)

@@ -139,7 +139,7 @@ func codesAndObjects(findings []finding.Finding) []string {
 	return found
 }
 
-// checkFiles holds the files of findings against README.md. A finding about an object that is missing has none.
+// checkFiles compares the files of findings with README.md. A finding about an object that is missing has none.
 func (s service) checkFiles(t *testing.T, findings []finding.Finding) {
 	t.Helper()
 	for _, f := range findings {

@@ -19,7 +19,7 @@ type mutation struct {
 	object *objects.Object
 }
 
-// form is what the mutation has in common with others: items of lists are not told apart, nor are values.
+// form is what the mutation has in common with others: indexes of lists and values are left out.
 func (m mutation) form() string {
 	return m.kind + " " + itemIndex.ReplaceAllString(m.path, "[]") + ": " + m.change
 }
@@ -88,7 +88,7 @@ func (m *mutator) visit(node *yaml.Node, path fieldpath.Path) {
 	}
 }
 
-// described tells values whose removal means nothing from others.
+// described distinguishes values whose removal has no effect from others.
 func (m *mutator) described(name string, value *yaml.Node) string {
 	switch {
 	case name == "protocol" || name == "refreshInterval":

@@ -63,8 +63,8 @@ func families() []family {
 	}
 }
 
-// Prove holds all objects that would be applied against the promise and, where there are plans, against what the
-// Segregations declare. Without a plan every namespace is a component.
+// Prove checks all objects that would be applied for ways in which the promise is broken and, where there are plans,
+// compares them with what the Segregations declare. Without a plan every namespace is a component.
 func Prove(all []*objects.Object, plans []*plan.Plan) Proof { return prove(all, plans, families()) }
 
 func prove(all []*objects.Object, plans []*plan.Plan, families []family) Proof {

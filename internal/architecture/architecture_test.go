@@ -1,4 +1,4 @@
-// Package architecture holds the structure of the project against what it is meant to be: data flows one way.
+// Package architecture tests the structure of the project: which package imports which, so that data flows one way.
 package architecture
 
 import (
@@ -316,7 +316,7 @@ func TestEveryPackageImportsWhatIsListed(t *testing.T) {
 	}
 }
 
-// compare holds a list of this file against what is the case.
+// compare compares a list of this file with what was found.
 func compare(t *testing.T, list string, listed, found []string) {
 	t.Helper()
 	for _, name := range found {

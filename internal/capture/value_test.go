@@ -151,7 +151,7 @@ func TestGjsonIsNotGivenTooMuch(t *testing.T) {
 	}
 }
 
-// FuzzProperty holds what is decided against gjson itself.
+// FuzzProperty compares the decisions with gjson itself.
 func FuzzProperty(f *testing.F) {
 	for _, property := range []string{"a", "a.b", `a\.b`, "#", "#.a", "#(a>1)#.b", "@this", "@pretty:{", "{a,b}", "[a",
 		"..0", "!x", "a|@reverse", "@dig:a", "@tostr|@fromstr", "*", "\\"} {

@@ -78,7 +78,7 @@ func TestRoutesThatAreNotServed(t *testing.T) {
 	}
 }
 
-// observer keeps what it is told.
+// observer records the calls.
 type observer struct {
 	mu   sync.Mutex
 	seen []emulator.Exchange

@@ -18,6 +18,6 @@
 //   - [StoreSpec.UsableFrom], [ClusterExternalSecretSpec.MakesIn]: from where a cluster-wide object may be used, and
 //     where it makes others
 //
-// The API is external-secrets.io/v1 as of version 0.20 of the operator. A test holds the types against its CRDs,
-// field by field, and others hold the functions against the operator itself.
+// The API is external-secrets.io/v1 as of version 0.20 of the operator. A test compares the types with its CRDs, field
+// by field, and others compare the functions with the operator itself.
 package eso

@@ -12,7 +12,7 @@ import (
 	"cloison.dev/cloison/internal/syntax"
 )
 
-// writeAgain is the fix for what nobody writes by hand.
+// writeAgain is the fix for a file that is generated.
 const writeAgain = "write the Inventory again with cloison inventory"
 
 func lowerProjects(inventory *Inventory) {

@@ -32,7 +32,7 @@ func seeds(t testing.TB) [][]byte {
 	return all
 }
 
-// FuzzRead holds the fast way of reading against the slow one, which parses everything: where the fast one succeeds,
+// FuzzRead compares the fast way of reading with the slow one, which parses everything: where the fast one succeeds,
 // both must see the same.
 func FuzzRead(f *testing.F) {
 	for _, seed := range seeds(f) {
@@ -62,7 +62,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// checkFast holds a list that was read by lines against the same input read as YAML.
+// checkFast compares a list that was read by lines with the same input read as YAML.
 func checkFast(t *testing.T, data []byte, fast *List) {
 	t.Helper()
 	normal, err := normalize(data)
@@ -81,7 +81,7 @@ func checkFast(t *testing.T, data []byte, fast *List) {
 	}
 }
 
-// requireSameItem holds the text of the item alone, and in a list of another indentation, against the item.
+// requireSameItem compares the text of the item alone, and in a list of another indentation, with the item.
 func requireSameItem(t *testing.T, i int, item *Item) {
 	t.Helper()
 	node, err := item.Node()

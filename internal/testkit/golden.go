@@ -15,8 +15,8 @@ import (
 var update = flag.Bool("update", false, "write what tests compare with golden files into "+
 	"these; the tests fail all the same")
 
-// Updating reports whether -update is given. It fails the test then, so that nobody takes a run that rewrites its own
-// expectations for one that holds anything against them.
+// Updating reports whether -update is given. It fails the test then, so that a run that rewrites its expectations never
+// passes.
 func Updating(t testing.TB) bool {
 	t.Helper()
 	if *update {

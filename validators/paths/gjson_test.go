@@ -48,7 +48,7 @@ func TestOnlyPlainNamesAreDecidedWithoutGjson(t *testing.T) {
 	}
 }
 
-// FuzzNamesAreDecidedAsGjsonDoes holds what is decided without gjson against gjson.
+// FuzzNamesAreDecidedAsGjsonDoes compares the decisions that are made without gjson with gjson.
 func FuzzNamesAreDecidedAsGjsonDoes(f *testing.F) {
 	for _, seed := range []string{"a", "A-1_b", "1", "a.b", "@this", "a*", `a\.b`, "#", "!1", "é"} {
 		f.Add(seed, "other")

@@ -73,12 +73,12 @@ func ready(name string) string { return secret(name, "revision: 1, enabled: [1]"
 
 func ref(path string) inventory.FolderRef { return inventory.FolderRefOf("fr-par", project, path) }
 
-// against holds plans against Inventories.
+// against compares plans with Inventories.
 func against(inventories []*inventory.Inventory, plans ...*plan.Plan) []finding.Finding {
 	return paths.Check(paths.Input{Plans: plans, Inventories: inventories}).Findings
 }
 
-// live holds plans against what was read.
+// live compares plans with a live reading.
 func live(read *inventory.Inventory, failures []inventory.Failure, plans ...*plan.Plan) []finding.Finding {
 	return paths.Check(paths.Input{Plans: plans,
 		Live: &inventory.Reading{Inventory: read, Failures: failures}}).Findings

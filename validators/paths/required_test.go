@@ -8,7 +8,7 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 )
 
-// held is a group of one component held against one folder.
+// held is a group of one component, compared with one folder.
 type held struct {
 	fields, secrets string
 	folder          []string

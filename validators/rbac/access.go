@@ -164,7 +164,7 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 	case len(unbound) > 0:
 		f.Field, f.Message = fieldpath.Of("subjects"), fmt.Sprintf(lacks, listed(unbound))
 	case d.role == nil || d.binding.Role != d.role:
-		about = append(about, j.declaredGrantees(d)...) // of whom one may have more than the role instead
+		about = append(about, j.declaredGrantees(d)...) // one of them may have more than the role instead
 		ref := d.binding.RoleRef
 		f.Field = fieldpath.Of("roleRef", "name")
 		f.Message = fmt.Sprintf("%s %q is not the role; ", ref.Kind, ref.Name) + fmt.Sprintf(lacks, listed(without))

@@ -73,7 +73,7 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph)
 		accounts:    map[types.NamespacedName]*objects.Typed[corev1.ServiceAccount]{},
 		names:       sync.OnceValue(func() *names { return newNames(set, components.Components, flow) }),
 	}
-	if len(set.RoleBindings)+len(set.ClusterRoleBindings) > 0 { // otherwise nobody may do anything
+	if len(set.RoleBindings)+len(set.ClusterRoleBindings) > 0 { // otherwise nothing is allowed
 		j.readPolicy()
 	}
 	for i := range set.ServiceAccounts {

@@ -77,7 +77,7 @@ func (r syncRuntime) serviceAccount() *objects.Typed[corev1.ServiceAccount] {
 
 func (r syncRuntime) has(kind string) bool {
 	if kind == rbacv1.ServiceAccountKind {
-		return r.serviceAccount() != nil // pods name it all the same
+		return r.serviceAccount() != nil // pods name it in any case
 	}
 	return r.names().hasObject(r.component.Namespace, kind, wellknown.RuntimeName)
 }

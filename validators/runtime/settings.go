@@ -58,7 +58,7 @@ func mustBe(wanted, is string) string {
 	return unless(is == wanted, fmt.Sprintf("must be %q, is %q", wanted, is))
 }
 
-// settings hold the container against what the Segregation declares.
+// settings compares the container with what the Segregation declares.
 func settings(at fieldpath.Path, c objects.Container, namespace string, declared *plan.Sync) requirements {
 	return requirements{
 		{at.Child("image"), finding.RuntimeDiffers, mustBe(declared.Image, c.Image)},

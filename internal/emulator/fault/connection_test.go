@@ -122,7 +122,7 @@ func TestSlowSendsByteByByte(t *testing.T) {
 	assert.Equal(t, map[fault.Kind]int{fault.Slow: 3}, f.Stats().Struck)
 }
 
-// lasting are the troubles that last until somebody gives up.
+// lasting are the faults that last until one side gives up.
 func lasting() map[string]fault.Faults {
 	return map[string]fault.Faults{
 		"a hanging answer": {Rules: []fault.Rule{{Fault: fault.Hang}}},

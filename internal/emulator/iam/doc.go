@@ -2,10 +2,9 @@
 // belongs to, which policies apply to it and whether a rule allows a call. It knows
 // no HTTP and no secrets.
 //
-// A policy has one principal (a user, a group, an application, or nobody) and
-// rules. A rule allows what its permission sets hold, over its scope, when its
-// condition is true. There is no rule that denies: a call is allowed when any
-// rule of any policy of the principal or of its groups allows it.
+// A policy has at most one principal (a user, a group or an application) and rules. A rule allows what its permission
+// sets hold, over its scope, when its condition is true. There is no rule that denies: a call is allowed when any rule
+// of any policy of the principal or of its groups allows it.
 //
 // # What is known and what is inferred
 //

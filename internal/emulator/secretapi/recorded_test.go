@@ -14,8 +14,9 @@ import (
 	"cloison.dev/cloison/internal/emulator/emutest"
 )
 
-// The tests of this file hold the emulator against recorded traffic of the real API: they tell a recording's story with
-// values of their own and expect its bytes. Each names its recording. Facts: docs/facts.md, "Recorded traffic".
+// The tests of this file compare the emulator with recorded traffic of the real API: they repeat the calls of a
+// recording with values of their own and expect its bytes. Each names its recording. Facts: docs/facts.md, "Recorded
+// traffic".
 func TestSecretHasTheRecordedFieldsInOrder(t *testing.T) { // secret-basic
 	f := emutest.StartWith(t, emulator.Config{Now: emutest.Clock(t, "15:27:54.800400")})
 	id, err := f.AddSecret(emulator.Secret{
@@ -137,7 +138,7 @@ func TestPathKeepsNoTrailingSlash(t *testing.T) { // secret-path
 	assert.Contains(t, f.Get(t, emutest.Root+"/secrets/"+id).Body, `"path":"/test-secret-path-change"`)
 }
 
-// More stories of recordings, told by calls that write. See recorded_test.go.
+// More recordings, of calls that write.
 
 // recordedSecret is a secret's body with what the stories vary.
 type recordedSecret struct {

@@ -146,7 +146,7 @@ func (n *Namespace) HasWorkloads() bool {
 	return slices.ContainsFunc(n.Pods, func(p *Pods) bool { return !p.isGenerated() })
 }
 
-// IsComplete reports whether every pod of the namespace is known, but for those that somebody starts by hand: it has
+// IsComplete reports whether every pod of the namespace is known, but for those that are started by hand: it has
 // workloads, and nothing that may make other pods.
 func (n *Namespace) IsComplete() bool { return n.HasWorkloads() && len(n.Operators) == 0 }
 

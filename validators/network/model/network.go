@@ -1,4 +1,4 @@
-// Package model holds what the input says of the network: the namespaces and their pods, whom each rule of a
+// Package model reads the network of the input: the namespaces and their pods, the peers of each rule of a
 // NetworkPolicy is for, and which flows are declared. It judges nothing.
 package model
 
@@ -27,7 +27,7 @@ type Network struct {
 	Components []*Namespace
 
 	namespaces map[string]*Namespace
-	// others are namespaces that somebody asked for and of which nothing but the name is known.
+	// others are namespaces that are named in the input, and of which nothing but the name is known.
 	others map[string]*Namespace
 	// names of the namespaces, sorted.
 	names []string

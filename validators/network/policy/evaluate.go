@@ -114,7 +114,7 @@ type compiled struct {
 
 type compiledRule struct {
 	field string
-	// peers are those that can match something; everybody means that the rule has none.
+	// peers are those that can match something; everybody is true for a rule without peers.
 	everybody bool
 	peers     []compiledPeer
 	ports     []netv1.NetworkPolicyPort

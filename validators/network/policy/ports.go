@@ -159,7 +159,7 @@ type RulePorts struct {
 	Named []NamedPort
 }
 
-// NamedPort stands for the number that the accepting pod gives the name.
+// NamedPort is a port by the name that the accepting pod gives it.
 type NamedPort struct {
 	Name     string
 	Protocol corev1.Protocol

@@ -78,7 +78,7 @@ func (q Query) Find(sets *policy.AddressSets) (Witness, ternary.Answer) {
 	return Witness{}, answers
 }
 
-// exceptAt are the exceptions that hold a port, with a text that tells different choices apart.
+// exceptAt are the exceptions for a port, with a text that is the same for the same exceptions.
 func (q Query) exceptAt(port policy.Port) ([]Connections, string) {
 	var except []Connections
 	signature := make([]byte, len(q.Except))

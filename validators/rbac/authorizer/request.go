@@ -57,7 +57,7 @@ func (r Request) ResourceName() string {
 	return name
 }
 
-// RuleAllows reports whether a rule allows a request, as the API server decides it: "*" stands for every verb, group,
+// RuleAllows reports whether a rule allows a request, as the API server decides it: "*" means every verb, group,
 // resource with its subresources, and URL; "*/scale" for that subresource of every resource; a URL may end with "*";
 // "pods/*" is no wildcard. A rule without names allows every name. (Covers of k8s.io/component-helpers compares rules
 // with rules: it knows no request without a name.)

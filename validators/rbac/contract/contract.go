@@ -99,7 +99,7 @@ func (c *Contract) Allows(r authorizer.Request) bool {
 // Right is one verb on one resource, which has its subresource at its end, of every name or of one.
 type Right struct{ Verb, Group, Resource, Name string }
 
-// Request is what the API server is asked for where somebody makes use of a right.
+// Request is the request by which the right is used.
 func (r Right) Request() authorizer.Request {
 	request := authorizer.ResourceRequest(r.Verb, r.Group, r.Resource)
 	request.Name = r.Name

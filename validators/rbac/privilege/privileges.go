@@ -13,7 +13,7 @@ import (
 
 // Privilege is a kind of access that leads to a secret, with the permissions that give it.
 type Privilege struct {
-	// Code of the finding about somebody who has it and must not.
+	// Code of the finding about a subject that has it and must not.
 	Code finding.Code
 	// Text follows "may" in messages. Format: read Secrets.
 	Text string
@@ -29,8 +29,7 @@ type Privilege struct {
 // OwnOnly is true for what no role of a Segregation gives in its own component, and what is harmless anywhere else.
 func (p *Privilege) OwnOnly() bool { return p.Code == finding.ExceedsRole }
 
-// LeadsToServiceAccounts is true where somebody who has the privilege in a namespace may act as the service accounts
-// there.
+// LeadsToServiceAccounts is true where a user with the privilege in a namespace may act as the service accounts there.
 func (p *Privilege) LeadsToServiceAccounts() bool {
 	switch p.Code {
 	case finding.RunsPods, finding.EntersPods, finding.MintsTokens, finding.Impersonates:
@@ -52,7 +51,7 @@ const (
 	everyWrite = "create delete deletecollection patch update"
 )
 
-// overOthers are the privileges that lead to the secrets of the components in whose namespaces somebody has them, the
+// overOthers are the privileges that lead to the secrets of the components in whose namespaces a user has them, the
 // most direct first. A patch that changes nothing and a deletion of a collection answer with the objects, so that they
 // read Secrets too. Templates of jobs cannot be changed. The API server asks for groups, users and nodes in no
 // namespace, for namespaces in the one of that name.
