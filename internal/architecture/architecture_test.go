@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
-		"internal/wholefile", "internal/parallel", "internal/printable", "internal/syntax", "internal/wellknown",
+		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax", "internal/wellknown",
 	},
 	"fn": {
 		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/intake",

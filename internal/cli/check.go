@@ -123,7 +123,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	show.done()
 	found.Anchor = anchor(args, input)
 	if format(c.output) == formatSARIF || format(c.output) == formatJUnit {
-		for _, s := range found.Skipped { // for which these have no place
+		for _, s := range found.Skipped { // these forms do not have them
 			notice(stderr, "skipped %s: %s", s.File, s.Reason)
 		}
 	}

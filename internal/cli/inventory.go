@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/validators"
@@ -159,7 +159,7 @@ func outcome(findings []finding.Finding) error {
 	return nil
 }
 
-// input has the Segregations, which are checked against Scaleway here, whatever they say of it.
+// input has the Segregations. Their paths are checked against Scaleway here, whatever validation.paths is.
 func (c *capturer) input(cmd *cobra.Command, show *progress) (*load.Input, error) {
 	stderr := cmd.ErrOrStderr()
 	input, err := load.Paths(c.files, cmd.InOrStdin(), load.Options{SegregationsOnly: true, Progress: show.say})
@@ -173,7 +173,7 @@ func (c *capturer) input(cmd *cobra.Command, show *progress) (*load.Input, error
 		return nil, undecided{errors.New("the Segregation is refused, so nothing was read or written")}
 	}
 	if len(input.Plans) == 0 {
-		return nil, fmt.Errorf("there is no Segregation in %s", strings.Join(c.files, ", "))
+		return nil, fmt.Errorf("there is no Segregation in %s", phrase.List(c.files))
 	}
 	for i, p := range input.Plans {
 		live := *p
@@ -183,20 +183,13 @@ func (c *capturer) input(cmd *cobra.Command, show *progress) (*load.Input, error
 	return input, nil
 }
 
-// summarize says what was read.
+// summarize describes in one line what was read.
 func summarize(read *inventory.Inventory, calls int, took time.Duration) string {
 	secrets := 0
 	for _, folder := range read.Spec.Folders {
 		secrets += len(folder.Secrets)
 	}
 	return fmt.Sprintf("%s, %s, %s, %.2f s",
-		count(len(read.Spec.Folders), "folder"), count(secrets, "secret"), count(calls, "call"), took.Seconds())
-}
-
-// count names a number of things: 1 folder, 20 folders.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+		phrase.Count(len(read.Spec.Folders), "folder"), phrase.Count(secrets, "secret"),
+		phrase.Count(calls, "call"), took.Seconds())
 }

@@ -17,7 +17,7 @@ type progress struct {
 	w     io.Writer
 	mutex sync.Mutex
 	doing string
-	// shown says that there is a line to clear.
+	// shown is true while there is a line to clear.
 	shown bool
 	timer *time.Timer
 }

@@ -12,7 +12,7 @@ import (
 	"cloison.dev/cloison/internal/spec"
 )
 
-// details writes where a Secret comes from and where it goes to; nothing where the overview says all.
+// details writes where a Secret comes from and where it goes to; nothing where neither is known.
 func (s *Secret) details(out *bytes.Buffer, c *Component) {
 	if len(s.Sources)+len(s.Uses) == 0 {
 		return

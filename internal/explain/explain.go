@@ -16,7 +16,7 @@ import (
 // Matrix is what there is to show. It holds names only, never a value of a secret. It is written as JSON: other fields
 // may be added, none renamed.
 type Matrix struct {
-	// Planned says that the components are those of Segregations, not all namespaces.
+	// Planned is true where the components are those of Segregations, and false where they are all namespaces.
 	Planned bool `json:"planned"`
 	// Components are sorted by namespace. With Segregations, namespaces of no component follow where they have Secrets.
 	Components []Component `json:"components"`
@@ -41,7 +41,7 @@ type Secret struct {
 	Sources []Source `json:"sources,omitempty"`
 	// Keys are sorted by name.
 	Keys []Key `json:"keys"`
-	// MayHaveMore says that there may be more keys than are known.
+	// MayHaveMore is true where there may be more keys than are known.
 	MayHaveMore bool `json:"mayHaveMore,omitempty"`
 	// Uses are in the order of the workloads and their fields.
 	Uses []Use `json:"uses"`
@@ -83,11 +83,11 @@ type Key struct {
 	Secret   string `json:"secret,omitempty"`
 	Property string `json:"property,omitempty"`
 	Version  string `json:"version,omitempty"`
-	// Optional says that the key is absent where its secret is missing.
+	// Optional is true where the key is absent while its secret is missing.
 	Optional bool `json:"optional,omitempty"`
 }
 
-// Use is one place where a container gets the Secret or one of its keys.
+// Use is one field by which a container gets the Secret or one of its keys.
 type Use struct {
 	Workload Object `json:"workload"`
 	// Container is empty for what belongs to the whole pod.
@@ -103,8 +103,10 @@ type Use struct {
 
 // New collects what there is to show.
 func New(set *objects.Set, components *scope.Scope) *Matrix {
-	b := &builder{graph: secretflow.New(set), uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{},
-		names: map[string]map[string]bool{}}
+	b := &builder{
+		graph: secretflow.New(set), uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{},
+		names: map[string]map[string]bool{}, reads: map[secretflow.Ref][]*secretflow.Read{},
+	}
 	b.collect()
 	m := &Matrix{Planned: components.Planned, Components: []Component{}}
 	for _, c := range components.Components {
@@ -120,12 +122,13 @@ func New(set *objects.Set, components *scope.Scope) *Matrix {
 
 // builder has what is found of each Secret.
 type builder struct {
-	graph   *secretflow.Graph
-	uses    map[secretflow.Ref][]Use
-	apiKeys map[secretflow.Ref][]Object
+	graph *secretflow.Graph
 	// names are the Secrets of each namespace.
 	names map[string]map[string]bool
-	reads map[secretflow.Ref][]*secretflow.Read
+	// uses, apiKeys and reads are by Secret: what uses it, the stores whose API key it holds, and what fills it.
+	uses    map[secretflow.Ref][]Use
+	apiKeys map[secretflow.Ref][]Object
+	reads   map[secretflow.Ref][]*secretflow.Read
 }
 
 func (b *builder) name(ref secretflow.Ref) {
@@ -153,7 +156,6 @@ func (b *builder) collect() {
 			b.apiKeys[ref] = append(b.apiKeys[ref], objectOf(store.Object))
 		}
 	}
-	b.reads = map[secretflow.Ref][]*secretflow.Read{}
 	for i := range b.graph.Reads {
 		read := &b.graph.Reads[i]
 		b.reads[read.Target] = append(b.reads[read.Target], read)
@@ -249,7 +251,7 @@ func sourceOf(read *secretflow.Read) Source {
 		return source
 	}
 	source.Store = Object{Kind: read.StoreRef.Kind, Namespace: read.Target.Namespace, Name: read.StoreRef.Name}
-	if read.StoreRef.Kind == "ClusterSecretStore" {
+	if read.StoreRef.Kind == eso.ClusterSecretStoreKind {
 		source.Store.Namespace = ""
 	}
 	store := read.Store

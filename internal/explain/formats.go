@@ -19,9 +19,9 @@ func Mermaid(w io.Writer, m *Matrix) error {
 	d := m.draw()
 	var out bytes.Buffer
 	out.WriteString("flowchart LR\n")
-	for i, group := range d.groups {
-		fmt.Fprintf(&out, "  subgraph g%d[%s]\n", i+1, mermaidText(group.title))
-		for _, n := range group.nodes {
+	for i, frame := range d.subgraphs {
+		fmt.Fprintf(&out, "  subgraph g%d[%s]\n", i+1, mermaidText(frame.title))
+		for _, n := range frame.nodes {
 			begin, end := n.shape.mermaid()
 			fmt.Fprintf(&out, "    %s%s%s%s\n", n.id, begin, mermaidText(n.lines...), end)
 		}
@@ -68,9 +68,9 @@ func DOT(w io.Writer, m *Matrix) error {
 	var out bytes.Buffer
 	out.WriteString("digraph segregation {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n  edge " +
 		"[fontname=\"sans-serif\"];\n")
-	for i, group := range d.groups {
-		fmt.Fprintf(&out, "  subgraph cluster_%d {\n    label=%s;\n", i+1, dotText(group.title))
-		for _, n := range group.nodes {
+	for i, frame := range d.subgraphs {
+		fmt.Fprintf(&out, "  subgraph cluster_%d {\n    label=%s;\n", i+1, dotText(frame.title))
+		for _, n := range frame.nodes {
 			fmt.Fprintf(&out, "    %s [shape=%s, label=%s];\n", n.id, n.shape.dot(), dotText(n.lines...))
 		}
 		out.WriteString("  }\n")

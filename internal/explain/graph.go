@@ -4,20 +4,23 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cloison.dev/cloison/internal/phrase"
 )
 
 // drawing is the matrix as nodes and arrows: from folders over stores and Secrets to workloads.
 type drawing struct {
-	// groups are Scaleway's projects, then the components; each has its nodes in order.
-	groups []*nodeGroup
-	arrows []arrow
-	byKey  map[string]*node
-	// projects are the groups of Scaleway's projects, by title.
-	projects map[string]*nodeGroup
+	// subgraphs are Scaleway's projects, then the components.
+	subgraphs []*subgraph
+	arrows    []arrow
+	byKey     map[string]*node
+	// projects are those of Scaleway's projects, by title.
+	projects map[string]*subgraph
 	drawn    map[arrow]bool
 }
 
-type nodeGroup struct {
+// subgraph is a frame around nodes.
+type subgraph struct {
 	title string
 	nodes []*node
 }
@@ -44,7 +47,7 @@ type arrow struct {
 }
 
 func (m *Matrix) draw() *drawing {
-	d := &drawing{byKey: map[string]*node{}, projects: map[string]*nodeGroup{}, drawn: map[arrow]bool{}}
+	d := &drawing{byKey: map[string]*node{}, projects: map[string]*subgraph{}, drawn: map[arrow]bool{}}
 	for i := range m.Components {
 		c := &m.Components[i]
 		for j := range c.Secrets {
@@ -55,27 +58,27 @@ func (m *Matrix) draw() *drawing {
 	}
 	for i := range m.Components {
 		c := &m.Components[i]
-		group := &nodeGroup{title: c.Title()}
+		frame := &subgraph{title: c.Title()}
 		if c.Namespace != "" && c.Namespace != c.Title() {
-			group.title += " (namespace " + c.Namespace + ")"
+			frame.title += " (namespace " + c.Namespace + ")"
 		}
-		d.groups = append(d.groups, group)
+		d.subgraphs = append(d.subgraphs, frame)
 		for j := range c.Secrets {
-			d.secret(group, c, &c.Secrets[j])
+			d.secret(frame, c, &c.Secrets[j])
 		}
 	}
-	d.groups = slices.DeleteFunc(d.groups, func(g *nodeGroup) bool { return len(g.nodes) == 0 }) // without Secrets
+	d.subgraphs = slices.DeleteFunc(d.subgraphs, func(s *subgraph) bool { return len(s.nodes) == 0 }) // without Secrets
 	return d
 }
 
 // node is the node of a key, new where there is none yet.
-func (d *drawing) node(group *nodeGroup, key string, s shape, lines ...string) *node {
+func (d *drawing) node(frame *subgraph, key string, s shape, lines ...string) *node {
 	if found := d.byKey[key]; found != nil {
 		return found
 	}
 	n := &node{id: fmt.Sprintf("n%d", len(d.byKey)+1), shape: s, lines: lines}
 	d.byKey[key] = n
-	group.nodes = append(group.nodes, n)
+	frame.nodes = append(frame.nodes, n)
 	return n
 }
 
@@ -96,16 +99,16 @@ func (d *drawing) folder(source *Source) *node {
 	case source.ProjectID == "":
 		title = "project not known"
 	}
-	group := d.projects[title]
-	if group == nil {
-		group = &nodeGroup{title: title}
-		d.projects[title] = group
-		d.groups = append(d.groups, group)
+	frame := d.projects[title]
+	if frame == nil {
+		frame = &subgraph{title: title}
+		d.projects[title] = frame
+		d.subgraphs = append(d.subgraphs, frame)
 	}
-	return d.node(group, "folder "+title+" "+source.Region+" "+source.short(), folderShape, source.short())
+	return d.node(frame, "folder "+title+" "+source.Region+" "+source.short(), folderShape, source.short())
 }
 
-func (d *drawing) secret(group *nodeGroup, c *Component, s *Secret) {
+func (d *drawing) secret(frame *subgraph, c *Component, s *Secret) {
 	if len(s.Sources)+len(s.Uses) == 0 {
 		return // it holds an API key, or nothing needs it
 	}
@@ -129,18 +132,18 @@ func (d *drawing) secret(group *nodeGroup, c *Component, s *Secret) {
 			lines = append(lines, "API key "+strings.TrimPrefix(key, c.Namespace+"/"))
 		}
 		home := "store " + source.Store.Namespace + "/" + source.Store.Name
-		store := d.node(group, home, storeShape, lines...)
+		store := d.node(frame, home, storeShape, lines...)
 		d.arrow(folder, store, "")
 		stores = append(stores, arrow{from: store, label: source.By.Name})
 	}
-	secret := d.node(group, "secret "+c.Namespace+"/"+s.Name, secretShape, "Secret "+s.Name, keys)
+	secret := d.node(frame, "secret "+c.Namespace+"/"+s.Name, secretShape, "Secret "+s.Name, keys)
 	for _, a := range stores {
 		d.arrow(a.from, secret, a.label)
 	}
 	for i := range s.Uses {
 		use := &s.Uses[i]
 		key := "workload " + use.Workload.Kind + " " + use.Workload.Namespace + "/" + use.Workload.Name
-		d.arrow(secret, d.node(group, key, workloadShape, use.Workload.Kind+" "+use.Workload.Name),
+		d.arrow(secret, d.node(frame, key, workloadShape, use.Workload.Kind+" "+use.Workload.Name),
 			s.amount(use.Workload))
 	}
 }
@@ -157,8 +160,5 @@ func (s *Secret) amount(workload Object) string {
 		}
 		keys[s.Uses[i].Key] = true
 	}
-	if len(keys) == 1 {
-		return "1 key"
-	}
-	return fmt.Sprintf("%d keys", len(keys))
+	return phrase.Count(len(keys), "key")
 }

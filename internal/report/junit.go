@@ -11,7 +11,7 @@ import (
 )
 
 // JUnit writes the report as a test report with a suite for each family and a test for each finding. Findings that meet
-// the threshold are failures, undecided ones errors, suppressed ones skipped; the others pass and say what they are. A
+// the threshold are failures, undecided ones errors, suppressed ones skipped; the others pass, with their text. A
 // family without findings has one test that passes.
 func JUnit(w io.Writer, r *Report, threshold Threshold) error {
 	suites := junit.Testsuites{Name: "cloison check"}

@@ -10,9 +10,9 @@ import (
 	"cloison.dev/cloison/internal/printable"
 )
 
-// Report is all that a check has to say.
+// Report is the result of a check.
 type Report struct {
-	// Findings stand. They are sorted as by finding.Sort.
+	// Findings are sorted as by [finding.Sort].
 	Findings []finding.Finding `json:"findings"`
 	// Suppressed are the findings that an annotation accepts.
 	Suppressed []Suppressed `json:"suppressed"`
@@ -39,13 +39,13 @@ type Skipped struct {
 	Reason string `json:"reason"`
 }
 
-// Summary counts findings, and says what they are about.
+// Summary has the numbers of findings, and what was checked.
 type Summary struct {
 	Errors     int `json:"errors"`
 	Warnings   int `json:"warnings"`
 	Infos      int `json:"infos"`
 	Suppressed int `json:"suppressed"`
-	// Undecided counts those among the findings that say that something could not be judged.
+	// Undecided counts the findings for what could not be judged.
 	Undecided int `json:"undecided"`
 	// Objects is how many objects were judged; 0 where the check stopped before.
 	Objects int `json:"objects"`
@@ -59,7 +59,7 @@ type Summary struct {
 	NotChecked []Family `json:"notChecked"`
 }
 
-// Family is a group of findings.
+// Family is a family of findings, such as "N".
 type Family struct {
 	Letter string `json:"letter"`
 	Title  string `json:"title"`

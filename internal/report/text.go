@@ -78,6 +78,7 @@ func (t *text) findings(findings []finding.Finding) {
 	}
 }
 
+// finding writes one finding. Its columns are padded by hand: text/tabwriter counts the escape sequences of colors.
 func (t *text) finding(f finding.Finding) {
 	t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)),
 		strings.TrimSpace(string(f.Code)+"  "+t.paint(bold, printable.Line(about(f)))))

@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Origin says where the text of a Segregation came from, for messages.
+// Origin is where the text of a Segregation came from, for messages.
 type Origin = strict.Origin
 
 // Load decodes, defaults and validates the Segregation in node. Where one of the findings is an error, the Segregation

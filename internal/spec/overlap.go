@@ -12,7 +12,7 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// folder is the place of a group in Scaleway, and the field that says so. Its region is no part of it: a rule of
+// folder is that of a group in Scaleway, and the field where it is written. Its region is no part of it: a rule of
 // Scaleway's IAM is for a project and a folder, in every region.
 type folder struct {
 	owner   int

@@ -52,7 +52,7 @@ type Scaleway struct {
 	APIURL string `json:"apiURL,omitempty"`
 }
 
-// Engine says who fills the Kubernetes Secrets.
+// Engine is what fills the Kubernetes Secrets.
 type Engine string
 
 const (
@@ -79,7 +79,7 @@ type Sync struct {
 	Image string `json:"image,omitempty"`
 }
 
-// PathCheck says against what the Scaleway paths are checked.
+// PathCheck is what the Scaleway paths are checked against.
 type PathCheck string
 
 const (
@@ -132,7 +132,7 @@ type Component struct {
 	Access []Access `json:"access,omitempty"`
 }
 
-// InternalTraffic says whether pods of one namespace may talk to each other without a flow.
+// InternalTraffic decides whether pods of one namespace may talk to each other without a flow.
 type InternalTraffic string
 
 const (

@@ -194,7 +194,7 @@ func (v *validator) uniqueFlows() {
 	seen := map[string]fieldpath.Path{}
 	report := func(path fieldpath.Path, peer *Peer, flow string) {
 		if len(peer.given()) != 1 || v.AnyUndecoded(path, "from", "to", "pods", "ports") {
-			return // what it says is not known
+			return // it is not known which flow it is
 		}
 		if other, taken := seen[flow]; taken {
 			v.Problem(finding.SpecDuplicateFlow, path, "a flow must be written once: it is the same as "+other.String(),
