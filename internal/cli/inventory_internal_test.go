@@ -14,7 +14,8 @@ func TestTheSummaryCountsWhatWasRead(t *testing.T) {
 	assert.Equal(t, "0 folders, 0 secrets, 0 calls, 0.00 s", summarize(read, 0, 0))
 	read.Spec.Folders = []inventory.Folder{{Secrets: []inventory.Secret{{Name: "a"}}}}
 	assert.Equal(t, "1 folder, 1 secret, 1 call, 0.41 s", summarize(read, 1, 412*time.Millisecond))
-	read.Spec.Folders = append(read.Spec.Folders, inventory.Folder{Secrets: []inventory.Secret{{Name: "a"}, {Name: "b"}}})
+	read.Spec.Folders = append(read.Spec.Folders,
+		inventory.Folder{Secrets: []inventory.Secret{{Name: "a"}, {Name: "b"}}})
 	assert.Equal(t, "2 folders, 3 secrets, 22 calls, 12.00 s", summarize(read, 22, 12*time.Second))
 }
 

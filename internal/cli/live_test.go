@@ -38,7 +38,8 @@ spec:
 
 // liveList is the ResourceList with the Segregation.
 func liveList(spec string) string {
-	return "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- " + strings.ReplaceAll(strings.TrimSuffix(spec, "\n"), "\n", "\n  ") + "\n"
+	item := strings.ReplaceAll(strings.TrimSuffix(spec, "\n"), "\n", "\n  ")
+	return "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- " + item + "\n"
 }
 
 // seeded is an emulator that holds what liveSpec asks for.
@@ -50,13 +51,15 @@ func seeded(t *testing.T) *emulator.Server {
 		"smtp":      `{"SMTP_USER": "` + liveCanary + `", "SMTP_PASSWORD": "` + liveCanary + `"}`,
 		"s3":        `{"access": {"id": "` + liveCanary + `"}}`,
 	} {
-		_, err := s.AddSecret(emulator.Secret{ProjectID: liveProject, Name: name, Path: "/shop-backend"}, emulator.Value(value))
+		_, err := s.AddSecret(emulator.Secret{ProjectID: liveProject, Name: name, Path: "/shop-backend"},
+			emulator.Value(value))
 		require.NoError(t, err)
 	}
 	return s
 }
 
-// withKey points the environment to a server, with a key that may do what the permission sets say, and gives the key's secret.
+// withKey points the environment to a server, with a key that may do what the permission sets say, and gives the key's
+// secret.
 func withKey(t *testing.T, s *emulator.Server, handler http.Handler, sets ...emulator.PermissionSet) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -100,9 +103,11 @@ func TestTheFunctionReadsScalewayAndSaysNothingOfValues(t *testing.T) {
 	assert.NotContains(t, got.stderr, "CLS-I")
 	assert.Contains(t, got.stdout, "kind: ExternalSecret")
 	calls := s.Stats().Calls
-	assert.Equal(t, 2, calls[emulator.AccessSecretVersion]+calls[emulator.AccessSecretVersionByPath], "the values in which properties are looked for must have been read")
+	assert.Equal(t, 2, calls[emulator.AccessSecretVersion]+calls[emulator.AccessSecretVersionByPath],
+		"the values in which properties are looked for must have been read")
 
-	wrong := runWith(liveList(strings.NewReplacer("API_TOKEN", "API_TOKEN, DATABASE_URL", "access.id", "access.key").Replace(liveSpec)))
+	replaced := strings.NewReplacer("API_TOKEN", "API_TOKEN, DATABASE_URL", "access.id", "access.key")
+	wrong := runWith(liveList(replaced.Replace(liveSpec)))
 	wrong.requireSilence(t, key)
 	assert.Equal(t, 1, wrong.code)
 	assert.Contains(t, wrong.stderr, "error CLS-I002 Segregation shop spec.components.backend.secrets.keys[1]: ")
@@ -150,7 +155,8 @@ func TestAKeyThatMayNotReadIsAnError(t *testing.T) {
 
 func TestAnInterruptEndsTheReading(t *testing.T) {
 	s := seeded(t)
-	interrupt := sync.OnceFunc(func() { assert.NoError(t, syscall.Kill(syscall.Getpid(), syscall.SIGINT)) }) // a second one ends the program
+	// A second interrupt would end the program.
+	interrupt := sync.OnceFunc(func() { assert.NoError(t, syscall.Kill(syscall.Getpid(), syscall.SIGINT)) })
 	stuck := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		interrupt()
 		<-r.Context().Done()

@@ -23,16 +23,19 @@ const (
 	otherProject = "e4f7a2d3-91c8-4d06-b5fe-27a6c0918d35"
 )
 
-// profiles are the API keys of the table in docs/paths.md, by the text of their row: the rules of their policy, in a seed.
+// profiles are the API keys of the table in docs/paths.md, by the text of their row: the rules of their policy, in a
+// seed.
 func profiles() map[string]string {
 	const (
 		folder = `resource.name.startsWith("/shop/")`
 		lists  = folder + ` || !has(resource.id)`
 	)
 	rule := func(condition string, sets ...string) string {
-		return fmt.Sprintf("{permissionSets: [%s], projects: [%s], condition: '%s'}", strings.Join(sets, ", "), project, condition)
+		return fmt.Sprintf("{permissionSets: [%s], projects: [%s], condition: '%s'}", strings.Join(sets, ", "), project,
+			condition)
 	}
 	const access, read = "SecretManagerSecretAccess", "SecretManagerReadOnly"
+	elsewhere := strings.ReplaceAll(rule("", read, access), project, otherProject)
 	return map[string]string{
 		"SecretAccess only":                                           rule("", access),
 		"ReadOnly only":                                               rule("", read),
@@ -41,13 +44,13 @@ func profiles() map[string]string {
 		"ReadOnly with *folder or lists*, SecretAccess with *folder*": rule(lists, read) + ", " + rule(folder, access),
 		"ReadOnly, SecretAccess with *folder*":                        rule("", read) + ", " + rule(folder, access),
 		"FullAccess":                                                  rule("", "SecretManagerFullAccess"),
-		"of another project":                                          strings.ReplaceAll(rule("", read, access), project, otherProject),
+		"of another project":                                          elsewhere,
 		"expired":                                                     rule("", read, access),
 	}
 }
 
-// TestTheTableOfPermissionsIsTrue holds the columns of Cloison in docs/paths.md against the emulator. Those of External Secrets
-// Operator are held by e2e, which has the operator.
+// TestTheTableOfPermissionsIsTrue holds the columns of Cloison in docs/paths.md against the emulator. Those of External
+// Secrets Operator are held by e2e, which has the operator.
 func TestTheTableOfPermissionsIsTrue(t *testing.T) {
 	rows := permissionRows(t)
 	all := profiles()
@@ -84,7 +87,8 @@ func permissionRows(t *testing.T) map[string][]string {
 	t.Helper()
 	text, err := os.ReadFile("../../docs/paths.md")
 	require.NoError(t, err)
-	_, table, found := strings.Cut(string(text), "| API key | Cloison: list | Cloison: revisions | Cloison: properties |")
+	_, table, found := strings.Cut(string(text),
+		"| API key | Cloison: list | Cloison: revisions | Cloison: properties |")
 	require.True(t, found, "the table of permissions")
 	table, _, _ = strings.Cut(table, "\n\n")
 	rows := map[string][]string{}
@@ -128,7 +132,8 @@ spec:
 `, project, group)
 	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 	var stdout, stderr bytes.Buffer
-	code := cli.Run(append([]string{"cloison", "inventory", "-f", name}, flags...), strings.NewReader(""), &stdout, &stderr)
+	code := cli.Run(append([]string{"cloison", "inventory", "-f", name}, flags...), strings.NewReader(""), &stdout,
+		&stderr)
 	assert.NotContains(t, stdout.String()+stderr.String(), "canary")
 	switch code {
 	case 0:

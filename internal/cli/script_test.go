@@ -16,28 +16,29 @@ import (
 	"cloison.dev/cloison/internal/testkit"
 )
 
-// TestMain lets the scripts run the program, under its own name and under that of kustomize's legacy plugin, and cloison-dev.
+// TestMain lets the scripts run the program, under its own name and under that of kustomize's legacy plugin, and
+// cloison-dev.
 func TestMain(m *testing.M) {
 	program := func() {
-		os.Exit(cli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // this is the main function of the program under test
+		os.Exit(cli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // the program's main function
 	}
 	dev := func() {
-		os.Exit(devcli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // this is the main function of another
+		os.Exit(devcli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // another main function
 	}
 	testscript.Main(m, map[string]func(){
 		"cloison": program, "Segregation": program, "cloison-dev": dev, "scwtry": scwTry, "panics": panics,
 	})
 }
 
-// panics is the program with a mistake in it, which shows when it reads standard input or, where that is asked for with the
-// variable PANICS, when it writes standard output.
+// panics is the program with a mistake in it, which shows when it reads standard input or, where that is asked for with
+// the variable PANICS, when it writes standard output.
 func panics() {
 	var stdin io.Reader = broken{}
 	var stdout io.Writer = os.Stdout
 	if os.Getenv("PANICS") == "stdout" {
 		stdin, stdout = os.Stdin, broken{}
 	}
-	os.Exit(cli.Run(os.Args, stdin, stdout, os.Stderr)) //nolint:forbidigo // this is the main function of a broken program
+	os.Exit(cli.Run(os.Args, stdin, stdout, os.Stderr)) //nolint:forbidigo // the main function of a broken one
 }
 
 // broken panics with a text of the input, or with an error of Go's runtime.
@@ -53,8 +54,8 @@ func count(texts map[string]int) { texts["canary"]++ }
 func (broken) Write(text []byte) (int, error) { panic(string(text)) }
 
 // TestScripts runs what testdata/script says about the program's behaviour. Beside the commands of testscript there is
-// "exit CODE PROGRAM ARGS...", which expects an exact exit code. Each of their hundreds of commands starts the test's own
-// binary, which takes a second with the race detector; what runs at the same time has tests of its own.
+// "exit CODE PROGRAM ARGS...", which expects an exact exit code. Each of their hundreds of commands starts the test's
+// own binary, which takes a second with the race detector; what runs at the same time has tests of its own.
 func TestScripts(t *testing.T) {
 	testkit.SkipWithRaceDetector(t)
 	testscript.Run(t, testscript.Params{

@@ -14,7 +14,8 @@ func tryMake(client *scw.Client, count int) error {
 	project, _ := client.GetDefaultProjectID()
 	api := secretapi.NewAPI(client)
 	for i := range count {
-		if _, err := api.CreateSecret(&secretapi.CreateSecretRequest{ProjectID: project, Name: fmt.Sprintf("made-%d", i)}); err != nil {
+		made := &secretapi.CreateSecretRequest{ProjectID: project, Name: fmt.Sprintf("made-%d", i)}
+		if _, err := api.CreateSecret(made); err != nil {
 			return err
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"cloison.dev/cloison/internal/testkit"
 )
 
-// planted is what must not come out as it is: an escape sequence of seven and one of eight bits, a carriage return, a delete,
-// the start of another line, a bidirectional override, a zero-width space and a tag beyond 16 bits.
+// planted is what must not come out as it is: an escape sequence of seven and one of eight bits, a carriage return, a
+// delete, the start of another line, a bidirectional override, a zero-width space and a tag beyond 16 bits.
 const planted = "x\x1b[31m\u009b2J\r\x7f\u0085\nforged\u202e\u200b\U000e0001"
 
 // form is what a command writes to standard output.
@@ -34,8 +34,10 @@ const (
 // showing are the commands that say something of manifests on standard input.
 func showing() []command {
 	return []command{
-		{textForm, []string{"check", "-"}}, {escapedForm, []string{"check", "-o", "json"}}, {escapedForm, []string{"check", "-o", "sarif"}},
-		{escapedForm, []string{"check", "-o", "junit"}}, {textForm, []string{"explain"}}, {textForm, []string{"explain", "-o", "mermaid"}},
+		{textForm, []string{"check", "-"}}, {escapedForm, []string{"check", "-o", "json"}},
+		{escapedForm, []string{"check", "-o", "sarif"}},
+		{escapedForm, []string{"check", "-o", "junit"}}, {textForm, []string{"explain"}},
+		{textForm, []string{"explain", "-o", "mermaid"}},
 		{textForm, []string{"explain", "-o", "dot"}}, {escapedForm, []string{"explain", "-o", "json"}},
 		{manifestForm, []string{"import", "-"}}, {textForm, []string{"inventory", "-f", "-"}}, {manifestForm, nil},
 	}
@@ -46,7 +48,8 @@ type command struct {
 	args []string
 }
 
-// TestNothingOfAnInputCommandsATerminal plants in every text of manifests, one at a time, and looks at all that is printed.
+// TestNothingOfAnInputCommandsATerminal plants in every text of manifests, one at a time, and looks at all that is
+// printed.
 func TestNothingOfAnInputCommandsATerminal(t *testing.T) {
 	testkit.SkipWithRaceDetector(t)
 	noScaleway(t)
@@ -82,11 +85,15 @@ func TestNothingOfTheArgumentsCommandsATerminal(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("a"+strings.ReplaceAll(planted, "/", ""), []byte("a: ["), 0o600))
 	for _, args := range [][]string{
-		{planted}, {"--" + planted}, {"-" + planted}, {"check", planted}, {"check", "a" + planted}, {"check", "-o", planted, "-"},
-		{"check", "--fail-on", planted}, {"check", "--load-restrictor=" + planted}, {"explain", planted}, {"explain", "-o", planted},
+		{planted}, {"--" + planted}, {"-" + planted}, {"check", planted}, {"check", "a" + planted},
+		{"check", "-o", planted, "-"},
+		{"check", "--fail-on", planted}, {"check", "--load-restrictor=" + planted}, {"explain", planted},
+		{"explain", "-o", planted},
 		{"import", planted}, {"import", "--name", planted, "-"}, {"inventory", planted}, {"inventory", "-f", planted},
-		{"inventory", "-f", "-", "--write", planted}, {"inventory", "--timeout", planted}, {"inventory", "--profile", planted, "-f", "-"},
-		{"kustomize-plugin", planted}, {"kustomize-plugin", planted, planted}, {"schema", planted}, {"version", planted},
+		{"inventory", "-f", "-", "--write", planted}, {"inventory", "--timeout", planted},
+		{"inventory", "--profile", planted, "-f", "-"},
+		{"kustomize-plugin", planted}, {"kustomize-plugin", planted, planted}, {"schema", planted},
+		{"version", planted},
 		{"completion", planted}, {"help", planted},
 	} {
 		got := runWith("", args...)

@@ -19,7 +19,8 @@ import (
 
 // example has every kind of thing that a report may hold.
 func example() *report.Report {
-	policy := finding.Object{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy", Namespace: "back", Name: "allow-x"}
+	policy := finding.Object{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy", Namespace: "back",
+		Name: "allow-x"}
 	r := &report.Report{
 		Findings: []finding.Finding{
 			{Code: "CLS-N003", Severity: finding.Error, Object: policy, Field: fieldpath.Of("spec", "egress").Index(0),
@@ -28,7 +29,8 @@ func example() *report.Report {
 			{Code: "CLS-N003", Severity: finding.Error, Object: policy, Field: fieldpath.Of("spec", "egress").Index(0),
 				File: "deploy/a b.yaml", Line: 14, Message: "opens ]]> more"},
 			{Code: "CLS-K020", Severity: finding.Warning, Message: "was\x1b[31m not run", Undecided: true},
-			{Code: "CLS-Q001", Severity: finding.Info, Object: finding.Object{Kind: "Deployment", Namespace: "back", Name: "api"}, Message: "so"},
+			{Code: "CLS-Q001", Severity: finding.Info,
+				Object: finding.Object{Kind: "Deployment", Namespace: "back", Name: "api"}, Message: "so"},
 		},
 		Suppressed: []report.Suppressed{{Finding: finding.Finding{
 			Code: "CLS-P001", Severity: finding.Warning, Object: finding.Object{Kind: "Pod", Name: "p"},
@@ -80,12 +82,16 @@ Checked: Network, RBAC. Not checked: Scaleway paths.
 
 func TestACleanReportSaysWhatWasChecked(t *testing.T) {
 	r := &report.Report{Summary: report.Summary{
-		Objects: 1, Components: []string{"back"}, Segregations: []string{"shop"}, Checked: []report.Family{{Letter: "N", Title: "Network"}},
+		Objects: 1, Components: []string{"back"}, Segregations: []string{"shop"},
+		Checked: []report.Family{{Letter: "N", Title: "Network"}},
 	}}
 	r.Count()
 	var out bytes.Buffer
 	require.NoError(t, report.Text(&out, r, true))
-	assert.Equal(t, "Held against Segregation shop: components back.\nChecked: Network. Not checked: nothing.\n\x1b[32mno findings\x1b[0m; 1 object in 1 component\n", out.String())
+	assert.Equal(t,
+		"Held against Segregation shop: components back.\nChecked: Network. Not checked: nothing.\n\x1b[32mno "+
+			"findings\x1b[0m; 1 object in 1 component\n",
+		out.String())
 }
 
 func TestManyComponentsAreCounted(t *testing.T) {
@@ -104,9 +110,11 @@ func TestNothingCheckedIsSaid(t *testing.T) {
 	assert.Equal(t, "no findings; nothing was checked\n", out.String())
 
 	out.Reset()
-	paths := &report.Report{Summary: report.Summary{Segregations: []string{"shop"}, Checked: []report.Family{{Letter: "I", Title: "Scaleway paths"}}}}
+	paths := &report.Report{Summary: report.Summary{Segregations: []string{"shop"},
+		Checked: []report.Family{{Letter: "I", Title: "Scaleway paths"}}}}
 	require.NoError(t, report.Text(&out, paths, false))
-	assert.Equal(t, "Checked: Scaleway paths. Not checked: nothing.\nno findings; no object was checked\n", out.String())
+	assert.Equal(t, "Checked: Scaleway paths. Not checked: nothing.\nno findings; no object was checked\n",
+		out.String())
 }
 
 func TestJSONKeepsItsKeys(t *testing.T) {
@@ -122,7 +130,8 @@ func TestJSONKeepsItsKeys(t *testing.T) {
 	assert.Equal(t, map[string]any{
 		"code": "CLS-N003", "severity": "error", "field": "spec.egress[0]", "file": "deploy/a b.yaml", "line": 12.0,
 		"message": "opens <more>", "counterexample": "pod a → pod b on TCP 1", "fix": "remove it",
-		"object": map[string]any{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "namespace": "back", "name": "allow-x"},
+		"object": map[string]any{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "namespace": "back",
+			"name": "allow-x"},
 	}, got.Findings[0])
 	assert.Equal(t, "known", got.Suppressed[0]["reason"])
 	assert.Equal(t, "CLS-P001", got.Suppressed[0]["code"])
@@ -160,7 +169,8 @@ func TestSARIFIsWhatTheSchemaAsksFor(t *testing.T) {
 	assert.Equal(t, "error", first.Level)
 	assert.Equal(t, "deploy/a%20b.yaml", *first.Locations[0].PhysicalLocation.ArtifactLocation.URI)
 	assert.Equal(t, 12, *first.Locations[0].PhysicalLocation.Region.StartLine)
-	assert.Equal(t, "NetworkPolicy back/allow-x spec.egress[0]", *first.Locations[0].LogicalLocations[0].FullyQualifiedName)
+	assert.Equal(t, "NetworkPolicy back/allow-x spec.egress[0]",
+		*first.Locations[0].LogicalLocations[0].FullyQualifiedName)
 	for _, result := range run.Results {
 		require.Len(t, result.Locations, 1)
 		assert.NotEmpty(t, *result.Locations[0].PhysicalLocation.ArtifactLocation.URI)
@@ -190,7 +200,8 @@ func TestSARIFShowsEveryFindingInAFile(t *testing.T) {
 		"no file, everything from the stream":  {"", 0, "", "stdin", 1},
 		"a file with an escape sequence in it": {"a\x1b[31m.yaml", 1, "", "a%1B%5B31m.yaml", 1},
 	} {
-		r := &report.Report{Anchor: test.anchor, Findings: []finding.Finding{{Code: "CLS-N003", Message: "m", File: test.file, Line: test.line}}}
+		f := finding.Finding{Code: "CLS-N003", Message: "m", File: test.file, Line: test.line}
+		r := &report.Report{Anchor: test.anchor, Findings: []finding.Finding{f}}
 		var out bytes.Buffer
 		require.NoError(t, report.SARIF(&out, r, "1"))
 		log, err := sarif.FromBytes(out.Bytes())

@@ -182,7 +182,8 @@ type fingerprints map[string]int
 // of is the same as long as the finding is about the same field of the same object, whatever lines or files move.
 func (p fingerprints) of(f finding.Finding) string {
 	o := f.Object
-	identity := strings.Join([]string{string(f.Code), o.APIVersion, o.Kind, o.Namespace, o.Name, f.Field.String()}, "\x00")
+	names := []string{string(f.Code), o.APIVersion, o.Kind, o.Namespace, o.Name, f.Field.String()}
+	identity := strings.Join(names, "\x00")
 	p[identity]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", identity, p[identity]))
 	return hex.EncodeToString(sum[:16])

@@ -58,7 +58,8 @@ func checkDescription(t *testing.T, name string, description any) {
 	}
 	assert.True(t, strings.HasSuffix(text, "."), "%s: %q must end with a full stop", name, text)
 	assert.LessOrEqual(t, len(sentenceEnd.FindAllString(text, -1)), 4, "%s: %q is too long", name, text)
-	for _, goism := range []string{"\n", "  ", "json:", "nil", "struct", "ProjectID", "PathPrefix", "SecretGroups", "Example:"} {
+	for _, goism := range []string{"\n", "  ", "json:", "nil", "struct", "ProjectID", "PathPrefix", "SecretGroups",
+		"Example:"} {
 		assert.NotContains(t, text, goism, name)
 	}
 }
@@ -79,15 +80,19 @@ func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
 	require.NotNil(t, loaded, "%v", findings)
 	component := loaded.Spec.Components["shop"]
 	filled := map[string]any{
-		"Scaleway.pathPrefix": loaded.Spec.Scaleway.PathPrefix,
-		"Sync.engine":         string(loaded.Spec.Sync.Engine), "Sync.refreshInterval": string(loaded.Spec.Sync.RefreshInterval),
-		"Sync.pollInterval": string(spec.DefaultPollInterval), "Sync.restart": loaded.Spec.Sync.Restart, "Sync.pin": loaded.Spec.Sync.Pin,
+		"Scaleway.pathPrefix":  loaded.Spec.Scaleway.PathPrefix,
+		"Sync.engine":          string(loaded.Spec.Sync.Engine),
+		"Sync.refreshInterval": string(loaded.Spec.Sync.RefreshInterval),
+		"Sync.pollInterval":    string(spec.DefaultPollInterval), "Sync.restart": loaded.Spec.Sync.Restart,
+		"Sync.pin":                  loaded.Spec.Sync.Pin,
 		"Validation.revisions":      loaded.Spec.Validation.Revisions,
 		"Component.internalTraffic": string(component.InternalTraffic),
-		"PodSecurity.enforce":       string(component.PodSecurity.Enforce), "PodSecurity.warn": string(component.PodSecurity.Warn),
-		"PodSecurity.audit":     string(component.PodSecurity.Audit),
-		"Credentials.accessKey": component.Secrets.Credentials.AccessKey, "Credentials.secretKey": component.Secrets.Credentials.SecretKey,
-		"Source.version": spec.LatestEnabled,
+		"PodSecurity.enforce":       string(component.PodSecurity.Enforce),
+		"PodSecurity.warn":          string(component.PodSecurity.Warn),
+		"PodSecurity.audit":         string(component.PodSecurity.Audit),
+		"Credentials.accessKey":     component.Secrets.Credentials.AccessKey,
+		"Credentials.secretKey":     component.Secrets.Credentials.SecretKey,
+		"Source.version":            spec.LatestEnabled,
 	}
 	got := map[string]any{}
 	eachType(t, func(name string, object map[string]any) {

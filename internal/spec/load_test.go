@@ -23,7 +23,8 @@ backend:
   - role: viewer
     subjects: [{kind: Group, name: team}, {kind: ServiceAccount, name: bot}]
 `))
-	assert.Equal(t, spec.Scaleway{Region: "fr-par", ProjectID: "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90", PathPrefix: "/"}, seg.Spec.Scaleway)
+	assert.Equal(t, spec.Scaleway{Region: "fr-par", ProjectID: "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90", PathPrefix: "/"},
+		seg.Spec.Scaleway)
 	assert.Equal(t, spec.Sync{Engine: spec.EngineExternalSecrets, RefreshInterval: "1h"}, seg.Spec.Sync)
 	backend := seg.Spec.Components["backend"]
 	assert.Equal(t, "shop-backend", backend.Namespace)
@@ -31,12 +32,16 @@ backend:
 	assert.Equal(t, spec.InternalAllow, backend.InternalTraffic)
 	assert.Equal(t, seg.Spec.Scaleway, *backend.Scaleway)
 	assert.Equal(t, spec.SecretGroup{
-		Path: "/shop-backend", Keys: []string{"A"}, Target: "backend-secrets", Store: "backend-secretstore", RefreshInterval: "1h",
-		Credentials: spec.Credentials{Name: "scw-backend-credentials", AccessKey: "access-key", SecretKey: "secret-key"},
+		Path: "/shop-backend", Keys: []string{"A"}, Target: "backend-secrets", Store: "backend-secretstore",
+		RefreshInterval: "1h",
+		Credentials: spec.Credentials{Name: "scw-backend-credentials", AccessKey: "access-key",
+			SecretKey: "secret-key"},
 	}, *backend.Secrets)
 	assert.Equal(t, spec.SecretGroup{
-		Path: "/shop-backend-payment", Keys: []string{"B"}, Target: "backend-payment-secrets", Store: "backend-payment-secretstore", RefreshInterval: "1h",
-		Credentials: spec.Credentials{Name: "scw-backend-payment-credentials", AccessKey: "access-key", SecretKey: "secret-key"},
+		Path: "/shop-backend-payment", Keys: []string{"B"}, Target: "backend-payment-secrets",
+		Store: "backend-payment-secretstore", RefreshInterval: "1h",
+		Credentials: spec.Credentials{Name: "scw-backend-payment-credentials", AccessKey: "access-key",
+			SecretKey: "secret-key"},
 	}, *backend.SecretGroups["payment"])
 	assert.Equal(t, []spec.Subject{
 		{Kind: "Group", APIGroup: "rbac.authorization.k8s.io", Name: "team"},
@@ -84,7 +89,8 @@ func TestFindingsTellWhereTheProblemStands(t *testing.T) {
 	require.Len(t, findings, 1)
 	assert.Equal(t, 10+12-1, findings[0].Line)
 	assert.Equal(t, "spec.components.frontend.secrets.keys[1]", findings[0].Field.String())
-	assert.Equal(t, finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: "shop"}, findings[0].Object)
+	assert.Equal(t, finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: "shop"},
+		findings[0].Object)
 
 	_, findings = spec.Load(parse(t, text), spec.Origin{File: "shop.yaml"})
 	require.Len(t, findings, 1)
@@ -108,8 +114,9 @@ func TestOneProblemHidesNoOther(t *testing.T) {
 		text string
 		want []string
 	}{
-		"a misspelt field beside the right one": {components("a:\n  secrts: {}\n  secrets: {keys: [\"!\"]}\n"), []string{
-			"error CLS-S003 spec.components.a.secrts", "error CLS-S007 spec.components.a.secrets.keys[0]"}},
+		"a misspelt field beside the right one": {components("a:\n  secrts: {}\n  secrets: {keys: [\"!\"]}\n"),
+			[]string{
+				"error CLS-S003 spec.components.a.secrts", "error CLS-S007 spec.components.a.secrets.keys[0]"}},
 		"a misspelt list of components": {start + "  componets:\n    a: {namespace: B}\n", []string{
 			"error CLS-S003 spec.componets"}},
 		"a name that is a number": {components("1: {}\na: {namespace: B}\n"), []string{
@@ -121,11 +128,16 @@ func TestOneProblemHidesNoOther(t *testing.T) {
 			"error CLS-S005 spec.components.b", "error CLS-S007 spec.components.c.namespace"}},
 		"a field given twice": {components("a:\n  namespace: b\n  namespace: c\n  quota: {pods: x}\n"), []string{
 			"error CLS-S004 spec.components.a.namespace", "error CLS-S007 spec.components.a.quota.pods"}},
-		"flows that cannot be read": {components("a:\n  egress: [1, 2, {to: 3}, {}, {to: {internet: true, cidr: x}}]\n"), []string{
-			"error CLS-S005 spec.components.a.egress[0]", "error CLS-S005 spec.components.a.egress[1]", "error CLS-S005 spec.components.a.egress[2].to",
-			"error CLS-S006 spec.components.a.egress[3].to", "error CLS-S007 spec.components.a.egress[4].to", "error CLS-S007 spec.components.a.egress[4].to.cidr"}},
-		"an interval that every group inherits": {components("a: {secrets: {keys: [A]}}\nb: {secrets: {keys: [A]}}\n") + "  sync: {refreshInterval: x}\n", []string{
-			"error CLS-S007 spec.sync.refreshInterval"}},
+		"flows that cannot be read": {components("a:\n  egress: [1, 2, {to: 3}, {}, {to: {internet: true, cidr: " +
+			"x}}]\n"), []string{
+			"error CLS-S005 spec.components.a.egress[0]", "error CLS-S005 spec.components.a.egress[1]",
+			"error CLS-S005 spec.components.a.egress[2].to",
+			"error CLS-S006 spec.components.a.egress[3].to", "error CLS-S007 spec.components.a.egress[4].to",
+			"error CLS-S007 spec.components.a.egress[4].to.cidr"}},
+		"an interval that every group inherits": {
+			components("a: {secrets: {keys: [A]}}\nb: {secrets: {keys: [A]}}\n") + "  sync: {refreshInterval: x}\n",
+			[]string{"error CLS-S007 spec.sync.refreshInterval"},
+		},
 		"a name that starts other names": {components("a: {secretGroups: {P_1: {keys: [A]}}}\n"), []string{
 			"error CLS-S007 spec.components.a.secretGroups.P_1"}},
 	} {
@@ -138,7 +150,8 @@ func TestOneProblemHidesNoOther(t *testing.T) {
 }
 
 func TestNamesInAPathAreShortAndOnOneLine(t *testing.T) {
-	_, findings := load(t, components("\"a\\nb\": {}\n\"c\\u001b[31m\": {}\n"+strings.Repeat("x", 1000)+": {namespace: B}\n"))
+	_, findings := load(t, components("\"a\\nb\": {}\n\"c\\u001b[31m\": {}\n"+strings.Repeat("x",
+		1000)+": {namespace: B}\n"))
 	require.Len(t, findings, 4)
 	for _, f := range findings {
 		assert.NotContains(t, f.String(), "\n")

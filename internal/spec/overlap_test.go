@@ -36,23 +36,29 @@ func TestFoldersMustNotContainOneAnother(t *testing.T) {
 
 func TestFoldersOfDifferentProjectsDoNotMeet(t *testing.T) {
 	const other = "scaleway: {projectID: 11111111-2222-3333-4444-555555555555}"
-	_, findings := load(t, components("a: {secrets: {keys: [A], path: /x}}\nb: {"+other+", secrets: {keys: [A], path: /x}}\n"))
+	_, findings := load(t,
+		components("a: {secrets: {keys: [A], path: /x}}\nb: {"+other+", secrets: {keys: [A], path: /x}}\n"))
 	assert.Empty(t, findings)
 }
 
 func TestARegionDoesNotPartFolders(t *testing.T) {
-	_, findings := load(t, components("a: {secrets: {keys: [A], path: /x}}\nb: {scaleway: {region: nl-ams}, secrets: {keys: [A], path: /x}}\n"))
-	assert.Equal(t, []string{"error CLS-S009 spec.components.b.secrets.path"}, short(findings), "a rule of IAM is for a project and a folder")
+	_, findings := load(t,
+		components("a: {secrets: {keys: [A], path: /x}}\nb: {scaleway: {region: nl-ams}, secrets: {keys: [A], path: "+
+			"/x}}\n"))
+	assert.Equal(t, []string{"error CLS-S009 spec.components.b.secrets.path"}, short(findings),
+		"a rule of IAM is for a project and a folder")
 }
 
 func TestSegregationsMustNotOverlap(t *testing.T) {
 	first := accepted(t, components("a: {secrets: {keys: [A], path: /x}}\nb: {secrets: {keys: [A]}}\n"))
-	second := accepted(t, components("a: {namespace: other, secrets: {keys: [A], path: /x/y}}\nc: {namespace: shop-b}\n"))
+	second := accepted(t,
+		components("a: {namespace: other, secrets: {keys: [A], path: /x/y}}\nc: {namespace: shop-b}\n"))
 	third := accepted(t, components("d: {secrets: {keys: [A], path: /z}}\n"))
 	assert.Empty(t, spec.Overlaps(nil))
 	assert.Empty(t, spec.Overlaps([]spec.Loaded{{Segregation: first}}))
 	assert.Empty(t, spec.Overlaps([]spec.Loaded{{Segregation: first}, {Segregation: third}}))
-	findings := spec.Overlaps([]spec.Loaded{{Segregation: first}, {Segregation: third}, {Segregation: second, Origin: spec.Origin{File: "b.yaml"}}})
+	findings := spec.Overlaps([]spec.Loaded{{Segregation: first}, {Segregation: third},
+		{Segregation: second, Origin: spec.Origin{File: "b.yaml"}}})
 	assert.ElementsMatch(t, []string{
 		"error CLS-S011 spec.components.c.namespace", "error CLS-S009 spec.components.a.secrets.path",
 	}, short(findings))

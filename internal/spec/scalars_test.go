@@ -27,14 +27,16 @@ func TestDurations(t *testing.T) {
 
 func TestQuantities(t *testing.T) {
 	for text, want := range map[spec.Quantity]string{
-		"10": "10", "0": "0", "500m": "500m", "0.5": "500m", ".5": "500m", "20Gi": "20Gi", "1024Mi": "1Gi", "1e3": "1e3", "2k": "2k",
+		"10": "10", "0": "0", "500m": "500m", "0.5": "500m", ".5": "500m", "20Gi": "20Gi", "1024Mi": "1Gi",
+		"1e3": "1e3", "2k": "2k",
 	} {
 		got, err := text.Parse()
 		require.NoError(t, err, text)
 		assert.Equal(t, want, got.String(), text)
 	}
 	for _, text := range []spec.Quantity{
-		"", "-", "Ki", "-1", "ten", "1 Gi", "1Gb", "1gi", "0x10", "1_000", "1e", "1e1000000000", "1e-1000000000", "1,5", "Inf", "NaN",
+		"", "-", "Ki", "-1", "ten", "1 Gi", "1Gb", "1gi", "0x10", "1_000", "1e", "1e1000000000", "1e-1000000000", "1,5",
+		"Inf", "NaN",
 	} {
 		_, err := text.Parse()
 		assert.ErrorContains(t, err, "must be a quantity of at least zero", text)
@@ -55,7 +57,8 @@ func TestPorts(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.Equal(t, want, got)
 	}
-	for _, text := range []spec.Port{"", "0", "65536", "99999", "100000", "-1", "1-", "-", "2-1", "1-65536", "0-1", "0443", "1-010", "http", "53/udp", "53/ICMP", "53/", "1.5", " 1", "1,2", "1-2-3"} {
+	for _, text := range []spec.Port{"", "0", "65536", "99999", "100000", "-1", "1-", "-", "2-1", "1-65536", "0-1",
+		"0443", "1-010", "http", "53/udp", "53/ICMP", "53/", "1.5", " 1", "1,2", "1-2-3"} {
 		_, err := text.Parse()
 		assert.ErrorContains(t, err, "must be a port from 1 to 65535", text)
 	}
@@ -72,7 +75,8 @@ func TestRevisions(t *testing.T) {
 
 func TestSecretNames(t *testing.T) {
 	for key, want := range map[string]string{
-		"API_TOKEN_SECRET": "api-token-secret", "apiKey": "apikey", "A": "a", "a.b_C": "a.b-c", "_X": "-x", "already-kebab": "already-kebab",
+		"API_TOKEN_SECRET": "api-token-secret", "apiKey": "apikey", "A": "a", "a.b_C": "a.b-c", "_X": "-x",
+		"already-kebab": "already-kebab",
 	} {
 		assert.Equal(t, want, spec.SecretName(key))
 	}

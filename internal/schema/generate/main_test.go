@@ -42,7 +42,8 @@ func TestARuleForAFieldThatDoesNotExistIsRefused(t *testing.T) {
 
 func TestExamplesAndDefaultsLeaveTheDescription(t *testing.T) {
 	tests := []struct{ name, text, label, value, rest string }{
-		{"a word is cut out", "Put before. Default: /. Example: /production.", "Default", "/", "Put before. Example: /production."},
+		{"a word is cut out", "Put before. Default: /. Example: /production.", "Default", "/",
+			"Put before. Example: /production."},
 		{"at the end", "Put before. Example: /production.", "Example", "/production", "Put before."},
 		{"alone", "Default: 1h.", "Default", "1h", ""},
 		{"several words stay", "Ports. Default: all ports.", "Default", "", "Ports. Default: all ports."},

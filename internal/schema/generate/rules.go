@@ -12,8 +12,8 @@ import (
 // rule narrows the schema of a type or a field.
 type rule func(*jsonschema.Schema)
 
-// rules are what reflection cannot know, by type or by type and field. They repeat what package spec checks, as far as a
-// schema can: what concerns two places of a document at once (shared namespaces, overlapping folders) it cannot.
+// rules are what reflection cannot know, by type or by type and field. They repeat what package spec checks, as far as
+// a schema can: what concerns two places of a document at once (shared namespaces, overlapping folders) it cannot.
 func rules() map[string]rule {
 	return map[string]rule{
 		"Segregation.apiVersion": constant(wellknown.APIVersion),
