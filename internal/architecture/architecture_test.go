@@ -255,7 +255,8 @@ var allowed = map[string][]string{
 	"internal/wholefile":    {},
 
 	// What tests share, see forTests.
-	"internal/testkit": {},
+	"internal/testkit":          {},
+	"internal/testkit/oddfiles": {},
 	"internal/testkit/manifests": {
 		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope",
 		"internal/spec",

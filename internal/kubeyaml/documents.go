@@ -2,12 +2,14 @@ package kubeyaml
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -25,11 +27,15 @@ type Document struct {
 	refused error
 }
 
+var byteOrderMark = []byte("\ufeff")
+
 // Documents splits a file as kubectl does with apimachinery's YAMLOrJSONDecoder: at lines "---" or, where the file
-// starts with a brace, after each JSON object.
+// starts with a brace, after each JSON object. Text in UTF-16 must start
+// with a byte order mark.
 func Documents(data []byte) []Document {
+	data = bytes.TrimPrefix(fromUTF16(data), byteOrderMark)
 	if !startsWithBrace(data) {
-		return yamlDocuments(bytes.TrimPrefix(data, []byte("\ufeff")), 1)
+		return yamlDocuments(data, 1)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	var found []Document
@@ -46,13 +52,34 @@ func Documents(data []byte) []Document {
 		case errors.Is(err, io.EOF):
 			return found
 		case len(found) > 1:
-			return append(found, Document{Line: line, refused: errors.New("after several JSON objects, kubectl " +
-				"reads nothing but JSON objects")})
+			refused := errors.New("after several JSON objects, kubectl reads nothing but JSON objects")
+			return append(found, Document{Line: line, refused: refused})
 		default:
 			rest, skipped := skipSpace(data[before:])
 			return append(found, yamlDocuments(rest, line+skipped)...)
 		}
 	}
+}
+
+// fromUTF16 is a text in UTF-8, whatever it was in. What has half a unit at its end stays as it is, and is not
+// readable.
+func fromUTF16(data []byte) []byte {
+	var order binary.ByteOrder
+	switch {
+	case len(data)%2 != 0:
+		return data
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		order = binary.BigEndian
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		order = binary.LittleEndian
+	default:
+		return data
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for ; len(data) > 0; data = data[2:] {
+		units = append(units, order.Uint16(data))
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 func startsWithBrace(data []byte) bool {
@@ -86,8 +113,10 @@ func yamlDocuments(data []byte, line int) []Document {
 			found = append(found, Document{Text: data[start:end], Line: first, refused: refused})
 			start, first, refused = end+len("---"), line, nil
 			if rest = bytes.TrimSpace(rest); len(rest) > 0 && rest[0] != '#' {
-				refused = fmt.Errorf(
-					`line %d: not YAML: a line that starts with "---" must hold nothing else but a comment`, line)
+				refused = notYAML(line, `a line that starts with "---" must hold nothing else but a comment`)
+			}
+			if bytes.HasPrefix(data[end+len(text):], byteOrderMark) {
+				refused = notYAML(line+1, "a byte order mark must stand at the start of the file; remove it")
 			}
 		}
 		end += len(text)
@@ -95,21 +124,43 @@ func yamlDocuments(data []byte, line int) []Document {
 	return append(found, Document{Text: data[start:], Line: first, refused: refused})
 }
 
+func notYAML(line int, reason string) error { return fmt.Errorf("line %d: not YAML: %s", line, reason) }
+
 // Node parses the document; nil where it is empty. A second document that no line separates from the first is an error,
 // since kubectl ignores it.
 func (d Document) Node() (*yaml.Node, error) {
 	if d.refused != nil {
 		return nil, d.refused
 	}
+	if d.isJSON {
+		return d.parseJSON()
+	}
 	node, err := d.parse(d.Text)
-	if err != nil && d.isJSON {
+	if err == nil && node != nil {
+		err = d.At(refuseBareTags(d.Text, node))
+	}
+	return node, err
+}
+
+// notInYAML matches what JSON may have in its texts, and YAML takes for ends of lines or for nothing that may be there.
+var notInYAML = form.New("[\x7f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
+
+// parseJSON parses JSON as the YAML that it nearly is.
+func (d Document) parseJSON() (*yaml.Node, error) {
+	if err := json.Unmarshal(d.Text, new(any)); err != nil {
+		return nil, fmt.Errorf("line %d: a number is too large", d.Line)
+	}
+	escape := func(c []byte) []byte { return fmt.Appendf(nil, `\u%04x`, []rune(string(c))[0]) }
+	escaped := func(text []byte) []byte { return notInYAML().ReplaceAllFunc(text, escape) }
+	node, err := d.parse(escaped(d.Text))
+	if err != nil {
 		// JSON has escapes that YAML has not.
 		var value any
 		decoder := json.NewDecoder(bytes.NewReader(d.Text))
 		decoder.UseNumber()
 		if decoder.Decode(&value) == nil {
 			if text, err := json.Marshal(value); err == nil {
-				return d.parse(text)
+				return d.parse(escaped(text))
 			}
 		}
 	}
@@ -125,8 +176,7 @@ func (d Document) parse(text []byte) (*yaml.Node, error) {
 		return nil, d.syntaxError(err)
 	}
 	if err := decoder.Decode(&more); err == nil {
-		return nil, fmt.Errorf("line %d: not YAML: a second document must start with a line \"---\"",
-			d.Line+more.Line-1)
+		return nil, notYAML(d.Line+more.Line-1, `a second document must start with a line "---"`)
 	} else if !errors.Is(err, io.EOF) {
 		return nil, d.syntaxError(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -71,13 +70,19 @@ func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
 	}
 	fields := make([]Field, 0, len(node.Content)/2)
 	at := make(map[string]int, len(node.Content)/2)
-	set := func(f Field) {
-		if i, has := at[f.Name]; has {
+	set := func(f Field) error {
+		i, has := at[f.Name]
+		switch {
+		case !has:
+			at[f.Name] = len(fields)
+			fields = append(fields, f)
+		case r.dialect.isText(fields[i].Key) != r.dialect.isText(f.Key):
+			return refuse(f.Key, "the name of a field is given twice, as text and as a number or boolean, "+
+				"of which readers take different ones; keep one of the two")
+		default:
 			fields[i] = f
-			return
 		}
-		at[f.Name] = len(fields)
-		fields = append(fields, f)
+		return nil
 	}
 	merges := 0
 	for i := 0; i+1 < len(node.Content); i += 2 {
@@ -98,7 +103,9 @@ func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
 						`a YAML merge key ("<<") stands for fields that are given above it, `+
 							`of which readers take different ones; write the fields out`)
 				}
-				set(f)
+				if err := set(f); err != nil {
+					return nil, err
+				}
 			}
 			continue
 		}
@@ -106,7 +113,9 @@ func (r *resolver) fields(node *yaml.Node) ([]Field, error) {
 		if err != nil {
 			return nil, err
 		}
-		set(Field{Name: name, Key: key, Value: value})
+		if err := set(Field{Name: name, Key: key, Value: value}); err != nil {
+			return nil, err
+		}
 	}
 	return fields, nil
 }
@@ -153,6 +162,18 @@ func isPlain(key *yaml.Node) bool {
 		(key.Tag == yaml.NodeTagString || key.Tag == "")
 }
 
+// isText reports whether a key is text, and no number or boolean.
+func (d Dialect) isText(key *yaml.Node) bool {
+	if _, isBoolean := oldBoolean(Target(key)); isBoolean && d == Kubectl {
+		return false
+	}
+	if isPlain(key) {
+		return true
+	}
+	tag := Target(key).ShortTag()
+	return tag != yaml.NodeTagInt && tag != yaml.NodeTagBool
+}
+
 // name is the text of a key.
 func (d Dialect) name(key *yaml.Node) (string, error) {
 	key = Target(key)
@@ -166,6 +187,9 @@ func (d Dialect) name(key *yaml.Node) (string, error) {
 	case yaml.NodeTagNull, yaml.NodeTagFloat:
 		return "", refuse(key, "the name of a field must be text; put it in quotes")
 	case yaml.NodeTagInt, yaml.NodeTagBool:
+		if key.ShortTag() == yaml.NodeTagInt && key.Decode(new(int64)) != nil {
+			return "", refuse(key, "the name of a field is a number that is too large; put it in quotes")
+		}
 		e := encoder{dialect: d}
 		e.scalar(key)
 		return string(e.out), nil
@@ -189,10 +213,14 @@ func (d Dialect) tagged(node *yaml.Node) (string, error) {
 		case err != nil:
 			return "", refuse(node, "a value with the YAML tag !!binary must be base64")
 		}
-		return strings.ToValidUTF8(string(data), "\ufffd"), nil
+		return string([]rune(string(data))), nil // each byte that is no UTF-8 is U+FFFD
 	}
-	return "", refuse(node, "a value has a YAML tag (!), of which readers make different "+
-		"things; write the value without it")
+	return "", errTaggedValue(node)
+}
+
+func errTaggedValue(node *yaml.Node) error {
+	return refuse(node,
+		"a value has a YAML tag (!), of which readers make different things; write the value without it")
 }
 
 // Target follows an alias.
@@ -215,63 +243,4 @@ func Text(node *yaml.Node) string {
 		}
 	}
 	return node.Value
-}
-
-// Check returns a [Refusal] for YAML that programs read in different ways, and for YAML that kubectl does not read.
-// Aliases are not followed.
-func (d Dialect) Check(node *yaml.Node) error {
-	switch node.Kind {
-	case yaml.MappingNode:
-		if node.Style&yaml.TaggedStyle != 0 && node.Tag != yaml.NodeTagMap {
-			return errTagged(node)
-		}
-		return d.checkMapping(node)
-	case yaml.SequenceNode:
-		if node.Style&yaml.TaggedStyle != 0 && node.Tag != yaml.NodeTagSeq {
-			return errTagged(node)
-		}
-		for _, item := range node.Content {
-			if err := d.Check(item); err != nil {
-				return err
-			}
-		}
-	case yaml.ScalarNode:
-		if node.Style&yaml.TaggedStyle != 0 {
-			_, err := d.tagged(node)
-			return err
-		}
-		if node.Tag == yaml.NodeTagFloat && !isFinite(node) {
-			return refuse(node, "infinity and not-a-number are no values of a manifest; put text in quotes")
-		}
-	}
-	return nil
-}
-
-func errTagged(node *yaml.Node) error {
-	return refuse(node, "a map or list has a YAML tag (!), of which readers make different "+
-		"things; write it without the tag")
-}
-
-func (d Dialect) checkMapping(node *yaml.Node) error {
-	merges := false
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key := node.Content[i]
-		switch {
-		case isPlain(key):
-		case isMerge(key):
-			merges = true
-		default:
-			if _, err := d.name(key); err != nil {
-				return err
-			}
-		}
-		if err := d.Check(node.Content[i+1]); err != nil {
-			return err
-		}
-	}
-	if merges {
-		_, err := d.Fields(node)
-		return err
-	}
-	return nil
 }

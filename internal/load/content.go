@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path"
+	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -20,7 +22,7 @@ type part struct {
 
 	objects []*objects.Object
 	unread  []*objects.Unread
-	// skip says why the file holds nothing for a cluster.
+	// skip is why the file, or something in it, is not for a cluster.
 	skip string
 }
 
@@ -46,7 +48,7 @@ func (p *part) read() {
 	} else {
 		p.readDocuments()
 	}
-	if p.file == "" && p.skip != "" {
+	if p.file == "" && p.skip != "" && len(p.objects)+len(p.unread) == 0 {
 		p.refuse(errors.New(p.skip))
 		p.skip = ""
 	}
@@ -118,15 +120,21 @@ func isTemplate(node *yaml.Node) bool {
 
 // keep takes the objects that are meant for a cluster.
 func (p *part) keep(found []*objects.Object) {
-	reason := "holds no object"
+	var reasons []string
 	for _, o := range found {
-		if foreign := intake.Foreign(o); foreign != "" {
-			reason = foreign + ", no Kubernetes object"
+		foreign := intake.Foreign(o)
+		if foreign == "" {
+			p.objects = append(p.objects, o)
 			continue
 		}
-		p.objects = append(p.objects, o)
+		if reason := foreign + ", no Kubernetes object"; !slices.Contains(reasons, reason) {
+			reasons = append(reasons, reason)
+		}
 	}
-	if len(p.objects)+len(p.unread) == 0 {
-		p.skip = reason
+	switch {
+	case len(reasons) > 0:
+		p.skip = strings.Join(reasons, "; ")
+	case len(p.objects)+len(p.unread) == 0:
+		p.skip = "holds no object"
 	}
 }

@@ -56,11 +56,11 @@ type Input struct {
 	// Stopped says that Objects or Plans are not what would be applied, for the reason that is in Findings: nothing
 	// must be concluded from them.
 	Stopped bool
-	// Skipped are the files that were passed over.
+	// Skipped are the files that were passed over, and those with something in them that was.
 	Skipped []Skipped
 }
 
-// Skipped is a file that holds nothing for a cluster.
+// Skipped is a file that holds nothing for a cluster, or something that is not for one.
 type Skipped struct {
 	File   string `json:"file"`
 	Reason string `json:"reason"`
@@ -94,7 +94,7 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 		input.Objects = append(input.Objects, p.objects...)
 		unread = append(unread, p.unread...)
 		if p.skip != "" {
-			input.Skipped = append(input.Skipped, Skipped{File: p.file, Reason: p.skip})
+			input.Skipped = append(input.Skipped, Skipped{File: cmp.Or(p.file, "standard input"), Reason: p.skip})
 		}
 	}
 	for _, document := range unread {

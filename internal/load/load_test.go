@@ -109,6 +109,30 @@ func TestFoldersAreReadInOrder(t *testing.T) {
 	assert.Equal(t, 3, input.Objects[1].Line(fieldpath.Of("kind")))
 }
 
+// TestWhatIsLeftOutIsSaid has objects in one file with what is for no cluster.
+func TestWhatIsLeftOutIsSaid(t *testing.T) {
+	in(t, `
+-- a.yaml --
+{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Secret, metadata: {name: a}}, {apiVersion: v1, kind: Secret, data: {}},
+  {apiVersion: v1, kind: Secret, stringData: {}}]}
+---
+{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization}
+-- b.yaml --
+{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Secret, metadata: {name: a}}, {}]}
+`)
+	input, objects := read(t, load.Options{KeepGoing: true}, "", "a.yaml", "b.yaml")
+	assert.Equal(t, []string{"Secret a a.yaml"}, objects)
+	assert.Equal(t, []load.Skipped{{
+		File: "a.yaml", Reason: "a Secret without metadata, no Kubernetes object; a Kustomization of kustomize, no Kubernetes object",
+	}}, input.Skipped)
+	require.Len(t, input.Findings, 1)
+	assert.Equal(t, "this cannot be read, so what it holds was not judged: items[1]: must be an object with apiVersion and kind",
+		input.Findings[0].Message)
+
+	input, _ = read(t, load.Options{}, "{apiVersion: v1, kind: Pod}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: a}}\n", "-")
+	assert.Equal(t, []load.Skipped{{File: "standard input", Reason: "a Pod without metadata, no Kubernetes object"}}, input.Skipped)
+}
+
 func TestAbsoluteNamesAreShownFromTheWorkingFolder(t *testing.T) {
 	in(t, folder)
 	absolute, err := filepath.Abs("deploy/b.yaml")

@@ -97,16 +97,6 @@ func TestMalformedObjectsAreSaidWithoutTheirValues(t *testing.T) {
 	}
 }
 
-func TestAliasesThatGrowAreRefused(t *testing.T) {
-	bomb := "apiVersion: v1\nkind: ConfigMap\na: &a [x, x, x, x, x, x, x, x, x, x]\n"
-	for c := 'b'; c <= 'i'; c++ {
-		bomb += string(c) + ": &" + string(c) + " [" + strings.TrimSuffix(strings.Repeat("*"+string(c-1)+", ", 10), ", ") + "]\n"
-	}
-	assert.Equal(t, []string{": the object cannot be read as a ConfigMap: YAML aliases stand for too many values"}, problems(t, bomb))
-	circle := "apiVersion: v1\nkind: ConfigMap\na: &a [*a]\n"
-	assert.Equal(t, []string{": the object cannot be read as a ConfigMap: YAML aliases stand for too many values"}, problems(t, circle))
-}
-
 func TestWorkloadsOfOtherProjectsAreWorkloads(t *testing.T) {
 	found, err := objects.Parse("", []byte(`{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: a}, spec: {
   strategy: {canary: {}}, template: {spec: {hostPID: true, containers: [{name: c}]}}}}

@@ -154,7 +154,7 @@ func fromList(list *Object, node *yaml.Node, dialect kubeyaml.Dialect) ([]*Objec
 	for i, item := range items.Content {
 		object, err := listItem(list, kubeyaml.Target(item), dialect)
 		if err != nil {
-			return nil, fmt.Errorf("items[%d]: %w", i, err)
+			return nil, fmt.Errorf("items[%d]: %v", i, err) //nolint:errorlint // the list itself is an object
 		}
 		found = append(found, object.flatten()...)
 	}
@@ -179,8 +179,9 @@ func listItem(list *Object, item *yaml.Node, dialect kubeyaml.Dialect) (*Object,
 	return object, nil
 }
 
-// flatten takes a list in a list, or in a ResourceList, apart. Any other object is all there is of it, and so is a list whose
-// items are no objects. An object with items whose kind is no list stays beside them: inside of a list kubectl applies it.
+// flatten takes a list in a list, or in a ResourceList, apart, which kubectl refuses and kustomize does. Any other object is all
+// there is of it, and so is a list whose items are no objects. An object with items whose kind is no list stays beside them:
+// kustomize takes it for an object.
 func (o *Object) flatten() []*Object {
 	if !o.IsList {
 		return []*Object{o}

@@ -1,8 +1,12 @@
 package objects_test
 
 import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -82,6 +86,17 @@ func TestParseNamesEveryDocumentThatIsWrong(t *testing.T) {
 		"an item is a text": {"kind: List\nitems: [a]\n", []string{"f, the document at line 1: items[0]: must be an object with apiVersion and kind"}},
 		"a document without a start": {"apiVersion: v1\nkind: Pod\n...\napiVersion: v1\nkind: Secret\n",
 			[]string{`f, the document at line 1: line 3: not YAML: a second document must start with a line "---"`}},
+		"a byte order mark inside": {"kind: Pod\napiVersion: v1\n---\n\ufeffkind: Pod\n", []string{
+			"f, the document at line 3: line 4: not YAML: a byte order mark must stand at the start of the file; remove it"}},
+		"a tag without a name": {"apiVersion: v1\nkind: Pod\nspec:\n- &a # b\n  ! 5\n", []string{
+			"f, the document at line 1: line 4: a value has a YAML tag (!), of which readers make different things; write the value without it"}},
+		"a JSON number without an end": {`{"apiVersion": "v1", "kind": "Pod", "spec": 1e400}`, []string{"f, the document at line 1: line 1: a number is too large"}},
+		"a name that is a large number": {"apiVersion: v1\nkind: Pod\nspec:\n  9223372036854775808: a\n", []string{
+			"f, the document at line 1: line 4: the name of a field is a number that is too large; put it in quotes"}},
+		"a name as text and as a number": {"apiVersion: v1\nkind: Pod\nspec:\n  1: a\n  '1': b\n", []string{
+			"f, the document at line 1: line 5: the name of a field is given twice, as text and as a number or boolean, of which readers take different ones; keep one of the two"}},
+		"a name as text and as a boolean": {"apiVersion: v1\nkind: Pod\nspec: {\"true\": a, y: b}\n", []string{
+			"f, the document at line 1: line 3: the name of a field is given twice, as text and as a number or boolean, of which readers take different ones; keep one of the two"}},
 		"two JSON objects and YAML": {strings.Repeat(`{"apiVersion": "v1", "kind": "Pod"}`+"\n", 2) + "kind: Pod\n", []string{
 			"f, the document at line 2: after several JSON objects, kubectl reads nothing but JSON objects"}},
 	} {
@@ -90,6 +105,69 @@ func TestParseNamesEveryDocumentThatIsWrong(t *testing.T) {
 			require.Error(t, err)
 			assert.Equal(t, test.want, strings.Split(err.Error(), "\n"))
 		})
+	}
+}
+
+func TestAliasesThatGrowAreRefused(t *testing.T) {
+	bomb, last := "&a0 [x, x, x, x, x, x, x, x, x, x]", "*a0"
+	for i := 1; i <= 9; i++ {
+		bomb += fmt.Sprintf("\n- &a%d [%s]", i, strings.TrimSuffix(strings.Repeat(last+", ", 10), ", "))
+		last = fmt.Sprintf("*a%d", i)
+	}
+	chain := "[&a0 x"
+	for i := range 101 {
+		chain += fmt.Sprintf(", &a%d [*a%d]", i+1, i)
+	}
+	const tooMany, part = "YAML aliases stand for too many values", "a YAML alias (*) stands for what it is a part of"
+	for text, want := range map[string]string{
+		"\n- " + bomb:          "line 7: " + tooMany,
+		chain + "]":            "line 3: " + tooMany,
+		"&a [*a]":              "line 3: " + part,
+		"&a {b: *a}":           "line 3: " + part,
+		"&a {b: [&c {d: *a}]}": "line 3: " + part,
+		"[&a [x], &a [*a]]":    "line 3: " + part,
+	} {
+		_, err := objects.Parse("f", []byte("apiVersion: v1\nkind: Anything\na: "+text+"\n"))
+		require.EqualError(t, err, "f, the document at line 1: "+want, text)
+	}
+	found, err := objects.Parse("f", []byte("apiVersion: v1\nkind: Anything\na: [&a [x], &b [*a, *a], *b, *b]\n"))
+	require.NoError(t, err)
+	assert.Len(t, found, 1)
+}
+
+// TestWhatKubectlReads has what looks like something that readers differ in, and texts of other encodings.
+func TestWhatKubectlReads(t *testing.T) {
+	const object = "apiVersion: v1\nkind: Anything\na: "
+	inUTF16 := func(order binary.AppendByteOrder) string {
+		var text []byte
+		for _, unit := range utf16.Encode([]rune("\ufeff---\n" + object + "é\n---\n# end\n")) {
+			text = order.AppendUint16(text, unit)
+		}
+		return string(text)
+	}
+	for text, want := range map[string]string{
+		object + "b ! c\n":           `"b ! c"`,
+		object + "[b, '! c']\n":      `["b","! c"]`,
+		object + "|\n  ! b\n":        `"! b\n"`,
+		object + "! 'b'\n":           `"b"`,
+		object + "b # ! c\n":         `"b"`,
+		object + "!!binary gIGC\n":   `"\ufffd\ufffd\ufffd"`,
+		object + "{1: b, 0x1: c}\n":  `{"1":"c"}`,
+		inUTF16(binary.LittleEndian): `"é"`,
+		inUTF16(binary.BigEndian):    `"é"`,
+		"\ufeff" + `{"apiVersion":"v1","kind":"Anything","a":"b"} `:              `"b"`,
+		`{"apiVersion":"v1","kind":"Anything","a":"\ud83d\ude00"}`:               `"\ud83d\ude00"`,
+		`{"apiVersion":"v1","kind":"Anything","a":"` + "\u0085\u2028\x7f" + `"}`: `"\u0085\u2028\u007f"`,
+	} {
+		found, err := objects.Parse("f", []byte(text))
+		require.NoError(t, err, "%q", text)
+		require.Len(t, found, 1, "%q", text)
+		var fields map[string]any
+		_, err = found[0].Decode(&fields)
+		require.NoError(t, err)
+		got, err := json.Marshal(fields["a"])
+		require.NoError(t, err)
+		assert.JSONEq(t, want, string(got), "%q", text)
 	}
 }
 

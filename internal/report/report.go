@@ -16,7 +16,7 @@ type Report struct {
 	Findings []finding.Finding `json:"findings"`
 	// Suppressed are the findings that an annotation accepts.
 	Suppressed []Suppressed `json:"suppressed"`
-	// Skipped are the files that hold nothing for a cluster.
+	// Skipped are the files that hold nothing for a cluster, or something that is not for one.
 	Skipped []Skipped `json:"skipped"`
 	Summary Summary   `json:"summary"`
 	// Anchor is the file at which SARIF shows what is in no file: a missing object, or one that was generated. Default:
@@ -33,7 +33,7 @@ type Suppressed struct {
 	Reason string `json:"reason"`
 }
 
-// Skipped is a file that was passed over.
+// Skipped is a file that was passed over, or of which something was.
 type Skipped struct {
 	File   string `json:"file"`
 	Reason string `json:"reason"`

@@ -3,6 +3,7 @@ package resourcelist
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -61,6 +62,9 @@ func (i *Item) Node() (*yaml.Node, error) {
 	if len(document.Content) != 1 {
 		return nil, errors.New("nothing there")
 	}
+	if otherLineEnd().Match(i.text) && isFollowed(i.text) {
+		return nil, errOtherForm
+	}
 	node := document.Content[0]
 	switch i.wrapped {
 	case inList:
@@ -75,6 +79,16 @@ func (i *Item) Node() (*yaml.Node, error) {
 		return node.Content[1], nil
 	}
 	return node, nil
+}
+
+// otherLineEnd matches what ends a line in YAML and is no line feed. The next line may be less indented, and end the object.
+var otherLineEnd = form.New("[\r\u0085\u2028\u2029]")
+
+// isFollowed reports whether a text goes on after its first document.
+func isFollowed(text []byte) bool {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var document yaml.Node
+	return decoder.Decode(&document) == nil && !errors.Is(decoder.Decode(&document), io.EOF)
 }
 
 var errNoObject = errors.New("must be an object with apiVersion and kind")

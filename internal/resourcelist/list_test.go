@@ -183,6 +183,9 @@ func TestReadRefuses(t *testing.T) {
 			"functionConfig: must be an object with apiVersion and kind"},
 		"an anchored list":   {head + odd["anchored list"], notPlain},
 		"an unknown section": {head + odd["unknown section"], notPlain},
+		"an item cut by a line separator": {
+			head + "items:\n- a: 1\n  b: x\u2028y\n", "the input is not YAML: line 6: could not find expected ':'",
+		},
 		"a tab after the dash": {head + odd["tab after dash"],
 			"the input is not YAML: line 4: found character that cannot start any token"},
 		"a tab for a blank line": {head + odd["tab for a blank line"],

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 )
 
 var seed = flag.Int64("seed", -1, "seed of random tests, instead of those that are fixed in them; -1 means none")
@@ -34,6 +36,17 @@ func Seeds(t testing.TB, count uint64) iter.Seq2[uint64, *rand.Rand] {
 			}
 		}
 	}
+}
+
+// Counts compares how often each outcome of a random test came about. With -seed it logs them instead: the numbers are
+// those of the fixed seeds.
+func Counts[K comparable](t testing.TB, want, got map[K]int) {
+	t.Helper()
+	if *seed >= 0 {
+		t.Log(got)
+		return
+	}
+	assert.Equal(t, want, got, "how often each outcome comes about is part of the test")
 }
 
 // runSeed runs the body of a loop, which may end the test.
