@@ -70,7 +70,8 @@ func read[T any](in Input, k kind[T]) reading[T] {
 func (k kind[T]) readOne(in Input, o *objects.Object) (*T, []finding.Finding) {
 	node, err := o.Source.Node()
 	if err != nil {
-		return nil, []finding.Finding{in.Place(o, finding.Finding{Code: k.unreadable, Severity: finding.Error, Message: err.Error()})}
+		refused := finding.Finding{Code: k.unreadable, Severity: finding.Error, Message: err.Error()}
+		return nil, []finding.Finding{in.Place(o, refused)}
 	}
 	return k.load(node, originOf(o))
 }

@@ -79,8 +79,9 @@ func warnings(in Input) []finding.Finding {
 		moved[at] = true
 		found = append(found, in.Place(o, finding.Finding{
 			Code: finding.NamespaceSet, Severity: finding.Warning, Field: fieldpath.Of("metadata", "namespace"),
-			Message: fmt.Sprintf("the Segregation has the namespace %q, so something such as kustomize's \"namespace:\" has moved "+
-				"every resource of the input there, out of the namespaces of the components", o.Namespace),
+			Message: fmt.Sprintf("the Segregation has the namespace %q, so something such as kustomize's "+
+				"\"namespace:\" has moved every resource of the input there, out of the namespaces of the components",
+				o.Namespace),
 			Fix: `remove "namespace:" and give each workload the namespace of its component`,
 		}))
 	}

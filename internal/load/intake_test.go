@@ -14,6 +14,17 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
+const segregation = `
+apiVersion: cloison.dev/v1alpha1
+kind: Segregation
+metadata:
+  name: shop
+  annotations: {config.kubernetes.io/local-config: "true"}
+spec:
+  scaleway: {region: fr-par, projectID: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90}
+  components: {front: {}}
+`
+
 const inventoryFile = `
 apiVersion: cloison.dev/v1alpha1
 kind: Inventory
@@ -28,42 +39,49 @@ spec:
     secrets: [{name: api-token, revision: 1, type: opaque}]
 `
 
-func TestInventories(t *testing.T) {
+func TestWhatIsSaidToCloisonIsTakenIn(t *testing.T) {
+	const pod = "---\n{apiVersion: v1, kind: Pod, metadata: {name: a}}\n"
+	refused := "---" + strings.Replace(inventoryFile, "v1alpha1", "v2", 1)
 	for name, test := range map[string]struct {
-		stream      string
-		want        []string
-		stopped     bool
-		inventories []string
+		stream             string
+		options            load.Options
+		plans, inventories int
+		stopped            bool
+		want               []string
 	}{
-		"one":            {inventoryFile, nil, false, []string{"shop"}},
-		"the same twice": {inventoryFile + "---" + inventoryFile, nil, false, []string{"shop"}},
-		"two":            {inventoryFile + "---" + strings.Replace(inventoryFile, "shop", "other", 1), nil, false, []string{"shop", "other"}},
-		"two of a name": {inventoryFile + "---" + strings.Replace(inventoryFile, "/shop-front", "/shop-back", 1), []string{
-			`error CLS-K002 Inventory shop metadata.name: there are two Inventories with the name "shop"; each must have its own; fix: remove or rename one of them (input line 17)`}, true, []string{"shop"}},
-		"one that would be applied": {strings.Replace(inventoryFile, "local-config", "other", 1), []string{
-			`warning CLS-K008 Inventory shop metadata.annotations: the Inventory would be applied to the cluster, which does not know it; fix: annotate it config.kubernetes.io/local-config: "true" (input line 6)`}, false, []string{"shop"}},
-		"another version": {strings.Replace(inventoryFile, "v1alpha1", "v2", 1), []string{
-			`error CLS-I015 Inventory shop apiVersion: "cloison.dev/v2" must be cloison.dev/v1alpha1; fix: `}, true, nil},
-		"a refused one": {strings.Replace(inventoryFile, "path:", "paht:", 1), []string{
-			`error CLS-I015 Inventory shop spec.folders[0].`}, true, nil},
-		"of another group": {strings.Replace(inventoryFile, "cloison.dev", "example.com", 1), nil, false, nil},
+		"one each": {segregation + "---" + inventoryFile, load.Options{}, 1, 1, false, []string{}},
+		"a pod given twice": {segregation + pod + pod, load.Options{}, 1, 0, false, []string{
+			"error CLS-K002 Pod a: the input has this object twice, at line 11 too",
+		}},
+		"a refused Segregation": {
+			strings.Replace(segregation, "v1alpha1", "v2", 1), load.Options{}, 0, 0, true,
+			[]string{"error CLS-S002 Segregation shop apiVersion: "},
+		},
+		"a refused Inventory": {segregation + refused, load.Options{}, 1, 0, true, []string{
+			"error CLS-I015 Inventory shop apiVersion: ",
+		}},
+		"a refused Inventory, which is not wanted": {
+			segregation + refused, load.Options{SegregationsOnly: true}, 1, 0, false, []string{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			input, _ := read(t, load.Options{}, test.stream, "-")
+			input, _ := read(t, test.options, test.stream, "-")
 			got := findings(input)
-			require.GreaterOrEqual(t, len(got), len(test.want), got)
+			require.Len(t, got, len(test.want), got)
 			for i, want := range test.want {
 				assert.Contains(t, got[i], want)
 			}
-			assert.Equal(t, len(test.want) == 0, len(got) == 0, got)
+			assert.Len(t, input.Plans, test.plans)
+			assert.Len(t, input.Inventories, test.inventories)
 			assert.Equal(t, test.stopped, input.Stopped)
-			var names []string
-			for _, i := range input.Inventories {
-				names = append(names, i.Metadata.Name)
-			}
-			assert.Equal(t, test.inventories, names)
 		})
 	}
+}
+
+func TestFindingsOnAnObjectAreAtTheirField(t *testing.T) {
+	input, _ := read(t, load.Options{}, strings.Replace(segregation, "local-config", "other", 1), "-")
+	require.Len(t, input.Findings, 1)
+	assert.Equal(t, 6, input.Findings[0].Line, "that of metadata.annotations")
 }
 
 func TestAKustomizationKeepsItsInventoryWithTheOverlays(t *testing.T) {
