@@ -58,27 +58,19 @@ func readAnnotations(applied, instructions []*objects.Object) (read []annotation
 	return read, problems
 }
 
-// firstOfName are the Segregations and Inventories among the objects, the first of each kind and name. They are in no
-// namespace, whatever hosts write there.
+// firstOfName are the Segregations and Inventories among the objects, the first of each kind and name.
 func firstOfName(all []*objects.Object) []*objects.Object {
 	type name struct{ kind, name string }
 	seen := map[name]bool{}
 	var first []*objects.Object
 	for _, o := range all {
-		if !isInstruction(o) || seen[name{o.Kind, o.Name}] {
+		if !o.IsInstruction() || seen[name{o.Kind, o.Name}] {
 			continue
 		}
 		seen[name{o.Kind, o.Name}] = true
-		alone := *o
-		alone.Namespace = ""
-		first = append(first, &alone)
+		first = append(first, o)
 	}
 	return first
-}
-
-func isInstruction(o *objects.Object) bool {
-	return o.GroupKind().Group == wellknown.Group &&
-		(o.Kind == wellknown.SegregationKind || o.Kind == wellknown.InventoryKind)
 }
 
 // problem is why an annotation accepts nothing; empty where it may.
@@ -91,7 +83,7 @@ func (a annotation) problem() (message, fix string) {
 	case a.reason == "":
 		return "the annotation gives no reason, so nothing is suppressed",
 			"say why the finding is accepted, as the annotation's value"
-	case !isInstruction(a.object):
+	case !a.object.IsInstruction():
 		return "", ""
 	case a.object.Kind == wellknown.InventoryKind:
 		return "annotations of an Inventory suppress nothing: they are gone when it is written again",
@@ -128,7 +120,7 @@ func accept(
 		switch {
 		case a == nil:
 			standing = append(standing, f)
-		case f.Undecided && isInstruction(a.object):
+		case f.Undecided && a.object.IsInstruction():
 			standing = append(standing, f)
 			refused[a] = true
 		default:
@@ -143,7 +135,7 @@ func accept(
 				fmt.Sprintf("a finding %s says that something was not checked, which is never accepted: it stands",
 					a.code),
 				"do what the finding says, so that it can be checked"))
-		case !used[a] && (!isInstruction(a.object) || !unjudged[a.object.Name]):
+		case !used[a] && (!a.object.IsInstruction() || !unjudged[a.object.Name]):
 			idle = append(idle, a.about(finding.SuppressionUnused, finding.Warning,
 				fmt.Sprintf("the object has no finding %s; a later one would be suppressed unseen", a.code),
 				"remove the annotation"))

@@ -58,15 +58,13 @@ type Set struct {
 	Unknown map[*Object][]string
 }
 
-const segregationGroup = "cloison.dev"
-
 // NewSet reads the objects. The findings are about those that cannot be read as their kind.
 func NewSet(objects []*Object) (*Set, []finding.Finding) {
 	set := &Set{Unknown: map[*Object][]string{}}
 	for _, list := range objects {
 		for _, o := range list.flatten() {
 			switch {
-			case o.GroupKind().Group == segregationGroup:
+			case o.isOwn():
 			case o.IsLocal():
 				set.Local = append(set.Local, o)
 			default:
