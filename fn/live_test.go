@@ -46,7 +46,7 @@ func liveList(paths string) string {
 }
 
 func runLive(input string, s *scaleway) fn.Outcome {
-	return fn.Function{Scaleway: s}.Run(context.Background(), []byte(input))
+	return fn.Function{Live: s}.Run(context.Background(), []byte(input))
 }
 
 func TestScalewayIsAskedOnlyWhereASegregationSaysLive(t *testing.T) {
@@ -79,7 +79,7 @@ func TestScalewayIsAskedOnlyWhereASegregationSaysLive(t *testing.T) {
 func TestTheLegacyPluginAsksToo(t *testing.T) {
 	config := strings.Replace(pluginConfig, `"Off"`, "Live", 1)
 	s := &scaleway{}
-	fn.Function{Scaleway: s}.RunPlugin(context.Background(), []byte(config), nil)
+	fn.Function{Live: s}.RunPlugin(context.Background(), []byte(config), nil)
 	assert.Equal(t, [][]string{{"shop"}}, s.asked)
 }
 
@@ -87,7 +87,7 @@ func TestScalewayIsAskedWithTheContextOfTheRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	s := &scaleway{reading: holding(inventory.Secret{Name: "token", Revision: 1})}
-	fn.Function{Scaleway: s}.Run(ctx, []byte(liveList("Live")))
+	fn.Function{Live: s}.Run(ctx, []byte(liveList("Live")))
 	assert.True(t, s.ended)
 }
 

@@ -19,7 +19,7 @@ import (
 // RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests
 // that kustomize sends to transformers and validators, as YAML documents. The output is what a generator adds, as YAML
 // documents, and nothing after validating: the legacy form keeps resources that are not in the output, and takes those
-// that are for a change. ctx ends asking Scaleway, as in Run.
+// that are for a change. ctx ends reading live, as in [Function.Run].
 func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outcome {
 	list, err := pluginList(config, resources)
 	if err != nil {
@@ -29,7 +29,7 @@ func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outco
 	if err != nil {
 		return unreadable(err)
 	}
-	run := &run{list: list, read: read, scaleway: f.Scaleway}
+	run := &run{list: list, read: read, live: f.Live}
 	if !run.prepare() {
 		return run.pluginOutcome()
 	}

@@ -34,16 +34,16 @@ func (o Outcome) Failed() bool {
 
 // Function is the KRM function.
 type Function struct {
-	// Scaleway is asked where a Segregation has validation.paths: Live, and only there. nil means that nobody can be
-	// asked, which is an error then.
-	Scaleway validators.Scaleway
+	// Live reads for Segregations with validation.paths: Live, and only for them. Where it is nil, such a Segregation
+	// is an error.
+	Live validators.LiveReader
 }
 
-// Run runs the function once, without anybody to ask.
+// Run runs the function once, without a [Function.Live].
 func Run(input []byte) Outcome { return Function{}.Run(context.Background(), input) }
 
-// Run runs the function once. It does no input or output of its own but asking Scaleway, which ctx ends: what was not
-// read then is an error.
+// Run runs the function once. It does no input or output but by Live. When ctx ends, reading ends, and what was not
+// read is an error.
 func (f Function) Run(ctx context.Context, input []byte) Outcome {
 	list, err := resourcelist.Read(input)
 	if err != nil {
@@ -53,7 +53,7 @@ func (f Function) Run(ctx context.Context, input []byte) Outcome {
 	if err != nil {
 		return unreadable(err)
 	}
-	run := &run{list: list, read: read, scaleway: f.Scaleway, hostWritesFiles: true}
+	run := &run{list: list, read: read, live: f.Live, hostWritesFiles: true}
 	if run.prepare() {
 		run.carryOut(ctx)
 	}
@@ -71,7 +71,7 @@ type run struct {
 	list *resourcelist.List
 	// read is the list as objects.
 	read     intake.List
-	scaleway validators.Scaleway
+	live     validators.LiveReader
 	taken    intake.Intake
 	mode     mode
 	findings []finding.Finding
@@ -113,7 +113,7 @@ func (r *run) prepare() bool {
 // it.
 func (r *run) carryOut(ctx context.Context) {
 	pinned := validators.Input{
-		Plans: r.taken.Plans(), Inventories: r.taken.Inventories, Instructions: r.read.Objects(), Scaleway: r.scaleway,
+		Plans: r.taken.Plans(), Inventories: r.taken.Inventories, Instructions: r.read.Objects(), Live: r.live,
 	}.Pin()
 	var proof validators.Proof
 	if pinned.Complete && !r.taken.Ambiguous {

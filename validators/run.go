@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/validators/paths"
 )
 
-// Scaleway reads folders of Secret Manager live.
-type Scaleway interface {
+// LiveReader reads what the plans need to know from Secret Manager.
+type LiveReader interface {
 	// Read reads what the plans need to know, and no more. What could not be read is among the failures of the Reading,
 	// also where ctx ends it.
 	Read(ctx context.Context, plans []*plan.Plan) inventory.Reading
@@ -23,7 +23,7 @@ type Scaleway interface {
 //
 //	pinned := Input{...}.Pin()            // the revisions of the Inventories, in new plans
 //	proof := Prove(objects, pinned.Plans) // of what would be applied, or of what is generated from the pinned plans
-//	paths := pinned.CheckPaths(ctx)       // against the Inventories or Scaleway, whatever else is wrong
+//	paths := pinned.CheckPaths(ctx)       // against the Inventories or a live reading, whatever else is wrong
 //	result := pinned.SumUp(proof, paths)  // what stands, and what the annotations accept
 type Input struct {
 	Plans       []*plan.Plan
@@ -31,8 +31,8 @@ type Input struct {
 	// Instructions are the Segregations and Inventories as objects: where they are written, and what they accept. Of
 	// several with one name the first counts.
 	Instructions []*objects.Object
-	// Scaleway reads for the plans whose paths are checked live. Where it is nil, those paths are an error.
-	Scaleway Scaleway
+	// Live reads for the plans whose paths are checked live. Where it is nil, those paths are an error.
+	Live LiveReader
 	// Offline is true where the user wants nothing to be read, which is a warning.
 	Offline bool
 }
@@ -62,8 +62,8 @@ func (in Input) Unpinned() Pinned { return Pinned{Input: in, Complete: true, cap
 // CheckPaths compares the secrets of the Segregations with the Inventories or a live reading.
 func (p Pinned) CheckPaths(ctx context.Context) paths.Result {
 	in := paths.Input{Plans: p.Plans, Inventories: p.Inventories, Offline: p.Offline}
-	if live := plan.Live(p.Plans); len(live) > 0 && p.Scaleway != nil && !p.Offline {
-		reading := p.Scaleway.Read(ctx, live)
+	if live := plan.Live(p.Plans); len(live) > 0 && p.Live != nil && !p.Offline {
+		reading := p.Live.Read(ctx, live)
 		in.Live = &reading
 	}
 	return paths.Check(in)

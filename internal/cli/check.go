@@ -192,7 +192,7 @@ func judge(ctx context.Context, input *load.Input, offline bool, say func(doing 
 func run(ctx context.Context, input *load.Input, offline bool, say func(doing string)) validators.Result {
 	pinned := validators.Input{
 		Plans: input.Plans, Inventories: input.Inventories, Instructions: input.Objects,
-		Scaleway: live{say: say}, Offline: offline,
+		Live: live{say: say}, Offline: offline,
 	}.Pin()
 	return pinned.SumUp(validators.Prove(input.Objects, pinned.Plans), pinned.CheckPaths(ctx))
 }

@@ -149,7 +149,7 @@ func runFunction(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return undecided{fmt.Errorf("read standard input: %w", err)}
 	}
-	return finish(cmd, fn.Function{Scaleway: live{}}.Run(cmd.Context(), input))
+	return finish(cmd, fn.Function{Live: live{}}.Run(cmd.Context(), input))
 }
 
 // finish hands an outcome to the host.

@@ -134,7 +134,7 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 // judged holds the paths against what was read. What a Segregation accepts is listed as such.
 func judged(ctx context.Context, input *load.Input, reading inventory.Reading) []finding.Finding {
 	unpinned := validators.Input{
-		Plans: input.Plans, Instructions: input.Objects, Scaleway: alreadyRead(reading),
+		Plans: input.Plans, Instructions: input.Objects, Live: alreadyRead(reading),
 	}.Unpinned()
 	found := unpinned.SumUp(validators.Proof{}, unpinned.CheckPaths(ctx)).All()
 	finding.Sort(found)

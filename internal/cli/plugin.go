@@ -46,5 +46,5 @@ func runPlugin(cmd *cobra.Command, args []string) error {
 			return undecided{fmt.Errorf("read standard input: %w", err)}
 		}
 	}
-	return finish(cmd, fn.Function{Scaleway: live{}}.RunPlugin(cmd.Context(), config, resources))
+	return finish(cmd, fn.Function{Live: live{}}.RunPlugin(cmd.Context(), config, resources))
 }
