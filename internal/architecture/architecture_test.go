@@ -79,7 +79,7 @@ var allowed = map[string][]string{
 	"validators/pods/sandbox":   {"internal/fieldpath"},
 	"validators/quota": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/secretflow",
-		"internal/verdict", "validators/quota/admission",
+		"internal/verdict", "internal/wellknown", "validators/quota/admission",
 	},
 	// What the API server does with ResourceQuotas and LimitRanges, without findings and components.
 	"validators/quota/admission": {"internal/fieldpath"},

@@ -48,3 +48,18 @@ func TestObjectsThatCloisonGeneratedHaveAllOfItsLabels(t *testing.T) {
 		assert.False(t, wellknown.IsRuntime("cloison-sync", others), label)
 	}
 }
+
+func TestOperatorsCreatePodsForSomeOfTheirKinds(t *testing.T) {
+	for groupKind, want := range map[[2]string]bool{
+		{"postgresql.cnpg.io", "Cluster"}: true, {"postgresql.cnpg.io", "Database"}: false,
+		{"elasticsearch.k8s.elastic.co", "Elasticsearch"}: true, {"autoscaling.k8s.elastic.co", "ElasticsearchAutoscaler"}: false,
+		{"redis.redis.opstreelabs.in", "RedisSentinel"}: true, {"argoproj.io", "Rollout"}: true,
+		{"argoproj.io", "Application"}: false,
+	} {
+		operator, known := wellknown.OperatorOf(groupKind[0])
+		assert.True(t, known, "%s", groupKind)
+		assert.Equal(t, want, operator.CreatesPods(groupKind[1]), "%s", groupKind)
+	}
+	_, known := wellknown.OperatorOf("apps")
+	assert.False(t, known)
+}

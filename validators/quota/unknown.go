@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/quota/admission"
 )
 
@@ -33,41 +36,14 @@ func (n *namespace) uncounted(result *verdict.Result) {
 		}
 	}
 	for _, o := range n.all {
-		if makesPods(o.GroupKind().Group, o.Kind) {
+		if makesPods(o.GroupKind()) {
 			add(o, fmt.Sprintf("the pods that an operator creates for the %s were not counted", o.Kind))
 		}
 	}
 }
 
-// makesPods knows kinds of well-known operators that create pods, or change how many there are.
-func makesPods(group, kind string) bool {
-	switch group {
-	case "postgresql.cnpg.io":
-		return kind == "Cluster" || kind == "Pooler"
-	case "elasticsearch.k8s.elastic.co", "kibana.k8s.elastic.co", "logstash.k8s.elastic.co", "apm.k8s.elastic.co",
-		"beat.k8s.elastic.co", "agent.k8s.elastic.co", "enterprisesearch.k8s.elastic.co", "opensearch.opster.io":
-		return true
-	case "psmdb.percona.com", "pxc.percona.com", "ps.percona.com", "pgv2.percona.com":
-		return kind == "PerconaServerMongoDB" || kind == "PerconaXtraDBCluster" || kind == "PerconaServerMySQL" ||
-			kind == "PerconaPGCluster"
-	case "redis.redis.opstreelabs.in", "databases.spotahome.com", "app.redislabs.com":
-		return true
-	case "acid.zalan.do":
-		return kind == "postgresql"
-	case "mongodbcommunity.mongodb.com", "rabbitmq.com":
-		return kind == "MongoDBCommunity" || kind == "RabbitmqCluster"
-	case "kafka.strimzi.io":
-		return kind == "Kafka" || kind == "KafkaNodePool" || kind == "KafkaConnect"
-	case "monitoring.coreos.com":
-		return kind == "Prometheus" || kind == "Alertmanager" || kind == "ThanosRuler"
-	case "keda.sh":
-		return kind == "ScaledObject" || kind == "ScaledJob"
-	case "argoproj.io":
-		return kind == "Rollout" || kind == "Workflow" || kind == "CronWorkflow"
-	case "serving.knative.dev":
-		return kind == "Service"
-	case "minio.min.io":
-		return kind == "Tenant"
-	}
-	return false
+// makesPods reports whether a well-known operator creates pods for objects of a kind, or changes how many there are.
+func makesPods(kind schema.GroupKind) bool {
+	operator, known := wellknown.OperatorOf(kind.Group)
+	return known && operator.CreatesPods(kind.Kind) || kind == schema.GroupKind{Group: "keda.sh", Kind: "ScaledObject"}
 }

@@ -1,0 +1,70 @@
+package wellknown
+
+import (
+	"slices"
+	"strings"
+)
+
+// Operator is a controller of another project that creates pods in the namespaces of its custom resources. Those pods are
+// in no manifest.
+type Operator struct {
+	// Name for messages, with its article. Example: the Redis operator. It is empty where several operators share an API
+	// group.
+	Name string
+	// kinds for which it creates pods; nil for all of its API group.
+	kinds []string
+}
+
+// CreatesPods reports whether objects of a kind of the operator's API group have pods.
+func (o Operator) CreatesPods(kind string) bool {
+	return o.kinds == nil || slices.Contains(o.kinds, kind)
+}
+
+// OperatorOf finds an operator by the API group of its custom resources. Facts: docs/facts.md, "Operators that create
+// pods".
+func OperatorOf(group string) (operator Operator, known bool) {
+	switch group {
+	case "postgresql.cnpg.io":
+		return Operator{"CloudNativePG", []string{"Cluster", "Pooler"}}, true
+	case "psmdb.percona.com", "pxc.percona.com", "ps.percona.com", "pgv2.percona.com":
+		return Operator{"the Percona operator", []string{
+			"PerconaServerMongoDB", "PerconaXtraDBCluster", "PerconaServerMySQL", "PerconaPGCluster",
+		}}, true
+	case "redis.redis.opstreelabs.in", "databases.spotahome.com", "app.redislabs.com":
+		return Operator{"the Redis operator", nil}, true
+	case "mongodbcommunity.mongodb.com":
+		return Operator{"the MongoDB operator", []string{"MongoDBCommunity"}}, true
+	case "kafka.strimzi.io":
+		return Operator{"Strimzi", []string{"Kafka", "KafkaNodePool", "KafkaConnect"}}, true
+	case "rabbitmq.com":
+		return Operator{"the RabbitMQ operator", []string{"RabbitmqCluster"}}, true
+	case "acid.zalan.do":
+		return Operator{"the Zalando Postgres operator", []string{"postgresql"}}, true
+	case "k8s.mariadb.com":
+		return Operator{"the MariaDB operator", []string{"MariaDB", "MaxScale"}}, true
+	case "minio.min.io":
+		return Operator{"the MinIO operator", []string{"Tenant"}}, true
+	case "opensearch.opster.io", "opensearch.org":
+		return Operator{"the OpenSearch operator", nil}, true
+	case "clickhouse.altinity.com":
+		return Operator{"the ClickHouse operator", []string{"ClickHouseInstallation"}}, true
+	case "monitoring.coreos.com":
+		return Operator{"the Prometheus operator", []string{
+			"Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler",
+		}}, true
+	case "serving.knative.dev":
+		return Operator{"Knative", []string{"Service"}}, true
+	case "tekton.dev":
+		return Operator{"Tekton", []string{"PipelineRun", "TaskRun"}}, true
+	case "keda.sh":
+		return Operator{kinds: []string{"ScaledJob"}}, true
+	case "argoproj.io":
+		return Operator{kinds: []string{"Rollout", "Workflow", "CronWorkflow"}}, true
+	case "autoscaling.k8s.elastic.co", "stackconfigpolicy.k8s.elastic.co":
+		return Operator{"ECK", []string{}}, true
+	}
+	if strings.HasSuffix(group, ".k8s.elastic.co") {
+		return Operator{"ECK", nil}, true
+	}
+	return Operator{}, false
+}
