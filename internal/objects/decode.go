@@ -13,9 +13,9 @@ import (
 	"cloison.dev/cloison/internal/kubeyaml"
 )
 
-// Decode reads the object into a pointer to its Go type, as leniently as the API server does: fields that the type does not
-// have are passed over. unknown lists those, and the ones that are given twice, of which the last counts, in the form
-// unknown field "metadata.labels[a.b/c]" or duplicate field "spec.x".
+// Decode reads the object into a pointer to its Go type, as leniently as the API server does: fields that the type does
+// not have are passed over. unknown lists those, and the ones that are given twice, of which the last counts, in the
+// form unknown field "metadata.labels[a.b/c]" or duplicate field "spec.x".
 func (o *Object) Decode(into any) (unknown []string, err error) {
 	text, twice, err := o.json()
 	if err != nil {
@@ -40,8 +40,8 @@ func (o *Object) JSON() ([]byte, error) {
 	return text, err
 }
 
-// JSONSource is a Source that gives the object as JSON too: its text is read in another way, or read already. twice has the
-// fields that are given more than once: only the last one is in the JSON.
+// JSONSource is a Source that gives the object as JSON too: its text is read in another way, or read already. twice has
+// the fields that are given more than once: only the last one is in the JSON.
 type JSONSource interface {
 	Source
 	JSON() (text []byte, twice []fieldpath.Path, err error)
@@ -73,7 +73,8 @@ func (o *Object) malformed(unknown []string, err error) []finding.Finding {
 		findings = append(findings, *o.refused(field, message, fix))
 	}
 	if err != nil {
-		add(o.fieldOf(err), "the object cannot be read as a "+o.Kind+": "+o.reason(err), "write the type that the field must have")
+		add(o.fieldOf(err), "the object cannot be read as a "+o.Kind+": "+o.reason(err),
+			"write the type that the field must have")
 	}
 	for _, problem := range unknown {
 		parts := strictForm().FindStringSubmatch(problem)

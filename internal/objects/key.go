@@ -37,14 +37,17 @@ func Namespaced(kind schema.GroupKind) (namespaced, known bool) {
 	switch kind.Group {
 	case "":
 		return !slices.Contains([]string{"Namespace", "Node", "PersistentVolume", "ComponentStatus"}, kind.Kind), true
-	case "apps", "autoscaling", "batch", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io", "monitoring.coreos.com":
+	case "apps", "autoscaling", "batch", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io",
+		"monitoring.coreos.com":
 		return true, true
 	case "authorization.k8s.io":
-		return !slices.Contains([]string{"SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"}, kind.Kind), true
+		return !slices.Contains([]string{"SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"},
+			kind.Kind), true
 	case "cert-manager.io":
 		return kind.Kind != "ClusterIssuer", true
 	case "external-secrets.io":
-		return !slices.Contains([]string{"ClusterSecretStore", "ClusterExternalSecret", "ClusterPushSecret"}, kind.Kind), true
+		return !slices.Contains([]string{"ClusterSecretStore", "ClusterExternalSecret", "ClusterPushSecret"},
+			kind.Kind), true
 	case "gateway.networking.k8s.io":
 		return kind.Kind != "GatewayClass", true
 	case "networking.k8s.io":

@@ -23,8 +23,8 @@ func lineOf(node *yaml.Node, path fieldpath.Path) int {
 	return line
 }
 
-// enter finds a field of a mapping or an item of a list, with the line where it starts; nil where there is none. Of fields
-// that are given twice it is the last, with the line of the first.
+// enter finds a field of a mapping or an item of a list, with the line where it starts; nil where there is none. Of
+// fields that are given twice it is the last, with the line of the first.
 func enter(node *yaml.Node, step string) (*yaml.Node, int) {
 	node = kubeyaml.Target(node)
 	switch node.Kind {

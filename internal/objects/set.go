@@ -19,8 +19,9 @@ type Typed[T any] struct {
 	Value *T
 }
 
-// Set is everything that would be applied to the cluster, by kind, each in the order of the input. Objects that are kept
-// from being applied (config.kubernetes.io/local-config) are in Local only, and Segregations and Inventories nowhere.
+// Set is everything that would be applied to the cluster, by kind, each in the order of the input. Objects that are
+// kept from being applied (config.kubernetes.io/local-config) are in Local only, and Segregations and Inventories
+// nowhere.
 type Set struct {
 	// All has the objects of every kind.
 	All []*Object
@@ -53,8 +54,8 @@ type Set struct {
 
 	// Malformed are the objects that could not be read as their kind. They are in All only.
 	Malformed []*Object
-	// Unknown has, for each object of the External Secrets Operator, the fields that its kind does not have, as the strict
-	// decoder says them.
+	// Unknown has, for each object of the External Secrets Operator, the fields that its kind does not have, as the
+	// strict decoder says them.
 	Unknown map[*Object][]string
 }
 
@@ -101,8 +102,8 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 	return set, findings
 }
 
-// isOperators says whether a kind belongs to the External Secrets Operator, whose unknown fields are findings of its own
-// family.
+// isOperators reports whether a kind belongs to the External Secrets Operator, whose unknown fields are findings of its
+// own family.
 func isOperators(o *Object) bool { return o.GroupKind().Group == eso.Group }
 
 // result is what came of reading one object.

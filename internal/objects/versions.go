@@ -20,8 +20,8 @@ import (
 	"cloison.dev/cloison/internal/finding"
 )
 
-// served lists the versions of the API groups whose kinds are read, as Kubernetes 1.26 and later serves them (deprecated API
-// migration guide).
+// served lists the versions of the API groups whose kinds are read, as Kubernetes 1.26 and later serves them
+// (deprecated API migration guide).
 func served(group string) []string {
 	switch group {
 	case "", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io":
@@ -32,8 +32,8 @@ func served(group string) []string {
 	return nil
 }
 
-// notServed reports an object that the API server refuses because it no longer serves, or never did, the version. Of the kinds
-// that are not read, only those of the group extensions are judged, of which nothing is served.
+// notServed reports an object that the API server refuses because it no longer serves, or never did, the version. Of
+// the kinds that are not read, only those of the group extensions are judged, of which nothing is served.
 func (o *Object) notServed(isRead bool) *finding.Finding {
 	kind := o.GroupKind()
 	must := ""
@@ -69,7 +69,8 @@ func successor(kind string) string {
 }
 
 func (o *Object) refused(field fieldpath.Path, message, fix string) *finding.Finding {
-	f := o.About(finding.Finding{Code: finding.MalformedObject, Severity: finding.Error, Field: field, Message: message, Fix: fix})
+	f := o.About(finding.Finding{Code: finding.MalformedObject, Severity: finding.Error, Field: field,
+		Message: message, Fix: fix})
 	return &f
 }
 
@@ -77,7 +78,8 @@ func (o *Object) refused(field fieldpath.Path, message, fix string) *finding.Fin
 var known = sync.OnceValue(func() *runtime.Scheme {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
-		corev1.AddToScheme, appsv1.AddToScheme, batchv1.AddToScheme, netv1.AddToScheme, rbacv1.AddToScheme, autoscalingv1.AddToScheme, autoscalingv2.AddToScheme,
+		corev1.AddToScheme, appsv1.AddToScheme, batchv1.AddToScheme, netv1.AddToScheme, rbacv1.AddToScheme,
+		autoscalingv1.AddToScheme, autoscalingv2.AddToScheme,
 	} {
 		if err := add(scheme); err != nil {
 			panic("objects: the API's own types do not fit together: " + err.Error())

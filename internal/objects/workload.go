@@ -36,9 +36,10 @@ type Container struct {
 	*corev1.Container
 	// Path is the container's path in the object. Format: spec.template.spec.initContainers[0].
 	Path fieldpath.Path
-	// Init says that it runs before the others. One with restartPolicy Always, a sidecar, goes on running beside them.
+	// Init is set where it runs before the others. One with restartPolicy Always, a sidecar, goes on running beside
+	// them.
 	Init bool
-	// Ephemeral says that it was added to debug a running pod.
+	// Ephemeral is set where it was added to debug a running pod.
 	Ephemeral bool
 }
 
@@ -130,7 +131,8 @@ type templated struct {
 // Source: the references of Argo Rollouts, OpenShift and Knative Serving.
 func isOthersWorkload(kind schema.GroupKind) bool {
 	switch kind.String() {
-	case "Rollout.argoproj.io", "DeploymentConfig.apps.openshift.io", "Service.serving.knative.dev", "Configuration.serving.knative.dev":
+	case "Rollout.argoproj.io", "DeploymentConfig.apps.openshift.io", "Service.serving.knative.dev",
+		"Configuration.serving.knative.dev":
 		return true
 	}
 	return false

@@ -163,7 +163,8 @@ func certificateKeys(o *objects.Object) []Key {
 // Source: cert-manager.io/docs/usage/ingress, "Supported Annotations".
 func (g *Graph) addCertificatesOfIngresses(set *objects.Set) {
 	for _, o := range set.Ingresses {
-		for _, name := range []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme"} {
+		for _, name := range []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer",
+			"kubernetes.io/tls-acme"} {
 			if _, found := o.Annotations[name]; found {
 				g.addCertificates(o)
 				break

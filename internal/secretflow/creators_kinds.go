@@ -27,13 +27,15 @@ func (o operator) creates(ref Ref) bool {
 // Source: the documentation of each operator.
 func operatorPattern(o *objects.Object) (pattern string, found bool) {
 	switch kind := o.GroupKind(); kind.Group {
-	case "elasticsearch.k8s.elastic.co", "kibana.k8s.elastic.co", "apm.k8s.elastic.co", "enterprisesearch.k8s.elastic.co",
+	case "elasticsearch.k8s.elastic.co", "kibana.k8s.elastic.co", "apm.k8s.elastic.co",
+		"enterprisesearch.k8s.elastic.co",
 		"beat.k8s.elastic.co", "agent.k8s.elastic.co", "logstash.k8s.elastic.co", "maps.k8s.elastic.co":
 		pattern = "<name>-*" // ECK: <name>-es-elastic-user, <name>-kb-http-certs-public
 	case "postgresql.cnpg.io":
 		// <name>-app, <name>-superuser, <name>-ca, <name>-server, <name>-replication
 		pattern = only(kind.Kind == "Cluster", "<name>-*")
-	case "psmdb.percona.com", "pxc.percona.com", "ps.percona.com", "pgv2.percona.com", "postgres-operator.crunchydata.com",
+	case "psmdb.percona.com", "pxc.percona.com", "ps.percona.com", "pgv2.percona.com",
+		"postgres-operator.crunchydata.com",
 		"mongodbcommunity.mongodb.com", "mysql.oracle.com", "k8s.mariadb.com", "kubedb.com", "clickhouse.altinity.com":
 		pattern = "*<name>-*" // <name>-secrets, <name>-pguser-<user>, internal-<name>-users
 	case "acid.zalan.do":

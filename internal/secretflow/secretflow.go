@@ -26,8 +26,8 @@ type Key struct {
 	Name string
 	// Optional reports whether the key is absent where its source is missing, and that no error is made of it.
 	Optional bool
-	// From is nil for a key of a Secret that is written out in a manifest, and where a template or generator makes it of
-	// nothing or of more than one value.
+	// From is nil for a key of a Secret that is written out in a manifest, and where a template or generator makes it
+	// of nothing or of more than one value.
 	From *Remote
 	// By is the object that writes the key, at Field.
 	By    *objects.Object
@@ -80,7 +80,8 @@ type Read struct {
 	Store      *Store
 	// Remote is what is read; it has no meaning for generators.
 	Remote Remote
-	// Unsure reports whether the labels of the namespace, on which a ClusterExternalSecret decides, are not in the input.
+	// Unsure reports whether the labels of the namespace, on which a ClusterExternalSecret decides, are not in the
+	// input.
 	Unsure bool
 }
 
@@ -111,7 +112,7 @@ const (
 	ViaOther           Via = "volume driver"
 )
 
-// Use is one place where a workload imports a Secret or a key of it.
+// Use is one field by which a workload imports a Secret or a key of it.
 type Use struct {
 	Workload *objects.Workload
 	// Container is empty for what belongs to the whole pod. A volume that no container mounts has none.

@@ -66,7 +66,8 @@ func (g *Graph) readSecrets(set *objects.Set) {
 	stores := g.storesByName()
 	for _, o := range set.ExternalSecrets {
 		source := externalSecret{
-			by: o.Object, spec: &o.Value.Spec, path: fieldpath.Of("spec"), namespace: o.Namespace, name: o.Name, stores: stores,
+			by: o.Object, spec: &o.Value.Spec, path: fieldpath.Of("spec"), namespace: o.Namespace, name: o.Name,
+			stores: stores,
 		}
 		source.addTo(g)
 	}

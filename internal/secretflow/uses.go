@@ -66,7 +66,7 @@ func variablesOf(c objects.Container, add func(Use)) {
 	}
 }
 
-// mount is one place where a container sees a volume.
+// mount is a path at which a container sees a volume.
 type mount struct {
 	container string
 	at        string
@@ -167,7 +167,8 @@ func (m mount) file(file string) string {
 	return path.Join(m.at, strings.TrimPrefix(path.Clean(file), m.only))
 }
 
-// driverUse is the use of the Secret with which a driver mounts the volume at a path; without a name where it needs none.
+// driverUse is the use of the Secret with which a driver mounts the volume at a path; without a name where it needs
+// none.
 func driverUse(v *corev1.Volume, at fieldpath.Path) Use {
 	local := func(ref *corev1.LocalObjectReference, driver string) Use {
 		if ref == nil {

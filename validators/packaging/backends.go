@@ -15,7 +15,8 @@ import (
 	"cloison.dev/cloison/internal/verdict"
 )
 
-// ingresses reports Ingresses that route to a Service which is not in their namespace but in another, each Service once.
+// ingresses reports Ingresses that route to a Service which is not in their namespace but in another, each Service
+// once.
 func (j *judge) ingresses() verdict.Result {
 	var result verdict.Result
 	for _, ingress := range j.set.Ingresses {
@@ -75,7 +76,8 @@ func newServices(set *objects.Set) services {
 	return found
 }
 
-// judge is the finding about a Service that a route names, without a namespace, and that is only in others than the route's.
+// judge is the finding about a Service that a route names, without a namespace, and that is only in others than the
+// route's.
 func (s services) judge(route *objects.Object, b backend) (f finding.Finding, foreign bool) {
 	f = finding.Finding{Code: finding.ForeignBackend, Severity: finding.Error, Field: b.field}
 	if strings.ContainsAny(b.service, "./") {
@@ -89,7 +91,8 @@ func (s services) judge(route *objects.Object, b backend) (f finding.Finding, fo
 		return f, false // what names no namespace may be anywhere
 	}
 	where := phrase.Few(mostNames, slices.Sorted(maps.Keys(in)))
-	f.Message = fmt.Sprintf("namespace %q has no Service %q; there is one in %s, where no %s of another namespace reaches it",
+	f.Message = fmt.Sprintf("namespace %q has no Service %q; there is one in %s, where no %s of another namespace "+
+		"reaches it",
 		route.Namespace, b.service, where, route.Kind)
 	f.Counterexample = fmt.Sprintf("a request to %s %s/%s: no backend, the answer is an error",
 		route.Kind, route.Namespace, route.Name)

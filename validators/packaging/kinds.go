@@ -12,7 +12,7 @@ type kinds struct {
 	defined map[schema.GroupKind]bool
 }
 
-// definition is the part of a CustomResourceDefinition that says where its objects stand.
+// definition is what a CustomResourceDefinition has on where its objects are.
 type definition struct {
 	Spec struct {
 		Group string `json:"group"`
@@ -37,7 +37,7 @@ func newKinds(set *objects.Set) kinds {
 	return known
 }
 
-// isNamespaced says that objects of the kind must have a namespace. Of an unknown kind it is not known, and not said.
+// isNamespaced reports whether objects of the kind must have a namespace; false where the kind is not known.
 func (k kinds) isNamespaced(kind schema.GroupKind) bool {
 	if namespaced, defined := k.defined[kind]; defined {
 		return namespaced

@@ -8,8 +8,8 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// local reports objects that kustomize and kpt keep from the cluster, and that nobody else does. What configures functions is
-// none of them.
+// local reports objects that kustomize and kpt keep from the cluster, and no other tool does. Objects that configure
+// functions are not meant.
 func (j *judge) local() verdict.Result {
 	var result verdict.Result
 	for _, o := range j.set.Local {
@@ -19,8 +19,8 @@ func (j *judge) local() verdict.Result {
 		result.Add(about(o, finding.Finding{
 			Code: finding.LocalObject, Severity: finding.Warning, Undecided: true,
 			Field: fieldpath.Of("metadata", "annotations", wellknown.LocalConfigAnnotation),
-			Message: "the object was not judged, because kustomize and kpt do not apply what is annotated local-config; " +
-				"kubectl and Argo CD do",
+			Message: "the object was not judged, because kustomize and kpt do not apply what is annotated " +
+				"local-config; kubectl and Argo CD do",
 			Fix: "remove the annotation, or the object",
 		}))
 	}

@@ -32,7 +32,8 @@ func (j *judge) missing() verdict.Result {
 			Object: finding.Object{APIVersion: "v1", Kind: "Namespace", Name: c.Namespace},
 			Message: fmt.Sprintf("the Namespace %q of component %q must be in the input, and is not: its labels, "+
 				"which make Pod Security hold, are not known", c.Namespace, c.Name),
-			Fix: "restore the Namespace that Cloison generates, or write one with the labels that the Segregation asks for",
+			Fix: "restore the Namespace that Cloison generates, or write one with the labels that the Segregation " +
+				"asks for",
 		}
 		if !j.isPresent(c) {
 			f.Code, f.Severity, f.Undecided = finding.NothingToCheck, finding.Warning, true
@@ -60,7 +61,8 @@ func (j *judge) nothing() verdict.Result {
 		f.Message = "the input has a Segregation and no object for a cluster, so there is nothing to hold against it"
 		f.Fix = "check the Segregation together with the manifests that are applied"
 	case len(j.set.All) == 0:
-		f.Message, f.Fix = "the input has no object for a cluster, so nothing was checked", "check the manifests that are applied"
+		f.Message, f.Fix = "the input has no object for a cluster, so nothing was checked",
+			"check the manifests that are applied"
 	case j.components.Planned:
 		f.Message = fmt.Sprintf("no object stands in a namespace of a component (%s); what is there is in %s",
 			phrase.Few(mostNames, names(j.components.Components)), phrase.Few(mostNames, j.otherNamespaces()))
@@ -94,8 +96,8 @@ func (j *judge) otherNamespaces() []string {
 	return found
 }
 
-// outside reports namespaces that are no component and have objects, once each. Those of Kubernetes itself and those that a
-// flow names are known to be outside, and so is what tells a tool what to deploy.
+// outside reports namespaces that are no component and have objects, once each. Those of Kubernetes itself and those
+// that a flow names are known to be outside, and so is what tells a tool what to deploy.
 func (j *judge) outside() verdict.Result {
 	var result verdict.Result
 	if !j.components.Planned {
@@ -103,7 +105,8 @@ func (j *judge) outside() verdict.Result {
 	}
 	known := j.peers()
 	for namespace, all := range j.byNamespace {
-		if namespace == "" || j.components.Of(namespace) != nil || known[namespace] || strings.HasPrefix(namespace, "kube-") {
+		if namespace == "" || j.components.Of(namespace) != nil || known[namespace] ||
+			strings.HasPrefix(namespace, "kube-") {
 			continue
 		}
 		found := slices.DeleteFunc(slices.Clone(all), isDelivery)
@@ -112,7 +115,8 @@ func (j *judge) outside() verdict.Result {
 		}
 		candidate := about(found[0], finding.Finding{
 			Code: finding.OutsideComponents, Severity: finding.Warning, Field: namespaceField,
-			Message: fmt.Sprintf("namespace %q is no component of the Segregation, so no wall protects what stands in it: %s",
+			Message: fmt.Sprintf("namespace %q is no component of the Segregation, so no wall protects what stands "+
+				"in it: %s",
 				namespace, shortList(found)),
 			Fix: "give each object the namespace of its component, or make the namespace a component",
 		})
@@ -122,7 +126,8 @@ func (j *judge) outside() verdict.Result {
 	return result
 }
 
-// isDelivery reports whether an object only tells a tool what to deploy where: it runs nothing and holds nothing itself.
+// isDelivery reports whether an object only tells a tool what to deploy where: it runs nothing and holds nothing
+// itself.
 func isDelivery(o *objects.Object) bool {
 	group := o.GroupKind().Group
 	return group == "argoproj.io" || strings.HasSuffix(group, ".toolkit.fluxcd.io")
@@ -141,17 +146,18 @@ func (j *judge) peers() map[string]bool {
 	return found
 }
 
-// withoutNamespace reports objects whose component is not known because they name no namespace. Where nothing names one, all
-// of them are together.
+// withoutNamespace reports objects whose component is not known because they name no namespace. Where nothing names
+// one, all of them are together.
 func (j *judge) withoutNamespace() verdict.Result {
 	var result verdict.Result
 	found := j.byNamespace[""]
-	named := slices.ContainsFunc(j.components.Components, func(c scope.Component) bool { return c.Namespace != "" && j.isPresent(&c) })
+	named := slices.ContainsFunc(j.components.Components,
+		func(c scope.Component) bool { return c.Namespace != "" && j.isPresent(&c) })
 	if len(found) > 0 && named {
 		result.Add(about(found[0], finding.Finding{
 			Code: finding.OutsideComponents, Severity: finding.Warning, Undecided: true, Field: namespaceField,
-			Message: "no namespace is named, so the one of whoever deploys is taken, and it is not known which component " +
-				"this belongs to: " + shortList(found),
+			Message: "no namespace is named, so the one of whoever deploys is taken, and it is not known which " +
+				"component this belongs to: " + shortList(found),
 			Fix: "name the namespace of the component",
 		}))
 	}

@@ -11,8 +11,9 @@ import (
 	"cloison.dev/cloison/internal/verdict"
 )
 
-// Check judges where the objects of the set are. absent are the namespaces of the components that are not where they must be,
-// or of which nothing is there: that is a finding, and what other families would say of them tells nothing more.
+// Check judges where the objects of the set are. absent are the namespaces of the components that are not where they
+// must be, or of which nothing is there: that is a finding, and what other families would say of them tells nothing
+// more.
 func Check(set *objects.Set, components *scope.Scope) (found verdict.Verdict, absent map[string]bool) {
 	j := newJudge(set, components)
 	return verdict.Judge(j, checks()), j.absent()
@@ -53,7 +54,8 @@ type judge struct {
 
 func newJudge(set *objects.Set, components *scope.Scope) *judge {
 	j := &judge{
-		set: set, components: components, kinds: newKinds(set), services: newServices(set), placements: newPlacements(set),
+		set: set, components: components, kinds: newKinds(set), services: newServices(set),
+		placements:  newPlacements(set),
 		byNamespace: map[string][]*objects.Object{}, namespaces: map[string]*objects.Object{},
 	}
 	for _, o := range set.All {

@@ -146,9 +146,9 @@ func (j *judge) misplaced() verdict.Result {
 	return result
 }
 
-// home is the component that labels name and of which nothing is in its own namespace, so that what is elsewhere is all there
-// is of it; nil where there is none, or the objects are where they belong. In the namespace of a component it is one of the
-// same Segregation.
+// home is the component that labels name and of which nothing is in its own namespace, so that what is elsewhere is all
+// there is of it; nil where there is none, or the objects are where they belong. In the namespace of a component it is
+// one of the same Segregation.
 func (j *judge) home(p placement) *scope.Component {
 	there := j.components.Of(p.namespace)
 	if there != nil && p.owner.is(there) {
@@ -164,8 +164,8 @@ func (j *judge) home(p placement) *scope.Component {
 	return nil
 }
 
-// mixed reports namespaces with objects that labels give to several components. With a Segregation, the placement of objects
-// is held against that instead.
+// mixed reports namespaces with objects that labels give to several components. With a Segregation, the placement of
+// objects is held against that instead.
 func (j *judge) mixed() verdict.Result {
 	var result verdict.Result
 	if j.components.Planned {
@@ -187,7 +187,8 @@ func (j *judge) mixed() verdict.Result {
 		other := all[i]
 		result.Add(about(other.objects[0], finding.Finding{
 			Code: finding.ComponentsMixed, Severity: finding.Error, Field: namespaceField,
-			Message: fmt.Sprintf("namespace %q holds objects that belong to several components by their labels: %s of %q, %s of %q",
+			Message: fmt.Sprintf("namespace %q holds objects that belong to several components by their labels: %s "+
+				"of %q, %s of %q",
 				namespace, first.objects[0], first.owner, other.objects[0], other.owner),
 			Counterexample: everyPodMounts,
 			Fix:            "give each component a namespace of its own",

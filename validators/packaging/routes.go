@@ -13,7 +13,8 @@ import (
 // gatewayGroup is the API group of the Gateway API.
 const gatewayGroup = "gateway.networking.k8s.io"
 
-// route is the part of a route of the Gateway API that names where requests go. Source: gateway-api v1.4, BackendObjectReference.
+// route is the part of a route of the Gateway API that names where requests go. Source: gateway-api v1.4,
+// BackendObjectReference.
 type route struct {
 	Spec struct {
 		Rules []struct {
@@ -58,10 +59,12 @@ type grantTo struct {
 func (g grant) allows(route *objects.Object, to backendRef) bool {
 	from := grantFrom{Group: gatewayGroup, Kind: route.Kind, Namespace: route.Namespace}
 	return g.namespace == to.Namespace && slices.Contains(g.Spec.From, from) &&
-		(slices.Contains(g.Spec.To, grantTo{Kind: "Service"}) || slices.Contains(g.Spec.To, grantTo{Kind: "Service", Name: to.Name}))
+		(slices.Contains(g.Spec.To, grantTo{Kind: "Service"}) ||
+			slices.Contains(g.Spec.To, grantTo{Kind: "Service", Name: to.Name}))
 }
 
-// routes reports routes of the Gateway API to a Service of another namespace that does not allow it, each reference once.
+// routes reports routes of the Gateway API to a Service of another namespace that does not allow it, each reference
+// once.
 func (j *judge) routes() verdict.Result {
 	var result verdict.Result
 	routes, grants := j.gateway()

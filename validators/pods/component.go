@@ -34,8 +34,8 @@ type component struct {
 	// all are the objects of every kind.
 	all []*objects.Object
 
-	// importers are the uses by the Secret's name, holders the Secrets by the keys that they have, mentioned the texts of other
-	// objects that may be names of Secrets. They are made where they are asked for.
+	// importers are the uses by the Secret's name, holders the Secrets by the keys that they have, mentioned the texts
+	// of other objects that may be names of Secrets. They are made where they are asked for.
 	importers func() map[string][]*secretflow.Use
 	holders   func() map[string]string
 	mentioned func() map[string]bool
@@ -61,12 +61,15 @@ func gather(set *objects.Set, components *scope.Scope, flow *secretflow.Graph, r
 			c.uses = append(c.uses, use)
 		}
 	}
-	ofEachTyped(set.ConfigMaps, byNamespace, func(c *component, o *objects.Typed[corev1.ConfigMap]) { c.configMaps[o.Name] = o })
-	ofEachTyped(set.Ingresses, byNamespace, func(c *component, o *objects.Typed[netv1.Ingress]) { c.ingresses = append(c.ingresses, o) })
+	ofEachTyped(set.ConfigMaps, byNamespace,
+		func(c *component, o *objects.Typed[corev1.ConfigMap]) { c.configMaps[o.Name] = o })
+	ofEachTyped(set.Ingresses, byNamespace,
+		func(c *component, o *objects.Typed[netv1.Ingress]) { c.ingresses = append(c.ingresses, o) })
 	ofEachTyped(set.ServiceAccounts, byNamespace, func(c *component, o *objects.Typed[corev1.ServiceAccount]) {
 		c.accounts = append(c.accounts, o)
 	})
-	ofEachTyped(set.Roles, byNamespace, func(c *component, o *objects.Typed[rbacv1.Role]) { c.roles = append(c.roles, o) })
+	ofEachTyped(set.Roles, byNamespace,
+		func(c *component, o *objects.Typed[rbacv1.Role]) { c.roles = append(c.roles, o) })
 	for _, o := range set.All {
 		if c := byNamespace[o.Namespace]; c != nil {
 			c.all = append(c.all, o)
@@ -106,8 +109,8 @@ func (c *component) add(w *objects.Workload, flow *secretflow.Graph) {
 	}
 }
 
-// hasWorkloads reports whether the component has workloads beside the sync runtime. Where it has none, they are deployed by
-// other means.
+// hasWorkloads reports whether the component has workloads beside the sync runtime. Where it has none, they are
+// deployed by other means.
 func (c *component) hasWorkloads() bool {
 	return slices.ContainsFunc(c.workloads, func(w *objects.Workload) bool { return w.Name != wellknown.RuntimeName })
 }
@@ -172,5 +175,6 @@ func (c *component) listHolders() map[string]string {
 // isCustom reports whether an object is of a kind that is neither Kubernetes' own nor the External Secrets Operator's.
 func isCustom(o *objects.Object) bool {
 	group := o.GroupKind().Group
-	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io") && group != wellknown.ExternalSecretsGroup
+	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io") &&
+		group != wellknown.ExternalSecretsGroup
 }

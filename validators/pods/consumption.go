@@ -67,7 +67,8 @@ func unconsumedKey(c *component, secret *secretflow.Secret, key secretflow.Key) 
 }
 
 func unconsumedSecret(c *component, secret *secretflow.Secret, by *objects.Object) verdict.Candidate {
-	message := fmt.Sprintf("Secret %q is synced, and no workload of %s imports it", secret.Name, objects.NamespaceText(c.Namespace))
+	message := fmt.Sprintf("Secret %q is synced, and no workload of %s imports it", secret.Name,
+		objects.NamespaceText(c.Namespace))
 	if slices.ContainsFunc(c.uses, func(u secretflow.Use) bool { return u.Secret == secret.Ref }) {
 		message += ": no container mounts the volume that has it"
 	}
@@ -81,13 +82,14 @@ func unconsumedSecret(c *component, secret *secretflow.Secret, by *objects.Objec
 	}
 }
 
-// isUsedOtherwise reports whether something else may use a Secret: an object that names it, a controller that finds it by its
-// labels or copies it, a program that is given its name.
+// isUsedOtherwise reports whether something else may use a Secret: an object that names it, a controller that finds it
+// by its labels or copies it, a program that is given its name.
 func (j *judge) isUsedOtherwise(c *component, secret *secretflow.Secret) bool {
 	return c.mentioned()[secret.Name] || slices.ContainsFunc(secret.Creators, j.marksForOthers)
 }
 
-// marksForOthers reports whether an ExternalSecret gives its Secret labels or annotations by which a controller finds it.
+// marksForOthers reports whether an ExternalSecret gives its Secret labels or annotations by which a controller finds
+// it.
 func (j *judge) marksForOthers(by *objects.Object) bool {
 	spec := j.specs()[by]
 	if spec == nil || spec.Target.Template == nil {
@@ -108,8 +110,9 @@ func (j *judge) marksForOthers(by *objects.Object) bool {
 // pushSecret is a kind of the External Secrets Operator that reads Secrets.
 const pushSecret = "PushSecret"
 
-// listMentioned collects the texts of the component's objects that may be names of Secrets: of Ingresses, service accounts,
-// Roles by which a program reads a Secret and command lines, and every text of kinds that are not Kubernetes' own.
+// listMentioned collects the texts of the component's objects that may be names of Secrets: of Ingresses, service
+// accounts, Roles by which a program reads a Secret and command lines, and every text of kinds that are not Kubernetes'
+// own.
 func (c *component) listMentioned() map[string]bool {
 	names := map[string]bool{}
 	for _, o := range c.ingresses {

@@ -45,10 +45,11 @@ func (j *judge) copies() verdict.Result {
 			if found && from != nil && from != to {
 				result.Add(about(o.Object, finding.Finding{
 					Code: finding.ForeignSecret, Severity: finding.Error,
-					Field:          fieldpath.Of("metadata", "annotations", name),
-					Message:        "the Secret is a copy of one of component " + from.Name + ", " + namespace + "/" + secret,
-					Counterexample: "every pod of the namespace may import " + o.String() + ", with the values of the other component",
-					Fix:            "remove the annotation, and give each component a secret of its own",
+					Field:   fieldpath.Of("metadata", "annotations", name),
+					Message: "the Secret is a copy of one of component " + from.Name + ", " + namespace + "/" + secret,
+					Counterexample: "every pod of the namespace may import " + o.String() + ", with the values of " +
+						"the other component",
+					Fix: "remove the annotation, and give each component a secret of its own",
 				}))
 			}
 		}
@@ -56,8 +57,8 @@ func (j *judge) copies() verdict.Result {
 	return result
 }
 
-// copiesOut reports Secrets of a component, those that an ExternalSecret makes included, that a controller copies into the
-// namespaces of others. Without a Segregation it may be meant, as for the certificate of a domain.
+// copiesOut reports Secrets of a component, those that an ExternalSecret makes included, that a controller copies into
+// the namespaces of others. Without a Segregation it may be meant, as for the certificate of a domain.
 func (j *judge) copiesOut() verdict.Result {
 	var result verdict.Result
 	for _, o := range j.set.Secrets {

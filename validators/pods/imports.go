@@ -61,8 +61,8 @@ func (j *judge) readers(c *component, result *verdict.Result) {
 	}
 }
 
-// keys reports keys that a Secret does not have, or may not have, each once. A key that a Segregation declares and nothing
-// writes is a finding about the ExternalSecret.
+// keys reports keys that a Secret does not have, or may not have, each once. A key that a Segregation declares and
+// nothing writes is a finding about the ExternalSecret.
 func (j *judge) keys(c *component, result *verdict.Result) {
 	for _, r := range firsts(c.references, func(r *reference) (secretKey, bool) {
 		return secretKey{r.Secret.Name, r.Key}, imported(r) && !r.Optional && r.secret != nil && r.Key != ""
@@ -93,12 +93,14 @@ func (j *judge) judgeKey(c *component, r *reference) (f finding.Finding, wrong b
 		return f, false
 	case found:
 		f.Severity = finding.Warning
-		f.Message = fmt.Sprintf("the key %q of Secret %q is optional: where its source is missing, the pod does not start",
+		f.Message = fmt.Sprintf("the key %q of Secret %q is optional: where its source is missing, the pod does not "+
+			"start",
 			r.Key, r.Secret.Name)
 		f.Fix = "import it with optional: true, or make the key one that must be there"
 	case r.isSubPath():
 		f.Severity = finding.Warning
-		f.Message = fmt.Sprintf("Secret %q has no key %q, which is mounted by its subPath: the container sees an empty folder",
+		f.Message = fmt.Sprintf("Secret %q has no key %q, which is mounted by its subPath: the container sees an "+
+			"empty folder",
 			r.Secret.Name, r.Key)
 		f.Fix = "correct the subPath, or add the key"
 	default:
@@ -112,7 +114,8 @@ func (j *judge) judgeKey(c *component, r *reference) (f finding.Finding, wrong b
 	return f, true
 }
 
-// optionalKeys reports optional references to keys that a Secret never has, if they are misspelt ones that are hidden by that.
+// optionalKeys reports optional references to keys that a Secret never has, if they are misspelt ones that are hidden
+// by that.
 func (j *judge) optionalKeys(c *component, result *verdict.Result) {
 	for _, r := range firsts(c.references, func(r *reference) (secretKey, bool) {
 		return secretKey{r.Secret.Name, r.Key}, imported(r) && r.Optional && r.meant != ""

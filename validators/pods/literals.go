@@ -40,7 +40,8 @@ func (j *judge) arguments(c *component, result *verdict.Result) {
 				if plaintext.HasPassword(text) {
 					result.Add(about(of.workload.Object, finding.Finding{
 						Code: finding.LiteralSecret, Severity: finding.Error, Field: of.Path.Child(list).Index(i),
-						Message: fmt.Sprintf("the command line of container %q has a URL with a password, as text", of.Name),
+						Message: fmt.Sprintf("the command line of container %q has a URL with a password, as text",
+							of.Name),
 						Fix: "import the URL into a variable from the synced Secret, write $(VARIABLE) in its place, " +
 							"and change the password",
 					}))
@@ -94,7 +95,8 @@ func (j *judge) plainSecrets() verdict.Result {
 		result.Add(about(o.Object, finding.Finding{
 			Code: finding.PlaintextSecret, Severity: finding.Error, Field: field,
 			Message: "the values of the Secret stand in the manifests, in plain text or base64",
-			Fix:     "put them into Scaleway Secret Manager, let an ExternalSecret create the Secret, and change the values",
+			Fix: "put them into Scaleway Secret Manager, let an ExternalSecret create the Secret, and change " +
+				"the values",
 		}))
 	}
 	return result

@@ -15,8 +15,8 @@ import (
 
 const takesOver = ": whoever is in the container reads every Secret of the pods on its node"
 
-// escapes reports pods that can take over the node they run on, with every Secret that is mounted there, and pods that come
-// near it. Pods on the host's network are findings of family N.
+// escapes reports pods that can take over the node they run on, with every Secret that is mounted there, and pods that
+// come near it. Pods on the host's network are findings of family N.
 func (j *judge) escapes(c *component, result *verdict.Result) {
 	enforced := c.enforced().Level
 	refused := sandbox.Restricts(enforced)
@@ -33,7 +33,8 @@ func (j *judge) escapes(c *component, result *verdict.Result) {
 				f.Severity = finding.Warning
 			}
 			if refused {
-				f.Message += fmt.Sprintf("; the namespace enforces %q, so that the API server refuses the pods", enforced)
+				f.Message += fmt.Sprintf("; the namespace enforces %q, so that the API server refuses the pods",
+					enforced)
 			}
 			result.Add(about(w.Object, f))
 		}
@@ -47,8 +48,8 @@ type nodeFolder struct {
 	isLocal bool
 }
 
-// nodeFolders finds the claims that are bound to a PersistentVolume which is a folder of the node: one that names the claim,
-// or that the claim names.
+// nodeFolders finds the claims that are bound to a PersistentVolume which is a folder of the node: one that names the
+// claim, or that the claim names.
 func nodeFolders(set *objects.Set) map[secretflow.Ref]nodeFolder {
 	found := map[secretflow.Ref]nodeFolder{}
 	volumes := map[string]nodeFolder{}

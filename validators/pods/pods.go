@@ -68,8 +68,8 @@ type judge struct {
 	graph      *secretflow.Graph
 	components []*component
 
-	// apiKeys are the Secrets that hold the API keys of stores, with a text that says whose. A ClusterSecretStore that names
-	// no namespace means the Secret of that name in every one: its key has none.
+	// apiKeys are the Secrets that hold the API keys of stores, with a text that says whose. A ClusterSecretStore that
+	// names no namespace means the Secret of that name in every one: its key has none.
 	apiKeys map[secretflow.Ref]string
 	// createdIn are the namespaces in which a Secret of a name is created.
 	createdIn map[string][]string

@@ -22,7 +22,8 @@ func (c *component) enforced() api.LevelVersion {
 	return sandbox.Enforced(c.namespace.Labels)
 }
 
-// levels judges the namespace's labels of the Pod Security Standards. That there is no Namespace is a finding of family K.
+// levels judges the namespace's labels of the Pod Security Standards. That there is no Namespace is a finding of family
+// K.
 func (j *judge) levels(c *component, result *verdict.Result) {
 	if c.namespace == nil {
 		return
@@ -78,7 +79,8 @@ func (c *component) levelFinding(mode, label string, declared api.Level) (f find
 		if found {
 			is = fmt.Sprintf("%q", level)
 		}
-		f.Message = fmt.Sprintf("the Pod Security Standard to %s is %s, must be %q or stricter as component %q declares",
+		f.Message = fmt.Sprintf("the Pod Security Standard to %s is %s, must be %q or stricter as component %q "+
+			"declares",
 			mode, is, declared, c.Name)
 	case declared == "" && mode == "enforce" && level == api.LevelPrivileged:
 		f.Severity = finding.Warning
@@ -100,7 +102,8 @@ func (c *component) versionFinding(levelLabel, label string) (f finding.Finding,
 	if !found || level == "" || api.Level(level) == api.LevelPrivileged {
 		return f, false
 	}
-	f = finding.Finding{Code: finding.PodSecurityWeak, Field: labelField(label), Fix: "remove the label, or write latest"}
+	f = finding.Finding{Code: finding.PodSecurityWeak, Field: labelField(label),
+		Fix: "remove the label, or write latest"}
 	version, err := api.ParseVersion(text)
 	newest := sandbox.NewestRule()
 	switch {

@@ -32,7 +32,8 @@ func (j *judge) declaredReaders(c *component, result *verdict.Result) {
 			}
 			result.Add(verdict.Candidate{Precedence: cause, Finding: finding.Finding{
 				Code: finding.ReaderMissing, Severity: finding.Warning,
-				Object:  finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: c.Segregation},
+				Object: finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind,
+					Name: c.Segregation},
 				Field:   readersField(c.Name, g),
 				Message: fmt.Sprintf("the reader %q is no workload of namespace %q in the input", reader, c.Namespace),
 				Fix:     "correct the name, or remove it",

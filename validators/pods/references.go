@@ -26,8 +26,8 @@ type reference struct {
 	group *plan.SecretGroup
 	// apiKey says whose API key the Secret holds; empty where it holds none.
 	apiKey string
-	// meant is the Secret, or the key of the Secret, that a misspelt name probably means; empty where the name is right, or
-	// none is similar.
+	// meant is the Secret, or the key of the Secret, that a misspelt name probably means; empty where the name is
+	// right, or none is similar.
 	meant string
 }
 
@@ -38,7 +38,8 @@ func apiKeys(components *scope.Scope, flow *secretflow.Graph) map[secretflow.Ref
 		if declared := components.Components[i].Plan; declared != nil {
 			for _, g := range declared.Groups {
 				ref := secretflow.Ref{Namespace: declared.Namespace, Name: g.Credentials.Name}
-				found[ref] = fmt.Sprintf("the API key with which SecretStore %s/%s reads %s", declared.Namespace, g.Store, g.Folder)
+				found[ref] = fmt.Sprintf("the API key with which SecretStore %s/%s reads %s", declared.Namespace,
+					g.Store, g.Folder)
 			}
 		}
 	}
@@ -57,14 +58,15 @@ func (j *judge) apiKey(ref secretflow.Ref) string {
 	return cmp.Or(j.apiKeys[ref], j.apiKeys[secretflow.Ref{Name: ref.Name}])
 }
 
-// references looks up what a component's uses refer to. A name that is misspelt several times means the same every time, and
-// no two names mean the same.
+// references looks up what a component's uses refer to. A name that is misspelt several times means the same every
+// time, and no two names mean the same.
 func (j *judge) references(c *component) []reference {
 	found := make([]reference, len(c.uses))
 	s := speller{component: c, taken: c.imports(), meant: map[secretKey]string{}}
 	for i := range c.uses {
 		use := &c.uses[i]
-		r := reference{Use: use, secret: j.graph.Lookup(use.Secret), group: c.group(use.Secret.Name), apiKey: j.apiKey(use.Secret)}
+		r := reference{Use: use, secret: j.graph.Lookup(use.Secret), group: c.group(use.Secret.Name),
+			apiKey: j.apiKey(use.Secret)}
 		switch {
 		case r.Via == secretflow.ViaImagePullSecret || r.apiKey != "":
 		case j.isMissing(&r) && len(j.createdIn[r.Secret.Name]) == 0:
@@ -102,7 +104,8 @@ func hasKey(secret *secretflow.Secret, name string) bool {
 // secretKey names a key of a Secret of one component. The key is empty for the whole Secret.
 type secretKey struct{ secret, key string }
 
-// imports are the Secrets and keys that containers of the component import. A volume that no container mounts imports none.
+// imports are the Secrets and keys that containers of the component import. A volume that no container mounts imports
+// none.
 func (c *component) imports() map[secretKey]bool {
 	imported := map[secretKey]bool{}
 	for i := range c.uses {
@@ -198,7 +201,8 @@ func consumptionOf(namespace, secret, key string) verdict.Subject {
 	return verdict.Subject{Question: "import of Secret " + objects.Path(namespace, secret) + " key " + key}
 }
 
-// routeOf describes how a workload comes to a Secret. Format: Deployment a/api, container "c", env TOKEN, Secret a/s key TOKEN.
+// routeOf describes how a workload comes to a Secret. Format: Deployment a/api, container "c", env TOKEN, Secret a/s
+// key TOKEN.
 func routeOf(use *secretflow.Use) string {
 	steps := []string{use.Workload.String()}
 	if use.Container != "" {

@@ -40,8 +40,8 @@ func (j *judge) secrets(c *component, result *verdict.Result) {
 	}
 }
 
-// missingSecret is the finding about a Secret that nothing creates. Where none of the namespace's Secrets is in the input, or
-// a workload may create any, the Secret may be created by other means.
+// missingSecret is the finding about a Secret that nothing creates. Where none of the namespace's Secrets is in the
+// input, or a workload may create any, the Secret may be created by other means.
 func (j *judge) missingSecret(c *component, r *reference) finding.Finding {
 	f := missingSecret(r.Use)
 	f.Counterexample += ": the pod does not start" + c.alsoImportedBy(r.Use, true)
@@ -54,7 +54,8 @@ func (j *judge) missingSecret(c *component, r *reference) finding.Finding {
 	}
 	if len(c.secrets) == 0 && (c.Plan == nil || len(c.Plan.Groups) == 0) {
 		f.Severity, f.Undecided = finding.Warning, true
-		f.Message += "; the input creates no Secret in this namespace, so whether it is created by other means is not known"
+		f.Message += "; the input creates no Secret in this namespace, so whether it is created by other means is " +
+			"not known"
 		f.Fix = "let the input create it, or accept the finding with a reason"
 	} else if maker := j.maker(c); maker != nil {
 		f.Severity, f.Undecided = finding.Warning, true
@@ -72,8 +73,8 @@ func (c *component) secretNames() string {
 	return shorten(names)
 }
 
-// maker is a workload of the namespace whose Role lets it create Secrets of any name, as installers do that make a first
-// password or certificate. A Segregation says where every Secret comes from: with one there is none.
+// maker is a workload of the namespace whose Role lets it create Secrets of any name, as installers do that make a
+// first password or certificate. A Segregation says where every Secret comes from: with one there is none.
 func (j *judge) maker(c *component) *objects.Workload {
 	if c.Plan != nil {
 		return nil
@@ -89,7 +90,8 @@ func (j *judge) maker(c *component) *objects.Workload {
 			continue
 		}
 		for _, subject := range b.Value.Subjects {
-			if subject.Kind == rbacv1.ServiceAccountKind && (subject.Namespace == "" || subject.Namespace == c.Namespace) {
+			if subject.Kind == rbacv1.ServiceAccountKind &&
+				(subject.Namespace == "" || subject.Namespace == c.Namespace) {
 				accounts[subject.Name] = true
 			}
 		}
@@ -108,8 +110,8 @@ func createsSecrets(r rbacv1.PolicyRule) bool {
 		slices.Contains(r.Verbs, "create") && len(r.ResourceNames) == 0
 }
 
-// pullSecrets reports Secrets for pulling images that nothing creates, where the input creates others of the namespace: they
-// are not created by other means then.
+// pullSecrets reports Secrets for pulling images that nothing creates, where the input creates others of the namespace:
+// they are not created by other means then.
 func (j *judge) pullSecrets(c *component, result *verdict.Result) {
 	var known []string
 	for _, s := range c.secrets {

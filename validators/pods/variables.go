@@ -91,8 +91,8 @@ func (j *judge) repeated(c *component, result *verdict.Result) {
 	}
 }
 
-// sources reports variables that two entries of envFrom set, if one of them is a Secret. That one ConfigMap overrides another
-// is a common way to have defaults.
+// sources reports variables that two entries of envFrom set, if one of them is a Secret. That one ConfigMap overrides
+// another is a common way to have defaults.
 func (j *judge) sources(c *component, result *verdict.Result) {
 	for _, of := range c.containers {
 		for i := range of.sources {
@@ -112,8 +112,8 @@ func (j *judge) sources(c *component, result *verdict.Result) {
 	}
 }
 
-// setByBoth are the variables that two sources set, sorted, but for entries of ConfigMaps that are secrets in plain text: they
-// are to be removed whatever else sets the variable.
+// setByBoth are the variables that two sources set, sorted, but for entries of ConfigMaps that are secrets in plain
+// text: they are to be removed whatever else sets the variable.
 func (c *component) setByBoth(earlier, later *source) []string {
 	if !earlier.isSecret && !later.isSecret || earlier.isSecret && later.isSecret && earlier.name == later.name {
 		return nil
@@ -142,7 +142,8 @@ func (c *component) isPlaintext(s *source, key string) bool {
 // variableCheck makes a finding about a variable under env, but for its workload; none where there is nothing to say.
 type variableCheck func(of container, i int) (f finding.Finding, found bool)
 
-// ofEachVariable asks a question of every variable. A finding explains that of a later precedence about the same variable.
+// ofEachVariable asks a question of every variable. A finding explains that of a later precedence about the same
+// variable.
 func (c *component) ofEachVariable(result *verdict.Result, precedence int, ask variableCheck) {
 	for _, of := range c.containers {
 		for i := range of.Env {
@@ -191,8 +192,8 @@ func (j *judge) shadowed(c *component, result *verdict.Result) {
 	})
 }
 
-// hides finds the Secret under envFrom whose key a variable hides; nil where there is none. One that imports the same key of
-// the same Secret hides nothing.
+// hides finds the Secret under envFrom whose key a variable hides; nil where there is none. One that imports the same
+// key of the same Secret hides nothing.
 func hides(env *corev1.EnvVar, sources []source) (s *source, key string) {
 	for i := range slices.Backward(sources) {
 		s = &sources[i]

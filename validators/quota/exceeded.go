@@ -77,7 +77,8 @@ func (s *sums) judge(name corev1.ResourceName, ps shares) {
 	for _, p := range ps {
 		if p.count.blocks && p.each.Cmp(free) > 0 {
 			s.stalls = s.stalls || len(s.always.sums) == 0
-			s.always.add(name, "%s: %s of %s: %s; that leaves %s, and a rollout of %s must create one pod of %s before it may remove any",
+			s.always.add(name, "%s: %s of %s: %s; that leaves %s, and a rollout of %s must create one pod of %s "+
+				"before it may remove any",
 				name, steady.String(), hard.String(), ps, free.String(), p.name, p.each.String())
 			return
 		}

@@ -324,7 +324,7 @@ func (d *declared) groupOfCredentials(g *group, name string) *group {
 	return nil
 }
 
-// undeclared finds Secrets and stores of components that nobody declared.
+// undeclared finds Secrets and stores of components that no Segregation declares.
 func (d *declared) undeclared() verdict.Result {
 	r := result.New(result.Undeclared)
 	for _, o := range d.set.ExternalSecrets {

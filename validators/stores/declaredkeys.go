@@ -83,8 +83,9 @@ func (d *declared) how(r *result.Result, g *group, o objects.Typed[eso.ExternalS
 	if spec.Target.Template.MakesKeys() {
 		r.Report(o.Object, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "template"),
-			Message: "a template makes the content of the Secret; the Segregation declares the values as they are in Scaleway",
-			Fix:     "remove data and templateFrom of the template",
+			Message: "a template makes the content of the Secret; the Segregation declares the values as they are " +
+				"in Scaleway",
+			Fix: "remove data and templateFrom of the template",
 		})
 	}
 	interval, err := spec.Interval()
@@ -203,15 +204,15 @@ func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadK
 	case kind == eso.ReadFind && read.Kind == eso.ReadValue:
 		w.about(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
-			Message: fmt.Sprintf("key %q is declared optional; written like this, it keeps all others from syncing while its "+
-				"secret is missing", read.Key),
+			Message: fmt.Sprintf("key %q is declared optional; written like this, it keeps all others from syncing "+
+				"while its secret is missing", read.Key),
 			Fix: "search it with dataFrom.find, or declare it in keys",
 		})
 	case kind == eso.ReadValue && read.Kind == eso.ReadFind:
 		w.about(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
-			Message: fmt.Sprintf("key %q is declared required; written like this, it is left out unseen while its secret is "+
-				"missing", read.Key),
+			Message: fmt.Sprintf("key %q is declared required; written like this, it is left out unseen while its "+
+				"secret is missing", read.Key),
 			Fix: "read it with data, or declare it in optionalKeys",
 		})
 	}

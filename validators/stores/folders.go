@@ -170,8 +170,8 @@ func (r *sharing) containingFolders(inner folderKey) {
 			}
 			r.Report(read.By, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Warning, Field: read.ReferenceField(),
-				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the one may read "+
-					"the other",
+				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the "+
+					"one may read the other",
 					folder, r.name(namespace), inner.folder, r.name(theirs.Target.Namespace)),
 				Counterexample: fmt.Sprintf("%s; %s", describe(read), describe(theirs)),
 				Fix:            "use folders that do not contain one another",
@@ -215,7 +215,8 @@ func (c *checker) sharedCredentials() verdict.Result {
 			}
 			r.Report(other.store.Object, finding.Finding{
 				Code: finding.ForeignCredentials, Severity: finding.Error, Field: other.field,
-				Message: fmt.Sprintf("the API key is the same as that of %s of %s; each component must have one of its own",
+				Message: fmt.Sprintf("the API key is the same as that of %s of %s; each component must have one of "+
+					"its own",
 					first.store, c.name(first.store.Namespace)),
 				Counterexample: fmt.Sprintf("whoever gets the key of %s reads what %s reads", other.store, first.store),
 				Fix:            "make an API key for each component, which may read its folder only",

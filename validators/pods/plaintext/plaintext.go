@@ -11,8 +11,8 @@ import (
 // urlPassword matches URLs with a user and a password, which is the group.
 var urlPassword = form.New(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@"'<>]*:([^\s/@"'<>]+)@`)
 
-// HasPassword reports whether a text has a URL with a password that is neither a reference to a variable nor a placeholder.
-// Lines that start with # are comments.
+// HasPassword reports whether a text has a URL with a password that is neither a reference to a variable nor a
+// placeholder. Lines that start with # are comments.
 func HasPassword(text string) bool {
 	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
 		return false
@@ -68,8 +68,8 @@ func SoundsSecret(name string) bool {
 	return false
 }
 
-// IsSecretValue reports whether a value of a Secret may be secret: it is neither a placeholder nor a certificate, which is
-// public.
+// IsSecretValue reports whether a value of a Secret may be secret: it is neither a placeholder nor a certificate, which
+// is public.
 func IsSecretValue(value string) bool {
 	value = strings.TrimSpace(value)
 	certificate := strings.HasPrefix(value, "-----BEGIN CERTIFICATE-----") && !strings.Contains(value, "PRIVATE KEY")

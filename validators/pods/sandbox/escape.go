@@ -1,5 +1,5 @@
-// Package sandbox knows what keeps a pod from its node: the settings that open the way, the folders of a node that do, and
-// the Pod Security Standards by which the API server refuses them. It sees Kubernetes' own types only.
+// Package sandbox knows what keeps a pod from its node: the settings that open the way, the folders of a node that do,
+// and the Pod Security Standards by which the API server refuses them. It sees Kubernetes' own types only.
 package sandbox
 
 import (
@@ -29,7 +29,8 @@ func Escapes(spec *corev1.PodSpec) []Escape {
 		found = append(found, Escape{fieldpath.Of("hostPID"), what, true})
 	}
 	if spec.HostIPC {
-		found = append(found, Escape{fieldpath.Of("hostIPC"), "the pod shares the memory of processes of its node", false})
+		found = append(found, Escape{fieldpath.Of("hostIPC"), "the pod shares the memory of processes of its node",
+			false})
 	}
 	for i := range spec.Volumes {
 		volume := &spec.Volumes[i]

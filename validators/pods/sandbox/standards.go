@@ -10,14 +10,15 @@ import (
 	"k8s.io/pod-security-admission/policy"
 )
 
-// Standards evaluates pods against the Pod Security Standards as the API server does, without the settings that [Escapes]
-// lists.
+// Standards evaluates pods against the Pod Security Standards as the API server does, without the settings that
+// [Escapes] lists.
 type Standards struct{ evaluator policy.Evaluator }
 
 // NewStandards takes the rules of the library.
 func NewStandards() *Standards {
 	listed := []policy.CheckID{"privileged", "hostNamespaces", "hostPathVolumes", "windowsHostProcess"}
-	checks := slices.DeleteFunc(policy.DefaultChecks(), func(c policy.Check) bool { return slices.Contains(listed, c.ID) })
+	checks := slices.DeleteFunc(policy.DefaultChecks(),
+		func(c policy.Check) bool { return slices.Contains(listed, c.ID) })
 	evaluator, err := policy.NewEvaluator(checks, nil)
 	if err != nil {
 		panic("sandbox: the checks of the Pod Security Standards do not fit together: " + err.Error()) // they are the library's
@@ -40,7 +41,8 @@ func (s *Standards) Refusals(level api.LevelVersion, template *corev1.PodTemplat
 // withoutEscapes is a pod without the settings that Escapes lists and that share a check of the library with others.
 func withoutEscapes(template *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 	pod := *template
-	pod.Spec.Volumes = slices.DeleteFunc(slices.Clone(pod.Spec.Volumes), func(v corev1.Volume) bool { return v.HostPath != nil })
+	pod.Spec.Volumes = slices.DeleteFunc(slices.Clone(pod.Spec.Volumes),
+		func(v corev1.Volume) bool { return v.HostPath != nil })
 	pod.Spec.Containers = slices.Clone(pod.Spec.Containers)
 	pod.Spec.InitContainers = slices.Clone(pod.Spec.InitContainers)
 	pod.Spec.EphemeralContainers = slices.Clone(pod.Spec.EphemeralContainers)
@@ -68,7 +70,8 @@ func removeDangerousCapabilities(context **corev1.SecurityContext) {
 	*context = &changed
 }
 
-// Enforced is what the labels of a namespace have the API server enforce; the zero value where they are none that it takes.
+// Enforced is what the labels of a namespace have the API server enforce; the zero value where they are none that it
+// takes.
 func Enforced(labels map[string]string) api.LevelVersion {
 	level, err := api.ParseLevel(labels[api.EnforceLevelLabel])
 	if err != nil {

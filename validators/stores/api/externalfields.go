@@ -100,8 +100,8 @@ func (f fields) target(path fieldpath.Path, target *eso.Target) {
 	case target.DeletionPolicy == "Delete", target.DeletionPolicy == "Merge":
 		f.Report(f.o, finding.Finding{
 			Code: finding.LosesSecrets, Severity: finding.Warning, Field: path.Child("deletionPolicy"),
-			Message: fmt.Sprintf("with deletionPolicy %s what Scaleway answers not to have is removed from the cluster, and "+
-				"the ExternalSecret says that all is well", target.DeletionPolicy),
+			Message: fmt.Sprintf("with deletionPolicy %s what Scaleway answers not to have is removed from the "+
+				"cluster, and the ExternalSecret says that all is well", target.DeletionPolicy),
 			Fix: "use Retain",
 		})
 	}

@@ -107,8 +107,8 @@ func (f fields) duration(field fieldpath.Path, value *string) (time.Duration, bo
 	}
 	parsed, err := time.ParseDuration(*value)
 	if err != nil {
-		f.invalid(field, fmt.Sprintf("%q is no duration; the operator cannot read any object of this kind while this one "+
-			"is there", *value),
+		f.invalid(field, fmt.Sprintf("%q is no duration; the operator cannot read any object of this kind while "+
+			"this one is there", *value),
 			"write a number with a unit: 30s, 15m, 1h")
 		return 0, false
 	}

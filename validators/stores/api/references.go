@@ -77,6 +77,12 @@ func (f fields) impossible(field fieldpath.Path, message, fix string) {
 		Fix: fix})
 }
 
+// noSecretName reports what is no name of a secret.
+func (f fields) noSecretName(field fieldpath.Path, name string) {
+	f.impossible(field,
+		fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", name), "")
+}
+
 func (f fields) byID(field fieldpath.Path, id string) {
 	if !syntax.UUID.Matches(id) {
 		f.impossible(field, fmt.Sprintf("%q is no id; it must be a UUID", id), "write path:/folder/name")
@@ -92,10 +98,10 @@ func (f fields) byID(field fieldpath.Path, id string) {
 func (f fields) byName(field fieldpath.Path, name string, ambiguous finding.Severity) {
 	switch {
 	case strings.Contains(name, "/"):
-		f.impossible(field, fmt.Sprintf("%q can never be found: a secret's name has no slash, its folder is a field of "+
-			"its own", "name:"+name), pathOf(name))
+		f.impossible(field, fmt.Sprintf("%q can never be found: a secret's name has no slash, its folder is a field "+
+			"of its own", "name:"+name), pathOf(name))
 	case !syntax.SecretName.Matches(name):
-		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", name), "")
+		f.noSecretName(field, name)
 	default:
 		f.unless(finding.Finding{
 			Code: finding.NameReference, Severity: ambiguous, Field: field,
@@ -114,7 +120,7 @@ func (f fields) byPath(field fieldpath.Path, remote secretflow.Remote) {
 		f.impossible(field, fmt.Sprintf("%q names no secret: it ends in a slash", namedFolder(remote.Folder)),
 			"write path:/folder/name")
 	case !syntax.SecretName.Matches(remote.Name):
-		f.impossible(field, fmt.Sprintf("%q is no name of a secret; it must be letters, digits, dashes, underscores and dots", remote.Name), "")
+		f.noSecretName(field, remote.Name)
 	default:
 		f.folder(field, remote.Folder)
 	}
@@ -135,8 +141,8 @@ func (f fields) folder(field fieldpath.Path, folder string) bool {
 	}
 	for segment := range strings.SplitSeq(folder[1:], "/") {
 		if !syntax.PathSegment.Matches(segment) {
-			f.impossible(field, fmt.Sprintf("%q is no folder; between slashes must be letters, digits, dashes, underscores "+
-				"and dots", folder), "")
+			f.impossible(field, fmt.Sprintf("%q is no folder; between slashes must be letters, digits, dashes, "+
+				"underscores and dots", folder), "")
 			return false
 		}
 	}

@@ -176,7 +176,8 @@ func (f fields) refNamespace(store *secretflow.Store, field fieldpath.Path, name
 	case *namespace != store.Namespace:
 		f.Report(f.o, finding.Finding{
 			Code: finding.StoreNamespace, Severity: finding.Error, Field: field,
-			Message: fmt.Sprintf("a SecretStore of namespace %q must not use Secrets of namespace %q; the operator refuses it",
+			Message: fmt.Sprintf("a SecretStore of namespace %q must not use Secrets of namespace %q; the operator "+
+				"refuses it",
 				store.Namespace, *namespace),
 			Fix: "remove namespace, and put an API key of its own into the store's namespace",
 		})

@@ -37,7 +37,8 @@ func Versions(set *objects.Set) verdict.Result {
 		}
 		fix := fmt.Sprintf("write apiVersion: %s", want)
 		if strings.HasSuffix(o.Kind, "SecretStore") {
-			fix += "; the provider scaleway has region, projectId, and accessKey and secretKey, each with secretRef: {name, key}"
+			fix += "; the provider scaleway has region, projectId, and accessKey and secretKey, each with " +
+				"secretRef: {name, key}"
 		}
 		r.Report(o, finding.Finding{
 			Code: finding.NotServed, Severity: finding.Error, Field: fieldpath.Of("apiVersion"),
@@ -86,7 +87,8 @@ func unknownField(r *result.Result, o *objects.Object, field fieldpath.Path) {
 		}
 		r.Report(o, finding.Finding{
 			Code: finding.UnknownStoreField, Severity: finding.Warning, Undecided: true, Field: field,
-			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was not evaluated",
+			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was "+
+				"not evaluated",
 				name),
 			Fix: "accept the finding with a reason, or do without the field",
 		}, explains...)
