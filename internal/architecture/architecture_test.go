@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
+		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
 		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax", "internal/wellknown",
@@ -190,6 +190,7 @@ var allowed = map[string][]string{
 	// The sync runtime: what is decided is pure; reading is beside it. It shares the model of the External Secrets API with
 	// the proof, and knows nothing of findings, plans and validators.
 	"internal/synccli": {
+		"internal/exit",
 		"internal/objects", "internal/phrase", "internal/printable", "internal/sync/once", "internal/version",
 		"internal/wholefile",
 	},
@@ -212,7 +213,7 @@ var allowed = map[string][]string{
 
 	"internal/devcli": {
 		"internal/emulator", "internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam",
-		"internal/emulator/seed", "internal/wholefile",
+		"internal/emulator/seed", "internal/exit", "internal/wholefile",
 	},
 
 	// The emulator: models, their calls over HTTP, and what wires them. It shares nothing with the product that it
@@ -248,6 +249,7 @@ var allowed = map[string][]string{
 	"internal/phrase":       {"internal/form"},
 	"internal/syntax":       {"internal/form"},
 	"internal/version":      {},
+	"internal/exit":         {},
 	"internal/fieldpath":    {},
 	"internal/ternary":      {},
 	"internal/verdict":      {"internal/fieldpath", "internal/finding", "internal/objects"},

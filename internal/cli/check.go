@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/report"
@@ -131,8 +132,8 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	if err := output(cmd, func(w io.Writer) error { return c.write(w, found, color) }); err != nil {
 		return err
 	}
-	if code := c.exitCode(found.Findings); code != exitClean {
-		return exitCode(code)
+	if code := c.code(found.Findings); code != exit.Clean {
+		return exit.With(code, nil)
 	}
 	return nil
 }
@@ -209,13 +210,13 @@ func (c *check) write(w io.Writer, found *report.Report, color bool) error {
 	return report.Text(w, found, color)
 }
 
-// exitCode is 1 for findings that fail the run, 3 where something was not decided.
-func (c *check) exitCode(findings []finding.Finding) int {
+// code is 1 for findings that fail the run, 3 where something was not decided.
+func (c *check) code(findings []finding.Finding) int {
 	switch {
 	case report.Threshold(c.failOn).AnyMet(findings):
-		return exitFindings
+		return exit.Failed
 	case finding.AnyUndecided(findings):
-		return exitUndecided
+		return exit.Undecided
 	}
-	return exitClean
+	return exit.Clean
 }

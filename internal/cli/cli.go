@@ -3,7 +3,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -11,27 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/fn"
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/printable"
 )
-
-// Exit codes.
-const (
-	exitClean     = 0
-	exitFindings  = 1
-	exitUsage     = 2
-	exitUndecided = 3
-)
-
-// exitCode is an error that has been reported already and only carries the exit code.
-type exitCode int
-
-func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
-
-// undecided is an error of a file or stream: nothing is known of what was asked.
-type undecided struct{ error }
-
-func (u undecided) Unwrap() error { return u.error }
 
 // pluginName is the name under which kustomize looks for the legacy plugin. A link of that name to the program is one.
 const pluginName = "Segregation"
@@ -60,20 +42,14 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 
 // exitCodeOf reports an error that has not been reported yet, and returns its exit code.
 func exitCodeOf(stderr io.Writer, err error) int {
-	var code exitCode
-	var cause undecided
-	switch {
-	case err == nil:
-		return exitClean
-	case errors.As(err, &code):
-		return int(code)
-	case errors.As(err, &cause):
-		notice(stderr, "%v", err)
-		return exitUndecided
+	end := exit.Of(err)
+	if end.Cause != nil {
+		notice(stderr, "%v", end.Cause)
 	}
-	notice(stderr, "%v", err)
-	fmt.Fprintln(stderr, "Run 'cloison --help' for usage.")
-	return exitUsage
+	if end.IsUsage() {
+		fmt.Fprintln(stderr, "Run 'cloison --help' for usage.")
+	}
+	return end.Code
 }
 
 const rootHelp = `Cloison splits an application into components that cannot read each other's secrets.
@@ -143,11 +119,11 @@ func runFunction(cmd *cobra.Command, _ []string) error {
 		if err := cmd.Help(); err != nil {
 			return err
 		}
-		return exitCode(exitUsage)
+		return exit.With(exit.Usage, nil)
 	}
 	input, err := io.ReadAll(stdin)
 	if err != nil {
-		return undecided{fmt.Errorf("read standard input: %w", err)}
+		return exit.With(exit.Undecided, fmt.Errorf("read standard input: %w", err))
 	}
 	return finish(cmd, fn.Function{Live: live{}}.Run(cmd.Context(), input))
 }
@@ -161,7 +137,7 @@ func finish(cmd *cobra.Command, outcome fn.Outcome) error {
 		return err
 	}
 	if outcome.Failed() {
-		return exitCode(exitFindings)
+		return exit.With(exit.Failed, nil)
 	}
 	return nil
 }

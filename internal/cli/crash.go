@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/parallel"
 )
 
@@ -32,9 +33,9 @@ func crash(stderr io.Writer, cmd *cobra.Command, value any) int {
 		fmt.Fprintf(stderr, "%s\n", stack)
 	}
 	if isFunction(cmd) {
-		return exitFindings
+		return exit.Failed
 	}
-	return exitUndecided
+	return exit.Undecided
 }
 
 // isFunction reports whether a command is the KRM function, whose hosts know only success and failure.

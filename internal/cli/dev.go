@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/version"
 )
 
@@ -37,7 +38,7 @@ func newDev() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			program, err := findDev()
 			if err != nil {
-				return undecided{err}
+				return exit.With(exit.Undecided, err)
 			}
 			return become(program, args)
 		},

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+
+	"cloison.dev/cloison/internal/exit"
 )
 
 // become runs another program in this one's place: with its streams, to its end, with its exit code. Where there are no
@@ -24,7 +26,7 @@ func become(program string, args []string) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &exited):
-		return exitCode(exited.ExitCode())
+		return exit.With(exited.ExitCode(), nil)
 	}
-	return undecided{fmt.Errorf("run %s: %w", program, err)}
+	return exit.With(exit.Undecided, fmt.Errorf("run %s: %w", program, err))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
@@ -94,13 +95,13 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 		}
 	}
 	if input.Stopped {
-		return exitCode(exitUndecided)
+		return exit.With(exit.Undecided, nil)
 	}
 	if err := output(cmd, func(w io.Writer) error { return write(w, matrix) }); err != nil {
 		return err
 	}
 	if len(set.Malformed) > 0 || finding.AnyUndecided(input.Findings) {
-		return exitCode(exitUndecided)
+		return exit.With(exit.Undecided, nil)
 	}
 	return nil
 }

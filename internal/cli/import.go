@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/load"
@@ -72,11 +73,11 @@ func runImport(cmd *cobra.Command, args []string, options importer.Options) erro
 	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{Progress: show.say})
 	show.done()
 	if err != nil {
-		return undecided{err}
+		return exit.With(exit.Undecided, err)
 	}
 	if input.Stopped {
 		printFindings(stderr, input.Findings)
-		return exitCode(exitUndecided)
+		return exit.With(exit.Undecided, nil)
 	}
 	set, _ := objects.NewSet(input.Objects)
 	result := importer.Import(set, scope.New(set, nil), options)
@@ -87,7 +88,7 @@ func runImport(cmd *cobra.Command, args []string, options importer.Options) erro
 	}
 	printFindings(stderr, findings)
 	if len(result.Segregation) == 0 {
-		return undecided{errors.New("nothing to import: no namespace of the input is a component")}
+		return exit.With(exit.Undecided, errors.New("nothing to import: no namespace of the input is a component"))
 	}
 	return outputText(cmd, result.Segregation)
 }

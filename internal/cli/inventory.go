@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/load"
@@ -119,7 +120,7 @@ func (c *capturer) run(cmd *cobra.Command, _ []string) error {
 	findings := judged(ctx, input, reading)
 	if len(reading.Failures) > 0 {
 		printFindings(cmd.ErrOrStderr(), findings)
-		return undecided{errors.New("not everything could be read, so no Inventory was written")}
+		return exit.With(exit.Undecided, errors.New("not everything could be read, so no Inventory was written"))
 	}
 	if err := c.put(ctx, cmd, reading.Inventory); err != nil {
 		return err
@@ -152,9 +153,9 @@ func (a alreadyRead) Read(context.Context, []*plan.Plan) inventory.Reading {
 func outcome(findings []finding.Finding) error {
 	switch {
 	case finding.HasErrors(findings):
-		return exitCode(exitFindings)
+		return exit.With(exit.Failed, nil)
 	case finding.AnyUndecided(findings):
-		return exitCode(exitUndecided)
+		return exit.With(exit.Undecided, nil)
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func (c *capturer) input(cmd *cobra.Command, show *progress) (*load.Input, error
 	if input.Stopped {
 		show.done()
 		printFindings(stderr, input.Findings)
-		return nil, undecided{errors.New("the Segregation is refused, so nothing was read or written")}
+		return nil, exit.With(exit.Undecided, errors.New("the Segregation is refused, so nothing was read or written"))
 	}
 	if len(input.Plans) == 0 {
 		return nil, fmt.Errorf("there is no Segregation in %s", phrase.List(c.files))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/wholefile"
 )
@@ -58,14 +59,14 @@ func holdsInventoriesOnly(text string) bool {
 func (c *capturer) put(ctx context.Context, cmd *cobra.Command, read *inventory.Inventory) error {
 	text, err := inventory.Encode(read)
 	if err != nil {
-		return undecided{fmt.Errorf("write the Inventory: %w", err)}
+		return exit.With(exit.Undecided, fmt.Errorf("write the Inventory: %w", err))
 	}
 	if c.write == "" {
 		return outputText(cmd, text)
 	}
 	changed, err := wholefile.Write(ctx, c.write, text)
 	if err != nil {
-		return undecided{err}
+		return exit.With(exit.Undecided, err)
 	}
 	done := "wrote"
 	if !changed {

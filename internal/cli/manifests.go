@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/load"
 )
 
@@ -67,10 +68,10 @@ func (m *manifests) read(cmd *cobra.Command, args []string, show *progress) (*lo
 func unreadable(stderr io.Writer, err error) error {
 	var all *load.Unreadable
 	if !errors.As(err, &all) {
-		return undecided{err}
+		return exit.With(exit.Undecided, err)
 	}
 	for _, problem := range all.Problems {
 		notice(stderr, "%v", problem)
 	}
-	return exitCode(exitUndecided)
+	return exit.With(exit.Undecided, nil)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/printable"
 )
@@ -17,10 +18,10 @@ import (
 func output(cmd *cobra.Command, write func(io.Writer) error) error {
 	var text bytes.Buffer
 	if err := write(&text); err != nil {
-		return undecided{err}
+		return exit.With(exit.Undecided, err)
 	}
 	if _, err := cmd.OutOrStdout().Write(text.Bytes()); err != nil {
-		return undecided{fmt.Errorf("write standard output: %w", err)}
+		return exit.With(exit.Undecided, fmt.Errorf("write standard output: %w", err))
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/fn"
+	"cloison.dev/cloison/internal/exit"
 )
 
 const pluginCommand = "kustomize-plugin"
@@ -43,7 +44,7 @@ func runPlugin(cmd *cobra.Command, args []string) error {
 	var resources []byte
 	if stdin := cmd.InOrStdin(); !isTerminal(stdin) {
 		if resources, err = io.ReadAll(stdin); err != nil {
-			return undecided{fmt.Errorf("read standard input: %w", err)}
+			return exit.With(exit.Undecided, fmt.Errorf("read standard input: %w", err))
 		}
 	}
 	return finish(cmd, fn.Function{Live: live{}}.RunPlugin(cmd.Context(), config, resources))

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"cloison.dev/cloison/internal/exit"
 )
 
 // signalled is what shells add to the number of the signal that ended a command.
@@ -21,7 +23,7 @@ func whileRunning(cmd *cobra.Command, args []string, v variables, signals <-chan
 	child.Env = v.environment(os.Environ())
 	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
 	if err := child.Start(); err != nil {
-		return undecided(fmt.Errorf("run %s: %w", args[0], err))
+		return exit.With(exit.Undecided, fmt.Errorf("run %s: %w", args[0], err))
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
@@ -45,12 +47,12 @@ func exitOf(name string, err error) error {
 	case err == nil:
 		return nil
 	case !errors.As(err, &exited):
-		return undecided(fmt.Errorf("run %s: %w", name, err))
+		return exit.With(exit.Undecided, fmt.Errorf("run %s: %w", name, err))
 	}
 	if status, ok := exited.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return ending{code: signalled + int(status.Signal())}
+		return exit.With(signalled+int(status.Signal()), nil)
 	}
-	return ending{code: exited.ExitCode()}
+	return exit.With(exited.ExitCode(), nil)
 }
 
 func isTerminal(r io.Reader) bool {

@@ -4,37 +4,13 @@
 package devcli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"cloison.dev/cloison/internal/exit"
 )
-
-// Exit codes, beside those of a command that is run.
-const (
-	exitClean     = 0
-	exitUsage     = 2
-	exitUndecided = 3
-)
-
-// ending is an error with the code that the program exits with. Without a cause there is nothing to report.
-type ending struct {
-	code  int
-	cause error
-}
-
-func (e ending) Error() string {
-	if e.cause == nil {
-		return fmt.Sprintf("exit code %d", e.code)
-	}
-	return e.cause.Error()
-}
-
-func (e ending) Unwrap() error { return e.cause }
-
-// undecided returns the ending for when a file, a stream or an address cannot be used.
-func undecided(cause error) error { return ending{exitUndecided, cause} }
 
 // Run runs the program with args, whose first is the program's own name, and returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -43,18 +19,14 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.Execute()
-	var end ending
-	switch {
-	case err == nil:
-		return exitClean
-	case !errors.As(err, &end):
-		fmt.Fprintf(stderr, "cloison: %v\nRun 'cloison dev --help' for usage.\n", err)
-		return exitUsage
-	case end.cause != nil:
-		fmt.Fprintf(stderr, "cloison: %v\n", err)
+	end := exit.Of(root.Execute())
+	if end.Cause != nil {
+		fmt.Fprintf(stderr, "cloison: %v\n", end.Cause)
 	}
-	return end.code
+	if end.IsUsage() {
+		fmt.Fprintln(stderr, "Run 'cloison dev --help' for usage.")
+	}
+	return end.Code
 }
 
 const rootHelp = `Tools to try Cloison without an account.

@@ -22,6 +22,7 @@ import (
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/emulator/api"
 	"cloison.dev/cloison/internal/emulator/fault"
+	"cloison.dev/cloison/internal/exit"
 )
 
 // grace is how long calls under way may go on when the emulator ends.
@@ -38,7 +39,7 @@ func (o *options) run(cmd *cobra.Command, args []string) error {
 	stderr := log.New(cmd.ErrOrStderr(), "cloison: ", 0) // lines of several calls stay whole
 	s, v, err := o.start(faults, stderr)
 	if err != nil {
-		return undecided(err)
+		return exit.With(exit.Undecided, err)
 	}
 	stderr.Printf("Scaleway's stand-in is served on %s", s.url)
 	if len(args) > 0 {
@@ -138,14 +139,14 @@ func (s *served) stop() {
 // untilSignal prints the variables for a shell and waits. A second signal ends the program at once.
 func (s *served) untilSignal(cmd *cobra.Command, v variables, signals chan os.Signal) error {
 	if _, err := fmt.Fprint(cmd.OutOrStdout(), v.exports()); err != nil {
-		return undecided(fmt.Errorf("write standard output: %w", err))
+		return exit.With(exit.Undecided, fmt.Errorf("write standard output: %w", err))
 	}
 	select {
 	case <-signals:
 		signal.Stop(signals)
 		return nil
 	case err := <-s.failed:
-		return undecided(fmt.Errorf("serve on %s: %w", s.url, err))
+		return exit.With(exit.Undecided, fmt.Errorf("serve on %s: %w", s.url, err))
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/printable"
@@ -84,24 +85,24 @@ func (o *onceOptions) run(cmd *cobra.Command) error {
 	defer cancel()
 	manifests, err := o.read(cmd.InOrStdin())
 	if err != nil {
-		return undecided(err)
+		return exit.With(exit.Undecided, err)
 	}
 	current, err := o.current()
 	if err != nil {
-		return undecided(err)
+		return exit.With(exit.Undecided, err)
 	}
 	results, err := once.Run(
 		ctx,
 		once.Input{Manifests: manifests, Namespace: o.namespace, Current: current, Now: time.Now()},
 	)
 	if err != nil {
-		return undecided(err)
+		return exit.With(exit.Undecided, err)
 	}
 	if len(results) == 0 {
-		return undecided(errors.New("there is no ExternalSecret among the manifests" + o.inNamespace()))
+		return exit.With(exit.Undecided, errors.New("there is no ExternalSecret among the manifests"+o.inNamespace()))
 	}
 	if err := o.write(cmd, results); err != nil {
-		return undecided(err)
+		return exit.With(exit.Undecided, err)
 	}
 	return o.report(cmd.ErrOrStderr(), results)
 }
@@ -237,8 +238,8 @@ func (o *onceOptions) report(stderr io.Writer, results []once.Result) error {
 		fmt.Fprintln(stderr, printable.Line(objects.Path(r.Namespace, r.Name)+": "+said))
 	}
 	if failed > 0 {
-		return ending{code: exitFailed, cause: fmt.Errorf("%d of %s not complete; their Secrets are not written",
-			failed, phrase.Count(len(results), "ExternalSecret"))}
+		return exit.With(exit.Failed, fmt.Errorf("%d of %s not complete; their Secrets are not written",
+			failed, phrase.Count(len(results), "ExternalSecret")))
 	}
 	return nil
 }

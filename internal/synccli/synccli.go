@@ -3,7 +3,6 @@ package synccli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -13,35 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/version"
 )
-
-// Exit codes.
-const (
-	exitClean     = 0
-	exitFailed    = 1
-	exitUsage     = 2
-	exitUndecided = 3
-)
-
-// ending is an error with the code that the program exits with. Without a cause there is nothing to report.
-type ending struct {
-	code  int
-	cause error
-}
-
-func (e ending) Error() string {
-	if e.cause == nil {
-		return fmt.Sprintf("exit code %d", e.code)
-	}
-	return e.cause.Error()
-}
-
-// Unwrap gives the cause.
-func (e ending) Unwrap() error { return e.cause }
-
-// undecided is the ending for when a file or a stream cannot be used.
-func undecided(cause error) error { return ending{exitUndecided, cause} }
 
 // Run runs the program with args, whose first is the program's own name, and returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -53,18 +26,14 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := root.ExecuteContext(ctx)
-	var end ending
-	switch {
-	case err == nil:
-		return exitClean
-	case !errors.As(err, &end):
-		fmt.Fprintf(stderr, "cloison-sync: %v\nRun 'cloison-sync --help' for usage.\n", err)
-		return exitUsage
-	case end.cause != nil:
-		fmt.Fprintf(stderr, "cloison-sync: %v\n", err)
+	end := exit.Of(root.ExecuteContext(ctx))
+	if end.Cause != nil {
+		fmt.Fprintf(stderr, "cloison-sync: %v\n", end.Cause)
 	}
-	return end.code
+	if end.IsUsage() {
+		fmt.Fprintln(stderr, "Run 'cloison-sync --help' for usage.")
+	}
+	return end.Code
 }
 
 const rootHelp = `Fill Secrets from Scaleway Secret Manager, as SecretStores and ExternalSecrets say.
