@@ -158,9 +158,8 @@ func certificateKeys(o *objects.Object) []Key {
 	return keys
 }
 
-// addCertificatesOfIngresses notes the Secrets of Ingresses for which cert-manager makes Certificates.
-//
-// Source: cert-manager.io/docs/usage/ingress, "Supported Annotations".
+// addCertificatesOfIngresses adds the Secrets of Ingresses for which cert-manager makes Certificates. Facts:
+// docs/facts.md, "Secrets that operators create".
 func (g *Graph) addCertificatesOfIngresses(set *objects.Set) {
 	for _, o := range set.Ingresses {
 		for _, name := range []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer",

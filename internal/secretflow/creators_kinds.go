@@ -22,9 +22,7 @@ func (o operator) creates(ref Ref) bool {
 }
 
 // operatorPattern is the pattern of the names of the Secrets that a kind's operator creates. Which ones there are
-// depends on the operator's version and on the object, so no more is said.
-//
-// Source: the documentation of each operator.
+// depends on the operator's version and on the object. Facts: docs/facts.md, "Secrets that operators create".
 func operatorPattern(o *objects.Object) (pattern string, found bool) {
 	switch kind := o.GroupKind(); kind.Group {
 	case "elasticsearch.k8s.elastic.co", "kibana.k8s.elastic.co", "apm.k8s.elastic.co",

@@ -13,8 +13,7 @@ import (
 // gatewayGroup is the API group of the Gateway API.
 const gatewayGroup = "gateway.networking.k8s.io"
 
-// route is the part of a route of the Gateway API that names where requests go. Source: gateway-api v1.4,
-// BackendObjectReference.
+// route is what a route of the Gateway API has on where requests go. Facts: docs/facts.md, "Routes of the Gateway API".
 type route struct {
 	Spec struct {
 		Rules []struct {

@@ -12,9 +12,8 @@ import (
 )
 
 // Annotations by which well-known controllers copy Secrets between namespaces. The last three are lists of regular
-// expressions for namespaces; an empty one of the reflector's matches all.
-//
-// Source: github.com/emberstack/kubernetes-reflector, github.com/mittwald/kubernetes-replicator.
+// expressions for namespaces; an empty one of the reflector's matches all. Facts: docs/facts.md, "Controllers that copy
+// Secrets".
 const (
 	reflects          = "reflector.v1.k8s.emberstack.com/reflects"
 	reflectionAllowed = "reflector.v1.k8s.emberstack.com/reflection-allowed"

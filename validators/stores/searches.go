@@ -13,8 +13,6 @@ import (
 	"cloison.dev/cloison/validators/stores/result"
 )
 
-import ()
-
 // searchesEverywhere finds searches without a folder: an error where another component's secrets are in the project.
 func (c *checker) searchesEverywhere() verdict.Result {
 	r := result.New(result.References)

@@ -115,9 +115,8 @@ func isHostProcess(options *corev1.WindowsSecurityContextOptions) bool {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-// isDangerousCapability reports whether root in a container leaves it with the capability.
-//
-// Source: capabilities(7); CVE-2015-3627 and others for CAP_DAC_READ_SEARCH (open_by_handle_at).
+// isDangerousCapability reports whether root in a container leaves it with the capability. Facts: docs/facts.md, "Ways
+// out of a container".
 func isDangerousCapability(capability corev1.Capability) bool {
 	switch strings.TrimPrefix(strings.ToUpper(string(capability)), "CAP_") {
 	case "ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF":

@@ -21,7 +21,8 @@ func NewStandards() *Standards {
 		func(c policy.Check) bool { return slices.Contains(listed, c.ID) })
 	evaluator, err := policy.NewEvaluator(checks, nil)
 	if err != nil {
-		panic("sandbox: the checks of the Pod Security Standards do not fit together: " + err.Error()) // they are the library's
+		// The checks are the library's own.
+		panic("sandbox: the checks of the Pod Security Standards do not fit together: " + err.Error())
 	}
 	return &Standards{evaluator: evaluator}
 }
@@ -89,7 +90,6 @@ func Restricts(level api.Level) bool {
 	return level == api.LevelBaseline || level == api.LevelRestricted
 }
 
-// NewestRule is the newest version in which a standard became stricter. Later ones only allow more.
-//
-// Source: k8s.io/pod-security-admission/policy; kubernetes.io/docs/concepts/security/pod-security-standards.
+// NewestRule is the newest version in which a standard became stricter. Later ones only allow more. Facts:
+// docs/facts.md, "Versions of the Pod Security Standards".
 func NewestRule() api.Version { return api.MajorMinorVersion(1, 34) }
