@@ -217,7 +217,7 @@ var allowed = map[string][]string{
 	},
 
 	// The emulator: models, their calls over HTTP, and what wires them. It shares nothing with the product that it
-	// tests.
+	// tests but the writing of files.
 	"internal/emulator": {
 		"internal/emulator/api", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/iamapi",
 		"internal/emulator/id",

@@ -15,14 +15,10 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"cloison-sync": func() {
-			os.Exit(
-				synccli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr),
-			) //nolint:forbidigo // this is the main function of the program under test
+			os.Exit(synccli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // the program's main function
 		},
 		"cloison-dev": func() {
-			os.Exit(
-				devcli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr),
-			) //nolint:forbidigo // this is the main function of another
+			os.Exit(devcli.Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // another main function
 		},
 	})
 }
