@@ -19,7 +19,8 @@ import (
 // RunPlugin serves kustomize's legacy exec plugins: config is the file with the Segregation, resources the manifests
 // that kustomize sends to transformers and validators, as YAML documents. The output is what a generator adds, as YAML
 // documents, and nothing after validating: the legacy form keeps resources that are not in the output, and takes those
-// that are for a change. ctx ends reading live, as in [Function.Run].
+// that are for a change. Facts: docs/facts.md, "Legacy plugins of kustomize". ctx ends reading live, as in
+// [Function.Run].
 func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outcome {
 	list, err := pluginList(config, resources)
 	if err != nil {

@@ -14,9 +14,9 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// validate holds the items against the objects that the Segregations ask for. The list that goes out has no items,
-// which kustomize would take for a change; under kpt it has all, which kpt would otherwise remove. It returns the
-// objects that have been reported as missing.
+// validate compares the items with the objects of the Segregations. The output has no items, since kustomize refuses a
+// validator that returns any; under kpt it has all, since kpt would remove the others. It returns the objects that it
+// reported as missing. Facts: docs/facts.md, "What hosts take from the output".
 func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
 	present := map[objects.Key]*resourcelist.Item{}
 	for _, item := range r.list.Items {

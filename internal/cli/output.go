@@ -55,7 +55,7 @@ func isTerminalWriter(w io.Writer) bool {
 	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
-// wantsColor reports whether w is a terminal whose user wants color. Source: no-color.org.
+// wantsColor reports whether w is a terminal whose user wants color. Facts: docs/facts.md, "Color of terminals".
 func wantsColor(w io.Writer) bool {
 	return isTerminalWriter(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

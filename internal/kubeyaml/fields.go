@@ -1,5 +1,5 @@
 // Package kubeyaml reads YAML as kubectl does, or refuses it: repeated names, merge keys, aliases, tags and lists of
-// objects mean the same to whoever judges a manifest and to whoever applies it.
+// objects mean the same here and for kubectl. Facts: docs/facts.md, "YAML of kubectl".
 package kubeyaml
 
 import (

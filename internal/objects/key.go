@@ -31,8 +31,8 @@ func keyOf(apiVersion, kind, namespace, name string) Key {
 	return key
 }
 
-// Namespaced reports whether objects of a kind are in a namespace, where anything is known of its API group. Source:
-// kubectl api-resources of Kubernetes 1.34, and the CRDs of the projects.
+// Namespaced reports whether objects of a kind are in a namespace, where anything is known of its API group. Facts:
+// docs/facts.md, "Kinds without namespace".
 func Namespaced(kind schema.GroupKind) (namespaced, known bool) {
 	switch kind.Group {
 	case "":

@@ -20,8 +20,8 @@ import (
 	"cloison.dev/cloison/internal/finding"
 )
 
-// served lists the versions of the API groups whose kinds are read, as Kubernetes 1.26 and later serves them
-// (deprecated API migration guide).
+// served lists the versions of the API groups whose kinds are read, as Kubernetes 1.26 and later serves them. Facts:
+// docs/facts.md, "Served versions".
 func served(group string) []string {
 	switch group {
 	case "", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io":

@@ -126,9 +126,9 @@ type templated struct {
 	} `json:"spec"`
 }
 
-// isOthersWorkload knows kinds of other projects that have a template of pods where Deployments have it.
+// isOthersWorkload reports whether a kind of another project has a pod template where Deployments have it.
 //
-// Source: the references of Argo Rollouts, OpenShift and Knative Serving.
+// Facts: docs/facts.md, "Workloads of other projects".
 func isOthersWorkload(kind schema.GroupKind) bool {
 	switch kind.String() {
 	case "Rollout.argoproj.io", "DeploymentConfig.apps.openshift.io", "Service.serving.knative.dev",

@@ -14,8 +14,7 @@ import (
 	"cloison.dev/cloison/internal/printable"
 )
 
-// The part of SARIF 2.1.0 that is written. Source: docs.oasis-open.org/sarif/sarif/v2.1.0, and what GitHub's code
-// scanning reads of it.
+// The fields of SARIF 2.1.0 that are written. Facts: docs/facts.md, "SARIF at code hosts".
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -149,7 +148,7 @@ func level(severity finding.Severity) string {
 // locations has the one location of a finding. Code hosts refuse a whole log of which one result has no file and line:
 // a finding on something that is in no file is shown at the start of the anchor.
 //
-// Source: docs.github.com, SARIF support for code scanning.
+// Facts: docs/facts.md, "SARIF at code hosts".
 func locations(f finding.Finding, anchor string) []sarifLocation {
 	file := f.File
 	switch {

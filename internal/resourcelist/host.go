@@ -8,7 +8,7 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Host is the program that sent a list, as far as what it sends tells.
+// Host is the program that sent a list, as far as the list shows it.
 type Host string
 
 // Hosts.
@@ -19,7 +19,8 @@ const (
 	Kpt         Host = "kpt"
 )
 
-// Annotations that one host alone sends with every item: kpt when rendering, kpt in every command, kustomize.
+// Annotations that one host alone sends with every item: kpt when rendering, kpt in every command, kustomize. Facts:
+// docs/facts.md, "What hosts send".
 const (
 	kptPackage        = "internal.config.kubernetes.io/package-path"
 	kptSequenceIndent = "internal.config.kubernetes.io/seqindent"
@@ -52,8 +53,8 @@ func isKptfile(meta Meta) bool {
 	return meta.Kind == "Kptfile" && strings.HasPrefix(meta.APIVersion, "kpt.dev/")
 }
 
-// forgetInventedPaths takes away the paths that kustomize sends: it knows no files, and invents names after the first
-// function.
+// forgetInventedPaths removes the paths that kustomize sends: after the first function they are no names of files.
+// Facts: docs/facts.md, "What hosts send".
 func (l *List) forgetInventedPaths() {
 	if l.Host != Kustomize {
 		return

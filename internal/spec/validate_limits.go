@@ -14,7 +14,7 @@ import (
 	"cloison.dev/cloison/internal/syntax"
 )
 
-// quotaNames are the names a ResourceQuota may limit without a domain (Kubernetes' resource quota documentation).
+// quotaNames are the names that a ResourceQuota may limit without a domain. Facts: docs/facts.md, "Names in quotas".
 var quotaNames = []string{
 	"cpu", "memory", "ephemeral-storage",
 	"requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
