@@ -23,9 +23,9 @@ import (
 
 const casesFolder = "../testdata/cases"
 
-// golden is one folder of testdata/cases. input.yaml goes to standard input. expected.yaml is standard output, stderr.txt
-// standard error where there is any. errors.txt instead of stderr.txt says that the function refuses: standard error is
-// exactly that, standard output the input with results, or, where the input cannot be read, nothing.
+// golden is one folder of testdata/cases. input.yaml goes to standard input. expected.yaml is standard output,
+// stderr.txt standard error where there is any. errors.txt instead of stderr.txt says that the function refuses:
+// standard error is exactly that, standard output the input with results, or, where the input cannot be read, nothing.
 type golden struct {
 	folder string
 	input  []byte
@@ -204,7 +204,7 @@ func (c golden) write(t *testing.T, name, content string, wanted bool) {
 	require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
 }
 
-// emptied says whether a list with items came back without any.
+// emptied reports whether a list with items came back without any.
 func emptied(t *testing.T, input, output []byte) bool {
 	t.Helper()
 	in, isList := parse(t, input)["items"].([]any)

@@ -57,7 +57,7 @@ func folder(s intake.Segregation) string {
 
 func (w *wantedObject) component() string { return w.meta.Labels[wellknown.ComponentLabel] }
 
-// isOurs says whether an item is something that was generated before.
+// isOurs reports whether an item is something that was generated before.
 func isOurs(item *resourcelist.Item) bool {
 	kind := schema.GroupKind{Group: objects.GroupOf(item.APIVersion), Kind: item.Kind}
 	return item.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy && item.Labels[wellknown.SegregationLabel] != "" &&
@@ -96,7 +96,7 @@ func (r *run) reconcile(wanted []*wantedObject) bool {
 	return r.write(wanted)
 }
 
-// isStale says whether an item was generated for a Segregation of this run, or for one that had another name: nobody
+// isStale reports whether an item was generated for a Segregation of this run, or for one that had another name: nobody
 // else generates into the namespace of a component.
 func (r *run) isStale(item *resourcelist.Item) bool {
 	if !isOurs(item) {

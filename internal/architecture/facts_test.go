@@ -37,7 +37,7 @@ func TestFactsAndReferencesAgree(t *testing.T) {
 	listed, used := usersOfFacts(t), map[string][]string{}
 	for file, comments := range comments(t) {
 		for _, comment := range comments {
-			assert.Equal(t, strings.Count(comment, facts+","), len(factReference.FindAllString(comment, -1)),
+			assert.Len(t, factReference.FindAllString(comment, -1), strings.Count(comment, facts+","),
 				`%s: a reference must have the form: Facts: %s, "Heading".`, file, facts)
 			for _, heading := range headings(comment) {
 				assert.Contains(t, listed, heading, "%s refers to %q, which %s does not have", file, heading, facts)

@@ -70,8 +70,8 @@ func (p *part) readDocuments() {
 	}
 }
 
-// isForeign says whether a file that could not be read is none of Kubernetes: nothing in it has an apiVersion and kind,
-// or it is JSON with comments, as some tools have it.
+// isForeign reports whether a file that could not be read is none of Kubernetes: nothing in it has an apiVersion and
+// kind, or it is JSON with comments, as some tools have it.
 func (p *part) isForeign(err error) bool {
 	if path.Ext(p.file) == ".json" && !bytes.Contains(p.data, []byte(`"apiVersion"`)) {
 		return true
@@ -99,7 +99,7 @@ func unread(err error) []*objects.Unread {
 	return all
 }
 
-// anyTemplate says whether an unquoted {{ was taken for YAML: a mapping whose key is a mapping.
+// anyTemplate reports whether an unquoted {{ was taken for YAML: a mapping whose key is a mapping.
 func anyTemplate(found []*objects.Object) bool {
 	for _, o := range found {
 		if node, err := o.Source.Node(); err == nil && isTemplate(node) {

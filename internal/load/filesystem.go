@@ -75,10 +75,10 @@ func (f *fileSystem) ReadFile(name string) ([]byte, error) {
 	return text, err
 }
 
-// IsDir says whether name is a folder.
+// IsDir reports whether name is a folder.
 func (f *fileSystem) IsDir(name string) bool { return name == f.outer || f.FileSystem.IsDir(name) }
 
-// Exists says whether name is there.
+// Exists reports whether name is there.
 func (f *fileSystem) Exists(name string) bool { return name == f.outer || f.FileSystem.Exists(name) }
 
 // CleanedAbs parts a path into a folder without links and the name of a file, which is empty for a folder.

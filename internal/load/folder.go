@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// isKustomization says whether a file of this name makes its folder a kustomization.
+// isKustomization reports whether a file of this name makes its folder a kustomization.
 func isKustomization(name string) bool {
 	return slices.Contains([]string{"kustomization.yaml", "kustomization.yml", "Kustomization"}, name)
 }
 
-// hasFile says whether a folder has a file for which is holds.
+// hasFile reports whether a folder has a file for which is holds.
 func hasFile(entries []fs.DirEntry, is func(name string) bool) bool {
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && is(e.Name()) })
 }

@@ -145,7 +145,7 @@ func (b *build) seen(file string) string {
 // shown is the name of a file of the build in findings.
 func (b *build) shown(file string) string { return shown(b.seen(file)) }
 
-// needsFunctions says whether a build stopped at a function, which it may not run. Components lose the type of the
+// needsFunctions reports whether a build stopped at a function, which it may not run. Components lose the type of the
 // error. Facts: docs/facts.md, "Functions that kustomize may not run".
 func needsFunctions(err error) bool {
 	return types.IsErrOnlyBuiltinPluginsAllowed(err) || strings.Contains(err.Error(), "external plugins disabled; unable to load external plugin")

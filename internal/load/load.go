@@ -191,7 +191,7 @@ func (r *reader) addFile(name string) {
 	}
 }
 
-// isNew says whether a file or folder was not read yet.
+// isNew reports whether a file or folder was not read yet.
 func (r *reader) isNew(name string) bool {
 	absolute, err := filepath.Abs(name)
 	if err != nil {

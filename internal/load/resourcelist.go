@@ -13,7 +13,7 @@ var (
 	listText = []byte(resourcelist.Kind)
 )
 
-// isResourceList says whether a text is what hosts send to functions.
+// isResourceList reports whether a text is what hosts send to functions.
 func isResourceList(data []byte) bool {
 	return bytes.Contains(data, listText) && listKind().Match(data)
 }

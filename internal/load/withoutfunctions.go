@@ -39,7 +39,7 @@ func (b *build) withoutFunctions(kustomization file) []byte {
 	return []byte(text)
 }
 
-// isFunction says whether an entry configures what is no part of kustomize.
+// isFunction reports whether an entry configures what is no part of kustomize.
 func (b *build) isFunction(file, entry string) bool {
 	return slices.ContainsFunc(b.configuration(file, entry), func(o *objects.Object) bool { return o.APIVersion != builtinVersion })
 }
