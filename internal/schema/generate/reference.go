@@ -21,6 +21,8 @@ const referenceHead = `# The Segregation, field by field
 
 <!-- Written by "make generate" from the types in internal/spec. -->
 
+Here you look up every field of the spec: its type, its default and what leaving it out means.
+
 Parsing is strict: unknown, duplicate and wrongly-cased fields, wrong types and values that are not in their form are
 refused, all at once, each with its field, its value and what it must be ([findings](findings.md)).
 ` + "`cloison schema`" + ` prints the same as a JSON Schema for your editor.
