@@ -26,10 +26,12 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/importer", "internal/load", "internal/report",
+		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/importer", "internal/load",
+		"internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
-		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax", "internal/wellknown",
+		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
+		"internal/wellknown",
 	},
 	"fn": {
 		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/intake",
@@ -176,7 +178,8 @@ var allowed = map[string][]string{
 	},
 	"internal/capture": {"internal/inventory", "internal/parallel", "internal/plan", "internal/syntax"},
 	"internal/scaleway": {
-		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/syntax", "internal/version",
+		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/syntax",
+		"internal/version",
 	},
 
 	"internal/plan": {"internal/fieldpath", "internal/spec", "internal/version"},
@@ -187,8 +190,8 @@ var allowed = map[string][]string{
 	},
 	"internal/strict": {"internal/fieldpath", "internal/finding", "internal/phrase"},
 
-	// The sync runtime: what is decided is pure; reading is beside it. It shares the model of the External Secrets API with
-	// the proof, and knows nothing of findings, plans and validators.
+	// The sync runtime: what is decided is pure; reading is beside it. It shares the model of the External Secrets API
+	// with the proof, and knows nothing of findings, plans and validators.
 	"internal/synccli": {
 		"internal/exit",
 		"internal/objects", "internal/phrase", "internal/printable", "internal/sync/once", "internal/version",

@@ -81,7 +81,8 @@ func (i *Item) Node() (*yaml.Node, error) {
 	return node, nil
 }
 
-// otherLineEnd matches what ends a line in YAML and is no line feed. The next line may be less indented, and end the object.
+// otherLineEnd matches what ends a line in YAML and is no line feed. The next line may be less indented, and end the
+// object.
 var otherLineEnd = form.New("[\r\u0085\u2028\u2029]")
 
 // isFollowed reports whether a text goes on after its first document.

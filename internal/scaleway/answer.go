@@ -30,9 +30,11 @@ func (t *transport) judge(response *http.Response, body []byte, err error) *faul
 	media := mediaType(response.Header.Get("Content-Type"))
 	switch {
 	case status == http.StatusTooManyRequests:
-		return &fault{reason: inventory.Unavailable, status: status, what: "answered 429 (too many requests)", again: true}
+		return &fault{reason: inventory.Unavailable, status: status,
+			what: "answered 429 (too many requests)", again: true}
 	case status >= 500 || status == http.StatusRequestTimeout:
-		return &fault{reason: inventory.Unavailable, status: status, what: fmt.Sprintf("answered %d", status), again: passes(status)}
+		return &fault{reason: inventory.Unavailable, status: status, what: fmt.Sprintf("answered %d", status),
+			again: passes(status)}
 	case status >= 300 && status < 400:
 		return malformed(fmt.Sprintf("answered %d, a redirect, which is not followed because the key would be sent on",
 			status))

@@ -24,7 +24,8 @@ func (s scene) vault(t *testing.T, key emulator.Key) *scaleway.Vault {
 	retry := awake()
 	retry.Attempts = 2
 	vault, err := scaleway.NewVault(scaleway.VaultConfig{
-		AccessKey: key.AccessKey, SecretKey: key.SecretKey, URL: s.url, Region: "fr-par", ProjectID: project, Retry: retry,
+		AccessKey: key.AccessKey, SecretKey: key.SecretKey, URL: s.url, Region: "fr-par", ProjectID: project,
+		Retry: retry,
 	})
 	require.NoError(t, err)
 	return vault
@@ -138,9 +139,11 @@ func TestReferencesThatWouldChangeTheURLAreNotAskedFor(t *testing.T) {
 func TestListsHoldWhatWasAskedFor(t *testing.T) {
 	s := newScene(t)
 	for _, one := range []emulator.Secret{
-		{ProjectID: project, Path: "/shop", Name: "a"}, {ProjectID: project, Path: "/shop", Name: "b", Tags: []string{"x", "y"}},
+		{ProjectID: project, Path: "/shop", Name: "a"},
+		{ProjectID: project, Path: "/shop", Name: "b", Tags: []string{"x", "y"}},
 		{ProjectID: project, Path: "/shop/sub", Name: "a"}, {ProjectID: project, Path: "/", Name: "c"},
-		{ProjectID: project, Path: "/shop", Name: "once", Ephemeral: &emulator.EphemeralPolicy{ExpiresOnceAccessed: true, Action: "delete"}},
+		{ProjectID: project, Path: "/shop", Name: "once",
+			Ephemeral: &emulator.EphemeralPolicy{ExpiresOnceAccessed: true, Action: "delete"}},
 	} {
 		_, err := s.AddSecret(one, emulator.Value("1"), emulator.Value("2"))
 		require.NoError(t, err)
@@ -172,14 +175,17 @@ func TestListsHoldWhatWasAskedFor(t *testing.T) {
 func TestAVaultSaysAllThatIsWrongWithItsConfiguration(t *testing.T) {
 	for want, config := range map[string]scaleway.VaultConfig{
 		`the access key is empty, the secret key must be a UUID: copy the key from the console or make a new one ` +
-			`(https://console.scaleway.com/iam/api-keys); the region "" must be a Scaleway region such as fr-par, nl-ams or pl-waw; ` +
+			`(https://console.scaleway.com/iam/api-keys); the region "" must be a Scaleway region such ` +
+			`as fr-par, nl-ams or pl-waw; ` +
 			`the project "shop" must be the UUID of a Scaleway project`: {SecretKey: canary, ProjectID: "shop"},
 		"the URL of the API must be a URL without a user or a password in it": {
-			AccessKey: accessKey, SecretKey: secretKey, URL: "https://user:" + canary + "@host", Region: "fr-par", ProjectID: project,
+			AccessKey: accessKey, SecretKey: secretKey, URL: "https://user:" + canary + "@host", Region: "fr-par",
+			ProjectID: project,
 		},
 		"the URL of the API must begin with https://: with http:// everybody on the way can read the key; " +
 			"http:// is for this machine only (localhost, 127.0.0.1, [::1])": {
-			AccessKey: accessKey, SecretKey: secretKey, URL: "http://api.example.com", Region: "fr-par", ProjectID: project,
+			AccessKey: accessKey, SecretKey: secretKey, URL: "http://api.example.com", Region: "fr-par",
+			ProjectID: project,
 		},
 	} {
 		_, err := scaleway.NewVault(config)
@@ -188,7 +194,8 @@ func TestAVaultSaysAllThatIsWrongWithItsConfiguration(t *testing.T) {
 		assertClean(t, err.Error())
 	}
 	for _, url := range []string{
-		"", "https://api.example.com/", "http://127.0.0.1:8080", "http://emulator.scaleway.svc:8080", "http://emulator.scaleway.svc.cluster.local",
+		"", "https://api.example.com/", "http://127.0.0.1:8080", "http://emulator.scaleway.svc:8080",
+		"http://emulator.scaleway.svc.cluster.local",
 		"http://10.0.0.4:8080", "http://100.64.3.2", "http://emulator",
 	} {
 		_, err := scaleway.NewVault(scaleway.VaultConfig{
@@ -216,7 +223,8 @@ func TestConnectionsAreKeptOnlyWhereThatWasAskedFor(t *testing.T) {
 		server.Config.ConnState = countNew(&connections)
 		server.Start()
 		vault, err := scaleway.NewVault(scaleway.VaultConfig{
-			AccessKey: key.AccessKey, SecretKey: key.SecretKey, URL: server.URL, Region: "fr-par", ProjectID: project, KeepAlive: keep,
+			AccessKey: key.AccessKey, SecretKey: key.SecretKey, URL: server.URL, Region: "fr-par", ProjectID: project,
+			KeepAlive: keep,
 		})
 		require.NoError(t, err)
 		for range 10 {

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Operator is a controller of another project that creates pods in the namespaces of its custom resources. Those pods are
-// in no manifest.
+// Operator is a controller of another project that creates pods in the namespaces of its custom resources. Those pods
+// are in no manifest.
 type Operator struct {
-	// Name for messages, with its article. Example: the Redis operator. It is empty where several operators share an API
-	// group.
+	// Name for messages, with its article. Example: the Redis operator. It is empty where several operators share an
+	// API group.
 	Name string
 	// kinds for which it creates pods; nil for all of its API group.
 	kinds []string

@@ -52,8 +52,9 @@ func TestObjectsThatCloisonGeneratedHaveAllOfItsLabels(t *testing.T) {
 func TestOperatorsCreatePodsForSomeOfTheirKinds(t *testing.T) {
 	for groupKind, want := range map[[2]string]bool{
 		{"postgresql.cnpg.io", "Cluster"}: true, {"postgresql.cnpg.io", "Database"}: false,
-		{"elasticsearch.k8s.elastic.co", "Elasticsearch"}: true, {"autoscaling.k8s.elastic.co", "ElasticsearchAutoscaler"}: false,
-		{"redis.redis.opstreelabs.in", "RedisSentinel"}: true, {"argoproj.io", "Rollout"}: true,
+		{"elasticsearch.k8s.elastic.co", "Elasticsearch"}:         true,
+		{"autoscaling.k8s.elastic.co", "ElasticsearchAutoscaler"}: false,
+		{"redis.redis.opstreelabs.in", "RedisSentinel"}:           true, {"argoproj.io", "Rollout"}: true,
 		{"argoproj.io", "Application"}: false,
 	} {
 		operator, known := wellknown.OperatorOf(groupKind[0])
