@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -24,6 +23,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"cloison.dev/cloison/e2e/cluster"
+	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators/rbac/authorizer"
 )
 
@@ -38,9 +38,8 @@ const (
 // TestRBACAgreesWithTheAPIServer asks the API server and the authorizer of the proof the same questions about random
 // roles and bindings.
 func TestRBACAgreesWithTheAPIServer(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := &randomRBAC{Rand: rand.New(rand.NewPCG(seed, 0)), prefix: fmt.Sprintf("rbac-%x", uint32(seed))}
+	random := testkit.Random(t, uint64(time.Now().UnixNano())) //nolint:gosec // after 1970
+	r := &randomRBAC{Rand: random, prefix: fmt.Sprintf("rbac-%x", random.Uint32())}
 	for i := range rbacSets {
 		r.add(i, setsPerNamespace, questionsPerSet)
 	}

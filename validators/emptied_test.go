@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"reflect"
 	"runtime/debug"
 	"slices"
@@ -70,9 +69,7 @@ func TestEverySubObjectMayBeAbsent(t *testing.T) {
 // completeObjects are one object at least of every kind that is read, with every field that is read.
 func completeObjects(t *testing.T) []*objects.Object {
 	t.Helper()
-	files, err := filepath.Glob("testdata/complete/*.yaml")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
+	files := testkit.Files(t, "testdata/complete/*.yaml", 4)
 	all := readObjects(t, files...)
 	set, _ := objects.NewSet(all)
 	require.Empty(t, set.Malformed)

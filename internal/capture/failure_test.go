@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,6 +16,7 @@ import (
 	"cloison.dev/cloison/internal/capture"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/testkit"
 )
 
 var refused = &capture.Error{Reason: inventory.NotPermitted, Message: "list secrets: not permitted"}
@@ -267,7 +267,7 @@ func (e *endsThen) Secrets(ctx context.Context, _ inventory.FolderRef, _ bool) (
 
 func TestTheOrderOfAnswersDoesNotShow(t *testing.T) {
 	results := map[string]bool{}
-	for seed := range uint64(20) {
+	for seed, random := range testkit.Seeds(t, 20) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
 			var groups []plan.SecretGroup
@@ -286,7 +286,6 @@ func TestTheOrderOfAnswersDoesNotShow(t *testing.T) {
 					Extract: []plan.Extract{{Secret: "y"}},
 				})
 			}
-			random := rand.New(rand.NewPCG(seed, seed))
 			times := map[string]time.Duration{}
 			f.delay = func(call string) time.Duration {
 				f.mu.Lock()

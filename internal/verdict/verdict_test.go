@@ -1,7 +1,6 @@
 package verdict_test
 
 import (
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,6 +8,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/internal/verdict"
 )
 
@@ -58,8 +58,8 @@ func TestResolveDropsWhatAnotherFindingExplains(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for range 20 {
-				rand.Shuffle(len(test.candidates), func(i, j int) {
+			for _, random := range testkit.Seeds(t, 20) {
+				random.Shuffle(len(test.candidates), func(i, j int) {
 					test.candidates[i], test.candidates[j] = test.candidates[j], test.candidates[i]
 				})
 				var results []verdict.Result

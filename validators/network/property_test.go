@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -163,11 +162,11 @@ func TestCheckAgreesWithTryingEverything(t *testing.T) {
 		}
 		require.False(t, finding.AnyUndecided(findings), "%v", findings)
 	}
-	t.Log(counts)
-	for about, count := range counts {
-		assert.Greater(t, count, rounds/20, about)
-		assert.Less(t, count, rounds-rounds/20, about)
-	}
+	testkit.Counts(t, map[string]int{
+		"blocked s-a egress": 39, "blocked s-a ingress": 44, "blocked s-b egress": 39, "blocked s-b ingress": 41,
+		"open s-a egress": 29, "open s-a ingress": 36, "open s-b egress": 30, "open s-b ingress": 34,
+		"in": 51, "out": 55, "reach": 45,
+	}, counts)
 }
 
 // resolveRandom makes a plan; flows that are written twice are refused, so it may take several.

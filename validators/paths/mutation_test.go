@@ -12,6 +12,7 @@ import (
 
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -216,8 +217,8 @@ func both(p *plan.Plan, i *inventory.Inventory) [][]string {
 
 func TestAPlanIsAtOneWithItsReflectionAndWithNothingElse(t *testing.T) {
 	noticed := map[string]int{}
-	for seed := range uint64(30) {
-		p := segregation(t, "shop", "", invent(rand.New(rand.NewPCG(seed, 0))))
+	for seed, random := range testkit.Seeds(t, 30) {
+		p := segregation(t, "shop", "", invent(random))
 		i, uses := reflect(p)
 		assert.Equal(t, [][]string{nil, nil}, both(p, i), "seed %d", seed)
 		for f, folder := range i.Spec.Folders {
@@ -244,8 +245,8 @@ func TestAPlanIsAtOneWithItsReflectionAndWithNothingElse(t *testing.T) {
 }
 
 func TestAFolderThatGoesComesOrChangesIsNoticed(t *testing.T) {
-	for seed := range uint64(30) {
-		p := segregation(t, "shop", "", invent(rand.New(rand.NewPCG(seed, 0))))
+	for seed, random := range testkit.Seeds(t, 30) {
+		p := segregation(t, "shop", "", invent(random))
 		i, _ := reflect(p)
 		for f := range i.Spec.Folders {
 			for name, change := range map[string]func(m *inventory.Inventory){
