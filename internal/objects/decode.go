@@ -2,7 +2,6 @@ package objects
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"sigs.k8s.io/json"
@@ -13,10 +12,17 @@ import (
 	"cloison.dev/cloison/internal/kubeyaml"
 )
 
-// Decode reads the object into a pointer to its Go type, as leniently as the API server does: fields that the type does
-// not have are passed over. unknown lists those, and the ones that are given twice, of which the last counts, in the
-// form unknown field "metadata.labels[a.b/c]" or duplicate field "spec.x".
-func (o *Object) Decode(into any) (unknown []string, err error) {
+// StrayField is a field that is in the text of an object and not in its value.
+type StrayField struct {
+	// Path of the field; zero where the decoder does not say it.
+	Path fieldpath.Path
+	// Twice is set where the field is given more than once, of which the last counts. Else its kind has no such field.
+	Twice bool
+}
+
+// Decode reads the object into a pointer to its Go type, as leniently as the API server does: it passes over fields that
+// the type does not have or that are given twice, and returns them.
+func (o *Object) Decode(into any) (stray []StrayField, err error) {
 	text, twice, err := o.json()
 	if err != nil {
 		return nil, err
@@ -26,12 +32,12 @@ func (o *Object) Decode(into any) (unknown []string, err error) {
 		return nil, err
 	}
 	for _, problem := range strict {
-		unknown = append(unknown, o.withBrackets(problem.Error()))
+		stray = append(stray, o.strayField(problem))
 	}
 	for _, path := range twice {
-		unknown = append(unknown, fmt.Sprintf("duplicate field %q", path))
+		stray = append(stray, StrayField{Path: path, Twice: true})
 	}
-	return unknown, err
+	return stray, err
 }
 
 // JSON is the object as kubectl would send it. Of fields that are given twice the last one counts.
@@ -57,17 +63,17 @@ func (o *Object) json() (text []byte, twice []fieldpath.Path, err error) {
 // strictForm finds the path in what the strict decoder says: unknown field "spec.x", duplicate field "spec.x".
 var strictForm = form.New(`^(unknown|duplicate) field "(.*)"$`)
 
-// withBrackets writes the path that the strict decoder gives in the form that findings have.
-func (o *Object) withBrackets(problem string) string {
-	parts := strictForm().FindStringSubmatch(problem)
-	if parts == nil {
-		return problem
+// strayField reads what the strict decoder says.
+func (o *Object) strayField(problem error) StrayField {
+	found := strictForm().FindStringSubmatch(problem.Error())
+	if found == nil {
+		return StrayField{}
 	}
-	return fmt.Sprintf("%s field %q", parts[1], o.locate(parts[2]))
+	return StrayField{Path: o.locate(found[2]), Twice: found[1] == "duplicate"}
 }
 
 // malformed has the findings on what keeps the object from being read as its kind.
-func (o *Object) malformed(unknown []string, err error) []finding.Finding {
+func (o *Object) malformed(stray []StrayField, err error) []finding.Finding {
 	var findings []finding.Finding
 	add := func(field fieldpath.Path, message, fix string) {
 		findings = append(findings, *o.refused(field, message, fix))
@@ -76,18 +82,15 @@ func (o *Object) malformed(unknown []string, err error) []finding.Finding {
 		add(o.fieldOf(err), "the object cannot be read as a "+o.Kind+": "+o.reason(err),
 			"write the type that the field must have")
 	}
-	for _, problem := range unknown {
-		parts := strictForm().FindStringSubmatch(problem)
-		if parts == nil {
-			add(fieldpath.Path{}, "the object cannot be read as a "+o.Kind, "")
-			continue
-		}
-		field := fieldpath.Parse(parts[2])
-		if parts[1] == "unknown" {
-			add(field, "a "+o.Kind+" has no field "+field.Last()+"; the API server refuses or drops it",
+	for _, field := range stray {
+		switch {
+		case field.Path.IsZero():
+			add(field.Path, "the object cannot be read as a "+o.Kind, "")
+		case field.Twice:
+			add(field.Path, "the field is given twice", "keep one of the two")
+		default:
+			add(field.Path, "a "+o.Kind+" has no field "+field.Path.Last()+"; the API server refuses or drops it",
 				"correct its name or its place, or remove it")
-		} else {
-			add(field, "the field is given twice", "keep one of the two")
 		}
 	}
 	return findings

@@ -54,14 +54,13 @@ type Set struct {
 
 	// Malformed are the objects that could not be read as their kind. They are in All only.
 	Malformed []*Object
-	// Unknown has, for each object of the External Secrets Operator, the fields that its kind does not have, as the
-	// strict decoder says them.
-	Unknown map[*Object][]string
+	// Stray has, for each object of the External Secrets Operator, the fields that are not in its value.
+	Stray map[*Object][]StrayField
 }
 
 // NewSet reads the objects. The findings are about those that cannot be read as their kind.
 func NewSet(objects []*Object) (*Set, []finding.Finding) {
-	set := &Set{Unknown: map[*Object][]string{}}
+	set := &Set{Stray: map[*Object][]StrayField{}}
 	for _, list := range objects {
 		for _, o := range list.flatten() {
 			switch {
@@ -84,8 +83,8 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 			r.add(set)
 		}
 		if isOperators(o) && r.err == nil {
-			if len(r.unknown) > 0 {
-				set.Unknown[o] = r.unknown
+			if len(r.stray) > 0 {
+				set.Stray[o] = r.stray
 			}
 			continue
 		}
@@ -97,7 +96,7 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 			findings = append(findings, *refused) // its fields are those of another version
 			continue
 		}
-		findings = append(findings, o.malformed(r.unknown, r.err)...)
+		findings = append(findings, o.malformed(r.stray, r.err)...)
 	}
 	return set, findings
 }
@@ -109,24 +108,24 @@ func isOperators(o *Object) bool { return o.GroupKind().Group == eso.Group }
 // result is what came of reading one object.
 type result struct {
 	// add puts the object into its place; nil for a kind that is not read.
-	add     func(*Set)
-	unknown []string
-	err     error
+	add   func(*Set)
+	stray []StrayField
+	err   error
 }
 
 // read decodes an object as a T, to be added to the list that into gives.
 func read[T any](o *Object, into func(*Set) *[]Typed[T]) result {
 	value := new(T)
-	unknown, err := o.Decode(value)
-	return result{unknown: unknown, err: err, add: func(set *Set) {
+	stray, err := o.Decode(value)
+	return result{stray: stray, err: err, add: func(set *Set) {
 		list := into(set)
 		*list = append(*list, Typed[T]{Object: o, Value: value})
 	}}
 }
 
 func readObject(o *Object) result {
-	if w, unknown, err := workload(o); w != nil {
-		return result{unknown: unknown, err: err, add: func(set *Set) { set.Workloads = append(set.Workloads, w) }}
+	if w, stray, err := workload(o); w != nil {
+		return result{stray: stray, err: err, add: func(set *Set) { set.Workloads = append(set.Workloads, w) }}
 	}
 	reader := readers(o.GroupKind())
 	if reader == nil {
@@ -134,7 +133,7 @@ func readObject(o *Object) result {
 	}
 	r := reader(o)
 	if o.APIVersion == "autoscaling/v1" {
-		r.unknown = nil // its target is a field of its own, which nothing here needs
+		r.stray = nil // its target is a field of its own, which nothing here needs
 	}
 	return r
 }

@@ -69,21 +69,21 @@ func (w *Workload) Containers() iter.Seq[Container] {
 }
 
 // workload reads an object that makes pods; nil for any other kind.
-func workload(o *Object) (w *Workload, unknown []string, err error) {
+func workload(o *Object) (w *Workload, stray []StrayField, err error) {
 	w = &Workload{Object: o, PodPath: fieldpath.Of("spec", "template")}
 	decode := func(typed any, template *corev1.PodTemplateSpec) {
-		unknown, err = o.Decode(typed)
+		stray, err = o.Decode(typed)
 		w.Typed, w.Pod = typed, template
 	}
 	switch kind := o.GroupKind(); {
 	case kind.Group == "" && kind.Kind == "Pod":
 		pod := &corev1.Pod{}
-		unknown, err = o.Decode(pod)
+		stray, err = o.Decode(pod)
 		w.Typed, w.PodPath = pod, fieldpath.Path{}
 		w.Pod = &corev1.PodTemplateSpec{ObjectMeta: pod.ObjectMeta, Spec: pod.Spec}
 	case kind.Group == "" && kind.Kind == "ReplicationController":
 		typed := &corev1.ReplicationController{}
-		unknown, err = o.Decode(typed)
+		stray, err = o.Decode(typed)
 		if w.Typed, w.Pod = typed, typed.Spec.Template; w.Pod == nil {
 			w.Pod = &corev1.PodTemplateSpec{}
 		}
@@ -104,7 +104,7 @@ func workload(o *Object) (w *Workload, unknown []string, err error) {
 		decode(typed, &typed.Spec.Template)
 	case kind.Group == "batch" && kind.Kind == "CronJob":
 		typed := &batchv1.CronJob{}
-		unknown, err = o.Decode(typed)
+		stray, err = o.Decode(typed)
 		w.Typed, w.Pod, w.PodPath = typed, &typed.Spec.JobTemplate.Spec.Template,
 			fieldpath.Of("spec", "jobTemplate", "spec", "template")
 	case isOthersWorkload(kind):
@@ -116,7 +116,7 @@ func workload(o *Object) (w *Workload, unknown []string, err error) {
 	default:
 		return nil, nil, nil
 	}
-	return w, unknown, err
+	return w, stray, err
 }
 
 // templated is what workloads of other projects have in common with Deployments.

@@ -9,7 +9,6 @@ import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/verdict"
@@ -51,27 +50,21 @@ func Versions(set *objects.Set) verdict.Result {
 	return r.Result
 }
 
-// strictForm finds the path in what the strict decoder says: unknown field "spec.x", duplicate field "spec.x".
-var strictForm = form.New(`^(unknown|duplicate) field "(.*)"$`)
-
 // UnknownFields finds fields that the API does not have. They explain that what is required beside them is missing.
 func UnknownFields(set *objects.Set) verdict.Result {
 	r := result.New(result.Unknown)
 	for _, o := range set.All {
-		for _, problem := range set.Unknown[o] {
-			parts := strictForm().FindStringSubmatch(problem)
-			if parts == nil {
-				continue
-			}
-			field := fieldpath.Parse(parts[2])
-			if parts[1] == "duplicate" {
+		for _, field := range set.Stray[o] {
+			switch {
+			case field.Path.IsZero():
+			case field.Twice:
 				r.Report(o, finding.Finding{
-					Code: finding.UnknownStoreField, Severity: finding.Error, Field: field,
+					Code: finding.UnknownStoreField, Severity: finding.Error, Field: field.Path,
 					Message: "the field is given twice; the API server refuses that", Fix: "keep one of the two",
 				})
-				continue
+			default:
+				unknownField(r, o, field.Path)
 			}
-			unknownField(r, o, field)
 		}
 	}
 	return r.Result
