@@ -122,7 +122,8 @@ var grammars = map[string]struct {
 	"Image": {
 		grammar: syntax.Image, looser: true,
 		yes: []string{
-			"a", "registry.example.com:5000/a/b-c:v1", "[::1]:80/a", "a@sha256:" + strings.Repeat("0a", 32), "Host.example/a:V_1",
+			"a", "registry.example.com:5000/a/b-c:v1", "[::1]:80/a", "a@sha256:" + strings.Repeat("0a", 32),
+			"Host.example/a:V_1",
 		},
 		no: []string{"a//b", "A:v1", "user:password@host/a:v1", "a:", "https://host/a"},
 	},
