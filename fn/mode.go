@@ -42,7 +42,8 @@ func readMode(list intake.List) (mode, []finding.Finding) {
 		r.ofConfigMap(config)
 	default:
 		r.refuse(config, fieldpath.Path{}, fmt.Sprintf(
-			"the functionConfig has apiVersion %q and kind %q; it must be a Segregation (%s), a ConfigMap (v1), or left out",
+			"the functionConfig has apiVersion %q and kind %q; it must be a Segregation (%s), a ConfigMap (v1), or "+
+				"left out",
 			config.APIVersion, config.Kind, wellknown.APIVersion))
 	}
 	return r.mode, r.findings

@@ -36,7 +36,9 @@ func (f Function) RunPlugin(ctx context.Context, config, resources []byte) Outco
 	}
 	sent := len(bytes.TrimSpace(resources)) > 0
 	if sent && run.mode != modeValidate {
-		return unreadable(fmt.Errorf("kustomize's legacy transformers cannot add resources; list the Segregation under \"generators\", or annotate it %q and list it under \"validators\"", wellknown.ModeAnnotation+": "+string(modeValidate)))
+		return unreadable(fmt.Errorf("kustomize's legacy transformers cannot add resources; list the Segregation "+
+			"under \"generators\", or annotate it %q and list it under \"validators\"",
+			wellknown.ModeAnnotation+": "+string(modeValidate)))
 	}
 	run.carryOut(ctx)
 	return run.pluginOutcome()

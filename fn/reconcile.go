@@ -41,7 +41,8 @@ func (r *run) wanted(plans []*plan.Plan) ([]*wantedObject, error) {
 			w.file = folder(s) + "/" + w.component() + ".yaml"
 			id := objects.KeyOf(w.meta)
 			if other, taken := owner[id]; taken {
-				return nil, fmt.Errorf("%s is asked for twice, by the Segregations %s and %s", finding.Object{Kind: kind, Namespace: id.Namespace, Name: id.Name}, other, s.Plan.Segregation)
+				return nil, fmt.Errorf("%s is asked for twice, by the Segregations %s and %s",
+					finding.Object{Kind: kind, Namespace: id.Namespace, Name: id.Name}, other, s.Plan.Segregation)
 			}
 			owner[id] = s.Plan.Segregation
 			wanted = append(wanted, w)
@@ -60,8 +61,8 @@ func (w *wantedObject) component() string { return w.meta.Labels[wellknown.Compo
 // isOurs reports whether an item is something that was generated before.
 func isOurs(item *resourcelist.Item) bool {
 	kind := schema.GroupKind{Group: objects.GroupOf(item.APIVersion), Kind: item.Kind}
-	return item.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy && item.Labels[wellknown.SegregationLabel] != "" &&
-		generators.Generates(kind, item.Name)
+	return item.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy &&
+		item.Labels[wellknown.SegregationLabel] != "" && generators.Generates(kind, item.Name)
 }
 
 // reconcile makes the items that go out: what is not ours as it came in, what is ours updated in its place, what is new
@@ -117,8 +118,10 @@ func hasNamespace(p *plan.Plan, namespace string) bool {
 func (r *run) refuseClash(item *resourcelist.Item) {
 	r.add(about(item, finding.Finding{
 		Code: finding.IdentityClash, Severity: finding.Error,
-		Message: "the Segregation generates this object, and the input has one that Cloison did not generate; it must not be overwritten",
-		Fix:     fmt.Sprintf("remove it from the input, or give the Segregation's object another name; if Cloison generated it, restore its label %s: %s", wellknown.ManagedByLabel, wellknown.ManagedBy),
+		Message: "the Segregation generates this object, and the input has one that Cloison did not generate; it " +
+			"must not be overwritten",
+		Fix: fmt.Sprintf("remove it from the input, or give the Segregation's object another name; if Cloison "+
+			"generated it, restore its label %s: %s", wellknown.ManagedByLabel, wellknown.ManagedBy),
 	}))
 }
 
@@ -138,5 +141,7 @@ func (r *run) sayOwnOutputOnly() {
 }
 
 func (r *run) addInternal(w *wantedObject, err error) {
-	r.add(finding.Finding{Code: finding.InputUnreadable, Severity: finding.Error, Object: object(w.meta), Message: err.Error()})
+	r.add(finding.Finding{
+		Code: finding.InputUnreadable, Severity: finding.Error, Object: object(w.meta), Message: err.Error(),
+	})
 }

@@ -40,7 +40,8 @@ func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
 			r.add(finding.Finding{
 				Code: finding.ObjectMissing, Severity: finding.Error, Object: object(w.meta),
 				Message: "the Segregation asks for this object, and the manifests do not hold it",
-				Fix:     "run Cloison as transformer before validating, and let nothing remove or rename the object afterwards",
+				Fix: "run Cloison as transformer before validating, and let nothing remove or rename the object " +
+					"afterwards",
 			})
 		}
 	}
@@ -56,7 +57,8 @@ func (r *run) refuseLeftOvers(wanted []*wantedObject, moved map[string]bool) {
 		asked[objects.KeyOf(w.meta)] = true
 	}
 	for _, item := range r.list.Items {
-		if wellknown.IsLocal(item.Annotations) || !r.isStale(item) || asked[objects.KeyOf(item.Meta)] || moved[componentOf(item.Meta)] {
+		if wellknown.IsLocal(item.Annotations) || !r.isStale(item) ||
+			asked[objects.KeyOf(item.Meta)] || moved[componentOf(item.Meta)] {
 			continue
 		}
 		r.add(about(item, finding.Finding{
@@ -85,7 +87,9 @@ func mayBeAdded(path fieldpath.Path) bool {
 func (r *run) compare(item *resourcelist.Item, w *wantedObject) {
 	node, err := item.Node()
 	if err != nil {
-		r.add(about(item, finding.Finding{Code: finding.InputUnreadable, Severity: finding.Error, Message: err.Error()}))
+		r.add(about(item, finding.Finding{
+			Code: finding.InputUnreadable, Severity: finding.Error, Message: err.Error(),
+		}))
 		return
 	}
 	value, err := manifest.Value(w.Object)
@@ -127,8 +131,10 @@ func (r *run) movedComponents(wanted []*wantedObject) map[string]bool {
 			moved[key] = true
 			r.add(finding.Finding{
 				Code: finding.NamespacesCollapsed, Severity: finding.Error, Object: object(w.meta),
-				Message: fmt.Sprintf("the objects of component %q must be in namespace %q, and are in %s", w.component(), w.meta.Name, strings.Join(slices.Sorted(maps.Keys(namespaces)), ", ")),
-				Fix:     `remove "namespace:" from the kustomizations above, or use a NamespaceTransformer with unsetOnly: true`,
+				Message: fmt.Sprintf("the objects of component %q must be in namespace %q, and are in %s",
+					w.component(), w.meta.Name, strings.Join(slices.Sorted(maps.Keys(namespaces)), ", ")),
+				Fix: `remove "namespace:" from the kustomizations above, or use a NamespaceTransformer with ` +
+					`unsetOnly: true`,
 			})
 		}
 	}

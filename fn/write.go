@@ -153,7 +153,7 @@ func (w *wantedObject) withComments(text []byte) ([]byte, error) {
 		return nil, err
 	}
 	if err := comments.CopyComments(yaml.NewRNode(existing), updated); err != nil {
-		return text, nil //nolint:nilerr // a list where an object must be, or the like: there is no place for the comments
+		return text, nil //nolint:nilerr // a list where an object must be: there is no place for comments
 	}
 	commented, err := updated.String()
 	return []byte(commented), err

@@ -63,7 +63,8 @@ func (p *part) readDocuments() {
 	case err != nil && len(found) == 0 && p.isForeign(err):
 		p.skip = "not a Kubernetes object"
 	case err != nil && mayBeTemplate, mayBeTemplate && anyTemplate(found):
-		p.refuse(errors.New("is a template ({{), no manifest: render it first, as with helm template, and check the output"))
+		p.refuse(errors.New("is a template ({{), no manifest: render it first, as with helm template, and check the " +
+			"output"))
 	default:
 		p.unread = unread(err)
 		p.keep(found)

@@ -44,12 +44,13 @@ func newFileSystem(folder string) *fileSystem {
 // outerKustomization is the one around a folder: it keeps what belongs to Cloison, and has kustomize say where each
 // object was written.
 func outerKustomization(folder string) string {
+	const local = wellknown.LocalConfigAnnotation
 	return `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources: [` + strconv.Quote(folder) + `]
 buildMetadata: [originAnnotations]
 patches:
-- target: {group: '` + wellknown.Group + `', annotationSelector: '` + wellknown.LocalConfigAnnotation + `,` + wellknown.LocalConfigAnnotation + `!=false'}
+- target: {group: '` + wellknown.Group + `', annotationSelector: '` + local + `,` + local + `!=false'}
   patch: |-
     - {op: add, path: /metadata/annotations/internal.cloison.dev~1local-config, value: "true"}
     - {op: replace, path: /metadata/annotations/config.kubernetes.io~1local-config, value: "false"}

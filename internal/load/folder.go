@@ -52,15 +52,16 @@ func (r *reader) addFolder(folder string) {
 		if more := len(kustomizations) - shownAtMost; more > 0 {
 			list += ", ..."
 		}
-		r.problem("%s holds kustomizations (%s), whose files are parts and no manifests: name the ones to build, as in: cloison check %s",
-			shown(folder), list, kustomizations[len(kustomizations)-1])
+		r.problem("%s holds kustomizations (%s), whose files are parts and no manifests: name the ones to build, as "+
+			"in: cloison check %s", shown(folder), list, kustomizations[len(kustomizations)-1])
 	}
 }
 
 // walk takes the files of a folder that is no kustomization, sorted, then those of its folders.
 func (r *reader) walk(folder string, entries []fs.DirEntry, kustomizations *[]string) {
 	if hasFile(entries, isChart) {
-		r.problem("%s is a Helm chart: render it first, as in: helm template %s | cloison check -", shown(folder), shown(folder))
+		r.problem("%s is a Helm chart: render it first, as in: helm template %s | cloison check -",
+			shown(folder), shown(folder))
 		return
 	}
 	for _, entry := range entries {

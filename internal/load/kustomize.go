@@ -23,7 +23,8 @@ import (
 func (r *reader) addKustomization(folder string) {
 	r.progress("building %s", shown(folder))
 	b := &build{
-		folder: folder, enableExec: r.options.EnableExec, anyFolder: r.options.AnyFolder, dropFunctions: r.options.SegregationsOnly,
+		folder: folder, enableExec: r.options.EnableExec, anyFolder: r.options.AnyFolder,
+		dropFunctions: r.options.SegregationsOnly,
 	}
 	found, err := b.run()
 	switch {
@@ -148,7 +149,8 @@ func (b *build) shown(file string) string { return shown(b.seen(file)) }
 // needsFunctions reports whether a build stopped at a function, which it may not run. Components lose the type of the
 // error. Facts: docs/facts.md, "Functions that kustomize may not run".
 func needsFunctions(err error) bool {
-	return types.IsErrOnlyBuiltinPluginsAllowed(err) || strings.Contains(err.Error(), "external plugins disabled; unable to load external plugin")
+	return types.IsErrOnlyBuiltinPluginsAllowed(err) ||
+		strings.Contains(err.Error(), "external plugins disabled; unable to load external plugin")
 }
 
 // functionsNotRun has a finding for every function that the build came across.
@@ -161,8 +163,9 @@ func (b *build) functionsNotRun() []finding.Finding {
 	for _, o := range declared {
 		f := finding.Finding{
 			Code: finding.FunctionsNotRun, Severity: finding.Warning, Undecided: true,
-			Message: fmt.Sprintf("the kustomization %s runs a function, which may change everything; it was not run, so nothing is known of the final manifests", shown(b.folder)),
-			Fix:     "allow it with --enable-exec, or pipe the output of your own build into: cloison check -",
+			Message: fmt.Sprintf("the kustomization %s runs a function, which may change everything; it was not run, "+
+				"so nothing is known of the final manifests", shown(b.folder)),
+			Fix: "allow it with --enable-exec, or pipe the output of your own build into: cloison check -",
 		}
 		if o.Kind == "" {
 			f.File = o.File

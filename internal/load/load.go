@@ -117,7 +117,8 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 func (in *Input) take(segregationsOnly bool) {
 	all := in.Objects
 	if segregationsOnly {
-		all = slices.DeleteFunc(slices.Clone(all), func(o *objects.Object) bool { return wellknown.IsInventory(o.APIVersion, o.Kind) })
+		isInventory := func(o *objects.Object) bool { return wellknown.IsInventory(o.APIVersion, o.Kind) }
+		all = slices.DeleteFunc(slices.Clone(all), isInventory)
 	}
 	taken := intake.Take(intake.Input{Objects: all})
 	in.Plans, in.Inventories = taken.Plans(), taken.Inventories

@@ -18,7 +18,7 @@ const findingsVariable = "CLOISON_FINDINGS"
 // HandOver adds the findings of the function to the file of the program that builds the kustomization, and reports
 // whether there is one: the findings are shown there then.
 func HandOver(findings []finding.Finding) bool {
-	file, err := os.OpenFile(os.Getenv(findingsVariable), os.O_WRONLY|os.O_APPEND, 0) //nolint:gosec // the caller names it
+	file, err := os.OpenFile(os.Getenv(findingsVariable), os.O_WRONLY|os.O_APPEND, 0) //nolint:gosec // of the caller
 	if err != nil {
 		return false // nobody asks, or the function is in a container
 	}

@@ -26,7 +26,8 @@ func (b *build) withoutFunctions(kustomization file) []byte {
 		}
 		node := list.Value.YNode()
 		before := len(node.Content)
-		node.Content = slices.DeleteFunc(node.Content, func(entry *yaml.Node) bool { return b.isFunction(kustomization.path, entry.Value) })
+		isFunction := func(entry *yaml.Node) bool { return b.isFunction(kustomization.path, entry.Value) }
+		node.Content = slices.DeleteFunc(node.Content, isFunction)
 		changed = changed || len(node.Content) < before
 	}
 	if !changed {
@@ -41,5 +42,6 @@ func (b *build) withoutFunctions(kustomization file) []byte {
 
 // isFunction reports whether an entry configures what is no part of kustomize.
 func (b *build) isFunction(file, entry string) bool {
-	return slices.ContainsFunc(b.configuration(file, entry), func(o *objects.Object) bool { return o.APIVersion != builtinVersion })
+	isForeign := func(o *objects.Object) bool { return o.APIVersion != builtinVersion }
+	return slices.ContainsFunc(b.configuration(file, entry), isForeign)
 }
