@@ -32,9 +32,9 @@ components:
 // object; "" is on any.
 var (
 	runtimeAny = []grant{
-		{reading, stores},
-		{"get patch update", "externalsecrets.external-secrets.io/status secretstores.external-secrets.io/status"},
-		{"create patch", "events"},
+		{"list watch", stores},
+		{"patch", "externalsecrets.external-secrets.io/status secretstores.external-secrets.io/status"},
+		{"create patch", "events events.events.k8s.io"},
 		{"create", "leases.coordination.k8s.io"},
 	}
 	runtimeRestarts = grant{reading + " patch", "daemonsets.apps deployments.apps statefulsets.apps"}
@@ -44,7 +44,7 @@ var (
 		"extra":                     {{reading + " create patch", "secrets"}},
 		"scw-own-credentials":       {{reading, "secrets"}},
 		"scw-own-extra-credentials": {{reading, "secrets"}},
-		"cloison-sync":              {{"get patch update", "leases.coordination.k8s.io"}},
+		"cloison-sync":              {{"get update", "leases.coordination.k8s.io"}},
 		"other-secrets":             nil,
 	}
 )

@@ -50,15 +50,15 @@ func (c component) runtimeServiceAccount() Object {
 // docs/facts.md, "Rights on one Secret".
 func (c component) runtimeRole(sync *plan.Sync) Object {
 	targets, secrets := c.secretNames()
-	updateVerbs := []string{"get", "patch", "update"}
 	rules := []rbacv1.PolicyRule{
 		named(rule("", []string{"secrets"}, []string{"create", "patch"}), targets),
 		named(rule("", []string{"secrets"}, readVerbs), secrets),
-		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets", "secretstores"}, readVerbs),
-		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets/status", "secretstores/status"}, updateVerbs),
-		rule("", []string{"events"}, []string{"create", "patch"}),
+		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets", "secretstores"}, []string{"list", "watch"}),
+		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets/status", "secretstores/status"}, []string{"patch"}),
+		rule("", []string{"events"}, []string{"create", "patch"}), // of the leader election
+		rule("events.k8s.io", []string{"events"}, []string{"create", "patch"}),
 		rule("coordination.k8s.io", []string{"leases"}, []string{"create"}),
-		named(rule("coordination.k8s.io", []string{"leases"}, updateVerbs), []string{wellknown.RuntimeName}),
+		named(rule("coordination.k8s.io", []string{"leases"}, []string{"get", "update"}), []string{wellknown.RuntimeName}),
 	}
 	if sync.Restart {
 		workloads := []string{"daemonsets", "deployments", "statefulsets"}

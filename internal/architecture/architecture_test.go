@@ -194,8 +194,12 @@ var allowed = map[string][]string{
 	// with the proof, and knows nothing of findings, plans and validators.
 	"internal/synccli": {
 		"internal/exit",
-		"internal/objects", "internal/phrase", "internal/printable", "internal/sync/once", "internal/version",
-		"internal/wholefile",
+		"internal/objects", "internal/phrase", "internal/printable", "internal/sync/controller", "internal/sync/once",
+		"internal/syntax", "internal/version", "internal/wholefile",
+	},
+	"internal/sync/controller": {
+		"internal/eso", "internal/scaleway", "internal/sync/content", "internal/sync/decide", "internal/sync/fetch",
+		"internal/sync/served", "internal/wellknown",
 	},
 	"internal/sync/once": {
 		"internal/eso", "internal/objects", "internal/scaleway", "internal/sync/content", "internal/sync/decide",
@@ -287,15 +291,19 @@ var heavy = map[string][]string{
 	"github.com/spf13/cobra":                            {"internal/cli", "internal/devcli", "internal/synccli"},
 	"github.com/stretchr/testify": {"internal/emulator/emutest", "internal/testkit",
 		"internal/testkit/manifests"},
-	"github.com/tidwall/gjson":           {"internal/capture", "internal/sync/content", "internal/sync/served"},
-	"github.com/Masterminds/sprig/v3":    {"internal/sync/template"},
-	"github.com/go-jose/go-jose/v4":      {"internal/sync/template"},
-	"software.sslmate.com/src/go-pkcs12": {"internal/sync/template"},
-	"go4.org/netipx":                     {"validators/network/policy"},
-	"golang.org/x/term":                  {"internal/cli", "internal/devcli"},
-	"k8s.io/component-helpers":           {"validators/quota/admission", "validators/rbac/contract"},
-	"k8s.io/pod-security-admission":      {"validators/pods", "validators/pods/sandbox"},
-	"sigs.k8s.io/kustomize/api":          {"internal/load"},
+	"github.com/tidwall/gjson":            {"internal/capture", "internal/sync/content", "internal/sync/served"},
+	"github.com/go-logr/logr":             {"internal/sync/controller"},
+	"github.com/prometheus/client_golang": {"internal/sync/controller"},
+	"k8s.io/client-go":                    {"internal/sync/controller"},
+	"sigs.k8s.io/controller-runtime":      {"internal/sync/controller"},
+	"github.com/Masterminds/sprig/v3":     {"internal/sync/template"},
+	"github.com/go-jose/go-jose/v4":       {"internal/sync/template"},
+	"software.sslmate.com/src/go-pkcs12":  {"internal/sync/template"},
+	"go4.org/netipx":                      {"validators/network/policy"},
+	"golang.org/x/term":                   {"internal/cli", "internal/devcli"},
+	"k8s.io/component-helpers":            {"validators/quota/admission", "validators/rbac/contract"},
+	"k8s.io/pod-security-admission":       {"validators/pods", "validators/pods/sandbox"},
+	"sigs.k8s.io/kustomize/api":           {"internal/load"},
 }
 
 // light lists the other dependencies, which every package may import.

@@ -49,20 +49,17 @@ func (o *onceOptions) flags(cmd *cobra.Command) {
 		"`folder` that the Secrets are written to, a file each; - is standard output",
 	)
 	flags.BoolVar(&o.dryRun, "dry-run", false, "write nothing; say what would be written, by the names of keys")
-	flags.StringVar(
-		&o.namespace,
-		"namespace",
-		"",
-		"`namespace` whose ExternalSecrets are read; all of the manifests by default",
-	)
 	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "how long to read at most")
 }
+
+// given reports whether one reading from files was asked for, rightly or not.
+func (o *onceOptions) given() bool { return o.once || o.source != "" || o.output != "" || o.dryRun }
 
 // check names all that is wrong with the flags.
 func (o *onceOptions) check() error {
 	var problems []string
 	if !o.once {
-		problems = append(problems, "--once must be given: this build reads from files only")
+		problems = append(problems, "--once must be given with --source: files are read once")
 	}
 	if o.source == "" {
 		problems = append(problems, "--source must name a folder or file with manifests, or be -")

@@ -38,6 +38,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 const rootHelp = `Fill Secrets from Scaleway Secret Manager, as SecretStores and ExternalSecrets say.
 
+In a cluster it serves the ExternalSecrets of one namespace whose SecretStores have the controller cloison, with the API
+keys that those name, until it is told to end: see docs/runtime.md. The manifests that run it are generated.
+
 With --source and --once no cluster is needed: the manifests are read from files, the values from Scaleway, and the
 Secrets are written to files or to standard output. The API key is that of the Secret that the SecretStore names, where
 it is among the manifests, or else of the environment: SCW_ACCESS_KEY and SCW_SECRET_KEY, or with _ and the component's
@@ -54,8 +57,9 @@ const rootExample = `  # What would be in the Secrets, without any value
 
 func newRoot() *cobra.Command {
 	var o onceOptions
+	var c clusterOptions
 	root := &cobra.Command{
-		Use:               "cloison-sync --once --source DIR|FILE|- (--output DIR|- | --dry-run)",
+		Use:               "cloison-sync [--once --source DIR|FILE|- (--output DIR|- | --dry-run)]",
 		Short:             "Fill Secrets from Scaleway Secret Manager",
 		Long:              rootHelp,
 		Example:           rootExample,
@@ -65,6 +69,9 @@ func newRoot() *cobra.Command {
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !o.given() {
+				return c.run(cmd)
+			}
 			if err := o.check(); err != nil {
 				return err
 			}
@@ -72,6 +79,9 @@ func newRoot() *cobra.Command {
 		},
 	}
 	root.SetVersionTemplate("cloison-sync {{ .Version }}\n")
+	root.Flags().StringVar(&o.namespace, "namespace", "",
+		"`namespace` whose ExternalSecrets are served; with --source, of all manifests by default")
 	o.flags(root)
+	c.flags(root, &o.namespace)
 	return root
 }

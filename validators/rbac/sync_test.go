@@ -40,9 +40,8 @@ func TestEveryChangeOfTheSyncRuntimesRightsIsNoticedOnce(t *testing.T) {
 				`"scw-front-credentials" and watch secrets named "scw-front-credentials"; ` +
 				`without it Secrets are not filled`},
 		{"leases of others", roleOf, "  resourceNames:\n  - cloison-sync\n", "",
-			`error CLS-R016 Role shop-front/cloison-sync rules[6]: the rule allows the sync runtime of component ` +
-				`"front" (namespace "shop-front") get leases.coordination.k8s.io, patch leases.coordination.k8s.io ` +
-				`and update leases.coordination.k8s.io, which it does not need and must not have`},
+			`error CLS-R016 Role shop-front/cloison-sync rules[7]: the rule allows the sync runtime of component ` +
+				`"front" (namespace "shop-front") get leases.coordination.k8s.io and update leases.coordination.k8s.io, which it does not need and must not have`},
 		{"the Role deleted", roleOf, "", "", // the binding says so, too
 			`error CLS-R016 Role shop-front/cloison-sync: the sync runtime of component "front" (namespace ` +
 				`"shop-front") must have the Role, which the input does not have; without it Secrets are not filled`},

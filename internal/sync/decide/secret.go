@@ -41,13 +41,13 @@ func (f Facts) misfit(made *content.Content) string {
 	}
 	owner := metav1.GetControllerOf(current)
 	switch {
-	case owner != nil && isExternalSecret(owner) && owner.Name != f.External.Name:
+	case owner != nil && IsExternalSecret(owner) && owner.Name != f.External.Name:
 		return fmt.Sprintf(
 			"target is owned by another ExternalSecret: %s belongs to %s; give one of them another target",
 			phrase.Quote(current.Name),
 			phrase.Quote(owner.Name),
 		)
-	case owner != nil && !isExternalSecret(owner) && f.owns():
+	case owner != nil && !IsExternalSecret(owner) && f.owns():
 		return fmt.Sprintf(
 			"failed to take ownership of target secret: %s belongs to %s %s; give the ExternalSecret another target",
 			phrase.Quote(current.Name),
@@ -70,7 +70,8 @@ func (f Facts) misfit(made *content.Content) string {
 	return ""
 }
 
-func isExternalSecret(owner *metav1.OwnerReference) bool {
+// IsExternalSecret reports whether an owner is an ExternalSecret, of any version of its API.
+func IsExternalSecret(owner *metav1.OwnerReference) bool {
 	group, _, _ := bytes.Cut([]byte(owner.APIVersion), []byte("/"))
 	return string(group) == eso.Group && owner.Kind == eso.ExternalSecretKind
 }
@@ -176,7 +177,7 @@ func (f Facts) superfluous(wanted *corev1.Secret) []string {
 // Secret is not to go with its ExternalSecret, any.
 func (f Facts) hasWrongOwner(current *corev1.Secret) bool {
 	return slices.ContainsFunc(current.OwnerReferences, func(owner metav1.OwnerReference) bool {
-		return isExternalSecret(&owner) && (!f.owns() || owner.UID != f.External.UID)
+		return IsExternalSecret(&owner) && (!f.owns() || owner.UID != f.External.UID)
 	})
 }
 

@@ -39,11 +39,12 @@ read write : external-secrets.io : externalsecrets secretstores
 	syncing = `
 create patch : core : secrets
 read : core : secrets
-read : external-secrets.io : externalsecrets secretstores
-get patch update : external-secrets.io : externalsecrets/status secretstores/status
+list watch : external-secrets.io : externalsecrets secretstores
+patch : external-secrets.io : externalsecrets/status secretstores/status
 create patch : core : events
+create patch : events.k8s.io : events
 create : coordination.k8s.io : leases
-get patch update : coordination.k8s.io : leases : ` + wellknown.RuntimeName
+get update : coordination.k8s.io : leases : ` + wellknown.RuntimeName
 	restarting = "patch read : apps : daemonsets deployments statefulsets"
 )
 

@@ -1,0 +1,160 @@
+package controller
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/scaleway"
+	"cloison.dev/cloison/internal/wellknown"
+)
+
+// Config of the runtime.
+type Config struct {
+	// Namespace whose ExternalSecrets are served.
+	Namespace string
+	// PollInterval is how often folders are listed for news.
+	PollInterval time.Duration
+	// LeaderElect lets only one of several replicas serve.
+	LeaderElect bool
+	// MetricsAddress and HealthAddress are listened on; 0 means not to.
+	MetricsAddress, HealthAddress string
+	// Log is told what happens, never a value.
+	Log *slog.Logger
+	// Retry of each call to Scaleway.
+	Retry scaleway.Retry
+	// Metrics are registered with controller-runtime's where they are nil.
+	Metrics *Metrics
+}
+
+var (
+	externalSecretKind = schema.FromAPIVersionAndKind(eso.APIVersion, eso.ExternalSecretKind)
+	secretStoreKind    = schema.FromAPIVersionAndKind(eso.APIVersion, eso.SecretStoreKind)
+)
+
+// Run serves until ctx ends.
+func Run(ctx context.Context, cluster *rest.Config, c Config) error {
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics(metrics.Registry, c.Log)
+	}
+	m, err := manager.New(cluster, manager.Options{
+		Cache:                         cache.Options{DefaultNamespaces: map[string]cache.Config{c.Namespace: {}}},
+		Client:                        client.Options{Cache: &client.CacheOptions{Unstructured: true}},
+		LeaderElection:                c.LeaderElect,
+		LeaderElectionID:              wellknown.RuntimeName,
+		LeaderElectionNamespace:       c.Namespace,
+		LeaderElectionReleaseOnCancel: true,
+		Metrics:                       metricsserver.Options{BindAddress: c.MetricsAddress},
+		HealthProbeBindAddress:        c.HealthAddress,
+		Logger:                        logr.FromSlogHandler(c.Log.Handler()),
+	})
+	if err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	for _, add := range []func(string, healthz.Checker) error{m.AddHealthzCheck, m.AddReadyzCheck} {
+		if err := add("ping", healthz.Ping); err != nil {
+			return fmt.Errorf("start: %w", err)
+		}
+	}
+	clients, err := kubernetes.NewForConfig(cluster)
+	if err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	if err := register(ctx, m, clients, c); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	return m.Start(ctx)
+}
+
+// queue takes names of ExternalSecrets. It is set when the controller starts, before anything is told.
+type queue struct {
+	workqueue.TypedRateLimitingInterface[reconcile.Request]
+	namespace string
+}
+
+func (q *queue) add(name string) {
+	q.Add(reconcile.Request{NamespacedName: types.NamespacedName{Namespace: q.namespace, Name: name}})
+}
+
+// register sets up the one controller.
+func register(ctx context.Context, m manager.Manager, clients kubernetes.Interface, c Config) error {
+	q := &queue{namespace: c.Namespace}
+	secretsClient := clients.CoreV1().Secrets(c.Namespace)
+	r := &reconciler{
+		client: m.GetClient(), writes: secretsClient, recorder: m.GetEventRecorder(wellknown.RuntimeName),
+		metrics: c.Metrics, log: c.Log, known: map[string]*known{},
+	}
+	r.stores = &stores{config: c, changed: q.add, ctx: ctx, open: map[string]*opened{}}
+	r.secrets = newSecrets(ctx, secretsClient, func(secret string) {
+		for _, name := range r.usersOf(secret) {
+			q.add(name)
+		}
+	})
+	return builder.ControllerManagedBy(m).
+		Named(wellknown.RuntimeName).
+		For(object(externalSecretKind), builder.WithPredicates(changes())).
+		Watches(object(secretStoreKind), handler.EnqueueRequestsFromMapFunc(r.usersOfStore),
+			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		WatchesRawSource(source.Func(
+			func(_ context.Context, started workqueue.TypedRateLimitingInterface[reconcile.Request]) error {
+				q.TypedRateLimitingInterface = started
+				return nil
+			})).
+		// With priorities, what is there at the start waits until nothing else does, which under constant polls is
+		// never.
+		WithOptions(controller.Options{UsePriorityQueue: new(false)}).
+		Complete(r)
+}
+
+// changes lets through what is no change of the status alone.
+func changes() predicate.Predicate {
+	return predicate.Or(
+		predicate.GenerationChangedPredicate{},
+		predicate.LabelChangedPredicate{},
+		predicate.AnnotationChangedPredicate{},
+	)
+}
+
+func object(kind schema.GroupVersionKind) *unstructured.Unstructured {
+	o := &unstructured.Unstructured{}
+	o.SetGroupVersionKind(kind)
+	return o
+}
+
+// usersOfStore are the ExternalSecrets of the namespace: which of them read from the store is seen when each is looked
+// at.
+func (r *reconciler) usersOfStore(ctx context.Context, store client.Object) []reconcile.Request {
+	list := &unstructured.UnstructuredList{}
+	list.SetGroupVersionKind(externalSecretKind.GroupVersion().WithKind(eso.ExternalSecretKind + "List"))
+	if err := r.client.List(ctx, list, client.InNamespace(store.GetNamespace())); err != nil {
+		r.log.Error("the ExternalSecrets of a SecretStore cannot be listed", "secretstore", store.GetName())
+		return nil
+	}
+	var requests []reconcile.Request
+	for i := range list.Items {
+		requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
+	}
+	return requests
+}

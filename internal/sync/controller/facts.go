@@ -1,0 +1,253 @@
+package controller
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/sync/content"
+	"cloison.dev/cloison/internal/sync/decide"
+	"cloison.dev/cloison/internal/sync/fetch"
+	"cloison.dev/cloison/internal/sync/served"
+)
+
+// facts collects what is known of an ExternalSecret. wait reports that something is not known yet, or that there is
+// nothing to do.
+func (r *reconciler) facts(
+	ctx context.Context,
+	object *unstructured.Unstructured,
+) (facts decide.Facts, wait bool, err error) {
+	text, err := object.MarshalJSON()
+	if err != nil {
+		return facts, false, err
+	}
+	external, refusals := served.ExternalSecret(text)
+	g := gathering{reconciler: r, reads: external.Spec.Reads()}
+	g.facts = decide.Facts{External: external, Now: time.Now(), Refused: texts(refusals)}
+	elsewhere, err := g.readStores(ctx)
+	if err != nil || elsewhere {
+		r.forget(external.Name)
+		return facts, elsewhere, err
+	}
+	g.known = r.remember(external.Name)
+	r.needs(g.known, g.secretNames())
+	if wait := g.lookAtSecrets(); wait {
+		return facts, true, nil
+	}
+	refused := g.refusedByStores()
+	if !refused && isDone(&g.facts) && g.known.content == nil {
+		return facts, true, nil
+	}
+	if refused {
+		r.uses(g.known, external.Name, nil)
+	} else {
+		g.read()
+	}
+	if err := g.tellStores(ctx); err != nil {
+		return facts, false, err
+	}
+	g.facts.Last = g.known.content
+	return g.facts, false, nil
+}
+
+func texts(refusals []served.Refusal) []string {
+	var all []string
+	for _, refusal := range refusals {
+		all = append(all, refusal.String())
+	}
+	return all
+}
+
+// isDone reports whether an ExternalSecret that is to be read once, or once for each change of it, was read, and its
+// Secret is there.
+func isDone(f *decide.Facts) bool {
+	status := f.External.ReadStatus()
+	if f.Current == nil || status.SyncedResourceVersion == "" {
+		return false
+	}
+	interval, _ := f.External.Spec.Interval() // it was checked
+	isChanged := status.SyncedResourceVersion != eso.SyncedVersion(&f.External.ObjectMeta)
+	switch f.External.Spec.RefreshPolicy {
+	case eso.RefreshCreatedOnce:
+		return true
+	case eso.RefreshOnChange:
+		return !isChanged
+	}
+	return interval <= 0
+}
+
+// gathering collects the facts of one ExternalSecret.
+type gathering struct {
+	*reconciler
+	facts decide.Facts
+	reads []eso.Read
+	known *known
+	// from are the stores that it reads from, by name.
+	from map[string]*secretStore
+}
+
+// secretStore is a SecretStore that is read from.
+type secretStore struct {
+	*eso.Store
+	object     *unstructured.Unstructured
+	credential served.Credential
+	key        vaultKey
+	// refused is why nothing is read from it.
+	refused []string
+}
+
+// readStores reads the SecretStores that are named. elsewhere reports whether all are served by another controller.
+func (g *gathering) readStores(ctx context.Context) (elsewhere bool, err error) {
+	g.from = map[string]*secretStore{}
+	names := served.Stores(g.reads)
+	others := 0
+	for _, name := range names {
+		object := &unstructured.Unstructured{}
+		object.SetGroupVersionKind(secretStoreKind)
+		err := g.client.Get(ctx, client.ObjectKey{Namespace: g.facts.External.Namespace, Name: name}, object)
+		if apierrors.IsNotFound(err) {
+			g.refuse("SecretStore %q does not exist", name)
+			continue
+		} else if err != nil {
+			return false, err
+		}
+		text, err := object.MarshalJSON()
+		if err != nil {
+			return false, err
+		}
+		store, credential, refusals := served.Store(text)
+		if !served.ByController(store) {
+			others++
+			g.refuse("SecretStore %q is served by another controller than the others", name)
+			continue
+		}
+		g.from[name] = &secretStore{Store: store, object: object, credential: credential, refused: texts(refusals)}
+	}
+	return others > 0 && others == len(names), nil
+}
+
+func (g *gathering) refuse(format string, values ...any) {
+	g.facts.Refused = append(g.facts.Refused, fmt.Sprintf(format, values...))
+}
+
+// secretNames are the Secrets that are needed: the target and the credentials.
+func (g *gathering) secretNames() []string {
+	names := []string{g.facts.External.Spec.TargetName(g.facts.External.Name)}
+	for _, from := range g.from {
+		names = append(names, from.credential.AccessKey.Secret, from.credential.SecretKey.Secret)
+	}
+	return names
+}
+
+// lookAtSecrets looks at the Secret as it is and at the credentials. wait reports whether one is not known yet.
+func (g *gathering) lookAtSecrets() (wait bool) {
+	target := g.secrets.get(g.facts.External.Spec.TargetName(g.facts.External.Name))
+	if target.problem != "" {
+		g.refuse("%s", target.problem)
+	}
+	wait = !target.known && target.problem == ""
+	g.facts.Current = g.known.newest(target.secret)
+	for _, from := range g.from {
+		if len(from.refused) > 0 {
+			continue
+		}
+		access, waits := g.half(from, from.credential.AccessKey)
+		wait = wait || waits
+		secret, waits := g.half(from, from.credential.SecretKey)
+		wait = wait || waits
+		provider := from.Spec.ScalewayProvider()
+		from.key = vaultKey{access, secret, provider.APIURL, provider.Region, provider.ProjectID}
+	}
+	return wait
+}
+
+// half is one half of the API key of a store.
+func (g *gathering) half(store *secretStore, at served.SecretKey) (value string, wait bool) {
+	seen := g.secrets.get(at.Secret)
+	switch {
+	case seen.problem != "":
+		store.refused = append(store.refused, seen.problem)
+		return "", false
+	case !seen.known:
+		return "", true
+	}
+	if has := valueOf(seen.secret, at.Key); has != "" {
+		return has, false
+	}
+	store.refused = append(store.refused, fmt.Sprintf("the API key is missing: Secret %q has no key %q; "+
+		"make it with: kubectl -n %s create secret generic %s "+
+		"--from-literal=access-key=... --from-literal=secret-key=...",
+		at.Secret, at.Key, store.Namespace, at.Secret))
+	return "", false
+}
+
+func valueOf(s *corev1.Secret, key string) string {
+	if s == nil {
+		return ""
+	}
+	return string(s.Data[key])
+}
+
+// read looks at what is known of the secrets, and has them kept fresh.
+func (g *gathering) read() {
+	uses := fetch.Stores{}
+	for name, from := range g.from {
+		store, err := g.stores.get(name, from.key)
+		if err != nil {
+			from.refused = []string{err.Error()}
+			continue
+		}
+		uses[name] = store
+	}
+	if g.refusedByStores() {
+		return
+	}
+	g.use(uses)
+	outcomes, state := uses.Outcomes(g.facts.External.Name, g.reads)
+	g.facts.Reading = decide.Reading{
+		Settled: state.Settled,
+		Problem: state.Problem,
+		Since:   state.Since,
+		At:      state.ReadAt,
+	}
+	if state.Settled {
+		g.facts.Content, g.facts.Problems = content.Make(g.facts.External, g.reads, outcomes)
+	}
+}
+
+// refusedByStores takes over why nothing is read from the stores, and reports whether that is so of any.
+func (g *gathering) refusedByStores() bool {
+	for _, name := range slices.Sorted(maps.Keys(g.from)) {
+		for _, why := range g.from[name].refused {
+			g.refuse("SecretStore %q: %s", name, why)
+		}
+	}
+	return len(g.facts.Refused) > 0
+}
+
+// use tells the stores what is read, where that is not what they know.
+func (g *gathering) use(uses fetch.Stores) {
+	external := g.facts.External
+	version := eso.SyncedVersion(&external.ObjectMeta)
+	forced := external.Annotations[eso.ForceSyncAnnotation]
+	if !maps.Equal(g.known.uses, uses) || g.known.version != version {
+		interval, _ := external.Spec.Interval() // it was checked
+		if policy := external.Spec.RefreshPolicy; policy == eso.RefreshCreatedOnce || policy == eso.RefreshOnChange {
+			interval = 0
+		}
+		g.uses(g.known, external.Name, uses)
+		uses.Use(external.Name, g.reads, interval)
+	}
+	if g.known.version != "" && g.known.forced != forced {
+		uses.Force(external.Name)
+	}
+	g.known.version, g.known.forced = version, forced
+}

@@ -1,0 +1,252 @@
+package controller
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
+	"k8s.io/client-go/tools/events"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/sync/content"
+	"cloison.dev/cloison/internal/sync/decide"
+	"cloison.dev/cloison/internal/sync/fetch"
+)
+
+// reconciler serves the ExternalSecrets of one namespace.
+type reconciler struct {
+	client   client.Client
+	writes   typedcorev1.SecretInterface
+	recorder events.EventRecorder
+	secrets  *secrets
+	stores   *stores
+	metrics  *Metrics
+	log      *slog.Logger
+
+	mu sync.Mutex
+	// known are the ExternalSecrets that are served, by name.
+	known map[string]*known
+}
+
+// known is what the runtime remembers of an ExternalSecret. It is lost when the runtime ends, and nothing depends on it
+// but that less is read and written.
+type known struct {
+	// uses are the stores that it reads from, and version is the state of the ExternalSecret in which they were told
+	// so.
+	uses    fetch.Stores
+	version string
+	// forced is the last value of the annotation that asks for a reading.
+	forced string
+	// content of the Secret as it was last written.
+	content *content.Content
+	// before is the resource version of the Secret before it was last written, and after is what became of it: what is
+	// watched may be older.
+	before string
+	after  *corev1.Secret
+	// secrets are the names of the Secrets that it needs. They and uses are read by others, under the reconciler's
+	// lock.
+	secrets []string
+}
+
+// grace is how long before calls that fail are told, see package decide.
+const grace = 30 * time.Second
+
+// Reconcile implements reconcile.Reconciler.
+func (r *reconciler) Reconcile(ctx context.Context, request reconcile.Request) (reconcile.Result, error) {
+	object := &unstructured.Unstructured{}
+	object.SetGroupVersionKind(externalSecretKind)
+	err := r.client.Get(ctx, request.NamespacedName, object)
+	switch {
+	case apierrors.IsNotFound(err), err == nil && object.GetDeletionTimestamp() != nil:
+		r.forget(request.Name)
+		return reconcile.Result{}, nil
+	case err != nil:
+		return reconcile.Result{}, err
+	}
+	facts, wait, err := r.facts(ctx, object)
+	switch {
+	case err != nil:
+		return reconcile.Result{}, err
+	case wait:
+		return reconcile.Result{}, nil // what it waits for queues it again
+	}
+	if err := r.carryOut(ctx, object, facts); err != nil {
+		return reconcile.Result{}, err
+	}
+	if !facts.Reading.Settled && facts.Reading.Problem != "" {
+		return reconcile.Result{RequeueAfter: max(time.Second, time.Until(facts.Reading.Since.Add(grace)))}, nil
+	}
+	return reconcile.Result{}, nil
+}
+
+// carryOut does what is decided.
+func (r *reconciler) carryOut(ctx context.Context, object *unstructured.Unstructured, facts decide.Facts) error {
+	decision := decide.Decide(facts)
+	known := r.remember(facts.External.Name)
+	if decision.Write != nil {
+		after, err := apply(ctx, r.writes, facts.Current, decision.Write)
+		name := decision.Write.Secret.Name
+		switch {
+		case err == nil:
+			known.before, known.after = versionOf(facts.Current), after
+			r.log.Info(
+				"secret written",
+				"secret",
+				name,
+				"externalsecret",
+				facts.External.Name,
+				"data",
+				decision.Write.DataChanges,
+			)
+		case failure(err, name) != "":
+			decision = decide.Failed(facts, failure(err, name))
+		default:
+			return plain(err)
+		}
+	}
+	if decision.Written != nil {
+		known.content = decision.Written
+	}
+	if err := r.writeStatus(ctx, object, facts, decision.Status); err != nil {
+		return err
+	}
+	for _, event := range decision.Events {
+		kind := corev1.EventTypeNormal
+		if event.Warning {
+			kind = corev1.EventTypeWarning
+		}
+		r.recorder.Eventf(object, nil, kind, event.Reason, "Sync", "%s", event.Message)
+	}
+	r.tellMetrics(facts.External.Name, &decision.Status, facts.Reading.At)
+	return nil
+}
+
+func (r *reconciler) tellMetrics(name string, status *eso.ExternalSecretStatus, refreshed time.Time) {
+	if ready := status.Condition(eso.ConditionReady); ready != nil {
+		r.metrics.state(name, ready.Status == metav1.ConditionTrue, refreshed)
+	}
+}
+
+// writeStatus writes a status that says something else than the one that is there.
+func (r *reconciler) writeStatus(
+	ctx context.Context, object *unstructured.Unstructured, facts decide.Facts, status eso.ExternalSecretStatus,
+) error {
+	if equality.Semantic.DeepEqual(facts.External.ReadStatus(), status) {
+		return nil
+	}
+	return r.patchStatus(ctx, object, status)
+}
+
+// remember finds or makes what is known of an ExternalSecret.
+func (r *reconciler) remember(name string) *known {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := r.known[name]
+	if k == nil {
+		k = &known{}
+		r.known[name] = k
+	}
+	return k
+}
+
+// needs takes note of the Secrets that an ExternalSecret needs.
+func (r *reconciler) needs(k *known, secrets []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k.secrets = secrets
+}
+
+// uses takes note of the stores that an ExternalSecret reads from, and ends its use of others.
+func (r *reconciler) uses(k *known, name string, stores fetch.Stores) {
+	r.mu.Lock()
+	before := k.uses
+	k.uses = stores
+	r.mu.Unlock()
+	for store, is := range before {
+		if stores[store] != is {
+			is.Drop(name)
+		}
+	}
+	if len(before) > 0 {
+		r.forgetUnused()
+	}
+}
+
+// forget ends everything for an ExternalSecret that is gone.
+func (r *reconciler) forget(name string) {
+	r.mu.Lock()
+	k := r.known[name]
+	delete(r.known, name)
+	r.mu.Unlock()
+	if k != nil {
+		k.uses.Drop(name)
+	}
+	r.metrics.forget(name)
+	r.forgetUnused()
+}
+
+// forgetUnused ends the watches and the stores that nothing known needs.
+func (r *reconciler) forgetUnused() {
+	r.mu.Lock()
+	secrets, stores := map[string]bool{}, map[string]bool{}
+	for _, k := range r.known {
+		for _, name := range k.secrets {
+			secrets[name] = true
+		}
+		for name := range k.uses {
+			stores[name] = true
+		}
+	}
+	r.mu.Unlock()
+	r.secrets.keep(secrets)
+	r.stores.keep(stores)
+}
+
+// usersOf are the ExternalSecrets that need a Secret.
+func (r *reconciler) usersOf(secret string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var names []string
+	for name, k := range r.known {
+		if slices.Contains(k.secrets, secret) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// newest is the Secret as it is: as it is watched, or as it was last written where what is watched is older.
+func (k *known) newest(watched *corev1.Secret) *corev1.Secret {
+	if k.after == nil || versionOf(watched) != k.before {
+		k.after = nil
+		return watched
+	}
+	return k.after
+}
+
+func versionOf(s *corev1.Secret) string {
+	if s == nil {
+		return ""
+	}
+	return s.ResourceVersion
+}
+
+// plain is an error of the API server without what it quotes: it is logged.
+func plain(err error) error {
+	if reason := apierrors.ReasonForError(err); reason != metav1.StatusReasonUnknown {
+		return fmt.Errorf("the API server answered %s", reason)
+	}
+	return errors.New("the API server did not answer")
+}

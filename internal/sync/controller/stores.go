@@ -1,0 +1,74 @@
+package controller
+
+import (
+	"context"
+	"sync"
+
+	"cloison.dev/cloison/internal/scaleway"
+	"cloison.dev/cloison/internal/sync/fetch"
+)
+
+// stores are the SecretStores that are read from.
+type stores struct {
+	config Config
+	// changed is told of an ExternalSecret of which more is known.
+	changed func(name string)
+
+	mu   sync.Mutex
+	ctx  context.Context // of all loops
+	open map[string]*opened
+}
+
+// opened is a store that is being read from.
+type opened struct {
+	*fetch.Store
+	from vaultKey
+	stop context.CancelFunc
+}
+
+// vaultKey is what a store is opened with: with anything else it is another store.
+type vaultKey struct{ access, secret, url, region, project string }
+
+// get opens a store, once for the same configuration. Another one has everything read again, with the new key.
+func (s *stores) get(name string, from vaultKey) (*fetch.Store, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if is := s.open[name]; is != nil && is.from == from {
+		return is.Store, nil
+	}
+	vault, err := scaleway.NewVault(scaleway.VaultConfig{
+		AccessKey: from.access, SecretKey: from.secret, URL: from.url, Region: from.region, ProjectID: from.project,
+		Retry: s.config.Retry, KeepAlive: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.close(name)
+	ctx, stop := context.WithCancel(s.ctx)
+	made := fetch.NewStore(fetch.Config{
+		Vault: vault, Poll: s.config.PollInterval, Changed: s.changed, Observer: s.config.Metrics.observer(name),
+	})
+	s.open[name] = &opened{Store: made, from: from, stop: stop}
+	go made.Run(ctx)
+	return made, nil
+}
+
+// close ends the reading from a store.
+func (s *stores) close(name string) {
+	if is := s.open[name]; is != nil {
+		is.stop()
+		delete(s.open, name)
+	}
+}
+
+// keep ends the reading from all stores but some.
+func (s *stores) keep(names map[string]bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name := range s.open {
+		if !names[name] {
+			s.close(name)
+			s.config.Metrics.forgetStore(name)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package synccli
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cloison.dev/cloison/internal/exit"
+	"cloison.dev/cloison/internal/sync/controller"
+	"cloison.dev/cloison/internal/syntax"
+)
+
+// clusterOptions are the flags of the runtime in a cluster.
+type clusterOptions struct {
+	namespace   *string
+	poll        time.Duration
+	leaderElect bool
+	metrics     string
+	health      string
+	restart     bool
+}
+
+func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
+	o.namespace = namespace
+	flags := cmd.Flags()
+	flags.DurationVar(&o.poll, "poll-interval", 30*time.Second, "how often folders are listed for new versions")
+	flags.BoolVar(
+		&o.leaderElect,
+		"leader-elect",
+		false,
+		"let one of several replicas serve, by a Lease of the namespace",
+	)
+	flags.StringVar(
+		&o.metrics,
+		"metrics-bind-address",
+		"0",
+		"`address` that metrics are served on, such as :8080; 0 is none",
+	)
+	flags.StringVar(
+		&o.health,
+		"health-probe-bind-address",
+		"0",
+		"`address` of /healthz and /readyz, such as :8081; 0 is none",
+	)
+	flags.BoolVar(&o.restart, "restart", false, "not served by this version: restart workloads whose Secret changes")
+}
+
+// check names all that is wrong with the flags.
+func (o *clusterOptions) check() error {
+	var problems []string
+	if !syntax.DNSLabel.Matches(*o.namespace) {
+		problems = append(problems, fmt.Sprintf("--namespace %q must be %s", *o.namespace, syntax.DNSLabel.Must))
+	}
+	if o.poll < time.Second {
+		problems = append(problems, fmt.Sprintf("--poll-interval %s must be at least 1s", o.poll))
+	}
+	if o.restart {
+		problems = append(problems, "--restart is not served by this version: set spec.sync.restart to false")
+	}
+	if problems != nil {
+		return errors.New(strings.Join(problems, "; "))
+	}
+	return nil
+}
+
+// run serves until it is told to end.
+func (o *clusterOptions) run(cmd *cobra.Command) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	cluster, err := controller.Connect()
+	if err != nil {
+		return exit.With(exit.Undecided, err)
+	}
+	err = controller.Run(cmd.Context(), cluster, controller.Config{
+		Namespace: *o.namespace, PollInterval: o.poll, LeaderElect: o.leaderElect,
+		MetricsAddress: o.metrics, HealthAddress: o.health,
+		Log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)),
+	})
+	if err != nil {
+		return exit.With(exit.Undecided, err)
+	}
+	return nil
+}
