@@ -38,7 +38,7 @@ const (
 // TestRBACAgreesWithTheAPIServer asks the API server and the authorizer of the proof the same questions about random
 // roles and bindings.
 func TestRBACAgreesWithTheAPIServer(t *testing.T) {
-	random := testkit.Random(t, uint64(time.Now().UnixNano())) //nolint:gosec // after 1970
+	random := testkit.Random(t, uint64(time.Now().UnixNano()))
 	r := &randomRBAC{Rand: random, prefix: fmt.Sprintf("rbac-%x", random.Uint32())}
 	for i := range rbacSets {
 		r.add(i, setsPerNamespace, questionsPerSet)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -125,11 +126,11 @@ func (r *syncRuntime) checkRuntimeForCanaries(t *testing.T, metrics string) {
 }
 
 // condition waits until the condition Ready says something.
-func (r *syncRuntime) condition(t *testing.T, name, status, message string) {
+func (r *syncRuntime) condition(t *testing.T, status, message string) {
 	t.Helper()
-	await(t, fmt.Sprintf("ExternalSecret %s to be Ready=%s: %s", name, status, message),
+	await(t, fmt.Sprintf("ExternalSecret %s to be Ready=%s: %s", syncedExternal, status, message),
 		func(ctx context.Context) (bool, string, error) {
-			ready, object, err := r.ready(ctx, "externalsecrets", name)
+			ready, object, err := r.ready(ctx, "externalsecrets", syncedExternal)
 			if err != nil {
 				return false, "", err
 			}
@@ -139,11 +140,11 @@ func (r *syncRuntime) condition(t *testing.T, name, status, message string) {
 }
 
 // data waits until the Secret holds something.
-func (r *syncRuntime) data(t *testing.T, name string, want map[string]string) *corev1.Secret {
+func (r *syncRuntime) data(t *testing.T, want map[string]string) *corev1.Secret {
 	t.Helper()
 	var found *corev1.Secret
-	await(t, "Secret "+name, func(ctx context.Context) (bool, string, error) {
-		secret, err := shared.Clientset.CoreV1().Secrets(r.namespace).Get(ctx, name, metav1.GetOptions{})
+	await(t, "Secret "+syncedSecret, func(ctx context.Context) (bool, string, error) {
+		secret, err := shared.Clientset.CoreV1().Secrets(r.namespace).Get(ctx, syncedSecret, metav1.GetOptions{})
 		if err != nil {
 			return false, "there is none", nil //nolint:nilerr // it may come
 		}
@@ -157,12 +158,18 @@ func (r *syncRuntime) data(t *testing.T, name string, want map[string]string) *c
 	return found
 }
 
-func (r *syncRuntime) patchSecret(t *testing.T, name, patch string) {
+func (r *syncRuntime) patchSecret(t *testing.T, patch string) {
 	t.Helper()
-	_, err := shared.Clientset.CoreV1().Secrets(r.namespace).Patch(t.Context(), name, types.MergePatchType, []byte(patch),
+	_, err := shared.Clientset.CoreV1().Secrets(r.namespace).Patch(t.Context(), syncedSecret, types.MergePatchType, []byte(patch),
 		metav1.PatchOptions{FieldManager: "somebody"})
 	require.NoError(t, err)
 }
+
+// What the Segregation of the runtime's tests makes.
+const (
+	syncedExternal = "own-externalsecret"
+	syncedSecret   = "own-secrets"
+)
 
 const syncedSpec = `
 sync: {engine: Cloison, image: "example.com/cloison-sync:v1"}
@@ -205,43 +212,42 @@ func TestTheRuntimeFillsSecrets(t *testing.T) {
 	a := from.put(t, folder, "a", canary+"1")
 	from.put(t, folder, "b", canary+"2")
 	r := startRuntime(t, "synced-own", from)
-	const external, secret = "own-externalsecret", "own-secrets"
 
 	// A missing API key is named with the command that makes it; once there, it is used at once.
-	r.condition(t, external, "False", "kubectl -n synced-own create secret generic scw-own-credentials")
+	r.condition(t, "False", "kubectl -n synced-own create secret generic scw-own-credentials")
 	r.giveKey(t)
-	filled := r.data(t, secret, map[string]string{"A": canary + "1", "B": canary + "2"})
-	r.condition(t, external, "True", "secret synced")
+	filled := r.data(t, map[string]string{"A": canary + "1", "B": canary + "2"})
+	r.condition(t, "True", "secret synced")
 	require.Len(t, filled.OwnerReferences, 1)
-	require.Equal(t, external, filled.OwnerReferences[0].Name)
+	require.Equal(t, syncedExternal, filled.OwnerReferences[0].Name)
 
 	// A new version, and an optional key that comes.
 	_, err := from.AddVersion(a, emulator.Value(canary+"3"))
 	require.NoError(t, err)
 	from.put(t, folder, "c", canary+"c")
-	r.data(t, secret, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
+	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
 
 	// Drift is repaired without a call.
 	before := from.Stats().Total()
-	r.patchSecret(t, secret, `{"stringData": {"A": "edited", "MORE": "added"}, "metadata": {"labels": null}}`)
-	r.data(t, secret, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
+	r.patchSecret(t, `{"stringData": {"A": "edited", "MORE": "added"}, "metadata": {"labels": null}}`)
+	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
 	require.LessOrEqual(t, from.Stats().Total()-before, 3, "polls only")
-	require.NoError(t, shared.Clientset.CoreV1().Secrets(r.namespace).Delete(t.Context(), secret, metav1.DeleteOptions{}))
-	r.data(t, secret, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
+	require.NoError(t, shared.Clientset.CoreV1().Secrets(r.namespace).Delete(t.Context(), syncedSecret, metav1.DeleteOptions{}))
+	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
 
 	// What is missing is named, and nothing is taken away.
 	require.NoError(t, from.ScheduleDeletion(a))
-	r.condition(t, external, "False", "A (path:/synced-own/a): there is no such secret")
-	r.data(t, secret, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
+	r.condition(t, "False", "A (path:/synced-own/a): there is no such secret")
+	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
 	from.put(t, folder, "a", canary+"4")
-	r.data(t, secret, map[string]string{"A": canary + "4", "B": canary + "2", "C": canary + "c"})
-	r.condition(t, external, "True", "secret synced")
+	r.data(t, map[string]string{"A": canary + "4", "B": canary + "2", "C": canary + "c"})
+	r.condition(t, "True", "secret synced")
 
 	// What is not served is named.
-	_, err = shared.Dynamic.Resource(externalSecrets).Namespace(r.namespace).Patch(t.Context(), external, types.MergePatchType,
+	_, err = shared.Dynamic.Resource(externalSecrets).Namespace(r.namespace).Patch(t.Context(), syncedExternal, types.MergePatchType,
 		[]byte(`{"spec": {"target": {"deletionPolicy": "Delete"}}}`), metav1.PatchOptions{})
 	require.NoError(t, err)
-	r.condition(t, external, "False", `spec.target.deletionPolicy "Delete" is not served`)
+	r.condition(t, "False", `spec.target.deletionPolicy "Delete" is not served`)
 	require.Contains(t, r.log(), `"msg":"value read"`)
 	requireJSONLines(t, r.log())
 }
@@ -253,7 +259,7 @@ func requireJSONLines(t *testing.T, log string) {
 	for {
 		var line map[string]any
 		err := decoder.Decode(&line)
-		if err == io.EOF { //nolint:errorlint // Decode returns it as it is
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		require.NoError(t, err)
