@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 var built = []struct{ file, target string }{
 	{file: "bin/cloison", target: "make build"},
 	{file: "bin/cloison-dev", target: "make build"},
+	{file: "bin/cloison-sync", target: "make build"},
 	{file: "bin/kustomize", target: "make bin/kustomize"},
 	{file: "e2e/bin/kpt", target: "make -C e2e bin/kpt"},
 	{file: "e2e/bin/kubectl", target: "make -C e2e bin/kubectl"},
