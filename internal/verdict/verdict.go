@@ -11,12 +11,15 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
-// Subject is what a check decides: an object, one of its fields, or one question about them.
+// Subject is what a check decides: an object, one of its fields, or one question about them. Subjects are compared for
+// equality: an object does not stand for its fields, nor a field for those inside of it.
 type Subject struct {
 	Object *objects.Object
 	// Field is the path of the field; empty for the whole object.
 	Field fieldpath.Path
-	// Right or reference that was decided, where the field has several; empty where there is one question only.
+	// Question tells apart what is decided about one field, such as each right of a rule; empty where there is one
+	// question only. Checks whose candidates explain each other must give the same text, so that it is a constant, or
+	// comes out of one function, of the family.
 	Question string
 }
 
@@ -24,7 +27,8 @@ type Subject struct {
 type Candidate struct {
 	finding.Finding
 	// Precedence decides who explains whom: a candidate is explained by those of a lower number and, among those of its
-	// own number, by those that come before it as [finding.Compare] orders them.
+	// own number, by those that come before it as [finding.Compare] orders them. A check calls no other check and looks
+	// at no result of one; where another's finding makes its own redundant, the precedence says so.
 	Precedence int
 	// About are the subjects of the finding. It is dropped where a candidate that stands explains one of them. Without
 	// any, it always stands.
@@ -37,7 +41,9 @@ type Candidate struct {
 // Result is what one check returns.
 type Result struct {
 	Candidates []Candidate
-	// Decided are the subjects that the check came to a conclusion about, found fault with or not.
+	// Decided are the subjects that the check came to a conclusion about, found fault with or not. A question that
+	// cannot be answered, about which the finding is Undecided, is not among them. Tests hold that what is clean was
+	// looked at; the report on what was not looked at will be made of them.
 	Decided []Subject
 }
 
