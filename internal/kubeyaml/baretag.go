@@ -20,8 +20,8 @@ var (
 // refuseBareTags refuses the tag "!" in front of what is not quoted: kubectl takes the value for text, and the parser,
 // which does not tell that there is a tag, for what it looks like.
 func refuseBareTags(text []byte, root *yaml.Node) error {
-	if !mayBeBareTag().Match(text) {
-		return nil
+	if bytes.IndexByte(text, '!') < 0 || !mayBeBareTag().Match(text) {
+		return nil // the byte is rare, and found many times faster than the expression
 	}
 	text = bytes.TrimPrefix(text, byteOrderMark)
 	starts := []int{0}
