@@ -1,6 +1,7 @@
 package objects
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
@@ -27,6 +28,9 @@ func (o *Object) Decode(into any) (stray []StrayField, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if hasEndlessNumber(text) {
+		return nil, &kubeyaml.Refusal{Reason: "a number has an exponent of seven digits or more, which no quantity needs"}
+	}
 	strict, err := json.UnmarshalStrict(text, into)
 	if len(strict)+len(twice) == 0 {
 		return nil, err
@@ -39,6 +43,31 @@ func (o *Object) Decode(into any) (stray []StrayField, err error) {
 	}
 	return stray, err
 }
+
+// hasEndlessNumber reports whether JSON has a number, also as a text, with an exponent of seven digits or more: the
+// parser of quantities works on it for seconds, or does not come to an end.
+func hasEndlessNumber(text []byte) bool {
+	for i, c := range text {
+		if (c == 'e' || c == 'E') && i > 0 && isEndless(text[:i], text[i+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isEndless reports whether what stands before and after a letter e is such a number.
+func isEndless(mantissa, exponent []byte) bool {
+	exponent = bytes.TrimLeft(exponent, "+-")
+	digits := len(exponent) - len(bytes.TrimLeft(exponent, "0123456789"))
+	if digits < longestExponent || digits == len(exponent) || !bytes.ContainsRune([]byte(`",]}`), rune(exponent[digits])) {
+		return false
+	}
+	rest := bytes.TrimRight(mantissa, "0123456789.+-")
+	return len(rest) > 0 && len(rest) < len(mantissa) && bytes.ContainsRune([]byte(`":,[`), rune(rest[len(rest)-1]))
+}
+
+// longestExponent is the number of digits of the exponents that are refused.
+const longestExponent = 7
 
 // JSON is the object as kubectl would send it. Of fields that are given twice the last one counts.
 func (o *Object) JSON() ([]byte, error) {

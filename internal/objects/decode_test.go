@@ -78,6 +78,17 @@ func TestMalformedObjectsAreSaidWithoutTheirValues(t *testing.T) {
 			[]string{"spec.selector[app.kubernetes.io/component]: a Deployment has no field app.kubernetes.io/component; the API server refuses or drops it"}},
 		"a name with dots twice": {"{apiVersion: v1, kind: Secret, stringData: {tls.crt: hunter2, tls.crt: hunter3}}",
 			[]string{"stringData[tls.crt]: the field is given twice"}},
+		"an exponent without end": {
+			`{apiVersion: v1, kind: ResourceQuota, spec: {hard: {cpu: "1E-999999999"}}}`,
+			[]string{": the object cannot be read as a ResourceQuota: a number has an exponent of seven digits or more, " +
+				"which no quantity needs"}},
+		"a large exponent, bare": {
+			`{apiVersion: v1, kind: ResourceQuota, spec: {hard: {cpu: 1e+12345678}}}`,
+			[]string{": the object cannot be read as a ResourceQuota: a number has an exponent of seven digits or more, " +
+				"which no quantity needs"}},
+		"what only looks like one": {
+			`{apiVersion: v1, kind: ConfigMap, metadata: {labels: {sha: 7e12345, long: a1e12345678, b: 1e12345678-x}}, data: {n: "1e999999"}}`,
+			nil},
 		"a list for an object": {"{apiVersion: v1, kind: Service, spec: {selector: [hunter2]}}",
 			[]string{"spec.selector: the object cannot be read as a Service: got a list, must be a map"}},
 		"an object for a text": {

@@ -2,6 +2,7 @@ package pods
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/fieldpath"
@@ -98,30 +99,41 @@ func (j *judge) copiedTo(annotations map[string]string, from *scope.Component) (
 	if !reflected && replicated == "" {
 		return "", nil
 	}
+	replicates := namesOf(replicated)
+	allowed, automatic := namesOf(annotations[reflectionInto]), namesOf(annotations[reflectionAutoTo])
 	for i := range j.scope.Components {
 		to := &j.scope.Components[i]
 		switch {
 		case to == from:
-		case replicated != "" && anyMatches(replicated, to.Namespace):
+		case replicated != "" && replicates.match(to.Namespace):
 			return replicatesTo, to
-		case reflected && anyMatches(annotations[reflectionInto], to.Namespace) &&
-			anyMatches(annotations[reflectionAutoTo], to.Namespace):
+		case reflected && allowed.match(to.Namespace) && automatic.match(to.Namespace):
 			return reflectionAuto, to
 		}
 	}
 	return "", nil
 }
 
-// anyMatches reports whether one of a list of regular expressions matches a whole name. An empty list does.
-func anyMatches(list, name string) bool {
+// names is a list of regular expressions for whole names. An empty list has every name.
+type names struct {
+	any         bool
+	expressions []*regexp.Regexp
+}
+
+// namesOf reads a list with commas between. What is no regular expression matches nothing.
+func namesOf(list string) names {
 	if strings.TrimSpace(list) == "" {
-		return true
+		return names{any: true}
 	}
+	var read names
 	for pattern := range strings.SplitSeq(list, ",") {
-		expression, err := regexp.Compile("^(?:" + strings.TrimSpace(pattern) + ")$")
-		if err == nil && expression.MatchString(name) {
-			return true
+		if expression, err := regexp.Compile("^(?:" + strings.TrimSpace(pattern) + ")$"); err == nil {
+			read.expressions = append(read.expressions, expression)
 		}
 	}
-	return false
+	return read
+}
+
+func (n names) match(name string) bool {
+	return n.any || slices.ContainsFunc(n.expressions, func(e *regexp.Regexp) bool { return e.MatchString(name) })
 }
