@@ -43,7 +43,9 @@ type Read struct {
 	StoreRef StoreRef
 	// OwnStore is true where the entry names the store, and not the ExternalSecret.
 	OwnStore bool
-	// Generates is true where the values come from a generator.
+	// Generates is true where the entry names a generator, whatever its Kind: an entry of data, a search and an extract
+	// may name one beside what they read. The operator refuses those, so that none of them reads from a store. Who asks
+	// whether an entry reads from a store looks at Generates; Kind is only how the entry is written.
 	Generates bool
 	// RemoteKey is the reference as written; empty for searches and generators.
 	RemoteKey string

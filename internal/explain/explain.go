@@ -245,11 +245,10 @@ func (s Source) equal(other Source) bool {
 }
 
 func sourceOf(read *secretflow.Read) Source {
-	source := Source{Folder: read.Remote.Folder, By: objectOf(read.By)}
-	if read.Kind == eso.ReadGenerator {
-		source.Provider = "generator"
-		return source
+	if read.Generates {
+		return Source{Provider: "generator", By: objectOf(read.By)}
 	}
+	source := Source{Folder: read.Remote.Folder, By: objectOf(read.By)}
 	source.Store = Object{Kind: read.StoreRef.Kind, Namespace: read.Target.Namespace, Name: read.StoreRef.Name}
 	if read.StoreRef.Kind == eso.ClusterSecretStoreKind {
 		source.Store.Namespace = ""

@@ -156,7 +156,9 @@ func referenceRules() []Rule {
 			Code: StoreMissing, Title: "Store missing",
 			Cause: "An ExternalSecret refers to a store that is not in its namespace, or of another kind, or that " +
 				"may not be used from there. Warning where the store may be applied by others: a ClusterSecretStore " +
-				"that is not in the input, or a SecretStore of a namespace without any in the input.",
+				"that is not in the input, or a SecretStore of a namespace without any in the input. Warning too " +
+				"where a ClusterExternalSecret goes into the namespace only perhaps: the labels that it selects by are " +
+				"not in the input.",
 			Consequence: "Nothing is synced.",
 			Fix:         "Correct `secretStoreRef`.",
 		},
@@ -169,7 +171,8 @@ func referenceRules() []Rule {
 		},
 		{
 			Code: TargetTwice, Title: "Secret written twice",
-			Cause:       "Two objects create the same Secret: ExternalSecrets, or an ExternalSecret and a manifest.",
+			Cause: "Two objects create the same Secret: ExternalSecrets, or an ExternalSecret and a manifest. Warning " +
+				"where one is a ClusterExternalSecret that selects the namespace by labels that are not in the input.",
 			Consequence: "They overwrite each other, or one never becomes ready.",
 			Fix:         "Give each a target of its own.",
 		},

@@ -32,6 +32,9 @@ func (x *externalSecret) addTo(g *Graph) {
 	secret := g.secret(x.target())
 	if x.spec.Target.Creates() {
 		secret.Creators = append(secret.Creators, x.by)
+		if x.unsure {
+			secret.Unsure = append(secret.Unsure, x.by)
+		}
 	}
 	content := x.spec.Content(parsed)
 	for _, key := range content.Keys {
@@ -78,7 +81,7 @@ func (x *externalSecret) read(parsed *eso.Read, storeField fieldpath.Path) Read 
 // key is a key with its object, and with where its value comes from.
 func (x *externalSecret) key(key eso.Key, reads []Read) Key {
 	made := Key{Name: key.Name, Optional: key.Optional, By: x.by}
-	if key.Read >= 0 && reads[key.Read].Kind != eso.ReadGenerator {
+	if key.Read >= 0 && !reads[key.Read].Generates {
 		made.From = &reads[key.Read].Remote
 	}
 	switch template := x.path.Child("target", "template"); {

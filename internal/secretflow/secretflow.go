@@ -40,6 +40,9 @@ type Secret struct {
 	// Creators are the objects that create it: ExternalSecrets, ClusterExternalSecrets, SealedSecrets, Certificates,
 	// Secrets. There is none where ExternalSecrets with creationPolicy Merge only add keys to it.
 	Creators []*objects.Object
+	// Unsure are those of the Creators of which it is not known whether they do: ClusterExternalSecrets that select the
+	// namespace by labels that are not in the input.
+	Unsure []*objects.Object
 	// Keys are sorted by name. A key that is written twice is there twice.
 	Keys []Key
 	// Whole are the entries that bring any number of keys: JSON secrets that are extracted, folders that are searched.
@@ -75,17 +78,19 @@ type Read struct {
 	Field fieldpath.Path
 	// Target is the Secret that is written.
 	Target Ref
-	// StoreField is where the store is named. Store is nil where it is not in the input, and for generators.
+	// StoreField is where the store is named. Store is nil where it is not in the input, and where the entry names a
+	// generator.
 	StoreField fieldpath.Path
 	Store      *Store
-	// Remote is what is read; it has no meaning for generators.
+	// Remote is what is read. Where the entry names a generator it is what is written beside that, and nothing reads it.
 	Remote Remote
-	// Unsure reports whether the labels of the namespace, on which a ClusterExternalSecret decides, are not in the
-	// input.
+	// Unsure is true where it is not known whether the entry is there at all: a ClusterExternalSecret selects the
+	// namespace by labels that are not in the input. Who finds fault with what is in that namespace must look at it, and
+	// not be sure either.
 	Unsure bool
 }
 
-// ReferenceField is the path of the field that names what is r.
+// ReferenceField is the path of the field that names what is read.
 func (r *Read) ReferenceField() fieldpath.Path {
 	switch r.Kind {
 	case eso.ReadExtract:

@@ -98,6 +98,8 @@ func TestSecretsOfExternalSecrets(t *testing.T) {
 			"sentry-dsn?=path:/f,sentry-dsn"},
 		{"a search with a template",
 			`dataFrom: [{find: {path: /f, name: {regexp: ^a$}}, rewrite: [{transform: {template: "{{ .value }}"}}]}]`, "*?=path:/f,a open"},
+		{"a generator in data", `data: [{secretKey: K, remoteRef: {key: x}, sourceRef: {generatorRef: {kind: UUID, name: u}}}]`,
+			"K"},
 		{"a generator", `dataFrom: [{sourceRef: {generatorRef: {kind: Password, name: p}}}]`, "* open"},
 		{
 			"a template", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}, {secretKey: P, remoteRef: {key: ` +
@@ -220,4 +222,7 @@ spec:
 		"its labels are not known")
 	require.Len(t, g.Reads, 2)
 	assert.True(t, g.Reads[1].Unsure)
+	assert.Empty(t, g.Lookup(secretflow.Ref{Namespace: "a", Name: "e"}).Unsure)
+	assert.Equal(t, g.Lookup(secretflow.Ref{Namespace: "c", Name: "e"}).Creators,
+		g.Lookup(secretflow.Ref{Namespace: "c", Name: "e"}).Unsure)
 }

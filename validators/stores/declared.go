@@ -281,7 +281,7 @@ func (d *declared) readsWithoutStore(g *group) []verdict.Subject {
 	}
 	var subjects []verdict.Subject
 	for _, read := range d.readsOf[g.ref(g.Target)] {
-		if read.Store == nil && read.Kind != eso.ReadGenerator && read.StoreRef.Name != "" {
+		if read.Store == nil && !read.Generates && read.StoreRef.Name != "" {
 			subjects = append(subjects, result.Explained(read.By, read.StoreField)...)
 		}
 	}

@@ -157,6 +157,14 @@ func TestDeclared(t *testing.T) {
 			`error CLS-E018 ExternalSecret shop-api/api-externalsecret spec.data[1].remoteRef.version: version is not there; ` +
 				`the Segregation declares "2"; fix: restore what was generated, or declare what is meant`,
 		}},
+		{"a generator", "{key: path:/shop-ui/dsn}", "{key: x}, " + generated, []string{
+			`error CLS-E025 ExternalSecret shop-ui/ui-externalsecret spec.data[0].sourceRef.generatorRef: the operator does ` +
+				`not support generators in data; fix: use dataFrom`,
+		}},
+		{"a generator beside a search", "find: {path: /shop-api,", generated + "\n    find: {path: /shop-ui,", []string{
+			`error CLS-E025 ExternalSecret shop-api/api-externalsecret spec.dataFrom[1]: spec.dataFrom[1] has find and ` +
+				`sourceRef.generatorRef; only one of extract, find, sourceRef.generatorRef may be there; fix: keep one`,
+		}},
 		{"the latest revision by name", `database-url}`, `database-url, version: latest_enabled}`, nil},
 		{"decoded", `database-url}`, `database-url, decodingStrategy: Base64}`, []string{
 			`error CLS-E018 ExternalSecret shop-api/api-externalsecret spec.data[0].remoteRef.decodingStrategy: ` +

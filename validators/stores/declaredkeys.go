@@ -168,7 +168,7 @@ func (w *wanted) check() {
 
 // store holds the store of an entry against what is declared, once for what all entries share.
 func (w *wanted) store(read *secretflow.Read) {
-	if read.Kind == eso.ReadGenerator || read.StoreRef.Name == "" {
+	if read.Generates || read.StoreRef.Name == "" {
 		return
 	}
 	if read.StoreRef.Kind != "SecretStore" {

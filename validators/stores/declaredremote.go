@@ -10,6 +10,9 @@ import (
 
 // remote holds what is read against what is declared.
 func (w *wanted) remote(read *secretflow.Read, want secretflow.Remote) {
+	if read.Generates {
+		return // what is wrong is the generator
+	}
 	got := read.Remote
 	field := read.ReferenceField()
 	around := field.Parent()

@@ -18,13 +18,12 @@ func (c *checker) searchesEverywhere() verdict.Result {
 	r := result.New(result.References)
 	readers := sync.OnceValue(c.projectReaders)
 	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
+	for _, read := range c.surestFirst() {
 		entry := verdict.Subject{Object: read.By, Field: read.Field}
 		if read.Kind != eso.ReadFind || read.Remote.Folder != "" || seen[entry] {
 			continue
 		}
-		if seen[entry] = true; read.Store != nil && !read.Store.Scaleway {
+		if seen[entry] = true; read.Generates || read.Store != nil && !read.Store.Scaleway {
 			continue
 		}
 		searchEverywhere(r, read, otherReader(readers(), read))
@@ -48,8 +47,12 @@ func searchEverywhere(r *result.Result, read, other *secretflow.Read) {
 	})
 }
 
-// otherReader is a read of another component from a folder of the same project; nil where there is none.
+// otherReader is a read of another component from a folder of the same project; nil where there is none, and where it
+// is not known whether the search is in the component.
 func otherReader(readers map[string][]*secretflow.Read, of *secretflow.Read) *secretflow.Read {
+	if of.Unsure {
+		return nil
+	}
 	for _, read := range readers[strings.ToLower(of.Remote.ProjectID)] {
 		if read.Target.Namespace != of.Target.Namespace {
 			return read
@@ -59,12 +62,13 @@ func otherReader(readers map[string][]*secretflow.Read, of *secretflow.Read) *se
 }
 
 // projectReaders has, for each project, reads of folders by two components at most: that is enough to find another one.
+// Reads that are perhaps not there are not among them.
 func (c *checker) projectReaders() map[string][]*secretflow.Read {
 	readers := map[string][]*secretflow.Read{}
 	for i := range c.graph.Reads {
 		read := &c.graph.Reads[i]
 		project := strings.ToLower(read.Remote.ProjectID)
-		if project == "" || read.Remote.Folder == "" || c.scope.Of(read.Target.Namespace) == nil {
+		if project == "" || read.Remote.Folder == "" || read.Unsure || c.scope.Of(read.Target.Namespace) == nil {
 			continue
 		}
 		known := readers[project]

@@ -1,9 +1,7 @@
 package stores
 
 import (
-	"encoding/json"
 	"fmt"
-	"strings"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
@@ -27,16 +25,15 @@ func (c *checker) storeReferences() verdict.Result {
 		}
 	}
 	seen := map[verdict.Subject]bool{}
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
-		if read.StoreRef.Name == "" || read.Kind == eso.ReadGenerator {
+	for _, read := range c.surestFirst() {
+		if read.StoreRef.Name == "" || read.Generates {
 			continue
 		}
 		wrong := c.storeNotUsable(read)
 		if read.Store == nil {
 			wrong = c.storeMissing(read, byName[read.StoreRef.Name], withStores[read.Target.Namespace])
 		}
-		if wrong == nil || !wrong.Undecided {
+		if wrong == nil || !wrong.Undecided && !read.Unsure {
 			r.Answer(read.By, read.StoreField, read.Target.Namespace)
 		}
 		// Many entries share a reference, and a ClusterExternalSecret has it in many namespaces.
@@ -45,10 +42,33 @@ func (c *checker) storeReferences() verdict.Result {
 			continue
 		}
 		seen[reference] = true
+		if read.Unsure {
+			wrong.Severity, wrong.Undecided = finding.Warning, true
+			wrong.Message += unsureIn(read.Target.Namespace)
+		}
 		r.ReportUnless(read.By, []fieldpath.Path{read.StoreField, read.StoreField.Child("name"),
 			read.StoreField.Child("kind")}, *wrong)
 	}
 	return r.Result
+}
+
+// surestFirst are all reads; those of which it is not known whether they are there come last.
+func (c *checker) surestFirst() []*secretflow.Read {
+	var sure, unsure []*secretflow.Read
+	for i := range c.graph.Reads {
+		if read := &c.graph.Reads[i]; read.Unsure {
+			unsure = append(unsure, read)
+		} else {
+			sure = append(sure, read)
+		}
+	}
+	return append(sure, unsure...)
+}
+
+// unsureIn is the end of a message about what a ClusterExternalSecret perhaps makes in a namespace.
+func unsureIn(namespace string) string {
+	return fmt.Sprintf("; whether it is made there depends on the labels of %s, which is not in the input",
+		objects.NamespaceText(namespace))
 }
 
 // storeNotUsable is the finding about a store that may not be used from the namespace of a read; nil where it may.
@@ -102,13 +122,12 @@ func (c *checker) storeMissing(
 // unusedStores finds API keys that nothing needs.
 func (c *checker) unusedStores() verdict.Result {
 	r := result.New(result.Unused)
-	used := map[*secretflow.Store]bool{}
+	named := map[secretflow.Ref]bool{}
 	for i := range c.graph.Reads {
-		if store := c.graph.Reads[i].Store; store != nil {
-			used[store] = true
+		if read := &c.graph.Reads[i]; read.StoreRef.Kind == eso.SecretStoreKind {
+			named[secretflow.Ref{Namespace: read.Target.Namespace, Name: read.StoreRef.Name}] = true
 		}
 	}
-	named := map[secretflow.Ref]bool{}
 	for _, o := range c.set.ExternalSecrets {
 		if ref := o.Value.Spec.SecretStoreRef; ref != nil {
 			named[secretflow.Ref{Namespace: o.Namespace, Name: ref.Name}] = true
@@ -120,7 +139,7 @@ func (c *checker) unusedStores() verdict.Result {
 		}
 		r.Answer(store.Object, fieldpath.Path{}, "use")
 		ref := secretflow.Ref{Namespace: store.Namespace, Name: store.Name}
-		if used[store] || named[ref] || c.isPushedTo(store) {
+		if named[ref] || c.isPushedTo(store) {
 			continue
 		}
 		r.ReportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name")}, finding.Finding{
@@ -144,153 +163,4 @@ func (c *checker) isPushedTo(store *secretflow.Store) bool {
 		}
 	}
 	return false
-}
-
-// keysTwice finds keys that two entries of an object write.
-func (c *checker) keysTwice() verdict.Result {
-	type written struct {
-		by     *objects.Object
-		target secretflow.Ref
-		key    string
-	}
-	r := result.New(result.KeysTwice)
-	first := map[written]*secretflow.Read{}
-	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
-		entry := verdict.Subject{Object: read.By, Field: read.Field}
-		if read.Key == "" || seen[entry] {
-			continue
-		}
-		r.Answer(read.By, read.Field, "key")
-		key := written{read.By, read.Target, read.Key}
-		before := first[key]
-		if before == nil {
-			first[key] = read
-			continue
-		}
-		f := finding.Finding{
-			Code: finding.SecretKeyTwice, Severity: finding.Error, Field: read.Field.Child("secretKey"),
-			Fix:     "keep one of the two",
-			Message: fmt.Sprintf("key %q is written by %s too; the operator refuses that", read.Key, before.Field),
-		}
-		if read.Kind != eso.ReadValue {
-			f.Severity, f.Field = finding.Warning, read.Field
-			f.Message = fmt.Sprintf("key %q is written by %s too, so one of the values is lost", read.Key, before.Field)
-		}
-		seen[entry] = true
-		r.Report(read.By, f)
-	}
-	return r.Result
-}
-
-// targetsTwice finds Secrets that two objects create, one of them an ExternalSecret.
-func (c *checker) targetsTwice() verdict.Result {
-	r := result.New(result.Relations)
-	seen := map[secretflow.Ref]bool{}
-	for i := range c.graph.Reads {
-		target := c.graph.Reads[i].Target
-		secret := c.graph.Secrets[target]
-		if secret == nil || seen[target] {
-			continue
-		}
-		seen[target] = true
-		r.Answer(c.graph.Reads[i].By, fieldpath.Of("spec", "target"), objects.Path(target.Namespace, target.Name))
-		if len(secret.Creators) < 2 {
-			continue
-		}
-		first, second := secret.Creators[0], secret.Creators[1]
-		if !isOperators(second) {
-			first, second = second, first
-		}
-		r.Report(second, finding.Finding{
-			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second),
-			Message: fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name),
-				first),
-			Counterexample: fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second),
-			Fix:            "give each a Secret of its own",
-		})
-	}
-	return r.Result
-}
-
-func isOperators(o *objects.Object) bool {
-	return strings.HasSuffix(o.Kind, "ExternalSecret")
-}
-
-func targetField(o *objects.Object) fieldpath.Path {
-	if o.Kind == "ClusterExternalSecret" {
-		return fieldpath.Of("spec", "externalSecretSpec", "target", "name")
-	}
-	return fieldpath.Of("spec", "target", "name")
-}
-
-// otherProviders reports the stores of components that were not checked, because their provider is not Scaleway.
-func (c *checker) otherProviders() verdict.Result {
-	r := result.New(result.Unused)
-	for _, store := range c.graph.Stores {
-		names := store.Spec.Provider.Names()
-		if store.Cluster || store.Scaleway || len(names) != 1 || c.scope.Of(store.Namespace) == nil {
-			continue
-		}
-		field := fieldpath.Of("spec", "provider", names[0])
-		f := finding.Finding{
-			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true,
-			Fix: "accept it with a reason",
-			Message: fmt.Sprintf("the provider %s was not checked: whether components share secrets there is not known",
-				names[0]),
-		}
-		if names[0] == "kubernetes" {
-			if reads := c.readsNamespace(store, field); reads != nil {
-				f = *reads
-			}
-		}
-		r.ReportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name"),
-			fieldpath.Of("spec", "provider")}, f)
-	}
-	return r.Result
-}
-
-// generators reports the values of components that were not checked, because a generator makes them.
-func (c *checker) generators() verdict.Result {
-	r := result.New(result.Unused)
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
-		if read.Kind != eso.ReadGenerator || c.scope.Of(read.Target.Namespace) == nil {
-			continue
-		}
-		r.ReportUnless(read.By, []fieldpath.Path{read.Field}, finding.Finding{
-			Code: finding.StoreUndecided, Severity: finding.Info, Field: read.Field, Undecided: true,
-			Message: "what the generator makes was not checked", Fix: "accept it with a reason",
-		})
-	}
-	return r.Result
-}
-
-// kubernetesProvider has the fields of the provider kubernetes that say whose Secrets are read.
-type kubernetesProvider struct {
-	RemoteNamespace string `json:"remoteNamespace"`
-	Server          struct {
-		URL string `json:"url"`
-	} `json:"server"`
-}
-
-// readsNamespace is the finding about a store that reads the Secrets of another component in this cluster; nil where it
-// does not.
-func (c *checker) readsNamespace(store *secretflow.Store, field fieldpath.Path) *finding.Finding {
-	var provider kubernetesProvider
-	if err := json.Unmarshal(store.Spec.Provider.Kubernetes, &provider); err != nil {
-		return nil
-	}
-	here := provider.Server.URL == "" || strings.Contains(provider.Server.URL, "//kubernetes.default")
-	if !here || provider.RemoteNamespace == store.Namespace || c.scope.Of(provider.RemoteNamespace) == nil {
-		return nil
-	}
-	return &finding.Finding{
-		Code: finding.ReadsNamespace, Severity: finding.Error, Field: field.Child("remoteNamespace"),
-		Message: fmt.Sprintf("the store reads the Secrets of %s", c.name(provider.RemoteNamespace)),
-		Counterexample: fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s",
-			store.Namespace, provider.RemoteNamespace),
-		Fix: "remove the store; read from Scaleway",
-	}
 }

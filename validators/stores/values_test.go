@@ -37,6 +37,9 @@ spec: {secretStoreRef: {name: s}, ` + spec + `}
 `
 }
 
+// generated makes an entry take what a generator makes.
+const generated = `sourceRef: {generatorRef: {kind: UUID, name: u}}`
+
 const oneKey = `data: [{secretKey: K, remoteRef: {key: "path:/a/k"}}]`
 
 // TestStores judges one store, which an ExternalSecret uses.
@@ -276,6 +279,23 @@ func TestExternalSecrets(t *testing.T) {
 			`info CLS-E022 ExternalSecret a/e spec.dataFrom[0]: what the generator makes was not checked; fix: accept it ` +
 				`with a reason`,
 		}},
+		{"a generator in data", `data: [{secretKey: K, remoteRef: {key: a/k}, ` + generated + `}]`, []string{
+			`error CLS-E025 ExternalSecret a/e spec.data[0].sourceRef.generatorRef: the operator does not support generators ` +
+				`in data; fix: use dataFrom`,
+		}},
+		{"a generator beside a search", `dataFrom: [{find: {name: {regexp: x}}, ` + generated + `}]`, []string{
+			`error CLS-E025 ExternalSecret a/e spec.dataFrom[0]: spec.dataFrom[0] has find and sourceRef.generatorRef; only ` +
+				`one of extract, find, sourceRef.generatorRef may be there; fix: keep one`,
+		}},
+		{"a generator beside a JSON secret", `dataFrom: [{extract: {key: k}, ` + generated + `}]`, []string{
+			`error CLS-E025 ExternalSecret a/e spec.dataFrom[0]: spec.dataFrom[0] has extract and sourceRef.generatorRef; ` +
+				`only one of extract, find, sourceRef.generatorRef may be there; fix: keep one`,
+		}},
+		{"a generator beside a store", `dataFrom: [{sourceRef: {storeRef: {name: s}, generatorRef: {kind: UUID, name: u}}}]`,
+			[]string{
+				`error CLS-E025 ExternalSecret a/e spec.dataFrom[0].sourceRef: spec.dataFrom[0].sourceRef has storeRef and ` +
+					`generatorRef; only one of storeRef, generatorRef may be there; fix: keep one`,
+			}},
 		{"a cluster store that is not there",
 			`data: [{secretKey: K, remoteRef: {key: "path:/a/k"}}, {secretKey: L, remoteRef: {key: "path:/a/l"}, sourceRef: ` +
 				`{storeRef: {kind: ClusterSecretStore, name: c}}}]`, []string{

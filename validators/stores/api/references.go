@@ -25,7 +25,7 @@ func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Res
 		if seen[entry] {
 			continue
 		}
-		if seen[entry] = true; read.Store != nil && !read.Store.Scaleway {
+		if seen[entry] = true; read.Generates || read.Store != nil && !read.Store.Scaleway {
 			continue
 		}
 		f := fields{r, read.By}
@@ -35,7 +35,6 @@ func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Res
 		case eso.ReadFind:
 			f.search(read)
 		case eso.ReadGenerator:
-			continue
 		}
 		if read.Remote.Form != eso.FormID {
 			r.Answer(read.By, read.Field, "reference")

@@ -1,0 +1,132 @@
+package stores
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/api"
+	"cloison.dev/cloison/validators/stores/result"
+)
+
+// sharedCredentials finds API keys whose value two components' stores have. The values are compared, never shown.
+func (c *checker) sharedCredentials() verdict.Result {
+	r := result.New(result.Relations)
+	type holder struct {
+		store *secretflow.Store
+		field fieldpath.Path
+	}
+	values := c.plainValues()
+	holders := map[string][]holder{}
+	for _, store := range c.graph.Stores {
+		if !store.Scaleway || store.Cluster || c.scope.Of(store.Namespace) == nil {
+			continue
+		}
+		if value, field := c.apiKey(store, values); value != "" {
+			r.Answer(store.Object, field, "value")
+			holders[value] = append(holders[value], holder{store, field})
+		}
+	}
+	for _, value := range slices.Sorted(maps.Keys(holders)) {
+		first := holders[value][0]
+		for _, other := range holders[value][1:] {
+			if other.store.Namespace == first.store.Namespace {
+				continue
+			}
+			r.Report(other.store.Object, finding.Finding{
+				Code: finding.ForeignCredentials, Severity: finding.Error, Field: other.field,
+				Message: fmt.Sprintf("the API key is the same as that of %s of %s; each component must have one of "+
+					"its own",
+					first.store, c.name(first.store.Namespace)),
+				Counterexample: fmt.Sprintf("whoever gets the key of %s reads what %s reads", other.store, first.store),
+				Fix:            "make an API key for each component, which may read its folder only",
+			})
+		}
+	}
+	return r.Result
+}
+
+// plainValues are the values of Secrets that are written out in manifests.
+func (c *checker) plainValues() map[secretflow.Ref]func(key string) string {
+	values := map[secretflow.Ref]func(string) string{}
+	for _, o := range c.set.Secrets {
+		values[secretflow.Ref{Namespace: o.Namespace, Name: o.Name}] = func(key string) string {
+			return cmp.Or(o.Value.StringData[key], string(o.Value.Data[key]))
+		}
+	}
+	return values
+}
+
+// apiKey is the value of a store's secret key, where a manifest holds it; empty where none does.
+func (c *checker) apiKey(
+	store *secretflow.Store, values map[secretflow.Ref]func(string) string,
+) (value string, field fieldpath.Path) {
+	part := store.Spec.Provider.Scaleway.SecretKey
+	switch {
+	case part == nil:
+		return "", fieldpath.Path{}
+	case part.SecretRef == nil:
+		value, field = part.Value, result.ScalewayPath.Child("secretKey", "value")
+	case values[store.SecretKey] != nil:
+		value, field = values[store.SecretKey](part.SecretRef.Key),
+			result.ScalewayPath.Child("secretKey", "secretRef", "name")
+	}
+	if !syntax.UUID.Matches(strings.TrimSpace(value)) || api.IsPlaceholder(value) {
+		return "", fieldpath.Path{} // a secret key is a UUID; anything else is a placeholder
+	}
+	return strings.TrimSpace(value), field
+}
+
+// credentialKeys finds stores whose API key is not in the Secret that should hold it.
+func (c *checker) credentialKeys() verdict.Result {
+	var all []*result.Result
+	for _, store := range c.graph.Stores {
+		if !store.Scaleway {
+			continue
+		}
+		scaleway := store.Spec.ScalewayProvider()
+		r := result.New(result.Relations)
+		c.credentialKey(r, store.Object, store.AccessKey, result.AccessKeyPath, scaleway.AccessKey)
+		c.credentialKey(r, store.Object, store.SecretKey, result.SecretKeyPath, scaleway.SecretKey)
+		if len(r.Candidates) > 1 && store.AccessKey == store.SecretKey {
+			// Where one Secret has neither half, its keys have other names: that is one mistake.
+			result.ExplainOtherHalf(&r.Candidates[0], &r.Candidates[1])
+		}
+		all = append(all, r)
+	}
+	return result.Merge(all...)
+}
+
+// credentialKey reports a key that its Secret does not have.
+func (c *checker) credentialKey(
+	r *result.Result, store *objects.Object, ref secretflow.Ref, path fieldpath.Path, half *eso.Credential,
+) {
+	secret := c.graph.Lookup(ref)
+	if secret == nil || secret.Open || half.SecretRef.Key == "" {
+		return
+	}
+	field, key := path.Child("secretRef", "key"), half.SecretRef.Key
+	r.Answer(store, field, "existence")
+	var names []string
+	for _, known := range secret.Keys {
+		if known.Name == key {
+			return
+		}
+		names = append(names, known.Name)
+	}
+	r.ReportUnless(store, []fieldpath.Path{field}, finding.Finding{
+		Code: finding.CredentialsKeyMissing, Severity: finding.Error, Field: field,
+		Message: fmt.Sprintf("Secret %s has no key %q; it has %s",
+			objects.Path(ref.Namespace, ref.Name), key, strings.Join(slices.Compact(names), ", ")),
+		Fix: "write the key that holds this half of the API key",
+	})
+}

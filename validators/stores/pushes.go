@@ -1,0 +1,130 @@
+package stores
+
+import (
+	"fmt"
+	"slices"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/ternary"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
+)
+
+// pushes finds Secrets of components that are copied out.
+func (c *checker) pushes() verdict.Result {
+	r := result.New(result.Relations)
+	if len(c.set.PushSecrets)+len(c.set.ClusterPushSecrets) == 0 {
+		return r.Result
+	}
+	readers := c.folderReaders()
+	for _, o := range c.set.PushSecrets {
+		if c.scope.Of(o.Namespace) != nil {
+			c.push(r, pushed{o.Object, fieldpath.Of("spec"), &o.Value.Spec, o.Namespace, false}, readers)
+		}
+	}
+	for _, o := range c.set.ClusterPushSecrets {
+		if o.Value.Spec.PushSecretSpec == nil {
+			continue
+		}
+		where := c.reach(func(namespace string) ternary.Answer {
+			return o.Value.Spec.MakesIn(c.namespaces.Of(namespace))
+		})
+		if namespaces := append(where.sure, where.unsure...); len(namespaces) > 0 {
+			p := pushed{o.Object, fieldpath.Of("spec", "pushSecretSpec"), o.Value.Spec.PushSecretSpec, namespaces[0],
+				len(where.sure) == 0}
+			c.push(r, p, readers)
+		}
+	}
+	return r.Result
+}
+
+// pushed is a PushSecret, or what a ClusterPushSecret makes in a namespace.
+type pushed struct {
+	by        *objects.Object
+	path      fieldpath.Path // of spec in by
+	spec      *eso.PushSecretSpec
+	namespace string
+	// unsure is true where a ClusterPushSecret selects the namespace by labels that are not in the input.
+	unsure bool
+}
+
+func (c *checker) push(r *result.Result, p pushed, readers map[string][]string) {
+	spec, namespace := p.spec, p.namespace
+	if spec.Selector == nil || spec.Selector.Secret == nil {
+		return // what a generator makes up is no secret of the component
+	}
+	what := fmt.Sprintf("Secret %q", spec.Selector.Secret.Name)
+	if spec.Selector.Secret.Name == "" {
+		what = "Secrets"
+	}
+	f := finding.Finding{
+		Code: finding.PushesSecret, Severity: c.severity(), Field: p.path.Child("selector", "secret"),
+		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, c.name(namespace),
+			pushStores(spec)),
+		Fix: "remove it, or accept it with a reason",
+	}
+	if folder, other := pushedInto(spec, namespace, readers); other != "" {
+		f.Severity = finding.Error
+		f.Counterexample = fmt.Sprintf("it arrives in folder %s, which %s reads", folder, c.name(other))
+	}
+	if p.unsure {
+		f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+		f.Message += unsureIn(namespace)
+	}
+	r.Report(p.by, f)
+}
+
+func pushStores(spec *eso.PushSecretSpec) string {
+	var names []string
+	for _, ref := range spec.SecretStoreRefs {
+		if ref.Name != "" {
+			names = append(names, fmt.Sprintf("store %q", ref.Name))
+		} else {
+			names = append(names, "every store with certain labels")
+		}
+	}
+	if len(names) == 0 {
+		return "no store"
+	}
+	return phrase.List(names)
+}
+
+// pushedInto finds a folder of another component that is written to.
+func pushedInto(spec *eso.PushSecretSpec, namespace string, readers map[string][]string) (folder, other string) {
+	for _, data := range spec.Data {
+		if data.Match == nil || data.Match.RemoteRef == nil {
+			continue
+		}
+		remote := eso.ParseReference(data.Match.RemoteRef.RemoteKey)
+		if remote.Folder == "" {
+			continue
+		}
+		for _, reader := range readers[remote.Folder] {
+			if reader != namespace {
+				return remote.Folder, reader
+			}
+		}
+	}
+	return "", ""
+}
+
+// folderReaders has, for each folder, the components that read it, two at most: that is enough to find another one.
+// Reads that are perhaps not there are not among them.
+func (c *checker) folderReaders() map[string][]string {
+	readers := map[string][]string{}
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		if read.Unsure || read.Generates {
+			continue
+		}
+		known, namespace := readers[read.Remote.Folder], read.Target.Namespace
+		if len(known) < 2 && !slices.Contains(known, namespace) && c.scope.Of(namespace) != nil {
+			readers[read.Remote.Folder] = append(known, namespace)
+		}
+	}
+	return readers
+}

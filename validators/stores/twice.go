@@ -1,0 +1,128 @@
+package stores
+
+import (
+	"fmt"
+	"slices"
+
+	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/stores/result"
+)
+
+// keysTwice finds keys that two entries of an object write.
+func (c *checker) keysTwice() verdict.Result {
+	type written struct {
+		by     *objects.Object
+		target secretflow.Ref
+		key    string
+	}
+	r := result.New(result.KeysTwice)
+	first := map[written]*secretflow.Read{}
+	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
+	for i := range c.graph.Reads {
+		read := &c.graph.Reads[i]
+		entry := verdict.Subject{Object: read.By, Field: read.Field}
+		if read.Key == "" || seen[entry] {
+			continue
+		}
+		r.Answer(read.By, read.Field, "key")
+		key := written{read.By, read.Target, read.Key}
+		before := first[key]
+		if before == nil {
+			first[key] = read
+			continue
+		}
+		f := finding.Finding{
+			Code: finding.SecretKeyTwice, Severity: finding.Error, Field: read.Field.Child("secretKey"),
+			Fix:     "keep one of the two",
+			Message: fmt.Sprintf("key %q is written by %s too; the operator refuses that", read.Key, before.Field),
+		}
+		if read.Kind != eso.ReadValue {
+			f.Severity, f.Field = finding.Warning, read.Field
+			f.Message = fmt.Sprintf("key %q is written by %s too, so one of the values is lost", read.Key, before.Field)
+		}
+		seen[entry] = true
+		r.Report(read.By, f)
+	}
+	return r.Result
+}
+
+// targetsTwice finds Secrets that two objects create, one of them an ExternalSecret.
+func (c *checker) targetsTwice() verdict.Result {
+	r := result.New(result.Relations)
+	seen := map[secretflow.Ref]bool{}
+	for i := range c.graph.Reads {
+		target := c.graph.Reads[i].Target
+		secret := c.graph.Secrets[target]
+		if secret == nil || seen[target] {
+			continue
+		}
+		seen[target] = true
+		first, second := rivals(secret)
+		if second == nil || isSure(secret, first) && isSure(secret, second) {
+			r.Answer(c.graph.Reads[i].By, fieldpath.Of("spec", "target"), objects.Path(target.Namespace, target.Name))
+		}
+		if second == nil {
+			continue
+		}
+		f := finding.Finding{
+			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second),
+			Message: fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name),
+				first),
+			Counterexample: fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second),
+			Fix:            "give each a Secret of its own",
+		}
+		if !isSure(secret, first) || !isSure(secret, second) {
+			f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+			f.Message += unsureIn(target.Namespace)
+		}
+		r.Report(second, f)
+	}
+	return r.Result
+}
+
+// rivals are two objects that create a Secret, the second of them an ExternalSecret or ClusterExternalSecret; nil where
+// there are no such two. Those that surely create it are preferred.
+func rivals(secret *secretflow.Secret) (first, second *objects.Object) {
+	var external, unsure, others []*objects.Object
+	for _, o := range secret.Creators {
+		switch {
+		case !isExternalSecret(o):
+			others = append(others, o)
+		case isSure(secret, o):
+			external = append(external, o)
+		default:
+			unsure = append(unsure, o)
+		}
+	}
+	external = append(external, unsure...)
+	switch {
+	case len(external) == 0:
+		return nil, nil
+	case len(others) > 0 && (len(external) == 1 || !isSure(secret, external[1])):
+		return others[0], external[0]
+	case len(external) > 1:
+		return external[0], external[1]
+	}
+	return nil, nil
+}
+
+// isSure reports whether it is known that one of its creators creates a Secret.
+func isSure(secret *secretflow.Secret, creator *objects.Object) bool {
+	return !slices.Contains(secret.Unsure, creator)
+}
+
+func isExternalSecret(o *objects.Object) bool {
+	return o.Kind == eso.ExternalSecretKind || o.Kind == eso.ClusterExternalSecretKind
+}
+
+func targetField(o *objects.Object) fieldpath.Path {
+	if o.Kind == "ClusterExternalSecret" {
+		return fieldpath.Of("spec", "externalSecretSpec", "target", "name")
+	}
+	return fieldpath.Of("spec", "target", "name")
+}
