@@ -33,7 +33,7 @@ func (c *checker) pushes() verdict.Result {
 		where := c.reach(func(namespace string) ternary.Answer {
 			return o.Value.Spec.MakesIn(c.namespaces.Of(namespace))
 		})
-		if namespaces := append(where.sure, where.unsure...); len(namespaces) > 0 {
+		if namespaces := slices.Concat(where.sure, where.unsure); len(namespaces) > 0 {
 			p := pushed{o.Object, fieldpath.Of("spec", "pushSecretSpec"), o.Value.Spec.PushSecretSpec, namespaces[0],
 				len(where.sure) == 0}
 			c.push(r, p, readers)
