@@ -30,9 +30,9 @@ type Candidate struct {
 	// own number, by those that come before it as [finding.Compare] orders them. A check calls no other check and looks
 	// at no result of one; where another's finding makes its own redundant, the precedence says so.
 	Precedence int
-	// About are the subjects of the finding. It is dropped where a candidate that stands explains one of them. Without
-	// any, it always stands.
-	About []Subject
+	// Unless are the subjects of the finding: it stands unless another candidate that stands explains one of them.
+	// Without any, it always stands.
+	Unless []Subject
 	// Explains are the subjects that need no further finding where this one stands: usually its own, and those whose
 	// state follows from it.
 	Explains []Subject
@@ -84,7 +84,7 @@ func Resolve(results ...Result) Verdict {
 	})
 	explained := map[Subject]bool{}
 	for _, c := range candidates {
-		if slices.ContainsFunc(c.About, func(s Subject) bool { return explained[s] }) {
+		if slices.ContainsFunc(c.Unless, func(s Subject) bool { return explained[s] }) {
 			continue
 		}
 		for _, s := range c.Explains {

@@ -14,7 +14,7 @@ import (
 
 func candidate(message string, precedence int, about, explains []verdict.Subject) verdict.Candidate {
 	return verdict.Candidate{
-		Finding: finding.Finding{Severity: finding.Error, Message: message}, Precedence: precedence, About: about,
+		Finding: finding.Finding{Severity: finding.Error, Message: message}, Precedence: precedence, Unless: about,
 		Explains: explains,
 	}
 }

@@ -40,7 +40,7 @@ func checkDefects(f *facts) (r verdict.Result) {
 			for _, x := range found.sides[d] {
 				r.Add(verdict.Candidate{
 					Finding: x.policy.About(x.Finding), Precedence: precedenceOfDefect,
-					About: []verdict.Subject{x.subject()}, Explains: x.explains(),
+					Unless: []verdict.Subject{x.subject()}, Explains: x.explains(),
 				})
 			}
 		}

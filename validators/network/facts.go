@@ -160,5 +160,5 @@ func undecidedSide(n *model.Namespace, d policy.Direction, what string) verdict.
 		f = inNamespace(n, f)
 	}
 	once := []verdict.Subject{ofNamespace(n, "not decided: "+d.String()+", "+what)}
-	return verdict.Candidate{Finding: f, About: once, Explains: once}
+	return verdict.Candidate{Finding: f, Unless: once, Explains: once}
 }

@@ -144,10 +144,10 @@ func (c *flowCheck) addCause(
 ) {
 	candidate := verdict.Candidate{
 		Finding: f, Precedence: c.precedence,
-		About: []verdict.Subject{c.subject(d, flow)}, Explains: append(explains, c.subject(d, flow)),
+		Unless: []verdict.Subject{c.subject(d, flow)}, Explains: append(explains, c.subject(d, flow)),
 	}
 	if cause != (verdict.Subject{}) {
-		candidate.About = append(candidate.About, cause)
+		candidate.Unless = append(candidate.Unless, cause)
 	}
 	c.precedence++
 	c.Add(candidate)

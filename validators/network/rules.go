@@ -91,7 +91,7 @@ func (c *ruleCheck) add(r *model.PeerRule, f finding.Finding, about ...verdict.S
 	}
 	once := ofRule(r, string(f.Code))
 	c.Add(verdict.Candidate{
-		Finding: r.About(f), Precedence: precedence, About: append(about, once), Explains: []verdict.Subject{once},
+		Finding: r.About(f), Precedence: precedence, Unless: append(about, once), Explains: []verdict.Subject{once},
 	})
 }
 
@@ -105,7 +105,7 @@ func (c *ruleCheck) undecided(r *model.PeerRule, about ...verdict.Subject) {
 				"its selectors combine too many labels",
 			Fix: "write the policies with fewer matchExpressions",
 		}),
-		Precedence: precedenceOfEgress, About: append(about, once), Explains: []verdict.Subject{once},
+		Precedence: precedenceOfEgress, Unless: append(about, once), Explains: []verdict.Subject{once},
 	})
 }
 

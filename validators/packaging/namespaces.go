@@ -41,7 +41,7 @@ func (j *judge) missing() verdict.Result {
 				"so nothing is known of it", c.Name, c.Namespace)
 			f.Fix = "check its manifests together with the others"
 		}
-		result.Add(verdict.Candidate{Finding: f, Precedence: consequence, About: []verdict.Subject{presenceOf(c)}})
+		result.Add(verdict.Candidate{Finding: f, Precedence: consequence, Unless: []verdict.Subject{presenceOf(c)}})
 	}
 	return result
 }
@@ -72,7 +72,7 @@ func (j *judge) nothing() verdict.Result {
 			"so there are no components to keep apart"
 		f.Fix = "check the manifests of the components"
 	}
-	result.Add(verdict.Candidate{Finding: f, Precedence: consequence, About: []verdict.Subject{anyPresence()}})
+	result.Add(verdict.Candidate{Finding: f, Precedence: consequence, Unless: []verdict.Subject{anyPresence()}})
 	return result
 }
 
@@ -120,7 +120,7 @@ func (j *judge) outside() verdict.Result {
 				namespace, shortList(found)),
 			Fix: "give each object the namespace of its component, or make the namespace a component",
 		})
-		candidate.Precedence, candidate.About = consequence, contentsOf(namespace)
+		candidate.Precedence, candidate.Unless = consequence, contentsOf(namespace)
 		result.Add(candidate)
 	}
 	return result

@@ -60,7 +60,7 @@ func unconsumedKey(c *component, secret *secretflow.Secret, key secretflow.Key) 
 				key.Name, secret.Name, objects.NamespaceText(c.Namespace)),
 			Fix: "remove the key, or import it",
 		}),
-		Precedence: remainder, About: []verdict.Subject{
+		Precedence: remainder, Unless: []verdict.Subject{
 			consumptionOf(c.Namespace, secret.Name, ""), consumptionOf(c.Namespace, secret.Name, key.Name),
 		},
 	}
@@ -78,7 +78,7 @@ func unconsumedSecret(c *component, secret *secretflow.Secret, by *objects.Objec
 			Message: message,
 			Fix:     "remove what syncs it, or import it",
 		}),
-		Precedence: remainder, About: []verdict.Subject{consumptionOf(c.Namespace, secret.Name, "")},
+		Precedence: remainder, Unless: []verdict.Subject{consumptionOf(c.Namespace, secret.Name, "")},
 	}
 }
 

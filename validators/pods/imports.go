@@ -56,7 +56,7 @@ func (j *judge) readers(c *component, result *verdict.Result) {
 				Counterexample: routeOf(r.Use),
 				Fix:            "remove the reference, or add the workload to readers",
 			}),
-			Precedence: consequence, About: []verdict.Subject{existence(r.Secret)},
+			Precedence: consequence, Unless: []verdict.Subject{existence(r.Secret)},
 		})
 	}
 }
@@ -69,7 +69,7 @@ func (j *judge) keys(c *component, result *verdict.Result) {
 	}) {
 		if f, wrong := j.judgeKey(c, r); wrong {
 			result.Add(verdict.Candidate{
-				Finding: r.Workload.About(f), Precedence: consequence, About: []verdict.Subject{existence(r.Secret)},
+				Finding: r.Workload.About(f), Precedence: consequence, Unless: []verdict.Subject{existence(r.Secret)},
 				Explains: []verdict.Subject{
 					existenceOfKey(r.Secret, r.Key), consumptionOf(r.Secret.Namespace, r.Secret.Name, r.meant),
 				},
@@ -128,7 +128,7 @@ func (j *judge) optionalKeys(c *component, result *verdict.Result) {
 				Counterexample: routeOf(r.Use) + ": it is never set",
 				Fix:            fmt.Sprintf("write %q, if that is meant, or remove the reference", r.meant),
 			}),
-			Precedence: hidden, About: []verdict.Subject{existence(r.Secret), existenceOfKey(r.Secret, r.Key)},
+			Precedence: hidden, Unless: []verdict.Subject{existence(r.Secret), existenceOfKey(r.Secret, r.Key)},
 			Explains: []verdict.Subject{consumptionOf(r.Secret.Namespace, r.Secret.Name, r.meant)},
 		})
 	}

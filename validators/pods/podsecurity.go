@@ -49,7 +49,7 @@ func (j *judge) levels(c *component, result *verdict.Result) {
 		}
 		if f, wrong := c.versionFinding(mode.level, mode.version); wrong {
 			candidate := about(c.namespace.Object, f)
-			candidate.Precedence, candidate.About = consequence, []verdict.Subject{level}
+			candidate.Precedence, candidate.Unless = consequence, []verdict.Subject{level}
 			result.Add(candidate)
 		}
 	}

@@ -26,7 +26,7 @@ func (j *judge) secrets(c *component, result *verdict.Result) {
 		f := j.missingSecret(c, r)
 		undecided[r.Secret.Name] = f.Undecided
 		candidate := verdict.Candidate{
-			Finding: r.Workload.About(f), Precedence: consequence, About: []verdict.Subject{existence(r.Secret)},
+			Finding: r.Workload.About(f), Precedence: consequence, Unless: []verdict.Subject{existence(r.Secret)},
 		}
 		if r.meant != "" {
 			candidate.Explains = []verdict.Subject{consumptionOf(r.Secret.Namespace, r.meant, "")}

@@ -150,7 +150,7 @@ func (c *component) ofEachVariable(result *verdict.Result, precedence int, ask v
 			if f, found := ask(of, i); found {
 				subject := []verdict.Subject{{Object: of.workload.Object, Field: of.variable(i)}}
 				result.Add(verdict.Candidate{
-					Finding: of.workload.About(f), Precedence: precedence, About: subject, Explains: subject,
+					Finding: of.workload.About(f), Precedence: precedence, Unless: subject, Explains: subject,
 				})
 			}
 		}

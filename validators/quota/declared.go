@@ -71,7 +71,7 @@ func (n *namespace) declaredQuota(c *scope.Component, name corev1.ResourceName, 
 func (n *namespace) missing(result *verdict.Result, f finding.Finding, o finding.Object) {
 	f.Object = o
 	subjects := []verdict.Subject{{Question: o.String()}}
-	result.Add(verdict.Candidate{Finding: f, About: subjects, Explains: subjects})
+	result.Add(verdict.Candidate{Finding: f, Unless: subjects, Explains: subjects})
 }
 
 // list writes amounts as "cpu 1, memory 2Gi".

@@ -86,7 +86,7 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph)
 
 // about adds a finding about an object. It explains further findings about the same subjects.
 func about(result *verdict.Result, o *objects.Object, f finding.Finding, subjects ...verdict.Subject) {
-	result.Add(verdict.Candidate{Finding: o.About(f), About: subjects, Explains: subjects})
+	result.Add(verdict.Candidate{Finding: o.About(f), Unless: subjects, Explains: subjects})
 }
 
 // namespace is what the input has of one namespace.

@@ -123,7 +123,7 @@ func (j *judge) undeclaredSubjects(result *verdict.Result, d declaration) {
 			Fix: fmt.Sprintf("remove the subject, or add it to the access of component %q in the Segregation",
 				d.component.Name),
 		})
-		result.Add(verdict.Candidate{Finding: f, Precedence: undeclaredSubject, About: about, Explains: about})
+		result.Add(verdict.Candidate{Finding: f, Precedence: undeclaredSubject, Unless: about, Explains: about})
 	}
 }
 
@@ -175,7 +175,7 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 		lacking := rightsText(d.comparison.Lacking)
 		f.Message = fmt.Sprintf("the Role does not allow %s; ", lacking) + fmt.Sprintf(lacks, listed(without))
 	}
-	result.Add(verdict.Candidate{Precedence: missingRights, About: about, Finding: o.About(f)})
+	result.Add(verdict.Candidate{Precedence: missingRights, Unless: about, Finding: o.About(f)})
 }
 
 // deprived are the declared subjects that lack rights of the role, whatever grants them, and those of them that are not

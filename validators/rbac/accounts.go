@@ -38,7 +38,7 @@ func (j *judge) unknownAccountsOfPods() verdict.Result {
 				at.Name, describe(component)),
 			Fix: "add the ServiceAccount, or correct its name",
 		})
-		result.Add(verdict.Candidate{Precedence: accountOfPod, Finding: f, About: about, Explains: about})
+		result.Add(verdict.Candidate{Precedence: accountOfPod, Finding: f, Unless: about, Explains: about})
 	}
 	return result
 }
@@ -66,7 +66,7 @@ func (j *judge) unknownAccountsOfBindings() verdict.Result {
 			})
 			result.Add(verdict.Candidate{
 				Precedence: accountOfBinding, Finding: f,
-				About: []verdict.Subject{existence(at), j.grantee(b, i)}, Explains: []verdict.Subject{existence(at)},
+				Unless: []verdict.Subject{existence(at), j.grantee(b, i)}, Explains: []verdict.Subject{existence(at)},
 			})
 		}
 	}

@@ -28,7 +28,7 @@ func (j *judge) exceedingRoles() verdict.Result {
 			about := []verdict.Subject{j.grantee(b, i)}
 			result.Decide(about...)
 			if f := j.exceeding(b, i); f != nil {
-				result.Add(verdict.Candidate{Finding: *f, Precedence: exceedingSubject, About: about, Explains: about})
+				result.Add(verdict.Candidate{Finding: *f, Precedence: exceedingSubject, Unless: about, Explains: about})
 			}
 		}
 	}

@@ -47,7 +47,7 @@ func (j *judge) reaches() verdict.Result {
 					continue
 				}
 				about := []verdict.Subject{about}
-				result.Add(verdict.Candidate{Finding: *f, Precedence: cause, About: about, Explains: about})
+				result.Add(verdict.Candidate{Finding: *f, Precedence: cause, Unless: about, Explains: about})
 				decided = !f.Undecided
 				break
 			}

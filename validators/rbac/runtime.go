@@ -166,7 +166,7 @@ func (r syncRuntime) rights(result *verdict.Result) {
 		f.Field = fieldpath.Of("rules")
 		f.Message = fmt.Sprintf("the Role must allow the sync runtime of %s %s; without it Secrets are not filled",
 			describe(r.component), rightsText(comparison.Lacking))
-		result.Add(verdict.Candidate{Precedence: missingRights, Finding: o.About(f), About: about})
+		result.Add(verdict.Candidate{Precedence: missingRights, Finding: o.About(f), Unless: about})
 	}
 }
 
@@ -192,7 +192,7 @@ func (r syncRuntime) ownBinding(result *verdict.Result) {
 		return
 	}
 	f = r.written[r.binding.Object].About(f)
-	result.Add(verdict.Candidate{Precedence: runtimeUnbound, Finding: f, About: others, Explains: r.ownRef()})
+	result.Add(verdict.Candidate{Precedence: runtimeUnbound, Finding: f, Unless: others, Explains: r.ownRef()})
 }
 
 // otherSubjects reports subjects of the binding that are not the service account, and returns them. isBound is true
@@ -213,7 +213,7 @@ func (r syncRuntime) otherSubjects(result *verdict.Result) (isBound bool, others
 			subjectText(subject, r.binding.Namespace), describe(r.component))
 		result.Add(verdict.Candidate{
 			Precedence: runtimeSubject, Finding: r.written[r.binding.Object].About(f),
-			About: []verdict.Subject{about}, Explains: append(r.ownRef(), about),
+			Unless: []verdict.Subject{about}, Explains: append(r.ownRef(), about),
 		})
 	}
 	return isBound, others
@@ -238,7 +238,7 @@ func (r syncRuntime) otherBindings(result *verdict.Result) {
 		f.Message = fmt.Sprintf("the sync runtime of %s may %s; it must have no rights but those of its Role",
 			describe(r.component), grantsText(g.Role, more))
 		result.Add(verdict.Candidate{
-			Precedence: runtimeSubject, Finding: r.written[g.Object].About(f), About: about, Explains: about,
+			Precedence: runtimeSubject, Finding: r.written[g.Object].About(f), Unless: about, Explains: about,
 		})
 	}
 }

@@ -84,7 +84,7 @@ func (j *judge) danglingRoles() verdict.Result {
 				refText(b), subjectText(b.Subjects[0], b.Namespace)),
 			Fix: "put the Role into the input, correct its name, or remove the binding",
 		})
-		result.Add(verdict.Candidate{Precedence: danglingRole, Finding: f, About: about, Explains: about})
+		result.Add(verdict.Candidate{Precedence: danglingRole, Finding: f, Unless: about, Explains: about})
 	}
 	return result
 }

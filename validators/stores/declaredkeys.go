@@ -116,13 +116,13 @@ type wanted struct {
 	missing []plan.Entry
 }
 
-// about adds a finding about an entry, unless the entry or the field is explained already. It explains only its
+// report adds a finding about an entry, unless the entry or the field is explained already. It explains only its
 // field, and nothing where that is the whole entry: what else is wrong with the entry is to be found too.
-func (w *wanted) about(read *secretflow.Read, f finding.Finding) {
+func (w *wanted) report(read *secretflow.Read, f finding.Finding) {
 	entry, field := verdict.Subject{Object: read.By, Field: read.Field},
 		verdict.Subject{Object: read.By, Field: f.Field}
 	c := verdict.Candidate{
-		Finding: read.By.About(f), Precedence: int(result.DeclaredKeys), About: []verdict.Subject{entry, field},
+		Finding: read.By.About(f), Precedence: int(result.DeclaredKeys), Unless: []verdict.Subject{entry, field},
 	}
 	if field != entry {
 		c.Explains = []verdict.Subject{field}
@@ -132,7 +132,7 @@ func (w *wanted) about(read *secretflow.Read, f finding.Finding) {
 
 // entryDiffers adds the finding about a field of an entry that is not as declared.
 func (w *wanted) entryDiffers(read *secretflow.Read, field fieldpath.Path, got, want string) {
-	w.about(read, difference(finding.Error, field, got, want))
+	w.report(read, difference(finding.Error, field, got, want))
 }
 
 func (w *wanted) check() {
@@ -202,14 +202,14 @@ func (w *wanted) key(entry plan.Entry, kind eso.ReadKind) {
 func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadKind) {
 	switch {
 	case kind == eso.ReadFind && read.Kind == eso.ReadValue:
-		w.about(read, finding.Finding{
+		w.report(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
 			Message: fmt.Sprintf("key %q is declared optional; written like this, it keeps all others from syncing "+
 				"while its secret is missing", read.Key),
 			Fix: "search it with dataFrom.find, or declare it in keys",
 		})
 	case kind == eso.ReadValue && read.Kind == eso.ReadFind:
-		w.about(read, finding.Finding{
+		w.report(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Warning, Field: read.Field,
 			Message: fmt.Sprintf("key %q is declared required; written like this, it is left out unseen while its "+
 				"secret is missing", read.Key),
@@ -285,7 +285,7 @@ func (w *wanted) extract(wants plan.Extract) bool {
 	w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret),
 		Version: wants.Version})
 	if len(read.DataFrom.Rewrite) > 0 {
-		w.about(read, finding.Finding{
+		w.report(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: read.Field.Child("rewrite"),
 			Message: "the keys are rewritten; the Segregation declares the properties' names", Fix: "remove rewrite",
 		})

@@ -35,7 +35,7 @@ func (w *wanted) remote(read *secretflow.Read, want secretflow.Remote) {
 		w.entryDiffers(read, around.Child("decodingStrategy"), read.Decoding, "None")
 	}
 	if read.Kind == eso.ReadFind && len(read.DataFrom.Find.Tags) > 0 {
-		w.about(read, finding.Finding{
+		w.report(read, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: around.Child("tags"),
 			Message: "the search asks for tags; the Segregation declares none", Fix: "remove tags",
 		})

@@ -40,6 +40,6 @@ const afterOtherHalf = 1
 func ExplainOtherHalf(first, second *verdict.Candidate) {
 	same := verdict.Subject{Object: second.Explains[0].Object, Field: second.Field, Question: "other half"}
 	first.Explains = slices.Concat(first.Explains, second.Explains, []verdict.Subject{same})
-	second.About = append(second.About, same)
+	second.Unless = append(second.Unless, same)
 	second.Precedence += afterOtherHalf
 }

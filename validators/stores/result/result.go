@@ -55,7 +55,7 @@ func (r *Result) AddAt(
 	precedence Precedence, o *objects.Object, about []verdict.Subject, f finding.Finding, explains ...verdict.Subject,
 ) {
 	r.Add(verdict.Candidate{
-		Finding: o.About(f), Precedence: int(precedence), About: about,
+		Finding: o.About(f), Precedence: int(precedence), Unless: about,
 		Explains: append(Explained(o, f.Field), explains...),
 	})
 }
