@@ -102,14 +102,14 @@ var allowed = map[string][]string{
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",
 		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/syntax",
 		"internal/ternary", "internal/verdict", "internal/wellknown", "validators/stores/api",
-		"validators/stores/result",
+		"validators/stores/explaining",
 	},
 	// What the API server, the operator and Scaleway accept of one object.
 	"validators/stores/api": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
-		"internal/phrase", "internal/secretflow", "internal/syntax", "internal/verdict", "validators/stores/result",
+		"internal/phrase", "internal/secretflow", "internal/syntax", "internal/verdict", "validators/stores/explaining",
 	},
-	"validators/stores/result": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
+	"validators/stores/explaining": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
 
 	"internal/explain": {
 		"internal/eso", "internal/objects", "internal/phrase", "internal/printable", "internal/scope",

@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // reached are the components that a cluster-wide object reaches.
@@ -19,10 +19,10 @@ type reached struct {
 	sure, unsure []string
 }
 
-func (c *checker) reach(reaches func(namespace string) ternary.Answer) reached {
+func (j *judge) reach(reaches func(namespace string) ternary.Answer) reached {
 	var r reached
-	for i := range c.scope.Components {
-		namespace := c.scope.Components[i].Namespace
+	for i := range j.components.Components {
+		namespace := j.components.Components[i].Namespace
 		switch reaches(namespace) {
 		case ternary.Yes:
 			r.sure = append(r.sure, namespace)
@@ -36,19 +36,19 @@ func (c *checker) reach(reaches func(namespace string) ternary.Answer) reached {
 
 // spread reports a cluster-wide object that reaches a component or, without a Segregation, two of them: then the one
 // may be meant.
-func (c *checker) spread(out *result.Result, o *objects.Object, r reached, f finding.Finding, does string) {
+func (j *judge) spread(out *explaining.Findings, o *objects.Object, r reached, f finding.Finding, does string) {
 	most := 1
-	if c.scope.Planned {
+	if j.components.Planned {
 		most = 0
 	}
 	switch {
 	case len(r.sure) > most:
 		f.Severity = finding.Error
-		f.Message = fmt.Sprintf("%s %s %s", o, does, c.list(r.sure))
+		f.Message = fmt.Sprintf("%s %s %s", o, does, j.list(r.sure))
 	case len(r.sure)+len(r.unsure) > most:
 		f.Severity, f.Undecided = finding.Warning, true
 		f.Message = fmt.Sprintf("whether %s %s %s depends on labels of namespaces that are not in the input", o, does,
-			c.list(append(r.sure, r.unsure...)))
+			j.list(append(r.sure, r.unsure...)))
 	default:
 		return
 	}
@@ -56,18 +56,18 @@ func (c *checker) spread(out *result.Result, o *objects.Object, r reached, f fin
 }
 
 // list names components, the first few of them.
-func (c *checker) list(namespaces []string) string {
+func (j *judge) list(namespaces []string) string {
 	const few = 4
 	var names []string
 	for _, namespace := range namespaces {
-		names = append(names, c.name(namespace))
+		names = append(names, j.name(namespace))
 	}
 	return phrase.And(few, names)
 }
 
-func (c *checker) clusterStores() verdict.Result {
-	out := result.New(result.Relations)
-	for _, store := range c.graph.Stores {
+func (j *judge) clusterStores() verdict.Result {
+	out := explaining.New(explaining.OfRelations)
+	for _, store := range j.flow.Stores {
 		if !store.Cluster {
 			continue
 		}
@@ -75,10 +75,10 @@ func (c *checker) clusterStores() verdict.Result {
 		if len(store.Spec.Conditions) > 0 {
 			field = fieldpath.Of("spec", "conditions")
 		}
-		r := c.reach(func(namespace string) ternary.Answer { return c.namespaces.MayUse(store, namespace) })
-		out.Answer(store.Object, fieldpath.Of("spec", "conditions"), "reach")
-		c.spread(out, store.Object, r, finding.Finding{
-			Code: finding.ClusterStoreReaches, Field: field, Counterexample: c.storeExample(store, r),
+		r := j.reach(func(namespace string) ternary.Answer { return j.namespaces.MayUse(store, namespace) })
+		out.Decide(store.Object, fieldpath.Of("spec", "conditions"), explaining.Reach)
+		j.spread(out, store.Object, r, finding.Finding{
+			Code: finding.ClusterStoreReaches, Field: field, Counterexample: j.storeExample(store, r),
 			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
 		}, "may be used from")
 	}
@@ -86,7 +86,7 @@ func (c *checker) clusterStores() verdict.Result {
 }
 
 // storeExample is what a component can read through a ClusterSecretStore.
-func (c *checker) storeExample(store *secretflow.Store, r reached) string {
+func (j *judge) storeExample(store *secretflow.Store, r reached) string {
 	if len(r.sure) == 0 {
 		return ""
 	}
@@ -99,16 +99,16 @@ func (c *checker) storeExample(store *secretflow.Store, r reached) string {
 		"reads %s", r.sure[0], store.Name, what)
 }
 
-func (c *checker) clusterExternalSecrets() verdict.Result {
-	out := result.New(result.Relations)
-	for _, o := range c.set.ClusterExternalSecrets {
-		r := c.reach(func(namespace string) ternary.Answer { return o.Value.Spec.MakesIn(c.namespaces.Of(namespace)) })
+func (j *judge) clusterExternalSecrets() verdict.Result {
+	out := explaining.New(explaining.OfRelations)
+	for _, o := range j.set.ClusterExternalSecrets {
+		r := j.reach(func(namespace string) ternary.Answer { return o.Value.Spec.MakesIn(j.namespaces.Of(namespace)) })
 		field := fieldpath.Of("spec", "namespaceSelectors")
 		if len(o.Value.Spec.NamespaceSelectors) == 0 {
 			field = fieldpath.Of("spec", "namespaceSelector")
 		}
-		out.Answer(o.Object, field, "reach")
-		c.spread(out, o.Object, r, finding.Finding{
+		out.Decide(o.Object, field, explaining.Reach)
+		j.spread(out, o.Object, r, finding.Finding{
 			Code: finding.ClusterExternalSecretReaches, Field: field,
 			Fix: "use an ExternalSecret in the namespace that needs the secret",
 		}, "makes its Secret in")

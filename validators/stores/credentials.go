@@ -15,24 +15,24 @@ import (
 	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/stores/api"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // sharedCredentials finds API keys whose value two components' stores have. The values are compared, never shown.
-func (c *checker) sharedCredentials() verdict.Result {
-	r := result.New(result.Relations)
+func (j *judge) sharedCredentials() verdict.Result {
+	r := explaining.New(explaining.OfRelations)
 	type holder struct {
 		store *secretflow.Store
 		field fieldpath.Path
 	}
-	values := c.plainValues()
+	values := j.plainValues()
 	holders := map[string][]holder{}
-	for _, store := range c.graph.Stores {
-		if !store.Scaleway || store.Cluster || c.scope.Of(store.Namespace) == nil {
+	for _, store := range j.flow.Stores {
+		if !store.Scaleway || store.Cluster || j.components.Of(store.Namespace) == nil {
 			continue
 		}
-		if value, field := c.apiKey(store, values); value != "" {
-			r.Answer(store.Object, field, "value")
+		if value, field := j.apiKey(store, values); value != "" {
+			r.Decide(store.Object, field, explaining.Value)
 			holders[value] = append(holders[value], holder{store, field})
 		}
 	}
@@ -46,7 +46,7 @@ func (c *checker) sharedCredentials() verdict.Result {
 				Code: finding.ForeignCredentials, Severity: finding.Error, Field: other.field,
 				Message: fmt.Sprintf("the API key is the same as that of %s of %s; each component must have one of "+
 					"its own",
-					first.store, c.name(first.store.Namespace)),
+					first.store, j.name(first.store.Namespace)),
 				Counterexample: fmt.Sprintf("whoever gets the key of %s reads what %s reads", other.store, first.store),
 				Fix:            "make an API key for each component, which may read its folder only",
 			})
@@ -56,9 +56,9 @@ func (c *checker) sharedCredentials() verdict.Result {
 }
 
 // plainValues are the values of Secrets that are written out in manifests.
-func (c *checker) plainValues() map[secretflow.Ref]func(key string) string {
+func (j *judge) plainValues() map[secretflow.Ref]func(key string) string {
 	values := map[secretflow.Ref]func(string) string{}
-	for _, o := range c.set.Secrets {
+	for _, o := range j.set.Secrets {
 		values[secretflow.Ref{Namespace: o.Namespace, Name: o.Name}] = func(key string) string {
 			return cmp.Or(o.Value.StringData[key], string(o.Value.Data[key]))
 		}
@@ -67,7 +67,7 @@ func (c *checker) plainValues() map[secretflow.Ref]func(key string) string {
 }
 
 // apiKey is the value of a store's secret key, where a manifest holds it; empty where none does.
-func (c *checker) apiKey(
+func (j *judge) apiKey(
 	store *secretflow.Store, values map[secretflow.Ref]func(string) string,
 ) (value string, field fieldpath.Path) {
 	part := store.Spec.Provider.Scaleway.SecretKey
@@ -75,10 +75,10 @@ func (c *checker) apiKey(
 	case part == nil:
 		return "", fieldpath.Path{}
 	case part.SecretRef == nil:
-		value, field = part.Value, result.ScalewayPath.Child("secretKey", "value")
+		value, field = part.Value, explaining.SecretKeyPath.Child("value")
 	case values[store.SecretKey] != nil:
 		value, field = values[store.SecretKey](part.SecretRef.Key),
-			result.ScalewayPath.Child("secretKey", "secretRef", "name")
+			explaining.SecretKeyPath.Child("secretRef", "name")
 	}
 	if !syntax.UUID.Matches(strings.TrimSpace(value)) || api.IsPlaceholder(value) {
 		return "", fieldpath.Path{} // a secret key is a UUID; anything else is a placeholder
@@ -87,35 +87,35 @@ func (c *checker) apiKey(
 }
 
 // credentialKeys finds stores whose API key is not in the Secret that should hold it.
-func (c *checker) credentialKeys() verdict.Result {
-	var all []*result.Result
-	for _, store := range c.graph.Stores {
+func (j *judge) credentialKeys() verdict.Result {
+	var all []*explaining.Findings
+	for _, store := range j.flow.Stores {
 		if !store.Scaleway {
 			continue
 		}
 		scaleway := store.Spec.ScalewayProvider()
-		r := result.New(result.Relations)
-		c.credentialKey(r, store.Object, store.AccessKey, result.AccessKeyPath, scaleway.AccessKey)
-		c.credentialKey(r, store.Object, store.SecretKey, result.SecretKeyPath, scaleway.SecretKey)
-		if len(r.Candidates) > 1 && store.AccessKey == store.SecretKey {
+		r := explaining.New(explaining.OfRelations)
+		j.credentialKey(r, store.Object, store.AccessKey, explaining.AccessKeyPath, scaleway.AccessKey)
+		j.credentialKey(r, store.Object, store.SecretKey, explaining.SecretKeyPath, scaleway.SecretKey)
+		if len(r.Result.Candidates) > 1 && store.AccessKey == store.SecretKey {
 			// Where one Secret has neither half, its keys have other names: that is one mistake.
-			result.ExplainOtherHalf(&r.Candidates[0], &r.Candidates[1])
+			explaining.ExplainOtherHalf(&r.Result.Candidates[0], &r.Result.Candidates[1])
 		}
 		all = append(all, r)
 	}
-	return result.Merge(all...)
+	return explaining.Merge(all...)
 }
 
 // credentialKey reports a key that its Secret does not have.
-func (c *checker) credentialKey(
-	r *result.Result, store *objects.Object, ref secretflow.Ref, path fieldpath.Path, half *eso.Credential,
+func (j *judge) credentialKey(
+	r *explaining.Findings, store *objects.Object, ref secretflow.Ref, path fieldpath.Path, half *eso.Credential,
 ) {
-	secret := c.graph.Lookup(ref)
+	secret := j.flow.Lookup(ref)
 	if secret == nil || secret.Open || half.SecretRef.Key == "" {
 		return
 	}
 	field, key := path.Child("secretRef", "key"), half.SecretRef.Key
-	r.Answer(store, field, "existence")
+	r.Decide(store, field, explaining.Existence)
 	var names []string
 	for _, known := range secret.Keys {
 		if known.Name == key {

@@ -16,12 +16,12 @@ import (
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/internal/wellknown"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
-// declared holds the manifests against what the Segregations declare.
+// declared is what the Segregations declare, and the objects that it is compared with.
 type declared struct {
-	*checker
+	judge *judge
 	// groups are the secret groups, in the order of components.
 	groups []group
 	// byFolder finds the group of a folder.
@@ -55,19 +55,19 @@ func (g *group) ref(name string) secretflow.Ref {
 	return secretflow.Ref{Namespace: g.component.Namespace, Name: name}
 }
 
-func newDeclared(c *checker) *declared {
+func newDeclared(j *judge) *declared {
 	d := &declared{
-		checker: c, byFolder: map[folderKey]*group{}, byTarget: map[secretflow.Ref]*group{},
+		judge: j, byFolder: map[folderKey]*group{}, byTarget: map[secretflow.Ref]*group{},
 		byStore: map[secretflow.Ref]*group{},
 		stores:  map[secretflow.Ref]*secretflow.Store{}, readsOf: map[secretflow.Ref][]*secretflow.Read{},
 		readsBy: map[*objects.Object][]*secretflow.Read{},
 		byName:  map[secretflow.Ref]objects.Typed[eso.ExternalSecret]{},
 		writers: map[secretflow.Ref][]objects.Typed[eso.ExternalSecret]{},
 	}
-	for i := range c.scope.Components {
-		component := &c.scope.Components[i]
-		for j := range component.Plan.Groups {
-			d.groups = append(d.groups, group{&component.Plan.Groups[j], component})
+	for i := range j.components.Components {
+		component := &j.components.Components[i]
+		for k := range component.Plan.Groups {
+			d.groups = append(d.groups, group{&component.Plan.Groups[k], component})
 		}
 	}
 	for i := range d.groups {
@@ -81,19 +81,19 @@ func newDeclared(c *checker) *declared {
 
 // index finds what is written by name.
 func (d *declared) index() {
-	for _, store := range d.graph.Stores {
+	for _, store := range d.judge.flow.Stores {
 		if !store.Cluster {
 			d.stores[secretflow.Ref{Namespace: store.Namespace, Name: store.Name}] = store
 		}
 	}
-	for i := range d.graph.Reads {
-		read := &d.graph.Reads[i]
-		if read.By.Kind == "ExternalSecret" { // what a ClusterExternalSecret makes is a finding of its own
+	for i := range d.judge.flow.Reads {
+		read := &d.judge.flow.Reads[i]
+		if read.By.Kind == eso.ExternalSecretKind { // what a ClusterExternalSecret makes is a finding of its own
 			d.readsOf[read.Target] = append(d.readsOf[read.Target], read)
 			d.readsBy[read.By] = append(d.readsBy[read.By], read)
 		}
 	}
-	for _, o := range d.set.ExternalSecrets {
+	for _, o := range d.judge.set.ExternalSecrets {
 		d.byName[secretflow.Ref{Namespace: o.Namespace, Name: o.Name}] = o
 		d.writers[targetOf(o)] = append(d.writers[targetOf(o)], o)
 	}
@@ -103,21 +103,21 @@ func targetOf(o objects.Typed[eso.ExternalSecret]) secretflow.Ref {
 	return secretflow.Ref{Namespace: o.Namespace, Name: o.Value.Spec.TargetName(o.Name)}
 }
 
-// isStore reports whether a store is declared. d may be nil.
+// isStore reports whether a store is declared.
 func (d *declared) isStore(store *secretflow.Store) bool {
-	return d != nil && d.byStore[secretflow.Ref{Namespace: store.Namespace, Name: store.Name}] != nil
+	return d.byStore[secretflow.Ref{Namespace: store.Namespace, Name: store.Name}] != nil
 }
 
-// storesAsDeclared holds the SecretStore of every group against what is declared.
+// storesAsDeclared compares the SecretStore of every group with what is declared.
 func (d *declared) storesAsDeclared() verdict.Result {
-	var all []*result.Result
+	var all []*explaining.Findings
 	for i := range d.groups {
-		r := result.New(result.DeclaredStores)
-		d.store(r, &d.groups[i])
+		r := explaining.New(explaining.OfDeclaredStores)
+		d.compareStore(r, &d.groups[i])
 		r.JoinHalves()
 		all = append(all, r)
 	}
-	return result.Merge(all...)
+	return explaining.Merge(all...)
 }
 
 // difference is the finding about a field that is not as declared.
@@ -138,13 +138,13 @@ func difference(severity finding.Severity, field fieldpath.Path, got, want strin
 
 // addDifference adds the finding about a field that is not as declared.
 func addDifference(
-	r *result.Result, o *objects.Object, severity finding.Severity, field fieldpath.Path, got, want string,
+	r *explaining.Findings, o *objects.Object, severity finding.Severity, field fieldpath.Path, got, want string,
 ) {
 	r.ReportUnless(o, []fieldpath.Path{field}, difference(severity, field, got, want))
 }
 
 // addAbsence adds the finding about an object that is declared and not there.
-func addAbsence(r *result.Result, kind string, ref secretflow.Ref, message string, explains ...verdict.Subject) {
+func addAbsence(r *explaining.Findings, kind string, ref secretflow.Ref, message string, explains ...verdict.Subject) {
 	r.Absent(finding.Finding{
 		Code: finding.NotAsDeclared, Severity: finding.Error,
 		Object:  finding.Object{APIVersion: eso.APIVersion, Kind: kind, Namespace: ref.Namespace, Name: ref.Name},
@@ -160,29 +160,29 @@ func (d *declared) foreignFolders() verdict.Result {
 		folder string
 		store  *secretflow.Store
 	}
-	r := result.New(result.ForeignFolders)
+	r := explaining.New(explaining.OfForeignFolders)
 	seen := map[foreign]bool{}
-	for i := range d.graph.Reads {
-		read := &d.graph.Reads[i]
+	for i := range d.judge.flow.Reads {
+		read := &d.judge.flow.Reads[i]
 		owner := d.ownerOf(read)
 		if owner == nil || read.By.Kind != eso.ExternalSecretKind {
 			continue
 		}
-		r.Answer(read.By, read.Field, "folder")
+		r.Decide(read.By, read.Field, explaining.Folder)
 		if owner.component.Namespace == read.Target.Namespace || seen[foreign{read.By, owner.Folder, read.Store}] {
 			continue
 		}
 		seen[foreign{read.By, owner.Folder, read.Store}] = true
 		// Where the project or the region of the store is wrong, so is what it reads.
-		folder := verdict.Subject{Object: read.By, Question: "folder " + owner.Folder}
+		folder := verdict.Subject{Object: read.By, Question: explaining.ReadsOf(owner.Folder)}
 		about := []verdict.Subject{
-			folder, {Object: read.Store.Object, Field: result.ScalewayPath.Child("projectId")},
-			{Object: read.Store.Object, Field: result.ScalewayPath.Child("region")},
+			folder, {Object: read.Store.Object, Field: explaining.ProjectIDPath},
+			{Object: read.Store.Object, Field: explaining.RegionPath},
 		}
-		r.AddAt(result.ForeignFolders, read.By, about, finding.Finding{
+		r.AddAt(explaining.OfForeignFolders, read.By, about, finding.Finding{
 			Code: finding.ForeignFolder, Severity: finding.Error, Field: read.ReferenceField(),
 			Message: fmt.Sprintf("%s reads folder %q, which the Segregation gives to %s",
-				d.name(read.Target.Namespace), read.Remote.Folder, owner),
+				d.judge.name(read.Target.Namespace), read.Remote.Folder, owner),
 			Counterexample: fmt.Sprintf("%s, into Secret %s/%s", describe(read), read.Target.Namespace,
 				read.Target.Name),
 			Fix: "read the component's own folder; give a value that both need a secret of its own in each folder",
@@ -196,7 +196,7 @@ func (d *declared) readsInto(o *objects.Object, owner *group) []verdict.Subject 
 	var subjects []verdict.Subject
 	for _, read := range d.readsBy[o] {
 		if d.isForeign(read) && d.ownerOf(read).Folder == owner.Folder {
-			subjects = append(subjects, result.Explained(o, read.ReferenceField())...)
+			subjects = append(subjects, explaining.Explained(o, read.ReferenceField())...)
 		}
 	}
 	return subjects
@@ -238,8 +238,8 @@ func storeRef(store *secretflow.Store) secretflow.Ref {
 	return secretflow.Ref{Namespace: store.Namespace, Name: store.Name}
 }
 
-// store holds a group's SecretStore against what is declared.
-func (d *declared) store(r *result.Result, g *group) {
+// compareStore compares the SecretStore of a group with what is declared.
+func (d *declared) compareStore(r *explaining.Findings, g *group) {
 	store := d.stores[g.ref(g.Store)]
 	if store == nil {
 		message := fmt.Sprintf("the SecretStore of %s is not in the input; nothing can read folder %q", g, g.Folder)
@@ -247,7 +247,7 @@ func (d *declared) store(r *result.Result, g *group) {
 		return
 	}
 	o := store.Object
-	r.Answer(o, fieldpath.Of("spec"), "as declared")
+	r.Decide(o, fieldpath.Of("spec"), explaining.AsDeclared)
 	controller := ""
 	if g.component.Sync.Engine == spec.EngineCloison {
 		controller = wellknown.RuntimeController
@@ -261,17 +261,17 @@ func (d *declared) store(r *result.Result, g *group) {
 		return
 	}
 	if !strings.EqualFold(store.ProjectID, g.ProjectID) {
-		addDifference(r, o, finding.Error, result.ScalewayPath.Child("projectId"), store.ProjectID, g.ProjectID)
+		addDifference(r, o, finding.Error, explaining.ProjectIDPath, store.ProjectID, g.ProjectID)
 	}
 	if store.Region != g.Region {
-		addDifference(r, o, finding.Error, result.ScalewayPath.Child("region"), store.Region, g.Region)
+		addDifference(r, o, finding.Error, explaining.RegionPath, store.Region, g.Region)
 	}
 	scaleway := store.Spec.ScalewayProvider()
 	if got := scaleway.APIURL; got != g.component.Sync.APIURL {
-		addDifference(r, o, finding.Error, result.ScalewayPath.Child("apiUrl"), got, g.component.Sync.APIURL)
+		addDifference(r, o, finding.Error, explaining.APIURLPath, got, g.component.Sync.APIURL)
 	}
-	d.credential(r, g, o, result.AccessKeyPath, scaleway.AccessKey, g.Credentials.AccessKey)
-	d.credential(r, g, o, result.SecretKeyPath, scaleway.SecretKey, g.Credentials.SecretKey)
+	d.compareHalf(r, g, o, explaining.AccessKeyPath, scaleway.AccessKey, g.Credentials.AccessKey)
+	d.compareHalf(r, g, o, explaining.SecretKeyPath, scaleway.SecretKey, g.Credentials.SecretKey)
 }
 
 // readsWithoutStore are the references to stores that are not there, in what fills the Secret of a group.
@@ -282,18 +282,18 @@ func (d *declared) readsWithoutStore(g *group) []verdict.Subject {
 	var subjects []verdict.Subject
 	for _, read := range d.readsOf[g.ref(g.Target)] {
 		if read.Store == nil && !read.Generates && read.StoreRef.Name != "" {
-			subjects = append(subjects, result.Explained(read.By, read.StoreField)...)
+			subjects = append(subjects, explaining.Explained(read.By, read.StoreField)...)
 		}
 	}
 	return subjects
 }
 
-// credential holds a half of the API key against what is declared.
-func (d *declared) credential(
-	r *result.Result, g *group, o *objects.Object, path fieldpath.Path, half *eso.Credential, key string,
+// compareHalf compares a half of the API key with what is declared.
+func (d *declared) compareHalf(
+	r *explaining.Findings, g *group, o *objects.Object, path fieldpath.Path, half *eso.Credential, key string,
 ) {
 	if half == nil || half.SecretRef == nil {
-		return // found where the store's values are judged
+		return // a half that is missing, or written out, is a finding of api.Stores
 	}
 	name := path.Child("secretRef", "name")
 	if got := half.SecretRef.Name; got != g.Credentials.Name {
@@ -326,13 +326,13 @@ func (d *declared) groupOfCredentials(g *group, name string) *group {
 
 // undeclared finds Secrets and stores of components that no Segregation declares.
 func (d *declared) undeclared() verdict.Result {
-	r := result.New(result.Undeclared)
-	for _, o := range d.set.ExternalSecrets {
-		component, target := d.scope.Of(o.Namespace), targetOf(o)
+	r := explaining.New(explaining.OfUndeclared)
+	for _, o := range d.judge.set.ExternalSecrets {
+		component, target := d.judge.components.Of(o.Namespace), targetOf(o)
 		if component == nil {
 			continue
 		}
-		r.Answer(o.Object, fieldpath.Of("spec", "target"), "declared")
+		r.Decide(o.Object, fieldpath.Of("spec", "target"), explaining.Declared)
 		if d.byTarget[target] != nil || d.isAllForeign(o.Object) {
 			continue
 		}
@@ -342,8 +342,8 @@ func (d *declared) undeclared() verdict.Result {
 			Fix:     "declare a secret group with this target, or remove the ExternalSecret",
 		})
 	}
-	for _, store := range d.graph.Stores {
-		component := d.scope.Of(store.Namespace)
+	for _, store := range d.judge.flow.Stores {
+		component := d.judge.components.Of(store.Namespace)
 		if store.Cluster || component == nil || d.isStore(store) {
 			continue
 		}
@@ -357,8 +357,9 @@ func (d *declared) undeclared() verdict.Result {
 	return r.Result
 }
 
-// isAllForeign reports whether every entry of an ExternalSecret reads another component's folder, which is a finding
-// of its own.
+// isAllForeign reports whether every entry of an ExternalSecret reads another component's folder. Each of them is a
+// finding of foreignFolders; the precedence cannot say that it takes all of them to explain that the Secret is not
+// declared.
 func (d *declared) isAllForeign(o *objects.Object) bool {
 	return len(d.readsBy[o]) > 0 && !slices.ContainsFunc(d.readsBy[o], func(read *secretflow.Read) bool {
 		return !d.isForeign(read)

@@ -12,22 +12,22 @@ import (
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
-// secretsAsDeclared holds the Secret of every group against what is declared.
+// secretsAsDeclared compares the Secret of every group with what is declared.
 func (d *declared) secretsAsDeclared() verdict.Result {
-	r := result.New(result.DeclaredSecrets)
+	r := explaining.New(explaining.OfDeclaredSecrets)
 	for i := range d.groups {
 		if d.groups[i].hasKeys() {
-			d.secret(r, &d.groups[i])
+			d.compareGroup(r, &d.groups[i])
 		}
 	}
 	return r.Result
 }
 
-// secret holds the Secret of a group against what is declared.
-func (d *declared) secret(r *result.Result, g *group) {
+// compareGroup compares the Secret of a group, and what is in it, with what is declared.
+func (d *declared) compareGroup(r *explaining.Findings, g *group) {
 	target := g.ref(g.Target)
 	writers := d.writers[target]
 	if len(writers) == 0 {
@@ -42,13 +42,13 @@ func (d *declared) secret(r *result.Result, g *group) {
 		return
 	}
 	for _, o := range writers {
-		d.how(r, g, o)
+		d.compareSecret(r, g, o)
 	}
 	if d.isTemplated(g) {
 		return
 	}
-	w := &wanted{declared: d, Result: r, group: g, by: writers[0].Object, left: slices.Clone(d.readsOf[target])}
-	w.check()
+	w := &wanted{found: r, group: g, by: writers[0].Object, left: slices.Clone(d.readsOf[target])}
+	w.matchKeys()
 }
 
 func declaredKeys(g *group) []string {
@@ -68,10 +68,10 @@ func keyList(keys []string) string {
 	return phrase.Few(few, keys)
 }
 
-// how holds the way in which a Secret is written against what is declared.
-func (d *declared) how(r *result.Result, g *group, o objects.Typed[eso.ExternalSecret]) {
+// compareSecret compares how a Secret is written with what is declared.
+func (d *declared) compareSecret(r *explaining.Findings, g *group, o objects.Typed[eso.ExternalSecret]) {
 	spec := &o.Value.Spec
-	r.Answer(o.Object, fieldpath.Of("spec"), "as declared")
+	r.Decide(o.Object, fieldpath.Of("spec"), explaining.AsDeclared)
 	if policy := spec.Target.CreationPolicy; policy != "" && policy != eso.CreateOwned {
 		addDifference(r, o.Object, finding.Error, fieldpath.Of("spec", "target", "creationPolicy"), policy,
 			eso.CreateOwned)
@@ -105,8 +105,7 @@ func (d *declared) isTemplated(g *group) bool {
 
 // wanted matches the entries of a Secret with the keys that are declared.
 type wanted struct {
-	*declared
-	*result.Result
+	found *explaining.Findings
 	group *group
 	// by is where what is missing is reported.
 	by *objects.Object
@@ -122,12 +121,12 @@ func (w *wanted) report(read *secretflow.Read, f finding.Finding) {
 	entry, field := verdict.Subject{Object: read.By, Field: read.Field},
 		verdict.Subject{Object: read.By, Field: f.Field}
 	c := verdict.Candidate{
-		Finding: read.By.About(f), Precedence: int(result.DeclaredKeys), Unless: []verdict.Subject{entry, field},
+		Finding: read.By.About(f), Precedence: int(explaining.OfDeclaredKeys), Unless: []verdict.Subject{entry, field},
 	}
 	if field != entry {
 		c.Explains = []verdict.Subject{field}
 	}
-	w.Add(c)
+	w.found.Result.Add(c)
 }
 
 // entryDiffers adds the finding about a field of an entry that is not as declared.
@@ -135,28 +134,28 @@ func (w *wanted) entryDiffers(read *secretflow.Read, field fieldpath.Path, got, 
 	w.report(read, difference(finding.Error, field, got, want))
 }
 
-func (w *wanted) check() {
+func (w *wanted) matchKeys() {
 	for _, read := range w.left {
-		w.store(read)
+		w.compareStore(read)
 	}
 	for _, entry := range w.group.Entries {
-		w.key(entry, eso.ReadValue)
+		w.matchKey(entry, eso.ReadValue)
 	}
 	for _, entry := range w.group.Optional {
-		w.key(entry, eso.ReadFind)
+		w.matchKey(entry, eso.ReadFind)
 	}
-	w.renamed()
+	w.matchRenamed()
 	var missing []string
 	for _, entry := range w.missing {
 		missing = append(missing, entry.Key)
 	}
 	for _, extract := range w.group.Extract {
-		if !w.extract(extract) {
+		if !w.matchExtract(extract) {
 			missing = append(missing, "of JSON secret "+extract.Secret)
 		}
 	}
 	if len(missing) > 0 {
-		w.Report(w.by, finding.Finding{
+		w.found.Report(w.by, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "data"),
 			Message: fmt.Sprintf("the keys %s of Secret %q are declared, but nothing writes them", keyList(missing),
 				w.group.Target),
@@ -166,22 +165,22 @@ func (w *wanted) check() {
 	w.undeclaredKeys()
 }
 
-// store holds the store of an entry against what is declared, once for what all entries share.
-func (w *wanted) store(read *secretflow.Read) {
+// compareStore compares the store of an entry with what is declared, once for what all entries share.
+func (w *wanted) compareStore(read *secretflow.Read) {
 	if read.Generates || read.StoreRef.Name == "" {
 		return
 	}
-	if read.StoreRef.Kind != "SecretStore" {
-		addDifference(w.Result, read.By, finding.Error, read.StoreField.Child("kind"), read.StoreRef.Kind,
-			"SecretStore")
+	if read.StoreRef.Kind != eso.SecretStoreKind {
+		addDifference(w.found, read.By, finding.Error, read.StoreField.Child("kind"), read.StoreRef.Kind,
+			eso.SecretStoreKind)
 	} else if read.StoreRef.Name != w.group.Store {
-		addDifference(w.Result, read.By, finding.Error, read.StoreField.Child("name"), read.StoreRef.Name,
+		addDifference(w.found, read.By, finding.Error, read.StoreField.Child("name"), read.StoreRef.Name,
 			w.group.Store)
 	}
 }
 
-// key matches one key. Entries that write it once more are found as such.
-func (w *wanted) key(entry plan.Entry, kind eso.ReadKind) {
+// matchKey matches one key. Entries that write it once more are found as such.
+func (w *wanted) matchKey(entry plan.Entry, kind eso.ReadKind) {
 	var first *secretflow.Read
 	w.left = slices.DeleteFunc(w.left, func(read *secretflow.Read) bool {
 		if read.Key != entry.Key {
@@ -196,10 +195,11 @@ func (w *wanted) key(entry plan.Entry, kind eso.ReadKind) {
 		w.missing = append(w.missing, entry)
 		return
 	}
-	w.compare(first, entry, kind)
+	w.compareEntry(first, entry, kind)
 }
 
-func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadKind) {
+// compareEntry compares the entry that writes a key with what is declared.
+func (w *wanted) compareEntry(read *secretflow.Read, entry plan.Entry, kind eso.ReadKind) {
 	switch {
 	case kind == eso.ReadFind && read.Kind == eso.ReadValue:
 		w.report(read, finding.Finding{
@@ -216,14 +216,14 @@ func (w *wanted) compare(read *secretflow.Read, entry plan.Entry, kind eso.ReadK
 			Fix: "read it with data, or declare it in optionalKeys",
 		})
 	}
-	w.remote(read, secretflow.Remote{
+	w.compareRemote(read, secretflow.Remote{
 		Reference: eso.PathReference(w.group.Folder, entry.Secret), Property: entry.Property, Version: entry.Version,
 	})
 }
 
-// renamed matches missing keys with entries that read the right secret into a wrong key, or whose key is not known
+// matchRenamed matches missing keys with entries that read the right secret into a wrong key, or whose key is not known
 // because of what is found already.
-func (w *wanted) renamed() {
+func (w *wanted) matchRenamed() {
 	w.missing = slices.DeleteFunc(w.missing, func(entry plan.Entry) bool {
 		at := slices.IndexFunc(w.left, func(read *secretflow.Read) bool { return w.means(read, entry) })
 		if at < 0 {
@@ -266,9 +266,9 @@ func (w *wanted) isExtracted(secret string) bool {
 	return slices.ContainsFunc(w.group.Extract, func(extract plan.Extract) bool { return extract.Secret == secret })
 }
 
-// extract matches a JSON secret whose every property becomes a key: the entry that reads it or, where there is none,
+// matchExtract matches a JSON secret whose every property becomes a key: the entry that reads it or, where there is none,
 // one that reads what is not declared.
-func (w *wanted) extract(wants plan.Extract) bool {
+func (w *wanted) matchExtract(wants plan.Extract) bool {
 	at := slices.IndexFunc(w.left, func(read *secretflow.Read) bool {
 		return read.Kind == eso.ReadExtract && read.Remote.Name == wants.Secret
 	})
@@ -282,7 +282,7 @@ func (w *wanted) extract(wants plan.Extract) bool {
 	}
 	read := w.left[at]
 	w.left = slices.Delete(w.left, at, at+1)
-	w.remote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret),
+	w.compareRemote(read, secretflow.Remote{Reference: eso.PathReference(w.group.Folder, wants.Secret),
 		Version: wants.Version})
 	if len(read.DataFrom.Rewrite) > 0 {
 		w.report(read, finding.Finding{
@@ -306,7 +306,7 @@ func (w *wanted) undeclaredKeys() {
 			what = "values of a generator"
 		}
 		entry := []verdict.Subject{{Object: read.By, Field: read.Field}}
-		w.AddAt(result.DeclaredKeys, read.By, entry, finding.Finding{
+		w.found.AddAt(explaining.OfDeclaredKeys, read.By, entry, finding.Finding{
 			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: read.Field,
 			Message: fmt.Sprintf("the Segregation does not declare %s in Secret %q", what, w.group.Target),
 			Fix:     "declare it, or remove it",

@@ -8,8 +8,8 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// remote holds what is read against what is declared.
-func (w *wanted) remote(read *secretflow.Read, want secretflow.Remote) {
+// compareRemote compares what is read with what is declared.
+func (w *wanted) compareRemote(read *secretflow.Read, want secretflow.Remote) {
 	if read.Generates {
 		return // what is wrong is the generator
 	}
@@ -32,7 +32,7 @@ func (w *wanted) remote(read *secretflow.Read, want secretflow.Remote) {
 		w.entryDiffers(read, around.Child("version"), got.Version, cmp.Or(want.Version, eso.LatestEnabled))
 	}
 	if eso.Decodes(read.Decoding) {
-		w.entryDiffers(read, around.Child("decodingStrategy"), read.Decoding, "None")
+		w.entryDiffers(read, around.Child("decodingStrategy"), read.Decoding, eso.DecodingNone)
 	}
 	if read.Kind == eso.ReadFind && len(read.DataFrom.Find.Tags) > 0 {
 		w.report(read, finding.Finding{

@@ -15,5 +15,5 @@ func JudgeShuffled(
 ) verdict.Verdict {
 	shuffled := checks()
 	random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	return verdict.Judge(newChecker(set, components, flow), shuffled)
+	return verdict.Judge(newJudge(set, components, flow), shuffled)
 }

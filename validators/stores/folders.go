@@ -13,7 +13,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // folderKey is a folder of a project in a region. Where a ClusterSecretStore is not in the input, its name stands for
@@ -29,63 +29,69 @@ func folderOf(read *secretflow.Read) (key folderKey, known bool) {
 	case read.Remote.Folder == "" || read.Remote.Folder[0] != '/' || read.Generates:
 		return key, false
 	case read.Store == nil:
-		return folderKey{"ClusterSecretStore " + read.StoreRef.Name, "",
-			read.Remote.Folder}, read.StoreRef.Kind == "ClusterSecretStore"
+		return folderKey{eso.ClusterSecretStoreKind + " " + read.StoreRef.Name, "",
+			read.Remote.Folder}, read.StoreRef.Kind == eso.ClusterSecretStoreKind
 	}
 	return folderKey{strings.ToLower(read.Store.ProjectID), read.Store.Region, read.Remote.Folder}, read.Store.Scaleway
 }
 
-// reads are those of one folder, by namespace.
+// folderReads are the reads of one folder, by namespace.
 type folderReads map[string][]*secretflow.Read
 
 // sharedFolders finds folders that two components read, and folders that contain another component's. Where
-// Segregations declare the folders, other checks hold the manifests against them.
-func (c *checker) sharedFolders() verdict.Result {
-	if c.declared != nil {
+// Segregations declare the folders, other checks compare the manifests with them.
+func (j *judge) sharedFolders() verdict.Result {
+	if j.components.Planned {
 		return verdict.Result{}
 	}
 	folders := map[folderKey]folderReads{}
-	out := result.New(result.Relations)
-	r := &sharing{checker: c, Result: out, folders: folders, seen: map[verdict.Subject]bool{}}
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
+	s := &sharing{
+		judge: j, found: explaining.New(explaining.OfRelations), folders: folders, seen: map[reader]bool{},
+	}
+	for i := range j.flow.Reads {
+		read := &j.flow.Reads[i]
 		key, known := folderOf(read)
 		// What a ClusterExternalSecret spreads is a finding of its own.
-		if !known || read.By.Kind == eso.ClusterExternalSecretKind || c.scope.Of(read.Target.Namespace) == nil {
+		if !known || read.By.Kind == eso.ClusterExternalSecretKind || j.components.Of(read.Target.Namespace) == nil {
 			continue
 		}
 		if folders[key] == nil {
 			folders[key] = folderReads{}
 		}
 		folders[key][read.Target.Namespace] = append(folders[key][read.Target.Namespace], read)
-		r.Answer(read.By, read.Field, "folder")
+		s.found.Decide(read.By, read.Field, explaining.Folder)
 	}
 	keys := slices.SortedFunc(maps.Keys(folders), func(a, b folderKey) int {
 		return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.project, b.project),
 			cmp.Compare(a.region, b.region))
 	})
 	for _, key := range keys {
-		r.sharedFolder(key, folders[key])
+		s.sharedFolder(key, folders[key])
 	}
 	for _, key := range keys {
-		r.containingFolders(key)
+		s.containingFolders(key)
 	}
-	return out.Result
+	return s.found.Result
 }
 
 // sharing collects what is wrong with folders, once for each object and folder.
 type sharing struct {
-	*checker
-	*result.Result
+	judge   *judge
+	found   *explaining.Findings
 	folders map[folderKey]folderReads
-	seen    map[verdict.Subject]bool
+	seen    map[reader]bool
+}
+
+// reader is an object that reads a folder, or one around it.
+type reader struct {
+	by     *objects.Object
+	folder string
 }
 
 // isFirst reports whether nothing was found yet about an object and a folder.
-func (r *sharing) isFirst(o *objects.Object, folder string) bool {
-	at := verdict.Subject{Object: o, Question: folder}
-	first := !r.seen[at]
-	r.seen[at] = true
+func (s *sharing) isFirst(o *objects.Object, folder string) bool {
+	first := !s.seen[reader{o, folder}]
+	s.seen[reader{o, folder}] = true
 	return first
 }
 
@@ -104,7 +110,7 @@ func (f folderReads) owner(folder string) string {
 	return best
 }
 
-func (r *sharing) sharedFolder(key folderKey, reads folderReads) {
+func (s *sharing) sharedFolder(key folderKey, reads folderReads) {
 	if len(reads) < 2 {
 		return
 	}
@@ -114,19 +120,19 @@ func (r *sharing) sharedFolder(key folderKey, reads folderReads) {
 			continue
 		}
 		for _, read := range reads[namespace] {
-			if !r.isFirst(read.By, key.folder) {
+			if !s.isFirst(read.By, key.folder) {
 				continue
 			}
 			theirs := sameSecret(reads[owner], read)
-			r.Report(read.By, finding.Finding{
+			s.found.Report(read.By, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Error, Field: read.ReferenceField(),
 				Message: fmt.Sprintf("folder %q is read by %s and by %s; each component must have a folder of its own",
-					key.folder, r.name(namespace), r.name(owner)),
+					key.folder, s.judge.name(namespace), s.judge.name(owner)),
 				Counterexample: fmt.Sprintf("%s reads %s, and %s reads %s", describe(read), key.folder,
 					describe(theirs),
 					key.folder),
 				Fix: fmt.Sprintf("move what %s needs into a folder of its own, and read it from there",
-					r.name(namespace)),
+					s.judge.name(namespace)),
 			})
 		}
 	}
@@ -155,21 +161,21 @@ func describe(read *secretflow.Read) string {
 }
 
 // containingFolders finds folders in which another component's folder is.
-func (r *sharing) containingFolders(inner folderKey) {
+func (s *sharing) containingFolders(inner folderKey) {
 	for folder := inner.folder; folder != "/"; {
 		folder = path.Dir(folder)
-		outer := r.folders[inner.in(folder)]
+		outer := s.folders[inner.in(folder)]
 		for _, namespace := range slices.Sorted(maps.Keys(outer)) {
-			theirs := otherThan(r.folders[inner], namespace)
+			theirs := otherThan(s.folders[inner], namespace)
 			read := outer[namespace][0]
-			if theirs == nil || !r.isFirst(read.By, folder) {
+			if theirs == nil || !s.isFirst(read.By, folder) {
 				continue
 			}
-			r.Report(read.By, finding.Finding{
+			s.found.Report(read.By, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Warning, Field: read.ReferenceField(),
 				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the "+
 					"one may read the other",
-					folder, r.name(namespace), inner.folder, r.name(theirs.Target.Namespace)),
+					folder, s.judge.name(namespace), inner.folder, s.judge.name(theirs.Target.Namespace)),
 				Counterexample: fmt.Sprintf("%s; %s", describe(read), describe(theirs)),
 				Fix:            "use folders that do not contain one another",
 			})

@@ -18,6 +18,7 @@ import (
 	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/internal/testkit/manifests"
 	"cloison.dev/cloison/validators/stores"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // faults are changes of the manifests that the Segregation shop asks for. Many of them have to do with one another: the
@@ -124,4 +125,16 @@ func TestWhatIsCleanIsDecided(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheTargetOfAClusterExternalSecretIsDecidedWhereItIsWritten holds the path that its spec has.
+func TestTheTargetOfAClusterExternalSecretIsDecidedWhereItIsWritten(t *testing.T) {
+	set := manifests.Set(t, labelled+store("b")+everywhere("secretStoreRef: {name: s}, "+oneKey))
+	var fields []string
+	for _, s := range stores.Check(set, scope.New(set, nil), secretflow.New(set)).Decided {
+		if s.Question == explaining.WriterOf("b/ce") {
+			fields = append(fields, s.Field.String())
+		}
+	}
+	assert.Equal(t, []string{"spec.externalSecretSpec.target"}, fields)
 }

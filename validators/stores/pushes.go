@@ -11,32 +11,32 @@ import (
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // pushes finds Secrets of components that are copied out.
-func (c *checker) pushes() verdict.Result {
-	r := result.New(result.Relations)
-	if len(c.set.PushSecrets)+len(c.set.ClusterPushSecrets) == 0 {
+func (j *judge) pushes() verdict.Result {
+	r := explaining.New(explaining.OfRelations)
+	if len(j.set.PushSecrets)+len(j.set.ClusterPushSecrets) == 0 {
 		return r.Result
 	}
-	readers := c.folderReaders()
-	for _, o := range c.set.PushSecrets {
-		if c.scope.Of(o.Namespace) != nil {
-			c.push(r, pushed{o.Object, fieldpath.Of("spec"), &o.Value.Spec, o.Namespace, false}, readers)
+	readers := j.folderReaders()
+	for _, o := range j.set.PushSecrets {
+		if j.components.Of(o.Namespace) != nil {
+			j.push(r, pushed{o.Object, fieldpath.Of("spec"), &o.Value.Spec, o.Namespace, false}, readers)
 		}
 	}
-	for _, o := range c.set.ClusterPushSecrets {
+	for _, o := range j.set.ClusterPushSecrets {
 		if o.Value.Spec.PushSecretSpec == nil {
 			continue
 		}
-		where := c.reach(func(namespace string) ternary.Answer {
-			return o.Value.Spec.MakesIn(c.namespaces.Of(namespace))
+		where := j.reach(func(namespace string) ternary.Answer {
+			return o.Value.Spec.MakesIn(j.namespaces.Of(namespace))
 		})
 		if namespaces := slices.Concat(where.sure, where.unsure); len(namespaces) > 0 {
 			p := pushed{o.Object, fieldpath.Of("spec", "pushSecretSpec"), o.Value.Spec.PushSecretSpec, namespaces[0],
 				len(where.sure) == 0}
-			c.push(r, p, readers)
+			j.push(r, p, readers)
 		}
 	}
 	return r.Result
@@ -52,7 +52,7 @@ type pushed struct {
 	unsure bool
 }
 
-func (c *checker) push(r *result.Result, p pushed, readers map[string][]string) {
+func (j *judge) push(r *explaining.Findings, p pushed, readers map[string][]string) {
 	spec, namespace := p.spec, p.namespace
 	if spec.Selector == nil || spec.Selector.Secret == nil {
 		return // what a generator makes up is no secret of the component
@@ -62,14 +62,14 @@ func (c *checker) push(r *result.Result, p pushed, readers map[string][]string) 
 		what = "Secrets"
 	}
 	f := finding.Finding{
-		Code: finding.PushesSecret, Severity: c.severity(), Field: p.path.Child("selector", "secret"),
-		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, c.name(namespace),
+		Code: finding.PushesSecret, Severity: j.severity(), Field: p.path.Child("selector", "secret"),
+		Message: fmt.Sprintf("%s of %s is copied out of the cluster into %s", what, j.name(namespace),
 			pushStores(spec)),
 		Fix: "remove it, or accept it with a reason",
 	}
 	if folder, other := pushedInto(spec, namespace, readers); other != "" {
 		f.Severity = finding.Error
-		f.Counterexample = fmt.Sprintf("it arrives in folder %s, which %s reads", folder, c.name(other))
+		f.Counterexample = fmt.Sprintf("it arrives in folder %s, which %s reads", folder, j.name(other))
 	}
 	if p.unsure {
 		f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
@@ -114,15 +114,15 @@ func pushedInto(spec *eso.PushSecretSpec, namespace string, readers map[string][
 
 // folderReaders has, for each folder, the components that read it, two at most: that is enough to find another one.
 // Reads that are perhaps not there are not among them.
-func (c *checker) folderReaders() map[string][]string {
+func (j *judge) folderReaders() map[string][]string {
 	readers := map[string][]string{}
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
+	for i := range j.flow.Reads {
+		read := &j.flow.Reads[i]
 		if read.Unsure || read.Generates {
 			continue
 		}
 		known, namespace := readers[read.Remote.Folder], read.Target.Namespace
-		if len(known) < 2 && !slices.Contains(known, namespace) && c.scope.Of(namespace) != nil {
+		if len(known) < 2 && !slices.Contains(known, namespace) && j.components.Of(namespace) != nil {
 			readers[read.Remote.Folder] = append(known, namespace)
 		}
 	}

@@ -10,15 +10,15 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // searchesEverywhere finds searches without a folder: an error where another component's secrets are in the project.
-func (c *checker) searchesEverywhere() verdict.Result {
-	r := result.New(result.References)
-	readers := sync.OnceValue(c.projectReaders)
+func (j *judge) searchesEverywhere() verdict.Result {
+	r := explaining.New(explaining.OfReferences)
+	readers := sync.OnceValue(j.projectReaders)
 	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
-	for _, read := range c.surestFirst() {
+	for _, read := range j.surestFirst() {
 		entry := verdict.Subject{Object: read.By, Field: read.Field}
 		if read.Kind != eso.ReadFind || read.Remote.Folder != "" || seen[entry] {
 			continue
@@ -33,7 +33,7 @@ func (c *checker) searchesEverywhere() verdict.Result {
 
 // searchEverywhere reports a search without a folder. other is a read of another component from the project; nil where
 // there is none.
-func searchEverywhere(r *result.Result, read, other *secretflow.Read) {
+func searchEverywhere(r *explaining.Findings, read, other *secretflow.Read) {
 	severity, example := finding.Warning, ""
 	if other != nil {
 		severity = finding.Error
@@ -63,12 +63,12 @@ func otherReader(readers map[string][]*secretflow.Read, of *secretflow.Read) *se
 
 // projectReaders has, for each project, reads of folders by two components at most: that is enough to find another one.
 // Reads that are perhaps not there are not among them.
-func (c *checker) projectReaders() map[string][]*secretflow.Read {
+func (j *judge) projectReaders() map[string][]*secretflow.Read {
 	readers := map[string][]*secretflow.Read{}
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
+	for i := range j.flow.Reads {
+		read := &j.flow.Reads[i]
 		project := strings.ToLower(read.Remote.ProjectID)
-		if project == "" || read.Remote.Folder == "" || read.Unsure || c.scope.Of(read.Target.Namespace) == nil {
+		if project == "" || read.Remote.Folder == "" || read.Unsure || j.components.Of(read.Target.Namespace) == nil {
 			continue
 		}
 		known := readers[project]

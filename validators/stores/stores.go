@@ -2,7 +2,35 @@
 // twice: can the API server and the operator work with it, and does it keep the components' secrets apart.
 //
 // A check changes nothing and knows no other check. It returns candidates and what it decided; [verdict.Judge]
-// drops the candidates that others explain, so that one mistake is found once.
+// drops the candidates that others explain, so that one mistake is found once. What explains what is in
+// [explaining.Precedence]. The checks, and where they are:
+//
+//	each object by itself, package api
+//	  unknown.go         Versions               E009                                 OfAPI
+//	                     UnknownFields          E010                                 OfAPI
+//	  storefields.go     Stores                 E011 E012 E013 E014 E024 E025 E029   OfValues
+//	  externalfields.go  ExternalSecrets        E011 E012 E020 E023 E025             OfStructure, OfValues
+//	  pushfields.go      PushSecrets            E011 E012 E025                       OfStructure, OfValues
+//	  references.go      References             E007 E008 E012 E026                  OfReferences
+//	objects beside each other
+//	  searches.go        searchesEverywhere     E006                                 OfReferences
+//	  twice.go           keysTwice              E016                                 OfKeysTwice
+//	                     targetsTwice           E017                                 OfRelations
+//	  uses.go            storeReferences        E015                                 OfRelations
+//	                     unusedStores           E021                                 OfLeftovers
+//	  credentials.go     sharedCredentials      E002                                 OfRelations
+//	                     credentialKeys         E028                                 OfRelations
+//	  cluster.go         clusterStores          E003                                 OfRelations
+//	                     clusterExternalSecrets E004                                 OfRelations
+//	  pushes.go          pushes                 E005                                 OfRelations
+//	  folders.go         sharedFolders          E001 (without a Segregation)         OfRelations
+//	  undecided.go       otherProviders         E022 E027                            OfLeftovers
+//	                     generators             E022                                 OfLeftovers
+//	objects beside what the Segregations declare
+//	  declared.go        storesAsDeclared       E002 E018                            OfDeclaredStores
+//	                     foreignFolders         E001                                 OfForeignFolders
+//	                     undeclared             E019                                 OfUndeclared
+//	  declaredkeys.go    secretsAsDeclared      E018 E019                            OfDeclaredSecrets, OfDeclaredKeys
 package stores
 
 import (
@@ -16,74 +44,76 @@ import (
 
 // Check returns what is wrong, in any order. flow is that of the set.
 func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
-	return verdict.Judge(newChecker(set, components, flow), checks())
+	return verdict.Judge(newJudge(set, components, flow), checks())
 }
 
 // check is one question about the whole input.
-type check func(*checker) verdict.Result
+type check func(*judge) verdict.Result
 
-// checker has the facts about one input. No check changes them.
-type checker struct {
+// judge has the facts about one input. No check changes them.
+type judge struct {
 	set        *objects.Set
-	scope      *scope.Scope
-	graph      *secretflow.Graph
+	components *scope.Scope
+	flow       *secretflow.Graph
 	namespaces *secretflow.Namespaces
-	// declared is what the Segregations say; nil without one.
+	// declared is what the Segregations say; nil where the components are not planned.
 	declared *declared
 }
 
-func newChecker(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *checker {
-	c := &checker{set: set, scope: components, graph: flow, namespaces: secretflow.NewNamespaces(set)}
+func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
+	j := &judge{set: set, components: components, flow: flow, namespaces: secretflow.NewNamespaces(set)}
 	if components.Planned {
-		c.declared = newDeclared(c)
+		j.declared = newDeclared(j)
 	}
-	return c
+	return j
 }
 
-// checks are all of the family, in no order that means anything.
+// checks are all of the family, as in the table above. Their order means nothing.
 func checks() []check {
 	return []check{
-		ofSet(api.Versions), ofSet(api.UnknownFields), ofSet(api.ExternalSecrets), ofSet(api.PushSecrets),
-		(*checker).stores, (*checker).references, (*checker).searchesEverywhere, (*checker).keysTwice,
-		(*checker).sharedCredentials,
-		(*checker).credentialKeys, (*checker).clusterStores, (*checker).clusterExternalSecrets, (*checker).pushes,
-		(*checker).storeReferences, (*checker).unusedStores, (*checker).targetsTwice, (*checker).otherProviders,
-		(*checker).generators, (*checker).sharedFolders,
+		ofSet(api.Versions), ofSet(api.UnknownFields), (*judge).storeValues, ofSet(api.ExternalSecrets),
+		ofSet(api.PushSecrets), (*judge).references,
+
+		(*judge).searchesEverywhere, (*judge).keysTwice, (*judge).targetsTwice, (*judge).storeReferences,
+		(*judge).unusedStores, (*judge).sharedCredentials, (*judge).credentialKeys, (*judge).clusterStores,
+		(*judge).clusterExternalSecrets, (*judge).pushes, (*judge).sharedFolders, (*judge).otherProviders,
+		(*judge).generators,
+
 		asDeclared((*declared).storesAsDeclared), asDeclared((*declared).foreignFolders),
-		asDeclared((*declared).secretsAsDeclared), asDeclared((*declared).undeclared),
+		asDeclared((*declared).undeclared), asDeclared((*declared).secretsAsDeclared),
 	}
 }
 
-// ofSet is a check of each object by itself.
+// ofSet is a check that needs the objects only.
 func ofSet(ask func(*objects.Set) verdict.Result) check {
-	return func(c *checker) verdict.Result { return ask(c.set) }
+	return func(j *judge) verdict.Result { return ask(j.set) }
 }
 
-func (c *checker) stores() verdict.Result { return api.Stores(c.graph.Stores) }
+func (j *judge) storeValues() verdict.Result { return api.Stores(j.flow.Stores) }
 
-func (c *checker) references() verdict.Result { return api.References(c.graph.Reads, c.severity()) }
+func (j *judge) references() verdict.Result { return api.References(j.flow.Reads, j.severity()) }
 
 // asDeclared is a check of what the Segregations declare. Without one it finds and decides nothing.
 func asDeclared(ask func(*declared) verdict.Result) check {
-	return func(c *checker) verdict.Result {
-		if c.declared == nil {
+	return func(j *judge) verdict.Result {
+		if !j.components.Planned {
 			return verdict.Result{}
 		}
-		return ask(c.declared)
+		return ask(j.declared)
 	}
 }
 
 // name is how messages call the component of a namespace.
-func (c *checker) name(namespace string) string {
-	if component := c.scope.Of(namespace); component != nil && c.scope.Planned {
+func (j *judge) name(namespace string) string {
+	if component := j.components.Of(namespace); component != nil && j.components.Planned {
 		return "component " + component.Name
 	}
 	return "namespace " + namespace
 }
 
 // severity is Error where a Segregation says what is meant, else Warning.
-func (c *checker) severity() finding.Severity {
-	if c.scope.Planned {
+func (j *judge) severity() finding.Severity {
+	if j.components.Planned {
 		return finding.Error
 	}
 	return finding.Warning

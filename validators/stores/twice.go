@@ -10,26 +10,26 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // keysTwice finds keys that two entries of an object write.
-func (c *checker) keysTwice() verdict.Result {
+func (j *judge) keysTwice() verdict.Result {
 	type written struct {
 		by     *objects.Object
 		target secretflow.Ref
 		key    string
 	}
-	r := result.New(result.KeysTwice)
+	r := explaining.New(explaining.OfKeysTwice)
 	first := map[written]*secretflow.Read{}
 	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
+	for i := range j.flow.Reads {
+		read := &j.flow.Reads[i]
 		entry := verdict.Subject{Object: read.By, Field: read.Field}
 		if read.Key == "" || seen[entry] {
 			continue
 		}
-		r.Answer(read.By, read.Field, "key")
+		r.Decide(read.By, read.Field, explaining.Key)
 		key := written{read.By, read.Target, read.Key}
 		before := first[key]
 		if before == nil {
@@ -52,25 +52,25 @@ func (c *checker) keysTwice() verdict.Result {
 }
 
 // targetsTwice finds Secrets that two objects create, one of them an ExternalSecret.
-func (c *checker) targetsTwice() verdict.Result {
-	r := result.New(result.Relations)
+func (j *judge) targetsTwice() verdict.Result {
+	r := explaining.New(explaining.OfRelations)
 	seen := map[secretflow.Ref]bool{}
-	for i := range c.graph.Reads {
-		target := c.graph.Reads[i].Target
-		secret := c.graph.Secrets[target]
+	for i := range j.flow.Reads {
+		target := j.flow.Reads[i].Target
+		secret := j.flow.Secrets[target]
 		if secret == nil || seen[target] {
 			continue
 		}
 		seen[target] = true
 		first, second := rivals(secret)
 		if second == nil || isSure(secret, first) && isSure(secret, second) {
-			r.Answer(c.graph.Reads[i].By, fieldpath.Of("spec", "target"), objects.Path(target.Namespace, target.Name))
+			r.Decide(j.flow.Reads[i].By, targetField(j.flow.Reads[i].By), explaining.WriterOf(objects.Path(target.Namespace, target.Name)))
 		}
 		if second == nil {
 			continue
 		}
 		f := finding.Finding{
-			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second),
+			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second).Child("name"),
 			Message: fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name),
 				first),
 			Counterexample: fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second),
@@ -120,9 +120,10 @@ func isExternalSecret(o *objects.Object) bool {
 	return o.Kind == eso.ExternalSecretKind || o.Kind == eso.ClusterExternalSecretKind
 }
 
+// targetField is where an ExternalSecret or ClusterExternalSecret names its Secret.
 func targetField(o *objects.Object) fieldpath.Path {
-	if o.Kind == "ClusterExternalSecret" {
-		return fieldpath.Of("spec", "externalSecretSpec", "target", "name")
+	if o.Kind == eso.ClusterExternalSecretKind {
+		return fieldpath.Of("spec", "externalSecretSpec", "target")
 	}
-	return fieldpath.Of("spec", "target", "name")
+	return fieldpath.Of("spec", "target")
 }

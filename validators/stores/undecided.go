@@ -9,15 +9,15 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // otherProviders reports the stores of components that were not checked, because their provider is not Scaleway.
-func (c *checker) otherProviders() verdict.Result {
-	r := result.New(result.Unused)
-	for _, store := range c.graph.Stores {
+func (j *judge) otherProviders() verdict.Result {
+	r := explaining.New(explaining.OfLeftovers)
+	for _, store := range j.flow.Stores {
 		names := store.Spec.Provider.Names()
-		if store.Cluster || store.Scaleway || len(names) != 1 || c.scope.Of(store.Namespace) == nil {
+		if store.Cluster || store.Scaleway || len(names) != 1 || j.components.Of(store.Namespace) == nil {
 			continue
 		}
 		field := fieldpath.Of("spec", "provider", names[0])
@@ -28,7 +28,7 @@ func (c *checker) otherProviders() verdict.Result {
 				names[0]),
 		}
 		if names[0] == "kubernetes" {
-			if reads := c.readsNamespace(store, field); reads != nil {
+			if reads := j.readsNamespace(store, field); reads != nil {
 				f = *reads
 			}
 		}
@@ -39,11 +39,11 @@ func (c *checker) otherProviders() verdict.Result {
 }
 
 // generators reports the values of components that were not checked, because a generator makes them.
-func (c *checker) generators() verdict.Result {
-	r := result.New(result.Unused)
-	for i := range c.graph.Reads {
-		read := &c.graph.Reads[i]
-		if !read.Generates || c.scope.Of(read.Target.Namespace) == nil {
+func (j *judge) generators() verdict.Result {
+	r := explaining.New(explaining.OfLeftovers)
+	for i := range j.flow.Reads {
+		read := &j.flow.Reads[i]
+		if !read.Generates || j.components.Of(read.Target.Namespace) == nil {
 			continue
 		}
 		r.ReportUnless(read.By, []fieldpath.Path{read.Field}, finding.Finding{
@@ -64,18 +64,18 @@ type kubernetesProvider struct {
 
 // readsNamespace is the finding about a store that reads the Secrets of another component in this cluster; nil where it
 // does not.
-func (c *checker) readsNamespace(store *secretflow.Store, field fieldpath.Path) *finding.Finding {
+func (j *judge) readsNamespace(store *secretflow.Store, field fieldpath.Path) *finding.Finding {
 	var provider kubernetesProvider
 	if err := json.Unmarshal(store.Spec.Provider.Kubernetes, &provider); err != nil {
 		return nil
 	}
 	here := provider.Server.URL == "" || strings.Contains(provider.Server.URL, "//kubernetes.default")
-	if !here || provider.RemoteNamespace == store.Namespace || c.scope.Of(provider.RemoteNamespace) == nil {
+	if !here || provider.RemoteNamespace == store.Namespace || j.components.Of(provider.RemoteNamespace) == nil {
 		return nil
 	}
 	return &finding.Finding{
 		Code: finding.ReadsNamespace, Severity: finding.Error, Field: field.Child("remoteNamespace"),
-		Message: fmt.Sprintf("the store reads the Secrets of %s", c.name(provider.RemoteNamespace)),
+		Message: fmt.Sprintf("the store reads the Secrets of %s", j.name(provider.RemoteNamespace)),
 		Counterexample: fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s",
 			store.Namespace, provider.RemoteNamespace),
 		Fix: "remove the store; read from Scaleway",

@@ -10,31 +10,31 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // storeReferences finds references to stores that are not there, or may not be used.
-func (c *checker) storeReferences() verdict.Result {
-	r := result.New(result.Relations)
+func (j *judge) storeReferences() verdict.Result {
+	r := explaining.New(explaining.OfRelations)
 	byName := map[string][]*secretflow.Store{}
 	withStores := map[string]bool{}
-	for _, store := range c.graph.Stores {
+	for _, store := range j.flow.Stores {
 		byName[store.Name] = append(byName[store.Name], store)
 		if !store.Cluster {
 			withStores[store.Namespace] = true
 		}
 	}
 	seen := map[verdict.Subject]bool{}
-	for _, read := range c.surestFirst() {
+	for _, read := range j.surestFirst() {
 		if read.StoreRef.Name == "" || read.Generates {
 			continue
 		}
-		wrong := c.storeNotUsable(read)
+		wrong := j.storeNotUsable(read)
 		if read.Store == nil {
-			wrong = c.storeMissing(read, byName[read.StoreRef.Name], withStores[read.Target.Namespace])
+			wrong = j.storeMissing(read, byName[read.StoreRef.Name], withStores[read.Target.Namespace])
 		}
 		if wrong == nil || !wrong.Undecided && !read.Unsure {
-			r.Answer(read.By, read.StoreField, read.Target.Namespace)
+			r.Decide(read.By, read.StoreField, explaining.StoreFor(read.Target.Namespace))
 		}
 		// Many entries share a reference, and a ClusterExternalSecret has it in many namespaces.
 		reference := verdict.Subject{Object: read.By, Field: read.StoreField}
@@ -53,10 +53,10 @@ func (c *checker) storeReferences() verdict.Result {
 }
 
 // surestFirst are all reads; those of which it is not known whether they are there come last.
-func (c *checker) surestFirst() []*secretflow.Read {
+func (j *judge) surestFirst() []*secretflow.Read {
 	var sure, unsure []*secretflow.Read
-	for i := range c.graph.Reads {
-		if read := &c.graph.Reads[i]; read.Unsure {
+	for i := range j.flow.Reads {
+		if read := &j.flow.Reads[i]; read.Unsure {
 			unsure = append(unsure, read)
 		} else {
 			sure = append(sure, read)
@@ -72,9 +72,9 @@ func unsureIn(namespace string) string {
 }
 
 // storeNotUsable is the finding about a store that may not be used from the namespace of a read; nil where it may.
-func (c *checker) storeNotUsable(read *secretflow.Read) *finding.Finding {
+func (j *judge) storeNotUsable(read *secretflow.Read) *finding.Finding {
 	namespace := read.Target.Namespace
-	if read.Store == nil || !read.Store.Cluster || c.namespaces.MayUse(read.Store, namespace) != ternary.No {
+	if read.Store == nil || !read.Store.Cluster || j.namespaces.MayUse(read.Store, namespace) != ternary.No {
 		return nil
 	}
 	return &finding.Finding{
@@ -87,7 +87,7 @@ func (c *checker) storeNotUsable(read *secretflow.Read) *finding.Finding {
 
 // storeMissing is the finding about a store that is not in the input. sameName are the stores of its name, others
 // reports whether the namespace of the read has stores.
-func (c *checker) storeMissing(
+func (j *judge) storeMissing(
 	read *secretflow.Read, sameName []*secretflow.Store, others bool,
 ) *finding.Finding {
 	ref, namespace := read.StoreRef, read.Target.Namespace
@@ -95,7 +95,7 @@ func (c *checker) storeMissing(
 		Code: finding.StoreMissing, Severity: finding.Error, Field: read.StoreField,
 		Message: fmt.Sprintf("there is no %s %q", ref.Kind, ref.Name), Fix: "correct the reference, or add the store",
 	}
-	if ref.Kind == "SecretStore" {
+	if ref.Kind == eso.SecretStoreKind {
 		f.Message += " in " + objects.NamespaceText(namespace)
 	}
 	for _, store := range sameName {
@@ -109,8 +109,8 @@ func (c *checker) storeMissing(
 			f.Fix = "refer to the store of the namespace"
 		}
 	}
-	planned := c.scope.Planned && c.scope.Of(namespace) != nil
-	if len(sameName) == 0 && (ref.Kind == "ClusterSecretStore" || !others && !planned) {
+	planned := j.components.Planned && j.components.Of(namespace) != nil
+	if len(sameName) == 0 && (ref.Kind == eso.ClusterSecretStoreKind || !others && !planned) {
 		f.Severity, f.Undecided = finding.Warning, true
 		f.Message = fmt.Sprintf("%s %q is not in the input, so where the secrets come from was not checked", ref.Kind,
 			ref.Name)
@@ -120,26 +120,26 @@ func (c *checker) storeMissing(
 }
 
 // unusedStores finds API keys that nothing needs.
-func (c *checker) unusedStores() verdict.Result {
-	r := result.New(result.Unused)
+func (j *judge) unusedStores() verdict.Result {
+	r := explaining.New(explaining.OfLeftovers)
 	named := map[secretflow.Ref]bool{}
-	for i := range c.graph.Reads {
-		if read := &c.graph.Reads[i]; read.StoreRef.Kind == eso.SecretStoreKind {
+	for i := range j.flow.Reads {
+		if read := &j.flow.Reads[i]; read.StoreRef.Kind == eso.SecretStoreKind {
 			named[secretflow.Ref{Namespace: read.Target.Namespace, Name: read.StoreRef.Name}] = true
 		}
 	}
-	for _, o := range c.set.ExternalSecrets {
+	for _, o := range j.set.ExternalSecrets {
 		if ref := o.Value.Spec.SecretStoreRef; ref != nil {
 			named[secretflow.Ref{Namespace: o.Namespace, Name: ref.Name}] = true
 		}
 	}
-	for _, store := range c.graph.Stores {
-		if store.Cluster || c.declared.isStore(store) {
+	for _, store := range j.flow.Stores {
+		if store.Cluster || j.components.Planned && j.declared.isStore(store) {
 			continue
 		}
-		r.Answer(store.Object, fieldpath.Path{}, "use")
+		r.Decide(store.Object, fieldpath.Path{}, explaining.Need)
 		ref := secretflow.Ref{Namespace: store.Namespace, Name: store.Name}
-		if named[ref] || c.isPushedTo(store) {
+		if named[ref] || j.isPushedTo(store) {
 			continue
 		}
 		r.ReportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name")}, finding.Finding{
@@ -151,13 +151,13 @@ func (c *checker) unusedStores() verdict.Result {
 	return r.Result
 }
 
-func (c *checker) isPushedTo(store *secretflow.Store) bool {
-	for _, o := range c.set.PushSecrets {
+func (j *judge) isPushedTo(store *secretflow.Store) bool {
+	for _, o := range j.set.PushSecrets {
 		if o.Namespace == store.Namespace && o.Value.Spec.PushesTo(store.Name, store.Labels) {
 			return true
 		}
 	}
-	for _, o := range c.set.ClusterPushSecrets {
+	for _, o := range j.set.ClusterPushSecrets {
 		if o.Value.Spec.PushSecretSpec != nil && o.Value.Spec.PushSecretSpec.PushesTo(store.Name, store.Labels) {
 			return true
 		}

@@ -10,12 +10,12 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // ExternalSecrets judges the values of ExternalSecrets and ClusterExternalSecrets, but for what [References] judges.
 func ExternalSecrets(set *objects.Set) verdict.Result {
-	r := result.New(result.Values)
+	r := explaining.New(explaining.OfValues)
 	for _, o := range set.ExternalSecrets {
 		fields{r, o.Object}.externalSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}

@@ -15,12 +15,12 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/syntax"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // fields judges single values of one object.
 type fields struct {
-	*result.Result
+	*explaining.Findings
 	o *objects.Object
 }
 
@@ -31,7 +31,7 @@ func (f fields) unless(found finding.Finding) {
 
 // structure adds a finding about which fields there are, which explains those about their values.
 func (f fields) structure(unless []fieldpath.Path, found finding.Finding) {
-	f.AddAt(result.Structure, f.o, result.Fields(f.o, unless...), found)
+	f.AddAt(explaining.OfStructure, f.o, explaining.Fields(f.o, unless...), found)
 }
 
 // missing reports a field that must be there, unless an unknown field stands in its place.

@@ -5,12 +5,12 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // PushSecrets judges the values of PushSecrets and ClusterPushSecrets.
 func PushSecrets(set *objects.Set) verdict.Result {
-	r := result.New(result.Values)
+	r := explaining.New(explaining.OfValues)
 	for _, o := range set.PushSecrets {
 		fields{r, o.Object}.pushSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}

@@ -10,13 +10,13 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // References judges what ExternalSecrets refer to: can it be, and is it only one thing. ambiguous is the severity of a
 // reference by name, which may mean secrets of several folders. A search without a folder is not judged.
 func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Result {
-	r := result.New(result.References)
+	r := explaining.New(explaining.OfReferences)
 	seen := map[verdict.Subject]bool{}
 	for i := range reads {
 		read := &reads[i]
@@ -37,7 +37,7 @@ func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Res
 		case eso.ReadGenerator:
 		}
 		if read.Remote.Form != eso.FormID {
-			r.Answer(read.By, read.Field, "reference")
+			r.Decide(read.By, read.Field, explaining.Reference)
 		}
 	}
 	return r.Result

@@ -13,14 +13,14 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // Stores judges the values of stores.
 func Stores(stores []*secretflow.Store) verdict.Result {
-	var all []*result.Result
+	var all []*explaining.Findings
 	for _, store := range stores {
-		r := result.New(result.Values)
+		r := explaining.New(explaining.OfValues)
 		f := fields{r, store.Object}
 		names := store.Spec.Provider.Names()
 		switch {
@@ -39,10 +39,10 @@ func Stores(stores []*secretflow.Store) verdict.Result {
 			f.condition(fieldpath.Of("spec", "conditions").Index(i), condition)
 		}
 		r.JoinHalves()
-		r.Answer(store.Object, fieldpath.Of("spec"), "")
+		r.Decide(store.Object, fieldpath.Of("spec"), explaining.Values)
 		all = append(all, r)
 	}
-	return result.Merge(all...)
+	return explaining.Merge(all...)
 }
 
 func (f fields) condition(field fieldpath.Path, condition eso.StoreConditions) {
@@ -63,24 +63,24 @@ func (f fields) expression(field fieldpath.Path, expression string) {
 }
 
 func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider) {
-	if f.required(result.ScalewayPath.Child("region"), scaleway.Region, "write the region, as in fr-par") &&
+	if f.required(explaining.RegionPath, scaleway.Region, "write the region, as in fr-par") &&
 		!syntax.Region.Matches(scaleway.Region) {
 		fix := "write a region, as in fr-par"
 		if region := syntax.RegionOf(scaleway.Region); region != "" {
 			fix = "write the region of the zone: " + region
 		}
-		f.project(result.ScalewayPath.Child("region"), fmt.Sprintf("%q is no region", scaleway.Region), fix)
+		f.project(explaining.RegionPath, fmt.Sprintf("%q is no region", scaleway.Region), fix)
 	}
-	if f.required(result.ScalewayPath.Child("projectId"), scaleway.ProjectID, "write the project's id") &&
+	if f.required(explaining.ProjectIDPath, scaleway.ProjectID, "write the project's id") &&
 		!syntax.ProjectIDAnyCase.Matches(scaleway.ProjectID) {
-		f.project(result.ScalewayPath.Child("projectId"),
+		f.project(explaining.ProjectIDPath,
 			fmt.Sprintf("%q is no project id; it must be a UUID", scaleway.ProjectID), "")
 	}
-	if scaleway.APIURL != "" && !f.placeholder(result.ScalewayPath.Child("apiUrl"), scaleway.APIURL) {
+	if scaleway.APIURL != "" && !f.placeholder(explaining.APIURLPath, scaleway.APIURL) {
 		f.apiURL(scaleway.APIURL)
 	}
-	f.half(store, result.ScalewayPath.Child("accessKey"), scaleway.AccessKey)
-	f.half(store, result.ScalewayPath.Child("secretKey"), scaleway.SecretKey)
+	f.half(store, explaining.AccessKeyPath, scaleway.AccessKey)
+	f.half(store, explaining.SecretKeyPath, scaleway.SecretKey)
 }
 
 func (f fields) project(field fieldpath.Path, message, fix string) {
@@ -89,7 +89,7 @@ func (f fields) project(field fieldpath.Path, message, fix string) {
 }
 
 func (f fields) apiURL(text string) {
-	field := result.ScalewayPath.Child("apiUrl")
+	field := explaining.APIURLPath
 	parsed, err := url.Parse(text)
 	switch {
 	case err != nil, parsed.Host == "", parsed.Scheme != "http" && parsed.Scheme != "https":
@@ -152,7 +152,7 @@ func (f fields) inline(field fieldpath.Path, value string) {
 		return
 	}
 	name := "the access key"
-	if result.SecretKeyPath.Contains(field) {
+	if explaining.SecretKeyPath.Contains(field) {
 		name = "the secret key"
 	}
 	f.Report(f.o, finding.Finding{

@@ -12,12 +12,12 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/validators/stores/result"
+	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // Versions finds objects of a version that the operator does not serve.
 func Versions(set *objects.Set) verdict.Result {
-	r := result.New(result.Unknown)
+	r := explaining.New(explaining.OfAPI)
 	for _, o := range set.All {
 		if o.GroupKind().Group != eso.Group || slices.Contains(set.Malformed, o) {
 			continue
@@ -30,7 +30,7 @@ func Versions(set *objects.Set) verdict.Result {
 		default:
 			continue
 		}
-		r.Answer(o, fieldpath.Of("apiVersion"), "")
+		r.Decide(o, fieldpath.Of("apiVersion"), explaining.Version)
 		if o.APIVersion == want {
 			continue
 		}
@@ -52,7 +52,7 @@ func Versions(set *objects.Set) verdict.Result {
 
 // UnknownFields finds fields that the API does not have. They explain that what is required beside them is missing.
 func UnknownFields(set *objects.Set) verdict.Result {
-	r := result.New(result.Unknown)
+	r := explaining.New(explaining.OfAPI)
 	for _, o := range set.All {
 		for _, field := range set.Stray[o] {
 			switch {
@@ -71,12 +71,12 @@ func UnknownFields(set *objects.Set) verdict.Result {
 }
 
 // unknownField adds the finding about a field that the API does not have.
-func unknownField(r *result.Result, o *objects.Object, field fieldpath.Path) {
+func unknownField(r *explaining.Findings, o *objects.Object, field fieldpath.Path) {
 	around, name := field.Parent(), field.Last()
 	if isLater(around, name) {
 		var explains []verdict.Subject
 		if around.Last() == "provider" {
-			explains = result.Explained(o, around) // it is the one provider
+			explains = explaining.Explained(o, around) // it is the one provider
 		}
 		r.Report(o, finding.Finding{
 			Code: finding.UnknownStoreField, Severity: finding.Warning, Undecided: true, Field: field,
@@ -97,9 +97,9 @@ func unknownField(r *result.Result, o *objects.Object, field fieldpath.Path) {
 		message += "; it has " + phrase.List(siblings)
 	}
 	fix, instead := hint(around, name, siblings)
-	explains := result.Explained(o, around)
+	explains := explaining.Explained(o, around)
 	for _, sibling := range instead {
-		explains = append(explains, result.Explained(o, around.Child(sibling))...)
+		explains = append(explains, explaining.Explained(o, around.Child(sibling))...)
 	}
 	f := finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix}
@@ -141,9 +141,9 @@ func hint(around fieldpath.Path, name string, siblings []string) (fix string, in
 			[]string{"accessKey", "secretKey"}
 	case (last == "accessKey" || last == "secretKey") && (name == "name" || name == "key"):
 		return "write secretRef: {name, key} around it", []string{"secretRef"}
-	case result.IsItemOf(around, "dataFrom") && (name == "key" || name == "property" || name == "version"):
+	case explaining.IsItemOf(around, "dataFrom") && (name == "key" || name == "property" || name == "version"):
 		return "write extract: {" + name + ": ...} around it", []string{"extract"}
-	case result.IsItemOf(around, "data") && (name == "key" || name == "property" || name == "version"):
+	case explaining.IsItemOf(around, "data") && (name == "key" || name == "property" || name == "version"):
 		return "write remoteRef: {" + name + ": ...} around it", []string{"remoteRef"}
 	}
 	if meant := phrase.ClosestWord(name, siblings); meant != "" {
