@@ -51,12 +51,16 @@ verify: generate ## Fail when a generated file, a format or a go.mod is not as c
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	git diff --exit-code
 
-IMAGE ?= cloison:dev
-image: ## Build the container image of the function.
-	rm -rf dist/image && mkdir -p dist/image/etc
-	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o dist/image/ ./cmd/cloison
+IMAGE      ?= cloison:dev
+SYNC_IMAGE ?= cloison-sync:dev
+image: ## Build the container images of the function and of the sync runtime.
+	rm -rf dist/image && mkdir -p dist/image/etc/ssl/certs
+	$(GO) run ./hack/roots > dist/image/etc/ssl/certs/ca-certificates.crt
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o dist/image/ \
+	  ./cmd/cloison ./cmd/cloison-sync
 	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > dist/image/etc/passwd
-	docker build --tag $(IMAGE) --file Dockerfile dist/image
+	docker build --tag $(IMAGE) --target cloison --file Dockerfile dist/image
+	docker build --tag $(SYNC_IMAGE) --target cloison-sync --file Dockerfile dist/image
 
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, show what comes out.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo

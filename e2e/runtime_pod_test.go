@@ -16,7 +16,7 @@ import (
 // settings that the standard asks for.
 func TestRuntimePodIsRestricted(t *testing.T) {
 	objects := expandAndApply(t, "restricted", `
-sync: {engine: Cloison}
+sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}
 components:
   a:
     podSecurity: {enforce: restricted}

@@ -18,7 +18,7 @@ import (
 
 // runtimeSpec has two secret groups in the component that is looked at.
 const runtimeSpec = `
-sync: {engine: Cloison, restart: %t}
+sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', restart: %t}
 components:
   own:
     secrets: {keys: [A]}

@@ -47,7 +47,7 @@ items:
   metadata: {name: %s, annotations: {config.kubernetes.io/local-config: "true"}}
   spec:
     scaleway: {region: fr-par, projectID: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90}
-    sync: {engine: Cloison, refreshInterval: %s}
+    sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', refreshInterval: %s}
     components:
       %s:
         namespace: %s

@@ -16,7 +16,7 @@ import (
 	"cloison.dev/cloison/internal/eso"
 )
 
-const engineCloison = "  sync: {engine: Cloison, restart: true}\n"
+const engineCloison = "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', restart: true}\n"
 
 func selector(key, value string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{key: value}}
@@ -145,7 +145,7 @@ func TestTheRuntimeReachesItsOwnSecretsOnly(t *testing.T) {
 }
 
 func TestWithoutRestartTheRuntimeTouchesNoWorkload(t *testing.T) {
-	role := find[*rbacv1.Role](t, generate(t, everything, "  sync: {engine: Cloison}\n"), "shop-b", "cloison-sync")
+	role := find[*rbacv1.Role](t, generate(t, everything, "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}\n"), "shop-b", "cloison-sync")
 	for _, rule := range role.Rules {
 		assert.NotContains(t, rule.APIGroups, "apps")
 	}
@@ -166,7 +166,7 @@ func TestTheRuntimeReachesScalewayWhereItIs(t *testing.T) {
 		"a Service by its full name": {"https://scw.emulator.svc.cluster.local", "", "emulator", 443},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := planOf(t, "a: {secrets: {keys: [A]}}\n", "  sync: {engine: Cloison}\n")
+			p := planOf(t, "a: {secrets: {keys: [A]}}\n", "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}\n")
 			p.Sync.APIURL = test.apiURL
 			policy := find[*netv1.NetworkPolicy](t, generators.Generate(p, cluster.Kapsule()), "shop-a", "cloison-sync")
 			rule := policy.Spec.Egress[len(policy.Spec.Egress)-1]

@@ -18,7 +18,7 @@ a:
   limits: [{type: Container}]
   access: [{role: viewer, subjects: [{kind: Group, name: team}]}]
   egress: [{to: {internet: true}}]
-`, "  sync: {engine: Cloison}\n")
+`, "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}\n")
 	objects := generators.Generate(plan, cluster.Kapsule())
 	assert.NotEmpty(t, objects)
 	for _, object := range objects {

@@ -10,7 +10,6 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"cloison.dev/cloison/internal/spec"
-	"cloison.dev/cloison/internal/version"
 )
 
 // Resolve turns a Segregation that [spec.Load] has accepted into a Plan. It fails only on a Segregation that was not
@@ -48,9 +47,6 @@ func resolveSync(seg *spec.Segregation) (Sync, error) {
 		return sync, fmt.Errorf("poll interval: %w", err)
 	}
 	sync.PollInterval, sync.Restart, sync.Image = interval, s.Restart, s.Image
-	if sync.Image == "" {
-		sync.Image = version.RuntimeImage
-	}
 	return sync, nil
 }
 

@@ -15,7 +15,6 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
-	"cloison.dev/cloison/internal/version"
 )
 
 // resolve resolves a Segregation called shop with the given fields of its spec, indented by two.
@@ -166,8 +165,8 @@ func TestSubjectsOfARoleAreJoined(t *testing.T) {
 
 func TestTheRuntimeOfTheEngineCloison(t *testing.T) {
 	assert.Equal(t, plan.Sync{Engine: spec.EngineExternalSecrets}, resolve(t, "  components: {a: {}}").Sync)
-	assert.Equal(t, plan.Sync{Engine: spec.EngineCloison, Image: version.RuntimeImage, PollInterval: 30 * time.Second},
-		resolve(t, "  sync: {engine: Cloison}\n  components: {a: {}}").Sync)
+	assert.Equal(t, plan.Sync{Engine: spec.EngineCloison, Image: "registry.example.com/cloison-sync:v1", PollInterval: 30 * time.Second},
+		resolve(t, "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}\n  components: {a: {}}").Sync)
 	assert.Equal(t, plan.Sync{Engine: spec.EngineCloison, Image: "own:v1", PollInterval: time.Minute, Restart: true},
 		resolve(t, "  sync: {engine: Cloison, image: 'own:v1', pollInterval: 1m, restart: true}\n  components: {a: {}}").Sync)
 }

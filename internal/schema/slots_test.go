@@ -104,7 +104,7 @@ func typeSlots() []slot {
 		{"engine", []string{"Cloison", "ExternalSecrets", `""`}, []string{"cloison", "ESO", "true"}},
 		{"interval", []string{"1h", `""`, "1h30m", `"+1.5h"`, ".5s", "1.s", "100ms", "1µs", "0h1m", "00001s"},
 			[]string{"1d", "0s", "-1h", "60", "1h 30m", `"0"`, "h"}},
-		{"image", []string{"cloison", `""`, "registry.example.com:5000/a/b_c:v1.2-x",
+		{"image", []string{"cloison", "registry.example.com:5000/a/b_c:v1.2-x",
 			"a@sha256:3a1f0c528d0e4c0e9a530f2b7c4d1e903a1f0c528d0e4c0e9a530f2b7c4d1e90", `"[::1]:5000/a"`,
 			"localhost/a", "REGISTRY.example.com/a"},
 			[]string{`"my image"`, "http://h/a", `":v1"`, "/a"}},

@@ -3,6 +3,7 @@ package spec
 import (
 	"path"
 
+	"cloison.dev/cloison/internal/version"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -22,6 +23,7 @@ func setDefaults(seg *Segregation) {
 	fill(&s.Sync.RefreshInterval, DefaultRefreshInterval)
 	if s.Sync.Engine == EngineCloison {
 		fill(&s.Sync.PollInterval, DefaultPollInterval)
+		fill(&s.Sync.Image, version.RuntimeImage())
 	}
 	for name, component := range s.Components {
 		if component == nil {

@@ -55,7 +55,7 @@ kind: Segregation
 metadata: {name: shop}
 spec:
   scaleway: {region: fr-par, projectID: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90, pathPrefix: /production}
-  sync: {engine: Cloison, refreshInterval: 2h}
+  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', refreshInterval: 2h}
   components:
     backend:
       namespace: legacy

@@ -179,6 +179,10 @@ func (v *validator) sync(path fieldpath.Path, s *Sync) {
 	if s.Image != "" {
 		v.image(path.Child("image"), s.Image)
 	}
+	if s.Engine == EngineCloison {
+		v.required(path.Child("image"), s.Image, "write the reference of an image of the sync runtime, best by its digest: "+
+			"this build of Cloison was released without one (\"make image\" builds it)")
+	}
 	if s.Engine == EngineExternalSecrets {
 		v.onlyForRuntime(path.Child("pollInterval"), s.PollInterval != "")
 		v.onlyForRuntime(path.Child("restart"), s.Restart)

@@ -4,5 +4,10 @@ package version
 // Number of the release, in the form of semantic versioning.
 const Number = "0.1.0"
 
-// RuntimeImage is the sync runtime's image of the same release.
-const RuntimeImage = "cloison.dev/cloison-sync:v" + Number
+// runtimeImage is set by the linker when a release is built, after its image is: a manifest must not name an image that
+// does not exist. -X cloison.dev/cloison/internal/version.runtimeImage=REPOSITORY@sha256:...
+var runtimeImage string
+
+// RuntimeImage is the reference, by digest, of the sync runtime's image that this build was released with; empty for a
+// build that was released with none.
+func RuntimeImage() string { return runtimeImage }

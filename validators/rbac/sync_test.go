@@ -12,7 +12,7 @@ import (
 
 func TestEveryChangeOfTheSyncRuntimesRightsIsNoticedOnce(t *testing.T) {
 	e := expand(t, strings.Replace(segregation, `  validation: {paths: "Off"}`,
-		"  validation: {paths: \"Off\"}\n  sync: {engine: Cloison, restart: true}", 1))
+		"  validation: {paths: \"Off\"}\n  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', restart: true}", 1))
 	require.Empty(t, texts(findings(t, e.objects, e.plans)))
 	require.Empty(t, texts(findings(t, e.objects, nil)))
 	const roleOf = "Role shop-front/cloison-sync"

@@ -57,7 +57,7 @@ func (a *arranger) fillRuntime(sync *spec.Sync) {
 			continue
 		}
 		for container := range w.Containers() {
-			if container.Image != version.RuntimeImage {
+			if container.Image != version.RuntimeImage() {
 				sync.Image = container.Image
 			}
 			sync.Restart = slices.Contains(container.Args, "--restart")
