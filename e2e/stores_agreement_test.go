@@ -63,7 +63,7 @@ func TestStoresAgreeWithTheServer(t *testing.T) {
 }
 
 func isBeyondTheServer(f finding.Finding) bool {
-	return f.Code != finding.UnknownStoreField && f.Code != finding.NotServed &&
+	return f.Code != finding.UnknownESOField && f.Code != finding.NotServed &&
 		slices.ContainsFunc(beyondTheServer, func(suffix string) bool {
 			field := f.Field.String()
 			if cut := strings.LastIndexByte(field, '['); cut >= 0 && strings.HasSuffix(field, "]") {
@@ -81,8 +81,8 @@ func refusedByUs(t *testing.T, object *unstructured.Unstructured) []finding.Find
 	found := judge(t, string(text))
 	return slices.DeleteFunc(found, func(f finding.Finding) bool {
 		return !slices.Contains([]finding.Code{
-			finding.UnknownStoreField, finding.MissingStoreField, finding.InvalidStoreField, finding.NotServed,
-			finding.InvalidProject,
+			finding.UnknownESOField, finding.MissingESOField, finding.InvalidESOField, finding.NotServed,
+			finding.InvalidScalewayField,
 			finding.StoreNamespace, finding.MalformedObject,
 		}, f.Code)
 	})
@@ -146,7 +146,7 @@ func TestStoresAgreeWithTheOperator(t *testing.T) {
 		"unknown-form":     {`{secretKey: B, remoteRef: {key: "ref:/folder/a"}}`, finding.ImpossibleName},
 		"no-id":            {`{secretKey: B, remoteRef: {key: "id:a"}}`, finding.ImpossibleName},
 		"no-revision": {`{secretKey: B, remoteRef: {key: "path:/folder/a", version: newest}}`,
-			finding.InvalidStoreField},
+			finding.InvalidESOField},
 		"no-store": {`{secretKey: B, remoteRef: {key: "path:/folder/a"}, sourceRef: {storeRef: {name: nowhere}}}`,
 			finding.StoreMissing},
 		"cluster-store": {`{secretKey: B, remoteRef: {key: "path:/folder/a"}, sourceRef: {storeRef: {name: store, ` +
@@ -203,7 +203,7 @@ spec: {refreshInterval: 1 hour, secretStoreRef: {name: store}, data: [{secretKey
 `, lab.namespace)
 	found := refusedByUs(t, decodeOne(t, text))
 	require.Len(t, found, 1)
-	require.Equal(t, finding.InvalidStoreField, found[0].Code)
+	require.Equal(t, finding.InvalidESOField, found[0].Code)
 
 	shared.Apply(t, []byte(text))
 	lab.applyExternalSecret(t, "good", "store", sources{data: []string{required("A", "/folder", "a")}})

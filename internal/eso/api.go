@@ -18,6 +18,7 @@ const (
 	ExternalSecretKind        = "ExternalSecret"
 	ClusterExternalSecretKind = "ClusterExternalSecret"
 	PushSecretKind            = "PushSecret"
+	ClusterPushSecretKind     = "ClusterPushSecret"
 )
 
 // Values of creationPolicy, which is Owner where it is omitted.

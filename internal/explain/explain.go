@@ -165,7 +165,7 @@ func (b *builder) collect() {
 // credentials are the Secrets that hold a store's API key, each once.
 func credentials(store *secretflow.Store) []secretflow.Ref {
 	var refs []secretflow.Ref
-	for _, ref := range []secretflow.Ref{store.AccessKey, store.SecretKey} {
+	for _, ref := range []secretflow.Ref{store.AccessKeyIn, store.SecretKeyIn} {
 		if ref.Name != "" && !slices.Contains(refs, ref) {
 			refs = append(refs, ref)
 		}

@@ -11,22 +11,22 @@ const (
 	NameReference                Code = "CLS-E007"
 	ImpossibleName               Code = "CLS-E008"
 	NotServed                    Code = "CLS-E009"
-	UnknownStoreField            Code = "CLS-E010"
-	MissingStoreField            Code = "CLS-E011"
+	UnknownESOField              Code = "CLS-E010"
+	MissingESOField              Code = "CLS-E011"
 	Placeholder                  Code = "CLS-E012"
-	InvalidProject               Code = "CLS-E013"
+	InvalidScalewayField         Code = "CLS-E013"
 	InlineCredentials            Code = "CLS-E014"
 	StoreMissing                 Code = "CLS-E015"
 	SecretKeyTwice               Code = "CLS-E016"
 	TargetTwice                  Code = "CLS-E017"
 	NotAsDeclared                Code = "CLS-E018"
-	UndeclaredSecret             Code = "CLS-E019"
+	SyncedUndeclared             Code = "CLS-E019"
 	LosesSecrets                 Code = "CLS-E020"
 	StoreUnused                  Code = "CLS-E021"
 	StoreUndecided               Code = "CLS-E022"
 	NeverRefreshed               Code = "CLS-E023"
 	StoreNamespace               Code = "CLS-E024"
-	InvalidStoreField            Code = "CLS-E025"
+	InvalidESOField              Code = "CLS-E025"
 	IDReference                  Code = "CLS-E026"
 	ReadsNamespace               Code = "CLS-E027"
 	CredentialsKeyMissing        Code = "CLS-E028"
@@ -117,7 +117,7 @@ func referenceRules() []Rule {
 				"has `region`, `projectId`, and `accessKey` and `secretKey` with a `secretRef` of `name` and `key`.",
 		},
 		{
-			Code: UnknownStoreField, Title: "Unknown field",
+			Code: UnknownESOField, Title: "Unknown field",
 			Cause: "A store, ExternalSecret or PushSecret has a field that its API does not know, such as `auth` of " +
 				"the provider scaleway, or has it twice. A warning, and not decided, where only versions of the " +
 				"operator after v0.20 know it: what it does was not evaluated.",
@@ -126,7 +126,7 @@ func referenceRules() []Rule {
 				"`secretKey` and `apiUrl`.",
 		},
 		{
-			Code: MissingStoreField, Title: "Required field missing",
+			Code: MissingESOField, Title: "Required field missing",
 			Cause: "A store, ExternalSecret or PushSecret lacks a field that the API requires or that the operator " +
 				"cannot work without.",
 			Consequence: "The API server refuses the object, or nothing is synced.",
@@ -141,7 +141,7 @@ func referenceRules() []Rule {
 			Fix:         "Replace it.",
 		},
 		{
-			Code: InvalidProject, Title: "Invalid project, region or URL",
+			Code: InvalidScalewayField, Title: "Invalid project, region or URL",
 			Cause:       "A project id is no UUID, a region has not the form of one (`fr-par`), or `apiUrl` is no URL.",
 			Consequence: "The operator refuses the store; nothing is synced.",
 			Fix:         "Correct it.",
@@ -192,7 +192,7 @@ func syncRules() []Rule {
 			Fix:         "Restore the generated store and ExternalSecret, or declare what is meant.",
 		},
 		{
-			Code: UndeclaredSecret, Title: "Synced but not declared",
+			Code: SyncedUndeclared, Title: "Synced but not declared",
 			Cause: "An ExternalSecret of a component writes a Secret or key that the Segregation does not declare, " +
 				"or a component has a store that it does not declare.",
 			Consequence: "A secret or API key that nobody declared is in the component.",
@@ -233,7 +233,7 @@ func syncRules() []Rule {
 			Fix:         "Remove `namespace`.",
 		},
 		{
-			Code: InvalidStoreField, Title: "Value that the API or the operator refuses",
+			Code: InvalidESOField, Title: "Value that the API or the operator refuses",
 			Cause: "A field of a store, ExternalSecret or PushSecret has a value that is not allowed: not one of " +
 				"those that there are, a malformed name, duration, revision or expression, or fields that exclude " +
 				"one another.",

@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/kubeyaml"
 )
 
@@ -45,9 +46,9 @@ func Namespaced(kind schema.GroupKind) (namespaced, known bool) {
 			kind.Kind), true
 	case "cert-manager.io":
 		return kind.Kind != "ClusterIssuer", true
-	case "external-secrets.io":
-		return !slices.Contains([]string{"ClusterSecretStore", "ClusterExternalSecret", "ClusterPushSecret"},
-			kind.Kind), true
+	case eso.Group:
+		return !slices.Contains([]string{eso.ClusterSecretStoreKind, eso.ClusterExternalSecretKind,
+			eso.ClusterPushSecretKind}, kind.Kind), true
 	case "gateway.networking.k8s.io":
 		return kind.Kind != "GatewayClass", true
 	case "networking.k8s.io":

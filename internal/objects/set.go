@@ -82,7 +82,7 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 		} else if r.add != nil {
 			r.add(set)
 		}
-		if isOperators(o) && r.err == nil {
+		if isOfESO(o) && r.err == nil {
 			if len(r.stray) > 0 {
 				set.Stray[o] = r.stray
 			}
@@ -101,9 +101,9 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 	return set, findings
 }
 
-// isOperators reports whether a kind belongs to the External Secrets Operator, whose unknown fields are findings of its
+// isOfESO reports whether a kind belongs to the External Secrets Operator, whose unknown fields are findings of its
 // own family.
-func isOperators(o *Object) bool { return o.GroupKind().Group == eso.Group }
+func isOfESO(o *Object) bool { return o.GroupKind().Group == eso.Group }
 
 // result is what came of reading one object.
 type result struct {
@@ -175,17 +175,17 @@ func readers(kind schema.GroupKind) func(*Object) result {
 		return kindReader(func(s *Set) *[]Typed[rbacv1.RoleBinding] { return &s.RoleBindings })
 	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}:
 		return kindReader(func(s *Set) *[]Typed[rbacv1.ClusterRoleBinding] { return &s.ClusterRoleBindings })
-	case schema.GroupKind{Group: eso.Group, Kind: "SecretStore"}:
+	case schema.GroupKind{Group: eso.Group, Kind: eso.SecretStoreKind}:
 		return kindReader(func(s *Set) *[]Typed[eso.Store] { return &s.SecretStores })
-	case schema.GroupKind{Group: eso.Group, Kind: "ClusterSecretStore"}:
+	case schema.GroupKind{Group: eso.Group, Kind: eso.ClusterSecretStoreKind}:
 		return kindReader(func(s *Set) *[]Typed[eso.Store] { return &s.ClusterSecretStores })
-	case schema.GroupKind{Group: eso.Group, Kind: "ExternalSecret"}:
+	case schema.GroupKind{Group: eso.Group, Kind: eso.ExternalSecretKind}:
 		return kindReader(func(s *Set) *[]Typed[eso.ExternalSecret] { return &s.ExternalSecrets })
-	case schema.GroupKind{Group: eso.Group, Kind: "ClusterExternalSecret"}:
+	case schema.GroupKind{Group: eso.Group, Kind: eso.ClusterExternalSecretKind}:
 		return kindReader(func(s *Set) *[]Typed[eso.ClusterExternalSecret] { return &s.ClusterExternalSecrets })
-	case schema.GroupKind{Group: eso.Group, Kind: "PushSecret"}:
+	case schema.GroupKind{Group: eso.Group, Kind: eso.PushSecretKind}:
 		return kindReader(func(s *Set) *[]Typed[eso.PushSecret] { return &s.PushSecrets })
-	case schema.GroupKind{Group: eso.Group, Kind: "ClusterPushSecret"}:
+	case schema.GroupKind{Group: eso.Group, Kind: eso.ClusterPushSecretKind}:
 		return kindReader(func(s *Set) *[]Typed[eso.ClusterPushSecret] { return &s.ClusterPushSecrets })
 	}
 	return nil

@@ -9,7 +9,8 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
-// Ref names a Secret.
+// Ref names an object of a namespace. Its kind is known from where it stands: mostly a Secret, a SecretStore or an
+// ExternalSecret.
 type Ref struct{ Namespace, Name string }
 
 // Remote is where a value comes from: a secret of a Scaleway folder.
@@ -63,9 +64,9 @@ type Store struct {
 	// Scaleway reports whether its provider is Scaleway; nothing below is known of others.
 	Scaleway          bool
 	Region, ProjectID string
-	// AccessKey and SecretKey are the Secrets that hold the API key; empty where none is named. In a ClusterSecretStore
-	// that names no namespace, theirs is empty.
-	AccessKey, SecretKey Ref
+	// AccessKeyIn and SecretKeyIn are the Secrets that hold the two halves of the API key; empty where none is named. In
+	// a ClusterSecretStore that names no namespace, theirs is empty.
+	AccessKeyIn, SecretKeyIn Ref
 	// Spec is what was written.
 	Spec *eso.StoreSpec
 }

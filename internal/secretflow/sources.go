@@ -26,7 +26,7 @@ func newStore(o objects.Typed[eso.Store], cluster bool) *Store {
 		return store
 	}
 	store.Scaleway, store.Region, store.ProjectID = true, scaleway.Region, scaleway.ProjectID
-	store.AccessKey, store.SecretKey = store.credential(scaleway.AccessKey), store.credential(scaleway.SecretKey)
+	store.AccessKeyIn, store.SecretKeyIn = store.credential(scaleway.AccessKey), store.credential(scaleway.SecretKey)
 	return store
 }
 

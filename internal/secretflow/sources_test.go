@@ -153,7 +153,7 @@ spec:
 	require.Len(t, g.Reads, 3)
 	assert.Equal(t, g.Stores[0], g.Reads[0].Store)
 	assert.Equal(t, project, g.Reads[0].Remote.ProjectID)
-	assert.Equal(t, secretflow.Ref{Namespace: "a", Name: "keys"}, g.Stores[0].AccessKey)
+	assert.Equal(t, secretflow.Ref{Namespace: "a", Name: "keys"}, g.Stores[0].AccessKeyIn)
 	assert.Equal(t, fieldpath.Of("spec", "secretStoreRef"), g.Reads[0].StoreField)
 	assert.Nil(t, g.Reads[1].Store, "a store of another kind")
 	assert.Equal(t, "spec.data[1].sourceRef.storeRef", g.Reads[1].StoreField.String())

@@ -7,6 +7,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
@@ -31,7 +32,7 @@ func (j *judge) consumption(c *component, result *verdict.Result) {
 		}
 		synced, unused := 0, []secretflow.Key{}
 		for i, key := range secret.Keys {
-			if key.By.Kind != "ExternalSecret" || i > 0 && secret.Keys[i-1].Name == key.Name {
+			if key.By.Kind != eso.ExternalSecretKind || i > 0 && secret.Keys[i-1].Name == key.Name {
 				continue
 			}
 			synced++
@@ -107,9 +108,6 @@ func (j *judge) marksForOthers(by *objects.Object) bool {
 	return false
 }
 
-// pushSecret is a kind of the External Secrets Operator that reads Secrets.
-const pushSecret = "PushSecret"
-
 // listMentioned collects the texts of the component's objects that may be names of Secrets: of Ingresses, service
 // accounts, Roles by which a program reads a Secret and command lines, and every text of kinds that are not Kubernetes'
 // own.
@@ -143,7 +141,7 @@ func (c *component) listMentioned() map[string]bool {
 		}
 	}
 	for _, o := range c.all {
-		if !isCustom(o) && o.GroupKind().Group != "gateway.networking.k8s.io" && o.Kind != pushSecret {
+		if !isCustom(o) && o.GroupKind().Group != "gateway.networking.k8s.io" && o.Kind != eso.PushSecretKind {
 			continue
 		}
 		if node, err := o.Source.Node(); err == nil {

@@ -44,7 +44,7 @@ func apiKeys(components *scope.Scope, flow *secretflow.Graph) map[secretflow.Ref
 		}
 	}
 	for _, store := range flow.Stores {
-		for _, ref := range []secretflow.Ref{store.AccessKey, store.SecretKey} {
+		for _, ref := range []secretflow.Ref{store.AccessKeyIn, store.SecretKeyIn} {
 			if _, known := found[ref]; ref.Name != "" && !known {
 				found[ref] = fmt.Sprintf("the API key of %s", store.Object)
 			}

@@ -162,7 +162,7 @@ func (n *namespace) secrets(flow *secretflow.Graph) (int64, string) {
 	}
 	created := len(found)
 	for _, store := range flow.Stores {
-		for _, key := range []secretflow.Ref{store.AccessKey, store.SecretKey} {
+		for _, key := range []secretflow.Ref{store.AccessKeyIn, store.SecretKeyIn} {
 			if key.Namespace == n.name && key.Name != "" {
 				found[key.Name] = true
 			}

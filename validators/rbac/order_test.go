@@ -43,7 +43,5 @@ func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
 }
 
 func shuffled(random *rand.Rand, j *judge) verdict.Verdict {
-	order := checks()
-	random.Shuffle(len(order), func(i, k int) { order[i], order[k] = order[k], order[i] })
-	return verdict.Judge(j, order)
+	return verdict.Judge(j, manifests.Shuffled(random, checks()))
 }

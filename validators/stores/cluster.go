@@ -91,9 +91,9 @@ func (j *judge) storeExample(store *secretflow.Store, r reached) string {
 		return ""
 	}
 	what := "whatever its credentials read"
-	if store.Scaleway && store.SecretKey.Name != "" {
+	if store.Scaleway && store.SecretKeyIn.Name != "" {
 		what = fmt.Sprintf("whatever the API key in Secret %s reads",
-			objects.Path(store.SecretKey.Namespace, store.SecretKey.Name))
+			objects.Path(store.SecretKeyIn.Namespace, store.SecretKeyIn.Name))
 	}
 	return fmt.Sprintf("an ExternalSecret in namespace %s with secretStoreRef {kind: ClusterSecretStore, name: %s} "+
 		"reads %s", r.sure[0], store.Name, what)

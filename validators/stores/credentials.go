@@ -76,8 +76,8 @@ func (j *judge) apiKey(
 		return "", fieldpath.Path{}
 	case part.SecretRef == nil:
 		value, field = part.Value, explaining.SecretKeyPath.Child("value")
-	case values[store.SecretKey] != nil:
-		value, field = values[store.SecretKey](part.SecretRef.Key),
+	case values[store.SecretKeyIn] != nil:
+		value, field = values[store.SecretKeyIn](part.SecretRef.Key),
 			explaining.SecretKeyPath.Child("secretRef", "name")
 	}
 	if !syntax.UUID.Matches(strings.TrimSpace(value)) || api.IsPlaceholder(value) {
@@ -95,9 +95,9 @@ func (j *judge) credentialKeys() verdict.Result {
 		}
 		scaleway := store.Spec.ScalewayProvider()
 		r := explaining.New(explaining.OfRelations)
-		j.credentialKey(r, store.Object, store.AccessKey, explaining.AccessKeyPath, scaleway.AccessKey)
-		j.credentialKey(r, store.Object, store.SecretKey, explaining.SecretKeyPath, scaleway.SecretKey)
-		if len(r.Result.Candidates) > 1 && store.AccessKey == store.SecretKey {
+		j.credentialKey(r, store.Object, store.AccessKeyIn, explaining.AccessKeyPath, scaleway.AccessKey)
+		j.credentialKey(r, store.Object, store.SecretKeyIn, explaining.SecretKeyPath, scaleway.SecretKey)
+		if len(r.Result.Candidates) > 1 && store.AccessKeyIn == store.SecretKeyIn {
 			// Where one Secret has neither half, its keys have other names: that is one mistake.
 			explaining.ExplainOtherHalf(&r.Result.Candidates[0], &r.Result.Candidates[1])
 		}

@@ -337,7 +337,7 @@ func (d *declared) undeclared() verdict.Result {
 			continue
 		}
 		r.ReportUnless(o.Object, []fieldpath.Path{fieldpath.Of("spec", "target", "name")}, finding.Finding{
-			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "name"),
+			Code: finding.SyncedUndeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "name"),
 			Message: fmt.Sprintf("the Segregation declares no Secret %q in component %s", target.Name, component.Name),
 			Fix:     "declare a secret group with this target, or remove the ExternalSecret",
 		})
@@ -348,7 +348,7 @@ func (d *declared) undeclared() verdict.Result {
 			continue
 		}
 		r.Report(store.Object, finding.Finding{
-			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
+			Code: finding.SyncedUndeclared, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
 			Message: fmt.Sprintf("the Segregation declares no SecretStore %q in component %s", store.Name,
 				component.Name),
 			Fix: "remove it, and revoke its API key",

@@ -307,7 +307,7 @@ func (w *wanted) undeclaredKeys() {
 		}
 		entry := []verdict.Subject{{Object: read.By, Field: read.Field}}
 		w.found.AddAt(explaining.OfDeclaredKeys, read.By, entry, finding.Finding{
-			Code: finding.UndeclaredSecret, Severity: finding.Error, Field: read.Field,
+			Code: finding.SyncedUndeclared, Severity: finding.Error, Field: read.Field,
 			Message: fmt.Sprintf("the Segregation does not declare %s in Secret %q", what, w.group.Target),
 			Fix:     "declare it, or remove it",
 		})

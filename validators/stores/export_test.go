@@ -6,6 +6,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/testkit/manifests"
 	"cloison.dev/cloison/internal/verdict"
 )
 
@@ -13,7 +14,5 @@ import (
 func JudgeShuffled(
 	set *objects.Set, components *scope.Scope, flow *secretflow.Graph, random *rand.Rand,
 ) verdict.Verdict {
-	shuffled := checks()
-	random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	return verdict.Judge(newJudge(set, components, flow), shuffled)
+	return verdict.Judge(newJudge(set, components, flow), manifests.Shuffled(random, checks()))
 }

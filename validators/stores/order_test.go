@@ -2,7 +2,6 @@ package stores_test
 
 import (
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -66,23 +65,6 @@ func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
 		assertOrderDoesNotMatter(t, text, random)
 	}
 	assert.Greater(t, found, 300, "the faults must be found, or the test compares nothing with nothing")
-}
-
-// TestTheOrderOfChecksDoesNotMatterForBrokenServices does the same with manifests as teams write them.
-func TestTheOrderOfChecksDoesNotMatterForBrokenServices(t *testing.T) {
-	const services = 9
-	random := testkit.Random(t, 1)
-	for _, folder := range testkit.Files(t, filepath.Join(testkit.Root(t), "testdata/broken/*/broken"), services) {
-		var texts []string
-		files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
-		require.NoError(t, err)
-		for _, file := range files {
-			texts = append(texts, testkit.Read(t, file))
-		}
-		for range 20 {
-			assertOrderDoesNotMatter(t, strings.Join(texts, "\n---\n"), random)
-		}
-	}
 }
 
 // assertOrderDoesNotMatter counts the findings.

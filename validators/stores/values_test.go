@@ -119,7 +119,10 @@ func TestStores(t *testing.T) {
 				`of its own into the store's namespace`,
 		}},
 		{"its own namespace", "{name: keys, key: secret-key}", "{name: keys, key: secret-key, namespace: a}", nil},
-		{"an API without encryption", "region: fr-par", "{region: fr-par, apiUrl: 'http://scw.example'", nil},
+		{"an API without encryption", "region: fr-par", "region: fr-par\n      apiUrl: http://scw.example", []string{
+			`warning CLS-E029 SecretStore a/s spec.provider.scaleway.apiUrl: "http://scw.example" sends the API key and the ` +
+				`secrets unencrypted; fix: use https:`,
+		}},
 		{"two providers", "  provider:\n", "  provider:\n    fake: {data: []}\n", []string{
 			`error CLS-E025 SecretStore a/s spec.provider: the store has the providers scaleway and fake; it must have one; ` +
 				`fix: keep one`,
@@ -135,11 +138,6 @@ func TestStores(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if test.name == "an API without encryption" {
-				test.new = "region: fr-par\n      apiUrl: http://scw.example"
-				test.want = []string{`warning CLS-E029 SecretStore a/s spec.provider.scaleway.apiUrl: "http://scw.example" ` +
-					`sends the API key and the secrets unencrypted; fix: use https:`}
-			}
 			text := strings.Replace(store("a"), test.old, test.new, 1) + external("a", oneKey)
 			assert.Equal(t, append([]string{}, test.want...), lines(judged(t, text)))
 		})

@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -69,12 +70,17 @@ func InAnyOrder[J any, C ~func(J) verdict.Result](
 			}
 			want := Lines(judge(checks))
 			found += len(want)
-			for seed, random := range testkit.Seeds(t, 5) {
-				shuffled := slices.Clone(checks)
-				random.Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
-				assert.Equal(t, want, Lines(judge(shuffled)), "%s, seed %d", c.Name, seed)
+			for seed, random := range testkit.Seeds(t, 10) {
+				assert.Equal(t, want, Lines(judge(Shuffled(random, checks))), "%s, seed %d", c.Name, seed)
 			}
 		}
 	}
 	assert.NotZero(t, found, "the broken services must have mistakes of the family")
+}
+
+// Shuffled are the checks in another order.
+func Shuffled[C any](random *rand.Rand, checks []C) []C {
+	shuffled := slices.Clone(checks)
+	random.Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
+	return shuffled
 }

@@ -1,4 +1,4 @@
 // Package api judges whether the API server, the External Secrets Operator and Scaleway can work with a store, an
-// ExternalSecret or a PushSecret: every value by itself. It compares no two objects. Facts: docs/facts.md, "What the
-// operator accepts".
+// ExternalSecret or a PushSecret. It looks at one object at a time and, for a reference, at the provider of its store,
+// which decides what the reference means. Facts: docs/facts.md, "What the operator accepts".
 package api

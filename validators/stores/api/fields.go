@@ -40,7 +40,7 @@ func (f fields) missing(field fieldpath.Path, fix string) { f.unless(f.absence(f
 // absence is the finding about a field that must be there.
 func (f fields) absence(field fieldpath.Path, fix string) finding.Finding {
 	return finding.Finding{
-		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
+		Code: finding.MissingESOField, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("%s has no %s; it is required", field.Parent(), field.Last()), Fix: fix,
 	}
 }
@@ -56,7 +56,7 @@ func (f fields) required(field fieldpath.Path, value, fix string) bool {
 
 // invalid reports a value that is refused.
 func (f fields) invalid(field fieldpath.Path, message, fix string) {
-	f.unless(finding.Finding{Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Message: message,
+	f.unless(finding.Finding{Code: finding.InvalidESOField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix})
 }
 
@@ -97,8 +97,8 @@ func (f fields) secretKey(field fieldpath.Path, value string) {
 	}
 }
 
-// duration parses Go's notation; not there is ok.
-func (f fields) duration(field fieldpath.Path, value *string) (time.Duration, bool) {
+// duration parses Go's notation, and reports what is none. found is false where there is no duration to look at.
+func (f fields) duration(field fieldpath.Path, value *string) (parsed time.Duration, found bool) {
 	if value == nil {
 		return 0, false
 	}
@@ -128,7 +128,7 @@ func (f fields) exactlyOne(field fieldpath.Path, names []string, there ...bool) 
 		f.missingOneOf(field, names)
 	case len(given) > 1:
 		f.structure([]fieldpath.Path{field}, finding.Finding{
-			Code: finding.InvalidStoreField, Severity: finding.Error, Field: field, Fix: "keep one",
+			Code: finding.InvalidESOField, Severity: finding.Error, Field: field, Fix: "keep one",
 			Message: fmt.Sprintf("%s has %s; only one of %s may be there",
 				field, strings.Join(given, " and "), phrase.List(names)),
 		})
@@ -141,7 +141,7 @@ func (f fields) missingOneOf(field fieldpath.Path, names []string) {
 		unless = append(unless, field.Join(fieldpath.Parse(name)))
 	}
 	f.structure(unless, finding.Finding{
-		Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
+		Code: finding.MissingESOField, Severity: finding.Error, Field: field,
 		Message: fmt.Sprintf("%s is empty; it must have %s", field, phrase.Or(names)),
 	})
 }
@@ -170,7 +170,7 @@ func (f fields) selector(path fieldpath.Path, selector *metav1.LabelSelector) {
 
 // storeRef judges a reference to a store.
 func (f fields) storeRef(field fieldpath.Path, ref *eso.StoreRef) {
-	f.oneOf(field.Child("kind"), ref.Kind, "SecretStore", "ClusterSecretStore")
+	f.oneOf(field.Child("kind"), ref.Kind, eso.SecretStoreKind, eso.ClusterSecretStoreKind)
 	f.objectName(field.Child("name"), ref.Name)
 }
 

@@ -46,7 +46,7 @@ func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Res
 func (f fields) reference(read *secretflow.Read, ambiguous finding.Severity) {
 	field, remote := read.ReferenceField(), read.Remote
 	if remote.Name == "" && remote.Form == "" || f.placeholder(field, remote.Folder+"/"+remote.Name) {
-		return // there is none at all
+		return // what is missing, or a placeholder, is a finding of its own
 	}
 	switch remote.Form {
 	case eso.FormID:

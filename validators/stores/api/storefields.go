@@ -84,7 +84,7 @@ func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider
 }
 
 func (f fields) project(field fieldpath.Path, message, fix string) {
-	f.unless(finding.Finding{Code: finding.InvalidProject, Severity: finding.Error, Field: field, Message: message,
+	f.unless(finding.Finding{Code: finding.InvalidScalewayField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix})
 }
 
@@ -166,7 +166,7 @@ func (f fields) refNamespace(store *secretflow.Store, field fieldpath.Path, name
 	switch {
 	case store.Cluster && namespace == nil:
 		f.Report(f.o, finding.Finding{
-			Code: finding.MissingStoreField, Severity: finding.Error, Field: field,
+			Code: finding.MissingESOField, Severity: finding.Error, Field: field,
 			Message: "a ClusterSecretStore must say in which namespace the Secret with the API key is",
 			Fix:     "add namespace",
 		})

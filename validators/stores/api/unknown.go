@@ -24,8 +24,8 @@ func Versions(set *objects.Set) verdict.Result {
 		}
 		want := eso.APIVersion
 		switch o.Kind {
-		case "SecretStore", "ClusterSecretStore", "ExternalSecret", "ClusterExternalSecret":
-		case "PushSecret", "ClusterPushSecret":
+		case eso.SecretStoreKind, eso.ClusterSecretStoreKind, eso.ExternalSecretKind, eso.ClusterExternalSecretKind:
+		case eso.PushSecretKind, eso.ClusterPushSecretKind:
 			want = eso.PushAPIVersion
 		default:
 			continue
@@ -35,7 +35,7 @@ func Versions(set *objects.Set) verdict.Result {
 			continue
 		}
 		fix := fmt.Sprintf("write apiVersion: %s", want)
-		if strings.HasSuffix(o.Kind, "SecretStore") {
+		if o.Kind == eso.SecretStoreKind || o.Kind == eso.ClusterSecretStoreKind {
 			fix += "; the provider scaleway has region, projectId, and accessKey and secretKey, each with " +
 				"secretRef: {name, key}"
 		}
@@ -59,7 +59,7 @@ func UnknownFields(set *objects.Set) verdict.Result {
 			case field.Path.IsZero():
 			case field.Twice:
 				r.Report(o, finding.Finding{
-					Code: finding.UnknownStoreField, Severity: finding.Error, Field: field.Path,
+					Code: finding.UnknownESOField, Severity: finding.Error, Field: field.Path,
 					Message: "the field is given twice; the API server refuses that", Fix: "keep one of the two",
 				})
 			default:
@@ -79,7 +79,7 @@ func unknownField(r *explaining.Findings, o *objects.Object, field fieldpath.Pat
 			explains = explaining.Explained(o, around) // it is the one provider
 		}
 		r.Report(o, finding.Finding{
-			Code: finding.UnknownStoreField, Severity: finding.Warning, Undecided: true, Field: field,
+			Code: finding.UnknownESOField, Severity: finding.Warning, Undecided: true, Field: field,
 			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was "+
 				"not evaluated",
 				name),
@@ -101,7 +101,7 @@ func unknownField(r *explaining.Findings, o *objects.Object, field fieldpath.Pat
 	for _, sibling := range instead {
 		explains = append(explains, explaining.Explained(o, around.Child(sibling))...)
 	}
-	f := finding.Finding{Code: finding.UnknownStoreField, Severity: finding.Error, Field: field, Message: message,
+	f := finding.Finding{Code: finding.UnknownESOField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix}
 	r.Report(o, f, explains...)
 }
@@ -161,13 +161,13 @@ func isCredential(name string) bool {
 // rootType is the type of a kind of the operator.
 func rootType(kind string) reflect.Type {
 	switch kind {
-	case "SecretStore", "ClusterSecretStore":
+	case eso.SecretStoreKind, eso.ClusterSecretStoreKind:
 		return reflect.TypeFor[eso.Store]()
-	case "ExternalSecret":
+	case eso.ExternalSecretKind:
 		return reflect.TypeFor[eso.ExternalSecret]()
-	case "ClusterExternalSecret":
+	case eso.ClusterExternalSecretKind:
 		return reflect.TypeFor[eso.ClusterExternalSecret]()
-	case "PushSecret":
+	case eso.PushSecretKind:
 		return reflect.TypeFor[eso.PushSecret]()
 	}
 	return reflect.TypeFor[eso.ClusterPushSecret]()
