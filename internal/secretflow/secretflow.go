@@ -64,8 +64,8 @@ type Store struct {
 	// Scaleway reports whether its provider is Scaleway; nothing below is known of others.
 	Scaleway          bool
 	Region, ProjectID string
-	// AccessKeyIn and SecretKeyIn are the Secrets that hold the two halves of the API key; empty where none is named. In
-	// a ClusterSecretStore that names no namespace, theirs is empty.
+	// AccessKeyIn and SecretKeyIn are the Secrets that hold the halves of the API key; empty where none is named. In a
+	// ClusterSecretStore that names no namespace, theirs is empty.
 	AccessKeyIn, SecretKeyIn Ref
 	// Spec is what was written.
 	Spec *eso.StoreSpec
@@ -83,11 +83,11 @@ type Read struct {
 	// generator.
 	StoreField fieldpath.Path
 	Store      *Store
-	// Remote is what is read. Where the entry names a generator it is what is written beside that, and nothing reads it.
+	// Remote is what is read. Where the entry names a generator, nothing reads it.
 	Remote Remote
 	// Unsure is true where it is not known whether the entry is there at all: a ClusterExternalSecret selects the
-	// namespace by labels that are not in the input. Who finds fault with what is in that namespace must look at it, and
-	// not be sure either.
+	// namespace by labels that are not in the input. A check that finds fault with what is in that namespace must look
+	// at it, and be undecided where it is true.
 	Unsure bool
 }
 

@@ -266,8 +266,8 @@ func (w *wanted) isExtracted(secret string) bool {
 	return slices.ContainsFunc(w.group.Extract, func(extract plan.Extract) bool { return extract.Secret == secret })
 }
 
-// matchExtract matches a JSON secret whose every property becomes a key: the entry that reads it or, where there is none,
-// one that reads what is not declared.
+// matchExtract matches a JSON secret whose every property becomes a key with the entry that reads it or, where there is
+// none, with one that reads what is not declared.
 func (w *wanted) matchExtract(wants plan.Extract) bool {
 	at := slices.IndexFunc(w.left, func(read *secretflow.Read) bool {
 		return read.Kind == eso.ReadExtract && read.Remote.Name == wants.Secret

@@ -17,9 +17,9 @@ import (
 func (j *judge) searchesEverywhere() verdict.Result {
 	r := explaining.New(explaining.OfReferences)
 	readers := sync.OnceValue(j.projectReaders)
-	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
+	seen := map[fieldOf]bool{} // a ClusterExternalSecret has the same entry in many namespaces
 	for _, read := range j.surestFirst() {
-		entry := verdict.Subject{Object: read.By, Field: read.Field}
+		entry := fieldOf{read.By, read.Field}
 		if read.Kind != eso.ReadFind || read.Remote.Folder != "" || seen[entry] {
 			continue
 		}

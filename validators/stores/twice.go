@@ -22,10 +22,10 @@ func (j *judge) keysTwice() verdict.Result {
 	}
 	r := explaining.New(explaining.OfKeysTwice)
 	first := map[written]*secretflow.Read{}
-	seen := map[verdict.Subject]bool{} // a ClusterExternalSecret has the same entry in many namespaces
+	seen := map[fieldOf]bool{} // a ClusterExternalSecret has the same entry in many namespaces
 	for i := range j.flow.Reads {
 		read := &j.flow.Reads[i]
-		entry := verdict.Subject{Object: read.By, Field: read.Field}
+		entry := fieldOf{read.By, read.Field}
 		if read.Key == "" || seen[entry] {
 			continue
 		}
@@ -63,26 +63,31 @@ func (j *judge) targetsTwice() verdict.Result {
 		}
 		seen[target] = true
 		first, second := rivals(secret)
-		if second == nil || isSure(secret, first) && isSure(secret, second) {
-			r.Decide(j.flow.Reads[i].By, targetField(j.flow.Reads[i].By), explaining.WriterOf(objects.Path(target.Namespace, target.Name)))
+		sure := second == nil || isSure(secret, first) && isSure(secret, second)
+		if by := j.flow.Reads[i].By; sure {
+			r.Decide(by, targetField(by), explaining.WriterOf(objects.Path(target.Namespace, target.Name)))
 		}
-		if second == nil {
-			continue
+		if second != nil {
+			r.Report(second, targetTwice(target, first, second, sure))
 		}
-		f := finding.Finding{
-			Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second).Child("name"),
-			Message: fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name),
-				first),
-			Counterexample: fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second),
-			Fix:            "give each a Secret of its own",
-		}
-		if !isSure(secret, first) || !isSure(secret, second) {
-			f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
-			f.Message += unsureIn(target.Namespace)
-		}
-		r.Report(second, f)
 	}
 	return r.Result
+}
+
+// targetTwice is the finding about two objects that create a Secret; sure is false where one of them only perhaps does.
+func targetTwice(target secretflow.Ref, first, second *objects.Object, sure bool) finding.Finding {
+	f := finding.Finding{
+		Code: finding.TargetTwice, Severity: finding.Error, Field: targetField(second).Child("name"),
+		Message: fmt.Sprintf("Secret %q is created by %s too", objects.Path(target.Namespace, target.Name), first),
+		Fix:     "give each a Secret of its own",
+	}
+	if !sure {
+		f.Severity, f.Undecided = finding.Warning, true
+		f.Message += unsureIn(target.Namespace)
+		return f
+	}
+	f.Counterexample = fmt.Sprintf("%s and %s overwrite each other, or one never becomes ready", first, second)
+	return f
 }
 
 // rivals are two objects that create a Secret, the second of them an ExternalSecret or ClusterExternalSecret; nil where

@@ -24,7 +24,7 @@ func (j *judge) storeReferences() verdict.Result {
 			withStores[store.Namespace] = true
 		}
 	}
-	seen := map[verdict.Subject]bool{}
+	seen := map[fieldOf]bool{}
 	for _, read := range j.surestFirst() {
 		if read.StoreRef.Name == "" || read.Generates {
 			continue
@@ -37,12 +37,12 @@ func (j *judge) storeReferences() verdict.Result {
 			r.Decide(read.By, read.StoreField, explaining.StoreFor(read.Target.Namespace))
 		}
 		// Many entries share a reference, and a ClusterExternalSecret has it in many namespaces.
-		reference := verdict.Subject{Object: read.By, Field: read.StoreField}
+		reference := fieldOf{read.By, read.StoreField}
 		if wrong == nil || seen[reference] {
 			continue
 		}
 		seen[reference] = true
-		if read.Unsure {
+		if read.Unsure && !wrong.Undecided {
 			wrong.Severity, wrong.Undecided = finding.Warning, true
 			wrong.Message += unsureIn(read.Target.Namespace)
 		}
@@ -50,6 +50,12 @@ func (j *judge) storeReferences() verdict.Result {
 			read.StoreField.Child("kind")}, *wrong)
 	}
 	return r.Result
+}
+
+// fieldOf is a field of an object, for what is reported once although many namespaces or entries have it.
+type fieldOf struct {
+	object *objects.Object
+	field  fieldpath.Path
 }
 
 // surestFirst are all reads; those of which it is not known whether they are there come last.
@@ -151,6 +157,7 @@ func (j *judge) unusedStores() verdict.Result {
 	return r.Result
 }
 
+// isPushedTo reports whether a PushSecret writes to a store.
 func (j *judge) isPushedTo(store *secretflow.Store) bool {
 	for _, o := range j.set.PushSecrets {
 		if o.Namespace == store.Namespace && o.Value.Spec.PushesTo(store.Name, store.Labels) {

@@ -7,6 +7,7 @@ import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
@@ -17,15 +18,19 @@ import (
 // reference by name, which may mean secrets of several folders. A search without a folder is not judged.
 func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Result {
 	r := explaining.New(explaining.OfReferences)
-	seen := map[verdict.Subject]bool{}
+	type entry struct {
+		by    *objects.Object
+		field fieldpath.Path
+	}
+	seen := map[entry]bool{}
 	for i := range reads {
 		read := &reads[i]
 		// A ClusterExternalSecret has the same entry in many namespaces.
-		entry := verdict.Subject{Object: read.By, Field: read.Field}
-		if seen[entry] {
+		at := entry{read.By, read.Field}
+		if seen[at] {
 			continue
 		}
-		if seen[entry] = true; read.Generates || read.Store != nil && !read.Store.Scaleway {
+		if seen[at] = true; read.Generates || read.Store != nil && !read.Store.Scaleway {
 			continue
 		}
 		f := fields{r, read.By}

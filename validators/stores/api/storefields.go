@@ -84,8 +84,9 @@ func (f fields) scaleway(store *secretflow.Store, scaleway *eso.ScalewayProvider
 }
 
 func (f fields) project(field fieldpath.Path, message, fix string) {
-	f.unless(finding.Finding{Code: finding.InvalidScalewayField, Severity: finding.Error, Field: field, Message: message,
-		Fix: fix})
+	f.unless(finding.Finding{
+		Code: finding.InvalidScalewayField, Severity: finding.Error, Field: field, Message: message, Fix: fix,
+	})
 }
 
 func (f fields) apiURL(text string) {

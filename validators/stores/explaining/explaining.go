@@ -32,7 +32,8 @@ const (
 	// OfForeignFolders is entries that read another component's folder: worse than not reading what is declared, which
 	// they do not either.
 	OfForeignFolders
-	// OfDeclaredSecrets is how a Secret is written, before what is in it: where its target is wrong, nobody declares it.
+	// OfDeclaredSecrets is how a Secret is written, before what is in it: where its target is wrong, it is another
+	// Secret, which nobody declares.
 	OfDeclaredSecrets
 	// OfDeclaredKeys is the entries of a Secret that is declared.
 	OfDeclaredKeys

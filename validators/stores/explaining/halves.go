@@ -38,8 +38,8 @@ func mistakeOf(c *verdict.Candidate, field fieldpath.Path) mistake {
 	return mistake{c.Object, c.Code, field, c.Message}
 }
 
-// JoinHalves lets a finding about the access key of a store explain the same one about its secret key. Messages must not
-// name the half that they are about where the finding quotes values: the field does.
+// JoinHalves lets a finding about the access key of a store explain the same one about its secret key. A message that
+// quotes values must not name the half that it is about: the field does.
 func (r *Findings) JoinHalves() {
 	ofAccessKey := map[mistake]*verdict.Candidate{}
 	for i := range r.Result.Candidates {
