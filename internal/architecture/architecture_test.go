@@ -295,6 +295,7 @@ var heavy = map[string][]string{
 	"github.com/tidwall/gjson":               {"internal/capture", "internal/sync/content", "internal/sync/served"},
 	"github.com/go-logr/logr":                {"internal/sync/controller"},
 	"github.com/prometheus/client_golang":    {"internal/sync/controller"},
+	"k8s.io/klog":                            {"internal/sync/controller"},
 	"k8s.io/client-go":                       {"internal/sync/controller"},
 	"sigs.k8s.io/controller-runtime":         {"internal/sync/controller"},
 	"github.com/Masterminds/sprig/v3":        {"internal/sync/template"},

@@ -76,10 +76,12 @@ func (o *clusterOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return exit.With(exit.Undecided, err)
 	}
+	log := slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
+	controller.LogTo(log)
 	err = controller.Run(cmd.Context(), cluster, controller.Config{
 		Namespace: *o.namespace, PollInterval: o.poll, LeaderElect: o.leaderElect,
 		MetricsAddress: o.metrics, HealthAddress: o.health,
-		Log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)),
+		Log: log,
 	})
 	if err != nil {
 		return exit.With(exit.Undecided, err)

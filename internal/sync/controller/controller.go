@@ -13,12 +13,14 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/util/workqueue"
+	"k8s.io/klog/v2"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
@@ -43,7 +45,7 @@ type Config struct {
 	MetricsAddress, HealthAddress string
 	// Log is told what happens, never a value.
 	Log *slog.Logger
-	// Retry of each call to Scaleway.
+	// Retry of each call to Scaleway. Default: three attempts; what failed all the same is tried again by the store.
 	Retry scaleway.Retry
 	// Metrics are registered with controller-runtime's where they are nil.
 	Metrics *Metrics
@@ -56,6 +58,9 @@ var (
 
 // Run serves until ctx ends.
 func Run(ctx context.Context, cluster *rest.Config, c Config) error {
+	if c.Retry.Attempts == 0 {
+		c.Retry.Attempts = 3
+	}
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics(metrics.Registry, c.Log)
 	}
@@ -86,6 +91,13 @@ func Run(ctx context.Context, cluster *rest.Config, c Config) error {
 		return fmt.Errorf("start: %w", err)
 	}
 	return m.Start(ctx)
+}
+
+// LogTo has the libraries below log to a logger, as lines of the same form. It is for the whole program.
+func LogTo(log *slog.Logger) {
+	sink := logr.FromSlogHandler(log.Handler())
+	ctrllog.SetLogger(sink)
+	klog.SetLogger(sink)
 }
 
 // queue takes names of ExternalSecrets. It is set when the controller starts, before anything is told.
