@@ -54,11 +54,18 @@ func (c component) runtimeRole(sync *plan.Sync) Object {
 		named(rule("", []string{"secrets"}, []string{"create", "patch"}), targets),
 		named(rule("", []string{"secrets"}, readVerbs), secrets),
 		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets", "secretstores"}, []string{"list", "watch"}),
-		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets/status", "secretstores/status"}, []string{"patch"}),
+		rule(
+			wellknown.ExternalSecretsGroup,
+			[]string{"externalsecrets/status", "secretstores/status"},
+			[]string{"patch"},
+		),
 		rule("", []string{"events"}, []string{"create", "patch"}), // of the leader election
 		rule("events.k8s.io", []string{"events"}, []string{"create", "patch"}),
 		rule("coordination.k8s.io", []string{"leases"}, []string{"create"}),
-		named(rule("coordination.k8s.io", []string{"leases"}, []string{"get", "update"}), []string{wellknown.RuntimeName}),
+		named(
+			rule("coordination.k8s.io", []string{"leases"}, []string{"get", "update"}),
+			[]string{wellknown.RuntimeName},
+		),
 	}
 	if sync.Restart {
 		workloads := []string{"daemonsets", "deployments", "statefulsets"}

@@ -21,15 +21,17 @@ type StrayField struct {
 	Twice bool
 }
 
-// Decode reads the object into a pointer to its Go type, as leniently as the API server does: it passes over fields that
-// the type does not have or that are given twice, and returns them.
+// Decode reads the object into a pointer to its Go type, as leniently as the API server does: it passes over fields
+// that the type does not have or that are given twice, and returns them.
 func (o *Object) Decode(into any) (stray []StrayField, err error) {
 	text, twice, err := o.json()
 	if err != nil {
 		return nil, err
 	}
 	if hasEndlessNumber(text) {
-		return nil, &kubeyaml.Refusal{Reason: "a number has an exponent of seven digits or more, which no quantity needs"}
+		return nil, &kubeyaml.Refusal{
+			Reason: "a number has an exponent of seven digits or more, which no quantity needs",
+		}
 	}
 	strict, err := json.UnmarshalStrict(text, into)
 	if len(strict)+len(twice) == 0 {
@@ -59,7 +61,8 @@ func hasEndlessNumber(text []byte) bool {
 func isEndless(mantissa, exponent []byte) bool {
 	exponent = bytes.TrimLeft(exponent, "+-")
 	digits := len(exponent) - len(bytes.TrimLeft(exponent, "0123456789"))
-	if digits < longestExponent || digits == len(exponent) || !bytes.ContainsRune([]byte(`",]}`), rune(exponent[digits])) {
+	if digits < longestExponent || digits == len(exponent) ||
+		!bytes.ContainsRune([]byte(`",]}`), rune(exponent[digits])) {
 		return false
 	}
 	rest := bytes.TrimRight(mantissa, "0123456789.+-")

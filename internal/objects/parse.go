@@ -52,9 +52,9 @@ func (u *Unread) Finding() finding.Finding {
 // Unwrap gives what is wrong with the document.
 func (u *Unread) Unwrap() error { return u.Err }
 
-// Parse reads a stream of YAML or JSON documents as kubectl does. Lists of objects are taken apart: every object with a field
-// items is one. The error has an [Unread] for each document that cannot be read, joined as by errors.Join; what could be read
-// is returned beside it.
+// Parse reads a stream of YAML or JSON documents as kubectl does. Lists of objects are taken apart: every object with a
+// field items is one. The error has an [Unread] for each document that cannot be read, joined as by errors.Join; what
+// could be read is returned beside it.
 func Parse(file string, data []byte) ([]*Object, error) {
 	var found []*Object
 	var problems []error
@@ -140,8 +140,8 @@ func (o *Object) problem(node *yaml.Node) error {
 
 func (o *Object) isOwn() bool { return o.GroupKind().Group == wellknown.Group }
 
-// fromList takes a list of objects apart, and the lists in it. Items of a typed list, such as a PodList, may leave out both
-// apiVersion and kind: they have those of the list.
+// fromList takes a list of objects apart, and the lists in it. Items of a typed list, such as a PodList, may leave out
+// both apiVersion and kind: they have those of the list.
 func fromList(list *Object, node *yaml.Node, dialect kubeyaml.Dialect) ([]*Object, error) {
 	items := dialect.Value(node, "items")
 	switch {
@@ -179,9 +179,9 @@ func listItem(list *Object, item *yaml.Node, dialect kubeyaml.Dialect) (*Object,
 	return object, nil
 }
 
-// flatten takes a list in a list, or in a ResourceList, apart, which kubectl refuses and kustomize does. Any other object is all
-// there is of it, and so is a list whose items are no objects. An object with items whose kind is no list stays beside them:
-// kustomize takes it for an object.
+// flatten takes a list in a list, or in a ResourceList, apart, which kubectl refuses and kustomize does. Any other
+// object is all there is of it, and so is a list whose items are no objects. An object with items whose kind is no list
+// stays beside them: kustomize takes it for an object.
 func (o *Object) flatten() []*Object {
 	if !o.IsList {
 		return []*Object{o}
@@ -203,8 +203,8 @@ func (o *Object) flatten() []*Object {
 	return []*Object{o}
 }
 
-// FromNode is an object that has been parsed already. firstLine is the line that the node's line 1 has in the file, counted
-// from 1; 0 means not known.
+// FromNode is an object that has been parsed already. firstLine is the line that the node's line 1 has in the file,
+// counted from 1; 0 means not known.
 func FromNode(file string, firstLine int, node *yaml.Node) *Object {
 	meta, err := kubeyaml.Hosts.Identify(node)
 	if err != nil {

@@ -2,8 +2,8 @@ package objects
 
 import "cloison.dev/cloison/internal/finding"
 
-// Placed gives findings that are about one of the objects, told by kind and name, the file and line where it is written. Of
-// several objects of one name the first counts.
+// Placed gives findings that are about one of the objects, told by kind and name, the file and line where it is
+// written. Of several objects of one name the first counts.
 func Placed(written []*Object, findings []finding.Finding) []finding.Finding {
 	type name struct{ kind, name string }
 	by := map[name]*Object{}

@@ -166,7 +166,9 @@ func readers(kind schema.GroupKind) func(*Object) result {
 	case schema.GroupKind{Group: "networking.k8s.io", Kind: "Ingress"}:
 		return kindReader(func(s *Set) *[]Typed[netv1.Ingress] { return &s.Ingresses })
 	case schema.GroupKind{Group: "autoscaling", Kind: "HorizontalPodAutoscaler"}:
-		return kindReader(func(s *Set) *[]Typed[autoscalingv2.HorizontalPodAutoscaler] { return &s.HorizontalPodAutoscalers })
+		return kindReader(
+			func(s *Set) *[]Typed[autoscalingv2.HorizontalPodAutoscaler] { return &s.HorizontalPodAutoscalers },
+		)
 	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "Role"}:
 		return kindReader(func(s *Set) *[]Typed[rbacv1.Role] { return &s.Roles })
 	case schema.GroupKind{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}:

@@ -75,8 +75,8 @@ type Sync struct {
 	Restart bool `json:"restart,omitempty"`
 	// Pin writes the Inventory's revisions into the ExternalSecrets. Default: false.
 	Pin bool `json:"pin,omitempty"`
-	// Image of the engine Cloison's runtime. Required for that engine, unless this build was released with an image of its
-	// own. Example: registry.example.com/cloison-sync@sha256:....
+	// Image of the engine Cloison's runtime. Required for that engine, unless this build was released with an image of
+	// its own. Example: registry.example.com/cloison-sync@sha256:....
 	Image string `json:"image,omitempty"`
 }
 

@@ -101,7 +101,12 @@ func oneOf[T ~string](v *validator, path fieldpath.Path, value T, allowed ...T) 
 	for i, name := range allowed {
 		names[i] = string(name)
 	}
-	v.invalid(path, string(value), "one of "+phrase.List(names), phrase.Write(phrase.ClosestWord(string(value), names)))
+	v.invalid(
+		path,
+		string(value),
+		"one of "+phrase.List(names),
+		phrase.Write(phrase.ClosestWord(string(value), names)),
+	)
 }
 
 // scaleway checks where secrets live.
@@ -109,7 +114,11 @@ func (v *validator) scaleway(path fieldpath.Path, s *Scaleway) {
 	if v.required(path.Child("region"), s.Region, "add the Scaleway region that holds the secrets, such as fr-par") {
 		v.form(path.Child("region"), s.Region, syntax.Region)
 	}
-	if v.required(path.Child("projectID"), s.ProjectID, "add the UUID of the Scaleway project that holds the secrets") {
+	if v.required(
+		path.Child("projectID"),
+		s.ProjectID,
+		"add the UUID of the Scaleway project that holds the secrets",
+	) {
 		v.project(path.Child("projectID"), s.ProjectID)
 	}
 	v.folder(path.Child("pathPrefix"), s.PathPrefix)
@@ -180,8 +189,12 @@ func (v *validator) sync(path fieldpath.Path, s *Sync) {
 		v.image(path.Child("image"), s.Image)
 	}
 	if s.Engine == EngineCloison {
-		v.required(path.Child("image"), s.Image, "write the reference of an image of the sync runtime, best by its digest: "+
-			"this build of Cloison was released without one (\"make image\" builds it)")
+		v.required(
+			path.Child("image"),
+			s.Image,
+			"write the reference of an image of the sync runtime, best by its digest: "+
+				"this build of Cloison was released without one (\"make image\" builds it)",
+		)
 	}
 	if s.Engine == EngineExternalSecrets {
 		v.onlyForRuntime(path.Child("pollInterval"), s.PollInterval != "")

@@ -137,10 +137,16 @@ func (j *judge) misplaced() verdict.Result {
 		}
 		result.Add(about(p.objects[0], finding.Finding{
 			Code: finding.ComponentsMixed, Severity: finding.Error, Field: namespaceField,
-			Message: fmt.Sprintf("what belongs to component %q by its label stands in namespace %q of component %q: %s",
-				p.owner, p.namespace, there.Name, shortList(p.objects)),
+			Message: fmt.Sprintf(
+				"what belongs to component %q by its label stands in namespace %q of component %q: %s",
+				p.owner,
+				p.namespace,
+				there.Name,
+				shortList(p.objects),
+			),
 			Counterexample: everyPodMounts,
-			Fix:            "move it to the namespace of its component, or correct the label " + wellknown.ComponentLabel,
+			Fix: "move it to the namespace of its component, or correct the label " +
+				wellknown.ComponentLabel,
 		}))
 	}
 	return result

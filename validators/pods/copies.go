@@ -85,7 +85,8 @@ func (j *judge) copyOut(result *verdict.Result, o *objects.Object, at fieldpath.
 	}
 	result.Add(about(o, finding.Finding{
 		Code: finding.ForeignSecret, Severity: severity, Field: at.Child(name),
-		Message:        "a controller copies the Secret into other namespaces, that of component " + to.Name + " among them",
+		Message: "a controller copies the Secret into other namespaces, that of component " + to.Name +
+			" among them",
 		Counterexample: "every pod of namespace " + to.Namespace + " may import the copy of " + o.String(),
 		Fix:            "remove the annotation, and give each component a secret of its own",
 	}))

@@ -171,7 +171,8 @@ func (j *judge) passwords(c *component, result *verdict.Result) {
 		return finding.Finding{
 			Code: finding.LiteralSecret, Severity: finding.Error, Field: of.variable(i).Child("value"),
 			Message: of.title(i) + " is a URL with a password, as text",
-			Fix:     "put the URL into Scaleway Secret Manager, import it from the synced Secret, and change the password",
+			Fix: "put the URL into Scaleway Secret Manager, import it from the synced Secret, " +
+				"and change the password",
 		}, true
 	})
 }

@@ -42,7 +42,8 @@ func searchEverywhere(r *explaining.Findings, read, other *secretflow.Read) {
 	}
 	r.ReportUnless(read.By, []fieldpath.Path{read.ReferenceField()}, finding.Finding{
 		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field.Child("find"),
-		Message:        "the search has no path, so it looks into every folder of the project that the API key may list",
+		Message: "the search has no path, so it looks into every folder of the project " +
+			"that the API key may list",
 		Counterexample: example, Fix: "set path to the component's folder",
 	})
 }

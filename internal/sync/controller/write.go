@@ -88,7 +88,8 @@ func failure(err error, name string) string {
 	switch {
 	case apierrors.IsForbidden(err):
 		return fmt.Sprintf(
-			"could not update secret: the runtime may not write Secret %q; its Role must allow create and patch on it by name",
+			"could not update secret: the runtime may not write Secret %q; "+
+				"its Role must allow create and patch on it by name",
 			name,
 		)
 	case apierrors.IsInvalid(err) && errors.As(err, &status):

@@ -10,8 +10,8 @@ import (
 var readOtherwise = regexp.MustCompile(
 	`(?mi)(^|[\s\[{,])((y|n|yes|no|on|off)([\s:,\]}]|$)|!\s|!!binary '|(self|bomb): )`)
 
-// List is a ResourceList. It has nothing in it that hosts would have put in quotes for kubectl, or pass on although kubectl
-// refuses it.
+// List is a ResourceList. It has nothing in it that hosts would have put in quotes for kubectl, or pass on although
+// kubectl refuses it.
 func (w Writer) List() string {
 	var text strings.Builder
 	text.WriteString("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n")
