@@ -136,7 +136,7 @@ func (w *wanted) entryDiffers(read *secretflow.Read, field fieldpath.Path, got, 
 
 func (w *wanted) matchKeys() {
 	for _, read := range w.left {
-		w.compareStore(read)
+		w.compareStoreOf(read)
 	}
 	for _, entry := range w.group.Entries {
 		w.matchKey(entry, eso.ReadValue)
@@ -165,8 +165,8 @@ func (w *wanted) matchKeys() {
 	w.undeclaredKeys()
 }
 
-// compareStore compares the store of an entry with what is declared, once for what all entries share.
-func (w *wanted) compareStore(read *secretflow.Read) {
+// compareStoreOf compares the store of an entry with what is declared, once for what all entries share.
+func (w *wanted) compareStoreOf(read *secretflow.Read) {
 	if read.Generates || read.StoreRef.Name == "" {
 		return
 	}
