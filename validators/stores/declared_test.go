@@ -161,6 +161,11 @@ func TestDeclared(t *testing.T) {
 			`error CLS-E025 ExternalSecret shop-ui/ui-externalsecret spec.data[0].sourceRef.generatorRef: the operator does ` +
 				`not support generators in data; fix: use dataFrom`,
 		}},
+		{"a generator beside another store", "{key: path:/shop-ui/dsn}",
+			"{key: path:/shop-ui/dsn}, sourceRef: {storeRef: {name: other}, generatorRef: {kind: UUID, name: u}}", []string{
+				`error CLS-E025 ExternalSecret shop-ui/ui-externalsecret spec.data[0].sourceRef: spec.data[0].sourceRef has ` +
+					`storeRef and generatorRef; only one of storeRef, generatorRef may be there; fix: keep one`,
+			}},
 		{"a generator beside a search", "find: {path: /shop-api,", generated + "\n    find: {path: /shop-ui,", []string{
 			`error CLS-E025 ExternalSecret shop-api/api-externalsecret spec.dataFrom[1]: spec.dataFrom[1] has find and ` +
 				`sourceRef.generatorRef; only one of extract, find, sourceRef.generatorRef may be there; fix: keep one`,

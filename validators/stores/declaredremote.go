@@ -10,9 +10,6 @@ import (
 
 // compareRemote compares what is read with what is declared.
 func (w *wanted) compareRemote(read *secretflow.Read, want secretflow.Remote) {
-	if read.Generates {
-		return // what is wrong is the generator
-	}
 	got := read.Remote
 	field := read.ReferenceField()
 	around := field.Parent()

@@ -12,6 +12,18 @@ const labelled = "{apiVersion: v1, kind: Namespace, metadata: {name: b, labels: 
 
 const selecting = "\n  namespaceSelectors: [{matchLabels: {team: x}}]\n---\n"
 
+// pushing is a PushSecret that writes into the folder /shared.
+const pushing = `
+apiVersion: external-secrets.io/v1alpha1
+kind: PushSecret
+metadata: {name: p, namespace: a}
+spec:
+  secretStoreRefs: [{name: s}]
+  selector: {secret: {name: x}}
+  data: [{match: {remoteRef: {remoteKey: "path:/shared/x"}}}]
+---
+`
+
 // everywhere is a ClusterExternalSecret ce with the fields of an ExternalSecret.
 func everywhere(spec string) string {
 	return `
@@ -70,14 +82,14 @@ func TestWhatIsPerhapsThereIsNoError(t *testing.T) {
 				`overwrite each other, or one never becomes ready; fix: give each a Secret of its own`,
 		},
 		{
-			"a search of all folders", "E006", reading("a", "path:/a/k") + store("b") +
+			"a search of all folders", "E006", reading("z", "path:/z/k") + store("b") +
 				everywhere("secretStoreRef: {name: s}, dataFrom: [{find: {name: {regexp: x}}}]"),
 			`warning CLS-E006 ClusterExternalSecret ce spec.externalSecretSpec.dataFrom[0].find: the ` +
 				`search has no path, so it looks into every folder of the project that the API key may list; ` +
 				`fix: set path to the component's folder`,
 			`error CLS-E006 ClusterExternalSecret ce spec.externalSecretSpec.dataFrom[0].find: the search ` +
 				`has no path, so it looks into every folder of the project that the API key may list; ` +
-				`counterexample: ExternalSecret a/e reads /a in the same project, so the search finds what is ` +
+				`counterexample: ExternalSecret z/e reads /z in the same project, so the search finds what is ` +
 				`there; fix: set path to the component's folder`,
 		},
 		{
@@ -108,6 +120,16 @@ spec:
 				`namespace b is copied out of the cluster into store "s"; counterexample: it arrives in folder ` +
 				`/a, which namespace a reads; fix: remove it, or accept it with a reason`,
 		},
+		{
+			"a Secret that is copied into what is perhaps read", "E005", store("a") + reading("b", "path:/b/k") + pushing +
+				everywhere("secretStoreRef: {name: s, kind: ClusterSecretStore}, "+
+					"data: [{secretKey: K, remoteRef: {key: \"path:/shared/k\"}}]"),
+			`warning CLS-E005 PushSecret a/p spec.selector.secret: Secret "x" of namespace a is copied out of the cluster ` +
+				`into store "s"; fix: remove it, or accept it with a reason`,
+			`error CLS-E005 PushSecret a/p spec.selector.secret: Secret "x" of namespace a is copied out of the cluster ` +
+				`into store "s"; counterexample: it arrives in folder /shared, which namespace b reads; fix: remove it, or ` +
+				`accept it with a reason`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			assert.Equal(t, []string{test.unsure}, withCode(lines(judged(t, test.text)), test.code))
@@ -137,4 +159,19 @@ func withCode(lines []string, code string) []string {
 		}
 	}
 	return found
+}
+
+// TestNothingReadsWhatAGeneratorStandsBeside judges two namespaces: what the one has beside a generator is in the folder
+// that the other uses.
+func TestNothingReadsWhatAGeneratorStandsBeside(t *testing.T) {
+	const shared = "data: [{secretKey: K, remoteRef: {key: \"path:/shared/k\"}"
+	in := func(namespace, spec string) string {
+		return strings.Replace(external(namespace, spec), "{name: s}", "{name: s, kind: ClusterSecretStore}", 1)
+	}
+	read, beside := in("b", shared+"}]"), in("b", shared+", "+generated+"}]")
+	other := in("a", shared+"}]")
+	assert.Len(t, withCode(lines(judged(t, other+read)), "E001"), 1)
+	assert.Empty(t, withCode(lines(judged(t, other+beside)), "E001"))
+	assert.Contains(t, withCode(lines(judged(t, other+pushing+read)), "E005")[0], "folder /shared, which namespace b reads")
+	assert.NotContains(t, withCode(lines(judged(t, other+pushing+beside)), "E005")[0], "namespace b")
 }
