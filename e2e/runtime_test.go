@@ -37,8 +37,11 @@ var (
 		{"create patch", "events events.events.k8s.io"},
 		{"create", "leases.coordination.k8s.io"},
 	}
-	runtimeRestarts = grant{reading + " patch", "daemonsets.apps deployments.apps statefulsets.apps"}
-	runtimeNamed    = map[string][]grant{
+	runtimeRestarts = []grant{
+		{"list patch watch", "daemonsets.apps deployments.apps statefulsets.apps"},
+		{"list", "pods"},
+	}
+	runtimeNamed = map[string][]grant{
 		"":                          nil,
 		"own-secrets":               {{reading + " create patch", "secrets"}},
 		"extra":                     {{reading + " create patch", "secrets"}},
@@ -59,7 +62,7 @@ func TestRuntimePermissions(t *testing.T) {
 			for name, grants := range runtimeNamed {
 				want := append(append([]grant{}, runtimeAny...), grants...)
 				if restart {
-					want = append(want, runtimeRestarts)
+					want = append(want, runtimeRestarts...)
 				}
 				got := without(shared.Permissions(t, runtime, segregation+"-own", name), everybody)
 				require.Equalf(t, permissions(want), got, "on an object named %q", name)

@@ -32,9 +32,10 @@ import (
 // service account and no other.
 type syncRuntime struct {
 	*lab
-	mu     sync.Mutex
-	logs   bytes.Buffer
-	denied []string
+	registry *prometheus.Registry
+	mu       sync.Mutex
+	logs     bytes.Buffer
+	denied   []string
 }
 
 // Write implements io.Writer for the log.
@@ -70,36 +71,49 @@ func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // startRuntime runs the runtime of a component until the test ends. Then no
 // request may have been refused, and no value be where none belongs.
-func startRuntime(t *testing.T, namespace string, from *scaleway) *syncRuntime {
+func startRuntime(t *testing.T, namespace string, from *scaleway, maxRestarts int) *syncRuntime {
 	t.Helper()
 	r := &syncRuntime{lab: &lab{namespace: namespace, scaleway: from}}
-	account := cluster.ServiceAccount(namespace, "cloison-sync")
+	ctx, stop := context.WithCancel(t.Context())
+	done := r.run(t, ctx, maxRestarts)
+	t.Cleanup(func() {
+		stop()
+		assert.NoError(t, <-done)
+		r.check(t)
+	})
+	return r
+}
+
+// run runs the runtime until ctx ends.
+func (r *syncRuntime) run(t *testing.T, ctx context.Context, maxRestarts int) <-chan error {
+	account := cluster.ServiceAccount(r.namespace, "cloison-sync")
 	config := rest.CopyConfig(shared.Config)
 	config.Impersonate = rest.ImpersonationConfig{UserName: account.User, Groups: account.Groups}
 	config.QPS = -1
 	config.Wrap(r.watching)
 	log := slog.New(slog.NewJSONHandler(r, nil))
 	registry := prometheus.NewRegistry()
-	ctx, stop := context.WithCancel(t.Context())
+	r.registry = registry
 	done := make(chan error, 1)
 	go func() {
 		done <- controller.Run(ctx, config, controller.Config{
-			Namespace: namespace, PollInterval: time.Second, LeaderElect: true, MetricsAddress: "0", HealthAddress: "0",
-			Log: log, Metrics: controller.NewMetrics(registry, log),
+			Namespace: r.namespace, PollInterval: time.Second, LeaderElect: true, MetricsAddress: "0", HealthAddress: "0",
+			Log: log, Metrics: controller.NewMetrics(registry, log), MaxRestarts: maxRestarts,
 		})
 	}()
-	t.Cleanup(func() {
-		stop()
-		assert.NoError(t, <-done)
-		assert.Empty(t, r.denied, "every request must be allowed")
-		metrics, err := registry.Gather()
-		assert.NoError(t, err)
-		r.checkRuntimeForCanaries(t, fmt.Sprint(metrics))
-		if t.Failed() {
-			t.Log(r.log())
-		}
-	})
-	return r
+	return done
+}
+
+// check requires that no request was refused, and that no value is where none
+// belongs.
+func (r *syncRuntime) check(t *testing.T) {
+	assert.Empty(t, r.denied, "every request must be allowed")
+	metrics, err := r.registry.Gather()
+	assert.NoError(t, err)
+	r.checkRuntimeForCanaries(t, fmt.Sprint(metrics))
+	if t.Failed() {
+		t.Log(r.log())
+	}
 }
 
 // checkRuntimeForCanaries looks where no value belongs.
@@ -172,7 +186,7 @@ const (
 )
 
 const syncedSpec = `
-sync: {engine: Cloison, image: "example.com/cloison-sync:v1"}
+sync: {engine: Cloison, image: "example.com/cloison-sync:v1", restart: true}
 components:
   own:
     secrets: {keys: [A, B], optionalKeys: [C]}
@@ -211,7 +225,7 @@ func TestTheRuntimeFillsSecrets(t *testing.T) {
 	folder := "/synced-own"
 	a := from.put(t, folder, "a", canary+"1")
 	from.put(t, folder, "b", canary+"2")
-	r := startRuntime(t, "synced-own", from)
+	r := startRuntime(t, "synced-own", from, 0)
 
 	// A missing API key is named with the command that makes it; once there, it is used at once.
 	r.condition(t, "False", "kubectl -n synced-own create secret generic scw-own-credentials")

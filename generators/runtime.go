@@ -69,7 +69,10 @@ func (c component) runtimeRole(sync *plan.Sync) Object {
 	}
 	if sync.Restart {
 		workloads := []string{"daemonsets", "deployments", "statefulsets"}
-		rules = append(rules, rule("apps", workloads, append([]string{"patch"}, readVerbs...)))
+		rules = append(rules,
+			rule("apps", workloads, []string{"list", "patch", "watch"}),
+			rule("", []string{"pods"}, []string{"list"}), // to name those that no restart replaces
+		)
 	}
 	return &rbacv1.Role{
 		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "Role"),

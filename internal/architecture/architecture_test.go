@@ -198,17 +198,18 @@ var allowed = map[string][]string{
 		"internal/syntax", "internal/version", "internal/wholefile",
 	},
 	"internal/sync/controller": {
-		"internal/eso", "internal/scaleway", "internal/sync/content", "internal/sync/decide", "internal/sync/fetch",
-		"internal/sync/served", "internal/wellknown",
+		"internal/eso", "internal/phrase", "internal/scaleway", "internal/sync/content", "internal/sync/decide",
+		"internal/sync/fetch", "internal/sync/restart", "internal/sync/served", "internal/wellknown",
 	},
 	"internal/sync/once": {
 		"internal/eso", "internal/objects", "internal/scaleway", "internal/sync/content", "internal/sync/decide",
 		"internal/sync/fetch", "internal/sync/served", "internal/wellknown",
 	},
 	"internal/sync/decide": {
-		"internal/eso", "internal/phrase", "internal/sync/content", "internal/wellknown",
+		"internal/eso", "internal/phrase", "internal/sync/content", "internal/sync/restart", "internal/wellknown",
 	},
-	"internal/sync/fetch": {"internal/eso", "internal/phrase", "internal/scaleway", "internal/sync/content"},
+	"internal/sync/restart": {"internal/wellknown"},
+	"internal/sync/fetch":   {"internal/eso", "internal/phrase", "internal/scaleway", "internal/sync/content"},
 	"internal/sync/served": {
 		"internal/eso", "internal/fieldpath", "internal/phrase", "internal/syntax", "internal/sync/template",
 		"internal/wellknown",

@@ -22,6 +22,7 @@ type clusterOptions struct {
 	metrics     string
 	health      string
 	restart     bool
+	maxRestarts int
 }
 
 func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
@@ -46,7 +47,8 @@ func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
 		"0",
 		"`address` of /healthz and /readyz, such as :8081; 0 is none",
 	)
-	flags.BoolVar(&o.restart, "restart", false, "not served by this version: restart workloads whose Secret changes")
+	flags.BoolVar(&o.restart, "restart", false, "restart the workloads that consume a Secret when it changes")
+	flags.IntVar(&o.maxRestarts, "max-restarts", 1, "how many workloads roll out at a time with --restart")
 }
 
 // check names all that is wrong with the flags.
@@ -58,8 +60,8 @@ func (o *clusterOptions) check() error {
 	if o.poll < time.Second {
 		problems = append(problems, fmt.Sprintf("--poll-interval %s must be at least 1s", o.poll))
 	}
-	if o.restart {
-		problems = append(problems, "--restart is not served by this version: set spec.sync.restart to false")
+	if o.maxRestarts < 1 {
+		problems = append(problems, fmt.Sprintf("--max-restarts %d must be at least 1", o.maxRestarts))
 	}
 	if problems != nil {
 		return errors.New(strings.Join(problems, "; "))
@@ -72,6 +74,10 @@ func (o *clusterOptions) run(cmd *cobra.Command) error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	restarts := 0
+	if o.restart {
+		restarts = o.maxRestarts
+	}
 	cluster, err := controller.Connect()
 	if err != nil {
 		return exit.With(exit.Undecided, err)
@@ -80,7 +86,7 @@ func (o *clusterOptions) run(cmd *cobra.Command) error {
 	controller.LogTo(log)
 	err = controller.Run(cmd.Context(), cluster, controller.Config{
 		Namespace: *o.namespace, PollInterval: o.poll, LeaderElect: o.leaderElect,
-		MetricsAddress: o.metrics, HealthAddress: o.health,
+		MetricsAddress: o.metrics, HealthAddress: o.health, MaxRestarts: restarts,
 		Log: log,
 	})
 	if err != nil {

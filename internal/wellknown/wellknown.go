@@ -62,6 +62,14 @@ const (
 	RuntimeName = "cloison-sync"
 	// RuntimeController is the value of spec.controller in the SecretStores that it serves.
 	RuntimeController = "cloison"
+	// AppliedAnnotation of a Secret names the revisions that it holds, where the runtime restarts workloads.
+	AppliedAnnotation = Group + "/applied"
+	// RestartPendingAnnotation of a Secret is its last change, until all workloads that consume it were restarted.
+	RestartPendingAnnotation = Group + "/restart-pending"
+	// RestartedForAnnotation of a pod template names the changes of Secrets that it was restarted for.
+	RestartedForAnnotation = Group + "/restarted-for"
+	// RestartedAtAnnotation of a pod template is when that was.
+	RestartedAtAnnotation = Group + "/restarted-at"
 )
 
 // IsRuntime reports whether an object with this name and these labels was generated for a sync runtime.

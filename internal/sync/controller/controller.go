@@ -43,6 +43,9 @@ type Config struct {
 	LeaderElect bool
 	// MetricsAddress and HealthAddress are listened on; 0 means not to.
 	MetricsAddress, HealthAddress string
+	// MaxRestarts is how many workloads roll out at a time because a Secret that they consume has changed; 0 has none
+	// restarted.
+	MaxRestarts int
 	// Log is told what happens, never a value.
 	Log *slog.Logger
 	// Retry of each call to Scaleway. Default: three attempts; what failed all the same is tried again by the store.
@@ -110,13 +113,20 @@ func (q *queue) add(name string) {
 	q.Add(reconcile.Request{NamespacedName: types.NamespacedName{Namespace: q.namespace, Name: name}})
 }
 
-// register sets up the one controller.
+// register sets up the controllers.
 func register(ctx context.Context, m manager.Manager, clients kubernetes.Interface, c Config) error {
 	q := &queue{namespace: c.Namespace}
 	secretsClient := clients.CoreV1().Secrets(c.Namespace)
 	r := &reconciler{
 		client: m.GetClient(), writes: secretsClient, recorder: m.GetEventRecorder(wellknown.RuntimeName),
 		metrics: c.Metrics, log: c.Log, known: map[string]*known{},
+	}
+	if c.MaxRestarts > 0 {
+		restarts, err := setUpRestarts(m, clients.CoreV1().Pods(c.Namespace), secretsClient, c)
+		if err != nil {
+			return err
+		}
+		r.restarts = restarts
 	}
 	r.stores = &stores{config: c, changed: q.add, ctx: ctx, open: map[string]*opened{}}
 	r.secrets = newSecrets(ctx, secretsClient, func(secret string) {
@@ -136,7 +146,7 @@ func register(ctx context.Context, m manager.Manager, clients kubernetes.Interfa
 			})).
 		// With priorities, what is there at the start waits until nothing else does, which under constant polls is
 		// never.
-		WithOptions(controller.Options{UsePriorityQueue: new(false)}).
+		WithOptions(controller.Options{UsePriorityQueue: new(false), SkipNameValidation: new(true)}).
 		Complete(r)
 }
 

@@ -31,7 +31,9 @@ func (r *reconciler) facts(
 	}
 	external, refusals := served.ExternalSecret(text)
 	g := gathering{reconciler: r, reads: external.Spec.Reads()}
-	g.facts = decide.Facts{External: external, Now: time.Now(), Refused: texts(refusals)}
+	g.facts = decide.Facts{
+		External: external, Now: time.Now(), Refused: texts(refusals), Restarts: r.restarts != nil,
+	}
 	elsewhere, err := g.readStores(ctx)
 	if err != nil || elsewhere {
 		r.forget(external.Name)
@@ -42,6 +44,7 @@ func (r *reconciler) facts(
 	if wait := g.lookAtSecrets(); wait {
 		return facts, true, nil
 	}
+	r.restarts.look(object, g.facts.Current)
 	refused := g.refusedByStores()
 	if !refused && isDone(&g.facts) && g.known.content == nil {
 		return facts, true, nil

@@ -32,6 +32,8 @@ type reconciler struct {
 	recorder events.EventRecorder
 	secrets  *secrets
 	stores   *stores
+	// restarts is nil where no workload is restarted.
+	restarts *restarts
 	metrics  *Metrics
 	log      *slog.Logger
 
@@ -101,6 +103,7 @@ func (r *reconciler) carryOut(ctx context.Context, object *unstructured.Unstruct
 		switch {
 		case err == nil:
 			known.before, known.after = versionOf(facts.Current), after
+			r.restarts.look(object, after)
 			r.log.Info(
 				"secret written",
 				"secret",
@@ -194,6 +197,7 @@ func (r *reconciler) forget(name string) {
 		k.uses.Drop(name)
 	}
 	r.metrics.forget(name)
+	r.restarts.forget(name)
 	r.forgetUnused()
 }
 

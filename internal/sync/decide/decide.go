@@ -34,6 +34,8 @@ type Facts struct {
 	Problems []content.Problem
 	// Last is the content that was written last by this process; nil where none was.
 	Last *content.Content
+	// Restarts has changes recorded on the Secret, so that workloads are restarted for them.
+	Restarts bool
 	// Now is the time.
 	Now time.Time
 }

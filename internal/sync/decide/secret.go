@@ -141,11 +141,17 @@ func (f Facts) owner() metav1.OwnerReference {
 // difference is what is to be written; nil where the Secret is as it is to be.
 func (f Facts) difference(made *content.Content) *Write {
 	wanted, current := f.wanted(made), f.Current
-	if current == nil {
-		return &Write{Secret: wanted, DataChanges: true}
+	write := &Write{Secret: wanted, DataChanges: true}
+	if current != nil {
+		write.Remove = f.superfluous(wanted)
+		write.DataChanges = len(write.Remove) > 0 || !coversData(current.Data, wanted.Data)
 	}
-	write := &Write{Secret: wanted, Remove: f.superfluous(wanted)}
-	write.DataChanges = len(write.Remove) > 0 || !coversData(current.Data, wanted.Data)
+	if f.Restarts {
+		f.record(wanted, made, write.DataChanges)
+	}
+	if current == nil {
+		return write
+	}
 	write.Replace = len(write.Remove) > 0 || f.hasWrongOwner(current)
 	isAsWanted := !write.DataChanges && !write.Replace &&
 		covers(current.Labels, wanted.Labels) && covers(current.Annotations, wanted.Annotations) &&

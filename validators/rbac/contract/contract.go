@@ -45,7 +45,9 @@ create patch : core : events
 create patch : events.k8s.io : events
 create : coordination.k8s.io : leases
 get update : coordination.k8s.io : leases : ` + wellknown.RuntimeName
-	restarting = "patch read : apps : daemonsets deployments statefulsets"
+	restarting = `
+list patch watch : apps : daemonsets deployments statefulsets
+list : core : pods`
 )
 
 // Contract is what a role must allow in the namespace of its component, and no more.
