@@ -301,6 +301,7 @@ var heavy = map[string][]string{
 	"sigs.k8s.io/controller-runtime":         {"internal/sync/controller"},
 	"github.com/Masterminds/sprig/v3":        {"internal/sync/template"},
 	"github.com/go-jose/go-jose/v4":          {"internal/sync/template"},
+	"github.com/huandu/xstrings":             {"internal/sync/template"},
 	"golang.org/x/crypto/x509roots/fallback": {"hack/roots"},
 	"software.sslmate.com/src/go-pkcs12":     {"internal/sync/template"},
 	"go4.org/netipx":                         {"validators/network/policy"},

@@ -55,6 +55,8 @@ const (
 
 	// MessageSynced is the message of a condition of the reason SecretSynced.
 	MessageSynced = "secret synced"
+	// MessageRetained is that of an ExternalSecret whose reads gave nothing, so that its Secret stays as it is.
+	MessageRetained = "secret retained due to DeletionPolicy=Retain"
 )
 
 // ForceSyncAnnotation with a new value has an ExternalSecret synced at once.

@@ -36,8 +36,11 @@ type Outcome struct {
 	Failure string
 }
 
-// Content is what a Secret holds. Data may be empty where everything that is read is optional.
+// Content is what a Secret holds.
 type Content struct {
+	// Nothing reports that the reads gave no key at all, as where all of them are searches that found nothing. The rest
+	// is empty then, whatever the template says: the Secret stays as it is, or is not made.
+	Nothing     bool
 	Type        corev1.SecretType
 	Labels      map[string]string
 	Annotations map[string]string
@@ -81,8 +84,8 @@ const Longest = corev1.MaxSecretSize
 func Make(of *eso.ExternalSecret, reads []eso.Read, outcomes []Outcome) (*Content, []Problem) {
 	m := maker{revisions: map[string]int{}, kept: map[string]string{}}
 	read := m.readAll(of, reads, outcomes)
-	made := &Content{Revisions: m.revisions, Kept: m.kept}
-	if len(m.problems) == 0 {
+	made := &Content{Revisions: m.revisions, Kept: m.kept, Nothing: len(read) == 0}
+	if len(m.problems) == 0 && !made.Nothing {
 		m.shape(of, read, made)
 	}
 	if len(m.problems) == 0 {
@@ -112,7 +115,7 @@ func (m *maker) readAll(of *eso.ExternalSecret, reads []eso.Read, outcomes []Out
 			read, outcome := &reads[i], outcomes[i]
 			switch {
 			case read.Entry.List != list:
-			case outcome.Failure != "" && read.Optional && read.Key != "" && !of.Spec.Target.Template.MakesKeys():
+			case outcome.Failure != "" && isOptionalKey(read) && !of.Spec.Target.Template.MakesKeys():
 				m.kept[read.Key] = outcome.Failure
 			default:
 				maps.Copy(keys, m.entry(read, outcome))
@@ -121,6 +124,12 @@ func (m *maker) readAll(of *eso.ExternalSecret, reads []eso.Read, outcomes []Out
 	}
 	maps.DeleteFunc(m.kept, func(key string, _ string) bool { return keys[key] != nil })
 	return keys
+}
+
+// isOptionalKey reports whether a read is of one key that may be missing: the search of one name in one folder. In all
+// folders several secrets may have the name, and which of them is meant is never known.
+func isOptionalKey(read *eso.Read) bool {
+	return read.Optional && read.Key != "" && read.From.Folder != ""
 }
 
 // entry gives the keys that one read brings.
@@ -153,7 +162,18 @@ type entry struct {
 }
 
 func (e entry) problem(key, text string) {
-	e.add(Problem{Field: e.field(), Key: key, Reference: e.read.From.String(), Text: text})
+	e.add(Problem{Field: e.field(), Key: key, Reference: e.subject(), Text: text})
+}
+
+// subject is the reference to the secret or the folder that is read; empty where all folders are searched for any name.
+func (e entry) subject() string {
+	switch from := e.read.From; {
+	case e.read.Kind != eso.ReadFind || from.Folder != "":
+		return from.String()
+	case from.Name != "":
+		return e.reference(from.Name)
+	}
+	return ""
 }
 
 func (e entry) field() fieldpath.Path {

@@ -154,6 +154,27 @@ spec: {dataFrom: [{find: {path: /mail}}]}
 	assert.Equal(t, map[string]string{"c": "d"}, made.Annotations)
 }
 
+func TestWhereNothingIsFoundThereIsNoContent(t *testing.T) {
+	for spec, want := range map[string]bool{
+		`dataFrom: [{find: {path: /mail, name: {regexp: ^absent$}}}]`:                        true,
+		`dataFrom: [{find: {path: /mail}, rewrite: [{regexp: {source: ".*", target: ""}}]}]`: true,
+		`{}`: true,
+		`target: {template: {data: {FIXED: text}}}`:                                                true,
+		`{target: {template: {data: {A: "{{ .absent }}"}}}, dataFrom: [{find: {path: /empty}}]}`:   true,
+		`dataFrom: [{find: {path: /mail, name: {regexp: ^absent$}}}, {find: {path: /mail}}]`:       false,
+		`{target: {template: {templateFrom: [{literal: ""}]}}, dataFrom: [{find: {path: /mail}}]}`: false,
+		`data: [{secretKey: A, remoteRef: {key: path:/shop/json, property: none}}]`:                false,
+	} {
+		made, problems := run(t, shop, "metadata: {name: e, labels: {a: b}}\nspec: "+"\n  "+spec)
+		require.Empty(t, texts(problems), spec)
+		assert.Equal(t, want, made.Nothing, spec)
+		if want {
+			assert.Empty(t, made.Data, spec)
+			assert.Empty(t, made.Labels, spec)
+		}
+	}
+}
+
 func TestAllProblemsAreNamedAtOnce(t *testing.T) {
 	of := external(t, `
 metadata: {name: e}
@@ -199,6 +220,7 @@ spec:
 	for text, want := range map[string]string{
 		optional: "",
 		strings.Replace(optional, "  data:", `  target: {template: {data: {A: "{{ .HOST }}"}}}`+"\n  data:", 1): "HOST (path:/mail/host): denied",
+		strings.Replace(optional, "path: /mail, ", "", 1):                                                       "HOST (name:host): denied",
 		strings.Replace(optional, "^host$}", "host}", 1):                                                        "path:/mail: denied",
 	} {
 		of := external(t, text)

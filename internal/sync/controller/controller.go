@@ -146,6 +146,7 @@ func register(ctx context.Context, m manager.Manager, clients kubernetes.Interfa
 			})).
 		// With priorities, what is there at the start waits until nothing else does, which under constant polls is
 		// never.
+		// The metrics are our own, so that several runtimes of one process, which tests have, need no names of their own.
 		WithOptions(controller.Options{UsePriorityQueue: new(false), SkipNameValidation: new(true)}).
 		Complete(r)
 }

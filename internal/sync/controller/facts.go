@@ -13,7 +13,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"cloison.dev/cloison/internal/eso"
-	"cloison.dev/cloison/internal/sync/content"
 	"cloison.dev/cloison/internal/sync/decide"
 	"cloison.dev/cloison/internal/sync/fetch"
 	"cloison.dev/cloison/internal/sync/served"
@@ -107,10 +106,10 @@ type secretStore struct {
 	refused []string
 }
 
-// readStores reads the SecretStores that are named. elsewhere reports whether all are served by another controller.
+// readStores reads the SecretStores that are named. elsewhere reports whether there is none that is to be served here.
 func (g *gathering) readStores(ctx context.Context) (elsewhere bool, err error) {
 	g.from = map[string]*secretStore{}
-	names := served.Stores(g.reads)
+	names := served.Stores(&g.facts.External.Spec, g.reads)
 	others := 0
 	for _, name := range names {
 		object := &unstructured.Unstructured{}
@@ -134,7 +133,7 @@ func (g *gathering) readStores(ctx context.Context) (elsewhere bool, err error) 
 		}
 		g.from[name] = &secretStore{Store: store, object: object, credential: credential, refused: texts(refusals)}
 	}
-	return others > 0 && others == len(names), nil
+	return others == len(names), nil
 }
 
 func (g *gathering) refuse(format string, values ...any) {
@@ -222,7 +221,7 @@ func (g *gathering) read() {
 		At:      state.ReadAt,
 	}
 	if state.Settled {
-		g.facts.Content, g.facts.Problems = content.Make(g.facts.External, g.reads, outcomes)
+		g.facts.Content, g.facts.Problems = g.known.memo.Make(g.facts.External, g.reads, outcomes)
 	}
 }
 

@@ -51,6 +51,8 @@ type known struct {
 	version string
 	// forced is the last value of the annotation that asks for a reading.
 	forced string
+	// memo is the content as it was last made.
+	memo content.Memo
 	// content of the Secret as it was last written.
 	content *content.Content
 	// before is the resource version of the Secret before it was last written, and after is what became of it: what is

@@ -51,8 +51,8 @@ func replace(
 		"metadata": map[string]any{
 			"resourceVersion": current.ResourceVersion,
 			"ownerReferences": owners(current, write.Secret),
-			"labels":          write.Secret.Labels,
-			"annotations":     write.Secret.Annotations,
+			"labels":          given(write.Secret.Labels),
+			"annotations":     given(write.Secret.Annotations),
 		},
 		"data": data,
 	}
@@ -68,6 +68,14 @@ func replace(
 		metav1.PatchOptions{FieldManager: decide.FieldManager},
 	)
 	return err
+}
+
+// given are labels or annotations of a patch. A null, which nil is, would take those of others away.
+func given(values map[string]string) map[string]string {
+	if values == nil {
+		return map[string]string{}
+	}
+	return values
 }
 
 // owners are those that the Secret is to have: its ExternalSecret, and those that are no ExternalSecret.

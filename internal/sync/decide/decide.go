@@ -131,6 +131,8 @@ func (f Facts) waiting() Decision {
 func (f Facts) write(made *content.Content) Decision {
 	target := &f.External.Spec.Target
 	switch {
+	case made.Nothing:
+		return f.synced(Decision{Written: made}, eso.ReasonSecretSynced, kept(eso.MessageRetained, made))
 	case !target.Writes():
 		return f.synced(Decision{Written: made}, eso.ReasonSecretSynced, eso.MessageSynced)
 	case !target.Creates() && f.Current == nil:
@@ -147,20 +149,20 @@ func (f Facts) write(made *content.Content) Decision {
 		}
 		decision.Events = append(decision.Events, event)
 	}
-	decision = f.synced(decision, eso.ReasonSecretSynced, synced(made))
+	decision = f.synced(decision, eso.ReasonSecretSynced, kept(eso.MessageSynced, made))
 	return f.renamed(decision)
 }
 
-// synced is the message of a condition; it names the optional keys that are kept because they cannot be read.
-func synced(made *content.Content) string {
+// kept adds the optional keys that are kept because they cannot be read to the message of a condition.
+func kept(message string, made *content.Content) string {
 	if len(made.Kept) == 0 {
-		return eso.MessageSynced
+		return message
 	}
 	var problems []content.Problem
 	for key, why := range made.Kept {
 		problems = append(problems, content.Problem{Key: key, Text: why})
 	}
-	return eso.MessageSynced + "; optional keys that cannot be read stay as they are: " + sentence(problems)
+	return message + "; optional keys that cannot be read stay as they are: " + sentence(problems)
 }
 
 // synced says that the ExternalSecret is served.

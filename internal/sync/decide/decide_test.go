@@ -229,6 +229,29 @@ func TestNothingIsWrittenWhereAnythingIsWrong(t *testing.T) {
 	assert.Nil(t, decide.Decide(f).Write)
 }
 
+func TestASecretStaysWhereNothingIsFound(t *testing.T) {
+	f := facts()
+	f.Content = &content.Content{Nothing: true}
+	d := decide.Decide(f)
+	assert.Nil(t, d.Write, "it is not made")
+	assert.Equal(t, "Ready=True SecretSynced: secret retained due to DeletionPolicy=Retain", ready(d))
+	assert.Empty(t, events(d))
+	assert.Nil(t, d.Status.Binding, "there is no Secret to bind to")
+
+	f = synced(t)
+	f.Content = &content.Content{Nothing: true}
+	d = decide.Decide(f)
+	assert.Nil(t, d.Write)
+	assert.Equal(t, "Ready=True SecretSynced: secret retained due to DeletionPolicy=Retain", ready(d))
+
+	f.Content.Kept = map[string]string{"URL": "the API answered 500"}
+	assert.Contains(t, ready(decide.Decide(f)), "optional keys that cannot be read stay as they are: URL: the API answered 500")
+
+	f.Current = nil
+	f.External.Spec.Target.CreationPolicy = eso.CreateMerge
+	assert.Contains(t, ready(decide.Decide(f)), "SecretSynced", "as in the operator, which does not look for the Secret")
+}
+
 func TestFailingCallsAreSaidAfterAWhile(t *testing.T) {
 	f := synced(t)
 	before := ready(decide.Decide(f))

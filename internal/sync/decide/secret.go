@@ -114,7 +114,7 @@ func (f Facts) wanted(made *content.Content) *corev1.Secret {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: f.External.Namespace, Name: f.External.Spec.TargetName(f.External.Name),
-			Labels: made.Labels, Annotations: made.Annotations,
+			Labels: maps.Clone(made.Labels), Annotations: maps.Clone(made.Annotations),
 		},
 		Type: made.Type,
 		Data: f.data(made),

@@ -165,8 +165,8 @@ func texts(refusals []served.Refusal) []string {
 func (r *run) open() fetch.Stores {
 	opened := fetch.Stores{}
 	for _, e := range r.externals {
-		names := served.Stores(e.reads)
-		e.elsewhere = len(names) > 0
+		names := served.Stores(&e.Spec, e.reads)
+		e.elsewhere = true
 		for _, name := range names {
 			used := r.stores[[2]string{e.Namespace, name}]
 			switch {
@@ -203,7 +203,7 @@ func (r *run) open() fetch.Stores {
 
 func (r *run) storesOf(e *external) fetch.Stores {
 	stores := fetch.Stores{}
-	for _, name := range served.Stores(e.reads) {
+	for _, name := range served.Stores(&e.Spec, e.reads) {
 		stores[name] = r.stores[[2]string{e.Namespace, name}].opened
 	}
 	return stores

@@ -137,6 +137,22 @@ func TestStoresThatAreNotServedAreNamed(t *testing.T) {
 	}
 }
 
+func TestStoresOfAnExternalSecret(t *testing.T) {
+	for spec, want := range map[string][]string{
+		"secretStoreRef: {name: s}\ndata: [{secretKey: A, remoteRef: {key: k}, sourceRef: {storeRef: {name: z}}}, " +
+			"{secretKey: B, remoteRef: {key: k}}]": {"s", "z"},
+		"secretStoreRef: {name: s}\ndata: [{secretKey: A, remoteRef: {key: k}, sourceRef: {storeRef: {name: z}}}]": {"z"},
+		"secretStoreRef: {name: s}": {"s"}, // it reads nothing, and is still not served by others
+		"{}":                        nil,
+	} {
+		text, err := yaml.YAMLToJSON([]byte("metadata: {name: e, namespace: shop}\nspec:\n" + indent(spec)))
+		require.NoError(t, err)
+		read, refusals := served.ExternalSecret(text)
+		require.Empty(t, refusals)
+		assert.Equal(t, want, served.Stores(&read.Spec, read.Spec.Reads()), spec)
+	}
+}
+
 func TestACredentialNamesItsSecrets(t *testing.T) {
 	text, err := yaml.YAMLToJSON([]byte("metadata: {name: s, namespace: shop}\nspec:\n" + indent(aStore)))
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
+	"github.com/huandu/xstrings"
 	"sigs.k8s.io/yaml"
 )
 
@@ -25,6 +26,9 @@ var functions = sync.OnceValue(func() template.FuncMap {
 	maps.Copy(all, template.FuncMap{
 		"toYaml":   toYAML,
 		"fromYaml": fromYAML,
+
+		// The operator's copy of sprig begins with a small letter, sprig itself with a capital.
+		"camelcase": xstrings.ToCamelCase,
 
 		"filterPEM":        filterPEM,
 		"filterCertChain":  filterCertChain,

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha1" //nolint:gosec // RSA-OAEP with SHA-1 is what some services encrypt with
@@ -140,8 +141,11 @@ func toPKCS12(text, key, password string, full bool) (string, error) {
 	return base64.StdEncoding.EncodeToString(file), err
 }
 
-// trustStore makes a PKCS#12 file, in base64, of certificates without a key.
+// trustStore makes a PKCS#12 file, in base64, of certificates without a key. Text behind the last of them is an error.
 func trustStore(text, password string) (string, error) {
+	if _, rest := blocks(text); len(bytes.TrimSpace(rest)) > 0 {
+		return "", errors.New("there must be certificates in PEM and nothing else")
+	}
 	certificates, err := certificatesOf(text)
 	if err != nil {
 		return "", err

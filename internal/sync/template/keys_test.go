@@ -112,6 +112,9 @@ func TestPKCS12FilesAreMadeAndRead(t *testing.T) {
 	require.Error(t, err)
 	_, err = template.Execute(`{{ pemToPkcs12 "" .KEY }}`, values)
 	require.Error(t, err, "what has no certificate is no panic")
+	_, err = template.Execute(`{{ pemTruststoreToPKCS12 "text" }}`, values)
+	require.Error(t, err, "a trust store of no certificate")
+	assert.NotEmpty(t, execute(t, `{{ printf "%s\n\n" .CERTS | pemTruststoreToPKCS12 }}`, values))
 }
 
 func TestKeysAreReadFromJWKAndDecryptRSA(t *testing.T) {

@@ -1,6 +1,6 @@
 // Package template executes the templates of ExternalSecrets: Go templates with the functions of sprig and those that
-// the External Secrets Operator adds. It is pure: no network, no files, no environment, no cluster. A test holds it
-// against the operator's own engine on a corpus.
+// the External Secrets Operator adds. It is pure: no network, no files, no environment, no cluster. A test of e2e holds
+// it against the operator itself on a corpus.
 //
 // Templates work on values of secrets. So an error never repeats what a function said, which may quote a value: it
 // names the line, the function and the key that is missing, which are all part of the template's text.

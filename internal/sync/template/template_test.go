@@ -29,6 +29,7 @@ func TestTemplatesAreExecuted(t *testing.T) {
 		`{{ index . "absent" }}`:            "",
 		"{{ (.JSON | fromJson).a.b }}":      "1",
 		"{{ (fromYaml .YAML).x | toYaml }}": "- 1\n- 2",
+		`{{ camelcase "foo_bar" }}`:         "fooBar", // sprig would make FooBar of it, the operator does not
 		`{{ printf "%s-%s" .USER "x" | upper | quote }}`:   `"U-X"`,
 		`{{ if eq .USER "u" }}yes{{ else }}no{{ end }}`:    "yes",
 		"{{- range $i, $c := list 1 2 }}{{ $i }}{{ end }}": "01",
