@@ -104,7 +104,7 @@ func TestTheRuntimeRestartsWorkloads(t *testing.T) {
 	r.giveKey(t)
 	shared.Apply(t, fmt.Appendf(nil, restartable, r.namespace))
 	ctx, kill := context.WithCancel(t.Context())
-	done := r.run(t, ctx, 1)
+	done := r.run(ctx, 1)
 
 	r.data(t, map[string]string{"A": canary + "1", "B": canary + "2"})
 	r.condition(t, "True", "secret synced")
@@ -121,7 +121,7 @@ func TestTheRuntimeRestartsWorkloads(t *testing.T) {
 	r.patchSecret(t, `{"stringData": {"A": "edited"}}`)
 	r.check(t)
 	ctx, kill = context.WithCancel(t.Context())
-	done = r.run(t, ctx, 1)
+	done = r.run(ctx, 1)
 	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2"})
 	r.rolledOut(t, "daemonsets", "logs", daemonSetIsOut)
 	r.restarted(t, map[string]int64{"api": 1, "db": 0, "logs": 1, "other": 0})

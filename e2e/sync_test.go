@@ -75,7 +75,7 @@ func startRuntime(t *testing.T, namespace string, from *scaleway, maxRestarts in
 	t.Helper()
 	r := &syncRuntime{lab: &lab{namespace: namespace, scaleway: from}}
 	ctx, stop := context.WithCancel(t.Context())
-	done := r.run(t, ctx, maxRestarts)
+	done := r.run(ctx, maxRestarts)
 	t.Cleanup(func() {
 		stop()
 		assert.NoError(t, <-done)
@@ -85,7 +85,7 @@ func startRuntime(t *testing.T, namespace string, from *scaleway, maxRestarts in
 }
 
 // run runs the runtime until ctx ends.
-func (r *syncRuntime) run(t *testing.T, ctx context.Context, maxRestarts int) <-chan error {
+func (r *syncRuntime) run(ctx context.Context, maxRestarts int) <-chan error {
 	account := cluster.ServiceAccount(r.namespace, "cloison-sync")
 	config := rest.CopyConfig(shared.Config)
 	config.Impersonate = rest.ImpersonationConfig{UserName: account.User, Groups: account.Groups}

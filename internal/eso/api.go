@@ -18,7 +18,7 @@ const (
 	ExternalSecretKind        = "ExternalSecret"
 	ClusterExternalSecretKind = "ClusterExternalSecret"
 	PushSecretKind            = "PushSecret"
-	ClusterPushSecretKind     = "ClusterPushSecret"
+	ClusterPushSecretKind     = "ClusterPushSecret" //nolint:gosec // the name of a kind
 )
 
 // Values of creationPolicy, which is Owner where it is omitted.
