@@ -120,6 +120,7 @@ func (r *run) carryOut(ctx context.Context) {
 		proof = r.expandOrValidate(pinned.Plans)
 	}
 	r.add(pinned.SumUp(proof, pinned.CheckPaths(ctx)).All()...)
+	r.written = nil // the objects are in the items as text: what is left is to write that
 }
 
 // expandOrValidate makes the items that go out, and proves what will be applied. Where they cannot be made there is no

@@ -81,11 +81,13 @@ func prove(all []*objects.Object, plans []*plan.Plan, families []family) Proof {
 		proof.Components = append(proof.Components, component.Namespace)
 	}
 	read := manifests{set, judged, secretflow.New(set)}
+	decided := [][]verdict.Subject{packaged.Decided}
 	for _, judge := range families {
 		found := judge(read)
 		proof.Findings = append(proof.Findings, found.Findings...)
-		proof.Decided = append(proof.Decided, found.Decided...)
+		decided = append(decided, found.Decided)
 	}
+	proof.Decided = slices.Concat(decided...)
 	return proof
 }
 

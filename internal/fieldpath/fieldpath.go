@@ -31,7 +31,7 @@ func (p Path) Child(names ...string) Path {
 		switch {
 		case len(name) > longestName:
 			p.text += inBrackets(name[:longestName] + "...")
-		case name == "" || strings.ContainsFunc(name, needsBrackets):
+		case !isPlain(name):
 			p.text += inBrackets(name)
 		case p.text == "":
 			p.text = name
@@ -52,8 +52,16 @@ func inBrackets(name string) string {
 	return "[" + name + "]"
 }
 
-func needsBrackets(r rune) bool {
-	return r != '-' && r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+// isPlain reports whether a name needs no brackets. Most do not, and there is a path for every field that is judged.
+func isPlain(name string) bool {
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return name != ""
 }
 
 func needsQuotes(r rune) bool {

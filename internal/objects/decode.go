@@ -47,26 +47,38 @@ func (o *Object) Decode(into any) (stray []StrayField, err error) {
 }
 
 // hasEndlessNumber reports whether JSON has a number, also as a text, with an exponent of seven digits or more: the
-// parser of quantities works on it for seconds, or does not come to an end.
+// parser of quantities works on it for seconds, or does not come to an end. One byte in seven is looked at: so many
+// digits in a row cannot be missed.
 func hasEndlessNumber(text []byte) bool {
-	for i, c := range text {
-		if (c == 'e' || c == 'E') && i > 0 && isEndless(text[:i], text[i+1:]) {
+	for i := longestExponent - 1; i < len(text); i += longestExponent {
+		if isDigit(text[i]) && isEndless(text, i) {
 			return true
 		}
 	}
 	return false
 }
 
-// isEndless reports whether what stands before and after a letter e is such a number.
-func isEndless(mantissa, exponent []byte) bool {
-	exponent = bytes.TrimLeft(exponent, "+-")
-	digits := len(exponent) - len(bytes.TrimLeft(exponent, "0123456789"))
-	if digits < longestExponent || digits == len(exponent) ||
-		!bytes.ContainsRune([]byte(`",]}`), rune(exponent[digits])) {
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// isEndless reports whether the digits around a position are the exponent of such a number.
+func isEndless(text []byte, at int) bool {
+	first, end := at, at
+	for first > 0 && isDigit(text[first-1]) {
+		first--
+	}
+	for end < len(text) && isDigit(text[end]) {
+		end++
+	}
+	if end-first < longestExponent || end == len(text) || !strings.ContainsRune(`",]}`, rune(text[end])) {
 		return false
 	}
+	mantissa := bytes.TrimRight(text[:first], "+-")
+	if len(mantissa) == 0 || mantissa[len(mantissa)-1]|0x20 != 'e' {
+		return false
+	}
+	mantissa = mantissa[:len(mantissa)-1]
 	rest := bytes.TrimRight(mantissa, "0123456789.+-")
-	return len(rest) > 0 && len(rest) < len(mantissa) && bytes.ContainsRune([]byte(`":,[`), rune(rest[len(rest)-1]))
+	return len(rest) > 0 && len(rest) < len(mantissa) && strings.ContainsRune(`":,[`, rune(rest[len(rest)-1]))
 }
 
 // longestExponent is the number of digits of the exponents that are refused.

@@ -75,10 +75,12 @@ func Judge[F any, C ~func(F) Result](facts F, checks []C) Verdict {
 func Resolve(results ...Result) Verdict {
 	var verdict Verdict
 	var candidates []Candidate
-	for _, r := range results {
+	decided := make([][]Subject, len(results))
+	for i, r := range results {
 		candidates = append(candidates, r.Candidates...)
-		verdict.Decided = append(verdict.Decided, r.Decided...)
+		decided[i] = r.Decided
 	}
+	verdict.Decided = slices.Concat(decided...) // once: there are many
 	slices.SortStableFunc(candidates, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(a.Precedence, b.Precedence), finding.Compare(a.Finding, b.Finding))
 	})
