@@ -446,19 +446,12 @@ func ours(imports []string) []string {
 func packages(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && path != root && !isOfTheModule(path):
-			return filepath.SkipDir
-		case filepath.Ext(path) == ".go" && !strings.HasSuffix(path, "_test.go"):
-			name, err := filepath.Rel(root, filepath.Dir(path))
-			found[name] = append(found[name], importsOf(t, path)...)
-			return err
+	eachFile(t, isOfTheModule, func(path, name string) {
+		if !strings.HasSuffix(path, "_test.go") {
+			folder := filepath.Dir(name)
+			found[folder] = append(found[folder], importsOf(t, path)...)
 		}
-		return nil
-	}))
+	})
 	for name, imports := range found {
 		found[name] = slices.Compact(slices.Sorted(slices.Values(imports)))
 	}
@@ -468,11 +461,32 @@ func packages(t *testing.T) map[string][]string {
 
 const root = "../.."
 
+// eachFile visits the Go files of the folders that are entered, by their paths and their names in the repository. It
+// enters no folder that the go command does not: testdata, and those that begin with a dot or an underscore, such as
+// the sources of others that e2e builds.
+func eachFile(t *testing.T, enter func(folder string) bool, visit func(path, name string)) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		base := filepath.Base(path)
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root &&
+			(base == "testdata" || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || !enter(path)):
+			return filepath.SkipDir
+		case filepath.Ext(path) == ".go":
+			name, err := filepath.Rel(root, path)
+			visit(path, name)
+			return err
+		}
+		return nil
+	}))
+}
+
 // isOfTheModule reports whether a folder has packages of this module, and not of one of its own.
 func isOfTheModule(folder string) bool {
 	_, err := os.Stat(filepath.Join(folder, "go.mod"))
-	name := filepath.Base(folder)
-	return err != nil && name != "testdata" && !strings.HasPrefix(name, ".")
+	return err != nil
 }
 
 func importsOf(t *testing.T, file string) []string {

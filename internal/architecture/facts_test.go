@@ -3,7 +3,6 @@ package architecture
 import (
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -101,19 +100,8 @@ func usersOfFacts(t *testing.T) map[string][]string {
 func comments(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && path != root && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".")):
-			return filepath.SkipDir
-		case filepath.Ext(path) == ".go":
-			name, err := filepath.Rel(root, path)
-			found[name] = commentsOf(t, path)
-			return err
-		}
-		return nil
-	}))
+	everywhere := func(string) bool { return true }
+	eachFile(t, everywhere, func(path, name string) { found[name] = commentsOf(t, path) })
 	require.Contains(t, slices.Collect(maps.Keys(found)), filepath.FromSlash(thisFile))
 	return found
 }

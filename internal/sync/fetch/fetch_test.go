@@ -71,6 +71,7 @@ func start(t *testing.T, v *vault) *store {
 		defer close(done)
 		s.Run(ctx)
 	}()
+	synctest.Wait() // until the first pass, in which there is nothing to do, is over
 	t.Cleanup(func() {
 		stop()
 		<-done
