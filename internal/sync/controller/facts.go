@@ -31,7 +31,7 @@ func (r *reconciler) facts(
 	external, refusals := served.ExternalSecret(text)
 	g := gathering{reconciler: r, reads: external.Spec.Reads()}
 	g.facts = decide.Facts{
-		External: external, Now: time.Now(), Refused: texts(refusals), Restarts: r.restarts != nil,
+		External: external, Now: time.Now(), Refused: served.Texts(refusals), Restarts: r.restarts != nil,
 	}
 	elsewhere, err := g.readStores(ctx)
 	if err != nil || elsewhere {
@@ -58,14 +58,6 @@ func (r *reconciler) facts(
 	}
 	g.facts.Last = g.known.content
 	return g.facts, false, nil
-}
-
-func texts(refusals []served.Refusal) []string {
-	var all []string
-	for _, refusal := range refusals {
-		all = append(all, refusal.String())
-	}
-	return all
 }
 
 // isDone reports whether an ExternalSecret that is to be read once, or once for each change of it, was read, and its
@@ -131,7 +123,7 @@ func (g *gathering) readStores(ctx context.Context) (elsewhere bool, err error) 
 			g.refuse("SecretStore %q is served by another controller than the others", name)
 			continue
 		}
-		g.from[name] = &secretStore{Store: store, object: object, credential: credential, refused: texts(refusals)}
+		g.from[name] = &secretStore{Store: store, object: object, credential: credential, refused: served.Texts(refusals)}
 	}
 	return others == len(names), nil
 }
@@ -214,12 +206,7 @@ func (g *gathering) read() {
 	}
 	g.use(uses)
 	outcomes, state := uses.Outcomes(g.facts.External.Name, g.reads)
-	g.facts.Reading = decide.Reading{
-		Settled: state.Settled,
-		Problem: state.Problem,
-		Since:   state.Since,
-		At:      state.ReadAt,
-	}
+	g.facts.Reading = decide.Reading(state)
 	if state.Settled {
 		g.facts.Content, g.facts.Problems = g.known.memo.Make(g.facts.External, g.reads, outcomes)
 	}

@@ -64,9 +64,6 @@ type known struct {
 	secrets []string
 }
 
-// grace is how long before calls that fail are told, see package decide.
-const grace = 30 * time.Second
-
 // Reconcile implements reconcile.Reconciler.
 func (r *reconciler) Reconcile(ctx context.Context, request reconcile.Request) (reconcile.Result, error) {
 	object := &unstructured.Unstructured{}
@@ -90,7 +87,7 @@ func (r *reconciler) Reconcile(ctx context.Context, request reconcile.Request) (
 		return reconcile.Result{}, err
 	}
 	if !facts.Reading.Settled && facts.Reading.Problem != "" {
-		return reconcile.Result{RequeueAfter: max(time.Second, time.Until(facts.Reading.Since.Add(grace)))}, nil
+		return reconcile.Result{RequeueAfter: max(time.Second, time.Until(facts.Reading.Since.Add(decide.Grace)))}, nil
 	}
 	return reconcile.Result{}, nil
 }

@@ -81,8 +81,8 @@ const (
 	EventRenamed = "TargetRenamed"
 )
 
-// grace is how long failing calls are tried again before the status says so, where there is a status already.
-const grace = 30 * time.Second
+// Grace is how long failing calls are tried again before the status says so, where there is a status already.
+const Grace = 30 * time.Second
 
 // Decide decides. It changes none of the facts.
 func Decide(f Facts) Decision {
@@ -115,7 +115,7 @@ func (f Facts) failed(message string) Decision {
 func (f Facts) waiting() Decision {
 	status := f.External.ReadStatus()
 	fails := f.Reading.Problem != "" &&
-		(status.Condition(eso.ConditionReady) == nil || f.Now.Sub(f.Reading.Since) >= grace)
+		(status.Condition(eso.ConditionReady) == nil || f.Now.Sub(f.Reading.Since) >= Grace)
 	if fails {
 		return f.failed("could not get secret data from provider: " + f.Reading.Problem)
 	}

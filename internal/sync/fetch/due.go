@@ -192,8 +192,7 @@ func (s *Store) intervalOf(l listing) time.Duration {
 	var shortest time.Duration
 	for _, u := range s.users {
 		for _, n := range u.needs {
-			uses := n.list != nil && *n.list == l || n.poll != nil && *n.poll == l
-			if uses && u.interval > 0 && (shortest == 0 || u.interval < shortest) {
+			if slices.Contains(n.lists(), l) && u.interval > 0 && (shortest == 0 || u.interval < shortest) {
 				shortest = u.interval
 			}
 		}

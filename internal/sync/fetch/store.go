@@ -170,9 +170,9 @@ func (s *Store) Force(name string) {
 	}
 	now := time.Now()
 	for _, n := range used.needs {
-		for _, l := range []*listing{n.list, n.poll} {
-			if l != nil && s.listings[*l] != nil {
-				s.listings[*l].settled, s.listings[*l].next = false, now
+		for _, l := range n.lists() {
+			if known := s.listings[l]; known != nil {
+				known.settled, known.next = false, now
 			}
 		}
 		for _, w := range s.resolve(n).wants {
@@ -207,10 +207,8 @@ func (s *Store) forgetUnused() {
 	wants, lists := map[want]bool{}, map[listing]bool{}
 	for _, u := range s.users {
 		for _, n := range u.needs {
-			for _, l := range []*listing{n.list, n.poll} {
-				if l != nil {
-					lists[*l] = true
-				}
+			for _, l := range n.lists() {
+				lists[l] = true
 			}
 			for _, w := range s.resolve(n).wants {
 				wants[w] = true
@@ -229,8 +227,8 @@ type State struct {
 	Problem string
 	// Since is when that began to fail.
 	Since time.Time
-	// ReadAt is when the oldest of the values was read; zero where one never was, or nothing is read.
-	ReadAt time.Time
+	// At is when the oldest of the values was read; zero where one never was, or nothing is read.
+	At time.Time
 }
 
 // Outcomes is what is known of the reads of a user, in their order.
@@ -293,8 +291,8 @@ func (s *State) pending(failure *scaleway.VaultError, since time.Time) {
 }
 
 func (s *State) read(at time.Time) {
-	if s.ReadAt.IsZero() || at.Before(s.ReadAt) {
-		s.ReadAt = at
+	if s.At.IsZero() || at.Before(s.At) {
+		s.At = at
 	}
 }
 

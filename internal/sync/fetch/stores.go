@@ -76,8 +76,8 @@ func (s *State) add(other State) {
 	if other.Problem != "" && (s.Problem == "" || other.Since.Before(s.Since)) {
 		s.Problem, s.Since = other.Problem, other.Since
 	}
-	if !other.ReadAt.IsZero() {
-		s.read(other.ReadAt)
+	if !other.At.IsZero() {
+		s.read(other.At)
 	}
 }
 

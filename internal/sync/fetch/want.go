@@ -53,6 +53,17 @@ type need struct {
 	malformed string
 }
 
+// lists are those that the need is about.
+func (n need) lists() []listing {
+	var all []listing
+	for _, l := range []*listing{n.list, n.poll} {
+		if l != nil {
+			all = append(all, *l)
+		}
+	}
+	return all
+}
+
 // needOf reads what the provider scaleway would look for.
 func needOf(read *eso.Read) need {
 	revision := cmp.Or(read.Version, eso.LatestEnabled)

@@ -130,7 +130,7 @@ func (r *run) readObject(o *objects.Object) error {
 		read, refusals := served.ExternalSecret(text)
 		r.externals = append(
 			r.externals,
-			&external{ExternalSecret: read, reads: read.Spec.Reads(), refused: texts(refusals)},
+			&external{ExternalSecret: read, reads: read.Spec.Reads(), refused: served.Texts(refusals)},
 		)
 	case group == eso.Group && o.Kind == eso.SecretStoreKind:
 		text, err := o.JSON()
@@ -141,7 +141,7 @@ func (r *run) readObject(o *objects.Object) error {
 		r.stores[[2]string{o.Namespace, o.Name}] = &store{
 			Store:      read,
 			credential: credential,
-			refused:    texts(refusals),
+			refused:    served.Texts(refusals),
 		}
 	case group == "" && o.Kind == "Secret":
 		secret := &corev1.Secret{}
@@ -151,14 +151,6 @@ func (r *run) readObject(o *objects.Object) error {
 		r.secrets[[2]string{o.Namespace, o.Name}] = secret
 	}
 	return nil
-}
-
-func texts(refusals []served.Refusal) []string {
-	var all []string
-	for _, refusal := range refusals {
-		all = append(all, refusal.String())
-	}
-	return all
 }
 
 // open opens the stores that are used, and has them used.
@@ -273,12 +265,7 @@ func (r *run) result(e *external) Result {
 	}
 	if len(e.refused) == 0 {
 		outcomes, state := r.storesOf(e).Outcomes(e.user(), e.reads)
-		facts.Reading = decide.Reading{
-			Settled: state.Settled,
-			Problem: state.Problem,
-			Since:   state.Since,
-			At:      state.ReadAt,
-		}
+		facts.Reading = decide.Reading(state)
 		if state.Settled {
 			facts.Content, facts.Problems = content.Make(e.ExternalSecret, e.reads, outcomes)
 		}

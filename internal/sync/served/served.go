@@ -27,6 +27,15 @@ type Refusal struct {
 // String formats r. Example: spec.target.deletionPolicy "Delete" is not served: it must be Retain.
 func (r Refusal) String() string { return r.Field.String() + " " + r.Why }
 
+// Texts formats refusals, in their order.
+func Texts(refusals []Refusal) []string {
+	var all []string
+	for _, refusal := range refusals {
+		all = append(all, refusal.String())
+	}
+	return all
+}
+
 // ByController reports whether a store is served by the sync runtime, and not by the operator.
 func ByController(store *eso.Store) bool { return store.Spec.Controller == wellknown.RuntimeController }
 
