@@ -256,6 +256,7 @@ var allowed = map[string][]string{
 	"internal/schema":       {},
 	"internal/phrase":       {"internal/form"},
 	"internal/syntax":       {"internal/form"},
+	"internal/wall":         {"internal/syntax"},
 	"internal/version":      {},
 	"internal/exit":         {},
 	"internal/fieldpath":    {},
