@@ -113,3 +113,33 @@ func TestWhatIsReadIsWrittenAgain(t *testing.T) {
 	assert.NotContains(t, string(text), "null")
 	assert.NotContains(t, string(text), "status")
 }
+
+func TestTheTimeOfACondition(t *testing.T) {
+	at := func(second int64) metav1.Time { return metav1.Unix(second, 0) }
+	other := eso.Condition{Type: "Other", Status: metav1.ConditionTrue, LastTransitionTime: at(1)}
+	first := eso.Condition{Type: "Ready", Status: metav1.ConditionTrue, Reason: "R", LastTransitionTime: at(2)}
+	set, changed := eso.SetCondition([]eso.Condition{other}, first)
+	assert.True(t, changed)
+	assert.Equal(t, []eso.Condition{other, first}, set)
+
+	same := first
+	same.LastTransitionTime = at(3)
+	again, changed := eso.SetCondition(set, same)
+	assert.False(t, changed)
+	assert.Equal(t, set, again)
+
+	reworded := same
+	reworded.Message = "m"
+	again, changed = eso.SetCondition(set, reworded)
+	assert.True(t, changed)
+	assert.Equal(t, at(2), eso.FindCondition(again, "Ready").LastTransitionTime, "the status is the same")
+	assert.Equal(t, other, again[0])
+	assert.Empty(t, eso.FindCondition(set, "Ready").Message, "what was given stays as it is")
+
+	failed := reworded
+	failed.Status = metav1.ConditionFalse
+	again, changed = eso.SetCondition(set, failed)
+	assert.True(t, changed)
+	assert.Equal(t, at(3), eso.FindCondition(again, "Ready").LastTransitionTime)
+	assert.Nil(t, eso.FindCondition(again, "None"))
+}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha3"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -73,12 +74,42 @@ func (e *ExternalSecret) ReadStatus() ExternalSecretStatus {
 
 // Condition of a type; nil where there is none.
 func (s *ExternalSecretStatus) Condition(of string) *Condition {
-	for i := range s.Conditions {
-		if s.Conditions[i].Type == of {
-			return &s.Conditions[i]
-		}
+	return FindCondition(s.Conditions, of)
+}
+
+// ReadStatus reads the status of s; what is none of its form is as if nobody had written any.
+func (s *Store) ReadStatus() StoreStatus {
+	var status StoreStatus
+	if json.Unmarshal(s.Status, &status) != nil {
+		return StoreStatus{}
 	}
-	return nil
+	return status
+}
+
+// FindCondition finds the condition of a type; nil where there is none.
+func FindCondition(conditions []Condition, of string) *Condition {
+	i := slices.IndexFunc(conditions, func(c Condition) bool { return c.Type == of })
+	if i < 0 {
+		return nil
+	}
+	return &conditions[i]
+}
+
+// SetCondition puts a condition in the place of the one of its type, or at the end; the others stay as they are. Its
+// time of transition counts only where the status is another one than before. The result is a copy; changed reports
+// whether it says something else than before.
+func SetCondition(conditions []Condition, next Condition) (set []Condition, changed bool) {
+	set = slices.Clone(conditions)
+	before := FindCondition(set, next.Type)
+	if before == nil {
+		return append(set, next), true
+	}
+	if before.Status == next.Status {
+		next.LastTransitionTime = before.LastTransitionTime
+	}
+	changed = before.Status != next.Status || before.Reason != next.Reason || before.Message != next.Message
+	*before = next
+	return set, changed
 }
 
 // SyncedVersion tells two states of an ExternalSecret apart, as the operator does: by its generation, labels and

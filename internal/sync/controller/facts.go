@@ -8,7 +8,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -100,32 +99,45 @@ type secretStore struct {
 
 // readStores reads the SecretStores that are named. elsewhere reports whether there is none that is to be served here.
 func (g *gathering) readStores(ctx context.Context) (elsewhere bool, err error) {
-	g.from = map[string]*secretStore{}
+	found := map[string]*secretStore{}
 	names := served.Stores(&g.facts.External.Spec, g.reads)
-	others := 0
 	for _, name := range names {
-		object := &unstructured.Unstructured{}
-		object.SetGroupVersionKind(secretStoreKind)
-		err := g.client.Get(ctx, client.ObjectKey{Namespace: g.facts.External.Namespace, Name: name}, object)
-		if apierrors.IsNotFound(err) {
-			g.refuse("SecretStore %q does not exist", name)
-			continue
-		} else if err != nil {
-			return false, err
-		}
-		text, err := object.MarshalJSON()
+		store, err := g.readStore(ctx, client.ObjectKey{Namespace: g.facts.External.Namespace, Name: name})
 		if err != nil {
 			return false, err
 		}
-		store, credential, refusals := served.Store(text)
-		if !served.ByController(store) {
-			others++
-			g.refuse("SecretStore %q is served by another controller than the others", name)
-			continue
-		}
-		g.from[name] = &secretStore{Store: store, object: object, credential: credential, refused: served.Texts(refusals)}
+		found[name] = store
 	}
-	return others == len(names), nil
+	parted := served.Part(names, func(name string) *eso.Store { return found[name].api() }, "does not exist")
+	g.facts.Refused = append(g.facts.Refused, parted.Refused...)
+	g.from = map[string]*secretStore{}
+	for _, name := range parted.Here {
+		g.from[name] = found[name]
+	}
+	return parted.Elsewhere, nil
+}
+
+// readStore reads a SecretStore; nil where there is none.
+func (r *reconciler) readStore(ctx context.Context, key client.ObjectKey) (*secretStore, error) {
+	object := &unstructured.Unstructured{}
+	object.SetGroupVersionKind(secretStoreKind)
+	if err := r.client.Get(ctx, key, object); err != nil {
+		return nil, client.IgnoreNotFound(err)
+	}
+	text, err := object.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	store, credential, refusals := served.Store(text)
+	return &secretStore{Store: store, object: object, credential: credential, refused: served.Texts(refusals)}, nil
+}
+
+// api is the store as the API server has it; nil where there is none.
+func (s *secretStore) api() *eso.Store {
+	if s == nil {
+		return nil
+	}
+	return s.Store
 }
 
 func (g *gathering) refuse(format string, values ...any) {

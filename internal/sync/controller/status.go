@@ -33,35 +33,29 @@ func (r *reconciler) patchStatus(ctx context.Context, object *unstructured.Unstr
 // tellStores writes whether the stores can be read from.
 func (g *gathering) tellStores(ctx context.Context) error {
 	for _, store := range g.from {
-		status := storeStatus(store)
-		if status == nil {
-			continue
-		}
-		if err := g.patchStatus(ctx, store.object, status); err != nil {
-			return err
+		if status, changed := storeStatus(store, g.facts.Now); changed {
+			if err := g.patchStatus(ctx, store.object, status); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// storeStatus is the status that a store is to have; nil where it has it.
-func storeStatus(store *secretStore) *eso.StoreStatus {
-	var status eso.StoreStatus
-	_ = json.Unmarshal(store.Status, &status) // what is none of its form is written anew
+// storeStatus is the status that a store is to have. changed reports whether it says something else than the one that
+// is there.
+func storeStatus(store *secretStore, now time.Time) (status eso.StoreStatus, changed bool) {
 	ready := eso.Condition{
 		Type: eso.ConditionReady, Status: metav1.ConditionTrue, Reason: eso.ReasonStoreValid,
 		Message:            "store validated",
-		LastTransitionTime: metav1.NewTime(time.Now().Truncate(time.Second)),
+		LastTransitionTime: metav1.NewTime(now.Truncate(time.Second)),
 	}
 	if len(store.refused) > 0 {
 		ready.Status, ready.Reason = metav1.ConditionFalse, eso.ReasonInvalidStoreProvider
 		ready.Message = strings.Join(slices.Compact(store.refused), "; ")
 	}
-	for _, before := range status.Conditions {
-		if before.Type == ready.Type && before.Status == ready.Status && before.Reason == ready.Reason &&
-			before.Message == ready.Message {
-			return nil
-		}
-	}
-	return &eso.StoreStatus{Conditions: []eso.Condition{ready}, Capabilities: eso.CapabilityReadOnly}
+	status = store.ReadStatus()
+	status.Conditions, changed = eso.SetCondition(status.Conditions, ready)
+	status.Capabilities = eso.CapabilityReadOnly
+	return status, changed
 }

@@ -200,24 +200,10 @@ func (f Facts) setReady(
 	is metav1.ConditionStatus,
 	reason, message string,
 ) (changed bool) {
-	next := eso.Condition{
-		Type:               eso.ConditionReady,
-		Status:             is,
-		Reason:             reason,
-		Message:            message,
+	status.Conditions, changed = eso.SetCondition(status.Conditions, eso.Condition{
+		Type: eso.ConditionReady, Status: is, Reason: reason, Message: message,
 		LastTransitionTime: metav1.NewTime(f.Now.Truncate(time.Second)),
-	}
-	status.Conditions = slices.Clone(status.Conditions)
-	before := status.Condition(eso.ConditionReady)
-	if before == nil {
-		status.Conditions = append(status.Conditions, next)
-		return true
-	}
-	changed = before.Status != is || before.Reason != reason || before.Message != message
-	if before.Status == is {
-		next.LastTransitionTime = before.LastTransitionTime
-	}
-	*before = next
+	})
 	return changed
 }
 

@@ -75,25 +75,29 @@ func (s *Store) pass(ctx context.Context) time.Time {
 	lists, _ := s.listingsDue(now)
 	s.mu.Unlock()
 	s.each(ctx, len(lists), func(i int) *scaleway.VaultError { return s.list(ctx, lists[i]) })
-	jobs := s.begin(now)
-	s.each(ctx, len(jobs), func(i int) *scaleway.VaultError { return s.read(ctx, jobs[i]) })
+	jobs, dues := s.begin(now)
+	s.each(ctx, len(dues), func(i int) *scaleway.VaultError { return s.read(ctx, dues[i]) })
 	s.tellUnsettled()
-	return s.next()
+	return s.next(jobs)
 }
 
-// begin lists what is due. None of it is settled until it was read, so that nobody sees a mixture of old and new.
-func (s *Store) begin(now time.Time) []*job {
+// begin lists the jobs, and those of them that are due. None of these is settled until it was read, so that nobody sees
+// a mixture of old and new.
+func (s *Store) begin(now time.Time) (jobs, dues []*job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	jobs := slices.DeleteFunc(s.jobs(), func(j *job) bool { return !due(j.next(), now) })
+	jobs = s.jobs()
 	for _, j := range jobs {
-		j.value.settled = false
+		if due(j.next(), now) {
+			j.value.settled = false
+			dues = append(dues, j)
+		}
 	}
-	return jobs
+	return jobs, dues
 }
 
-// next is when something will be due.
-func (s *Store) next() time.Time {
+// next is when something will be due. The jobs may be those of the pass: who changes what is wanted wakes the loop.
+func (s *Store) next(jobs []*job) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
@@ -101,7 +105,7 @@ func (s *Store) next() time.Time {
 	if len(asked) > 0 {
 		next = now
 	}
-	for _, j := range s.jobs() {
+	for _, j := range jobs {
 		next = earlier(next, j.next())
 	}
 	if s.breaker.open() && next.Before(s.breaker.until) {

@@ -106,6 +106,14 @@ type store struct {
 	opened *fetch.Store
 }
 
+// api is the store as it is written; nil where there is none.
+func (s *store) api() *eso.Store {
+	if s == nil {
+		return nil
+	}
+	return s.Store
+}
+
 // read sorts the manifests by kind.
 func (r *run) read() error {
 	for _, o := range r.Manifests {
@@ -157,46 +165,35 @@ func (r *run) readObject(o *objects.Object) error {
 func (r *run) open() fetch.Stores {
 	opened := fetch.Stores{}
 	for _, e := range r.externals {
-		names := served.Stores(&e.Spec, e.reads)
-		e.elsewhere = true
-		for _, name := range names {
-			used := r.stores[[2]string{e.Namespace, name}]
-			switch {
-			case used == nil:
-				e.elsewhere = false
-				e.refused = append(e.refused, fmt.Sprintf("SecretStore %q is not among the manifests", name))
-			case served.ByController(used.Store):
-				e.elsewhere = false
-				r.openStore(used)
-				e.refused = append(e.refused, used.refused...)
-			}
+		parted := served.Part(served.Stores(&e.Spec, e.reads), func(name string) *eso.Store {
+			return r.storeOf(e, name).api()
+		}, "is not among the manifests")
+		e.elsewhere = parted.Elsewhere
+		e.refused = append(e.refused, parted.Refused...)
+		for _, name := range parted.Here {
+			used := r.storeOf(e, name)
+			r.openStore(used)
+			e.refused = append(e.refused, used.refused...)
 		}
-		if e.elsewhere {
+		if e.elsewhere || len(e.refused) > 0 {
 			continue
 		}
-		for _, name := range names {
-			if used := r.stores[[2]string{e.Namespace, name}]; used != nil && !served.ByController(used.Store) {
-				e.refused = append(
-					e.refused,
-					fmt.Sprintf("SecretStore %q is served by another controller than the others", name),
-				)
-			}
-		}
-		if len(e.refused) == 0 {
-			stores := r.storesOf(e)
-			stores.Use(e.user(), e.reads, 0)
-			for name, one := range stores {
-				opened[e.Namespace+"/"+name] = one
-			}
+		stores := r.storesOf(e)
+		stores.Use(e.user(), e.reads, 0)
+		for name, one := range stores {
+			opened[e.Namespace+"/"+name] = one
 		}
 	}
 	return opened
 }
 
+// storeOf finds a store of the namespace of an ExternalSecret; nil where there is none.
+func (r *run) storeOf(e *external, name string) *store { return r.stores[[2]string{e.Namespace, name}] }
+
 func (r *run) storesOf(e *external) fetch.Stores {
 	stores := fetch.Stores{}
 	for _, name := range served.Stores(&e.Spec, e.reads) {
-		stores[name] = r.stores[[2]string{e.Namespace, name}].opened
+		stores[name] = r.storeOf(e, name).opened
 	}
 	return stores
 }

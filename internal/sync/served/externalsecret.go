@@ -176,16 +176,3 @@ func (r *refusals) stores(at fieldpath.Path, spec *eso.ExternalSecretSpec) {
 		)
 	}
 }
-
-// Stores are the names of the SecretStores that an ExternalSecret reads from, sorted. One that reads nothing is served
-// by whoever serves the store that it names; without that there are none.
-func Stores(spec *eso.ExternalSecretSpec, reads []eso.Read) []string {
-	names := map[string]bool{}
-	if ref := spec.SecretStoreRef; len(reads) == 0 && ref != nil && ref.Name != "" {
-		names[ref.Name] = true
-	}
-	for i := range reads {
-		names[reads[i].StoreRef.Name] = true
-	}
-	return slices.Sorted(maps.Keys(names))
-}

@@ -14,7 +14,6 @@ import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/phrase"
-	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Refusal is a field that is not served.
@@ -35,9 +34,6 @@ func Texts(refusals []Refusal) []string {
 	}
 	return all
 }
-
-// ByController reports whether a store is served by the sync runtime, and not by the operator.
-func ByController(store *eso.Store) bool { return store.Spec.Controller == wellknown.RuntimeController }
 
 // refusals collects what is not served.
 type refusals []Refusal

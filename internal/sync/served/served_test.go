@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/sync/served"
 )
 
@@ -167,4 +168,21 @@ func TestACredentialNamesItsSecrets(t *testing.T) {
 		},
 		credential,
 	)
+}
+
+func TestWhoServesTheStores(t *testing.T) {
+	stores := map[string]*eso.Store{"ours": {}, "theirs": {}}
+	stores["ours"].Spec.Controller = "cloison"
+	for names, want := range map[string]served.Served{
+		"":       {Elsewhere: true},
+		"theirs": {Elsewhere: true, Refused: []string{`SecretStore "theirs" is served by another controller than the others`}},
+		"ours":   {Here: []string{"ours"}},
+		"absent": {Refused: []string{`SecretStore "absent" does not exist`}},
+		"absent ours theirs": {Here: []string{"ours"}, Refused: []string{
+			`SecretStore "absent" does not exist`, `SecretStore "theirs" is served by another controller than the others`,
+		}},
+	} {
+		found := func(name string) *eso.Store { return stores[name] }
+		assert.Equal(t, want, served.Part(strings.Fields(names), found, "does not exist"), names)
+	}
 }

@@ -2,10 +2,62 @@ package served
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
+	"slices"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/wellknown"
 )
+
+// Stores are the names of the SecretStores that an ExternalSecret reads from, sorted. One that reads nothing is served
+// by whoever serves the store that it names; without that there are none.
+func Stores(spec *eso.ExternalSecretSpec, reads []eso.Read) []string {
+	names := map[string]bool{}
+	if ref := spec.SecretStoreRef; len(reads) == 0 && ref != nil && ref.Name != "" {
+		names[ref.Name] = true
+	}
+	for i := range reads {
+		names[reads[i].StoreRef.Name] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// ByController reports whether a store is served by the sync runtime, and not by the operator.
+func ByController(store *eso.Store) bool { return store.Spec.Controller == wellknown.RuntimeController }
+
+// Served parts the SecretStores that an ExternalSecret reads from by who serves them.
+type Served struct {
+	// Here are those that the sync runtime serves.
+	Here []string
+	// Elsewhere reports whether all are served by other controllers, or there is none: then the ExternalSecret is
+	// none of the runtime's.
+	Elsewhere bool
+	// Refused says of each of the others why the ExternalSecret is not served.
+	Refused []string
+}
+
+// Part parts the stores of the names. found gives a store, and nil where there is none, of which absent says
+// something: "does not exist".
+func Part(names []string, found func(name string) *eso.Store, absent string) Served {
+	parted := Served{Elsewhere: true}
+	for _, name := range names {
+		store := found(name)
+		switch {
+		case store == nil:
+			parted.Elsewhere = false
+			parted.Refused = append(parted.Refused, fmt.Sprintf("SecretStore %q %s", name, absent))
+		case ByController(store):
+			parted.Elsewhere = false
+			parted.Here = append(parted.Here, name)
+		default:
+			parted.Refused = append(parted.Refused,
+				fmt.Sprintf("SecretStore %q is served by another controller than the others", name))
+		}
+	}
+	return parted
+}
 
 // Credential names the two keys of Secrets that hold an API key.
 type Credential struct{ AccessKey, SecretKey SecretKey }
