@@ -144,11 +144,20 @@ func register(ctx context.Context, m manager.Manager, clients kubernetes.Interfa
 				q.TypedRateLimitingInterface = started
 				return nil
 			})).
-		// With priorities, what is there at the start waits until nothing else does, which under constant polls is
-		// never.
-		// The metrics are our own, so that several runtimes of one process, which tests have, need no names of their own.
-		WithOptions(controller.Options{UsePriorityQueue: new(false), SkipNameValidation: new(true)}).
+		WithOptions(options()).
 		Complete(r)
+}
+
+// options of the controllers. With priorities, what is there at the start waits until nothing else does, which under
+// constant polls is never. What fails is tried again after half a minute at the latest, so that an API server that was
+// away for long is noticed soon. The metrics are our own, so that several runtimes of one process, which tests have,
+// need no names of their own.
+func options() controller.Options {
+	return controller.Options{
+		UsePriorityQueue: new(false), SkipNameValidation: new(true),
+		RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](
+			100*time.Millisecond, 30*time.Second),
+	}
 }
 
 // changes lets through what is no change of the status alone.

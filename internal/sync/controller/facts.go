@@ -43,6 +43,10 @@ func (r *reconciler) facts(
 		return facts, true, nil
 	}
 	r.restarts.look(object, g.facts.Current)
+	anothers := g.known.isAnothers(g.facts.Current)
+	if anothers {
+		g.known.content = nil
+	}
 	refused := g.refusedByStores()
 	if !refused && isDone(&g.facts) && g.known.content == nil {
 		return facts, true, nil
@@ -50,12 +54,13 @@ func (r *reconciler) facts(
 	if refused {
 		r.uses(g.known, external.Name, nil)
 	} else {
-		g.read()
+		g.read(anothers)
 	}
 	if err := g.tellStores(ctx); err != nil {
 		return facts, false, err
 	}
 	g.facts.Last = g.known.content
+	g.facts.LastServes = g.known.madeOf == eso.SyncedVersion(&external.ObjectMeta)
 	return g.facts, false, nil
 }
 
@@ -160,7 +165,7 @@ func (g *gathering) lookAtSecrets() (wait bool) {
 		g.refuse("%s", target.problem)
 	}
 	wait = !target.known && target.problem == ""
-	g.facts.Current = g.known.newest(target.secret)
+	g.facts.Current = g.known.newest(target)
 	for _, from := range g.from {
 		if len(from.refused) > 0 {
 			continue
@@ -202,8 +207,9 @@ func valueOf(s *corev1.Secret, key string) string {
 	return string(s.Data[key])
 }
 
-// read looks at what is known of the secrets, and has them kept fresh.
-func (g *gathering) read() {
+// read looks at what is known of the secrets, and has them kept fresh. What is known may be old where the Secret is
+// another's: then it is read again first.
+func (g *gathering) read(anothers bool) {
 	uses := fetch.Stores{}
 	for name, from := range g.from {
 		store, err := g.stores.get(name, from.key)
@@ -217,6 +223,9 @@ func (g *gathering) read() {
 		return
 	}
 	g.use(uses)
+	if anothers {
+		uses.Force(g.facts.External.Name)
+	}
 	outcomes, state := uses.Outcomes(g.facts.External.Name, g.reads)
 	g.facts.Reading = decide.Reading(state)
 	if state.Settled {

@@ -2,12 +2,12 @@ package controller
 
 import (
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloison.dev/cloison/internal/scaleway"
-	"cloison.dev/cloison/internal/sync/fetch"
 )
 
 // Metrics of the runtime. What is about an object or a store is gone when that is.
@@ -64,15 +64,32 @@ func NewMetrics(registry prometheus.Registerer, log *slog.Logger) *Metrics {
 }
 
 // observer counts the calls of a store.
-func (m *Metrics) observer(store string) fetch.Observer { return observer{m, store} }
+func (m *Metrics) observer(store string) *observer { return &observer{Metrics: m, store: store} }
 
+// observer implements [fetch.Observer].
 type observer struct {
 	*Metrics
 	store string
+
+	mu sync.Mutex
+	// ended has the calls not counted that come back when the store is not read from any more.
+	ended bool
+}
+
+// end has nothing counted any more.
+func (o *observer) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
 }
 
 // Called implements fetch.Observer.
-func (o observer) Called(call string, failure scaleway.Failure, took time.Duration) {
+func (o *observer) Called(call string, failure scaleway.Failure, took time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return
+	}
 	outcome := string(failure)
 	if failure == "" {
 		outcome = "ok"
@@ -83,7 +100,12 @@ func (o observer) Called(call string, failure scaleway.Failure, took time.Durati
 }
 
 // Read implements fetch.Observer.
-func (o observer) Read(user, reference string, revision int) {
+func (o *observer) Read(user, reference string, revision int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return
+	}
 	o.values.WithLabelValues(o.store, user).Inc()
 	o.log.Info("value read", "store", o.store, "externalsecret", user, "reference", reference, "revision", revision)
 }

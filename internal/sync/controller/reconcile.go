@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,12 +54,15 @@ type known struct {
 	forced string
 	// memo is the content as it was last made.
 	memo content.Memo
-	// content of the Secret as it was last written.
+	// content of the Secret as it was last written, of which state of the ExternalSecret, and when it was applied.
 	content *content.Content
-	// before is the resource version of the Secret before it was last written, and after is what became of it: what is
-	// watched may be older.
-	before string
-	after  *corev1.Secret
+	madeOf  string
+	applied metav1.Time
+	// after is the Secret as it was last written: what is watched may be older, which it is while it has one of the
+	// resource versions before and was not deleted more often than deletions says.
+	before    []string
+	after     *corev1.Secret
+	deletions int
 	// secrets are the names of the Secrets that it needs. They and uses are read by others, under the reconciler's
 	// lock.
 	secrets []string
@@ -83,8 +87,12 @@ func (r *reconciler) Reconcile(ctx context.Context, request reconcile.Request) (
 	case wait:
 		return reconcile.Result{}, nil // what it waits for queues it again
 	}
-	if err := r.carryOut(ctx, object, facts); err != nil {
+	refused, err := r.carryOut(ctx, object, facts)
+	switch {
+	case err != nil:
 		return reconcile.Result{}, err
+	case refused:
+		return reconcile.Result{RequeueAfter: refusedPause}, nil
 	}
 	if !facts.Reading.Settled && facts.Reading.Problem != "" {
 		return reconcile.Result{RequeueAfter: max(time.Second, time.Until(facts.Reading.Since.Add(decide.Grace)))}, nil
@@ -92,8 +100,13 @@ func (r *reconciler) Reconcile(ctx context.Context, request reconcile.Request) (
 	return reconcile.Result{}, nil
 }
 
-// carryOut does what is decided.
-func (r *reconciler) carryOut(ctx context.Context, object *unstructured.Unstructured, facts decide.Facts) error {
+// refusedPause is how long a Secret is left alone that the API server did not take: until a Role or a quota is mended.
+const refusedPause = 30 * time.Second
+
+// carryOut does what is decided. refused reports whether the API server did not take the Secret.
+func (r *reconciler) carryOut(
+	ctx context.Context, object *unstructured.Unstructured, facts decide.Facts,
+) (refused bool, err error) {
 	decision := decide.Decide(facts)
 	known := r.remember(facts.External.Name)
 	if decision.Write != nil {
@@ -101,7 +114,7 @@ func (r *reconciler) carryOut(ctx context.Context, object *unstructured.Unstruct
 		name := decision.Write.Secret.Name
 		switch {
 		case err == nil:
-			known.before, known.after = versionOf(facts.Current), after
+			known.wrote(facts.Current, after)
 			r.restarts.look(object, after)
 			r.log.Info(
 				"secret written",
@@ -113,16 +126,19 @@ func (r *reconciler) carryOut(ctx context.Context, object *unstructured.Unstruct
 				decision.Write.DataChanges,
 			)
 		case failure(err, name) != "":
-			decision = decide.Failed(facts, failure(err, name))
+			decision, refused = decide.Failed(facts, failure(err, name)), true
 		default:
-			return plain(err)
+			return false, plain(err)
 		}
 	}
 	if decision.Written != nil {
-		known.content = decision.Written
+		known.content, known.applied = decision.Written, decide.AppliedAt(cmp.Or(known.after, facts.Current))
+		if decision.Written == facts.Content {
+			known.madeOf = eso.SyncedVersion(&facts.External.ObjectMeta)
+		}
 	}
 	if err := r.writeStatus(ctx, object, facts, decision.Status); err != nil {
-		return err
+		return false, err
 	}
 	for _, event := range decision.Events {
 		kind := corev1.EventTypeNormal
@@ -132,7 +148,7 @@ func (r *reconciler) carryOut(ctx context.Context, object *unstructured.Unstruct
 		r.recorder.Eventf(object, nil, kind, event.Reason, "Sync", "%s", event.Message)
 	}
 	r.tellMetrics(facts.External.Name, &decision.Status, facts.Reading.At)
-	return nil
+	return refused, nil
 }
 
 func (r *reconciler) tellMetrics(name string, status *eso.ExternalSecretStatus, refreshed time.Time) {
@@ -231,12 +247,25 @@ func (r *reconciler) usersOf(secret string) []string {
 }
 
 // newest is the Secret as it is: as it is watched, or as it was last written where what is watched is older.
-func (k *known) newest(watched *corev1.Secret) *corev1.Secret {
-	if k.after == nil || versionOf(watched) != k.before {
-		k.after = nil
-		return watched
+func (k *known) newest(watched look) *corev1.Secret {
+	if k.after == nil || !slices.Contains(k.before, versionOf(watched.secret)) || watched.deletions != k.deletions {
+		k.before, k.after, k.deletions = nil, nil, watched.deletions
+		return watched.secret
 	}
 	return k.after
+}
+
+// wrote takes note of a Secret that was written.
+func (k *known) wrote(before, after *corev1.Secret) {
+	k.before = append(k.before, versionOf(before))
+	k.after = after
+}
+
+// isAnothers reports whether a Secret was applied by another process since this one has: by one that took its place. So
+// what this one knows of Scaleway may be older than what the Secret holds.
+func (k *known) isAnothers(current *corev1.Secret) bool {
+	at := decide.AppliedAt(current)
+	return k.content != nil && !at.IsZero() && !at.Equal(&k.applied)
 }
 
 func versionOf(s *corev1.Secret) string {

@@ -18,7 +18,6 @@ import (
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -94,7 +93,7 @@ func setUpRestarts(
 				r.queue.Add(r.request()) // where there is no workload that would
 				return nil
 			})).
-		WithOptions(controller.Options{UsePriorityQueue: new(false), SkipNameValidation: new(true)}).
+		WithOptions(options()).
 		Complete(r)
 }
 
@@ -246,7 +245,7 @@ func (r *restarts) restart(
 	switch {
 	case apierrors.IsForbidden(err), apierrors.IsInvalid(err), apierrors.IsBadRequest(err):
 		r.refused[name] = time.Now().Add(restartRetry)
-		r.tell(one, pending, corev1.EventTypeWarning, eventRestartFailed,
+		r.tell(one, object, pending, corev1.EventTypeWarning, eventRestartFailed,
 			name+" cannot be restarted: "+plain(err).Error()+"; it is tried again every minute")
 		r.queueAgain()
 		return nil
@@ -258,16 +257,19 @@ func (r *restarts) restart(
 	delete(r.refused, name)
 	r.patched[name] = after
 	r.log.Info("workload restarted", "workload", name, "secrets", one.Secrets)
-	r.tell(one, pending, corev1.EventTypeNormal, eventRestarted, one.Describe())
+	r.tell(one, object, pending, corev1.EventTypeNormal, eventRestarted, one.Describe())
 	return nil
 }
 
 func (r *restarts) queueAgain() { r.queue.Add(r.request()) }
 
-// tell tells of a restart, each ExternalSecret once.
-func (r *restarts) tell(one *restart.Restart, pending map[string]pendingChange, kind, reason, message string) {
+// tell tells of the restart of a workload, each ExternalSecret once. Events that do not differ in what they are about,
+// which the workload is a part of, are counted as one, with the message of the first.
+func (r *restarts) tell(
+	one *restart.Restart, workload client.Object, pending map[string]pendingChange, kind, reason, message string,
+) {
 	for _, secret := range one.Secrets {
-		r.recorder.Eventf(pending[secret].external, nil, kind, reason, "Restart", "%s", message)
+		r.recorder.Eventf(pending[secret].external, workload, kind, reason, "Restart", "%s", message)
 	}
 }
 

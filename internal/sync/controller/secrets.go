@@ -35,6 +35,8 @@ type named struct {
 	mu sync.Mutex
 	// problem is why the watch does not come about; empty where it does, or is not known yet.
 	problem string
+	// deletions counts how often the Secret was seen to be deleted.
+	deletions int
 }
 
 func newSecrets(ctx context.Context, client typedcorev1.SecretInterface, changed func(name string)) *secrets {
@@ -49,6 +51,8 @@ type look struct {
 	known bool
 	// problem is why it will not be known; empty where it may.
 	problem string
+	// deletions counts how often it was seen to be deleted.
+	deletions int
 }
 
 // get looks at a Secret, and starts to watch it.
@@ -60,17 +64,18 @@ func (s *secrets) get(name string) look {
 		s.watches[name] = w
 	}
 	s.mu.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if !w.informer.HasSynced() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
 		return look{problem: w.problem}
 	}
+	seen := look{known: true, deletions: w.deletions}
 	for _, found := range w.informer.GetStore().List() {
 		if secret, is := found.(*corev1.Secret); is {
-			return look{secret: secret, known: true}
+			seen.secret = secret
 		}
 	}
-	return look{known: true}
+	return seen
 }
 
 // keep ends the watches of all Secrets but some.
@@ -100,10 +105,13 @@ func (s *secrets) watch(name string) *named {
 	}
 	ctx, stop := context.WithCancel(s.ctx)
 	w := &named{informer: cache.NewSharedInformer(lister, &corev1.Secret{}, 0), stop: stop}
-	tell := func(any) { s.changed(name) }
 	// Neither fails on an informer that has not been started.
 	_, _ = w.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc: tell, UpdateFunc: func(_, _ any) { s.changed(name) }, DeleteFunc: tell,
+		AddFunc: func(any) { s.changed(name) }, UpdateFunc: func(_, _ any) { s.changed(name) },
+		DeleteFunc: func(any) {
+			w.deleted()
+			s.changed(name)
+		},
 	})
 	_ = w.informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
 		w.failed(name, err)
@@ -116,6 +124,12 @@ func (s *secrets) watch(name string) *named {
 		}
 	}()
 	return w
+}
+
+func (w *named) deleted() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.deletions++
 }
 
 // failed takes note of why a watch does not come about.

@@ -22,8 +22,9 @@ type stores struct {
 // opened is a store that is being read from.
 type opened struct {
 	*fetch.Store
-	from vaultKey
-	stop context.CancelFunc
+	from     vaultKey
+	observer *observer
+	stop     context.CancelFunc
 }
 
 // vaultKey is what a store is opened with: with anything else it is another store.
@@ -45,10 +46,11 @@ func (s *stores) get(name string, from vaultKey) (*fetch.Store, error) {
 	}
 	s.close(name)
 	ctx, stop := context.WithCancel(s.ctx)
+	watched := s.config.Metrics.observer(name)
 	made := fetch.NewStore(fetch.Config{
-		Vault: vault, Poll: s.config.PollInterval, Changed: s.changed, Observer: s.config.Metrics.observer(name),
+		Vault: vault, Poll: s.config.PollInterval, Changed: s.changed, Observer: watched,
 	})
-	s.open[name] = &opened{Store: made, from: from, stop: stop}
+	s.open[name] = &opened{Store: made, from: from, observer: watched, stop: stop}
 	go made.Run(ctx)
 	return made, nil
 }
@@ -57,6 +59,7 @@ func (s *stores) get(name string, from vaultKey) (*fetch.Store, error) {
 func (s *stores) close(name string) {
 	if is := s.open[name]; is != nil {
 		is.stop()
+		is.observer.end()
 		delete(s.open, name)
 	}
 }

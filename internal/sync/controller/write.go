@@ -19,16 +19,21 @@ import (
 )
 
 // apply carries out a write: one server-side apply of the whole Secret. Where something of others must go too, one
-// patch of the whole Secret comes first, on the condition that it is still as it was when that was decided.
+// patch of the whole Secret comes first. Both are made on the condition that the Secret is still as it was when that was
+// decided: a runtime that was paused, or is no longer the leader, overwrites nothing that it has not seen.
 func apply(
 	ctx context.Context, client typedcorev1.SecretInterface, current *corev1.Secret, write *decide.Write,
 ) (*corev1.Secret, error) {
 	if write.Replace {
-		if err := replace(ctx, client, current, write); err != nil {
+		replaced, err := replace(ctx, client, current, write)
+		if err != nil {
 			return nil, err
 		}
+		current = replaced
 	}
-	text, err := json.Marshal(write.Secret)
+	wanted := write.Secret.DeepCopy()
+	wanted.ResourceVersion = versionOf(current)
+	text, err := json.Marshal(wanted)
 	if err != nil {
 		return nil, errors.New("a Secret cannot be written as JSON") // the cause may quote a value
 	}
@@ -39,7 +44,7 @@ func apply(
 
 func replace(
 	ctx context.Context, client typedcorev1.SecretInterface, current *corev1.Secret, write *decide.Write,
-) error {
+) (*corev1.Secret, error) {
 	data := map[string]any{}
 	for key, value := range write.Secret.Data {
 		data[key] = value
@@ -58,16 +63,15 @@ func replace(
 	}
 	text, err := json.Marshal(patch)
 	if err != nil {
-		return errors.New("a patch of a Secret cannot be written as JSON") // the cause may quote a value
+		return nil, errors.New("a patch of a Secret cannot be written as JSON") // the cause may quote a value
 	}
-	_, err = client.Patch(
+	return client.Patch(
 		ctx,
 		current.Name,
 		types.MergePatchType,
 		text,
 		metav1.PatchOptions{FieldManager: decide.FieldManager},
 	)
-	return err
 }
 
 // given are labels or annotations of a patch. A null, which nil is, would take those of others away.
@@ -90,10 +94,18 @@ func owners(current, wanted *corev1.Secret) []metav1.OwnerReference {
 }
 
 // failure says why the API server did not take a Secret, without what it quotes: it may be a value. It is empty where
-// the same request may be taken later.
+// the same request may be taken at once when it is made again.
 func failure(err error, name string) string {
 	var status apierrors.APIStatus
 	switch {
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return "could not update secret: the namespace is being deleted"
+	case isOverQuota(err):
+		return fmt.Sprintf(
+			"could not update secret: a ResourceQuota of the namespace allows no further Secret, such as %q; "+
+				"raise its secrets",
+			name,
+		)
 	case apierrors.IsForbidden(err):
 		return fmt.Sprintf(
 			"could not update secret: the runtime may not write Secret %q; "+
@@ -110,6 +122,11 @@ func failure(err error, name string) string {
 		return fmt.Sprintf("could not update secret: Secret %q is too large", name)
 	}
 	return ""
+}
+
+// isOverQuota reports whether a quota is why the API server refuses. It says so in words only.
+func isOverQuota(err error) bool {
+	return apierrors.IsForbidden(err) && strings.Contains(err.Error(), "exceeded quota: ")
 }
 
 // fieldsOf are the fields that the API server refuses.

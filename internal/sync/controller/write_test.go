@@ -29,7 +29,8 @@ func TestReplacingTakesNoLabelsOfOthersAway(t *testing.T) {
 	wanted.Name = "api"
 	write := &decide.Write{Secret: wanted, Replace: true, Remove: []string{"OLD"}}
 
-	require.NoError(t, replace(t.Context(), clients.CoreV1().Secrets("shop"), current, write))
+	_, err := replace(t.Context(), clients.CoreV1().Secrets("shop"), current, write)
+	require.NoError(t, err)
 	metadata := patched["metadata"].(map[string]any)
 	assert.Equal(t, map[string]any{}, metadata["labels"])
 	assert.Equal(t, map[string]any{}, metadata["annotations"])

@@ -34,6 +34,9 @@ type Facts struct {
 	Problems []content.Problem
 	// Last is the content that was written last by this process; nil where none was.
 	Last *content.Content
+	// LastServes reports whether Last was made of the ExternalSecret as it is now: then it is what the Secret is to hold
+	// while nothing newer can be made.
+	LastServes bool
 	// Restarts has changes recorded on the Secret, so that workloads are restarted for them.
 	Restarts bool
 	// Now is the time.
@@ -92,7 +95,7 @@ func Decide(f Facts) Decision {
 	case !f.Reading.Settled:
 		return f.waiting()
 	case len(f.Problems) > 0:
-		return f.failed("could not get secret data from provider: " + sentence(f.Problems))
+		return f.repaired(f.failed("could not get secret data from provider: " + sentence(f.Problems)))
 	}
 	return f.write(f.Content)
 }
@@ -117,14 +120,21 @@ func (f Facts) waiting() Decision {
 	fails := f.Reading.Problem != "" &&
 		(status.Condition(eso.ConditionReady) == nil || f.Now.Sub(f.Reading.Since) >= Grace)
 	if fails {
-		return f.failed("could not get secret data from provider: " + f.Reading.Problem)
+		return f.repaired(f.failed("could not get secret data from provider: " + f.Reading.Problem))
 	}
-	if f.Last == nil {
-		return Decision{Status: status}
+	return f.repaired(Decision{Status: status})
+}
+
+// repaired has the Secret hold what it last held, whatever else is decided.
+func (f Facts) repaired(decision Decision) Decision {
+	if f.Last == nil || !f.LastServes {
+		return decision
 	}
-	repaired := f.write(f.Last)
-	repaired.Status = status
-	return repaired
+	if kept := f.write(f.Last); kept.Write != nil {
+		decision.Write, decision.Written = kept.Write, kept.Written
+		decision.Events = append(decision.Events, kept.Events[0])
+	}
+	return decision
 }
 
 // write holds the Secret against its content.

@@ -77,7 +77,7 @@ func next(t *testing.T, f decide.Facts, d decide.Decision) decide.Facts {
 	require.NoError(t, err)
 	external := *f.External
 	external.Status = status
-	f.External, f.Last = &external, d.Written
+	f.External, f.Last, f.LastServes = &external, d.Written, true
 	return f
 }
 
@@ -385,4 +385,29 @@ func TestEventsAreShortAndConditionsAreWhole(t *testing.T) {
 	assert.LessOrEqual(t, len(d.Events[0].Message), 1024)
 	assert.Contains(t, d.Events[0].Message, "(the condition Ready has all of it)")
 	assert.Contains(t, ready(d), "KEY_369 (path:/shop/key-369)")
+}
+
+// TestASecretIsRepairedWhateverElseIsWrong deletes it by hand while values are missing, or Scaleway does not answer.
+func TestASecretIsRepairedWhateverElseIsWrong(t *testing.T) {
+	synced := next(t, facts(), decide.Decide(facts()))
+	missing := synced
+	missing.Content, missing.Problems = nil, []content.Problem{{Key: "URL", Text: "there is no such secret"}}
+	down := synced
+	down.Content, down.Reading = nil, decide.Reading{Problem: "the API does not answer", Since: now.Add(-time.Hour)}
+	for name, f := range map[string]decide.Facts{"missing": missing, "down": down} {
+		said := next(t, f, decide.Decide(f))
+		said.Last = f.Last
+		assert.Nil(t, decide.Decide(said).Write, "%s: it is as it is to be", name)
+		assert.Empty(t, decide.Decide(said).Events, "%s: it is said once", name)
+
+		said.Current = nil
+		d := decide.Decide(said)
+		require.NotNil(t, d.Write, name)
+		assert.Equal(t, synced.Last.Data, d.Write.Secret.Data, name)
+		assert.Equal(t, []decide.Event{{Reason: decide.EventCreated, Message: "secret created"}}, d.Events, name)
+		assert.Equal(t, metav1.ConditionFalse, d.Status.Condition(eso.ConditionReady).Status, name)
+
+		said.LastServes = false
+		assert.Nil(t, decide.Decide(said).Write, "%s: the ExternalSecret is another one", name)
+	}
 }

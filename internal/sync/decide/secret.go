@@ -205,13 +205,34 @@ func covers(has, wanted map[string]string) bool {
 	return true
 }
 
+// appliedEntry is what a Secret notes of the last time that a runtime applied it; nil where none did.
+func appliedEntry(secret *corev1.Secret) *metav1.ManagedFieldsEntry {
+	i := slices.IndexFunc(secret.ManagedFields, func(entry metav1.ManagedFieldsEntry) bool {
+		return entry.Manager == FieldManager && entry.Operation == metav1.ManagedFieldsOperationApply
+	})
+	if i < 0 {
+		return nil
+	}
+	return &secret.ManagedFields[i]
+}
+
+// AppliedAt is when a runtime last applied a change to a Secret, in seconds; zero where none did. A change by anybody
+// else does not move it.
+func AppliedAt(secret *corev1.Secret) metav1.Time {
+	if secret == nil {
+		return metav1.Time{}
+	}
+	if entry := appliedEntry(secret); entry != nil && entry.Time != nil {
+		return *entry.Time
+	}
+	return metav1.Time{}
+}
+
 // isManaged reports whether the runtime is known as the one who applied the Secret, with nothing that it does not want
 // any more.
 func isManaged(current, wanted *corev1.Secret) bool {
-	i := slices.IndexFunc(current.ManagedFields, func(entry metav1.ManagedFieldsEntry) bool {
-		return entry.Manager == FieldManager && entry.Operation == metav1.ManagedFieldsOperationApply
-	})
-	if i < 0 || current.ManagedFields[i].FieldsV1 == nil {
+	entry := appliedEntry(current)
+	if entry == nil || entry.FieldsV1 == nil {
 		return false
 	}
 	var applied struct {
@@ -221,7 +242,7 @@ func isManaged(current, wanted *corev1.Secret) bool {
 			Annotations map[string]any `json:"f:annotations"`
 		} `json:"f:metadata"`
 	}
-	if json.Unmarshal(current.ManagedFields[i].FieldsV1.GetRawBytes(), &applied) != nil {
+	if json.Unmarshal(entry.FieldsV1.GetRawBytes(), &applied) != nil {
 		return false
 	}
 	return within(applied.Data, wanted.Data) && within(applied.Metadata.Labels, wanted.Labels) &&

@@ -313,10 +313,14 @@ func (s *Store) read(ctx context.Context, j *job) *scaleway.VaultError {
 	}
 	s.done(j, &read, failure)
 	for _, name := range j.users {
+		u := s.users[name]
+		if u == nil {
+			continue // it was dropped meanwhile
+		}
 		if failure == nil {
 			s.config.Observer.Read(name, j.reference(), read.Revision)
 		}
-		if u := s.users[name]; u != nil && s.isSettled(u) {
+		if s.isSettled(u) {
 			s.config.Changed(name)
 		}
 	}

@@ -250,6 +250,12 @@ func (s *Store) Outcomes(name string) ([]content.Outcome, State) {
 	return outcomes, state
 }
 
+// lasts reports whether a value cannot be read until somebody does something. When it is tried again all the same, that
+// remains what is known of it until it is read, so that nobody is told something else meanwhile.
+func (v *value) lasts() bool {
+	return v.failure != nil && !v.failure.Passes() && v.failure.Failure != scaleway.Stopped
+}
+
 // outcome of one need. What is optional and cannot be read now waits for nothing: it is a failure, which keeps no other
 // read from its outcome.
 func (s *Store) outcome(n need, optional bool, state *State) content.Outcome {
@@ -265,9 +271,9 @@ func (s *Store) outcome(n need, optional bool, state *State) content.Outcome {
 	for _, name := range slices.Sorted(maps.Keys(resolved.wants)) {
 		v := s.of(resolved.wants[name])
 		switch {
-		case !v.settled && optional && v.failure != nil:
+		case !v.settled && !v.lasts() && optional && v.failure != nil:
 			outcome.Failure = v.failure.Message
-		case !v.settled:
+		case !v.settled && !v.lasts():
 			state.pending(v.failure, v.since)
 		case v.read != nil:
 			outcome.Found[name] = *v.read
