@@ -31,6 +31,7 @@ type Cluster struct {
 	env    *envtest.Environment
 	mapper meta.RESTMapper
 	assets string
+	crds   string
 	dir    string
 	logs   *logBuffer
 }
@@ -39,12 +40,15 @@ type Cluster struct {
 // installs the custom resources in assets/crds. The caller must call Stop. When
 // Start fails it leaves nothing behind, and its error holds what the programs
 // said last.
-func Start(assets string) (*Cluster, error) {
+func Start(assets string) (*Cluster, error) { return StartWith(assets, filepath.Join(assets, "crds")) }
+
+// StartWith is Start with the custom resources of another folder.
+func StartWith(assets, crds string) (*Cluster, error) {
 	dir, err := os.MkdirTemp("", "cloison-e2e-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the cluster: %w", err)
 	}
-	c := &Cluster{assets: assets, dir: dir, logs: &logBuffer{}}
+	c := &Cluster{assets: assets, crds: crds, dir: dir, logs: &logBuffer{}}
 	if err := c.start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the cluster: %w\n%s", err, c.logs.Tail(20)), c.Stop())
 	}
@@ -78,7 +82,7 @@ func (c *Cluster) start() error {
 // and makes keys for service account tokens.
 func (c *Cluster) environment() (*envtest.Environment, error) {
 	env := &envtest.Environment{
-		CRDDirectoryPaths:        []string{filepath.Join(c.assets, "crds")},
+		CRDDirectoryPaths:        []string{c.crds},
 		ErrorIfCRDPathMissing:    true,
 		ControlPlaneStartTimeout: startTimeout,
 	}

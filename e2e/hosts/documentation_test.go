@@ -15,7 +15,7 @@ import (
 )
 
 // Somebody who follows a document runs its shell blocks one after another, in one
-// shell and a folder of their own that has the repository's examples. Commands of make are for the repository; here
+// shell and a folder of their own that has the repository's examples and kustomizations. Commands of make are for the repository; here
 // they are only looked up, and the built programs are on the PATH already.
 func TestDocumentedCommandsRun(t *testing.T) {
 	var ran []string
@@ -54,7 +54,7 @@ func runBlocks(t *testing.T, home, document string, blocks []block) []string {
 			withoutMake(t, place, b.text))
 	}
 	shell := host{program: "sh", dir: t.TempDir(), env: []string{"HOME=" + home}}
-	for _, folder := range []string{"examples", "testdata"} {
+	for _, folder := range []string{"examples", "kustomization", "testdata"} {
 		require.NoError(t, os.Symlink(filepath.Join(root, folder), filepath.Join(shell.dir, folder)))
 	}
 	got := shell.run(t, "-c", script.String())

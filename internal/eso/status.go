@@ -11,7 +11,7 @@ import (
 
 // ExternalSecretStatus is what a controller says of an ExternalSecret, as the operator writes it.
 type ExternalSecretStatus struct {
-	// RefreshTime is when everything was last read; nil where it never was.
+	// RefreshTime is when everything was last read. It is omitted where it never was.
 	RefreshTime *metav1.Time `json:"refreshTime,omitempty"`
 	// SyncedResourceVersion is the [SyncedVersion] that the Secret was made of.
 	SyncedResourceVersion string      `json:"syncedResourceVersion,omitempty"`

@@ -24,6 +24,8 @@ const (
 	FunctionsNotRun     Code = "CLS-K020"
 	NothingToCheck      Code = "CLS-K021"
 	LocalObject         Code = "CLS-K022"
+
+	DefinitionsBesideOperator Code = "CLS-K023"
 )
 
 func packagingRules() []Rule {
@@ -184,6 +186,15 @@ func packagingRules() []Rule {
 				"and Argo CD apply it.",
 			Consequence: "It was not judged: whether it is applied depends on who deploys.",
 			Fix:         "Remove the annotation, or the object.",
+		},
+		{
+			Code: DefinitionsBesideOperator, Title: "CRDs of the runtime beside the operator",
+			Cause: "The input has the CRDs of `kustomization/sync/crds`, which are for clusters without the External " +
+				"Secrets Operator, and the operator too: its CRDs, a workload with its image, or a HelmRelease of Flux " +
+				"or an Application of Argo CD with its chart. Two CRDs of the same name are `CLS-K002`.",
+			Consequence: "Both have CRDs of the same names, and those that are applied last stand. With the runtime's, " +
+				"nothing is defaulted or refused any more that the operator's default or refuse.",
+			Fix: "Remove `kustomization/sync/crds`: the runtime serves the operator's CRDs too.",
 		},
 	}
 }

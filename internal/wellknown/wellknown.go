@@ -70,6 +70,8 @@ const (
 	RestartedForAnnotation = Group + "/restarted-for"
 	// RestartedAtAnnotation of a pod template is when that was.
 	RestartedAtAnnotation = Group + "/restarted-at"
+	// CRDLabel is on the CustomResourceDefinitions that are for clusters without the operator, with [RuntimeName].
+	CRDLabel = Group + "/crds"
 )
 
 // IsRuntime reports whether an object with this name and these labels was generated for a sync runtime.

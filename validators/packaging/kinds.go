@@ -26,7 +26,7 @@ type definition struct {
 func newKinds(set *objects.Set) kinds {
 	known := kinds{defined: map[schema.GroupKind]bool{}}
 	for _, o := range set.All {
-		if o.GroupKind() != (schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}) {
+		if !isDefinition(o) {
 			continue
 		}
 		var d definition

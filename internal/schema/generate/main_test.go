@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,6 +31,29 @@ func TestTheCommittedReferenceIsWhatTheGeneratorMakes(t *testing.T) {
 	got, err := os.ReadFile(page)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), string(got), "run make generate")
+}
+
+func TestTheCommittedDefinitionsAreWhatTheGeneratorMakes(t *testing.T) {
+	t.Chdir("..")
+	want, err := definitions(esoFolder)
+	require.NoError(t, err)
+	require.Len(t, want, 2)
+	for name, text := range want {
+		got, err := os.ReadFile(filepath.Join(crdFolder, name))
+		require.NoError(t, err)
+		assert.Equal(t, string(text), string(got), "run make generate")
+	}
+}
+
+func TestDescriptionsHaveNoLinksToGo(t *testing.T) {
+	for text, want := range map[string]string{
+		"In Go's notation. See [Spec.Interval].":           "In Go's notation.",
+		"The namespaces: see [Spec.UsableFrom].":           "The namespaces.",
+		"What the [Version] was made of.":                  "What the Version was made of.",
+		"One value. See [Parse]. Example: path:/folder/x.": "One value. Example: path:/folder/x.",
+	} {
+		assert.Equal(t, want, withoutLinks(text))
+	}
 }
 
 func TestARuleForAFieldThatDoesNotExistIsRefused(t *testing.T) {
