@@ -23,6 +23,7 @@ type clusterOptions struct {
 	health      string
 	restart     bool
 	maxRestarts int
+	minimum     string
 }
 
 func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
@@ -48,6 +49,7 @@ func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
 		"`address` of /healthz and /readyz, such as :8081; 0 is none",
 	)
 	flags.BoolVar(&o.restart, "restart", false, "restart the workloads that consume a Secret when it changes")
+	flags.StringVar(&o.minimum, minimumFlag, "", "oldest `version` that serves the manifests; an older one ends at once")
 	flags.IntVar(&o.maxRestarts, "max-restarts", 1, "how many workloads roll out at a time with --restart")
 }
 
@@ -62,6 +64,9 @@ func (o *clusterOptions) check() error {
 	}
 	if o.maxRestarts < 1 {
 		problems = append(problems, fmt.Sprintf("--max-restarts %d must be at least 1", o.maxRestarts))
+	}
+	if problem := parseMinimum(o.minimum); problem != "" {
+		problems = append(problems, problem)
 	}
 	if problems != nil {
 		return errors.New(strings.Join(problems, "; "))

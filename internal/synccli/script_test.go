@@ -1,12 +1,16 @@
 package synccli_test
 
 import (
+	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
 
 	"cloison.dev/cloison/internal/devcli"
+	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/synccli"
 	"cloison.dev/cloison/internal/testkit"
 )
@@ -27,4 +31,11 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testkit.SkipWithRaceDetector(t)
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true})
+}
+
+func TestAnOlderProgramEndsWithACodeOfItsOwn(t *testing.T) {
+	for minimum, want := range map[string]int{"9.1.0": exit.Undecided, "newest": exit.Usage} {
+		code := synccli.Run([]string{"cloison-sync", "--minimum-version", minimum}, strings.NewReader(""), io.Discard, io.Discard)
+		assert.Equal(t, want, code, minimum)
+	}
 }

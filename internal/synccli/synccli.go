@@ -26,7 +26,11 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	end := exit.Of(root.ExecuteContext(ctx))
+	err := checkMinimum(args[1:])
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
+	end := exit.Of(err)
 	if end.Cause != nil {
 		fmt.Fprintf(stderr, "cloison-sync: %v\n", end.Cause)
 	}
@@ -47,7 +51,7 @@ it is among the manifests, or else of the environment: SCW_ACCESS_KEY and SCW_SE
 name behind them for one component only. A key of the environment is only sent to Scaleway, or to SCW_API_URL.
 
 Exit codes: 0 all Secrets are complete, 1 some are not and stay as they are, 2 wrong usage, 3 the manifests cannot be
-read or the Secrets not be written.`
+read or the Secrets not be written, or need a newer version.`
 
 const rootExample = `  # What would be in the Secrets, without any value
   cloison-sync --once --source manifests/ --dry-run

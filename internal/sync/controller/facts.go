@@ -49,6 +49,7 @@ func (r *reconciler) facts(
 	}
 	refused := g.refusedByStores()
 	if !refused && isDone(&g.facts) && g.known.content == nil {
+		g.tellDone()
 		return facts, true, nil
 	}
 	if refused {
@@ -71,15 +72,29 @@ func isDone(f *decide.Facts) bool {
 	if f.Current == nil || status.SyncedResourceVersion == "" {
 		return false
 	}
-	interval, _ := f.External.Spec.Interval() // it was checked
-	isChanged := status.SyncedResourceVersion != eso.SyncedVersion(&f.External.ObjectMeta)
-	switch f.External.Spec.RefreshPolicy {
-	case eso.RefreshCreatedOnce:
-		return true
-	case eso.RefreshOnChange:
-		return !isChanged
+	if f.External.Spec.RefreshPolicy == eso.RefreshOnChange {
+		return status.SyncedResourceVersion == eso.SyncedVersion(&f.External.ObjectMeta)
 	}
-	return interval <= 0
+	return interval(&f.External.Spec) == 0
+}
+
+// tellDone tells the metrics of an ExternalSecret that is not read any more.
+func (g *gathering) tellDone() {
+	status := g.facts.External.ReadStatus()
+	reading := decide.Reading{Settled: true}
+	if status.RefreshTime != nil {
+		reading.At = status.RefreshTime.Time
+	}
+	g.tellMetrics(decide.Facts{External: g.facts.External, Reading: reading}, &status)
+}
+
+// interval is the time between two readings; 0 where there is only one.
+func interval(of *eso.ExternalSecretSpec) time.Duration {
+	if of.RefreshPolicy == eso.RefreshCreatedOnce || of.RefreshPolicy == eso.RefreshOnChange {
+		return 0
+	}
+	every, _ := of.Interval() // it was checked
+	return max(0, every)
 }
 
 // gathering collects the facts of one ExternalSecret.
@@ -249,12 +264,8 @@ func (g *gathering) use(uses fetch.Stores) {
 	version := eso.SyncedVersion(&external.ObjectMeta)
 	forced := external.Annotations[eso.ForceSyncAnnotation]
 	if !maps.Equal(g.known.uses, uses) || g.known.version != version {
-		interval, _ := external.Spec.Interval() // it was checked
-		if policy := external.Spec.RefreshPolicy; policy == eso.RefreshCreatedOnce || policy == eso.RefreshOnChange {
-			interval = 0
-		}
 		g.uses(g.known, external.Name, uses)
-		uses.Use(external.Name, g.reads, interval)
+		uses.Use(external.Name, g.reads, interval(&external.Spec))
 	}
 	if g.known.version != "" && g.known.forced != forced {
 		uses.Force(external.Name)

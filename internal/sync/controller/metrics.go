@@ -19,6 +19,10 @@ type Metrics struct {
 	lastSuccess *prometheus.GaugeVec
 	ready       *prometheus.GaugeVec
 	refreshed   *prometheus.GaugeVec
+	due         *prometheus.GaugeVec
+	repairs     *prometheus.CounterVec
+	restarts    *family
+	changed     *family
 }
 
 // Labels of the metrics.
@@ -27,6 +31,8 @@ const (
 	callLabel     = "call"
 	outcomeLabel  = "outcome"
 	externalLabel = "externalsecret"
+	workloadLabel = "workload"
+	secretLabel   = "secret"
 )
 
 // NewMetrics registers the metrics. What is read is logged with log, never a value.
@@ -58,8 +64,25 @@ func NewMetrics(registry prometheus.Registerer, log *slog.Logger) *Metrics {
 			Name: "cloison_sync_refreshed_timestamp_seconds",
 			Help: "When the oldest value of the ExternalSecret was read.",
 		}, []string{externalLabel}),
+		due: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "cloison_sync_refresh_due_timestamp_seconds",
+			Help: "When all values of the ExternalSecret are to have been read again.",
+		}, []string{externalLabel}),
+		repairs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cloison_sync_drift_repairs_total",
+			Help: "How often others had changed or deleted the Secret of the ExternalSecret, and it was written again.",
+		}, []string{externalLabel}),
+		restarts: newFamily(prometheus.GaugeOpts{
+			Name: "cloison_sync_restarts_pending",
+			Help: "1 for a workload that is still to be restarted because a Secret that it consumes has changed.",
+		}, workloadLabel),
+		changed: newFamily(prometheus.GaugeOpts{
+			Name: "cloison_sync_restart_pending_since_timestamp_seconds",
+			Help: "When the Secret has changed, while workloads are still to be restarted for that.",
+		}, secretLabel),
 	}
-	registry.MustRegister(m.calls, m.seconds, m.values, m.lastSuccess, m.ready, m.refreshed)
+	registry.MustRegister(m.calls, m.seconds, m.values, m.lastSuccess, m.ready, m.refreshed, m.due, m.repairs,
+		m.restarts, m.changed)
 	return m
 }
 
@@ -110,22 +133,39 @@ func (o *observer) Read(user, reference string, revision int) {
 	o.log.Info("value read", "store", o.store, "externalsecret", user, "reference", reference, "revision", revision)
 }
 
-// state tells of an ExternalSecret.
-func (m *Metrics) state(name string, ready bool, refreshed time.Time) {
+// state tells whether an ExternalSecret is ready.
+func (m *Metrics) state(name string, ready bool) {
 	value := 0.0
 	if ready {
 		value = 1
 	}
 	m.ready.WithLabelValues(name).Set(value)
-	if !refreshed.IsZero() {
-		m.refreshed.WithLabelValues(name).Set(float64(refreshed.Unix()))
-	}
 }
+
+// freshness tells when the oldest value of an ExternalSecret was read, and when all are to have been read again. Zero
+// means that there is no such time.
+func (m *Metrics) freshness(name string, read, due time.Time) {
+	setTime(m.refreshed, name, read)
+	setTime(m.due, name, due)
+}
+
+func setTime(of *prometheus.GaugeVec, label string, at time.Time) {
+	if at.IsZero() {
+		of.DeleteLabelValues(label)
+		return
+	}
+	of.WithLabelValues(label).Set(float64(at.Unix()))
+}
+
+// repaired counts a repair of the Secret of an ExternalSecret.
+func (m *Metrics) repaired(name string) { m.repairs.WithLabelValues(name).Inc() }
 
 func (m *Metrics) forget(name string) {
 	of := prometheus.Labels{externalLabel: name}
 	m.ready.DeletePartialMatch(of)
 	m.refreshed.DeletePartialMatch(of)
+	m.due.DeletePartialMatch(of)
+	m.repairs.DeletePartialMatch(of)
 	m.values.DeletePartialMatch(of)
 }
 

@@ -1,33 +1,86 @@
 package controller
 
 import (
+	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/sync/restart"
 )
 
-// TestMetricsEndWithWhatTheyAreAbout has a call come back when its store is not read from any more.
-func TestMetricsEndWithWhatTheyAreAbout(t *testing.T) {
-	registry := prometheus.NewRegistry()
-	m := NewMetrics(registry, slog.New(slog.DiscardHandler))
-	watched := m.observer("store")
-	watched.Called("read", "", time.Second)
-	watched.Read("api", "path:/shop/url", 1)
-	m.state("api", true, time.Unix(1, 0))
+// samples formats what a registry has, one sample a line, sorted. Of histograms the count is given.
+func samples(t *testing.T, registry *prometheus.Registry) string {
+	t.Helper()
 	families, err := registry.Gather()
 	require.NoError(t, err)
-	assert.Len(t, families, 6)
+	var lines []string
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			var labels []string
+			for _, pair := range m.GetLabel() {
+				labels = append(labels, pair.GetName()+"="+pair.GetValue())
+			}
+			value := m.GetGauge().GetValue() + m.GetCounter().GetValue() + float64(m.GetHistogram().GetSampleCount())
+			lines = append(lines, fmt.Sprintf("%s{%s} %.0f",
+				strings.TrimPrefix(f.GetName(), "cloison_sync_"), strings.Join(labels, ","), value))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
 
+func TestMetricsAreGoneWithWhatTheyAreAbout(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	m := NewMetrics(registry, slog.New(slog.DiscardHandler))
+	read := time.Unix(1000, 0)
+	calls := m.observer("store")
+	calls.Called("read", "denied", time.Second)
+	calls.Read("api", "path:/shop/a", 3)
+	m.state("api", true)
+	m.freshness("api", read, read.Add(time.Hour))
+	m.repaired("api")
+	assert.Equal(t, `call_seconds{call=read,store=store} 1
+calls_total{call=read,outcome=denied,store=store} 1
+drift_repairs_total{externalsecret=api} 1
+ready{externalsecret=api} 1
+refresh_due_timestamp_seconds{externalsecret=api} 4600
+refreshed_timestamp_seconds{externalsecret=api} 1000
+values_read_total{externalsecret=api,store=store} 1`, samples(t, registry))
+
+	calls.Called("read", "", time.Second)
+	m.state("api", false)
+	m.freshness("api", time.Time{}, time.Time{})
+	got := samples(t, registry)
+	assert.Contains(t, got, "ready{externalsecret=api} 0")
+	assert.Contains(t, got, "store_last_success_timestamp_seconds{store=store}")
+	assert.NotContains(t, got, "refresh", "there is no value, so that none is due")
+
+	m.freshness("api", read, read)
 	m.forget("api")
-	watched.end()
+	calls.end()
 	m.forgetStore("store")
-	watched.Called("read", "stopped", time.Second)
-	watched.Read("api", "path:/shop/url", 1)
-	families, err = registry.Gather()
-	require.NoError(t, err)
-	assert.Empty(t, families)
+	calls.Called("read", "stopped", time.Second)
+	calls.Read("api", "path:/shop/a", 1)
+	assert.Empty(t, samples(t, registry), "also where a call comes back when its store is not read from any more")
+}
+
+func TestMetricsOfRestartsAreThoseOfNow(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	r := &restarts{metrics: NewMetrics(registry, slog.New(slog.DiscardHandler))}
+	pending := map[string]pendingChange{"api-secrets": {Change: restart.NewChange("1-a", time.Unix(1000, 0))}}
+	r.tellMetrics(map[string]float64{"Deployment/web": 1, "StatefulSet/db": 1}, pending)
+	assert.Equal(t, `restart_pending_since_timestamp_seconds{secret=api-secrets} 1000
+restarts_pending{workload=Deployment/web} 1
+restarts_pending{workload=StatefulSet/db} 1`, samples(t, registry))
+	r.tellMetrics(map[string]float64{"StatefulSet/db": 1}, pending)
+	assert.NotContains(t, samples(t, registry), "web")
+	r.tellMetrics(nil, nil)
+	assert.Empty(t, samples(t, registry))
 }

@@ -116,6 +116,9 @@ func (r *reconciler) carryOut(
 		case err == nil:
 			known.wrote(facts.Current, after)
 			r.restarts.look(object, after)
+			if decision.Repairs {
+				r.metrics.repaired(facts.External.Name)
+			}
 			r.log.Info(
 				"secret written",
 				"secret",
@@ -147,14 +150,24 @@ func (r *reconciler) carryOut(
 		}
 		r.recorder.Eventf(object, nil, kind, event.Reason, "Sync", "%s", event.Message)
 	}
-	r.tellMetrics(facts.External.Name, &decision.Status, facts.Reading.At)
+	r.tellMetrics(facts, &decision.Status)
 	return refused, nil
 }
 
-func (r *reconciler) tellMetrics(name string, status *eso.ExternalSecretStatus, refreshed time.Time) {
+// tellMetrics tells of what is decided. While values are being read, or cannot be, the Secret is as fresh as it was.
+func (r *reconciler) tellMetrics(facts decide.Facts, status *eso.ExternalSecretStatus) {
+	external := facts.External
 	if ready := status.Condition(eso.ConditionReady); ready != nil {
-		r.metrics.state(name, ready.Status == metav1.ConditionTrue, refreshed)
+		r.metrics.state(external.Name, ready.Status == metav1.ConditionTrue)
 	}
+	if !facts.Reading.Settled {
+		return
+	}
+	read, due := facts.Reading.At, time.Time{}
+	if interval := interval(&external.Spec); !read.IsZero() && interval > 0 {
+		due = read.Add(interval)
+	}
+	r.metrics.freshness(external.Name, read, due)
 }
 
 // writeStatus writes a status that says something else than the one that is there.

@@ -48,6 +48,7 @@ type restarts struct {
 	recorder events.EventRecorder
 	log      *slog.Logger
 	config   Config
+	metrics  *Metrics
 	queue    workqueue.TypedRateLimitingInterface[reconcile.Request]
 	// patched are workloads as they were last patched, by [restart.Workload.String]: what is watched may be older.
 	patched map[string]client.Object
@@ -74,7 +75,7 @@ func setUpRestarts(
 ) (*restarts, error) {
 	r := &restarts{
 		client: m.GetClient(), pods: pods, secrets: secrets,
-		recorder: m.GetEventRecorder(wellknown.RuntimeName), log: c.Log, config: c,
+		recorder: m.GetEventRecorder(wellknown.RuntimeName), log: c.Log, config: c, metrics: c.Metrics,
 		patched: map[string]client.Object{}, refused: map[string]time.Time{}, pending: map[string]pendingChange{},
 	}
 	all := handler.EnqueueRequestsFromMapFunc(func(context.Context, client.Object) []reconcile.Request {
@@ -110,14 +111,18 @@ func (r *restarts) look(external client.Object, secret *corev1.Secret) {
 	change, is := restart.ParseChange(secret.Annotations[wellknown.RestartPendingAnnotation])
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !is {
+	before, was := r.pending[secret.Name]
+	switch {
+	case !is && !was:
+		return
+	case !is:
 		delete(r.pending, secret.Name)
+		r.queueAgain()
 		return
 	}
-	before := r.pending[secret.Name]
 	r.pending[secret.Name] = pendingChange{change, secret.ResourceVersion, external}
-	if (before.Change != change || before.version != secret.ResourceVersion) && r.queue != nil {
-		r.queue.Add(r.request())
+	if before.Change != change || before.version != secret.ResourceVersion {
+		r.queueAgain()
 	}
 }
 
@@ -128,13 +133,18 @@ func (r *restarts) forget(external string) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	before := len(r.pending)
 	maps.DeleteFunc(r.pending, func(_ string, p pendingChange) bool { return p.external.GetName() == external })
+	if len(r.pending) < before {
+		r.queueAgain()
+	}
 }
 
 // Reconcile implements reconcile.Reconciler.
 func (r *restarts) Reconcile(ctx context.Context, _ reconcile.Request) (reconcile.Result, error) {
 	pending := r.changes()
 	if len(pending) == 0 {
+		r.tellMetrics(nil, nil)
 		return reconcile.Result{}, nil
 	}
 	objects, workloads, err := r.workloads(ctx)
@@ -148,10 +158,19 @@ func (r *restarts) Reconcile(ctx context.Context, _ reconcile.Request) (reconcil
 		facts.Pending[secret] = p.Change
 	}
 	decision := restart.Decide(facts)
+	waiting := map[string]float64{}
+	for _, w := range decision.Waiting {
+		waiting[w.Path()] = 1
+	}
+	defer r.tellMetrics(waiting, pending)
 	for i := range decision.Restarts {
 		one := &decision.Restarts[i]
-		if err := r.restart(ctx, objects[one.Workload.String()], one, pending); err != nil {
+		restarted, err := r.restart(ctx, objects[one.Workload.String()], one, pending)
+		if err != nil {
 			return reconcile.Result{}, err
+		}
+		if restarted {
+			delete(waiting, one.Workload.Path())
 		}
 	}
 	for _, secret := range decision.Done {
@@ -163,6 +182,16 @@ func (r *restarts) Reconcile(ctx context.Context, _ reconcile.Request) (reconcil
 		return reconcile.Result{}, nil
 	}
 	return reconcile.Result{RequeueAfter: max(time.Millisecond, time.Until(decision.Again))}, nil
+}
+
+// tellMetrics tells which workloads are still to be restarted, and for which changes.
+func (r *restarts) tellMetrics(waiting map[string]float64, pending map[string]pendingChange) {
+	since := map[string]float64{}
+	for secret, p := range pending {
+		since[secret] = float64(p.At.Unix())
+	}
+	r.metrics.restarts.set(waiting)
+	r.metrics.changed.set(since)
 }
 
 func (r *restarts) changes() map[string]pendingChange {
@@ -224,10 +253,10 @@ func workloadOf(object client.Object) restart.Workload {
 }
 
 // restart patches the annotations of a pod template, on the condition that the workload is still as it was when that
-// was decided.
+// was decided. done reports whether nothing is left to be done for it.
 func (r *restarts) restart(
 	ctx context.Context, object client.Object, one *restart.Restart, pending map[string]pendingChange,
-) error {
+) (done bool, err error) {
 	patch, err := json.Marshal(map[string]any{
 		"metadata": map[string]any{"resourceVersion": object.GetResourceVersion()},
 		"spec": map[string]any{"template": map[string]any{"metadata": map[string]any{"annotations": map[string]string{
@@ -236,7 +265,7 @@ func (r *restarts) restart(
 		}}}},
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	name := one.Workload.String()
 	after := object.DeepCopyObject().(client.Object) //nolint:forcetypeassert // a copy is of the same type
@@ -248,20 +277,25 @@ func (r *restarts) restart(
 		r.tell(one, object, pending, corev1.EventTypeWarning, eventRestartFailed,
 			name+" cannot be restarted: "+plain(err).Error()+"; it is tried again every minute")
 		r.queueAgain()
-		return nil
+		return false, nil
 	case apierrors.IsNotFound(err):
-		return nil // its deletion queues again
+		return true, nil // its deletion queues again
 	case err != nil:
-		return plain(err)
+		return false, plain(err)
 	}
 	delete(r.refused, name)
 	r.patched[name] = after
 	r.log.Info("workload restarted", "workload", name, "secrets", one.Secrets)
 	r.tell(one, object, pending, corev1.EventTypeNormal, eventRestarted, one.Describe())
-	return nil
+	return true, nil
 }
 
-func (r *restarts) queueAgain() { r.queue.Add(r.request()) }
+// queueAgain has everything looked at again. Before the controller starts, which looks at everything, there is no queue.
+func (r *restarts) queueAgain() {
+	if r.queue != nil {
+		r.queue.Add(r.request())
+	}
+}
 
 // tell tells of the restart of a workload, each ExternalSecret once. Events that do not differ in what they are about,
 // which the workload is a part of, are counted as one, with the message of the first.

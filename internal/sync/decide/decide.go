@@ -59,6 +59,9 @@ type Reading struct {
 type Decision struct {
 	// Write is the Secret to be written; nil where it is to stay as it is.
 	Write *Write
+	// Repairs reports whether the Secret is written only because others have changed or deleted it since this process
+	// wrote it.
+	Repairs bool
 	// Status to be written once that is done.
 	Status eso.ExternalSecretStatus
 	// Events to be told once that is done.
@@ -131,7 +134,7 @@ func (f Facts) repaired(decision Decision) Decision {
 		return decision
 	}
 	if kept := f.write(f.Last); kept.Write != nil {
-		decision.Write, decision.Written = kept.Write, kept.Written
+		decision.Write, decision.Written, decision.Repairs = kept.Write, kept.Written, kept.Repairs
 		decision.Events = append(decision.Events, kept.Events[0])
 	}
 	return decision
@@ -153,6 +156,7 @@ func (f Facts) write(made *content.Content) Decision {
 	}
 	decision := Decision{Written: made, Write: f.difference(made)}
 	if decision.Write != nil {
+		decision.Repairs = made == f.Last // each content is made once
 		event := Event{Reason: EventUpdated, Message: "secret updated"}
 		if f.Current == nil {
 			event = Event{Reason: EventCreated, Message: "secret created"}

@@ -152,6 +152,7 @@ func TestDriftIsRepaired(t *testing.T) {
 			require.NotNil(t, d.Write, "%s, %s", name, state)
 			assert.Equal(t, canary, string(d.Write.Secret.Data["URL"]))
 			assert.Len(t, d.Write.Secret.Data, 2)
+			assert.True(t, d.Repairs, name)
 			assert.Equal(t, "false Updated: secret updated", events(d), "%s, %s", name, state)
 			assert.Equal(t, slices.Contains([]string{"a key of others", "another UID"}, name), d.Write.Replace, name)
 			assert.Equal(
@@ -167,7 +168,19 @@ func TestDriftIsRepaired(t *testing.T) {
 	assert.Nil(t, decide.Decide(f).Write)
 	f.Current = nil
 	f.Reading.Settled = false
-	assert.NotNil(t, decide.Decide(f).Write, "a Secret that was deleted is made again without a call")
+	d := decide.Decide(f)
+	assert.NotNil(t, d.Write, "a Secret that was deleted is made again without a call")
+	assert.True(t, d.Repairs)
+}
+
+func TestWhatIsNewIsNoRepair(t *testing.T) {
+	assert.False(t, decide.Decide(facts()).Repairs, "it is created")
+	f := synced(t)
+	assert.False(t, decide.Decide(f).Repairs, "there is nothing to do")
+	f.Content = &content.Content{Type: "Opaque", Data: map[string][]byte{"URL": []byte("new")}}
+	d := decide.Decide(f)
+	assert.NotNil(t, d.Write)
+	assert.False(t, d.Repairs, "a value is new")
 }
 
 func TestLabelsThatAreNotWantedAnyMoreGo(t *testing.T) {

@@ -57,6 +57,9 @@ type Workload struct {
 // String formats w for events. Example: Deployment api.
 func (w *Workload) String() string { return w.Kind + " " + w.Name }
 
+// Path formats w as kubectl takes it. Example: Deployment/api.
+func (w *Workload) Path() string { return w.Kind + "/" + w.Name }
+
 // Facts are what is known of the namespace.
 type Facts struct {
 	Workloads []Workload
@@ -71,6 +74,8 @@ type Facts struct {
 type Decision struct {
 	// Restarts are to be carried out in this order.
 	Restarts []Restart
+	// Waiting are the workloads that a change is pending for, those of Restarts included, sorted.
+	Waiting []*Workload
 	// Done are the Secrets, sorted, whose change is not pending any more.
 	Done []string
 	// Again is when to decide again, where nothing happens before; zero means never.
@@ -99,6 +104,9 @@ func Decide(f Facts) Decision {
 		rolls := d.rolls(w)
 		if rolls {
 			ready--
+		}
+		if len(secrets) > 0 {
+			d.Waiting = append(d.Waiting, w)
 		}
 		if len(secrets) > 0 && d.isDue(w, secrets) {
 			d.candidates = append(d.candidates, candidate{w, secrets, rolls})

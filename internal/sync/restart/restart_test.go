@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/sync/restart"
 )
@@ -132,6 +133,8 @@ func TestMarksAreOfTheSecretsThatAreConsumed(t *testing.T) {
 	assert.Equal(t, "a=1-old@2026-07-03T11:00:00.000Z,b=2-next@2026-07-03T11:59:00.000Z", d.Restarts[0].Marks)
 	assert.Equal(t, "2026-07-03T12:00:00.000Z", d.Restarts[0].At)
 	assert.Equal(t, []string{"c"}, d.Done)
+	require.Len(t, d.Waiting, 1)
+	assert.Equal(t, "Deployment api", d.Waiting[0].String(), "it is restarted, which may fail")
 }
 
 func TestAStateIsOfReferencesAndRevisions(t *testing.T) {
