@@ -12,8 +12,14 @@ import (
 // be applied. Addresses in NetworkPolicies are those of the given cluster.
 func Generate(p *plan.Plan, in cluster.Cluster) []Object {
 	var objects []Object
+	each := make([]probes, len(p.Components))
+	if p.Sync.Engine == spec.EngineCloison {
+		each = newProbes(p)
+	}
 	for i := range p.Components {
-		c := component{Component: &p.Components[i], segregation: p.Segregation, cluster: addresses{in}}
+		c := component{
+			Component: &p.Components[i], segregation: p.Segregation, cluster: addresses{in}, probes: each[i],
+		}
 		objects = append(objects, c.generate(&p.Sync)...)
 	}
 	return objects
@@ -24,6 +30,7 @@ type component struct {
 	*plan.Component
 	segregation string
 	cluster     addresses
+	probes      probes
 }
 
 func (c component) generate(sync *plan.Sync) []Object {

@@ -7,8 +7,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	netv1 "k8s.io/api/networking/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"cloison.dev/cloison/generators"
@@ -16,7 +14,8 @@ import (
 	"cloison.dev/cloison/internal/eso"
 )
 
-const engineCloison = "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', restart: true}\n"
+const engineCloison = "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', restart: true, " +
+	"metricsFrom: monitoring}\n"
 
 func selector(key, value string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{key: value}}
@@ -39,7 +38,7 @@ a:
 
 func TestEveryObjectCarriesTheLabelsAndStandsInItsNamespace(t *testing.T) {
 	objects := generate(t, everything, engineCloison)
-	require.Len(t, objects, 29)
+	require.Len(t, objects, 30)
 	for _, object := range objects {
 		component := object.GetLabels()["cloison.dev/component"]
 		assert.Contains(t, []string{"a", "b"}, component)
@@ -75,7 +74,7 @@ func TestObjectsComeByComponentAndInTheOrderOfTheDesign(t *testing.T) {
 		"SecretStore b-secretstore", "SecretStore b-payment-secretstore", "ExternalSecret b-externalsecret",
 		"ExternalSecret b-payment-externalsecret",
 		"ServiceAccount cloison-sync", "Role cloison-sync", "RoleBinding cloison-sync", "Deployment cloison-sync",
-		"NetworkPolicy cloison-sync",
+		"NetworkPolicy cloison-sync", "PodMonitor cloison-sync",
 	}, got)
 }
 
@@ -120,68 +119,6 @@ func TestOnlySecretsAdminReadsSecretsAndNobodyEntersPods(t *testing.T) {
 				assert.Equal(t, []string{"get", "list", "watch"}, rule.Verbs)
 			}
 		}
-	}
-}
-
-func TestTheRuntimeReachesItsOwnSecretsOnly(t *testing.T) {
-	role := find[*rbacv1.Role](t, generate(t, everything, engineCloison), "shop-b", "cloison-sync")
-	var secrets []rbacv1.PolicyRule
-	for _, rule := range role.Rules {
-		if slices.Contains(rule.Resources, "secrets") {
-			secrets = append(secrets, rule)
-		}
-	}
-	targets := []string{"b-payment-secrets", "b-secrets"}
-	assert.Equal(t, []rbacv1.PolicyRule{
-		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"create", "patch"},
-			ResourceNames: targets},
-		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get", "list", "watch"},
-			ResourceNames: []string{"b-payment-secrets", "b-secrets", "own", "scw-b-credentials"}},
-	}, secrets)
-	for _, rule := range role.Rules {
-		if slices.Contains(rule.Resources, "pods") {
-			assert.Equal(t, []string{"list"}, rule.Verbs)
-		}
-		assert.NotContains(t, rule.Verbs, "*")
-	}
-}
-
-func TestWithoutRestartTheRuntimeTouchesNoWorkload(t *testing.T) {
-	role := find[*rbacv1.Role](t, generate(t, everything, "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}\n"), "shop-b", "cloison-sync")
-	for _, rule := range role.Rules {
-		assert.NotContains(t, rule.APIGroups, "apps")
-		assert.NotContains(t, rule.Resources, "pods")
-	}
-}
-
-func TestTheRuntimeReachesScalewayWhereItIs(t *testing.T) {
-	for name, test := range map[string]struct {
-		apiURL, cidr, namespace string
-		port                    int32
-	}{
-		"by default":                 {"", "0.0.0.0/0", "", 443},
-		"a name":                     {"https://api.example.com", "0.0.0.0/0", "", 443},
-		"a name and a port":          {"https://api.example.com:8443", "0.0.0.0/0", "", 8443},
-		"http":                       {"http://api.example.com", "0.0.0.0/0", "", 80},
-		"an address":                 {"http://198.51.100.7:8080", "198.51.100.7/32", "", 8080},
-		"an address of IPv6":         {"https://[2001:db8::7]", "2001:db8::7/128", "", 443},
-		"a Service":                  {"http://scw.emulator.svc:8080", "", "emulator", 8080},
-		"a Service by its full name": {"https://scw.emulator.svc.cluster.local", "", "emulator", 443},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := planOf(t, "a: {secrets: {keys: [A]}}\n", "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}\n")
-			p.Sync.APIURL = test.apiURL
-			policy := find[*netv1.NetworkPolicy](t, generators.Generate(p, cluster.Kapsule()), "shop-a", "cloison-sync")
-			rule := policy.Spec.Egress[len(policy.Spec.Egress)-1]
-			require.NotEmpty(t, rule.To)
-			if test.namespace != "" {
-				assert.Equal(t, selector("kubernetes.io/metadata.name", test.namespace), rule.To[0].NamespaceSelector)
-			} else {
-				assert.Equal(t, test.cidr, rule.To[0].IPBlock.CIDR)
-			}
-			require.Len(t, rule.Ports, 1)
-			assert.Equal(t, test.port, rule.Ports[0].Port.IntVal)
-		})
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Generates reports whether objects of this kind, and for a Deployment of this name, are ever generated. Labels cannot
+// Generates reports whether objects of this kind, and for a Deployment or a PodMonitor of this name, are ever generated. Labels cannot
 // show that: the operator copies them to the Secrets that it writes, and people copy them with a manifest.
 func Generates(kind schema.GroupKind, name string) bool {
 	switch kind {
@@ -20,7 +20,8 @@ func Generates(kind schema.GroupKind, name string) bool {
 		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "SecretStore"},
 		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "ExternalSecret"}:
 		return true
-	case schema.GroupKind{Group: "apps", Kind: "Deployment"}:
+	case schema.GroupKind{Group: "apps", Kind: "Deployment"},
+		schema.GroupKind{Group: wellknown.MonitoringGroup, Kind: wellknown.PodMonitorKind}:
 		return name == wellknown.RuntimeName
 	}
 	return false

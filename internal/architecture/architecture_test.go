@@ -40,7 +40,8 @@ var allowed = map[string][]string{
 		"validators",
 	},
 	"generators": {
-		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/wellknown",
+		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/version",
+		"internal/wall", "internal/wellknown",
 	},
 
 	// Validators never import generators, so that a mistake there cannot prove itself.

@@ -47,14 +47,28 @@ func (p *Plan) Clone() *Plan {
 // Sync is how the secrets are copied into the cluster.
 type Sync struct {
 	Engine spec.Engine
-	// Image, PollInterval and Restart are for the engine Cloison only.
+	// Image, PollInterval, Restart, Pod and MetricsFrom are for the engine Cloison only.
 	Image        string
 	PollInterval time.Duration
 	Restart      bool
+	Pod          RuntimePod
+	// MetricsFrom is the namespace that reads the runtimes' metrics; empty for none.
+	MetricsFrom string
 	// Pin is true where the revisions of an Inventory are written into the ExternalSecrets.
 	Pin bool
 	// APIURL is empty for the default URL of Scaleway's API.
 	APIURL string
+}
+
+// RuntimePod is how the pods of a sync runtime run.
+type RuntimePod struct {
+	Replicas  int32
+	Resources corev1.ResourceRequirements
+	// ImagePullSecrets and Tolerations are in the order of the Segregation.
+	ImagePullSecrets  []corev1.LocalObjectReference
+	NodeSelector      map[string]string
+	Tolerations       []corev1.Toleration
+	PriorityClassName string
 }
 
 // Component is one component of the application, with its namespace.

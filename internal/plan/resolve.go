@@ -46,8 +46,9 @@ func resolveSync(seg *spec.Segregation) (Sync, error) {
 	if err != nil {
 		return sync, fmt.Errorf("poll interval: %w", err)
 	}
-	sync.PollInterval, sync.Restart, sync.Image = interval, s.Restart, s.Image
-	return sync, nil
+	sync.PollInterval, sync.Restart, sync.Image, sync.MetricsFrom = interval, s.Restart, s.Image, s.MetricsFrom
+	sync.Pod, err = resolvePod(&s.Pod)
+	return sync, err
 }
 
 func resolveComponent(name string, c *spec.Component) (Component, error) {

@@ -163,14 +163,6 @@ func TestSubjectsOfARoleAreJoined(t *testing.T) {
 	}, a.Access)
 }
 
-func TestTheRuntimeOfTheEngineCloison(t *testing.T) {
-	assert.Equal(t, plan.Sync{Engine: spec.EngineExternalSecrets}, resolve(t, "  components: {a: {}}").Sync)
-	assert.Equal(t, plan.Sync{Engine: spec.EngineCloison, Image: "registry.example.com/cloison-sync:v1", PollInterval: 30 * time.Second},
-		resolve(t, "  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}\n  components: {a: {}}").Sync)
-	assert.Equal(t, plan.Sync{Engine: spec.EngineCloison, Image: "own:v1", PollInterval: time.Minute, Restart: true},
-		resolve(t, "  sync: {engine: Cloison, image: 'own:v1', pollInterval: 1m, restart: true}\n  components: {a: {}}").Sync)
-}
-
 func TestWhatWasNotValidatedHasNoPlan(t *testing.T) {
 	seg := &spec.Segregation{Spec: spec.Spec{Components: map[string]*spec.Component{
 		"a": {Egress: []spec.EgressFlow{{To: spec.Peer{Component: "missing"}}}},
@@ -184,4 +176,13 @@ func TestWhatWasNotValidatedHasNoPlan(t *testing.T) {
 	seg.Spec.Components["a"] = &spec.Component{Quota: map[string]spec.Quantity{"pods": "x"}}
 	_, err = plan.Resolve(seg)
 	require.ErrorContains(t, err, `component "a": quota: pods: `)
+	for _, resources := range []spec.Resources{
+		{Requests: map[string]spec.Quantity{"cpu": "x"}}, {Limits: map[string]spec.Quantity{"cpu": "x"}},
+	} {
+		seg.Spec.Sync = spec.Sync{
+			Engine: spec.EngineCloison, PollInterval: "1m", Pod: spec.RuntimePod{Resources: resources},
+		}
+		_, err = plan.Resolve(seg)
+		require.ErrorContains(t, err, `of the sync runtime: cpu: `)
+	}
 }

@@ -93,6 +93,8 @@ func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
 		"Credentials.accessKey":     component.Secrets.Credentials.AccessKey,
 		"Credentials.secretKey":     component.Secrets.Credentials.SecretKey,
 		"Source.version":            spec.LatestEnabled,
+		"RuntimePod.replicas":       float64(spec.DefaultReplicas),
+		"Toleration.operator":       "Equal",
 	}
 	got := map[string]any{}
 	eachType(t, func(name string, object map[string]any) {
@@ -104,6 +106,24 @@ func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
 		}
 	})
 	assert.Equal(t, filled, got)
+}
+
+// TestWhatIsSaidOfTheRuntimesNeedsTheirEngine: nobody must believe that a port is closed, or a pod bounded, that is not
+// there.
+func TestWhatIsSaidOfTheRuntimesNeedsTheirEngine(t *testing.T) {
+	compiled := compile(t)
+	for _, engine := range []string{"", "engine: ExternalSecrets, ", `engine: "", `} {
+		for field, accepted := range map[string]bool{
+			"metricsFrom: monitoring": false, "pod: {replicas: 1}": false, "pod: {tolerations: [{operator: Exists}]}": false,
+			`metricsFrom: ""`: true, "pod: {}": true,
+		} {
+			text := strings.Replace(leanest, "  components:", "  sync: {"+engine+field+"}\n  components:", 1)
+			node := parse(t, text)
+			ok, findings := loads(node)
+			assert.Equal(t, accepted, ok, "%s: %v", text, findings)
+			assert.Equal(t, accepted, compiled.Validate(toJSON(t, node)) == nil, text)
+		}
+	}
 }
 
 // eachType visits the root and all definitions.

@@ -11,7 +11,7 @@ spec:
   scaleway: {region: ${region}, projectID: ${project}, pathPrefix: ${prefix}, apiURL: ${url}}
   sync:
     {engine: ${engine}, refreshInterval: ${interval}, pollInterval: ${interval}, image: ${image}, pin: ${pin},
-    restart: ${bool}}
+    restart: ${bool}, metricsFrom: ${metricsFrom}, pod: ${pod}}
   validation: {paths: ${paths}, revisions: ${bool}}
   components:
     ${component}: {}
@@ -108,6 +108,9 @@ func typeSlots() []slot {
 			"a@sha256:3a1f0c528d0e4c0e9a530f2b7c4d1e903a1f0c528d0e4c0e9a530f2b7c4d1e90", `"[::1]:5000/a"`,
 			"localhost/a", "REGISTRY.example.com/a"},
 			[]string{`"my image"`, "http://h/a", `":v1"`, "/a"}},
+		{"metricsFrom", []string{`""`, "monitoring", "kube-system", "123a"},
+			[]string{"Monitoring", "a.b", sixtyFour, "1", "null", "[monitoring]", "{namespace: monitoring}"}},
+		{"pod", podsOfRuntime(), notPodsOfRuntime()},
 		{"pin", []string{"false", "False", "true"}, []string{"no", `"false"`}},
 		{"bool", []string{"false", "true", "TRUE"}, []string{"yes", "1", "null"}},
 		{"paths", []string{"Off", "Inventory", "Live", `""`}, []string{"live", "off", "false"}},
@@ -148,6 +151,40 @@ func typeSlots() []slot {
 				"{kind: User, name: a, namespace: b}", "{kind: ServiceAccount, name: A}",
 				"{kind: ServiceAccount, name: a, apiGroup: rbac.authorization.k8s.io}",
 				"{kind: Group, name: a, apiGroup: v1}", ""}},
+	}
+}
+
+func podsOfRuntime() []string {
+	return []string{
+		"{}", "{replicas: 1}", "{replicas: 10}", "{resources: {}}", "{resources: {requests: {cpu: 20m}}}",
+		"{resources: {limits: {memory: 1Gi, ephemeral-storage: 10M, cpu: 1.5}}}",
+		"{imagePullSecrets: []}", "{imagePullSecrets: [{name: registry}, {name: a.b}]}",
+		"{nodeSelector: {}}", "{nodeSelector: {k8s.scaleway.com/pool-name: tools, a: ''}}",
+		"{tolerations: []}", "{tolerations: [{operator: Exists}, {operator: Exists, effect: NoSchedule}]}",
+		"{tolerations: [{key: a, value: b}, {key: example.com/a, operator: Equal, value: ''}, {key: a, operator: ''}]}",
+		"{tolerations: [{key: a, effect: NoExecute, tolerationSeconds: 30}, {key: a, effect: PreferNoSchedule}]}",
+		"{tolerations: [{key: a, effect: NoExecute, tolerationSeconds: -1}, {key: a, effect: ''}]}",
+		"{priorityClassName: ''}", "{priorityClassName: system-cluster-critical}",
+	}
+}
+
+func notPodsOfRuntime() []string {
+	return []string{
+		"null", "[]", "{replica: 1}", "{replicas: 0}", "{replicas: 11}", "{replicas: -1}", "{replicas: '1'}",
+		"{replicas: 1.5}", "{replicas: null}",
+		"{resources: {requests: {}}}", "{resources: {limits: {}}}", "{resources: {limits: {nvidia.com/gpu: 1}}}",
+		"{resources: {limits: {cpu: lots}}}", "{resources: {requests: {pods: 1}}}", "{resources: {claims: []}}",
+		"{imagePullSecrets: registry}", "{imagePullSecrets: [registry]}", "{imagePullSecrets: [{}]}",
+		"{imagePullSecrets: [{name: ''}]}", "{imagePullSecrets: [{name: A}]}",
+		"{imagePullSecrets: [{name: a}, {name: a}]}",
+		"{nodeSelector: {a b: c}}", "{nodeSelector: {a: 1}}", "{nodeSelector: {a: 'a b'}}",
+		"{tolerations: [{}]}", "{tolerations: [{key: ''}]}", "{tolerations: [{operator: exists}]}",
+		"{tolerations: [{operator: Equal, value: a}]}", "{tolerations: [{operator: Exists, key: a, value: b}]}",
+		"{tolerations: [{key: a b}]}", "{tolerations: [{key: a, value: 'a b'}]}", "{tolerations: [{key: a, effect: No}]}",
+		"{tolerations: [{key: a, tolerationSeconds: 1}]}",
+		"{tolerations: [{key: a, effect: NoSchedule, tolerationSeconds: 1}]}",
+		"{tolerations: [{key: a, effect: NoExecute, tolerationSeconds: 1m}]}",
+		"{priorityClassName: A}", "{priorityClassName: 1}", "{affinity: {}}",
 	}
 }
 

@@ -13,7 +13,17 @@ const (
 	DefaultPollInterval    Duration = "30s"
 	DefaultAccessKey                = "access-key"
 	DefaultSecretKey                = "secret-key"
+	DefaultReplicas                 = 1
 )
+
+// DefaultRequests and DefaultLimits are those of a sync runtime's container.
+func DefaultRequests() map[string]Quantity {
+	return map[string]Quantity{"cpu": "20m", "memory": "32Mi"}
+}
+
+func DefaultLimits() map[string]Quantity {
+	return map[string]Quantity{"cpu": "500m", "memory": "128Mi"}
+}
 
 // setDefaults fills every field that was left out and changes none that was given.
 func setDefaults(seg *Segregation) {
@@ -24,12 +34,25 @@ func setDefaults(seg *Segregation) {
 	if s.Sync.Engine == EngineCloison {
 		fill(&s.Sync.PollInterval, DefaultPollInterval)
 		fill(&s.Sync.Image, version.RuntimeImage())
+		defaultPod(&s.Sync.Pod)
 	}
 	for name, component := range s.Components {
 		if component == nil {
 			continue // a value of the wrong type, already reported
 		}
 		defaultComponent(component, name, seg)
+	}
+}
+
+func defaultPod(pod *RuntimePod) {
+	if pod.Replicas == nil {
+		pod.Replicas = new(DefaultReplicas)
+	}
+	if pod.Resources.Requests == nil {
+		pod.Resources.Requests = DefaultRequests()
+	}
+	if pod.Resources.Limits == nil {
+		pod.Resources.Limits = DefaultLimits()
 	}
 }
 

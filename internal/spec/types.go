@@ -78,6 +78,12 @@ type Sync struct {
 	// Image of the engine Cloison's runtime. Required for that engine, unless this build was released with an image of
 	// its own. Example: registry.example.com/cloison-sync@sha256:....
 	Image string `json:"image,omitempty"`
+	// Pod is how the pods of the engine Cloison's runtimes run.
+	Pod RuntimePod `json:"pod,omitzero"`
+	// MetricsFrom is the namespace of the Prometheus that reads the metrics of the engine Cloison's runtimes: their port
+	// is opened to it, and a PodMonitor is written. It is no component's namespace. Left out, only pods of the
+	// component's own namespace reach the port. Example: monitoring.
+	MetricsFrom string `json:"metricsFrom,omitempty"`
 }
 
 // PathCheck is what the Scaleway paths are checked against.

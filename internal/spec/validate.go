@@ -179,50 +179,6 @@ func (v *validator) apiHost(path fieldpath.Path, value string, parsed *url.URL) 
 	}
 }
 
-func (v *validator) sync(path fieldpath.Path, s *Sync) {
-	oneOf(v, path.Child("engine"), s.Engine, EngineExternalSecrets, EngineCloison)
-	v.duration(path.Child("refreshInterval"), s.RefreshInterval)
-	if s.PollInterval != "" {
-		v.duration(path.Child("pollInterval"), s.PollInterval)
-	}
-	if s.Image != "" {
-		v.image(path.Child("image"), s.Image)
-	}
-	if s.Engine == EngineCloison {
-		v.required(
-			path.Child("image"),
-			s.Image,
-			"write the reference of an image of the sync runtime, best by its digest: "+
-				"this build of Cloison was released without one (\"make image\" builds it)",
-		)
-	}
-	if s.Engine == EngineExternalSecrets {
-		v.onlyForRuntime(path.Child("pollInterval"), s.PollInterval != "")
-		v.onlyForRuntime(path.Child("restart"), s.Restart)
-		v.onlyForRuntime(path.Child("image"), s.Image != "")
-	}
-}
-
-func (v *validator) image(path fieldpath.Path, value string) {
-	host, _, _ := strings.Cut(value, "/")
-	switch {
-	case syntax.Image.Matches(value):
-	case strings.Contains(host, "@"):
-		// The value is not repeated: it may hold a password.
-		v.Problem(finding.SpecInvalidValue, path, "must be "+syntax.Image.Must+", without user and password",
-			"remove them: the kubelet has its own credentials")
-	default:
-		v.invalid(path, value, syntax.Image.Must, "")
-	}
-}
-
-func (v *validator) onlyForRuntime(path fieldpath.Path, given bool) {
-	if given {
-		v.Warn(finding.SpecUnused, path, "has no effect with the engine ExternalSecrets",
-			"remove it, or set spec.sync.engine to Cloison")
-	}
-}
-
 func (v *validator) paths(path fieldpath.Path, check PathCheck) {
 	if check == "" {
 		return

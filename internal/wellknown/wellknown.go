@@ -58,8 +58,12 @@ const (
 
 // The sync runtime.
 const (
-	// RuntimeName is the name of its Deployment, ServiceAccount, Role, RoleBinding and NetworkPolicy.
+	// RuntimeName is the name of its Deployment, ServiceAccount, Role, RoleBinding, NetworkPolicy and PodMonitor.
 	RuntimeName = "cloison-sync"
+	// RuntimeMetricsPort is the name of its port for metrics.
+	RuntimeMetricsPort = "metrics"
+	// PodMonitorKind is the kind of its PodMonitor, in the [MonitoringGroup].
+	PodMonitorKind = "PodMonitor"
 	// RuntimeController is the value of spec.controller in the SecretStores that it serves.
 	RuntimeController = "cloison"
 	// AppliedAnnotation of a Secret names the revisions that it holds, where the runtime restarts workloads.
@@ -138,4 +142,6 @@ const (
 	RBACGroup            = "rbac.authorization.k8s.io"
 	NetworkingGroup      = "networking.k8s.io"
 	ExternalSecretsGroup = "external-secrets.io"
+	// MonitoringGroup is that of the Prometheus operator.
+	MonitoringGroup = "monitoring.coreos.com"
 )

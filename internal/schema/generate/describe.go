@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"reflect"
 	"regexp"
 	"slices"
@@ -75,6 +76,8 @@ func moveDefault(s *jsonschema.Schema, types map[string]*jsonschema.Schema) {
 	case value == "":
 	case s.Type == "boolean":
 		s.Default, s.Description = value == "true", rest
+	case s.Type == "integer":
+		s.Default, s.Description = json.Number(value), rest
 	case accepts(s, value, types):
 		s.Default, s.Description = value, rest
 	}

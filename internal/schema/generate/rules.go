@@ -28,6 +28,8 @@ func rules() map[string]rule {
 		"Scaleway.apiURL":           optional(apiURL()),
 		"Sync.engine":               orEmpty,
 		"Sync.image":                optional(syntax.Image),
+		"Sync.metricsFrom":          optional(syntax.DNSLabel),
+		"Sync":                      onlyWithRuntime,
 		"Validation.paths":          orEmpty,
 		"Component.namespace":       optional(ownNamespace()),
 		"Component.labels":          all(names(namespaceLabelName()), values(syntax.LabelValue)),
@@ -65,6 +67,19 @@ func rules() map[string]rule {
 		"Peer.namespace":    optional(syntax.DNSLabel),
 		"Peer.cidr":         optional(syntax.CIDR),
 		"Peer.pods":         all(names(syntax.LabelName), values(syntax.LabelValue)),
+
+		"RuntimePod.replicas":          between("1", "10"),
+		"RuntimePod.imagePullSecrets":  unique,
+		"RuntimePod.nodeSelector":      all(names(syntax.LabelName), values(syntax.LabelValue)),
+		"RuntimePod.priorityClassName": optional(syntax.ObjectName),
+		"Resources.requests":           all(notEmpty, runtimeResources),
+		"Resources.limits":             all(notEmpty, runtimeResources),
+		"PullSecret.name":              text(syntax.ObjectName),
+		"Toleration":                   tolerationByOperator,
+		"Toleration.key":               optional(syntax.LabelName),
+		"Toleration.operator":          orEmpty,
+		"Toleration.value":             text(syntax.LabelValue),
+		"Toleration.effect":            orEmpty,
 
 		"LimitItem":        limitsByType,
 		"Subject":          subjectByKind,
@@ -148,6 +163,10 @@ func names(f form) rule {
 		s.PropertyNames = &jsonschema.Schema{}
 		restrict(s.PropertyNames, f)
 	}
+}
+
+func between(minimum, maximum json.Number) rule {
+	return func(s *jsonschema.Schema) { s.Minimum, s.Maximum = minimum, maximum }
 }
 
 func notEmpty(s *jsonschema.Schema) { s.MinProperties = new(uint64(1)) }

@@ -71,6 +71,29 @@ func notForIngress(s *jsonschema.Schema) {
 	s.AllOf = append(s.AllOf, object(nil, fields{"internet": is(false), "kubernetesAPI": is(false)}))
 }
 
+// onlyWithRuntime: what is said of the sync runtimes needs the engine that has them.
+func onlyWithRuntime(s *jsonschema.Schema) {
+	s.If = object([]string{"engine"}, fields{"engine": is("Cloison")})
+	s.Else = object(nil, fields{"pod": emptyMap(), "metricsFrom": emptyText()})
+}
+
+// runtimeResources: what the container of a sync runtime may ask for.
+func runtimeResources(s *jsonschema.Schema) {
+	s.PropertyNames = &jsonschema.Schema{Enum: []any{"cpu", "memory", "ephemeral-storage"}}
+}
+
+// tolerationByOperator: without a key, every taint is meant, which only Exists may; only Equal has a value, and only
+// pods that would be evicted have a time.
+func tolerationByOperator(s *jsonschema.Schema) {
+	exists := when("operator", "Exists", fields{"value": emptyText()})
+	exists.Else = object([]string{"key"}, fields{"key": given()})
+	timed := &jsonschema.Schema{
+		If:   object([]string{"tolerationSeconds"}, nil),
+		Then: object([]string{"effect"}, fields{"effect": is("NoExecute")}),
+	}
+	s.AllOf = []*jsonschema.Schema{exists, timed}
+}
+
 // quotaNames: what a ResourceQuota may limit without a domain, or any name with one.
 func quotaNames(s *jsonschema.Schema) {
 	qualified := &jsonschema.Schema{Pattern: qualifiedResource}

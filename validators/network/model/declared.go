@@ -100,6 +100,7 @@ func (n *Network) declarations(c *Namespace) [2]Declaration {
 	}
 	if c.NeedsRuntime() {
 		n.declareRuntime(egress, c)
+		declareMetrics(&both[policy.Ingress], c)
 	}
 	return both
 }
@@ -177,6 +178,23 @@ func (n *Network) declareRuntime(d *Declaration, c *Namespace) {
 		f.Addresses = n.Addresses.Public
 	}
 	d.add(f)
+}
+
+// metricsPort is where the sync runtime serves its metrics.
+const metricsPort = 8080
+
+// declareMetrics declares that the namespace which reads metrics, where there is one, reaches those of the runtime.
+func declareMetrics(d *Declaration, c *Namespace) {
+	from := c.Component.Sync.MetricsFrom
+	if from == "" {
+		return
+	}
+	pods := RuntimePods()
+	d.add(Flow{
+		Connections: solver.Connections{Own: pods, Ports: tcp(metricsPort)},
+		Namespace:   from, Peer: "namespace " + from,
+		Implied: len(c.Matching(pods)) == 0, purpose: "metrics of the sync runtime",
+	})
 }
 
 // NeedsRuntime reports whether a sync runtime of the component's own copies its secrets.
