@@ -27,29 +27,39 @@ func Of(names ...string) Path { return Path{}.Child(names...) }
 // it has spaces, brackets, quotes or what cannot be printed, in double quotes inside of them. A name of more than 320
 // bytes is cut.
 func (p Path) Child(names ...string) Path {
+	size := len(p.text)
+	for _, name := range names {
+		size += len(name) + len("[]")
+	}
+	var text strings.Builder
+	text.Grow(size)
+	text.WriteString(p.text)
 	for _, name := range names {
 		switch {
 		case len(name) > longestName:
-			p.text += inBrackets(name[:longestName] + "...")
+			writeInBrackets(&text, name[:longestName]+"...")
 		case !isPlain(name):
-			p.text += inBrackets(name)
-		case p.text == "":
-			p.text = name
+			writeInBrackets(&text, name)
 		default:
-			p.text += "." + name
+			if text.Len() > 0 {
+				text.WriteByte('.')
+			}
+			text.WriteString(name)
 		}
 	}
-	return p
+	return Path{text.String()}
 }
 
 // Index is the path of an item of the list at p, counted from 0.
 func (p Path) Index(i int) Path { return Path{p.text + "[" + strconv.Itoa(i) + "]"} }
 
-func inBrackets(name string) string {
+func writeInBrackets(text *strings.Builder, name string) {
 	if strings.ContainsFunc(name, needsQuotes) || isIndex(name) {
 		name = strconv.Quote(name)
 	}
-	return "[" + name + "]"
+	text.WriteByte('[')
+	text.WriteString(name)
+	text.WriteByte(']')
 }
 
 // isPlain reports whether a name needs no brackets. Most do not, and there is a path for every field that is judged.
@@ -70,6 +80,9 @@ func needsQuotes(r rune) bool {
 
 // isIndex reports whether a name in brackets would read as the number of an item.
 func isIndex(name string) bool {
+	if name == "" || name[0] > '9' { // most names: the error of the next line would be allocated
+		return false
+	}
 	_, err := strconv.Atoi(name)
 	return err == nil
 }

@@ -5,8 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 
 	yaml "sigs.k8s.io/yaml/goyaml.v2"
 )
@@ -30,9 +30,10 @@ func sorted(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		fields := make(yaml.MapSlice, 0, len(value))
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			fields = append(fields, yaml.MapItem{Key: name, Value: sorted(value[name])})
+		for name, of := range value {
+			fields = append(fields, yaml.MapItem{Key: name, Value: sorted(of)})
 		}
+		slices.SortFunc(fields, byName)
 		return fields
 	case []any:
 		for i, item := range value {
@@ -40,6 +41,13 @@ func sorted(value any) any {
 		}
 	}
 	return value
+}
+
+// byName orders fields, whose keys are the texts that sorted has put there.
+func byName(a, b yaml.MapItem) int {
+	x, _ := a.Key.(string)
+	y, _ := b.Key.(string)
+	return strings.Compare(x, y)
 }
 
 // Value is object as plain values: map[string]any, []any, string, int64, float64, bool and nil.
