@@ -34,6 +34,9 @@ func (c *Catalog) Grants(role *authorizer.Role) []Grant {
 }
 
 func (c *Catalog) find(role *authorizer.Role) []Grant {
+	if c.all == nil {
+		c.list()
+	}
 	found := map[int]*Grant{}
 	for _, rule := range role.Rules {
 		for _, i := range c.candidates(rule) {

@@ -189,7 +189,7 @@ func onBehalf(mode string) alternatives {
 }
 
 func anyOf(verbs, group, resource string) []authorizer.Request {
-	var requests []authorizer.Request
+	requests := make([]authorizer.Request, 0, strings.Count(verbs, " ")+1)
 	for verb := range strings.FieldsSeq(verbs) {
 		r := authorizer.ResourceRequest(verb, group, resource)
 		r.AnyName = true
@@ -206,7 +206,7 @@ type permission struct {
 
 // Catalog has the permissions of all privileges. It is not safe for concurrent use.
 type Catalog struct {
-	// all are in the order of the privileges.
+	// all are in the order of the privileges. They are listed for the first role: without any, a start is shorter.
 	all []permission
 	// indexes of all by the resource, which has its subresource at its end.
 	indexes    map[schema.GroupResource][]int
@@ -215,9 +215,12 @@ type Catalog struct {
 	grants map[*authorizer.Role][]Grant
 }
 
-// NewCatalog lists the permissions of all privileges.
-func NewCatalog() *Catalog {
-	c := &Catalog{indexes: map[schema.GroupResource][]int{}, grants: map[*authorizer.Role][]Grant{}}
+// NewCatalog returns a catalog of no role yet.
+func NewCatalog() *Catalog { return &Catalog{grants: map[*authorizer.Role][]Grant{}} }
+
+// list lists the permissions of all privileges.
+func (c *Catalog) list() {
+	c.indexes = map[schema.GroupResource][]int{}
 	privileges := append(overOthers(), overOwn()...)
 	for i := range privileges {
 		p := &privileges[i]
@@ -230,5 +233,4 @@ func NewCatalog() *Catalog {
 			}
 		}
 	}
-	return c
 }
