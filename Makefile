@@ -62,7 +62,7 @@ image: ## Build the container images of the function and of the sync runtime.
 	docker build --tag $(IMAGE) --target cloison --file Dockerfile dist/image
 	docker build --tag $(SYNC_IMAGE) --target cloison-sync --file Dockerfile dist/image
 
-demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, show what comes out.
+demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo
 
 e2e: build bin/kustomize ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.

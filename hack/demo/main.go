@@ -1,6 +1,7 @@
 // Command demo builds the Trackdéchets example with the real kustomize and Cloison, its paths checked live at
-// SCW_API_URL: first with a mistake, which must be found, then without it. It writes the manifests to a file and prints
-// a summary of them, for people who see the project for the first time.
+// SCW_API_URL: first with a mistake, which must be found, then without it. It has the sync runtime fill the Secrets of
+// the result, without a cluster. It writes manifests and Secrets to files and prints a summary, for people who see the
+// project for the first time.
 package main
 
 import (
@@ -15,8 +16,8 @@ import (
 
 // options are the programs, the input and the output. Paths are absolute or relative to the working folder.
 type options struct {
-	// kustomize and cloison are the programs.
-	kustomize, cloison string
+	// kustomize, cloison and cloisonSync are the programs.
+	kustomize, cloison, cloisonSync string
 	// example is the folder with base/ and overlays/.
 	example string
 	// overlay is the name of a folder in overlays/.
@@ -42,6 +43,7 @@ func parseFlags() options {
 	var o options
 	flag.StringVar(&o.kustomize, "kustomize", "bin/kustomize", "the kustomize program")
 	flag.StringVar(&o.cloison, "cloison", "bin/cloison", "the cloison program")
+	flag.StringVar(&o.cloisonSync, "cloison-sync", "bin/cloison-sync", "the cloison-sync program")
 	flag.StringVar(&o.example, "example", "examples/trackdechets", "folder of the example, with base/ and overlays/")
 	flag.StringVar(&o.overlay, "overlay", "production", "the overlay to build")
 	flag.StringVar(&o.output, "output", "dist/trackdechets.yaml", "file to write the manifests to")
@@ -75,10 +77,16 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	secrets, err := copied.fill(ctx)
+	if err != nil {
+		return err
+	}
 	if err := save(o.output, result.manifests); err != nil {
 		return err
 	}
-	return report{options: o, mistake: mistake, messages: result.messages, spec: size, summary: summary}.print(out)
+	return report{
+		options: o, mistake: mistake, messages: result.messages, spec: size, summary: summary, filled: secrets,
+	}.print(out)
 }
 
 func save(path string, content []byte) error {

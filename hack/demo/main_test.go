@@ -24,14 +24,24 @@ const findMistake = `if grep -q elastic-search-url "$4/../../base/segregation.ya
 fi
 `
 
+// fill is a cloison-sync that writes a Secret, and fails where the path is wrong.
+const fill = `if grep -q elastic-search-url; then
+  echo 'b/b-externalsecret: NOT SYNCED: E (path:/p/b/elastic-search-url): there is no such secret' >&2
+  echo 'cloison-sync: 1 of 1 ExternalSecrets not complete' >&2
+  exit 1
+fi
+echo 'b/b-externalsecret: secret synced' >&2
+mkdir -p "$5" && echo 'kind: Secret' > "$5/b.b-secrets.yaml"`
+
 // TestReport compares the whole report on the production overlay.
 func TestReport(t *testing.T) {
 	t.Setenv("SCW_API_URL", "http://127.0.0.1:1")
 	o := options{
 		kustomize: fake(t, "kustomize", findMistake+
 			"echo 'info CLS-I018 Segregation a b: c' >&2; cat "+absolute(t, production)),
-		cloison: fake(t, "cloison", ""),
-		example: example, overlay: "production", output: filepath.Join(t.TempDir(), "new", "out.yaml"),
+		cloison:     fake(t, "cloison", ""),
+		cloisonSync: fake(t, "cloison-sync", fill),
+		example:     example, overlay: "production", output: filepath.Join(t.TempDir(), "new", "out.yaml"),
 	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), o, &out))
@@ -78,6 +88,20 @@ func TestFailures(t *testing.T) {
 			func(o *options) { o.kustomize = fake(t, "kustomize", "cat "+absolute(t, production)) },
 			"the wrong path was not found",
 		},
+		"cloison-sync is not built": {
+			func(o *options) { o.cloisonSync = nothing },
+			"does not exist; build it with: make build bin/kustomize",
+		},
+		"the runtime does not see the mistake": {
+			func(o *options) { o.cloisonSync = fake(t, "cloison-sync", "echo 'secret synced' >&2") },
+			"must have named the wrong path and failed",
+		},
+		"the runtime fails": {
+			func(o *options) {
+				o.cloisonSync = fake(t, "cloison-sync", "echo 'no /elastic-search-url' >&2; exit 1")
+			},
+			"no /elastic-search-url",
+		},
 		"nobody has started the emulator": {
 			func(*options) { t.Setenv("SCW_API_URL", "") },
 			"SCW_API_URL is not set",
@@ -90,9 +114,10 @@ func TestFailures(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			o := options{
-				kustomize: fake(t, "kustomize", findMistake+"cat "+absolute(t, production)),
-				cloison:   fake(t, "cloison", ""),
-				example:   example, overlay: "production", output: filepath.Join(t.TempDir(), "out.yaml"),
+				kustomize:   fake(t, "kustomize", findMistake+"cat "+absolute(t, production)),
+				cloison:     fake(t, "cloison", ""),
+				cloisonSync: fake(t, "cloison-sync", fill),
+				example:     example, overlay: "production", output: filepath.Join(t.TempDir(), "out.yaml"),
 			}
 			t.Setenv("SCW_API_URL", "http://127.0.0.1:1")
 			test.change(&o)

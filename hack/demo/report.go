@@ -17,6 +17,7 @@ type report struct {
 	messages []string
 	spec     specSize
 	summary  *summary
+	filled   *filled
 }
 
 // print writes the report in fixed-width tables.
@@ -30,6 +31,7 @@ func (r report) print(out io.Writer) error {
 		c.print(&text)
 	}
 	r.summary.printKinds(&text)
+	r.printRuntime(&text)
 	r.printSize(&text)
 	r.printHints(&text)
 	_, err := out.Write(text.Bytes())
@@ -115,6 +117,28 @@ func (s *summary) printKinds(out io.Writer) {
 	}
 	fmt.Fprintf(table, "  all\t%d\t%d\n", s.generated.objects, s.handwritten.objects)
 	flush(table)
+}
+
+// printRuntime says what the sync runtime has said, word by word.
+func (r report) printRuntime(out io.Writer) {
+	fmt.Fprintf(out, `
+THE SYNC RUNTIME fills the Secrets where the Segregation says
+  %s
+Here "cloison-sync --once" does, without a cluster. With the mistake from above, in manifests whose paths nobody has checked:
+
+`, strings.TrimSpace(useRuntime))
+	for _, line := range r.filled.incomplete {
+		fmt.Fprintln(out, wrap(line, 2))
+	}
+	fmt.Fprintln(out, "\nThat Secret stays as it is; the others are written. Without the mistake:")
+	fmt.Fprintln(out)
+	for _, line := range r.filled.complete {
+		fmt.Fprintln(out, wrap(line, 2))
+	}
+	fmt.Fprintln(out, "\nThe Secrets, with made-up values:")
+	for _, file := range r.filled.secrets {
+		fmt.Fprintln(out, "  "+file)
+	}
 }
 
 func orDash(n int) string {
