@@ -116,6 +116,7 @@ func TestTheRuntimeRestartsWorkloads(t *testing.T) {
 	require.NoError(t, err)
 	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2"})
 	r.restarted(t, map[string]int64{"api": 0, "db": 0, "logs": 1, "other": 0})
+	r.metric(t, "restarts_pending", map[string]float64{"Deployment/api": 1, "StatefulSet/db": 1})
 	kill()
 	require.NoError(t, <-done)
 	r.patchSecret(t, `{"stringData": {"A": "edited"}}`)
@@ -131,6 +132,8 @@ func TestTheRuntimeRestartsWorkloads(t *testing.T) {
 
 	// What is not restarted is named, and the change comes to its end.
 	r.settled(t)
+	r.metric(t, "restarts_pending", map[string]float64{})
+	r.metric(t, "restart_pending_since_timestamp_seconds", map[string]float64{})
 	r.event(t, "NotRestarted", "Pod bare;")
 	api, err := shared.Clientset.AppsV1().Deployments(r.namespace).Get(t.Context(), "api", metav1.GetOptions{})
 	require.NoError(t, err)

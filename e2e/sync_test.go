@@ -26,12 +26,14 @@ import (
 	"cloison.dev/cloison/e2e/cluster"
 	"cloison.dev/cloison/internal/emulator"
 	"cloison.dev/cloison/internal/sync/controller"
+	"cloison.dev/cloison/internal/sync/probe"
 )
 
 // syncRuntime is a sync runtime that runs in the test, with the rights of its
 // service account and no other.
 type syncRuntime struct {
 	*lab
+	probe    probe.Terms
 	registry *prometheus.Registry
 	mu       sync.Mutex
 	logs     bytes.Buffer
@@ -99,6 +101,7 @@ func (r *syncRuntime) run(ctx context.Context, maxRestarts int) <-chan error {
 		done <- controller.Run(ctx, config, controller.Config{
 			Namespace: r.namespace, PollInterval: time.Second, LeaderElect: true, MetricsAddress: "0", HealthAddress: "0",
 			Log: log, Metrics: controller.NewMetrics(registry, log), MaxRestarts: maxRestarts,
+			Probe: r.probe,
 		})
 	}()
 	return done
@@ -248,6 +251,7 @@ func TestTheRuntimeFillsSecrets(t *testing.T) {
 	require.Equal(t, before, from.Stats().Calls[emulator.AccessSecretVersionByPath], "values that were read")
 	require.NoError(t, shared.Clientset.CoreV1().Secrets(r.namespace).Delete(t.Context(), syncedSecret, metav1.DeleteOptions{}))
 	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
+	r.metric(t, "drift_repairs_total", map[string]float64{syncedExternal: 2})
 
 	// What is missing is named, and nothing is taken away.
 	require.NoError(t, from.ScheduleDeletion(a))

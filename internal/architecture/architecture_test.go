@@ -196,12 +196,14 @@ var allowed = map[string][]string{
 	"internal/synccli": {
 		"internal/exit",
 		"internal/objects", "internal/phrase", "internal/printable", "internal/sync/controller", "internal/sync/once",
-		"internal/syntax", "internal/version", "internal/wholefile",
+		"internal/sync/probe", "internal/syntax", "internal/version", "internal/wall", "internal/wholefile",
 	},
 	"internal/sync/controller": {
 		"internal/eso", "internal/phrase", "internal/scaleway", "internal/sync/content", "internal/sync/decide",
-		"internal/sync/fetch", "internal/sync/restart", "internal/sync/served", "internal/wellknown",
+		"internal/sync/fetch", "internal/sync/probe", "internal/sync/restart", "internal/sync/served", "internal/wall",
+		"internal/wellknown",
 	},
+	"internal/sync/probe": {"internal/eso", "internal/phrase", "internal/scaleway", "internal/wall"},
 	"internal/sync/once": {
 		"internal/eso", "internal/objects", "internal/scaleway", "internal/sync/content", "internal/sync/decide",
 		"internal/sync/fetch", "internal/sync/served", "internal/wellknown",

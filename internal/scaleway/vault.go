@@ -321,7 +321,7 @@ func failureOf(err error, failed *capture.Error) Failure {
 	case errors.As(err, &below):
 		return failureBelow(below)
 	case errors.As(err, &missing):
-		return Absent
+		return absence(missing.Resource)
 	case errors.As(err, &precondition), errors.As(err, &expired), errors.As(err, &argument):
 		return Unusable
 	}
@@ -332,6 +332,14 @@ func failureOf(err error, failed *capture.Error) Failure {
 		return KeyRefused
 	}
 	return Malformed
+}
+
+// absence is what a 404 means: the secret is absent, unless it is something else that is not found, such as the project.
+func absence(resource string) Failure {
+	if resource == "" || strings.HasPrefix(resource, "secret") {
+		return Absent
+	}
+	return Unusable
 }
 
 func failureBelow(f *fault) Failure {

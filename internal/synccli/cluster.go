@@ -24,6 +24,7 @@ type clusterOptions struct {
 	restart     bool
 	maxRestarts int
 	minimum     string
+	probes      probeOptions
 }
 
 func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
@@ -50,11 +51,12 @@ func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
 	)
 	flags.BoolVar(&o.restart, "restart", false, "restart the workloads that consume a Secret when it changes")
 	flags.StringVar(&o.minimum, minimumFlag, "", "oldest `version` that serves the manifests; an older one ends at once")
+	o.probes.flags(cmd)
 	flags.IntVar(&o.maxRestarts, "max-restarts", 1, "how many workloads roll out at a time with --restart")
 }
 
 // check names all that is wrong with the flags.
-func (o *clusterOptions) check() error {
+func (o *clusterOptions) check(cmd *cobra.Command) error {
 	var problems []string
 	if !syntax.DNSLabel.Matches(*o.namespace) {
 		problems = append(problems, fmt.Sprintf("--namespace %q must be %s", *o.namespace, syntax.DNSLabel.Must))
@@ -68,6 +70,7 @@ func (o *clusterOptions) check() error {
 	if problem := parseMinimum(o.minimum); problem != "" {
 		problems = append(problems, problem)
 	}
+	problems = append(problems, o.probes.check(cmd)...)
 	if problems != nil {
 		return errors.New(strings.Join(problems, "; "))
 	}
@@ -76,7 +79,7 @@ func (o *clusterOptions) check() error {
 
 // run serves until it is told to end.
 func (o *clusterOptions) run(cmd *cobra.Command) error {
-	if err := o.check(); err != nil {
+	if err := o.check(cmd); err != nil {
 		return err
 	}
 	restarts := 0
@@ -92,7 +95,7 @@ func (o *clusterOptions) run(cmd *cobra.Command) error {
 	err = controller.Run(cmd.Context(), cluster, controller.Config{
 		Namespace: *o.namespace, PollInterval: o.poll, LeaderElect: o.leaderElect,
 		MetricsAddress: o.metrics, HealthAddress: o.health, MaxRestarts: restarts,
-		Log: log,
+		Probe: o.probes.terms(), Log: log,
 	})
 	if err != nil {
 		return exit.With(exit.Undecided, err)

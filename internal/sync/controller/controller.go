@@ -9,7 +9,6 @@ import (
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/util/workqueue"
@@ -26,10 +25,10 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
-	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/scaleway"
+	"cloison.dev/cloison/internal/sync/probe"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -46,6 +45,8 @@ type Config struct {
 	// MaxRestarts is how many workloads roll out at a time because a Secret that they consume has changed; 0 has none
 	// restarted.
 	MaxRestarts int
+	// Probe is what the API keys must not read, and when that is tried.
+	Probe probe.Terms
 	// Log is told what happens, never a value.
 	Log *slog.Logger
 	// Retry of each call to Scaleway. Default: three attempts; what failed all the same is tried again by the store.
@@ -103,23 +104,13 @@ func LogTo(log *slog.Logger) {
 	klog.SetLogger(sink)
 }
 
-// queue takes names of ExternalSecrets. It is set when the controller starts, before anything is told.
-type queue struct {
-	workqueue.TypedRateLimitingInterface[reconcile.Request]
-	namespace string
-}
-
-func (q *queue) add(name string) {
-	q.Add(reconcile.Request{NamespacedName: types.NamespacedName{Namespace: q.namespace, Name: name}})
-}
-
 // register sets up the controllers.
 func register(ctx context.Context, m manager.Manager, clients kubernetes.Interface, c Config) error {
 	q := &queue{namespace: c.Namespace}
 	secretsClient := clients.CoreV1().Secrets(c.Namespace)
 	r := &reconciler{
 		client: m.GetClient(), writes: secretsClient, recorder: m.GetEventRecorder(wellknown.RuntimeName),
-		metrics: c.Metrics, log: c.Log, known: map[string]*known{},
+		metrics: c.Metrics, log: c.Log, known: map[string]*known{}, keys: map[string][]string{},
 	}
 	if c.MaxRestarts > 0 {
 		restarts, err := setUpRestarts(m, clients.CoreV1().Pods(c.Namespace), secretsClient, c)
@@ -128,22 +119,23 @@ func register(ctx context.Context, m manager.Manager, clients kubernetes.Interfa
 		}
 		r.restarts = restarts
 	}
-	r.stores = &stores{config: c, changed: q.add, ctx: ctx, open: map[string]*opened{}}
+	r.stores = &stores{config: c, changed: func(name string) { q.add(name) }, ctx: ctx, open: map[string]*opened{}}
+	states, err := setUpStoreStates(m, r, c)
+	if err != nil {
+		return err
+	}
+	r.readsChanged = func(stores []string) { states.queue.add(stores...) }
 	r.secrets = newSecrets(ctx, secretsClient, func(secret string) {
-		for _, name := range r.usersOf(secret) {
-			q.add(name)
-		}
+		names, stores := r.usersOf(secret)
+		q.add(names...)
+		states.queue.add(stores...)
 	})
 	return builder.ControllerManagedBy(m).
 		Named(wellknown.RuntimeName).
 		For(object(externalSecretKind), builder.WithPredicates(changes())).
 		Watches(object(secretStoreKind), handler.EnqueueRequestsFromMapFunc(r.usersOfStore),
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
-		WatchesRawSource(source.Func(
-			func(_ context.Context, started workqueue.TypedRateLimitingInterface[reconcile.Request]) error {
-				q.TypedRateLimitingInterface = started
-				return nil
-			})).
+		WatchesRawSource(q.source()).
 		WithOptions(options()).
 		Complete(r)
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -38,7 +37,7 @@ func (r *reconciler) facts(
 		return facts, elsewhere, err
 	}
 	g.known = r.remember(external.Name)
-	r.needs(g.known, g.secretNames())
+	r.needs(g.known, g.secretNames(), g.folders())
 	if wait := g.lookAtSecrets(); wait {
 		return facts, true, nil
 	}
@@ -56,9 +55,6 @@ func (r *reconciler) facts(
 		r.uses(g.known, external.Name, nil)
 	} else {
 		g.read(anothers)
-	}
-	if err := g.tellStores(ctx); err != nil {
-		return facts, false, err
 	}
 	g.facts.Last = g.known.content
 	g.facts.LastServes = g.known.madeOf == eso.SyncedVersion(&external.ObjectMeta)
@@ -107,16 +103,6 @@ type gathering struct {
 	from map[string]*secretStore
 }
 
-// secretStore is a SecretStore that is read from.
-type secretStore struct {
-	*eso.Store
-	object     *unstructured.Unstructured
-	credential served.Credential
-	key        vaultKey
-	// refused is why nothing is read from it.
-	refused []string
-}
-
 // readStores reads the SecretStores that are named. elsewhere reports whether there is none that is to be served here.
 func (g *gathering) readStores(ctx context.Context) (elsewhere bool, err error) {
 	found := map[string]*secretStore{}
@@ -137,29 +123,6 @@ func (g *gathering) readStores(ctx context.Context) (elsewhere bool, err error) 
 	return parted.Elsewhere, nil
 }
 
-// readStore reads a SecretStore; nil where there is none.
-func (r *reconciler) readStore(ctx context.Context, key client.ObjectKey) (*secretStore, error) {
-	object := &unstructured.Unstructured{}
-	object.SetGroupVersionKind(secretStoreKind)
-	if err := r.client.Get(ctx, key, object); err != nil {
-		return nil, client.IgnoreNotFound(err)
-	}
-	text, err := object.MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	store, credential, refusals := served.Store(text)
-	return &secretStore{Store: store, object: object, credential: credential, refused: served.Texts(refusals)}, nil
-}
-
-// api is the store as the API server has it; nil where there is none.
-func (s *secretStore) api() *eso.Store {
-	if s == nil {
-		return nil
-	}
-	return s.Store
-}
-
 func (g *gathering) refuse(format string, values ...any) {
 	g.facts.Refused = append(g.facts.Refused, fmt.Sprintf(format, values...))
 }
@@ -168,9 +131,24 @@ func (g *gathering) refuse(format string, values ...any) {
 func (g *gathering) secretNames() []string {
 	names := []string{g.facts.External.Spec.TargetName(g.facts.External.Name)}
 	for _, from := range g.from {
-		names = append(names, from.credential.AccessKey.Secret, from.credential.SecretKey.Secret)
+		names = append(names, from.secrets()...)
 	}
 	return names
+}
+
+// folders are the first ones that are read by path, by the names of the stores.
+func (g *gathering) folders() map[string]string {
+	first := map[string]string{}
+	for i := range g.reads {
+		read := &g.reads[i]
+		if read.From.Form != eso.FormPath || read.From.Folder == "" || g.from[read.StoreRef.Name] == nil {
+			continue
+		}
+		if known, has := first[read.StoreRef.Name]; !has || read.From.Folder < known {
+			first[read.StoreRef.Name] = read.From.Folder
+		}
+	}
+	return first
 }
 
 // lookAtSecrets looks at the Secret as it is and at the credentials. wait reports whether one is not known yet.
@@ -182,44 +160,9 @@ func (g *gathering) lookAtSecrets() (wait bool) {
 	wait = !target.known && target.problem == ""
 	g.facts.Current = g.known.newest(target)
 	for _, from := range g.from {
-		if len(from.refused) > 0 {
-			continue
-		}
-		access, waits := g.half(from, from.credential.AccessKey)
-		wait = wait || waits
-		secret, waits := g.half(from, from.credential.SecretKey)
-		wait = wait || waits
-		provider := from.Spec.ScalewayProvider()
-		from.key = vaultKey{access, secret, provider.APIURL, provider.Region, provider.ProjectID}
+		wait = g.lookAtKey(from) || wait
 	}
 	return wait
-}
-
-// half is one half of the API key of a store.
-func (g *gathering) half(store *secretStore, at served.SecretKey) (value string, wait bool) {
-	seen := g.secrets.get(at.Secret)
-	switch {
-	case seen.problem != "":
-		store.refused = append(store.refused, seen.problem)
-		return "", false
-	case !seen.known:
-		return "", true
-	}
-	if has := valueOf(seen.secret, at.Key); has != "" {
-		return has, false
-	}
-	store.refused = append(store.refused, fmt.Sprintf("the API key is missing: Secret %q has no key %q; "+
-		"make it with: kubectl -n %s create secret generic %s "+
-		"--from-literal=access-key=... --from-literal=secret-key=...",
-		at.Secret, at.Key, store.Namespace, at.Secret))
-	return "", false
-}
-
-func valueOf(s *corev1.Secret, key string) string {
-	if s == nil {
-		return ""
-	}
-	return string(s.Data[key])
 }
 
 // read looks at what is known of the secrets, and has them kept fresh. What is known may be old where the Secret is

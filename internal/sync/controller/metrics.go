@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cloison.dev/cloison/internal/scaleway"
+	"cloison.dev/cloison/internal/sync/probe"
 )
 
 // Metrics of the runtime. What is about an object or a store is gone when that is.
@@ -23,6 +24,8 @@ type Metrics struct {
 	repairs     *prometheus.CounterVec
 	restarts    *family
 	changed     *family
+	probes      *family
+	probedAt    *family
 }
 
 // Labels of the metrics.
@@ -33,6 +36,8 @@ const (
 	externalLabel = "externalsecret"
 	workloadLabel = "workload"
 	secretLabel   = "secret"
+	folderLabel   = "folder"
+	resultLabel   = "result"
 )
 
 // NewMetrics registers the metrics. What is read is logged with log, never a value.
@@ -80,9 +85,17 @@ func NewMetrics(registry prometheus.Registerer, log *slog.Logger) *Metrics {
 			Name: "cloison_sync_restart_pending_since_timestamp_seconds",
 			Help: "When the Secret has changed, while workloads are still to be restarted for that.",
 		}, secretLabel),
+		probes: newFamily(prometheus.GaugeOpts{
+			Name: "cloison_sync_wall_probe",
+			Help: "1 for what is known of a folder of another component: refused, breach or unknown.",
+		}, storeLabel, folderLabel, resultLabel),
+		probedAt: newFamily(prometheus.GaugeOpts{
+			Name: "cloison_sync_wall_probe_timestamp_seconds",
+			Help: "When it was last tried to read in a folder of another component.",
+		}, storeLabel, folderLabel),
 	}
 	registry.MustRegister(m.calls, m.seconds, m.values, m.lastSuccess, m.ready, m.refreshed, m.due, m.repairs,
-		m.restarts, m.changed)
+		m.restarts, m.changed, m.probes, m.probedAt)
 	return m
 }
 
@@ -159,6 +172,21 @@ func setTime(of *prometheus.GaugeVec, label string, at time.Time) {
 
 // repaired counts a repair of the Secret of an ExternalSecret.
 func (m *Metrics) repaired(name string) { m.repairs.WithLabelValues(name).Inc() }
+
+// probed tells what is known of the folders of other components; without findings, that nothing is any more.
+func (m *Metrics) probed(store string, findings []probe.Finding) {
+	var results, times []sample
+	for i := range findings {
+		f := &findings[i]
+		folder := f.Folder.String()
+		results = append(results, sample{[]string{store, folder, string(f.Result)}, 1})
+		if !f.At.IsZero() {
+			times = append(times, sample{[]string{store, folder}, float64(f.At.Unix())})
+		}
+	}
+	m.probes.set(store, results)
+	m.probedAt.set(store, times)
+}
 
 func (m *Metrics) forget(name string) {
 	of := prometheus.Labels{externalLabel: name}

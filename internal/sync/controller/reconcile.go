@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -38,9 +39,14 @@ type reconciler struct {
 	metrics  *Metrics
 	log      *slog.Logger
 
+	// readsChanged is told of stores by which other folders are read than before.
+	readsChanged func(stores []string)
+
 	mu sync.Mutex
 	// known are the ExternalSecrets that are served, by name.
 	known map[string]*known
+	// keys are the names of the Secrets with the API keys of the SecretStores that are served, by the name of the store.
+	keys map[string][]string
 }
 
 // known is what the runtime remembers of an ExternalSecret. It is lost when the runtime ends, and nothing depends on it
@@ -63,9 +69,10 @@ type known struct {
 	before    []string
 	after     *corev1.Secret
 	deletions int
-	// secrets are the names of the Secrets that it needs. They and uses are read by others, under the reconciler's
-	// lock.
+	// secrets are the names of the Secrets that it needs, and folders the first ones that it reads by path, by the names
+	// of the stores. They and uses are read by others, under the reconciler's lock.
 	secrets []string
+	folders map[string]string
 }
 
 // Reconcile implements reconcile.Reconciler.
@@ -192,11 +199,42 @@ func (r *reconciler) remember(name string) *known {
 	return k
 }
 
-// needs takes note of the Secrets that an ExternalSecret needs.
-func (r *reconciler) needs(k *known, secrets []string) {
+// needs takes note of the Secrets that an ExternalSecret needs, and of the folders that it reads.
+func (r *reconciler) needs(k *known, secrets []string, folders map[string]string) {
+	r.mu.Lock()
+	before := k.folders
+	k.secrets, k.folders = secrets, folders
+	r.mu.Unlock()
+	if !maps.Equal(before, folders) {
+		r.readsChanged(slices.Concat(slices.Collect(maps.Keys(before)), slices.Collect(maps.Keys(folders))))
+	}
+}
+
+// folderOf is the first folder that is read by path with a store; empty where none is.
+func (r *reconciler) folderOf(store string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k.secrets = secrets
+	first := ""
+	for _, k := range r.known {
+		if folder := k.folders[store]; first == "" || folder != "" && folder < first {
+			first = folder
+		}
+	}
+	return first
+}
+
+// needsKey takes note of the Secrets with the API key of a SecretStore; without any it is forgotten.
+func (r *reconciler) needsKey(store string, secrets []string) {
+	r.mu.Lock()
+	before := r.keys[store]
+	r.keys[store] = secrets
+	if secrets == nil {
+		delete(r.keys, store)
+	}
+	r.mu.Unlock()
+	if !slices.Equal(before, secrets) {
+		r.forgetUnused()
+	}
 }
 
 // uses takes note of the stores that an ExternalSecret reads from, and ends its use of others.
@@ -223,6 +261,7 @@ func (r *reconciler) forget(name string) {
 	r.mu.Unlock()
 	if k != nil {
 		k.uses.Drop(name)
+		r.readsChanged(slices.Collect(maps.Keys(k.folders)))
 	}
 	r.metrics.forget(name)
 	r.restarts.forget(name)
@@ -241,22 +280,31 @@ func (r *reconciler) forgetUnused() {
 			stores[name] = true
 		}
 	}
+	for _, names := range r.keys {
+		for _, name := range names {
+			secrets[name] = true
+		}
+	}
 	r.mu.Unlock()
 	r.secrets.keep(secrets)
 	r.stores.keep(stores)
 }
 
-// usersOf are the ExternalSecrets that need a Secret.
-func (r *reconciler) usersOf(secret string) []string {
+// usersOf are the ExternalSecrets that need a Secret, and the SecretStores whose API key it holds.
+func (r *reconciler) usersOf(secret string) (names, stores []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var names []string
 	for name, k := range r.known {
 		if slices.Contains(k.secrets, secret) {
 			names = append(names, name)
 		}
 	}
-	return names
+	for store, keys := range r.keys {
+		if slices.Contains(keys, secret) {
+			stores = append(stores, store)
+		}
+	}
+	return names, stores
 }
 
 // newest is the Secret as it is: as it is watched, or as it was last written where what is watched is older.

@@ -15,13 +15,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/tools/events"
-	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
-	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/sync/decide"
@@ -49,7 +47,7 @@ type restarts struct {
 	log      *slog.Logger
 	config   Config
 	metrics  *Metrics
-	queue    workqueue.TypedRateLimitingInterface[reconcile.Request]
+	queue    *queue
 	// patched are workloads as they were last patched, by [restart.Workload.String]: what is watched may be older.
 	patched map[string]client.Object
 	// refused is when a workload may be restarted again, by the same.
@@ -76,32 +74,24 @@ func setUpRestarts(
 	r := &restarts{
 		client: m.GetClient(), pods: pods, secrets: secrets,
 		recorder: m.GetEventRecorder(wellknown.RuntimeName), log: c.Log, config: c, metrics: c.Metrics,
+		queue:   &queue{namespace: c.Namespace},
 		patched: map[string]client.Object{}, refused: map[string]time.Time{}, pending: map[string]pendingChange{},
 	}
 	all := handler.EnqueueRequestsFromMapFunc(func(context.Context, client.Object) []reconcile.Request {
-		return []reconcile.Request{r.request()}
+		return []reconcile.Request{r.queue.request(everything)}
 	})
 	return r, builder.ControllerManagedBy(m).
 		Named(wellknown.RuntimeName+"-restarts").
 		Watches(&appsv1.Deployment{}, all).
 		Watches(&appsv1.StatefulSet{}, all).
 		Watches(&appsv1.DaemonSet{}, all).
-		WatchesRawSource(source.Func(
-			func(_ context.Context, started workqueue.TypedRateLimitingInterface[reconcile.Request]) error {
-				r.mu.Lock()
-				defer r.mu.Unlock()
-				r.queue = started
-				r.queue.Add(r.request()) // where there is no workload that would
-				return nil
-			})).
+		WatchesRawSource(r.queue.source(everything)). // where there is no workload that would
 		WithOptions(options()).
 		Complete(r)
 }
 
-// request is the one request that there is.
-func (r *restarts) request() reconcile.Request {
-	return reconcile.Request{NamespacedName: types.NamespacedName{Namespace: r.config.Namespace}}
-}
+// everything is the name of the one request that there is.
+const everything = ""
 
 // look takes note of the change that a Secret bears, which an ExternalSecret writes.
 func (r *restarts) look(external client.Object, secret *corev1.Secret) {
@@ -117,12 +107,12 @@ func (r *restarts) look(external client.Object, secret *corev1.Secret) {
 		return
 	case !is:
 		delete(r.pending, secret.Name)
-		r.queueAgain()
+		r.queue.add(everything)
 		return
 	}
 	r.pending[secret.Name] = pendingChange{change, secret.ResourceVersion, external}
 	if before.Change != change || before.version != secret.ResourceVersion {
-		r.queueAgain()
+		r.queue.add(everything)
 	}
 }
 
@@ -136,7 +126,7 @@ func (r *restarts) forget(external string) {
 	before := len(r.pending)
 	maps.DeleteFunc(r.pending, func(_ string, p pendingChange) bool { return p.external.GetName() == external })
 	if len(r.pending) < before {
-		r.queueAgain()
+		r.queue.add(everything)
 	}
 }
 
@@ -158,11 +148,11 @@ func (r *restarts) Reconcile(ctx context.Context, _ reconcile.Request) (reconcil
 		facts.Pending[secret] = p.Change
 	}
 	decision := restart.Decide(facts)
-	waiting := map[string]float64{}
+	waiting := map[string]bool{}
 	for _, w := range decision.Waiting {
-		waiting[w.Path()] = 1
+		waiting[w.Path()] = true
 	}
-	defer r.tellMetrics(waiting, pending)
+	defer func() { r.tellMetrics(waiting, pending) }()
 	for i := range decision.Restarts {
 		one := &decision.Restarts[i]
 		restarted, err := r.restart(ctx, objects[one.Workload.String()], one, pending)
@@ -185,13 +175,16 @@ func (r *restarts) Reconcile(ctx context.Context, _ reconcile.Request) (reconcil
 }
 
 // tellMetrics tells which workloads are still to be restarted, and for which changes.
-func (r *restarts) tellMetrics(waiting map[string]float64, pending map[string]pendingChange) {
-	since := map[string]float64{}
-	for secret, p := range pending {
-		since[secret] = float64(p.At.Unix())
+func (r *restarts) tellMetrics(waiting map[string]bool, pending map[string]pendingChange) {
+	var workloads, since []sample
+	for path := range waiting {
+		workloads = append(workloads, sample{[]string{path}, 1})
 	}
-	r.metrics.restarts.set(waiting)
-	r.metrics.changed.set(since)
+	for secret, p := range pending {
+		since = append(since, sample{[]string{secret}, float64(p.At.Unix())})
+	}
+	r.metrics.restarts.set(everything, workloads)
+	r.metrics.changed.set(everything, since)
 }
 
 func (r *restarts) changes() map[string]pendingChange {
@@ -276,7 +269,7 @@ func (r *restarts) restart(
 		r.refused[name] = time.Now().Add(restartRetry)
 		r.tell(one, object, pending, corev1.EventTypeWarning, eventRestartFailed,
 			name+" cannot be restarted: "+plain(err).Error()+"; it is tried again every minute")
-		r.queueAgain()
+		r.queue.add(everything)
 		return false, nil
 	case apierrors.IsNotFound(err):
 		return true, nil // its deletion queues again
@@ -288,13 +281,6 @@ func (r *restarts) restart(
 	r.log.Info("workload restarted", "workload", name, "secrets", one.Secrets)
 	r.tell(one, object, pending, corev1.EventTypeNormal, eventRestarted, one.Describe())
 	return true, nil
-}
-
-// queueAgain has everything looked at again. Before the controller starts, which looks at everything, there is no queue.
-func (r *restarts) queueAgain() {
-	if r.queue != nil {
-		r.queue.Add(r.request())
-	}
 }
 
 // tell tells of the restart of a workload, each ExternalSecret once. Events that do not differ in what they are about,

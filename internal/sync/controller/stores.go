@@ -30,6 +30,13 @@ type opened struct {
 // vaultKey is what a store is opened with: with anything else it is another store.
 type vaultKey struct{ access, secret, url, region, project string }
 
+// config opens what a store is opened with.
+func (k vaultKey) config(retry scaleway.Retry) scaleway.VaultConfig {
+	return scaleway.VaultConfig{
+		AccessKey: k.access, SecretKey: k.secret, URL: k.url, Region: k.region, ProjectID: k.project, Retry: retry,
+	}
+}
+
 // get opens a store, once for the same configuration. Another one has everything read again, with the new key.
 func (s *stores) get(name string, from vaultKey) (*fetch.Store, error) {
 	s.mu.Lock()
@@ -37,10 +44,9 @@ func (s *stores) get(name string, from vaultKey) (*fetch.Store, error) {
 	if is := s.open[name]; is != nil && is.from == from {
 		return is.Store, nil
 	}
-	vault, err := scaleway.NewVault(scaleway.VaultConfig{
-		AccessKey: from.access, SecretKey: from.secret, URL: from.url, Region: from.region, ProjectID: from.project,
-		Retry: s.config.Retry, KeepAlive: true,
-	})
+	config := from.config(s.config.Retry)
+	config.KeepAlive = true
+	vault, err := scaleway.NewVault(config)
 	if err != nil {
 		return nil, err
 	}

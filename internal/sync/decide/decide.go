@@ -112,7 +112,7 @@ func (f Facts) failed(message string) Decision {
 	changed := f.setReady(&status, metav1.ConditionFalse, eso.ReasonSecretSyncedError, message)
 	decision := Decision{Status: status}
 	if changed {
-		decision.Events = []Event{{Warning: true, Reason: EventUpdateFailed, Message: shortened(message)}}
+		decision.Events = []Event{{Warning: true, Reason: EventUpdateFailed, Message: Note(message, eso.ConditionReady)}}
 	}
 	return decision
 }
@@ -250,9 +250,9 @@ func subject(p content.Problem) string {
 // longestNote is what the API server takes for an event, in bytes.
 const longestNote = 1024
 
-// shortened cuts a message for an event; the condition has all of it.
-func shortened(message string) string {
-	const more = " ... (the condition Ready has all of it)"
+// Note cuts a message for an event; a condition of the type has all of it.
+func Note(message, condition string) string {
+	more := " ... (the condition " + condition + " has all of it)"
 	if len(message) <= longestNote {
 		return message
 	}
