@@ -22,7 +22,7 @@ func harmlessForms() []harmless {
 	var all []harmless
 	for _, h := range []struct{ form, reason string }{
 		{`^\S+ \S* metadata\.annotations\b`, "annotations that hosts add say where a file is"},
-		{`^(Role|RoleBinding|NetworkPolicy|ResourceQuota|LimitRange|ExternalSecret|SecretStore|ServiceAccount|Deployment) \S* metadata\.labels\b`, "labels of these objects mean nothing to the cluster"},
+		{`^(Role|RoleBinding|NetworkPolicy|ResourceQuota|LimitRange|ExternalSecret|SecretStore|ServiceAccount|Deployment|PodMonitor) \S* metadata\.labels\b`, "labels of these objects mean nothing to the cluster"},
 		{`^Namespace \S* metadata\.labels\[(app\.kubernetes\.io|cloison\.dev)/`,
 			"these labels of a namespace select nothing"},
 		{`^(RoleBinding|NetworkPolicy|ResourceQuota|LimitRange|ExternalSecret) \S* metadata\.name: changed$`,
@@ -45,11 +45,11 @@ func harmlessForms() []harmless {
 		{`^ExternalSecret \S* spec\.target\.template(\.metadata(\.labels.*)?)?: (removed|changed)`,
 			"labels of the Secret mean nothing to who may read it"},
 		{`^Deployment cloison-sync ` +
-			`spec\.(replicas|strategy|template\.metadata\.labels\[(app\.kubernetes\.io/(managed-by|part-of)|cloison\.dev))`, "how many runtimes there are, and their further labels, is not declared: one leads"},
+			`spec\.(replicas: removed|strategy|template\.metadata\.labels\[(app\.kubernetes\.io/(managed-by|part-of)|cloison\.dev))`,
+			"one replica is the default, and one leads whatever the strategy; further labels select nothing"},
 		{`^Deployment cloison-sync ` +
-			`spec\.template\.spec\.containers\[\]\.(livenessProbe|readinessProbe|ports|resources|args\[\])`,
-			"how the runtime is watched and what it may use is not declared; the arguments " +
-				"that are have tests of their own"},
+			`spec\.template\.spec\.containers\[\]\.(livenessProbe|readinessProbe|ports)`,
+			"how the runtime is watched is not declared; that the port of metrics is has a test of its own"},
 		{`^Deployment cloison-sync spec\.template\.spec\.securityContext\.runAs(User|Group)`,
 			"runAsNonRoot keeps root out; which other user it is does not matter"},
 	} {

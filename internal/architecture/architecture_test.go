@@ -95,9 +95,9 @@ var allowed = map[string][]string{
 	"validators/rbac/contract":   {"internal/spec", "internal/wellknown", "validators/rbac/authorizer"},
 	"validators/rbac/privilege":  {"internal/finding", "internal/wellknown", "validators/rbac/authorizer"},
 	"validators/runtime": {
-		"internal/fieldpath", "internal/finding", "internal/objects", "internal/plan", "internal/scope",
-		"internal/spec",
-		"internal/verdict", "internal/wellknown",
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
+		"internal/scope", "internal/spec", "internal/verdict", "internal/version", "internal/wall",
+		"internal/wellknown",
 	},
 	"validators/stores": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",

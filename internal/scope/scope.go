@@ -22,6 +22,8 @@ type Component struct {
 	Plan *plan.Component
 	// Sync is how its Segregation copies secrets; nil without one.
 	Sync *plan.Sync
+	// Siblings are all components of its Segregation, this one and those that the input lacks among them, sorted by name.
+	Siblings []plan.Component
 }
 
 // Scope is the set of all components, no two of which share a namespace.
@@ -42,7 +44,10 @@ func New(set *objects.Set, plans []*plan.Plan) *Scope {
 		for i := range p.Components {
 			c := &p.Components[i]
 			s.Components = append(s.Components,
-				Component{Name: c.Name, Namespace: c.Namespace, Segregation: p.Segregation, Plan: c, Sync: &p.Sync})
+				Component{
+					Name: c.Name, Namespace: c.Namespace, Segregation: p.Segregation, Plan: c, Sync: &p.Sync,
+					Siblings: p.Components,
+				})
 		}
 	}
 	if !s.Planned {

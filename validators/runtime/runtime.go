@@ -1,18 +1,18 @@
-// Package runtime judges the Deployment of the sync runtime, which fills a component's Secrets where the Segregation's
-// engine is Cloison. Its findings are of family P. It is not part of package pods, because it asks another question:
-// not which Secrets a pod imports, but whether one Deployment is what the Segregation declares. Package rbac judges its
-// rights.
+// Package runtime judges the sync runtime, which fills a component's Secrets where the Segregation's engine is Cloison:
+// its Deployment, and the PodMonitor by which its metrics are read. Its findings are of family P. It is not part of
+// package pods, because it asks another question: not which Secrets a pod imports, but whether these objects are what
+// the Segregation declares. Package rbac judges the runtime's rights, package network who reaches it.
 package runtime
 
 import (
 	"fmt"
+	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/verdict"
@@ -27,6 +27,7 @@ func Check(set *objects.Set, components *scope.Scope) verdict.Verdict {
 			deployments[w.Namespace] = w
 		}
 	}
+	metrics := monitors(set)
 	var results []verdict.Result
 	for i := range components.Components {
 		c := &components.Components[i]
@@ -34,9 +35,12 @@ func Check(set *objects.Set, components *scope.Scope) verdict.Verdict {
 			continue
 		}
 		if w := deployments[c.Namespace]; w != nil {
-			results = append(results, judge(w, c.Namespace, c.Sync)...)
+			results = append(results, judge(w, c))
 		} else {
 			results = append(results, missing(c))
+		}
+		if c.Sync.MetricsFrom != "" {
+			results = append(results, judgeMonitor(metrics[c.Namespace], c))
 		}
 	}
 	return verdict.Resolve(results...)
@@ -60,31 +64,38 @@ func missing(c *scope.Component) verdict.Result {
 }
 
 // judge runs all checks of one Deployment. None of their findings explains another one.
-func judge(w *objects.Workload, namespace string, declared *plan.Sync) []verdict.Result {
+func judge(w *objects.Workload, c *scope.Component) verdict.Result {
+	declared := c.Sync
 	deployment, _ := w.Typed.(*appsv1.Deployment)
 	template := w.SpecPath()
-	results := []verdict.Result{
+	found := slices.Concat(
 		requirements{
-			{fieldpath.Of("spec", "replicas"), finding.RuntimeDiffers, runs(deployment)},
+			{fieldpath.Of("spec", "replicas"), finding.RuntimeDiffers, runs(deployment, declared.Pod.Replicas)},
 			{fieldpath.Of("spec", "selector"), finding.RuntimeDiffers, selectsItsPods(deployment)},
 			{fieldpath.Of("spec", "template", "metadata", "labels"), finding.RuntimeDiffers,
 				isSelectedByPolicy(w.Pod.Labels)},
 			{template.Child("containers"), finding.RuntimeDiffers, holdsRuntime(w.Pod.Spec.Containers)},
-		}.judge(w),
-		accountRequirements(template, &w.Pod.Spec).judge(w),
-		podRequirements(template.Child("securityContext"), w.Pod.Spec.SecurityContext).judge(w),
-	}
+		},
+		accountRequirements(template, &w.Pod.Spec),
+		podSettings(template, &w.Pod.Spec, &declared.Pod),
+		nothingElse(template, &w.Pod.Spec),
+		podRequirements(template.Child("securityContext"), w.Pod.Spec.SecurityContext),
+	)
 	for container := range w.Containers() {
 		at := container.Path
 		if container.Name != wellknown.RuntimeName || container.Init || container.Ephemeral {
 			problem := fmt.Sprintf("container %q must not be there: it shares the runtime's credential", container.Name)
-			results = append(results, requirements{{at, finding.RuntimeWeakened, problem}}.judge(w))
+			found = append(found, requirement{at, finding.RuntimeWeakened, problem})
 			continue
 		}
-		results = append(results, settings(at, container, namespace, declared).judge(w),
-			containerRequirements(at.Child("securityContext"), container.SecurityContext).judge(w))
+		found = slices.Concat(found,
+			settings(at, container, declared),
+			argumentRequirements(at.Child("args"), container.Args, c.Namespace, declared, turnsOf(c)),
+			nothingElseIn(at, container),
+			containerRequirements(at.Child("securityContext"), container.SecurityContext),
+		)
 	}
-	return results
+	return found.judge(w.Object, "restore the generated Deployment")
 }
 
 // requirement of one field. Where it is not met, problem says what the field must be; it is empty where it is met.
@@ -97,16 +108,15 @@ type requirement struct {
 type requirements []requirement
 
 // judge makes a finding of every requirement that is not met.
-func (all requirements) judge(w *objects.Workload) verdict.Result {
+func (all requirements) judge(o *objects.Object, fix string) verdict.Result {
 	var result verdict.Result
 	for _, r := range all {
-		result.Decide(verdict.Subject{Object: w.Object, Field: r.field})
+		result.Decide(verdict.Subject{Object: o, Field: r.field})
 		if r.problem == "" {
 			continue
 		}
-		result.Add(verdict.Candidate{Finding: w.About(finding.Finding{
-			Code: r.code, Severity: finding.Error, Field: r.field,
-			Message: r.problem, Fix: "restore the generated Deployment",
+		result.Add(verdict.Candidate{Finding: o.About(finding.Finding{
+			Code: r.code, Severity: finding.Error, Field: r.field, Message: r.problem, Fix: fix,
 		})})
 	}
 	return result

@@ -3,8 +3,6 @@ package runtime
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -21,11 +19,18 @@ import (
 // nameLabel has the value [wellknown.RuntimeName] on the runtime's pods; its NetworkPolicy selects them by it.
 const nameLabel = "app.kubernetes.io/name"
 
-func runs(d *appsv1.Deployment) string {
-	if d.Spec.Replicas == nil || *d.Spec.Replicas > 0 {
-		return ""
+func runs(d *appsv1.Deployment, declared int32) string {
+	replicas := int32(1)
+	if d.Spec.Replicas != nil {
+		replicas = *d.Spec.Replicas
 	}
-	return fmt.Sprintf("must be at least 1, is %d: nothing is synced", *d.Spec.Replicas)
+	switch {
+	case replicas == declared:
+		return ""
+	case replicas == 0:
+		return fmt.Sprintf("must be %d, is 0: nothing is synced", declared)
+	}
+	return fmt.Sprintf("must be %d, is %d", declared, replicas)
 }
 
 func selectsItsPods(d *appsv1.Deployment) string {
@@ -59,51 +64,24 @@ func mustBe(wanted, is string) string {
 }
 
 // settings compares the container with what the Segregation declares.
-func settings(at fieldpath.Path, c objects.Container, namespace string, declared *plan.Sync) requirements {
-	return requirements{
+func settings(at fieldpath.Path, c objects.Container, declared *plan.Sync) requirements {
+	found := requirements{
 		{at.Child("image"), finding.RuntimeDiffers, mustBe(declared.Image, c.Image)},
-		{at.Child("args"), finding.RuntimeDiffers, mustHold(c.Args, "--namespace="+namespace)},
-		{at.Child("args"), finding.RuntimeDiffers, mustHold(c.Args, pollInterval(c.Args, declared.PollInterval))},
-		{at.Child("args"), finding.RuntimeDiffers, mustHold(c.Args, "--leader-elect")},
-		{at.Child("args"), finding.RuntimeDiffers, restarts(c.Args, declared.Restart)},
 		{at.Child("command"), finding.RuntimeDiffers, unless(len(c.Command) == 0,
 			"must be left out: the image says what runs")},
+		{at.Child("resources"), finding.RuntimeDiffers, resources(&declared.Pod.Resources, &c.Resources)},
 	}
+	if declared.MetricsFrom != "" {
+		found = append(found, requirement{at.Child("ports"), finding.RuntimeDiffers, unless(servesMetrics(c.Ports),
+			fmt.Sprintf("must hold the port %d with the name %q, which namespace %q reads metrics from", metricsPort,
+				wellknown.RuntimeMetricsPort, declared.MetricsFrom))})
+	}
+	return found
 }
 
-func mustHold(args []string, flag string) string {
-	return unless(slices.Contains(args, flag), fmt.Sprintf("must hold %q", flag))
-}
-
-func restarts(args []string, declared bool) string {
-	const flag = "--restart"
-	if declared {
-		return mustHold(args, flag)
-	}
-	return unless(!slices.Contains(args, flag), fmt.Sprintf("must not hold %q", flag))
-}
-
-// pollInterval is the flag that must be there: as it is written, if it means the same as what is declared, such as 1m0s
-// for 1m.
-func pollInterval(args []string, declared time.Duration) string {
-	const flag = "--poll-interval="
-	for _, arg := range args {
-		if text, is := strings.CutPrefix(arg, flag); is {
-			if duration, err := time.ParseDuration(text); err == nil && duration == declared {
-				return arg
-			}
-		}
-	}
-	return flag + short(declared)
-}
-
-// short formats a duration as people write it: 1m and not 1m0s.
-func short(duration time.Duration) string {
-	text := duration.String()
-	for _, unit := range []struct{ from, to string }{{"m0s", "m"}, {"h0m", "h"}} {
-		if before, found := strings.CutSuffix(text, unit.from); found {
-			text = before + unit.to
-		}
-	}
-	return text
+func servesMetrics(ports []corev1.ContainerPort) bool {
+	return slices.ContainsFunc(ports, func(p corev1.ContainerPort) bool {
+		isTCP := p.Protocol == "" || p.Protocol == corev1.ProtocolTCP
+		return p.Name == wellknown.RuntimeMetricsPort && p.ContainerPort == metricsPort && isTCP
+	})
 }
