@@ -137,22 +137,28 @@ func podRules() []Rule {
 		{
 			Code: RuntimeMissing, Title: "Sync runtime missing",
 			Cause: "The Segregation has its secrets copied by the engine Cloison, and a component with secrets has " +
-				"no Deployment `cloison-sync`. Where that is there and its service account, Role or RoleBinding is " +
-				"not, it is a finding of family R.",
-			Consequence: "Nothing is synced.",
-			Fix:         "Restore the generated Deployment.",
+				"no Deployment `cloison-sync`; or a namespace reads the runtimes' metrics, and the PodMonitor is not " +
+				"there. Where the Deployment is there and its service account, Role or RoleBinding is not, it is a " +
+				"finding of family R.",
+			Consequence: "Nothing is synced, or nobody sees what is.",
+			Fix:         "Restore the generated object.",
 		},
 		{
 			Code: RuntimeDiffers, Title: "Sync runtime not as declared",
 			Cause: "The Deployment `cloison-sync` runs another image, for another namespace, as another service " +
-				"account or with other settings than the Segregation declares.",
-			Consequence: "Secrets are not synced, or by a program that nobody chose.",
-			Fix:         "Restore the generated Deployment.",
+				"account, with other arguments or in other pods (`spec.sync.pod`) than the Segregation declares: a " +
+				"folder of another component is not probed, or the runtimes do not take turns in probing. Or its " +
+				"PodMonitor has Prometheus read something else than the runtime's metrics, such as a Secret to " +
+				"authenticate with.",
+			Consequence: "Secrets are not synced, or by a program that nobody chose; a key that reads another " +
+				"component's folder stays unnoticed; together the runtimes set off Scaleway's alert on refusals.",
+			Fix: "Restore the generated object, or change the Segregation.",
 		},
 		{
 			Code: RuntimeWeakened, Title: "Sync runtime weakened",
 			Cause: "The pods of `cloison-sync` hold the component's API key, and lack a part of the restricted Pod " +
-				"Security Standard or of a read-only file system, or have a container beside the runtime.",
+				"Security Standard or of a read-only file system, or have what the runtime does not need: a container " +
+				"beside it, variables, volumes, the network of the node.",
 			Consequence: "Who breaks into the runtime gets further, or the API key is shared.",
 			Fix:         "Restore the generated Deployment.",
 		},

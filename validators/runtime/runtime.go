@@ -34,13 +34,14 @@ func Check(set *objects.Set, components *scope.Scope) verdict.Verdict {
 		if c.Plan == nil || c.Sync.Engine != spec.EngineCloison || len(c.Plan.Groups) == 0 {
 			continue
 		}
-		if w := deployments[c.Namespace]; w != nil {
+		w, m := deployments[c.Namespace], metrics[c.Namespace]
+		if w != nil {
 			results = append(results, judge(w, c))
 		} else {
 			results = append(results, missing(c))
 		}
-		if c.Sync.MetricsFrom != "" {
-			results = append(results, judgeMonitor(metrics[c.Namespace], c))
+		if c.Sync.MetricsFrom != "" && (w != nil || m != nil) { // what reads the metrics of no runtime need not be there
+			results = append(results, judgeMonitor(m, c))
 		}
 	}
 	return verdict.Resolve(results...)

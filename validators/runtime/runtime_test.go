@@ -221,6 +221,7 @@ func TestTheRuntimeOfTheEngineCloisonMustBeAsDeclared(t *testing.T) {
 
 func TestAMissingRuntimeIsOneFinding(t *testing.T) {
 	assert.Equal(t, "P015 ", judge(t, monitor, spec.EngineCloison))
+	assert.Equal(t, "P015 ", judge(t, account, spec.EngineCloison), "nor is there anything to monitor")
 }
 
 func TestThePodMonitorSaysWhatIsReadAndNothingElse(t *testing.T) {
