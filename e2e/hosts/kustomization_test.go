@@ -15,6 +15,12 @@ func TestTheKustomizationsOfTheRuntimeBuild(t *testing.T) {
 			"CustomResourceDefinition externalsecrets.external-secrets.io",
 			"CustomResourceDefinition secretstores.external-secrets.io",
 		},
+		"base": {
+			"ServiceAccount component/cloison-sync", "Role component/cloison-sync", "RoleBinding component/cloison-sync",
+			"Deployment component/cloison-sync", "NetworkPolicy component/cloison-sync",
+			"NetworkPolicy component/cloison-sync-dns",
+		},
+		"monitoring": {"PrometheusRule cloison-sync", "ConfigMap cloison-sync-dashboard"},
 	} {
 		path := filepath.Join(root, "kustomization", "sync", folder)
 		for _, builder := range []host{

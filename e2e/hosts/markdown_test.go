@@ -25,14 +25,17 @@ type document struct {
 	blocks []block
 }
 
-// documents are the README and everything in docs.
+// documents are the READMEs of the repository and of the kustomizations, and everything in docs.
 func documents(t *testing.T) []document {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
 	require.NoError(t, err)
 	require.NotEmpty(t, paths, "files in docs")
 	var all []document
-	for _, file := range append(paths, filepath.Join(root, "README.md")) {
+	of, err := filepath.Glob(filepath.Join(root, "kustomization", "*", "*", "README.md"))
+	require.NoError(t, err)
+	require.NotEmpty(t, of, "READMEs of kustomizations")
+	for _, file := range append(append(paths, of...), filepath.Join(root, "README.md")) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		name, err := filepath.Rel(root, file)
