@@ -19,6 +19,7 @@ type clusterOptions struct {
 	namespace   *string
 	poll        time.Duration
 	leaderElect bool
+	lease       time.Duration
 	metrics     string
 	health      string
 	restart     bool
@@ -37,6 +38,8 @@ func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
 		false,
 		"let one of several replicas serve, by a Lease of the namespace",
 	)
+	flags.DurationVar(&o.lease, "lease-duration", 15*time.Second,
+		"with --leader-elect: how long the replica that serves may be silent before another one does")
 	flags.StringVar(
 		&o.metrics,
 		"metrics-bind-address",
@@ -63,6 +66,9 @@ func (o *clusterOptions) check(cmd *cobra.Command) error {
 	}
 	if o.poll < time.Second {
 		problems = append(problems, fmt.Sprintf("--poll-interval %s must be at least 1s", o.poll))
+	}
+	if o.lease < time.Second {
+		problems = append(problems, fmt.Sprintf("--lease-duration %s must be at least 1s", o.lease))
 	}
 	if o.maxRestarts < 1 {
 		problems = append(problems, fmt.Sprintf("--max-restarts %d must be at least 1", o.maxRestarts))
@@ -93,7 +99,7 @@ func (o *clusterOptions) run(cmd *cobra.Command) error {
 	log := slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
 	controller.LogTo(log)
 	err = controller.Run(cmd.Context(), cluster, controller.Config{
-		Namespace: *o.namespace, PollInterval: o.poll, LeaderElect: o.leaderElect,
+		Namespace: *o.namespace, PollInterval: o.poll, LeaderElect: o.leaderElect, LeaseDuration: o.lease,
 		MetricsAddress: o.metrics, HealthAddress: o.health, MaxRestarts: restarts,
 		Probe: o.probes.terms(), Log: log,
 	})
