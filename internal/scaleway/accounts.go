@@ -68,7 +68,7 @@ func NewAccounts(env Environment) *Accounts {
 	if env.Lookup == nil {
 		env.Lookup = os.LookupEnv
 	}
-	return &Accounts{environment: env, connections: &tally{RoundTripper: newConnections()},
+	return &Accounts{environment: env, connections: &tally{RoundTripper: NewConnections()},
 		clients: map[account]*client{}}
 }
 

@@ -17,8 +17,9 @@ import (
 // maxIdle is how many connections to one host are kept for the next calls: more than there are calls at a time.
 const maxIdle = 64
 
-// newConnections are shared by all clients. A RoundTripper follows no redirect, which would send the key elsewhere.
-func newConnections() *http.Transport {
+// NewConnections makes connections that clients with different keys may share: no key stays with one. A RoundTripper
+// follows no redirect, which would send the key elsewhere.
+func NewConnections() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		ForceAttemptHTTP2:      true,

@@ -69,7 +69,7 @@ func NewVault(c VaultConfig) (*Vault, error) {
 		return nil, errors.New(strings.Join(problems, "; "))
 	}
 	if c.Connections == nil {
-		c.Connections = newConnections()
+		c.Connections = NewConnections()
 	}
 	made, err := newClient(account{key{access: c.AccessKey, secret: c.SecretKey}, sent}, c.Connections, c.Retry)
 	if err != nil {

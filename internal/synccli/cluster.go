@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -83,6 +85,10 @@ func (o *clusterOptions) check(cmd *cobra.Command) error {
 	return nil
 }
 
+// garbage is how much of it may gather, in percent of what is in use. The runtime has little to do, and there are many of
+// it on a cluster: memory counts for more than time.
+const garbage = 40
+
 // run serves until it is told to end.
 func (o *clusterOptions) run(cmd *cobra.Command) error {
 	if err := o.check(cmd); err != nil {
@@ -95,6 +101,9 @@ func (o *clusterOptions) run(cmd *cobra.Command) error {
 	cluster, err := controller.Connect()
 	if err != nil {
 		return exit.With(exit.Undecided, err)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	log := slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
 	controller.LogTo(log)

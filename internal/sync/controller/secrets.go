@@ -27,12 +27,17 @@ type secrets struct {
 	watches map[string]*named
 }
 
-// named is the watch of one Secret.
+// named is the watch of one Secret, and the store that it fills. An informer would cost ten times the memory.
 type named struct {
-	informer cache.SharedInformer
-	stop     context.CancelFunc
+	name string
+	stop context.CancelFunc
+	// changed is told that more, or something else, is known.
+	changed func()
 
 	mu sync.Mutex
+	// known reports whether it is known what the Secret is; nil where there is none.
+	known  bool
+	secret *corev1.Secret
 	// problem is why the watch does not come about; empty where it does, or is not known yet.
 	problem string
 	// deletions counts how often the Secret was seen to be deleted.
@@ -66,16 +71,10 @@ func (s *secrets) get(name string) look {
 	s.mu.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.informer.HasSynced() {
+	if !w.known {
 		return look{problem: w.problem}
 	}
-	seen := look{known: true, deletions: w.deletions}
-	for _, found := range w.informer.GetStore().List() {
-		if secret, is := found.(*corev1.Secret); is {
-			seen.secret = secret
-		}
-	}
-	return seen
+	return look{known: true, secret: w.secret, deletions: w.deletions}
 }
 
 // keep ends the watches of all Secrets but some.
@@ -92,55 +91,83 @@ func (s *secrets) keep(names map[string]bool) {
 
 // watch starts the watch of a Secret.
 func (s *secrets) watch(name string) *named {
+	ctx, stop := context.WithCancel(s.ctx)
+	w := &named{name: name, stop: stop, changed: func() { s.changed(name) }}
 	only := fields.OneTermEqualSelector(metav1.ObjectNameField, name).String()
 	lister := &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
 			options.FieldSelector = only
-			return s.client.List(ctx, options)
+			list, err := s.client.List(ctx, options)
+			w.failed(ctx, err)
+			return list, err
 		},
 		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
 			options.FieldSelector = only
-			return s.client.Watch(ctx, options)
+			watched, err := s.client.Watch(ctx, options)
+			w.failed(ctx, err)
+			return watched, err
 		},
 	}
-	ctx, stop := context.WithCancel(s.ctx)
-	w := &named{informer: cache.NewSharedInformer(lister, &corev1.Secret{}, 0), stop: stop}
-	// Neither fails on an informer that has not been started.
-	_, _ = w.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc: func(any) { s.changed(name) }, UpdateFunc: func(_, _ any) { s.changed(name) },
-		DeleteFunc: func(any) {
-			w.deleted()
-			s.changed(name)
-		},
-	})
-	_ = w.informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
-		w.failed(name, err)
-		s.changed(name)
-	})
-	go w.informer.RunWithContext(ctx)
-	go func() {
-		if cache.WaitForCacheSync(ctx.Done(), w.informer.HasSynced) {
-			s.changed(name) // also where there is no such Secret
-		}
-	}()
+	reflector := cache.NewReflectorWithOptions(lister, &corev1.Secret{}, w, cache.ReflectorOptions{Name: "Secret " + name})
+	go reflector.RunWithContext(ctx)
 	return w
 }
 
-func (w *named) deleted() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.deletions++
+// Add implements cache.ReflectorStore.
+func (w *named) Add(object any) error { return w.Update(object) }
+
+// Update implements cache.ReflectorStore.
+func (w *named) Update(object any) error {
+	secret, is := object.(*corev1.Secret)
+	if !is {
+		return fmt.Errorf("the watch of Secret %q gave a %T", w.name, object)
+	}
+	w.set(secret)
+	return nil
 }
 
-// failed takes note of why a watch does not come about.
-func (w *named) failed(name string, err error) {
+// Delete implements cache.ReflectorStore.
+func (w *named) Delete(any) error {
+	w.set(nil)
+	return nil
+}
+
+// Replace implements cache.ReflectorStore: it is told of all that there is, which is one Secret or none.
+func (w *named) Replace(objects []any, _ string) error {
+	for _, object := range objects {
+		return w.Update(object)
+	}
+	w.set(nil)
+	return nil
+}
+
+// Resync implements cache.ReflectorStore.
+func (*named) Resync() error { return nil }
+
+// set takes note of the Secret as it is; nil where there is none.
+func (w *named) set(secret *corev1.Secret) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.problem = fmt.Sprintf("Secret %q cannot be watched: the API server does not answer", name)
+	if secret == nil && w.secret != nil {
+		w.deletions++
+	}
+	w.known, w.secret = true, secret
+	w.mu.Unlock()
+	w.changed()
+}
+
+// failed takes note of why a watch does not come about, where it does not.
+func (w *named) failed(ctx context.Context, err error) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	w.mu.Lock()
+	w.problem = fmt.Sprintf("Secret %q cannot be watched: the API server does not answer", w.name)
 	if apierrors.IsForbidden(err) {
 		w.problem = fmt.Sprintf(
 			"Secret %q cannot be watched: the runtime's Role must allow get, list and watch on it by name",
-			name,
+			w.name,
 		)
 	}
+	w.mu.Unlock()
+	w.changed()
 }

@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"net/http"
 	"sync"
 
 	"cloison.dev/cloison/internal/scaleway"
@@ -11,6 +12,9 @@ import (
 // stores are the SecretStores that are read from.
 type stores struct {
 	config Config
+	// connections to Scaleway, which all stores share. Each would keep its own otherwise, as many as it makes calls at a
+	// time.
+	connections http.RoundTripper
 	// changed is told of an ExternalSecret of which more is known.
 	changed func(name string)
 
@@ -45,7 +49,7 @@ func (s *stores) get(name string, from vaultKey) (*fetch.Store, error) {
 		return is.Store, nil
 	}
 	config := from.config(s.config.Retry)
-	config.KeepAlive = true
+	config.KeepAlive, config.Connections = true, s.connections
 	vault, err := scaleway.NewVault(config)
 	if err != nil {
 		return nil, err
