@@ -20,7 +20,7 @@ import (
 // serverSide lists, by kind, what the API server adds to what Cloison generates or
 // writes in another way. kubectl and ArgoCD know these defaults of the native
 // kinds. They know none of a custom resource and compare its lists whole, so a
-// default in one would be drift for ever: SecretStore and ExternalSecret have none.
+// default in one would be drift for ever: SecretStore, ExternalSecret and PodMonitor have none.
 var serverSide = map[string][]string{
 	"Namespace":      {"metadata.labels.kubernetes.io/metadata.name", "spec"},
 	"ServiceAccount": nil,
@@ -31,6 +31,7 @@ var serverSide = map[string][]string{
 	"LimitRange":     nil,
 	"SecretStore":    nil,
 	"ExternalSecret": nil,
+	"PodMonitor":     nil,
 	"Deployment": slices.Concat(
 		[]string{"spec.progressDeadlineSeconds", "spec.revisionHistoryLimit"},
 		within("spec.template.spec", "dnsPolicy", "restartPolicy", "schedulerName", "serviceAccount",

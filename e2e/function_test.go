@@ -12,11 +12,9 @@ import (
 	"cloison.dev/cloison/fn"
 )
 
-// expand runs the function on a Segregation and returns what is to be applied.
-// The spec is YAML, indented by nothing.
-func expand(t *testing.T, name, spec string) []*unstructured.Unstructured {
-	t.Helper()
-	outcome := fn.Run(fmt.Appendf(nil, `
+// runOn runs the function on a Segregation. The spec is YAML, indented by nothing.
+func runOn(name, spec string) fn.Outcome {
+	return fn.Run(fmt.Appendf(nil, `
 apiVersion: config.kubernetes.io/v1
 kind: ResourceList
 functionConfig:
@@ -26,6 +24,12 @@ functionConfig:
   spec:
     scaleway: {region: fr-par, projectID: %s}
 %s`, name, project, indent(spec)))
+}
+
+// expand returns what is to be applied of a Segregation.
+func expand(t *testing.T, name, spec string) []*unstructured.Unstructured {
+	t.Helper()
+	outcome := runOn(name, spec)
 	require.Falsef(t, outcome.Failed(), "expand %s: %v", name, outcome.Findings)
 	lists, err := cluster.Decode(outcome.Output)
 	require.NoError(t, err)

@@ -16,11 +16,12 @@ const (
 	DefaultReplicas                 = 1
 )
 
-// DefaultRequests and DefaultLimits are those of a sync runtime's container.
+// DefaultRequests are those of a sync runtime's container.
 func DefaultRequests() map[string]Quantity {
 	return map[string]Quantity{"cpu": "20m", "memory": "32Mi"}
 }
 
+// DefaultLimits are those of a sync runtime's container.
 func DefaultLimits() map[string]Quantity {
 	return map[string]Quantity{"cpu": "500m", "memory": "128Mi"}
 }

@@ -24,10 +24,10 @@ func runs(d *appsv1.Deployment, declared int32) string {
 	if d.Spec.Replicas != nil {
 		replicas = *d.Spec.Replicas
 	}
-	switch {
-	case replicas == declared:
+	switch replicas {
+	case declared:
 		return ""
-	case replicas == 0:
+	case 0:
 		return fmt.Sprintf("must be %d, is 0: nothing is synced", declared)
 	}
 	return fmt.Sprintf("must be %d, is %d", declared, replicas)
