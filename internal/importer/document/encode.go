@@ -34,6 +34,8 @@ func encode(v reflect.Value) *yaml.Node {
 		return styled(node, isInline(v.Type().Elem()))
 	case reflect.Bool:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagBool, Value: strconv.FormatBool(v.Bool())}
+	case reflect.Int:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagInt, Value: strconv.FormatInt(v.Int(), 10)}
 	}
 	if isNumber(v) {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagInt, Value: v.String()}
@@ -66,7 +68,7 @@ func isNumber(v reflect.Value) bool {
 
 // isInline reports whether a list or map of such values is written on one line where it fits.
 func isInline(t reflect.Type) bool {
-	return t.Kind() == reflect.String || t == reflect.TypeFor[spec.Subject]()
+	return t.Kind() == reflect.String || t == reflect.TypeFor[spec.Subject]() || t == reflect.TypeFor[spec.PullSecret]()
 }
 
 // isShort reports whether a struct is written on one line where it fits.
@@ -74,7 +76,8 @@ func isShort(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[spec.EgressFlow](), reflect.TypeFor[spec.IngressFlow](), reflect.TypeFor[spec.Peer](),
 		reflect.TypeFor[spec.Source](), reflect.TypeFor[spec.Credentials](), reflect.TypeFor[spec.PodSecurity](),
-		reflect.TypeFor[spec.Access](), reflect.TypeFor[spec.Subject]():
+		reflect.TypeFor[spec.Access](), reflect.TypeFor[spec.Subject](), reflect.TypeFor[spec.PullSecret](),
+		reflect.TypeFor[spec.Toleration]():
 		return true
 	}
 	return false

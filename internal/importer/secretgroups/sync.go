@@ -52,10 +52,13 @@ func (a *arranger) fillSync() {
 
 // fillRuntime writes the settings of the engine Cloison, from the first sync runtime of the input.
 func (a *arranger) fillRuntime(sync *spec.Sync) {
+	sync.MetricsFrom = a.metricsFrom()
 	for _, w := range a.set.Workloads {
-		if _, isDeployment := w.Typed.(*appsv1.Deployment); !isDeployment || !wellknown.IsRuntime(w.Name, w.Labels) {
+		deployment, isDeployment := w.Typed.(*appsv1.Deployment)
+		if !isDeployment || !wellknown.IsRuntime(w.Name, w.Labels) {
 			continue
 		}
+		fillPod(&sync.Pod, deployment)
 		for container := range w.Containers() {
 			if container.Image != version.RuntimeImage() {
 				sync.Image = container.Image
