@@ -21,8 +21,8 @@ build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
 test: bin/kustomize ## Run the tests, with the race detector where a C compiler is found.
 	$(GO) vet ./...
 	$(GO) test $(RACE) ./...
-	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything|FunctionAndCheck' \
-	  ./fn ./internal/cli ./internal/synccli ./validators ./validators/network)
+	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything|FunctionAndCheck|Rendered|Trees' \
+	  ./fn ./internal/cli ./internal/render ./internal/synccli ./validators ./validators/network)
 	$(GO) test -run Mutation -v ./validators ./validators/rbac
 
 # Without a bound Go spends its time on making large interesting inputs smaller, and runs a handful of them in a minute.
@@ -68,7 +68,7 @@ demo: build bin/kustomize ## Check the Trackdéchets example against an emulated
 e2e: build bin/kustomize ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
 	$(MAKE) -C e2e test
 
-bench: build ## Measure against a no-op function of the SDK, in one run.
+bench: build bin/kustomize ## Measure against a no-op function of the SDK and kustomize, in one run.
 	$(GO) run ./bench
 
 # What differs between runs is in the arguments, such as ARGS='-quick' or ARGS='-sections idle'.

@@ -92,6 +92,8 @@ func TestTheVerdictIsByTimeMemoryAndGrowth(t *testing.T) {
 		{"more than linear",
 			report{rows: []row{{name: "a", size: 10, ours: usage{cpu: 1}},
 				{name: "a", size: 100, ours: usage{cpu: 16}}}}, true},
+		{"faster than kustomize", report{renders: []renderRow{{ours: unit, kustomize: slow, budget: 2}}}, false},
+		{"too little faster", report{renders: []renderRow{{ours: unit, kustomize: slow, budget: 3}}}, true},
 		{"cubic in components",
 			report{components: []componentRow{{components: 10, ours: usage{cpu: 1}},
 				{components: 100, ours: usage{cpu: 1000}}}}, true},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -31,6 +32,7 @@ type report struct {
 	rows       []row
 	components []componentRow
 	paths      []pathsRow
+	renders    []renderRow
 }
 
 func (r *report) add(row row) { r.rows = append(r.rows, row) }
@@ -62,6 +64,14 @@ func (r *report) growths() []growth {
 				budget: linearBudget * float64(now.size) / float64(before.size),
 			})
 		}
+	}
+	for i := 1; i < len(r.renders); i++ {
+		before, now := r.renders[i-1], r.renders[i]
+		all = append(all, growth{
+			name: "render a kustomization", from: resources(before.size), to: resources(now.size),
+			factor: ratio(now.ours.cpu, before.ours.cpu),
+			budget: linearBudget * float64(now.size) / float64(before.size),
+		})
 	}
 	for i := 1; i < len(r.components); i++ {
 		before, now := r.components[i-1], r.components[i]
@@ -100,7 +110,8 @@ func (r *report) overBudget() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(r.paths, func(row pathsRow) bool { return !row.within() })
+	return slices.ContainsFunc(r.paths, func(row pathsRow) bool { return !row.within() }) ||
+		slices.ContainsFunc(r.renders, func(row renderRow) bool { return !row.within() })
 }
 
 func (r *report) write(out io.Writer) error {
@@ -113,7 +124,7 @@ func (r *report) write(out io.Writer) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	if err := writePathsRows(out, r.paths); err != nil {
+	if err := errors.Join(writePathsRows(out, r.paths), writeRenderRows(out, r.renders)); err != nil {
 		return err
 	}
 	t.line("growth of CPU time", "from", "to", "factor", "budget", "verdict")

@@ -63,6 +63,17 @@ func writeSegregation(w io.Writer, components, resources int) {
 	}
 }
 
+// writeDocument writes a Segregation as a file of its own, which is not applied.
+func writeDocument(w io.Writer, components, resources int) {
+	var text strings.Builder
+	writeSegregation(&text, components, resources)
+	for line := range strings.Lines(text.String()) {
+		line = strings.TrimPrefix(line, "  ")
+		fmt.Fprint(w, strings.Replace(line, "metadata: {name: bench}",
+			`metadata: {name: bench, annotations: {config.kubernetes.io/local-config: "true"}}`, 1))
+	}
+}
+
 // copyItems copies a ResourceList without its functionConfig.
 func copyItems(w io.Writer, list io.Reader) {
 	inConfig := false

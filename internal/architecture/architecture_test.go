@@ -26,8 +26,8 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/importer", "internal/load",
-		"internal/report",
+		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/importer", "internal/kustomization",
+		"internal/load", "internal/render", "internal/render/folder", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
 		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
@@ -154,9 +154,18 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"internal/load": {
-		"internal/finding", "internal/form", "internal/intake", "internal/inventory", "internal/objects",
-		"internal/parallel",
-		"internal/plan", "internal/resourcelist", "internal/wellknown",
+		"internal/finding", "internal/form", "internal/intake", "internal/inventory", "internal/kustomization",
+		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown",
+	},
+	"internal/kustomization": {
+		"internal/finding", "internal/form", "internal/intake", "internal/objects", "internal/wellknown",
+	},
+	"internal/render": {
+		"fn", "internal/finding", "internal/intake", "internal/kubeyaml", "internal/kustomization", "internal/load",
+		"internal/manifest", "internal/objects", "internal/resourcelist", "internal/wellknown",
+	},
+	"internal/render/folder": {
+		"internal/form", "internal/render", "internal/wellknown", "internal/wholefile",
 	},
 	"internal/intake": {
 		"internal/fieldpath", "internal/finding", "internal/inventory", "internal/kubeyaml", "internal/objects",
@@ -319,7 +328,7 @@ var heavy = map[string][]string{
 	"golang.org/x/term":                      {"internal/cli", "internal/devcli"},
 	"k8s.io/component-helpers":               {"validators/quota/admission", "validators/rbac/contract"},
 	"k8s.io/pod-security-admission":          {"validators/pods", "validators/pods/sandbox"},
-	"sigs.k8s.io/kustomize/api":              {"internal/load"},
+	"sigs.k8s.io/kustomize/api":              {"internal/kustomization", "internal/render"},
 }
 
 // light lists the other dependencies, which every package may import.

@@ -11,7 +11,7 @@ import (
 
 	"cloison.dev/cloison/fn"
 	"cloison.dev/cloison/internal/exit"
-	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/kustomization"
 	"cloison.dev/cloison/internal/printable"
 )
 
@@ -83,6 +83,7 @@ decide.`
 
 const rootExample = `  cloison < resourcelist.yaml              # by hand
   cloison check deploy/                     # prove on manifests
+  cloison render overlays/production        # what is to be applied
   cloison inventory -f segregation.yaml     # which secrets Scaleway holds
   cloison schema > segregation.schema.json  # completion and checks in your editor
   cloison completion bash --help            # completion in your shell`
@@ -98,8 +99,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		RunE:          runFunction,
 	}
-	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newSchema(),
-		newVersion())
+	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newRender(),
+		newSchema(), newVersion())
 	return root
 }
 
@@ -130,7 +131,7 @@ func runFunction(cmd *cobra.Command, _ []string) error {
 
 // finish hands an outcome to the host.
 func finish(cmd *cobra.Command, outcome fn.Outcome) error {
-	if !outcome.ShowsResults && !load.HandOver(outcome.Findings) {
+	if !outcome.ShowsResults && !kustomization.HandOver(outcome.Findings) {
 		printFindings(cmd.ErrOrStderr(), outcome.Findings)
 	}
 	if err := outputText(cmd, outcome.Output); err != nil {

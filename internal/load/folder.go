@@ -7,12 +7,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-)
 
-// isKustomization reports whether a file of this name makes its folder a kustomization.
-func isKustomization(name string) bool {
-	return slices.Contains([]string{"kustomization.yaml", "kustomization.yml", "Kustomization"}, name)
-}
+	"cloison.dev/cloison/internal/kustomization"
+)
 
 // hasFile reports whether a folder has a file for which is holds.
 func hasFile(entries []fs.DirEntry, is func(name string) bool) bool {
@@ -39,11 +36,11 @@ func (r *reader) addFolder(folder string) {
 		r.problem("%s: %w", folder, cause(err))
 		return
 	}
-	if hasFile(entries, isKustomization) {
+	if hasFile(entries, kustomization.IsFile) {
 		r.addKustomization(folder)
 		return
 	}
-	r.progress("reading %s", shown(folder))
+	r.progress("reading %s", kustomization.Shown(folder))
 	var kustomizations []string
 	r.walk(folder, entries, &kustomizations)
 	if len(kustomizations) > 0 {
@@ -53,7 +50,7 @@ func (r *reader) addFolder(folder string) {
 			list += ", ..."
 		}
 		r.problem("%s holds kustomizations (%s), whose files are parts and no manifests: name the ones to build, as "+
-			"in: cloison check %s", shown(folder), list, kustomizations[len(kustomizations)-1])
+			"in: cloison check %s", kustomization.Shown(folder), list, kustomizations[len(kustomizations)-1])
 	}
 }
 
@@ -61,7 +58,7 @@ func (r *reader) addFolder(folder string) {
 func (r *reader) walk(folder string, entries []fs.DirEntry, kustomizations *[]string) {
 	if hasFile(entries, isChart) {
 		r.problem("%s is a Helm chart: render it first, as in: helm template %s | cloison check -",
-			shown(folder), shown(folder))
+			kustomization.Shown(folder), kustomization.Shown(folder))
 		return
 	}
 	for _, entry := range entries {
@@ -81,9 +78,9 @@ func (r *reader) enter(folder string, kustomizations *[]string) {
 	entries, err := os.ReadDir(folder)
 	switch {
 	case err != nil:
-		r.problem("%s: %w", shown(folder), cause(err))
-	case hasFile(entries, isKustomization):
-		*kustomizations = append(*kustomizations, shown(folder))
+		r.problem("%s: %w", kustomization.Shown(folder), cause(err))
+	case hasFile(entries, kustomization.IsFile):
+		*kustomizations = append(*kustomizations, kustomization.Shown(folder))
 	default:
 		r.walk(folder, entries, kustomizations)
 	}
@@ -94,11 +91,11 @@ func (r *reader) addEntry(name string, entry fs.DirEntry) {
 	if entry.Type()&fs.ModeSymlink != 0 {
 		info, err := os.Stat(name)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
-			r.skipped = append(r.skipped, Skipped{File: shown(name), Reason: "a link to what is no file"})
+			r.skipped = append(r.skipped, Skipped{File: kustomization.Shown(name), Reason: "a link to what is no file"})
 			return
 		}
 	} else if !entry.Type().IsRegular() {
-		r.skipped = append(r.skipped, Skipped{File: shown(name), Reason: "no regular file"})
+		r.skipped = append(r.skipped, Skipped{File: kustomization.Shown(name), Reason: "no regular file"})
 		return
 	}
 	r.addFile(name)

@@ -15,6 +15,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/kustomization"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/plan"
@@ -159,7 +160,7 @@ func (r *reader) add(arg string) {
 	switch {
 	case err != nil:
 		r.problem("%s: %w", arg, cause(err))
-	case !info.IsDir() && isKustomization(filepath.Base(arg)):
+	case !info.IsDir() && kustomization.IsFile(filepath.Base(arg)):
 		r.addFolder(filepath.Dir(arg))
 	case info.IsDir():
 		r.addFolder(arg)
@@ -188,7 +189,7 @@ func (r *reader) addStream() {
 
 func (r *reader) addFile(name string) {
 	if r.isNew(name) {
-		r.parts = append(r.parts, &part{file: shown(name), path: name})
+		r.parts = append(r.parts, &part{file: kustomization.Shown(name), path: name})
 	}
 }
 
@@ -203,18 +204,6 @@ func (r *reader) isNew(name string) bool {
 	}
 	r.seen[absolute] = true
 	return true
-}
-
-// shown is the name of a file in findings: relative to the working folder where it lies inside, with slashes.
-func shown(name string) string {
-	if filepath.IsAbs(name) {
-		if folder, err := os.Getwd(); err == nil {
-			if relative, err := filepath.Rel(folder, name); err == nil && filepath.IsLocal(relative) {
-				name = relative
-			}
-		}
-	}
-	return filepath.ToSlash(filepath.Clean(name))
 }
 
 // cause is an error of the file system without the path, which stands in front already.

@@ -1,4 +1,4 @@
-package load
+package kustomization
 
 import (
 	"os"
@@ -21,15 +21,18 @@ type fileSystem struct {
 	outer string
 	text  []byte
 	// kustomizations are the files that were read, by absolute path, in the order of reading.
-	kustomizations []file
+	kustomizations []File
+	// check may refuse a kustomization; nil takes all.
+	check func(File) error
 	// change gives kustomize another text than what is on disk; nil leaves every kustomization as it is.
-	change func(file) []byte
+	change func(File) []byte
 }
 
-// file is one that was read.
-type file struct {
-	path string
-	text []byte
+// File is one that was read.
+type File struct {
+	// Path is absolute, without links.
+	Path string
+	Text []byte
 }
 
 func newFileSystem(folder string) *fileSystem {
@@ -66,9 +69,14 @@ func (f *fileSystem) ReadFile(name string) ([]byte, error) {
 		return nil, &os.PathError{Op: "open", Path: name, Err: os.ErrNotExist}
 	}
 	text, err := f.FileSystem.ReadFile(name)
-	if err == nil && isKustomization(filepath.Base(name)) {
-		read := file{name, text}
+	if err == nil && IsFile(filepath.Base(name)) {
+		read := File{name, text}
 		f.kustomizations = append(f.kustomizations, read)
+		if f.check != nil {
+			if err := f.check(read); err != nil {
+				return nil, err
+			}
+		}
 		if f.change != nil {
 			text = f.change(read)
 		}

@@ -1,4 +1,4 @@
-package load
+package kustomization
 
 import (
 	"encoding/json"
@@ -35,7 +35,7 @@ type collector struct{ file string }
 func newCollector() (*collector, error) {
 	file, err := os.CreateTemp("", "cloison-findings-")
 	if err != nil {
-		return nil, fmt.Errorf("make a file for the findings of functions: %w", cause(err))
+		return nil, fmt.Errorf("make a file for the findings of functions: %w", err)
 	}
 	return &collector{file.Name()}, file.Close()
 }
