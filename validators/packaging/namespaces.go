@@ -97,7 +97,7 @@ func (j *judge) otherNamespaces() []string {
 }
 
 // outside reports namespaces that are no component and have objects, once each. Those of Kubernetes itself and those
-// that a flow names are known to be outside, and so is what tells a tool what to deploy.
+// that a Segregation names are known to be outside, and so is what tells a tool what to deploy.
 func (j *judge) outside() verdict.Result {
 	var result verdict.Result
 	if !j.components.Planned {
@@ -133,10 +133,11 @@ func isDelivery(o *objects.Object) bool {
 	return group == "argoproj.io" || strings.HasSuffix(group, ".toolkit.fluxcd.io")
 }
 
-// peers are the namespaces that the flows of the components name.
+// peers are the namespaces that the flows of the components name, and those that read the metrics of their runtimes.
 func (j *judge) peers() map[string]bool {
 	found := map[string]bool{}
 	for _, c := range j.components.Components {
+		found[c.Sync.MetricsFrom] = true
 		for _, flow := range slices.Concat(c.Plan.Ingress, c.Plan.Egress) {
 			if flow.Peer.Kind == plan.PeerNamespace {
 				found[flow.Peer.Namespace] = true

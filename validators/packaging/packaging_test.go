@@ -2,6 +2,7 @@ package packaging_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -121,6 +122,19 @@ spec: {group: example.com, scope: Namespaced, names: {kind: Widget}}
 			`warning CLS-K013 ConfigMap prod/a metadata.namespace: namespace "prod" is no component of the Segregation, so no wall protects what stands in it: ConfigMap a; fix: give each object the namespace of its component, or make the namespace a component (m.yaml:2)`,
 		}},
 	}.run(t, manifests.Plan(t, shop))
+}
+
+// TestTheNamespaceThatReadsMetricsIsKnown has the dashboard and the alerts of the runtimes in it.
+func TestTheNamespaceThatReadsMetricsIsKnown(t *testing.T) {
+	const seen = `
+---
+{apiVersion: monitoring.coreos.com/v1, kind: PrometheusRule, metadata: {name: cloison-sync, namespace: monitoring}}
+`
+	reads := strings.Replace(shop, "spec:\n", "spec:\n  sync: {engine: Cloison, image: \"i:v1\", metricsFrom: monitoring}\n", 1)
+	cases{"where it is named": {whole + seen, []string{}}}.run(t, manifests.Plan(t, reads))
+	found := judge(manifests.Set(t, whole+seen), scope.New(manifests.Set(t, whole+seen), []*plan.Plan{manifests.Plan(t, shop)}))
+	require.Len(t, found, 1)
+	assert.Equal(t, finding.OutsideComponents, found[0].Code)
 }
 
 const (
