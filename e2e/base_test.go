@@ -66,6 +66,12 @@ func TestTheBaseHasTheRightsOfAGeneratedRuntime(t *testing.T) {
 	shared.Apply(t, text)
 	account := cluster.ServiceAccount("component", "cloison-sync")
 	everybody := everybodysPermissions(t)
-	got := without(shared.Permissions(t, account, "component", ""), everybody)
-	require.Equal(t, permissions(runtimeAny), got)
+	for name, grants := range map[string][]grant{
+		"": nil, "component-secrets": runtimeNamed["own-secrets"], "cloison-sync": runtimeNamed["cloison-sync"],
+		"scw-component-credentials": runtimeNamed["scw-own-credentials"],
+	} {
+		want := permissions(append(append([]grant{}, runtimeAny...), grants...))
+		got := without(shared.Permissions(t, account, "component", name), everybody)
+		require.Equal(t, want, got, "on an object named %q", name)
+	}
 }
