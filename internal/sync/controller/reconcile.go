@@ -233,7 +233,7 @@ func (r *reconciler) needsKey(store string, secrets []string) {
 	}
 	r.mu.Unlock()
 	if !slices.Equal(before, secrets) {
-		r.forgetUnused()
+		r.forgetUnusedSecrets()
 	}
 }
 
@@ -268,16 +268,30 @@ func (r *reconciler) forget(name string) {
 	r.forgetUnused()
 }
 
-// forgetUnused ends the watches and the stores that nothing known needs.
+// forgetUnused ends the watches and the stores that nothing known needs. Only the reconciles of ExternalSecrets may call
+// it, which open stores: one after another, or one would end what the other has just opened.
 func (r *reconciler) forgetUnused() {
+	r.forgetUnusedSecrets()
 	r.mu.Lock()
-	secrets, stores := map[string]bool{}, map[string]bool{}
+	defer r.mu.Unlock()
+	stores := map[string]bool{}
+	for _, k := range r.known {
+		for name := range k.uses {
+			stores[name] = true
+		}
+	}
+	r.stores.keep(stores)
+}
+
+// forgetUnusedSecrets ends the watches that nothing known needs. It holds the lock until then: what is needed from now
+// on is watched anew.
+func (r *reconciler) forgetUnusedSecrets() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	secrets := map[string]bool{}
 	for _, k := range r.known {
 		for _, name := range k.secrets {
 			secrets[name] = true
-		}
-		for name := range k.uses {
-			stores[name] = true
 		}
 	}
 	for _, names := range r.keys {
@@ -285,9 +299,7 @@ func (r *reconciler) forgetUnused() {
 			secrets[name] = true
 		}
 	}
-	r.mu.Unlock()
 	r.secrets.keep(secrets)
-	r.stores.keep(stores)
 }
 
 // usersOf are the ExternalSecrets that need a Secret, and the SecretStores whose API key it holds.

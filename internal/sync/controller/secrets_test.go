@@ -2,6 +2,8 @@ package controller
 
 import (
 	"errors"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +12,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes/fake"
 )
 
 // TestTheWatchOfOneSecret tells a watch what the API server may tell it, and looks at what is known then.
@@ -50,4 +53,32 @@ func TestTheWatchOfOneSecret(t *testing.T) {
 		})
 	}
 	require.EqualError(t, w.Add(&corev1.ConfigMap{}), `the watch of Secret "own" gave a *v1.ConfigMap`)
+}
+
+// TestAWatchIsNotEndedAsItBegins looks for Secrets while the store's reconciles end what is not needed: a watch that is
+// ended by mistake leaves its ExternalSecret waiting for ever.
+func TestAWatchIsNotEndedAsItBegins(t *testing.T) {
+	client := fake.NewClientset().CoreV1().Secrets("shop")
+	r := &reconciler{
+		known: map[string]*known{}, keys: map[string][]string{}, readsChanged: func([]string) {},
+		secrets: newSecrets(t.Context(), client, func(string) {}), stores: &stores{open: map[string]*opened{}},
+	}
+	for i := range 200 {
+		name, started := strconv.Itoa(i), make(chan struct{})
+		var store sync.WaitGroup
+		store.Go(func() {
+			close(started)
+			for j := range 20 {
+				r.needsKey("store", []string{strconv.Itoa(j)})
+			}
+		})
+		<-started
+		r.needs(r.remember("external"), []string{name}, nil)
+		r.secrets.get(name)
+		store.Wait()
+		r.secrets.mu.Lock()
+		_, is := r.secrets.watches[name]
+		r.secrets.mu.Unlock()
+		require.True(t, is, "the Secret that is needed must be watched")
+	}
 }
