@@ -21,8 +21,8 @@ build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
 test: bin/kustomize ## Run the tests, with the race detector where a C compiler is found.
 	$(GO) vet ./...
 	$(GO) test $(RACE) ./...
-	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything|FunctionAndCheck|Rendered|Trees' \
-	  ./fn ./internal/cli ./internal/render ./internal/synccli ./validators ./validators/network)
+	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything|FunctionAndCheck|Rendered|Trees|ThreeThousand' \
+	  ./fn ./internal/cli ./internal/render ./internal/sync/fetch ./internal/synccli ./validators ./validators/network)
 	$(GO) test -run Mutation -v ./validators ./validators/rbac
 
 # Without a bound Go spends its time on making large interesting inputs smaller, and runs a handful of them in a minute.

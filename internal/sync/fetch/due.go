@@ -36,11 +36,12 @@ func (s *Store) jittered(pause time.Duration) time.Duration {
 }
 
 // again has a value read as soon as can be.
-func (v *value) again(now time.Time) { v.settled, v.next = false, now }
+func (v *value) again(now time.Time) { v.settled, v.next, v.news = false, now, true }
 
 // done takes note of an attempt on a value.
 func (s *Store) done(j *job, read *scaleway.Value, failure *scaleway.VaultError) {
 	now, v := time.Now(), j.value
+	v.news = false
 	if failure == nil {
 		*v = value{settled: true, at: now, read: versionOf(read), mark: j.mark, next: s.nextReading(now, j.interval)}
 		return
@@ -90,8 +91,20 @@ type job struct {
 	rank int
 }
 
-// jobs are the wants that users have, in the order in which they are read: the first of each user, then the second of
-// each, so that one with many delays none with few.
+// urgency is smaller for what is read sooner: first what nobody has read yet, since somebody waits for it, then what is
+// known to be new. What is read in full again can wait for both.
+func (j *job) urgency() int {
+	switch v := j.value; {
+	case v.at.IsZero() && v.failures == 0:
+		return 0
+	case v.news:
+		return 1
+	}
+	return 2
+}
+
+// jobs are the wants that users have, in the order in which they are read: of those that are equally urgent the first of
+// each user, then the second of each, so that one with many delays none with few.
 func (s *Store) jobs() []*job {
 	known := map[want]*job{}
 	for name, u := range s.users {
@@ -116,7 +129,9 @@ func (s *Store) jobs() []*job {
 	}
 	slices.SortFunc(
 		all,
-		func(a, b *job) int { return cmp.Or(cmp.Compare(a.rank, b.rank), compareWants(a.want, b.want)) },
+		func(a, b *job) int {
+			return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(a.rank, b.rank), compareWants(a.want, b.want))
+		},
 	)
 	return all
 }
@@ -150,54 +165,57 @@ func (j *job) next() time.Time {
 	return next
 }
 
-// listingsDue are the lists that are asked for now, and when the next one will be; zero where none will.
-func (s *Store) listingsDue(now time.Time) (asked []listing, next time.Time) {
-	for _, l := range s.usedListings() {
-		known := s.listings[l]
-		switch {
-		case known == nil || !known.next.IsZero() && !known.next.After(now):
-			asked = append(asked, l)
-		case !known.next.IsZero():
-			next = earlier(next, known.next)
-		}
-	}
-	return asked, next
+// usedListing is a list that users need, or that tells of changes.
+type usedListing struct {
+	listing
+	// interval is the shortest one of those who use it; 0 where all read once.
+	interval time.Duration
 }
 
-// usedListings are the lists that users need, and those that tell of changes.
-func (s *Store) usedListings() []listing {
-	used := map[listing]bool{}
+// usedListings are the lists that are used, sorted.
+func (s *Store) usedListings() []usedListing {
+	used := map[listing]time.Duration{}
+	use := func(l *listing, interval time.Duration) {
+		if known := used[*l]; known == 0 || interval > 0 && interval < known {
+			used[*l] = interval
+		}
+	}
 	for _, u := range s.users {
 		for _, n := range u.needs {
 			if n.list != nil {
-				used[*n.list] = true
+				use(n.list, u.interval)
 			}
 			if n.poll != nil && s.config.Poll > 0 && u.interval > 0 {
-				used[*n.poll] = true
+				use(n.poll, u.interval)
 			}
 		}
 	}
-	all := make([]listing, 0, len(used))
-	for l := range used {
-		all = append(all, l)
+	all := make([]usedListing, 0, len(used))
+	for l, interval := range used {
+		all = append(all, usedListing{l, interval})
 	}
-	slices.SortFunc(all, func(a, b listing) int {
+	slices.SortFunc(all, func(a, b usedListing) int {
 		return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.name, b.name), cmp.Compare(a.tags, b.tags))
 	})
 	return all
 }
 
-// intervalOf is the shortest interval of those who use a list; 0 where all read once.
-func (s *Store) intervalOf(l listing) time.Duration {
-	var shortest time.Duration
-	for _, u := range s.users {
-		for _, n := range u.needs {
-			if slices.Contains(n.lists(), l) && u.interval > 0 && (shortest == 0 || u.interval < shortest) {
-				shortest = u.interval
-			}
+// dueListings are the lists that are asked for now, those first that were not yet, and when the next one will be; zero
+// where none will.
+func (s *Store) dueListings(used []usedListing, now time.Time) (asked []usedListing, next time.Time) {
+	var again []usedListing
+	for _, l := range used {
+		known := s.listings[l.listing]
+		switch {
+		case known == nil:
+			asked = append(asked, l)
+		case due(known.next, now), known.next.IsZero() && l.interval > 0: // it was for those who read once
+			again = append(again, l)
+		default:
+			next = earlier(next, known.next)
 		}
 	}
-	return shortest
+	return append(asked, again...), next
 }
 
 // earlier is the earlier of two times, where zero means never.

@@ -12,11 +12,18 @@ import (
 	"cloison.dev/cloison/internal/sync/content"
 )
 
+// breath is the least pause between two passes of a loop that has read all that is due: what is due soon after each
+// other is read in one.
+const breath = 100 * time.Millisecond
+
 // Run keeps everything fresh until ctx ends.
 func (s *Store) Run(ctx context.Context) {
 	for ctx.Err() == nil {
-		next := s.pass(ctx)
-		timer := time.NewTimer(until(next))
+		pause := until(s.pass(ctx))
+		if pause > 0 {
+			pause = max(pause, breath)
+		}
+		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
 		case <-s.wake:
@@ -64,21 +71,28 @@ func (s *Store) settled() bool {
 	return true
 }
 
-// pass calls for what is due, lists first, and returns when something will be due next; zero where nothing will.
+// most is how many lists, and how many values, are asked for in one pass: whoever comes while much is due waits for no
+// more than a pass.
+const most = 64
+
+// pass calls for what is due and most urgent, lists first, and returns when something will be due next; zero where
+// nothing will.
 func (s *Store) pass(ctx context.Context) time.Time {
 	s.mu.Lock()
 	now := time.Now()
+	s.forgetUnused()
 	if s.breaker.open() && s.breaker.until.After(now) {
 		defer s.mu.Unlock()
 		return s.breaker.until
 	}
-	lists, _ := s.listingsDue(now)
+	used := s.usedListings()
+	lists, _ := s.dueListings(used, now)
 	s.mu.Unlock()
-	s.each(ctx, len(lists), func(i int) *scaleway.VaultError { return s.list(ctx, lists[i]) })
+	s.each(ctx, min(most, len(lists)), func(i int) *scaleway.VaultError { return s.list(ctx, lists[i]) })
 	jobs, dues := s.begin(now)
-	s.each(ctx, len(dues), func(i int) *scaleway.VaultError { return s.read(ctx, dues[i]) })
-	s.tellUnsettled()
-	return s.next(jobs)
+	s.each(ctx, min(most, len(dues)), func(i int) *scaleway.VaultError { return s.read(ctx, dues[i]) })
+	s.tellStopped()
+	return s.next(used, jobs)
 }
 
 // begin lists the jobs, and those of them that are due. None of these is settled until it was read, so that nobody sees
@@ -96,12 +110,13 @@ func (s *Store) begin(now time.Time) (jobs, dues []*job) {
 	return jobs, dues
 }
 
-// next is when something will be due. The jobs may be those of the pass: who changes what is wanted wakes the loop.
-func (s *Store) next(jobs []*job) time.Time {
+// next is when something will be due. The lists and jobs may be those of the pass: who changes what is wanted wakes the
+// loop.
+func (s *Store) next(used []usedListing, jobs []*job) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	asked, next := s.listingsDue(now)
+	asked, next := s.dueListings(used, now)
 	if len(asked) > 0 {
 		next = now
 	}
@@ -159,7 +174,7 @@ func (s *Store) attempt(ctx context.Context, call func() *scaleway.VaultError) {
 }
 
 // list asks for one list, and has read again what it says has changed.
-func (s *Store) list(ctx context.Context, l listing) *scaleway.VaultError {
+func (s *Store) list(ctx context.Context, l usedListing) *scaleway.VaultError {
 	started := time.Now()
 	secrets, err := s.config.Vault.List(ctx, l.filter())
 	failure := failureOf(err)
@@ -167,24 +182,21 @@ func (s *Store) list(ctx context.Context, l listing) *scaleway.VaultError {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	known := s.listings[l]
-	if known == nil {
-		known = &listed{}
-		s.listings[l] = known
-	}
+	known := s.listing(l.listing)
 	before := *known
 	s.listedNow(l, known, secrets, failure)
 	if before.settled != known.settled || before.failure != known.failure ||
 		!slices.Equal(before.secrets, known.secrets) {
-		s.tellUsersOf(l)
+		s.tellUsersOf(l.listing)
 	}
 	return failure
 }
 
 // listedNow takes note of the answer to a list.
-func (s *Store) listedNow(l listing, known *listed, secrets []scaleway.Listed, failure *scaleway.VaultError) {
+func (s *Store) listedNow(l usedListing, known *listed, secrets []scaleway.Listed, failure *scaleway.VaultError) {
 	now := time.Now()
 	if failure == nil {
+		s.stale = s.stale || !slices.Equal(known.secrets, secrets)
 		*known = listed{
 			settled: true,
 			secrets: secrets,
@@ -194,8 +206,7 @@ func (s *Store) listedNow(l listing, known *listed, secrets []scaleway.Listed, f
 		for _, one := range secrets {
 			known.byPath[[2]string{one.Folder, one.Name}] = one
 		}
-		s.markChanged(l, now)
-		s.forgetUnused()
+		s.markChanged(l.listing, now)
 		return
 	}
 	if known.failure == nil {
@@ -207,19 +218,18 @@ func (s *Store) listedNow(l listing, known *listed, secrets []scaleway.Listed, f
 		return
 	}
 	known.settled, known.secrets, known.byPath = true, nil, nil
-	known.next = s.nextReading(now, s.intervalOf(l))
+	known.next = s.nextReading(now, l.interval)
 }
 
 // nextPoll is when a list is asked for again; zero where all its users read once.
-func (s *Store) nextPoll(l listing, now time.Time) time.Time {
-	interval := s.intervalOf(l)
+func (s *Store) nextPoll(l usedListing, now time.Time) time.Time {
 	switch {
-	case interval == 0:
+	case l.interval == 0:
 		return time.Time{}
 	case s.config.Poll < 0:
-		return s.nextReading(now, interval)
+		return s.nextReading(now, l.interval)
 	}
-	return s.nextReading(now, min(interval, s.config.Poll))
+	return s.nextReading(now, min(l.interval, s.config.Poll))
 }
 
 // markChanged has the values read again of which a list says something else than when they were read.
@@ -238,9 +248,11 @@ func (s *Store) markChanged(l listing, now time.Time) {
 
 // markOf is what lists say of a want; nil where none does.
 func (s *Store) markOf(w want) *mark {
-	for l, known := range s.listings {
-		if is := l.markOf(w, known); is != nil {
-			return is
+	for _, l := range w.listings() {
+		if known := s.listings[l]; known != nil {
+			if is := l.markOf(w, known); is != nil {
+				return is
+			}
 		}
 	}
 	return nil
@@ -273,10 +285,13 @@ func (s *Store) tellUsersOf(l listing) {
 	}
 }
 
-// tellUnsettled tells those for whom a pass has not read everything.
-func (s *Store) tellUnsettled() {
+// tellStopped tells all who wait for values that the breaker keeps from being read.
+func (s *Store) tellStopped() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.breaker.open() {
+		return
+	}
 	for name, u := range s.users {
 		if !s.isSettled(u) {
 			s.config.Changed(name)

@@ -57,7 +57,11 @@ type Store struct {
 	users    map[string]*user
 	values   map[want]*value
 	listings map[listing]*listed
-	breaker  breaker
+	// tagged are the listings with tags.
+	tagged  map[listing]bool
+	breaker breaker
+	// stale reports whether there may be values and lists that nobody uses any more.
+	stale bool
 }
 
 // user is an ExternalSecret.
@@ -72,6 +76,8 @@ type value struct {
 	// settled reports whether the last attempt came to an end, and nothing has happened since that would have it read
 	// again.
 	settled bool
+	// news reports whether it is known to have changed, or is to be read for somebody who asks.
+	news bool
 	// at is when it last settled.
 	at time.Time
 	// next is when it is due again, where settled; else when it may be tried again.
@@ -125,6 +131,7 @@ func NewStore(c Config) *Store {
 	return &Store{
 		config: c, wake: make(chan struct{}, 1),
 		users: map[string]*user{}, values: map[want]*value{}, listings: map[listing]*listed{},
+		tagged: map[listing]bool{},
 	}
 }
 
@@ -148,7 +155,7 @@ func (s *Store) Use(name string, reads []eso.Read, interval time.Duration) {
 		next.needs = append(next.needs, needOf(&reads[i]))
 	}
 	s.users[name] = next
-	s.forgetUnused()
+	s.stale = true
 	s.awake()
 }
 
@@ -157,7 +164,8 @@ func (s *Store) Drop(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.users, name)
-	s.forgetUnused()
+	s.stale = true
+	s.awake()
 }
 
 // Force has everything that a user reads read again as soon as can be.
@@ -201,9 +209,26 @@ func (s *Store) of(w want) *value {
 	return v
 }
 
+// listing finds or makes what is known of a list.
+func (s *Store) listing(l listing) *listed {
+	known := s.listings[l]
+	if known == nil {
+		known = &listed{}
+		s.listings[l] = known
+		if l.tags != "" {
+			s.tagged[l] = true
+		}
+	}
+	return known
+}
+
 // forgetUnused drops values and lists that no user needs: values of secrets stay in memory only as long as they are
 // used.
 func (s *Store) forgetUnused() {
+	if !s.stale {
+		return
+	}
+	s.stale = false
 	wants, lists := map[want]bool{}, map[listing]bool{}
 	for _, u := range s.users {
 		for _, n := range u.needs {
@@ -217,6 +242,7 @@ func (s *Store) forgetUnused() {
 	}
 	maps.DeleteFunc(s.values, func(w want, _ *value) bool { return !wants[w] })
 	maps.DeleteFunc(s.listings, func(l listing, _ *listed) bool { return !lists[l] })
+	maps.DeleteFunc(s.tagged, func(l listing, _ bool) bool { return !lists[l] })
 }
 
 // State is how far the reading for a user has come.
@@ -338,14 +364,28 @@ func (s *Store) unlessConsumed(wants map[string]want, failure string) resolution
 	if failure != "" {
 		return resolution{failure: failure}
 	}
-	for _, known := range s.listings {
-		for _, w := range wants {
-			if known.byPath[[2]string{w.folder, w.name}].ConsumedByReading {
-				return resolution{
-					failure: "the value is gone once it was read (an ephemeral secret), so that it is not read",
-				}
+	for _, w := range wants {
+		if s.consumed(w) {
+			return resolution{
+				failure: "the value is gone once it was read (an ephemeral secret), so that it is not read",
 			}
 		}
 	}
 	return resolution{wants: wants}
+}
+
+// consumed reports whether a list says that reading a value would be its end.
+func (s *Store) consumed(w want) bool {
+	at := [2]string{w.folder, w.name}
+	for _, l := range w.listings() {
+		if known := s.listings[l]; known != nil && known.byPath[at].ConsumedByReading {
+			return true
+		}
+	}
+	for l := range s.tagged {
+		if s.listings[l].byPath[at].ConsumedByReading {
+			return true
+		}
+	}
+	return false
 }

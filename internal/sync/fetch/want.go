@@ -31,6 +31,9 @@ func compareWants(a, b want) int {
 // listing is one list that is asked for. Its tags are joined by line breaks, so that it can be the key of a map.
 type listing struct{ folder, name, tags string }
 
+// listings are those without tags that would have a secret.
+func (w want) listings() [3]listing { return [3]listing{{folder: w.folder}, {name: w.name}, {}} }
+
 func (l listing) filter() scaleway.Filter {
 	return scaleway.Filter{
 		Folder: l.folder,
@@ -47,7 +50,7 @@ type need struct {
 	poll *listing
 	// direct is read by path where the list is refused, and its absence is known all the same.
 	direct *want
-	// wants that a list gives, by the names of their secrets. It is pure.
+	// wants that a list gives, by the names of their secrets. It is pure, and its results must not be changed.
 	wants func(listed []scaleway.Listed) (map[string]want, string)
 	// malformed is why the reference means nothing; then there is no need of anything else.
 	malformed string
@@ -74,9 +77,8 @@ func needOf(read *eso.Read) need {
 		return needOfPath(want{folder: read.From.Folder, name: read.From.Name, revision: revision})
 	case read.From.Form == eso.FormID:
 		only := want{id: read.From.Name, revision: revision}
-		return need{
-			wants: func([]scaleway.Listed) (map[string]want, string) { return map[string]want{only.id: only}, "" },
-		}
+		wants := map[string]want{only.id: only}
+		return need{wants: func([]scaleway.Listed) (map[string]want, string) { return wants, "" }}
 	case read.From.Form == eso.FormName && read.From.Name != "":
 		return needOfName(read.From.Name, revision)
 	}
@@ -89,9 +91,10 @@ func needOf(read *eso.Read) need {
 }
 
 func needOfPath(only want) need {
+	wants := map[string]want{only.name: only}
 	return need{
 		poll:  &listing{folder: only.folder},
-		wants: func([]scaleway.Listed) (map[string]want, string) { return map[string]want{only.name: only}, "" },
+		wants: func([]scaleway.Listed) (map[string]want, string) { return wants, "" },
 	}
 }
 
