@@ -8,7 +8,7 @@ TAGS    := kustomize_disable_go_plugin_support
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE    := $(if $(shell command -v gcc || command -v cc),-race)
 
-.PHONY: help build test fuzz lint vuln generate verify image demo e2e bench bench-sync clean
+.PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,7 @@ fuzz: ## Fuzz every target for FUZZTIME each.
 lint: bin/golangci-lint ## Run the linters of .golangci.yml.
 	bin/golangci-lint run ./...
 	cd e2e && ../bin/golangci-lint run --config ../.golangci.yml ./...
+	cd tools/images && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 
 vuln: bin/govulncheck ## Look for known vulnerabilities. Needs the database at vuln.go.dev.
 	@bin/govulncheck ./... || { status=$$?; \
@@ -48,24 +49,28 @@ generate: ## Write the generated files again.
 verify: generate ## Fail when a generated file, a format or a go.mod is not as committed.
 	$(GO) mod tidy -diff
 	cd e2e && $(GO) mod tidy -diff
+	cd tools/images && $(GO) mod tidy -diff
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	git diff --exit-code
 
 IMAGE      ?= cloison:dev
 SYNC_IMAGE ?= cloison-sync:dev
-image: ## Build the container images of the function and of the sync runtime.
-	rm -rf dist/image && mkdir -p dist/image/etc/ssl/certs
-	$(GO) run ./hack/roots > dist/image/etc/ssl/certs/ca-certificates.crt
-	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o dist/image/ \
-	  ./cmd/cloison ./cmd/cloison-sync
-	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > dist/image/etc/passwd
+image: ## Build the container images of the function and of the sync runtime for this machine. Needs Docker.
+	$(GO) -C tools/images run . -source ../.. -out ../../dist -roots
 	docker build --tag $(IMAGE) --target cloison --file Dockerfile dist/image
 	docker build --tag $(SYNC_IMAGE) --target cloison-sync --file Dockerfile dist/image
+
+# REPOSITORY is where the images will be pushed to. The function then names the image of the runtime there, by digest.
+REPOSITORY ?=
+images: build ## Build the images for all architectures, as OCI layouts in dist/oci. Needs no Docker.
+	$(GO) -C tools/images run . -source ../.. -out ../../dist -repository '$(REPOSITORY)' \
+	  -version "$$(bin/cloison version | cut -d' ' -f2)" -revision "$$(git rev-parse HEAD)"
 
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo
 
 e2e: build bin/kustomize ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
+	cd tools/images && $(GO) vet ./... && $(GO) test ./...
 	$(MAKE) -C e2e test
 
 bench: build bin/kustomize ## Measure against a no-op function of the SDK and kustomize, in one run.
