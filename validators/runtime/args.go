@@ -29,8 +29,11 @@ const (
 	flagOffset         = "--probe-offset"
 )
 
-// flagMaxRestarts is for those who run the cluster: nothing of what is declared depends on it.
-const flagMaxRestarts = "--max-restarts"
+// The flags that are for those who run the cluster: nothing of what is declared depends on them.
+const (
+	flagMaxRestarts   = "--max-restarts"
+	flagLeaseDuration = "--lease-duration"
+)
 
 // Where the runtime listens.
 const (
@@ -196,6 +199,7 @@ func (c *argumentCheck) nothingElse() {
 	known := []string{
 		flagNamespace, flagPollInterval, flagLeaderElect, flagRestart, flagMinimumVersion, flagMetrics, flagHealth,
 		flagFolder, flagInterval, flagOffset, flagMaxRestarts,
+		flagLeaseDuration,
 	}
 	for _, flag := range slices.Sorted(maps.Keys(c.values)) {
 		c.require(unless(slices.Contains(known, flag), fmt.Sprintf(
