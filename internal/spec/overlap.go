@@ -102,7 +102,8 @@ func (l Loaded) finding(code finding.Code, field fieldpath.Path, message, fix st
 	}
 }
 
-// Overlaps reports what several Segregations have in common and must not: namespaces and folders.
+// Overlaps reports what several Segregations have in common and must not: namespaces and folders. Nor may the
+// namespace that reads one's metrics be a component of another.
 func Overlaps(all []Loaded) []finding.Finding {
 	if len(all) < 2 {
 		return nil
@@ -127,11 +128,29 @@ func Overlaps(all []Loaded) []finding.Finding {
 			namespaces[namespace] = seg.Metadata.Name
 		}
 	}
+	findings = append(findings, openMetrics(all, namespaces)...)
 	eachOverlap(folders, func(inner, outer folder) {
 		if inner.owner != outer.owner {
 			message := inner.within(outer, all[outer.owner].Segregation.Metadata.Name)
 			report(inner.owner, finding.SpecOverlappingFolders, inner.field, message, separateFolders)
 		}
 	})
+	return findings
+}
+
+// openMetrics reports namespaces that read the metrics of one Segregation's runtimes and are components of another. Of
+// its own components, a Segregation that was accepted names none. owners has the Segregation of each namespace.
+func openMetrics(all []Loaded, owners map[string]string) []finding.Finding {
+	var findings []finding.Finding
+	for _, loaded := range all {
+		from := loaded.Segregation.Spec.Sync.MetricsFrom
+		if owner, taken := owners[from]; taken {
+			findings = append(findings, loaded.finding(
+				finding.SpecInvalidValue, fieldpath.Of("spec", "sync", "metricsFrom"),
+				fmt.Sprintf("%s must not be the namespace of a component: Segregation %s has it, and its pods would reach "+
+					"the sync runtimes of this one", phrase.Quote(from), owner),
+				"name a namespace outside of all Segregations"))
+		}
+	}
 	return findings
 }

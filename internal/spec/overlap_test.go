@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -65,4 +66,17 @@ func TestSegregationsMustNotOverlap(t *testing.T) {
 	for _, f := range findings {
 		assert.Equal(t, "b.yaml", f.File)
 	}
+}
+
+func TestAComponentOfAnotherSegregationReadsNoMetrics(t *testing.T) {
+	reads := func(namespace string) spec.Loaded {
+		return spec.Loaded{Segregation: accepted(t, strings.Replace(
+			components("a: {namespace: elsewhere, secrets: {keys: [A], path: /x}}\n"), "  components:",
+			"  sync: {engine: Cloison, image: 'sync:v1', metricsFrom: "+namespace+"}\n  components:", 1))}
+	}
+	other := spec.Loaded{Segregation: accepted(t, components("b: {}\n"))}
+	assert.Empty(t, spec.Overlaps([]spec.Loaded{reads("monitoring"), other}))
+	findings := spec.Overlaps([]spec.Loaded{reads("shop-b"), other})
+	assert.Equal(t, []string{"error CLS-S007 spec.sync.metricsFrom"}, short(findings))
+	assert.Contains(t, findings[0].Message, `"shop-b" must not be the namespace of a component: Segregation shop has it`)
 }
