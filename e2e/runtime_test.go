@@ -34,7 +34,8 @@ var (
 	runtimeAny = []grant{
 		{"list watch", stores},
 		{"patch", "externalsecrets.external-secrets.io/status secretstores.external-secrets.io/status"},
-		{"create patch", "events events.events.k8s.io"},
+		{"create", "events"},
+		{"create patch", "events.events.k8s.io"},
 		{"create", "leases.coordination.k8s.io"},
 	}
 	runtimeRestarts = []grant{

@@ -47,7 +47,7 @@ func (c component) runtimeRole(sync *plan.Sync) Object {
 			[]string{"externalsecrets/status", "secretstores/status"},
 			[]string{"patch"},
 		),
-		rule("", []string{"events"}, []string{"create", "patch"}), // of the leader election
+		rule("", []string{"events"}, []string{"create"}), // of the leader election, which tells each once
 		rule("events.k8s.io", []string{"events"}, []string{"create", "patch"}),
 		rule("coordination.k8s.io", []string{"leases"}, []string{"create"}),
 		named(

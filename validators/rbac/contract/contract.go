@@ -41,7 +41,7 @@ create patch : core : secrets
 read : core : secrets
 list watch : external-secrets.io : externalsecrets secretstores
 patch : external-secrets.io : externalsecrets/status secretstores/status
-create patch : core : events
+create : core : events
 create patch : events.k8s.io : events
 create : coordination.k8s.io : leases
 get update : coordination.k8s.io : leases : ` + wellknown.RuntimeName
