@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -47,18 +48,31 @@ func (r *reconciler) facts(
 		g.known.content = nil
 	}
 	refused := g.refusedByStores()
-	if !refused && isDone(&g.facts) && g.known.content == nil {
+	asked := g.known.ask(&external.ObjectMeta, interval(&external.Spec) == 0)
+	done := isDone(&g.facts) && !g.known.asked
+	switch {
+	case refused:
+		r.uses(g.known, external.Name, nil)
+	case done && g.known.content == nil:
 		g.tellDone()
 		return facts, true, nil
-	}
-	if refused {
-		r.uses(g.known, external.Name, nil)
-	} else {
-		g.read(anothers)
+	case !done:
+		g.read(asked || anothers)
 	}
 	g.facts.Last = g.known.content
 	g.facts.LastServes = g.known.madeOf == eso.SyncedVersion(&external.ObjectMeta)
 	return g.facts, false, nil
+}
+
+// ask looks at the metadata of an ExternalSecret, and reports whether everything is to be read again: the annotation says
+// so, or it has changed and is read only when it does.
+func (k *known) ask(of *metav1.ObjectMeta, once bool) bool {
+	version, forced := eso.SyncedVersion(of), of.Annotations[eso.ForceSyncAnnotation]
+	isForced := k.version != "" && forced != k.forced
+	isChanged := k.version != "" && version != k.version
+	k.version, k.forced = version, forced
+	k.asked = k.asked || isForced
+	return isForced || once && isChanged
 }
 
 // isDone reports whether an ExternalSecret that is to be read once, or once for each change of it, was read, and its
@@ -165,9 +179,8 @@ func (g *gathering) lookAtSecrets() (wait bool) {
 	return wait
 }
 
-// read looks at what is known of the secrets, and has them kept fresh. What is known may be old where the Secret is
-// another's: then it is read again first.
-func (g *gathering) read(anothers bool) {
+// read looks at what is known of the secrets, and has them kept fresh; again has all of them read again first.
+func (g *gathering) read(again bool) {
 	uses := fetch.Stores{}
 	for name, from := range g.from {
 		store, err := g.stores.get(name, from.key)
@@ -181,7 +194,7 @@ func (g *gathering) read(anothers bool) {
 		return
 	}
 	g.use(uses)
-	if anothers {
+	if again {
 		uses.Force(g.facts.External.Name)
 	}
 	outcomes, state := uses.Outcomes(g.facts.External.Name, g.reads)
@@ -204,14 +217,9 @@ func (g *gathering) refusedByStores() bool {
 // use tells the stores what is read, where that is not what they know.
 func (g *gathering) use(uses fetch.Stores) {
 	external := g.facts.External
-	version := eso.SyncedVersion(&external.ObjectMeta)
-	forced := external.Annotations[eso.ForceSyncAnnotation]
-	if !maps.Equal(g.known.uses, uses) || g.known.version != version {
+	if !maps.Equal(g.known.uses, uses) || g.known.usedBy != g.known.version {
 		g.uses(g.known, external.Name, uses)
 		uses.Use(external.Name, g.reads, interval(&external.Spec))
+		g.known.usedBy = g.known.version
 	}
-	if g.known.version != "" && g.known.forced != forced {
-		uses.Force(external.Name)
-	}
-	g.known.version, g.known.forced = version, forced
 }

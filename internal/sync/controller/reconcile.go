@@ -52,12 +52,13 @@ type reconciler struct {
 // known is what the runtime remembers of an ExternalSecret. It is lost when the runtime ends, and nothing depends on it
 // but that less is read and written.
 type known struct {
-	// uses are the stores that it reads from, and version is the state of the ExternalSecret in which they were told
-	// so.
-	uses    fetch.Stores
-	version string
-	// forced is the last value of the annotation that asks for a reading.
-	forced string
+	// uses are the stores that it reads from, and usedBy is the state of the ExternalSecret in which they were told so.
+	uses   fetch.Stores
+	usedBy string
+	// version is the state of the ExternalSecret that was looked at last, and forced its annotation that asks for a
+	// reading. asked reports whether such a reading has not come to its end.
+	version, forced string
+	asked           bool
 	// memo is the content as it was last made.
 	memo content.Memo
 	// content of the Secret as it was last written, of which state of the ExternalSecret, and when it was applied.
@@ -158,6 +159,7 @@ func (r *reconciler) carryOut(
 		r.recorder.Eventf(object, nil, kind, event.Reason, "Sync", "%s", event.Message)
 	}
 	r.tellMetrics(facts, &decision.Status)
+	known.asked = known.asked && !facts.Reading.Settled
 	return refused, nil
 }
 
