@@ -138,7 +138,8 @@ kind: Role
 metadata: {name: wide, namespace: %[1]s}
 rules:
 - {apiGroups: [""], resources: [secrets, events], verbs: ["*"]}
-- {apiGroups: [external-secrets.io, coordination.k8s.io, events.k8s.io], resources: ["*"], verbs: ["*"]}
+- {apiGroups: [external-secrets.io, coordination.k8s.io, events.k8s.io, apps], resources: ["*"], verbs: ["*"]}
+- {apiGroups: [""], resources: [pods], verbs: [list]}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
@@ -100,6 +101,15 @@ spec:
 `, name, l.namespace, store, strings.Join(from.data, ", "), strings.Join(from.dataFrom, ", ")))
 }
 
+// askForRefresh asks whoever serves the ExternalSecret to read everything again.
+func (l *lab) askForRefresh(t *testing.T, name string) {
+	t.Helper()
+	patch := fmt.Appendf(nil, `{"metadata":{"annotations":{"force-sync":"%d"}}}`, time.Now().UnixNano())
+	_, err := shared.Dynamic.Resource(externalSecrets).Namespace(l.namespace).Patch(t.Context(), name, types.MergePatchType,
+		patch, metav1.PatchOptions{})
+	require.NoError(t, err)
+}
+
 // refresh makes the operator read everything again now, and returns when it has
 // either synced once more or failed.
 func (l *lab) refresh(t *testing.T, name string) {
@@ -108,9 +118,7 @@ func (l *lab) refresh(t *testing.T, name string) {
 	before, err := client.Get(t.Context(), name, metav1.GetOptions{})
 	require.NoError(t, err)
 	synced, _, _ := unstructured.NestedString(before.Object, "status", "syncedResourceVersion")
-	patch := fmt.Appendf(nil, `{"metadata":{"annotations":{"force-sync":%q}}}`, before.GetResourceVersion())
-	_, err = client.Patch(t.Context(), name, types.MergePatchType, patch, metav1.PatchOptions{})
-	require.NoError(t, err)
+	l.askForRefresh(t, name)
 	await(t, "ExternalSecret "+name+" to be refreshed", func(ctx context.Context) (bool, string, error) {
 		ready, after, err := l.ready(ctx, "externalsecrets", name)
 		if err != nil {

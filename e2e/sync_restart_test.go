@@ -169,8 +169,13 @@ func TestTheRuntimeRestartsWorkloads(t *testing.T) {
 // settled waits until no change is pending.
 func (r *syncRuntime) settled(t *testing.T) {
 	t.Helper()
+	r.settledOf(t, syncedSecret)
+}
+
+func (r *syncRuntime) settledOf(t *testing.T, name string) {
+	t.Helper()
 	await(t, "the end of the change", func(ctx context.Context) (bool, string, error) {
-		secret, err := shared.Clientset.CoreV1().Secrets(r.namespace).Get(ctx, syncedSecret, metav1.GetOptions{})
+		secret, err := shared.Clientset.CoreV1().Secrets(r.namespace).Get(ctx, name, metav1.GetOptions{})
 		if err != nil {
 			return false, "", err
 		}

@@ -35,9 +35,13 @@ type syncRuntime struct {
 	*lab
 	probe    probe.Terms
 	registry *prometheus.Registry
-	mu       sync.Mutex
-	logs     bytes.Buffer
-	denied   []string
+	// wrap has a say in the requests to the API server; it may be nil.
+	wrap   func(http.RoundTripper) http.RoundTripper
+	mu     sync.Mutex
+	logs   bytes.Buffer
+	denied []string
+	// writes counts the requests that change an object, but for a Lease.
+	writes int
 }
 
 // Write implements io.Writer for the log.
@@ -53,10 +57,15 @@ func (r *syncRuntime) log() string {
 	return r.logs.String()
 }
 
-// RoundTrip implements http.RoundTripper: it takes note of every request that the
-// API server refuses.
+// watching takes note of every request that the API server refuses, and counts
+// those that change something.
 func (r *syncRuntime) watching(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(request *http.Request) (*http.Response, error) {
+		if request.Method != http.MethodGet && !strings.Contains(request.URL.Path, "/leases") {
+			r.mu.Lock()
+			r.writes++
+			r.mu.Unlock()
+		}
 		response, err := next.RoundTrip(request)
 		if err == nil && response.StatusCode == http.StatusForbidden {
 			r.mu.Lock()
@@ -92,6 +101,9 @@ func (r *syncRuntime) run(ctx context.Context, maxRestarts int) <-chan error {
 	config := rest.CopyConfig(shared.Config)
 	config.Impersonate = rest.ImpersonationConfig{UserName: account.User, Groups: account.Groups}
 	config.QPS = -1
+	if r.wrap != nil {
+		config.Wrap(r.wrap)
+	}
 	config.Wrap(r.watching)
 	log := slog.New(slog.NewJSONHandler(r, nil))
 	registry := prometheus.NewRegistry()
@@ -142,12 +154,18 @@ func (r *syncRuntime) checkRuntimeForCanaries(t *testing.T, metrics string) {
 	}
 }
 
-// condition waits until the condition Ready says something.
+// condition waits until the condition Ready of the one ExternalSecret says something.
 func (r *syncRuntime) condition(t *testing.T, status, message string) {
 	t.Helper()
-	await(t, fmt.Sprintf("ExternalSecret %s to be Ready=%s: %s", syncedExternal, status, message),
+	r.says(t, syncedExternal, status, message)
+}
+
+// says waits until a condition Ready says something.
+func (r *syncRuntime) says(t *testing.T, external, status, message string) {
+	t.Helper()
+	await(t, fmt.Sprintf("ExternalSecret %s to be Ready=%s: %s", external, status, message),
 		func(ctx context.Context) (bool, string, error) {
-			ready, object, err := r.ready(ctx, "externalsecrets", syncedExternal)
+			ready, object, err := r.ready(ctx, "externalsecrets", external)
 			if err != nil {
 				return false, "", err
 			}
@@ -199,6 +217,17 @@ components:
 // Scaleway of its own, and gives its component an API key for its folder only.
 func deployRuntime(t *testing.T, segregation string) *scaleway {
 	t.Helper()
+	return deployRuntimeOf(t, segregation, syncedSpec, asItIs)
+}
+
+// asItIs is for objects that need no change.
+func asItIs(*unstructured.Unstructured) {}
+
+// deployRuntimeOf does the same for a spec, with what change makes of each object.
+func deployRuntimeOf(
+	t *testing.T, segregation, spec string, change func(*unstructured.Unstructured),
+) *scaleway {
+	t.Helper()
 	from := newScaleway(t)
 	key, err := from.AddKey(emulator.Grant{
 		Projects:       []string{project},
@@ -206,8 +235,9 @@ func deployRuntime(t *testing.T, segregation string) *scaleway {
 	})
 	require.NoError(t, err)
 	from.key = key
-	objects := expand(t, segregation, syncedSpec)
+	objects := expand(t, segregation, spec)
 	for _, object := range objects {
+		change(object)
 		if object.GetKind() == "SecretStore" {
 			require.NoError(t, unstructured.SetNestedField(object.Object, from.url, "spec", "provider", "scaleway", "apiUrl"))
 		}

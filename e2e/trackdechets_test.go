@@ -31,7 +31,7 @@ type trackdechets struct {
 // TestTrackdechets follows the production overlay from kustomize to the Secrets,
 // and through what goes wrong later.
 func TestTrackdechets(t *testing.T) {
-	td := deployTrackdechets(t)
+	td := deployTrackdechets(t, unchanged)
 	td.start(t)
 	t.Run("syncs every key of every component", func(t *testing.T) {
 		for _, group := range td.groups {
@@ -87,13 +87,13 @@ func (td *trackdechets) credential(t *testing.T) {
 
 // deployTrackdechets puts into Scaleway, by the documented rules, every secret that
 // the Segregation requires, and none that it does not: what is generated has no say
-// in this.
-func deployTrackdechets(t *testing.T) *trackdechets {
+// in this. The Segregation is as change makes it.
+func deployTrackdechets(t *testing.T, change func(spec map[string]any)) *trackdechets {
 	t.Helper()
 	groups := []group{frontend, backend, databases}
 	const segregation = "trackdechets/base/segregation.yaml"
 	td := &trackdechets{data: map[string]map[string]string{}, ids: map[string]map[string]string{}}
-	td.example = deploy(t, "trackdechets/overlays/production", segregation, groups, unchanged)
+	td.example = deploy(t, "trackdechets/overlays/production", segregation, groups, change)
 	for _, group := range groups {
 		td.data[group.component], td.ids[group.component] = map[string]string{}, map[string]string{}
 		for key, name := range requiredSecrets(t, examplesDir+"/"+segregation, group.component) {

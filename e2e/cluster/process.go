@@ -11,16 +11,20 @@ import (
 // leash is the script that runs a program: it becomes the program and leaves
 // behind a watcher that ends it once the process that started it is gone. $$ is
 // still the program's process id after exec, so the starter's signals reach the
-// program itself.
+// program itself. The id is in a file beside the script.
 const leash = `#!/bin/sh
 starter=$PPID
 self=$$
+echo $$ >"$0` + pidSuffix + `"
 (
 	while kill -0 "$starter" && kill -0 "$self"; do sleep 1; done
 	kill -KILL "$self"
 ) </dev/null >/dev/null 2>&1 &
 exec %s "$@"
 `
+
+// pidSuffix ends the name of the file with the id of a program's process.
+const pidSuffix = ".pid"
 
 // assetsVariable is envtest's own name for the folder of its binaries.
 const assetsVariable = "KUBEBUILDER_ASSETS"
