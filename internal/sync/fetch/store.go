@@ -276,8 +276,8 @@ func (s *Store) Outcomes(name string) ([]content.Outcome, State) {
 	return outcomes, state
 }
 
-// lasts reports whether a value cannot be read until somebody does something. When it is tried again all the same, that
-// remains what is known of it until it is read, so that nobody is told something else meanwhile.
+// lasts reports whether a value cannot be read until somebody does something. While it is tried again all the same,
+// nothing else is said of it: what was said names it.
 func (v *value) lasts() bool {
 	return v.failure != nil && !v.failure.Passes() && v.failure.Failure != scaleway.Stopped
 }
@@ -301,6 +301,8 @@ func (s *Store) outcome(n need, optional bool, state *State) content.Outcome {
 			outcome.Failure = v.failure.Message
 		case !v.settled && !v.lasts():
 			state.pending(v.failure, v.since)
+		case !v.settled && !optional:
+			state.Settled = false
 		case v.read != nil:
 			outcome.Found[name] = *v.read
 			state.read(v.at)
