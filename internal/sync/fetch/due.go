@@ -165,59 +165,6 @@ func (j *job) next() time.Time {
 	return next
 }
 
-// usedListing is a list that users need, or that tells of changes.
-type usedListing struct {
-	listing
-	// interval is the shortest one of those who use it; 0 where all read once.
-	interval time.Duration
-}
-
-// usedListings are the lists that are used, sorted.
-func (s *Store) usedListings() []usedListing {
-	used := map[listing]time.Duration{}
-	use := func(l *listing, interval time.Duration) {
-		if known := used[*l]; known == 0 || interval > 0 && interval < known {
-			used[*l] = interval
-		}
-	}
-	for _, u := range s.users {
-		for _, n := range u.needs {
-			if n.list != nil {
-				use(n.list, u.interval)
-			}
-			if n.poll != nil && s.config.Poll > 0 && u.interval > 0 {
-				use(n.poll, u.interval)
-			}
-		}
-	}
-	all := make([]usedListing, 0, len(used))
-	for l, interval := range used {
-		all = append(all, usedListing{l, interval})
-	}
-	slices.SortFunc(all, func(a, b usedListing) int {
-		return cmp.Or(cmp.Compare(a.folder, b.folder), cmp.Compare(a.name, b.name), cmp.Compare(a.tags, b.tags))
-	})
-	return all
-}
-
-// dueListings are the lists that are asked for now, those first that were not yet, and when the next one will be; zero
-// where none will.
-func (s *Store) dueListings(used []usedListing, now time.Time) (asked []usedListing, next time.Time) {
-	var again []usedListing
-	for _, l := range used {
-		known := s.listings[l.listing]
-		switch {
-		case known == nil:
-			asked = append(asked, l)
-		case due(known.next, now), known.next.IsZero() && l.interval > 0: // it was for those who read once
-			again = append(again, l)
-		default:
-			next = earlier(next, known.next)
-		}
-	}
-	return append(asked, again...), next
-}
-
 // earlier is the earlier of two times, where zero means never.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {

@@ -53,7 +53,7 @@ type Config struct {
 	Terms
 	// Stores are those of the runtime, by name. It is asked at each slot.
 	Stores func() []Store
-	// Probed is told of each probe.
+	// Probed is told of each probe, and what it alone has found.
 	Probed func(store string, f Finding)
 	// Jitter picks a share of the time that starts are spread over, from 0 to 1, once: so probes are a whole interval
 	// apart. Default: by chance.
@@ -112,7 +112,8 @@ func (p *Prober) slot(ctx context.Context, number int, now time.Time) {
 		return
 	}
 	store, folder := stores[index], p.config.Folders[number%len(p.config.Folders)]
-	if at := p.of(store, folder).At; !at.IsZero() && now.Sub(at) < p.config.Interval-p.config.timeout() {
+	before := p.of(store, folder)
+	if !before.At.IsZero() && now.Sub(before.At) < p.config.Interval-p.config.timeout() {
 		return // the numbers have changed: it has had its turn
 	}
 	verdict := p.probe(ctx, store, folder)
@@ -120,7 +121,11 @@ func (p *Prober) slot(ctx context.Context, number int, now time.Time) {
 		return
 	}
 	f := Finding{Folder: folder, Verdict: verdict, At: now}
-	p.note(store, f)
+	known := f
+	if verdict.Result == Unknown && before.Result == Breach {
+		known.Verdict = before.Verdict // it stands until it is refuted
+	}
+	p.note(store, known)
 	p.config.Probed(store.Name, f)
 }
 
@@ -167,7 +172,8 @@ func (p *Prober) hasTurns(store string) bool {
 	return (i+1)*len(p.config.Folders) <= p.config.Most()
 }
 
-// Findings are what is known of a store, a finding for each folder in their order.
+// Findings are what is known of a store, a finding for each folder in their order. A breach stands until the folder is
+// refused, also where nothing can be decided any more.
 func (p *Prober) Findings(store Store) []Finding {
 	if store.Problem == "" && !p.hasTurns(store.Name) {
 		store.Problem = "the interval of the probes has no turn for it: expand the Segregation again"
@@ -176,7 +182,7 @@ func (p *Prober) Findings(store Store) []Finding {
 	for i, folder := range p.config.Folders {
 		f := p.of(store, folder)
 		switch {
-		case store.Problem != "":
+		case store.Problem != "" && f.Result != Breach:
 			f = Finding{Verdict: Verdict{Unknown, store.Problem}}
 		case f.Result == "":
 			f.Verdict = Verdict{Unknown, "it has not been probed yet since the runtime started, or with this API key"}

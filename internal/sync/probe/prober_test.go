@@ -211,7 +211,7 @@ func TestASlowScalewayIsUnknownAndTheSlotIsKept(t *testing.T) {
 	})
 }
 
-func TestABreachEndsWithTheNextResult(t *testing.T) {
+func TestABreachEndsWithARefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
 		w.answer("/c", scaleway.Denied)
@@ -224,10 +224,15 @@ func TestABreachEndsWithTheNextResult(t *testing.T) {
 		assert.Equal(t, "/b breach, /c refused", r.says(a), "a value is a breach too")
 		w.answer("/b", scaleway.Failing)
 		time.Sleep(time.Hour)
-		assert.Equal(t, "/b unknown the API says failing, /c refused", r.says(a))
+		assert.Equal(t, "/b breach, /c refused", r.says(a), "nothing says that it has ended")
+		assert.Equal(t, "a /b unknown", r.told[len(r.told)-2])
+		assert.WithinDuration(t, time.Now(), r.Findings(a)[0].At, time.Hour)
 		w.answer("/b", scaleway.Denied)
 		time.Sleep(time.Hour)
 		assert.Equal(t, "/b refused, /c refused", r.says(a))
+		w.answer("/b", scaleway.Failing)
+		time.Sleep(time.Hour)
+		assert.Equal(t, "/b unknown the API says failing, /c refused", r.says(a))
 	})
 }
 
@@ -255,6 +260,36 @@ func TestAnotherKeyIsProbedAfresh(t *testing.T) {
 		time.Sleep(time.Hour)
 		assert.Empty(t, w.called())
 		assert.Equal(t, "/b unknown the API key is missing, /c unknown the API key is missing", r.says(broken))
+	})
+}
+
+func TestABreachStandsWhileItCannotBeTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.answer("/c", scaleway.Denied)
+		a := w.store("a", 1)
+		r := start(t, hourly(), a)
+		time.Sleep(61 * time.Minute)
+		a.Problem = "nothing reads from it"
+		assert.Equal(t, "/b breach, /c unknown nothing reads from it", r.says(a))
+		a.Key = 0 // the API key is gone
+		assert.Equal(t, "/b unknown nothing reads from it, /c unknown nothing reads from it", r.says(a))
+	})
+}
+
+func TestAStoreWithoutATurnIsUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		terms := hourly()
+		terms.Offset = time.Hour - 3*wall.Spacing
+		a, b := w.store("a", 1), w.store("b", 1)
+		r := start(t, terms, a, b)
+		time.Sleep(3 * time.Hour)
+		assert.Equal(t, "/b breach, /c breach", r.says(a))
+		assert.Contains(t, r.says(b), "/c unknown the interval of the probes has no turn for it")
+		for _, call := range w.called() {
+			assert.NotEqual(t, "b/c", call.store+call.path, "that slot is another runtime's")
+		}
 	})
 }
 
