@@ -2,6 +2,7 @@ package secretflow
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -48,7 +49,9 @@ func operatorPattern(o *objects.Object) (pattern string, found bool) {
 	case "objectbucket.io", "secretgenerator.mittwald.de", "onepassword.com":
 		pattern = "<name>"
 	case "monitoring.coreos.com":
-		pattern = "*-<name>*" // prometheus-<name>, alertmanager-<name>-generated
+		// prometheus-<name>, alertmanager-<name>-generated; what is watched, such as a PodMonitor, has none
+		servers := []string{"Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler"}
+		pattern = only(slices.Contains(servers, kind.Kind), "*-<name>*")
 	case "helm.toolkit.fluxcd.io", "helm.cattle.io":
 		pattern = "<name>*" // what a chart makes, by the convention of charts
 	}

@@ -111,6 +111,17 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 				manifests.Object("postgresql.cnpg.io/v1", "Cluster", "pg", "spec: {}") +
 				manifests.Object("cert-manager.io/v1", "Certificate", "c", "spec: {secretName: certificate}"),
 		},
+		"Prometheus' configuration": {
+			Manifests: synced("A") + workload("Deployment", "d", fromS, "volumes: [{name: v, secret: {secretName: prometheus-main}}]") +
+				manifests.Object("monitoring.coreos.com/v1", "Prometheus", "main", "spec: {}"),
+		},
+		"a monitor creates nothing": {
+			Manifests: synced("A") + workload("Deployment", "d", fromS, "volumes: [{name: v, secret: {secretName: prometheus-main}}]") +
+				manifests.Object("monitoring.coreos.com/v1", "PodMonitor", "main", "spec: {}"),
+			Want: []string{
+				"error CLS-P002 Deployment a/d spec.template.spec.volumes[0].secret.secretName: nothing in the input creates Secret a/prometheus-main",
+			},
+		},
 		"a key that nothing creates": {
 			Manifests: synced("A") + workload("Deployment", "d", fromS+", env: [{name: X, valueFrom: {secretKeyRef: {name: s, key: TYPO}}}, "+
 				"{name: Z, valueFrom: {secretKeyRef: {name: s, key: MAYBE, optional: true}}}]", "") +

@@ -30,7 +30,7 @@ func runs(d *appsv1.Deployment, declared int32) string {
 	case 0:
 		return fmt.Sprintf("must be %d, is 0: nothing is synced", declared)
 	}
-	return fmt.Sprintf("must be %d, is %d", declared, replicas)
+	return fmt.Sprintf("must be %d, as spec.sync.pod.replicas says, is %d", declared, replicas)
 }
 
 func selectsItsPods(d *appsv1.Deployment) string {
