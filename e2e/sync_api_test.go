@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -188,4 +190,31 @@ func TestWatchesAreDropped(t *testing.T) {
 	default:
 	}
 	require.Empty(t, b.denied)
+}
+
+// TestAnApplyIsRefusedWhereTheSecretIsAnother applies on the condition that a Secret is
+// still as it was, as the runtime does.
+func TestAnApplyIsRefusedWhereTheSecretIsAnother(t *testing.T) {
+	l := &lab{namespace: "conditional"}
+	shared.Apply(t, []byte(`
+{apiVersion: v1, kind: Namespace, metadata: {name: conditional}}
+---
+{apiVersion: v1, kind: Secret, metadata: {name: one, namespace: conditional}, stringData: {A: `+canary+`}}
+`))
+	seen := l.secret(t, "one")
+	secrets := shared.Clientset.CoreV1().Secrets(l.namespace)
+	apply := func(of *corev1.Secret, value string) error {
+		text := fmt.Appendf(nil, `{"apiVersion": "v1", "kind": "Secret", "stringData": {"A": %q},
+			"metadata": {"name": "one", "uid": %q, "resourceVersion": %q}}`, canary+value, of.UID, of.ResourceVersion)
+		_, err := secrets.Patch(t.Context(), "one", types.ApplyPatchType, text,
+			metav1.PatchOptions{FieldManager: "cloison-sync", Force: new(true)})
+		return err
+	}
+	require.NoError(t, apply(seen, "1"))
+	require.True(t, apierrors.IsConflict(apply(seen, "2")))
+	now := l.secret(t, "one")
+	requireData(t, now, map[string]string{"A": canary + "1"})
+	require.NoError(t, secrets.Delete(t.Context(), "one", metav1.DeleteOptions{}))
+	require.True(t, apierrors.IsConflict(apply(now, "3")), "what knew the one that is gone does not make it again")
+	l.requireNoSecret(t, "one")
 }

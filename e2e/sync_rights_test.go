@@ -259,7 +259,7 @@ func (r *syncRuntime) hasSettled(ctx context.Context) bool {
 }
 
 // withoutStreamedLists answers as an API server that does not know how to send the
-// state in a watch, so that it is listed.
+// state in a watch, so that it is listed. Facts: docs/facts.md, "Lists in watches".
 func withoutStreamedLists(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(request *http.Request) (*http.Response, error) {
 		if request.URL.Query().Get("sendInitialEvents") == "" {

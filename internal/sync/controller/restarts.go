@@ -284,7 +284,8 @@ func (r *restarts) restart(
 }
 
 // tell tells of the restart of a workload, each ExternalSecret once. Events that do not differ in what they are about,
-// which the workload is a part of, are counted as one, with the message of the first.
+// which the workload is a part of, are counted as one, with the message of the first. Facts: docs/facts.md, "Who
+// applied an object last, and conditions of an apply".
 func (r *restarts) tell(
 	one *restart.Restart, workload client.Object, pending map[string]pendingChange, kind, reason, message string,
 ) {

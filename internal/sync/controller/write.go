@@ -32,7 +32,10 @@ func apply(
 		current = replaced
 	}
 	wanted := write.Secret.DeepCopy()
-	wanted.ResourceVersion = versionOf(current)
+	if current != nil {
+		// Facts: docs/facts.md, "Who applied an object last, and conditions of an apply".
+		wanted.UID, wanted.ResourceVersion = current.UID, current.ResourceVersion
+	}
 	text, err := json.Marshal(wanted)
 	if err != nil {
 		return nil, errors.New("a Secret cannot be written as JSON") // the cause may quote a value

@@ -217,7 +217,7 @@ func appliedEntry(secret *corev1.Secret) *metav1.ManagedFieldsEntry {
 }
 
 // AppliedAt is when a runtime last applied a change to a Secret, in seconds; zero where none did. A change by anybody
-// else does not move it.
+// else does not move it. Facts: docs/facts.md, "Who applied an object last, and conditions of an apply".
 func AppliedAt(secret *corev1.Secret) metav1.Time {
 	if secret == nil {
 		return metav1.Time{}
