@@ -87,7 +87,7 @@ func (o *clusterOptions) check(cmd *cobra.Command) error {
 
 // garbage is how much of it may gather, in percent of what is in use. The runtime has little to do, and there are many of
 // it on a cluster: memory counts for more than time.
-const garbage = 40
+const garbage = 50
 
 // run serves until it is told to end.
 func (o *clusterOptions) run(cmd *cobra.Command) error {

@@ -42,6 +42,12 @@ func (e *Error) Error() string {
 // Execute makes the text of a template. A value is what {{ .KEY }} stands for; a key without a value is an error. The
 // error is an [*Error].
 func Execute(text string, values map[string]string) ([]byte, error) {
+	switch {
+	case isPlain(text) && len(text) > Longest:
+		return nil, failed(errTooLong)
+	case isPlain(text):
+		return []byte(text), nil
+	}
 	parsed, err := parse(text)
 	if err != nil {
 		return nil, err
@@ -55,9 +61,16 @@ func Execute(text string, values map[string]string) ([]byte, error) {
 
 // Check parses a template without executing it. The error is an [*Error].
 func Check(text string) error {
+	if isPlain(text) {
+		return nil
+	}
 	_, err := parse(text)
 	return err
 }
+
+// isPlain reports whether a text has no action, so that it makes itself. Most labels and annotations are such, and each
+// would cost a table of two hundred functions otherwise.
+func isPlain(text string) bool { return !strings.Contains(text, "{{") }
 
 // name of every template; a text of the input would end up in errors.
 const name = "template"

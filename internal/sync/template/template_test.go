@@ -22,6 +22,7 @@ func TestTemplatesAreExecuted(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                  "",
 		"plain":                             "plain",
+		" } } }} { { \n":                    " } } }} { { \n",
 		"{{ .USER }}:{{ .PASSWORD }}":       "u:p@ss/word",
 		"{{ .PASSWORD | urlquery }}":        "p%40ss%2Fword",
 		"{{ .PASSWORD | b64enc }}":          "cEBzcy93b3Jk",
@@ -73,6 +74,15 @@ func TestTemplatesAreCheckedWithoutValues(t *testing.T) {
 }
 
 // TestNoErrorRepeatsAValue calls every function with a value in every place and with every number of arguments.
+// TestATextWithoutActionsIsBounded has one that is no longer than a Secret can hold, and one that is.
+func TestATextWithoutActionsIsBounded(t *testing.T) {
+	made, err := template.Execute(strings.Repeat("a", template.Longest), nil)
+	require.NoError(t, err)
+	assert.Len(t, made, template.Longest)
+	_, err = template.Execute(strings.Repeat("a", template.Longest+1), nil)
+	require.EqualError(t, err, "makes more than 1048576 bytes, which no Secret can hold")
+}
+
 func TestNoErrorRepeatsAValue(t *testing.T) {
 	const canary = "CANARY_of-a-Value"
 	failures := 0
