@@ -15,8 +15,8 @@ const (
 	headStart = 100 * time.Millisecond
 	// slowCall is how long a call of a slow store takes.
 	slowCall = 2 * time.Second
-	// besideKeys are those of the ExternalSecrets of the slow store and beside it.
-	besideKeys = 37
+	// slowKeys are those of its ExternalSecret, and besideKeys those of the one beside it.
+	slowKeys, besideKeys = 10, 37
 )
 
 // measureBehind measures how long a Secret takes while another one is being read.
@@ -45,7 +45,7 @@ func (b *bench) behind(ctx context.Context, who contestant) (found map[string]fi
 	defer slow.close() //nolint:errcheck // nothing is lost with it
 	l, err := b.newLab(ctx, who, segregation{replaced: map[string]string{"slow": slow.url}, groups: withWarm(map[string]group{
 		"large1": keysOf(b.large), "large2": keysOf(b.large), "other": keysOf(1), "same": keysOf(1),
-		"alone": keysOf(besideKeys), "beside": keysOf(besideKeys), "slow": keysOf(besideKeys),
+		"alone": keysOf(besideKeys), "beside": keysOf(besideKeys), "slow": keysOf(slowKeys),
 	})})
 	if err != nil {
 		return nil, err
@@ -112,7 +112,11 @@ func (l *lab) after(ctx context.Context, other, group string, keys int) (figure,
 }
 
 func (l *lab) besideSlow(ctx context.Context, slow *scaleway) (figure, error) {
-	slow.key = l.scaleway.key
+	for i := range slowKeys {
+		if _, err := slow.put(l.folder("slow"), secretName(i), "value"); err != nil {
+			return figure{}, err
+		}
+	}
 	if err := slow.delay(slowCall); err != nil {
 		return figure{}, err
 	}

@@ -23,50 +23,64 @@ type idle struct {
 // idleMemory is the budget by the number of Secrets.
 var idleMemory = map[int]int64{5: 30 << 20, 100: 64 << 20}
 
-// measureIdle measures both programs at the same time, which matters little to what is idle.
+// measureIdle has both programs idle at the same time, with all numbers of Secrets: what is idle disturbs nothing.
 func (b *bench) measureIdle(ctx context.Context) (rows []row, err error) {
+	var all []*idle // for each number, ours and that of the operator
 	for _, n := range b.idle {
-		oursIs, esoIs, err := b.idleOf(ctx, n)
-		if err != nil {
-			return nil, err
+		for _, who := range []contestant{ours, eso} {
+			i, err := b.startIdle(ctx, who, n)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", who, err)
+			}
+			defer closing(i.lab, &err)
+			all = append(all, i)
 		}
-		what := fmt.Sprintf("%d Secrets: ", n)
-		rows = append(rows,
-			row{name: what + "memory", ours: oursIs.memory, eso: esoIs.memory, budget: atMost(memory(idleMemory[n]))},
-			row{name: what + "of that, allocated", ours: oursIs.own, eso: esoIs.own},
-			row{name: what + "peak memory", ours: oursIs.peak, eso: esoIs.peak},
-			row{name: what + "CPU per hour", ours: oursIs.cpu, eso: esoIs.cpu, note: "extrapolated from " + b.window.String()},
-			row{name: what + "calls per hour", ours: oursIs.hourly, eso: esoIs.hourly, note: "extrapolated, with one full refresh"},
-			row{name: what + "watches at the API server", ours: oursIs.watches, eso: esoIs.watches},
-		)
+	}
+	if err := b.idleTogether(ctx, all); err != nil {
+		return nil, err
+	}
+	for i, n := range b.idle {
+		rows = append(rows, b.idleRows(n, all[2*i], all[2*i+1])...)
 	}
 	return rows, nil
 }
 
-func (b *bench) idleOf(ctx context.Context, n int) (oursIs, esoIs idle, err error) {
-	for _, one := range []struct {
-		who  contestant
-		into *idle
-	}{{ours, &oursIs}, {eso, &esoIs}} {
-		if *one.into, err = b.startIdle(ctx, one.who, n); err != nil {
-			return oursIs, esoIs, fmt.Errorf("%s: %w", one.who, err)
-		}
-		defer closing(one.into.lab, &err)
-	}
+// idleTogether looks at programs before and after the window.
+func (b *bench) idleTogether(ctx context.Context, all []*idle) error {
 	if err := pause(ctx, b.settle); err != nil {
-		return oursIs, esoIs, err
+		return err
 	}
-	if err := errors.Join(oursIs.begin(), esoIs.begin()); err != nil {
-		return oursIs, esoIs, err
+	for _, i := range all {
+		if err := i.begin(); err != nil {
+			return err
+		}
 	}
 	if err := pause(ctx, b.window); err != nil {
-		return oursIs, esoIs, err
+		return err
 	}
-	return oursIs, esoIs, errors.Join(oursIs.end(b.window), esoIs.end(b.window))
+	for _, i := range all {
+		if err := i.end(b.window); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) idleRows(n int, oursIs, esoIs *idle) []row {
+	what := fmt.Sprintf("%d Secrets: ", n)
+	return []row{
+		{name: what + "memory", ours: oursIs.memory, eso: esoIs.memory, budget: atMost(memory(idleMemory[n])),
+			note: "resident, pages of the program included"},
+		{name: what + "of that, allocated", ours: oursIs.own, eso: esoIs.own},
+		{name: what + "peak memory", ours: oursIs.peak, eso: esoIs.peak},
+		{name: what + "CPU per hour", ours: oursIs.cpu, eso: esoIs.cpu, note: "extrapolated from " + b.window.String()},
+		{name: what + "calls per hour", ours: oursIs.hourly, eso: esoIs.hourly, note: "extrapolated, with one full refresh"},
+		{name: what + "watches at the API server", ours: oursIs.watches, eso: esoIs.watches},
+	}
 }
 
 // startIdle starts a program and has it fill n Secrets.
-func (b *bench) startIdle(ctx context.Context, who contestant, n int) (i idle, err error) {
+func (b *bench) startIdle(ctx context.Context, who contestant, n int) (i *idle, err error) {
 	groups, names, tests := map[string]group{}, []string{}, map[string]test{}
 	for g := range n {
 		names = append(names, fmt.Sprintf("g%d", g))
@@ -85,7 +99,7 @@ func (b *bench) startIdle(ctx context.Context, who contestant, n int) (i idle, e
 			err = errors.Join(err, l.close())
 		}
 	}()
-	i = idle{lab: l, keys: n * idleKeys}
+	i = &idle{lab: l, keys: n * idleKeys}
 	for _, name := range names {
 		if err := l.seed(name, idleKeys); err != nil {
 			return i, err

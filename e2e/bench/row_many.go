@@ -15,7 +15,7 @@ type filled struct {
 
 // measureMany measures many ExternalSecrets.
 func (b *bench) measureMany(ctx context.Context) ([]row, error) {
-	oursIs, esoIs, err := both(func(who contestant) (filled, error) { return b.fillMany(ctx, who, b.many, b.manyKeys) })
+	oursIs, esoIs, err := both(func(who contestant) (filled, error) { return b.fillMany(ctx, who, b.many, b.manyKeys, b.bound) })
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,13 @@ func (b *bench) measureGrowth(ctx context.Context) (rows []row, err error) {
 	const keys = 2
 	var times, memories []row
 	for i, n := range b.growth {
-		oursIs, esoIs, err := both(func(who contestant) (filled, error) { return b.fillMany(ctx, who, n, keys) })
+		oursIs, esoIs, err := both(func(who contestant) (filled, error) {
+			limit := b.bound
+			if who == eso { // whose growth is not judged
+				limit = 2 * b.patience
+			}
+			return b.fillMany(ctx, who, n, keys, limit)
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +78,7 @@ func growing(before []row, now row, from, to int) row {
 const settleAfter = 15 * time.Second
 
 // fillMany creates n ExternalSecrets of one store at once.
-func (b *bench) fillMany(ctx context.Context, who contestant, n, keys int) (f filled, err error) {
+func (b *bench) fillMany(ctx context.Context, who contestant, n, keys int, limit time.Duration) (f filled, err error) {
 	l, err := b.newLab(ctx, who, segregation{groups: map[string]group{warm: keysOf(1)}})
 	if err != nil {
 		return f, err
@@ -95,7 +101,7 @@ func (b *bench) fillMany(ctx context.Context, who contestant, n, keys int) (f fi
 		return f, err
 	}
 	l.scaleway.ResetStats()
-	if f.took, err = l.fill(ctx, tests, b.bound, func(ctx context.Context) error { return l.createAll(ctx, objects) }); err != nil {
+	if f.took, err = l.fill(ctx, tests, limit, func(ctx context.Context) error { return l.createAll(ctx, objects) }); err != nil {
 		return f, err
 	}
 	now, err := usedBy(l.running.PID())

@@ -43,15 +43,17 @@ type scale struct {
 	poll            time.Duration // of the freshness
 	versions        int
 	idle            []int
-	settle, window  time.Duration
-	growth          []int
-	kills           int
+	// settle is how long programs are left alone before the window: in full, longer than the two minutes after which Go
+	// looks for garbage though there is nothing to do.
+	settle, window time.Duration
+	growth         []int
+	kills          int
 }
 
 var full = scale{
 	keys: []int{37, 370}, delays: []time.Duration{0, 30 * time.Millisecond, 100 * time.Millisecond},
 	large: 370, many: 1000, manyKeys: 10, throttled: 370, patience: time.Minute, bound: 5 * time.Minute,
-	poll: 5 * time.Second, versions: 8, idle: []int{5, 100}, settle: 20 * time.Second, window: 90 * time.Second,
+	poll: 5 * time.Second, versions: 6, idle: []int{5, 100}, settle: 130 * time.Second, window: 60 * time.Second,
 	growth: []int{100, 1000, 3000}, kills: 200,
 }
 
