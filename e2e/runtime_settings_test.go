@@ -62,7 +62,7 @@ components: {a: {secrets: {keys: [A]}}}
 			require.NoError(t, yaml.UnmarshalStrict([]byte(settings), into))
 			deployment := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "settings"}}
 			deployment.Spec.Selector = &metav1.LabelSelector{MatchLabels: pod.Labels}
-			deployment.Spec.Template.ObjectMeta.Labels, deployment.Spec.Template.Spec = pod.Labels, pod.Spec
+			deployment.Spec.Template.Labels, deployment.Spec.Template.Spec = pod.Labels, pod.Spec
 			_, err := shared.Clientset.AppsV1().Deployments("settings-a").Create(t.Context(), deployment,
 				metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict})
 			require.Equal(t, accepted, err == nil, "the API server: %v", err)
