@@ -1,12 +1,15 @@
 package e2e
 
 import (
+	"context"
 	"maps"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/internal/emulator"
@@ -94,6 +97,7 @@ func deployTrackdechets(t *testing.T, change func(spec map[string]any)) *trackde
 	const segregation = "trackdechets/base/segregation.yaml"
 	td := &trackdechets{data: map[string]map[string]string{}, ids: map[string]map[string]string{}}
 	td.example = deploy(t, "trackdechets/overlays/production", segregation, groups, change)
+	t.Cleanup(func() { td.remove(t) })
 	for _, group := range groups {
 		td.data[group.component], td.ids[group.component] = map[string]string{}, map[string]string{}
 		for key, name := range requiredSecrets(t, examplesDir+"/"+segregation, group.component) {
@@ -104,6 +108,22 @@ func deployTrackdechets(t *testing.T, change func(spec map[string]any)) *trackde
 	require.Len(t, td.data["backend"], 33)
 	require.Len(t, td.data["databases"], 4)
 	return td
+}
+
+// remove deletes all that has to do with secrets, so that another test can deploy
+// the example anew: the namespaces stay.
+func (td *trackdechets) remove(t *testing.T) {
+	t.Helper()
+	ctx := context.Background() // The test's own has ended.
+	for _, group := range td.groups {
+		for _, resource := range []string{"externalsecrets", "secretstores"} {
+			of := externalSecrets.GroupVersion().WithResource(resource)
+			assert.NoError(t, shared.Dynamic.Resource(of).Namespace(group.namespace).DeleteCollection(ctx,
+				metav1.DeleteOptions{}, metav1.ListOptions{}))
+		}
+		assert.NoError(t, shared.Clientset.CoreV1().Secrets(group.namespace).DeleteCollection(ctx,
+			metav1.DeleteOptions{}, metav1.ListOptions{}))
+	}
 }
 
 // seed puts the secret of a key into the group's folder.
