@@ -52,7 +52,7 @@ func (b *bench) behind(ctx context.Context, who contestant) (found map[string]fi
 	}
 	defer closing(l, &err)
 	sizes := map[string]int{
-		"large1": b.large, "large2": b.large, "other": 1, "same": 0, "alone": besideKeys, "beside": besideKeys,
+		"large1": b.large, "large2": b.large + 1, "other": 1, "alone": besideKeys, "beside": besideKeys,
 	}
 	for name, n := range sizes {
 		if err := l.seed(name, n); err != nil {
@@ -62,7 +62,7 @@ func (b *bench) behind(ctx context.Context, who contestant) (found map[string]fi
 	if err := l.warmUp(ctx); err != nil {
 		return nil, err
 	}
-	if err := l.readFrom("same", "large2"); err != nil {
+	if err := l.readFrom("same", "large2", b.large); err != nil {
 		return nil, err
 	}
 	if err := l.scaleway.delay(eachCall); err != nil {
@@ -84,14 +84,15 @@ func (b *bench) behind(ctx context.Context, who contestant) (found map[string]fi
 	return found, err
 }
 
-// readFrom has the ExternalSecret of a group read its one key from the store and the folder of another group.
-func (l *lab) readFrom(group, other string) error {
+// readFrom has the ExternalSecret of a group read its one key from the store and the folder of another group: a secret
+// that this one does not read.
+func (l *lab) readFrom(group, other string, secret int) error {
 	object := l.externals[l.external(group)]
 	if err := unstructured.SetNestedField(object.Object, l.store(other), "spec", "secretStoreRef", "name"); err != nil {
 		return err
 	}
 	return unstructured.SetNestedSlice(object.Object, []any{map[string]any{
-		"secretKey": keyName(0), "remoteRef": map[string]any{"key": "path:" + l.folder(other) + "/" + secretName(0)},
+		"secretKey": keyName(0), "remoteRef": map[string]any{"key": "path:" + l.folder(other) + "/" + secretName(secret)},
 	}}, "spec", "data")
 }
 
