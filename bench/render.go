@@ -23,8 +23,8 @@ type renderRow struct {
 func (r renderRow) faster() float64 { return ratio(r.kustomize.wall, r.ours.wall) }
 func (r renderRow) within() bool    { return r.budget == 0 || r.faster() >= r.budget }
 
-// renderSizes are numbers of generated resources with their budgets. kustomize's own time grows with the square: the last
-// takes it minutes.
+// renderSizes are numbers of generated resources with their budgets. kustomize's own time grows with the square: the
+// last takes it minutes.
 func renderSizes() []renderRow {
 	return []renderRow{{size: 100}, {size: 1000, budget: 4}, {size: 4000, budget: 30}}
 }

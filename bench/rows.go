@@ -70,7 +70,8 @@ func install(linked, path string) error {
 
 func (b *bench) measure() (*report, error) {
 	r := &report{}
-	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.check, b.components, b.paths, b.render}
+	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.check, b.components, b.paths,
+		b.render}
 	for _, step := range steps {
 		if err := step(r); err != nil {
 			return nil, err

@@ -69,7 +69,8 @@ func keysAndCertificates(t *testing.T) map[string]string {
 	values := map[string]string{
 		"root": root.pem, "leaf": leaf.pem, "chain": chain, "chain-unordered": root.pem + leaf.pem + middle.pem,
 		"two-chains": leaf.pem + other.pem + middle.pem + root.pem, "ecdsa": ec.pem,
-		"leaf-key": encode("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(leafKey)), "leaf-key-pkcs8": pkcs8(t, leafKey),
+		"leaf-key": encode("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(leafKey)), "leaf-key-pkcs8": pkcs8(t,
+			leafKey),
 		"ecdsa-key": sec1(t, ecKey), "ecdsa-key-pkcs8": pkcs8(t, ecKey),
 		"p12":           pfx(t, pkcs12.Modern, leafKey, leaf, "", middle, root),
 		"p12-password":  pfx(t, pkcs12.Modern, leafKey, leaf, "password", middle, root),

@@ -201,7 +201,8 @@ func disagreements(operator, runtime made, shapes []string) []string {
 			same = len(a.Data[key]) == len(b.Data[key])
 		}
 		if !same {
-			found = append(found, fmt.Sprintf("%s: other values, of %d and %d bytes", key, len(a.Data[key]), len(b.Data[key])))
+			found = append(found,
+				fmt.Sprintf("%s: other values, of %d and %d bytes", key, len(a.Data[key]), len(b.Data[key])))
 		}
 	}
 	return found
@@ -257,7 +258,8 @@ func owners(s *corev1.Secret, by string) string {
 	var all []string
 	for _, owner := range s.OwnerReferences {
 		all = append(all, fmt.Sprint(owner.APIVersion, " ", owner.Kind, " ", strings.TrimPrefix(owner.Name, by), " ",
-			owner.Controller != nil && *owner.Controller, " ", owner.BlockOwnerDeletion != nil && *owner.BlockOwnerDeletion))
+			owner.Controller != nil && *owner.Controller, " ", owner.BlockOwnerDeletion != nil &&
+				*owner.BlockOwnerDeletion))
 	}
 	slices.Sort(all)
 	return fmt.Sprint(all)

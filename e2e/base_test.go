@@ -33,7 +33,8 @@ metadata:
   labels: {pod-security.kubernetes.io/enforce: restricted, pod-security.kubernetes.io/enforce-version: latest}
 `))
 	shared.Apply(t, []byte(strings.Join(manifests, "---\n")))
-	deployment, err := shared.Clientset.AppsV1().Deployments(namespace).Get(t.Context(), "cloison-sync", metav1.GetOptions{})
+	deployment, err := shared.Clientset.AppsV1().Deployments(namespace).Get(t.Context(), "cloison-sync",
+		metav1.GetOptions{})
 	require.NoError(t, err)
 	require.NoError(t, createPod(t, deployment))
 

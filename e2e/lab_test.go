@@ -105,7 +105,8 @@ spec:
 func (l *lab) askForRefresh(t *testing.T, name string) {
 	t.Helper()
 	patch := fmt.Appendf(nil, `{"metadata":{"annotations":{"force-sync":"%d"}}}`, time.Now().UnixNano())
-	_, err := shared.Dynamic.Resource(externalSecrets).Namespace(l.namespace).Patch(t.Context(), name, types.MergePatchType,
+	_, err := shared.Dynamic.Resource(externalSecrets).Namespace(l.namespace).Patch(t.Context(), name,
+		types.MergePatchType,
 		patch, metav1.PatchOptions{})
 	require.NoError(t, err)
 }

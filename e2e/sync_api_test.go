@@ -65,7 +65,8 @@ func TestOthersWriteTheSecretAllTheTime(t *testing.T) {
 	edited := 0
 	edits.Go(func() {
 		for editing.Err() == nil {
-			patch := fmt.Appendf(nil, `{"stringData": {"MORE": "%d"}, "metadata": {"annotations": {"edited": "%[1]d"}}}`, edited)
+			patch := fmt.Appendf(nil,
+				`{"stringData": {"MORE": "%d"}, "metadata": {"annotations": {"edited": "%[1]d"}}}`, edited)
 			_, err := shared.Clientset.CoreV1().Secrets(b.namespace).Patch(context.Background(), syncedSecret,
 				types.MergePatchType, patch, metav1.PatchOptions{FieldManager: "somebody"})
 			if err == nil {

@@ -199,13 +199,15 @@ func (f *faulty) storeDeleted(t *testing.T) {
 // storesOfMetrics are those that the metrics are about.
 func (r *syncRuntime) storesOfMetrics(t *testing.T) []string {
 	t.Helper()
-	return labels(t, r.registry, "cloison_sync_store_last_success_timestamp_seconds", "store", func(float64) bool { return true })
+	return labels(t, r.registry, "cloison_sync_store_last_success_timestamp_seconds", "store",
+		func(float64) bool { return true })
 }
 
 // metricsAreNormal requires that no metric tells of what is over.
 func (f *faulty) metricsAreNormal(t *testing.T) {
 	externals := []string{"own-all-externalsecret", "own-big-externalsecret", syncedExternal}
-	ready := labels(t, f.registry, "cloison_sync_ready", "externalsecret", func(value float64) bool { return value == 1 })
+	ready := labels(t, f.registry, "cloison_sync_ready", "externalsecret",
+		func(value float64) bool { return value == 1 })
 	require.Equal(t, externals, ready)
 	soon := float64(time.Now().Add(-time.Hour).Unix())
 	require.Equal(t, externals, labels(t, f.registry, "cloison_sync_refreshed_timestamp_seconds", "externalsecret",

@@ -65,7 +65,8 @@ func TestTheRuntimeIsStoppedInTheMiddle(t *testing.T) {
 	require.NoError(t, first.Stop())
 	require.Zero(t, first.ExitCode(time.Second))
 	require.Less(t, time.Since(stopped), 5*time.Second)
-	lease, err := shared.Clientset.CoordinationV1().Leases(b.namespace).Get(t.Context(), "cloison-sync", metav1.GetOptions{})
+	lease, err := shared.Clientset.CoordinationV1().Leases(b.namespace).Get(t.Context(), "cloison-sync",
+		metav1.GetOptions{})
 	require.NoError(t, err)
 	require.Empty(t, *lease.Spec.HolderIdentity, "it gave the lease back")
 

@@ -107,7 +107,8 @@ func TestASecretThatIsCreatedOnce(t *testing.T) {
 
 	// A Secret that is deleted is made again.
 	o.add(t, "4")
-	require.NoError(t, shared.Clientset.CoreV1().Secrets(o.namespace).Delete(t.Context(), syncedSecret, metav1.DeleteOptions{}))
+	require.NoError(t,
+		shared.Clientset.CoreV1().Secrets(o.namespace).Delete(t.Context(), syncedSecret, metav1.DeleteOptions{}))
 	o.begin(t)
 	o.is(t, "4")
 	o.stop()

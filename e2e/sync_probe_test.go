@@ -57,7 +57,8 @@ func (p *policy) call(t *testing.T, method, path string, body, into any) {
 	t.Helper()
 	text, err := json.Marshal(body)
 	require.NoError(t, err)
-	request, err := http.NewRequestWithContext(t.Context(), method, p.url+"/iam/v1alpha1"+path, strings.NewReader(string(text)))
+	request, err := http.NewRequestWithContext(t.Context(), method, p.url+"/iam/v1alpha1"+path,
+		strings.NewReader(string(text)))
 	require.NoError(t, err)
 	request.Header.Set("X-Auth-Token", p.admin.SecretKey)
 	response, err := http.DefaultClient.Do(request)
@@ -155,7 +156,8 @@ func TestTheRuntimeProbesTheWall(t *testing.T) {
 
 	// Without a key nothing is known; with one, the wall stands. Conditions of others stay.
 	r.storeCondition(t, store, kind, "Unknown", "the API key is missing")
-	_, err = r.stores().Patch(t.Context(), store, types.MergePatchType, []byte(`{"status": {"conditions": [{"type": "Others", "status": "True"}]}}`),
+	_, err = r.stores().Patch(t.Context(), store, types.MergePatchType, []byte(`{"status": {"conditions": [{"type": `+
+		`"Others", "status": "True"}]}}`),
 		metav1.PatchOptions{}, "status")
 	require.NoError(t, err)
 	r.giveKey(t)
@@ -211,7 +213,8 @@ func (r *syncRuntime) storeEvent(t *testing.T, reason, part string) {
 		}
 		for i := range events.Items {
 			e := &events.Items[i]
-			if e.Reason == reason && e.Type == "Warning" && e.Regarding.Kind == "SecretStore" && strings.Contains(e.Note, part) {
+			if e.Reason == reason && e.Type == "Warning" && e.Regarding.Kind == "SecretStore" &&
+				strings.Contains(e.Note, part) {
 				return true, "", nil
 			}
 		}
@@ -244,8 +247,11 @@ spec: {controller: cloison, provider: {scaleway: {region: %s, projectId: %s, api
 	r.storeCondition(t, "idle", "Ready", "True", "store validated")
 
 	// A key that goes is noticed too.
-	require.NoError(t, shared.Clientset.CoreV1().Secrets(r.namespace).Delete(t.Context(), "scw-own-credentials", metav1.DeleteOptions{}))
+	require.NoError(t,
+		shared.Clientset.CoreV1().Secrets(r.namespace).Delete(t.Context(), "scw-own-credentials",
+			metav1.DeleteOptions{}))
 	r.storeCondition(t, "idle", "Ready", "False", "the API key is missing")
 	r.storeCondition(t, "own-secretstore", "Ready", "False", "the API key is missing")
-	require.Equal(t, before, from.Stats().Calls[emulator.AccessSecretVersionByPath], "no value is read to judge a store")
+	require.Equal(t, before, from.Stats().Calls[emulator.AccessSecretVersionByPath],
+		"no value is read to judge a store")
 }

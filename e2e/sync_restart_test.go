@@ -82,15 +82,18 @@ func (r *syncRuntime) rolledOut(t *testing.T, resource, name, status string) {
 	require.NoError(t, err)
 	patch := fmt.Sprintf(`{"status": {"observedGeneration": %d, %s}}`, generations[name], status)
 	of := appsv1.SchemeGroupVersion.WithResource(resource)
-	_, err = shared.Dynamic.Resource(of).Namespace(r.namespace).Patch(t.Context(), name, types.MergePatchType, []byte(patch),
+	_, err = shared.Dynamic.Resource(of).Namespace(r.namespace).Patch(t.Context(), name, types.MergePatchType,
+		[]byte(patch),
 		metav1.PatchOptions{}, "status")
 	require.NoError(t, err)
 }
 
 const (
 	deploymentIsOut  = `"replicas": 3, "updatedReplicas": 3, "availableReplicas": 3, "readyReplicas": 3`
-	statefulSetIsOut = `"replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "currentRevision": "b", "updateRevision": "b"`
-	daemonSetIsOut   = `"desiredNumberScheduled": 1, "currentNumberScheduled": 1, "updatedNumberScheduled": 1, "numberAvailable": 1, "numberMisscheduled": 0, "numberReady": 1`
+	statefulSetIsOut = `"replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "currentRevision": "b", ` +
+		`"updateRevision": "b"`
+	daemonSetIsOut = `"desiredNumberScheduled": 1, "currentNumberScheduled": 1, "updatedNumberScheduled": 1, ` +
+		`"numberAvailable": 1, "numberMisscheduled": 0, "numberReady": 1`
 )
 
 // TestTheRuntimeRestartsWorkloads lets new versions arrive, one of them while the

@@ -116,17 +116,18 @@ func deployLesser(t *testing.T, without []right) []*lesser {
 		all = append(all, &lesser{&syncRuntime{lab: &lab{namespace: fmt.Sprintf("rights-own%02d", i)}}, of, ""})
 	}
 	head, _, _ := strings.Cut(syncedSpec, "components:")
-	from := deployRuntimeOf(t, "rights", head+"components:\n"+components.String(), func(object *unstructured.Unstructured) {
-		role := roleOf(t, object)
-		if role == nil {
-			return
-		}
-		i := slices.IndexFunc(all, func(l *lesser) bool { return l.namespace == role.Namespace })
-		role.Rules = without[i].takenFrom(role.Rules)
-		changed, err := objectruntime.DefaultUnstructuredConverter.ToUnstructured(role)
-		require.NoError(t, err)
-		object.Object["rules"] = changed["rules"]
-	})
+	from := deployRuntimeOf(t, "rights", head+"components:\n"+components.String(),
+		func(object *unstructured.Unstructured) {
+			role := roleOf(t, object)
+			if role == nil {
+				return
+			}
+			i := slices.IndexFunc(all, func(l *lesser) bool { return l.namespace == role.Namespace })
+			role.Rules = without[i].takenFrom(role.Rules)
+			changed, err := objectruntime.DefaultUnstructuredConverter.ToUnstructured(role)
+			require.NoError(t, err)
+			object.Object["rules"] = changed["rules"]
+		})
 	for i, l := range all {
 		l.scaleway = from
 		l.secret = from.put(t, "/"+l.namespace, "a", canary+"1")

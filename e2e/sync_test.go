@@ -195,7 +195,8 @@ func (r *syncRuntime) data(t *testing.T, want map[string]string) *corev1.Secret 
 
 func (r *syncRuntime) patchSecret(t *testing.T, patch string) {
 	t.Helper()
-	_, err := shared.Clientset.CoreV1().Secrets(r.namespace).Patch(t.Context(), syncedSecret, types.MergePatchType, []byte(patch),
+	_, err := shared.Clientset.CoreV1().Secrets(r.namespace).Patch(t.Context(), syncedSecret, types.MergePatchType,
+		[]byte(patch),
 		metav1.PatchOptions{FieldManager: "somebody"})
 	require.NoError(t, err)
 }
@@ -239,7 +240,8 @@ func deployRuntimeOf(
 	for _, object := range objects {
 		change(object)
 		if object.GetKind() == "SecretStore" {
-			require.NoError(t, unstructured.SetNestedField(object.Object, from.url, "spec", "provider", "scaleway", "apiUrl"))
+			require.NoError(t,
+				unstructured.SetNestedField(object.Object, from.url, "spec", "provider", "scaleway", "apiUrl"))
 		}
 	}
 	require.NoError(t, shared.Submit(t.Context(), objects))
@@ -279,7 +281,8 @@ func TestTheRuntimeFillsSecrets(t *testing.T) {
 	r.patchSecret(t, `{"stringData": {"A": "edited", "MORE": "added"}, "metadata": {"labels": null}}`)
 	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
 	require.Equal(t, before, from.Stats().Calls[emulator.AccessSecretVersionByPath], "values that were read")
-	require.NoError(t, shared.Clientset.CoreV1().Secrets(r.namespace).Delete(t.Context(), syncedSecret, metav1.DeleteOptions{}))
+	require.NoError(t,
+		shared.Clientset.CoreV1().Secrets(r.namespace).Delete(t.Context(), syncedSecret, metav1.DeleteOptions{}))
 	r.data(t, map[string]string{"A": canary + "3", "B": canary + "2", "C": canary + "c"})
 	r.metric(t, "drift_repairs_total", map[string]float64{syncedExternal: 2})
 
@@ -292,7 +295,8 @@ func TestTheRuntimeFillsSecrets(t *testing.T) {
 	r.condition(t, "True", "secret synced")
 
 	// What is not served is named.
-	_, err = shared.Dynamic.Resource(externalSecrets).Namespace(r.namespace).Patch(t.Context(), syncedExternal, types.MergePatchType,
+	_, err = shared.Dynamic.Resource(externalSecrets).Namespace(r.namespace).Patch(t.Context(), syncedExternal,
+		types.MergePatchType,
 		[]byte(`{"spec": {"target": {"deletionPolicy": "Delete"}}}`), metav1.PatchOptions{})
 	require.NoError(t, err)
 	r.condition(t, "False", `spec.target.deletionPolicy "Delete" is not served`)

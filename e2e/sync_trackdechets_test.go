@@ -74,7 +74,8 @@ func (r *rollout) atMost() int {
 func (r *rollout) changed(ctx context.Context) []*unstructured.Unstructured {
 	var changed []*unstructured.Unstructured
 	for _, resource := range []string{"deployments", "statefulsets"} {
-		list, err := shared.Dynamic.Resource(appsResource(resource)).Namespace(r.namespace).List(ctx, metav1.ListOptions{})
+		list, err := shared.Dynamic.Resource(appsResource(resource)).Namespace(r.namespace).List(ctx,
+			metav1.ListOptions{})
 		if err != nil {
 			return nil // it is asked for again
 		}
@@ -153,7 +154,8 @@ func TestTrackdechetsWithTheSyncRuntime(t *testing.T) {
 	} {
 		component := changed.group.component
 		td.data[component][changed.key] += "-changed"
-		_, err := td.scaleway.AddVersion(td.ids[component][changed.key], emulator.Value(td.data[component][changed.key]))
+		_, err := td.scaleway.AddVersion(td.ids[component][changed.key],
+			emulator.Value(td.data[component][changed.key]))
 		require.NoError(t, err)
 		for _, name := range changed.consumers {
 			require.Contains(t, want, component+"/"+name)

@@ -24,8 +24,8 @@ func allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// requireLinear runs inputs of one and of four times the size, and demands that memory grows with them and not faster. Half
-// as much again is for what grows in steps.
+// requireLinear runs inputs of one and of four times the size, and demands that memory grows with them and not faster.
+// Half as much again is for what grows in steps.
 func requireLinear(t *testing.T, input func(n int) string, n int) {
 	t.Helper()
 	small, large := []byte(input(n)), []byte(input(4*n))
@@ -40,25 +40,60 @@ func TestMemoryGrowsWithTheInput(t *testing.T) {
 		return func(n int) string { return withSpec("{}") + strings.Repeat(item, n) }
 	}
 	for name, input := range map[string]func(n int) string{
-		"items":             func(n int) string { return withSpec("{}") + numbered("- {kind: A, metadata: {name: a%d}}\n", n) },
-		"comments":          foreign("# comment\n"),
-		"blank lines":       foreign("\n"),
-		"a list in an item": func(n int) string { return withSpec("{}") + "- kind: A\n  list:\n" + strings.Repeat("  - a\n", n) },
-		"a text in an item": func(n int) string { return withSpec("{}") + "- kind: A\n  text: |\n" + strings.Repeat("    word\n", n) },
-		"a long line":       func(n int) string { return withSpec("{}") + "- kind: A\n  text: " + strings.Repeat("word ", n) + "\n" },
-		"JSON": func(n int) string {
-			return `{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":[` + strings.Repeat(`{"a":[{"b":1}]},`, n) + `{}]}`
+		"items": func(n int) string {
+			return withSpec("{}") + numbered("- {kind: A, metadata: {name: "+
+				"a%d}}\n", n)
 		},
-		"results":           func(n int) string { return withSpec("{}") + "results:\n" + strings.Repeat("- message: m\n", n) },
-		"problems":          func(n int) string { return withSpec("secrets: {keys: [" + strings.Repeat("'!',", n) + "]}") },
-		"unknown fields":    func(n int) string { return withSpec(numbered("x%d: 1\n", n)) },
-		"unknown peers":     func(n int) string { return withSpec("egress:\n" + numbered("- {to: {component: x%d}}\n", n)) },
-		"a long name":       func(n int) string { return withSpec(strings.Repeat("x", 100*n) + ":\n" + numbered("  y%d: 1\n", n)) },
-		"keys":              func(n int) string { return withSpec("secrets:\n  keys:\n" + numbered("  - KEY_%d\n", n)) },
-		"flows":             func(n int) string { return withSpec("ingress:\n" + numbered("- {from: {namespace: n%d}}\n", n)) },
-		"groups of secrets": func(n int) string { return withSpec("secretGroups:\n" + numbered("  g%d: {keys: [A]}\n", n)) },
+		"comments":    foreign("# comment\n"),
+		"blank lines": foreign("\n"),
+		"a list in an item": func(n int) string {
+			return withSpec("{}") + "- kind: A\n  list:\n" +
+				strings.Repeat("  - a\n", n)
+		},
+		"a text in an item": func(n int) string {
+			return withSpec("{}") + "- kind: A\n  text: |\n" +
+				strings.Repeat("    word\n", n)
+		},
+		"a long line": func(n int) string {
+			return withSpec("{}") + "- kind: A\n  text: " +
+				strings.Repeat("word ", n) + "\n"
+		},
+		"JSON": func(n int) string {
+			return `{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":[` +
+				strings.Repeat(`{"a":[{"b":1}]},`, n) + `{}]}`
+		},
+		"results": func(n int) string {
+			return withSpec("{}") + "results:\n" +
+				strings.Repeat("- message: m\n", n)
+		},
+		"problems": func(n int) string {
+			return withSpec("secrets: {keys: [" + strings.Repeat("'!',", n) +
+				"]}")
+		},
+		"unknown fields": func(n int) string { return withSpec(numbered("x%d: 1\n", n)) },
+		"unknown peers": func(n int) string {
+			return withSpec("egress:\n" +
+				numbered("- {to: {component: x%d}}\n", n))
+		},
+		"a long name": func(n int) string {
+			return withSpec(strings.Repeat("x", 100*n) + ":\n" +
+				numbered("  y%d: 1\n", n))
+		},
+		"keys": func(n int) string {
+			return withSpec("secrets:\n  keys:\n" +
+				numbered("  - KEY_%d\n", n))
+		},
+		"flows": func(n int) string {
+			return withSpec("ingress:\n" +
+				numbered("- {from: {namespace: n%d}}\n", n))
+		},
+		"groups of secrets": func(n int) string {
+			return withSpec("secretGroups:\n" +
+				numbered("  g%d: {keys: [A]}\n", n))
+		},
 		"nested flow lists": func(n int) string {
-			return withSpec("{}") + "- {kind: A, a: " + strings.Repeat("[", min(n, 4000)) + strings.Repeat("]", min(n, 4000)) + "}\n"
+			return withSpec("{}") + "- {kind: A, a: " + strings.Repeat("[", min(n, 4000)) +
+				strings.Repeat("]", min(n, 4000)) + "}\n"
 		},
 		"anchors and aliases": func(n int) string {
 			return withSpec("{}") + "- kind: A\n  a: &a {}\n  list:\n" + strings.Repeat("  - *a\n", n)
@@ -82,7 +117,9 @@ func bomb(levels int) string {
 	out.WriteString("l0: &l0 [x]\n")
 	for i := 1; i <= levels; i++ {
 		previous := fmt.Sprintf("*l%d", i-1)
-		fmt.Fprintf(&out, "l%d: &l%d [%s]\n", i, i, strings.Join([]string{previous, previous, previous, previous, previous, previous, previous, previous, previous, previous}, ","))
+		fmt.Fprintf(&out, "l%d: &l%d [%s]\n", i, i,
+			strings.Join([]string{previous, previous, previous, previous, previous, previous, previous, previous,
+				previous, previous}, ","))
 	}
 	return out.String()
 }
@@ -91,19 +128,26 @@ func TestAliasesAreNoBomb(t *testing.T) {
 	indented := strings.ReplaceAll(strings.TrimSpace(bomb(40)), "\n", "\n  ")
 	var quotas strings.Builder
 	quotas.WriteString("  quota: &q {" + strings.TrimSuffix(numbered("count/r%d.x: 1, ", 1000), ", ") + "}\n")
-	many := strings.ReplaceAll(withSpec("{}"), "      a:\n        {}\n", "      a:\n      "+quotas.String()+numbered("      c%d: {quota: *q}\n", 2000))
+	many := strings.ReplaceAll(withSpec("{}"), "      a:\n        {}\n", "      a:\n      "+quotas.String()+
+		numbered("      c%d: {quota: *q}\n", 2000))
 	for name, test := range map[string]struct {
 		input string
 		code  finding.Code
 	}{
-		"in an item":                               {withSpec("{}") + "- apiVersion: example.com/v1\n  kind: A\n  metadata: {name: a}\n  " + indented + "\n", ""},
-		"in an item of our own":                    {withSpec("{}") + "- apiVersion: v1\n  kind: Namespace\n" + ownNamespace + "}\n  " + indented + "\n", ""},
-		"in an unknown field":                      {withSpec("x:\n  " + indented), finding.SpecUnknownField},
-		"in an Inventory":                          {withSpec("{}") + "- apiVersion: cloison.dev/v1alpha1\n  kind: Inventory\n  metadata: {name: a}\n  x:\n    " + strings.ReplaceAll(indented, "\n", "\n  ") + "\n  spec: {folders: *l40}\n", finding.InventoryInvalid},
-		"in the functionConfig":                    {withSpec("{}") + "functionConfig:\n  kind: ConfigMap\n  apiVersion: v1\n  " + indented + "\n", ""},
-		"in fields that we know":                   {many, finding.SpecUnreadable},
-		"that holds itself":                        {withSpec("labels: &l {x: *l}"), finding.SpecWrongType},
-		"that holds itself, in an item of our own": {withSpec("{}") + "- apiVersion: v1\n  kind: Namespace\n" + ownNamespace + "}\n  spec: &s [*s]\n", ""},
+		"in an item": {withSpec("{}") + "- apiVersion: example.com/v1\n  kind: A\n  " +
+			"metadata: {name: a}\n  " + indented + "\n", ""},
+		"in an item of our own": {withSpec("{}") + "- apiVersion: v1\n  kind: Namespace\n" +
+			ownNamespace + "}\n  " + indented + "\n", ""},
+		"in an unknown field": {withSpec("x:\n  " + indented), finding.SpecUnknownField},
+		"in an Inventory": {withSpec("{}") + "- apiVersion: cloison.dev/v1alpha1\n  kind: " +
+			"Inventory\n  metadata: {name: a}\n  x:\n    " + strings.ReplaceAll(indented, "\n", "\n  ") +
+			"\n  spec: {folders: *l40}\n", finding.InventoryInvalid},
+		"in the functionConfig": {withSpec("{}") + "functionConfig:\n  kind: ConfigMap\n  " +
+			"apiVersion: v1\n  " + indented + "\n", ""},
+		"in fields that we know": {many, finding.SpecUnreadable},
+		"that holds itself":      {withSpec("labels: &l {x: *l}"), finding.SpecWrongType},
+		"that holds itself, in an item of our own": {withSpec("{}") + "- apiVersion: v1\n  kind: Namespace\n" +
+			ownNamespace + "}\n  spec: &s [*s]\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var outcome fn.Outcome
@@ -132,7 +176,8 @@ func TestDeepNestingIsRefusedOrPassedThrough(t *testing.T) {
 		"indentation":            strings.Repeat(" ", deep) + "a: 1",
 		"brackets without a key": strings.Repeat("[", deep),
 	} {
-		for place, list := range map[string]string{"an item": withSpec("{}") + "- kind: A\n  " + text + "\n", "the spec": withSpec(text), "the input": text} {
+		for place, list := range map[string]string{"an item": withSpec("{}") + "- kind: A\n  " + text + "\n",
+			"the spec": withSpec(text), "the input": text} {
 			t.Run(name+" in "+place, func(t *testing.T) {
 				var outcome fn.Outcome
 				total := allocated(func() { outcome = fn.Run([]byte(list)) })
@@ -149,7 +194,8 @@ func TestMemoryOf100MB(t *testing.T) {
 		t.Skip("takes 100 MB of input")
 	}
 	const size = 100 << 20
-	item := "- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: c%08d\n    namespace: other\n  data:\n    script: |\n" + strings.Repeat("      echo a line of a script that is not short\n", 20)
+	item := "- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: c%08d\n    namespace: other\n  data:\n    " +
+		"script: |\n" + strings.Repeat("      echo a line of a script that is not short\n", 20)
 	var list bytes.Buffer
 	list.Grow(size + 1<<20)
 	list.WriteString(withSpec("{}"))

@@ -28,11 +28,15 @@ func FuzzRun(f *testing.F) {
 
 // FuzzValues feeds the function a Segregation that is well-formed, with any values.
 func FuzzValues(f *testing.F) {
-	f.Add("shop", "frontend", "", "payment", "API_KEY", "/production", "team", "a", "198.51.100.0/24", "443", "1h", "500m", "pods")
-	f.Add("y", "n", "on", "null", "true", "/", "example.com/x..y", "a._b", "2001:db8::/32", "53/UDP", "90s", "1e3", "count/x.y")
+	f.Add("shop", "frontend", "", "payment", "API_KEY", "/production", "team", "a", "198.51.100.0/24", "443", "1h",
+		"500m", "pods")
+	f.Add("y", "n", "on", "null", "true", "/", "example.com/x..y", "a._b", "2001:db8::/32", "53/UDP", "90s", "1e3",
+		"count/x.y")
 	f.Add("a", "b", "c", "d", ".", "/a.b_c-d", "0o14", "", "0.0.0.0/0", "1-65535/SCTP", "1ns", ".5Ti", "hugepages-2Mi")
-	f.Fuzz(func(t *testing.T, name, component, namespace, group, key, path, label, value, cidr, port, duration, quantity, resource string) {
-		text := fmt.Sprintf(valuesForm, quoted(name), quoted(duration), quoted(component), quoted(namespace), quoted(label), quoted(value),
+	f.Fuzz(func(t *testing.T, name, component, namespace, group, key, path, label, value, cidr, port, duration,
+		quantity, resource string) {
+		text := fmt.Sprintf(valuesForm, quoted(name), quoted(duration), quoted(component), quoted(namespace),
+			quoted(label), quoted(value),
 			quoted(value), quoted(path), quoted(key), quoted(group), quoted(key), quoted(component), quoted(label), quoted(value),
 			quoted(port), quoted(cidr), quoted(label), quoted(value), quoted(namespace), quoted(resource), quoted(quantity), quoted(quantity), quoted(key))
 		checkRun(t, []byte(text))
@@ -102,7 +106,8 @@ func checkRefusal(t *testing.T, input []byte, outcome fn.Outcome) {
 		require.Equal(t, finding.InputUnreadable, outcome.Findings[0].Code)
 		return
 	}
-	require.Equal(t, itemsOf(t, input), itemsOf(t, outcome.Output), "after an error the items must be those that came in")
+	require.Equal(t, itemsOf(t, input), itemsOf(t, outcome.Output), "after an error the items must be those that "+
+		"came in")
 }
 
 // checkNames holds the names of objects against what the API server takes.

@@ -71,7 +71,8 @@ func TestEveryGoldenCaseIsAFixedPoint(t *testing.T) {
 				return // unreadable input, or a validator's answer: there is nothing to run again
 			}
 			second := run(first.stdout)
-			assert.Equal(t, string(first.stdout), string(second.stdout), "run on its own output, it must change nothing")
+			assert.Equal(t, string(first.stdout), string(second.stdout),
+				"run on its own output, it must change nothing")
 			assert.Equal(t, first.code, second.code)
 		})
 	}
@@ -135,7 +136,8 @@ func checkUnchanged(t *testing.T, input, output []byte) {
 	assert.Equal(t, in, out, "after an error the list must go out as it came in")
 	if !hadResults && !bytes.HasPrefix(bytes.TrimSpace(input), []byte("{")) {
 		rest, isPrefix := bytes.CutPrefix(output, input)
-		assert.True(t, isPrefix && bytes.HasPrefix(rest, []byte("results:\n")), "the input's bytes must stay as they are")
+		assert.True(t, isPrefix && bytes.HasPrefix(rest, []byte("results:\n")), "the input's bytes must stay as they "+
+			"are")
 	}
 }
 

@@ -40,9 +40,11 @@ func holding(secrets ...inventory.Secret) inventory.Reading {
 	return inventory.Reading{Inventory: read}
 }
 
-// liveList is a list with a Segregation whose component a reads the secret "token", and whose paths are checked as told.
+// liveList is a list with a Segregation whose component a reads the secret "token", and whose paths are checked as
+// told.
 func liveList(paths string) string {
-	return strings.Replace(withSpec("secrets: {keys: [TOKEN]}"), "  spec:\n", "  spec:\n    validation: {paths: "+paths+"}\n", 1)
+	return strings.Replace(withSpec("secrets: {keys: [TOKEN]}"), "  spec:\n", "  spec:\n    validation: {paths: "+paths+
+		"}\n", 1)
 }
 
 func runLive(input string, s *scaleway) fn.Outcome {
@@ -50,19 +52,22 @@ func runLive(input string, s *scaleway) fn.Outcome {
 }
 
 func TestScalewayIsAskedOnlyWhereASegregationSaysLive(t *testing.T) {
-	second := strings.NewReplacer("name: shop", "name: other", "paths: Live", "paths: Inventory").Replace(liveList("Live"))
+	second := strings.NewReplacer("name: shop", "name: other", "paths: Live",
+		"paths: Inventory").Replace(liveList("Live"))
 	_, second, _ = strings.Cut(second, "items:\n")
 	validate := strings.Replace(liveList("Live"), "annotations: {", "annotations: {cloison.dev/mode: validate, ", 1)
 	for name, test := range map[string]struct {
 		input string
 		asked [][]string
 	}{
-		"Live":                             {liveList("Live"), [][]string{{"shop"}}},
-		"Live, only validating":            {validate, [][]string{{"shop"}}},
-		"Live, and another by Inventory":   {liveList("Live") + second, [][]string{{"shop"}}},
-		"Live, and both":                   {liveList("Live") + strings.ReplaceAll(second, "Inventory", "Live"), [][]string{{"shop", "other"}}},
-		"Live, with an error in the spec":  {strings.Replace(liveList("Live"), "keys", "kyes", 1), nil},
-		"Live, with an invalid Inventory":  {liveList("Live") + "- apiVersion: cloison.dev/v1alpha1\n  kind: Inventory\n  metadata: {name: shop}\n", nil},
+		"Live":                           {liveList("Live"), [][]string{{"shop"}}},
+		"Live, only validating":          {validate, [][]string{{"shop"}}},
+		"Live, and another by Inventory": {liveList("Live") + second, [][]string{{"shop"}}},
+		"Live, and both": {liveList("Live") + strings.ReplaceAll(second, "Inventory", "Live"),
+			[][]string{{"shop", "other"}}},
+		"Live, with an error in the spec": {strings.Replace(liveList("Live"), "keys", "kyes", 1), nil},
+		"Live, with an invalid Inventory": {liveList("Live") + "- apiVersion: cloison.dev/v1alpha1\n  kind: " +
+			"Inventory\n  metadata: {name: shop}\n", nil},
 		"Off":                              {liveList(`"Off"`), nil},
 		"Inventory":                        {liveList("Inventory"), nil},
 		"nothing said":                     {withSpec("secrets: {keys: [TOKEN]}"), nil},
@@ -113,13 +118,16 @@ func TestWhatScalewayAnswersIsJudged(t *testing.T) {
 		reading inventory.Reading
 		want    []string
 	}{
-		"there":         {liveList("Live"), token(1, 1), nil},
-		"missing":       {liveList("Live"), holding(), []string{"error CLS-I002 Segregation shop spec.components.a.secrets.keys[0]: ", " (input line 12)"}},
-		"not read":      {liveList("Live"), unreachable, []string{"error CLS-I010 Segregation shop spec.components.a.secrets", "connection refused"}},
+		"there": {liveList("Live"), token(1, 1), nil},
+		"missing": {liveList("Live"), holding(), []string{"error CLS-I002 Segregation shop " +
+			"spec.components.a.secrets.keys[0]: ", " (input line 12)"}},
+		"not read": {liveList("Live"), unreachable, []string{"error CLS-I010 Segregation shop " +
+			"spec.components.a.secrets", "connection refused"}},
 		"nothing known": {liveList("Live"), inventory.Reading{}, []string{"error CLS-I010 Segregation shop "}},
 		"a pin":         {pinned, token(2, 2), nil},
-		"a stale pin":   {pinned, token(3, 3), []string{"error CLS-I013 Segregation shop spec.components.a.secrets.keys[0]: "}},
-		"an older pin":  {pinned, token(3, 2, 3), []string{"info CLS-I021 Segregation shop "}},
+		"a stale pin": {pinned, token(3, 3), []string{"error CLS-I013 Segregation shop " +
+			"spec.components.a.secrets.keys[0]: "}},
+		"an older pin": {pinned, token(3, 2, 3), []string{"info CLS-I021 Segregation shop "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			outcome := runLive(test.input, &scaleway{reading: test.reading})
@@ -130,7 +138,8 @@ func TestWhatScalewayAnswersIsJudged(t *testing.T) {
 			assert.Equal(t, strings.Contains(lines, "error "), outcome.Failed(), lines)
 			assert.Equal(t, len(test.want) > 0, strings.Contains(lines, "CLS-I"), lines)
 			if outcome.Failed() {
-				require.True(t, strings.HasPrefix(string(outcome.Output), test.input), "after an error the list goes out as it came in")
+				require.True(t, strings.HasPrefix(string(outcome.Output), test.input), "after an error the list goes "+
+					"out as it came in")
 			}
 		})
 	}
@@ -139,6 +148,8 @@ func TestWhatScalewayAnswersIsJudged(t *testing.T) {
 func TestWithoutAnybodyToAskLiveIsAnError(t *testing.T) {
 	outcome := fn.Run([]byte(liveList("Live")))
 	require.True(t, outcome.Failed())
-	assert.Contains(t, messages(outcome), "error CLS-I010 Segregation shop spec.validation.paths: the Scaleway paths must be checked live, and Scaleway was not read here; "+
-		`fix: run this where Scaleway can be reached, or set it to Inventory and commit the output of "cloison inventory" (input line 8)`)
+	assert.Contains(t, messages(outcome), "error CLS-I010 Segregation shop spec.validation.paths: the Scaleway paths "+
+		"must be checked live, and Scaleway was not read here; "+
+		`fix: run this where Scaleway can be reached, or set it to Inventory and commit the output of "cloison `+
+		`inventory" (input line 8)`)
 }

@@ -22,7 +22,8 @@ spec:
   components: {a: {}}
 `
 
-var validatorConfig = strings.Replace(pluginConfig, "name: shop", "name: shop, annotations: {cloison.dev/mode: validate}", 1)
+var validatorConfig = strings.Replace(pluginConfig, "name: shop", "name: shop, annotations: {cloison.dev/mode: "+
+	"validate}", 1)
 
 func runPlugin(config, resources []byte) fn.Outcome {
 	return fn.Function{}.RunPlugin(context.Background(), config, resources)
@@ -54,7 +55,8 @@ func TestALegacyValidatorAcceptsWhatAGeneratorPrints(t *testing.T) {
 	for name, resources := range map[string]string{
 		"as printed":           string(generated),
 		"with empty documents": "---\n---\n" + string(generated) + "---\n# nothing\n---\n",
-		"with other objects":   string(generated) + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  text: |+\n    a\n      \n    b\n\n",
+		"with other objects": string(generated) + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: " +
+			"a}\ndata:\n  text: |+\n    a\n      \n    b\n\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			outcome := runPlugin([]byte(validatorConfig), []byte(resources))
@@ -67,19 +69,29 @@ func TestALegacyValidatorAcceptsWhatAGeneratorPrints(t *testing.T) {
 func TestLegacyPluginsRefuse(t *testing.T) {
 	generated := string(runPlugin([]byte(pluginConfig), nil).Output)
 	for name, test := range map[string]struct{ config, resources, want string }{
-		"no config":                      {"", "", "error CLS-K004: there must be a Segregation"},
-		"a config of comments":           {"# x\n", "", "error CLS-K004: there must be a Segregation"},
-		"a config that is not YAML":      {"a: \"CANARY", "", "error CLS-K001: the Segregation's file: not YAML: found unexpected end of stream"},
-		"two configs":                    {pluginConfig + "---\n" + pluginConfig, "", "error CLS-K001: the Segregation's file: must be one YAML document; it holds several"},
-		"a config that is text":          {"hello", "", "error CLS-K001: functionConfig: must be an object with apiVersion and kind"},
-		"a config of another kind":       {"apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n", "", "error CLS-K009 Secret a: "},
-		"a bad Segregation":              {strings.Replace(pluginConfig, "fr-par", "mars", 1), "", "error CLS-S007 Segregation shop spec.scaleway.region: "},
-		"resources for a transformer":    {pluginConfig, generated, "error CLS-K001: kustomize's legacy transformers cannot add resources; "},
-		"resources that are not YAML":    {validatorConfig, "a: \"CANARY", "error CLS-K001: standard input: not YAML: found unexpected end of stream"},
-		"resources that are no objects":  {validatorConfig, "- a\n", "error CLS-K001: items[0]: must be an object with apiVersion and kind"},
-		"no resources":                   {validatorConfig, "", "error CLS-K006 Namespace shop-a: "},
-		"resources that are not as told": {validatorConfig, strings.Replace(generated, "Egress", "Ingress", 1), "error CLS-K007 NetworkPolicy shop-a/default-deny spec.policyTypes[0]: "},
-		"resources that are there twice": {validatorConfig, generated + "---\n" + generated, "error CLS-K002 Namespace shop-a: "},
+		"no config":            {"", "", "error CLS-K004: there must be a Segregation"},
+		"a config of comments": {"# x\n", "", "error CLS-K004: there must be a Segregation"},
+		"a config that is not YAML": {"a: \"CANARY", "", "error CLS-K001: the Segregation's file: not YAML: " +
+			"found unexpected end of stream"},
+		"two configs": {pluginConfig + "---\n" + pluginConfig, "",
+			"error CLS-K001: the Segregation's file: must be one YAML document; it holds several"},
+		"a config that is text": {"hello", "", "error CLS-K001: functionConfig: must be an object with " +
+			"apiVersion and kind"},
+		"a config of another kind": {"apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n", "",
+			"error CLS-K009 Secret a: "},
+		"a bad Segregation": {strings.Replace(pluginConfig, "fr-par", "mars", 1), "",
+			"error CLS-S007 Segregation shop spec.scaleway.region: "},
+		"resources for a transformer": {pluginConfig, generated, "error CLS-K001: kustomize's legacy transformers " +
+			"cannot add resources; "},
+		"resources that are not YAML": {validatorConfig, "a: \"CANARY", "error CLS-K001: standard input: not " +
+			"YAML: found unexpected end of stream"},
+		"resources that are no objects": {validatorConfig, "- a\n", "error CLS-K001: items[0]: must be an object " +
+			"with apiVersion and kind"},
+		"no resources": {validatorConfig, "", "error CLS-K006 Namespace shop-a: "},
+		"resources that are not as told": {validatorConfig, strings.Replace(generated, "Egress", "Ingress", 1),
+			"error CLS-K007 NetworkPolicy shop-a/default-deny spec.policyTypes[0]: "},
+		"resources that are there twice": {validatorConfig, generated + "---\n" + generated,
+			"error CLS-K002 Namespace shop-a: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			outcome := runPlugin([]byte(test.config), []byte(test.resources))

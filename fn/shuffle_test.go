@@ -60,12 +60,13 @@ func withoutLineNumbers(text string) string {
 	return lineNumber.ReplaceAllString(text, "line N")
 }
 
-// shuffleSegregations puts the fields of every Segregation of a ResourceList, at every depth, in another order. It says no
-// where the input is not YAML, or where the order means something because a field is there twice.
+// shuffleSegregations puts the fields of every Segregation of a ResourceList, at every depth, in another order. It says
+// no where the input is not YAML, or where the order means something because a field is there twice.
 func shuffleSegregations(input []byte, random *rand.Rand) ([]byte, bool) {
 	var document yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(input))
-	if decoder.Decode(&document) != nil || len(document.Content) == 0 || !errors.Is(decoder.Decode(&yaml.Node{}), io.EOF) {
+	if decoder.Decode(&document) != nil || len(document.Content) == 0 ||
+		!errors.Is(decoder.Decode(&yaml.Node{}), io.EOF) {
 		return nil, false
 	}
 	root := document.Content[0]

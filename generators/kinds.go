@@ -6,8 +6,9 @@ import (
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Generates reports whether objects of this kind, and for a Deployment or a PodMonitor of this name, are ever generated. Labels cannot
-// show that: the operator copies them to the Secrets that it writes, and people copy them with a manifest.
+// Generates reports whether objects of this kind, and for a Deployment or a PodMonitor of this name, are ever
+// generated. Labels cannot show that: the operator copies them to the Secrets that it writes, and people copy them with
+// a manifest.
 func Generates(kind schema.GroupKind, name string) bool {
 	switch kind {
 	case schema.GroupKind{Kind: "Namespace"},

@@ -177,7 +177,8 @@ ui: {}
 }
 
 func TestOneComponentWithSecretsHasNothingToProbe(t *testing.T) {
-	args := argsOf(t, generate(t, "a: {secrets: {keys: [A]}, secretGroups: {x: {keys: [B]}}}\nb: {}", syncing("")), "shop-a")
+	args := argsOf(t, generate(t, "a: {secrets: {keys: [A]}, secretGroups: {x: {keys: [B]}}}\nb: {}", syncing("")),
+		"shop-a")
 	assert.NotContains(t, strings.Join(args, " "), "--probe")
 }
 

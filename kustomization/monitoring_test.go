@@ -136,8 +136,8 @@ var (
 	matcherForm  = regexp.MustCompile(`([a-z]+)(?:=~|=|!=|!~)"`)
 )
 
-// TestQueriesAreOnMetricsThatThereAre also holds that each metric is of use to somebody: it is in the dashboard or in an
-// alert.
+// TestQueriesAreOnMetricsThatThereAre also holds that each metric is of use to somebody: it is in the dashboard or in
+// an alert.
 func TestQueriesAreOnMetricsThatThereAre(t *testing.T) {
 	known, used := metrics(t), map[string]bool{}
 	for place, expr := range queries(t) {

@@ -40,7 +40,8 @@ func StartProgram(dir, path string, args, env []string) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{
-		name: filepath.Base(path), command: exec.Command(leash, args...), logs: &logBuffer{}, ended: make(chan struct{}),
+		name: filepath.Base(path), command: exec.Command(leash,
+			args...), logs: &logBuffer{}, ended: make(chan struct{}),
 	}
 	p.command.Env = append(os.Environ(), env...)
 	p.command.Stdout, p.command.Stderr = p.logs, p.logs

@@ -32,7 +32,8 @@ const (
 	canary = "canary-of-the-definitions"
 )
 
-var externalSecrets = schema.GroupVersionResource{Group: "external-secrets.io", Version: "v1", Resource: "externalsecrets"}
+var externalSecrets = schema.GroupVersionResource{Group: "external-secrets.io", Version: "v1",
+	Resource: "externalsecrets"}
 
 // TestTheRuntimeServesOnOurDefinitionsAlone starts an API server that knows no
 // definition of the operator's.
@@ -88,7 +89,8 @@ func deploy(t *testing.T, c *cluster.Cluster) {
 		PermissionSets: []emulator.PermissionSet{emulator.SecretManagerSecretAccess, emulator.SecretManagerReadOnly},
 	})
 	require.NoError(t, err)
-	_, err = from.AddSecret(emulator.Secret{ProjectID: project, Path: "/shop-api", Name: "database-url"}, emulator.Value(canary))
+	_, err = from.AddSecret(emulator.Secret{ProjectID: project, Path: "/shop-api", Name: "database-url"},
+		emulator.Value(canary))
 	require.NoError(t, err)
 	server := httptest.NewServer(from)
 	t.Cleanup(server.Close)

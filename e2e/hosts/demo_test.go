@@ -26,8 +26,10 @@ func TestTheDemoRuns(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, os.FileMode(0o600), file.Mode().Perm())
 	}
-	require.Contains(t, said, "trackdechets-backend/backend-externalsecret: NOT SYNCED: could not get secret data from "+
-		"provider: ELASTIC_SEARCH_URL (path:/production/trackdechets-backend/elastic-search-url): there is no such secret")
+	require.Contains(t, said,
+		"trackdechets-backend/backend-externalsecret: NOT SYNCED: could not get secret data from "+
+			"provider: ELASTIC_SEARCH_URL (path:/production/trackdechets-backend/elastic-search-url): there is no such "+
+			"secret")
 	seed, err := os.ReadFile(filepath.Join(root, "examples", "trackdechets", "scaleway.yaml"))
 	require.NoError(t, err)
 	const value = "made-up-api-token-secret"

@@ -15,8 +15,8 @@ import (
 )
 
 // Somebody who follows a document runs its shell blocks one after another, in one
-// shell and a folder of their own that has the repository's examples and kustomizations. Commands of make are for the repository; here
-// they are only looked up, and the built programs are on the PATH already.
+// shell and a folder of their own that has the repository's examples and kustomizations. Commands of make are for the
+// repository; here they are only looked up, and the built programs are on the PATH already.
 func TestDocumentedCommandsRun(t *testing.T) {
 	var ran []string
 	for _, document := range documents(t) {

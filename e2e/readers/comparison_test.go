@@ -66,8 +66,8 @@ func isNamedIn(refusal error) func(file string) bool {
 	return func(file string) bool { return strings.Contains(refusal.Error(), file) }
 }
 
-// isSame reports whether two readings of an object are equal. Where the API server refuses what it is called, kubectl has
-// no such names, and only the content counts.
+// isSame reports whether two readings of an object are equal. Where the API server refuses what it is called, kubectl
+// has no such names, and only the content counts.
 func (o object) isSame(kubectl object) bool {
 	return o.Content == kubectl.Content && (kubectl.Meta.Kind == "" || fmt.Sprint(o.Meta) == fmt.Sprint(kubectl.Meta))
 }

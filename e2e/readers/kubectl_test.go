@@ -37,8 +37,8 @@ func canBeApplied(read *unstructured.Unstructured) bool {
 	return hasMetadata && read.GetAPIVersion() != ""
 }
 
-// fromKubectl has the metadata of an object as the API server reads it. Of an item of a list kubectl does not look at it:
-// where the API server refuses it, there is none.
+// fromKubectl has the metadata of an object as the API server reads it. Of an item of a list kubectl does not look at
+// it: where the API server refuses it, there is none.
 func fromKubectl(read *unstructured.Unstructured) object {
 	var typed metav1.PartialObjectMetadata
 	text, err := json.Marshal(read.Object)

@@ -77,8 +77,8 @@ func write(t *testing.T, folder, name, text string) string {
 	return path
 }
 
-// TestHiddenFoldersArePassedOver is the one difference between the files that the two read: .git and the like hold copies
-// of manifests, and nobody applies them with -R.
+// TestHiddenFoldersArePassedOver is the one difference between the files that the two read: .git and the like hold
+// copies of manifests, and nobody applies them with -R.
 func TestHiddenFoldersArePassedOver(t *testing.T) {
 	const manifest = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n"
 	folder := t.TempDir()

@@ -1,5 +1,5 @@
-// Package kustomization builds kustomizations in process, with or without the functions that they declare, and says which
-// those are.
+// Package kustomization builds kustomizations in process, with or without the functions that they declare, and says
+// which those are.
 package kustomization
 
 import (

@@ -14,7 +14,8 @@ func IsFile(name string) bool {
 // In reports whether a folder is a kustomization.
 func In(folder string) bool {
 	entries, err := os.ReadDir(folder)
-	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !e.IsDir() && IsFile(e.Name()) })
+	return err == nil &&
+		slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !e.IsDir() && IsFile(e.Name()) })
 }
 
 // Shown is the name of a file in findings: relative to the working folder where it lies inside, with slashes.

@@ -34,7 +34,8 @@ patches:
 
 func TestAKustomizationIsBuilt(t *testing.T) {
 	in(t, tree)
-	for _, args := range [][]string{{"overlays/prod"}, {"overlays/prod/"}, {"overlays/prod/kustomization.yaml"}, {"overlays/prod", "./overlays/prod"}} {
+	for _, args := range [][]string{{"overlays/prod"}, {"overlays/prod/"}, {"overlays/prod/kustomization.yaml"},
+		{"overlays/prod", "./overlays/prod"}} {
 		input, objects := read(t, load.Options{}, "", args...)
 		assert.Equal(t, []string{
 			"Segregation prod-shop base/segregation.yaml local", "Secret shop-front/prod-a base/secret.yaml",
@@ -60,7 +61,8 @@ func normalize(lines []string) []string {
 func TestAFolderOfKustomizationsIsNoManifest(t *testing.T) {
 	in(t, tree)
 	assert.Equal(t, []string{
-		". holds kustomizations (base, overlays/prod), whose files are parts and no manifests: name the ones to build, as in: cloison check overlays/prod",
+		". holds kustomizations (base, overlays/prod), whose files are parts and no manifests: name the ones to " +
+			"build, as in: cloison check overlays/prod",
 	}, problems(t, "", "."))
 }
 
@@ -88,12 +90,15 @@ func TestFunctionsAreNotRunWithoutLeave(t *testing.T) {
 	assert.True(t, input.Stopped)
 	require.Len(t, input.Findings, 1)
 	assert.True(t, input.Findings[0].Undecided)
-	assert.Equal(t, "warning CLS-K020 ConfigMap run: the kustomization d runs a function, which may change everything; it was not run, so nothing is known of the final manifests; fix: allow it with --enable-exec, or pipe the output of your own build into: cloison check - (d/nested/function.yaml)",
+	assert.Equal(t, "warning CLS-K020 ConfigMap run: the kustomization d runs a function, which may change "+
+		"everything; it was not run, so nothing is known of the final manifests; fix: allow it with --enable-exec, "+
+		"or pipe the output of your own build into: cloison check - (d/nested/function.yaml)",
 		input.Findings[0].String())
 }
 
 func TestFunctionsAreFoundWhereverTheyAre(t *testing.T) {
-	const function = `{apiVersion: v1, kind: ConfigMap, metadata: {name: run, annotations: {config.kubernetes.io/function: "container: {image: x}"}}}`
+	const function = `{apiVersion: v1, kind: ConfigMap, metadata: {name: run, annotations: ` +
+		`{config.kubernetes.io/function: "container: {image: x}"}}}`
 	for name, kustomization := range map[string]string{
 		"a generator":           "generators: [function.yaml]",
 		"a validator":           "validators: [function.yaml]",
@@ -104,8 +109,10 @@ func TestFunctionsAreFoundWhereverTheyAre(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, "-- d/kustomization.yaml --\n"+kustomization+"\n-- d/function.yaml --\n"+function+
-				"\n-- d/component/kustomization.yaml --\n{apiVersion: kustomize.config.k8s.io/v1alpha1, kind: Component, transformers: [function.yaml]}\n-- d/component/function.yaml --\n"+function+
-				"\n-- d/base/kustomization.yaml --\ntransformers: [function.yaml]\n-- d/base/function.yaml --\n"+function+
+				"\n-- d/component/kustomization.yaml --\n{apiVersion: kustomize.config.k8s.io/v1alpha1, kind: "+
+				"Component, transformers: [function.yaml]}\n-- d/component/function.yaml --\n"+function+
+				"\n-- d/base/kustomization.yaml --\ntransformers: [function.yaml]\n-- d/base/function.yaml --\n"+
+				function+
 				"\n-- d/plugin.yaml --\n{apiVersion: example.com/v1, kind: Plugin, metadata: {name: run}}\n")
 			input, _ := read(t, load.Options{}, "", "d")
 			require.Len(t, input.Findings, 1)
@@ -140,7 +147,8 @@ transformers: [segregation.yaml]
 -- d/secret.yaml --
 {apiVersion: v1, kind: Secret, metadata: {name: a}}
 -- d/segregation.yaml --
-`+strings.Replace(segregation, `{config.kubernetes.io/local-config: "true"}`, `{config.kubernetes.io/function: "exec: {path: sed, args: ['s/name: a$/name: b/']}"}`, 1))
+`+strings.Replace(segregation, `{config.kubernetes.io/local-config: "true"}`, `{config.kubernetes.io/function: `+
+		`"exec: {path: sed, args: ['s/name: a$/name: b/']}"}`, 1))
 	input, objects := read(t, load.Options{EnableExec: true}, "", "d")
 	assert.Equal(t, []string{"Secret b d/secret.yaml", "Segregation shop d/segregation.yaml local"}, objects)
 	assert.Len(t, input.Plans, 1, "the Segregation that configures the function counts")
@@ -151,13 +159,18 @@ func TestErrorsOfABuild(t *testing.T) {
 	for name, test := range map[string]struct{ archive, want string }{
 		"a missing file": {"-- d/kustomization.yaml --\nresources: [nowhere.yaml]\n",
 			"lstat d/nowhere.yaml: no such file or directory"},
-		"a patch that is none": {"-- d/kustomization.yaml --\npatches:\n- patch: |\n    password: hunter2\n", "d: kustomize build: "},
-		"a generator that fails": {"-- d/kustomization.yaml --\nsecretGenerator:\n- name: a\n  literals: [PASSWORD=hunter2]\n  files: [nowhere]\n",
+		"a patch that is none": {"-- d/kustomization.yaml --\npatches:\n- patch: |\n    password: hunter2\n",
 			"d: kustomize build: "},
-		"a Helm chart": {"-- d/kustomization.yaml --\nhelmCharts: [{name: x, valuesInline: {password: hunter2}}]\n", "build it yourself: kustomize build --enable-helm DIR | cloison check -"},
-		"a file outside": {"-- d/kustomization.yaml --\nresources: [../x.yaml]\n-- x.yaml --\n{apiVersion: v1, kind: Secret, metadata: {name: a}}\n",
+		"a generator that fails": {"-- d/kustomization.yaml --\nsecretGenerator:\n- name: a\n  literals: " +
+			"[PASSWORD=hunter2]\n  files: [nowhere]\n",
+			"d: kustomize build: "},
+		"a Helm chart": {"-- d/kustomization.yaml --\nhelmCharts: [{name: x, valuesInline: {password: hunter2}}]\n",
+			"build it yourself: kustomize build --enable-helm DIR | cloison check -"},
+		"a file outside": {"-- d/kustomization.yaml --\nresources: [../x.yaml]\n-- x.yaml --\n{apiVersion: v1, kind: " +
+			"Secret, metadata: {name: a}}\n",
 			"allow it with --load-restrictor LoadRestrictionsNone"},
-		"malformed YAML": {"-- d/kustomization.yaml --\nresources: [a.yaml]\n-- d/a.yaml --\nkind: Secret\nstringData: {a: *hunter2}\n", "d: kustomize build: "},
+		"malformed YAML": {"-- d/kustomization.yaml --\nresources: [a.yaml]\n-- d/a.yaml --\nkind: " +
+			"Secret\nstringData: {a: *hunter2}\n", "d: kustomize build: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, test.archive)
@@ -171,7 +184,8 @@ func TestErrorsOfABuild(t *testing.T) {
 }
 
 func TestAnyFolderMayBeReadWithLeave(t *testing.T) {
-	in(t, "-- d/kustomization.yaml --\nresources: [../x.yaml]\n-- x.yaml --\n{apiVersion: v1, kind: Secret, metadata: {name: a}}\n")
+	in(t, "-- d/kustomization.yaml --\nresources: [../x.yaml]\n-- x.yaml --\n{apiVersion: v1, kind: Secret, "+
+		"metadata: {name: a}}\n")
 	_, objects := read(t, load.Options{AnyFolder: true}, "", "d")
 	assert.Equal(t, []string{"Secret a x.yaml"}, objects)
 }

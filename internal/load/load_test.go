@@ -123,14 +123,18 @@ func TestWhatIsLeftOutIsSaid(t *testing.T) {
 	input, objects := read(t, load.Options{KeepGoing: true}, "", "a.yaml", "b.yaml")
 	assert.Equal(t, []string{"Secret a a.yaml"}, objects)
 	assert.Equal(t, []load.Skipped{{
-		File: "a.yaml", Reason: "a Secret without metadata, no Kubernetes object; a Kustomization of kustomize, no Kubernetes object",
+		File: "a.yaml", Reason: "a Secret without metadata, no Kubernetes object; a Kustomization of kustomize, no " +
+			"Kubernetes object",
 	}}, input.Skipped)
 	require.Len(t, input.Findings, 1)
-	assert.Equal(t, "this cannot be read, so what it holds was not judged: items[1]: must be an object with apiVersion and kind",
+	assert.Equal(t, "this cannot be read, so what it holds was not judged: items[1]: must be an object with "+
+		"apiVersion and kind",
 		input.Findings[0].Message)
 
-	input, _ = read(t, load.Options{}, "{apiVersion: v1, kind: Pod}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: a}}\n", "-")
-	assert.Equal(t, []load.Skipped{{File: "standard input", Reason: "a Pod without metadata, no Kubernetes object"}}, input.Skipped)
+	input, _ = read(t, load.Options{}, "{apiVersion: v1, kind: Pod}\n---\n{apiVersion: v1, kind: Pod, metadata: "+
+		"{name: a}}\n", "-")
+	assert.Equal(t, []load.Skipped{{File: "standard input", Reason: "a Pod without metadata, no Kubernetes object"}},
+		input.Skipped)
 }
 
 func TestAbsoluteNamesAreShownFromTheWorkingFolder(t *testing.T) {
@@ -174,7 +178,8 @@ name: chart
 		"nowhere: no such file or directory",
 		"d/broken.yaml, the document at line 1: line 3: not YAML: found unexpected end of stream",
 		"d/half.yaml, the document at line 2: must be an object with apiVersion and kind",
-		"d/taken-for-yaml.yaml: is a template ({{), no manifest: render it first, as with helm template, and check the output",
+		"d/taken-for-yaml.yaml: is a template ({{), no manifest: render it first, as with helm template, and check " +
+			"the output",
 		"d/template.yaml: is a template ({{), no manifest: render it first, as with helm template, and check the output",
 		"d/typo.yaml, the document at line 1: the object must have an apiVersion, and has none",
 	}, got)
@@ -182,14 +187,16 @@ name: chart
 }
 
 func TestATemplateInAValueIsNoTemplate(t *testing.T) {
-	_, objects := read(t, load.Options{}, `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: "{{ .x }}"}}`, "-")
+	_, objects := read(t, load.Options{}, `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: "{{ .x `+
+		`}}"}}`, "-")
 	assert.Equal(t, []string{"ConfigMap a"}, objects)
 }
 
 func TestTheStream(t *testing.T) {
 	assert.Equal(t, []string{"standard input is empty"}, problems(t, " \n", "-"))
 	assert.Equal(t, []string{"standard input: not a Kubernetes object"}, problems(t, "a: b", "-"))
-	input, objects := read(t, load.Options{}, "{apiVersion: v1, kind: Secret, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: b}}", "-", "-")
+	input, objects := read(t, load.Options{}, "{apiVersion: v1, kind: Secret, metadata: {name: "+
+		"a}}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: b}}", "-", "-")
 	assert.Equal(t, []string{"Secret a", "Secret b"}, objects)
 	assert.Equal(t, 3, input.Objects[1].Line(fieldpath.Of("kind")))
 }
@@ -213,7 +220,8 @@ functionConfig:
 	assert.Zero(t, input.Objects[1].Line(fieldpath.Of("kind")), "the host has rewritten the file")
 	assert.Equal(t, 9, input.Objects[2].Line(fieldpath.Of("kind")))
 	assert.Equal(t, []string{`standard input: items[0] must be an object with apiVersion and kind`},
-		[]string{strings.ReplaceAll(problems(t, "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- kind: A\n", "-")[0], "]:", "]")})
+		[]string{strings.ReplaceAll(problems(t, "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- "+
+			"kind: A\n", "-")[0], "]:", "]")})
 }
 
 func indent(text string) string {

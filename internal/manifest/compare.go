@@ -48,7 +48,8 @@ func difference(
 			return at.path(), true
 		}
 		for i, item := range value {
-			if path, differs := difference(node.Content[i], item, mayAdd, &step{outer: at, item: i, isItem: true}); differs {
+			if path, differs := difference(node.Content[i], item, mayAdd,
+				&step{outer: at, item: i, isItem: true}); differs {
 				return path, true
 			}
 		}

@@ -74,26 +74,33 @@ func TestMalformedObjectsAreSaidWithoutTheirValues(t *testing.T) {
 			[]string{"stringData.A: the field is given twice"}},
 		"a merge key": {"{apiVersion: v1, kind: Secret, data: &x {a: hunter2!}, stringData: {<<: *x}}",
 			[]string{": the object cannot be read as a Secret: a value is malformed"}},
-		"an unknown field whose name has dots": {"{apiVersion: apps/v1, kind: Deployment, spec: {selector: {app.kubernetes.io/component: hunter2}}}",
-			[]string{"spec.selector[app.kubernetes.io/component]: a Deployment has no field app.kubernetes.io/component; the API server refuses or drops it"}},
+		"an unknown field whose name has dots": {"{apiVersion: apps/v1, kind: Deployment, spec: {selector: " +
+			"{app.kubernetes.io/component: hunter2}}}",
+			[]string{"spec.selector[app.kubernetes.io/component]: a Deployment has no field " +
+				"app.kubernetes.io/component; the API server refuses or drops it"}},
 		"a name with dots twice": {"{apiVersion: v1, kind: Secret, stringData: {tls.crt: hunter2, tls.crt: hunter3}}",
 			[]string{"stringData[tls.crt]: the field is given twice"}},
 		"an exponent without end": {
 			`{apiVersion: v1, kind: ResourceQuota, spec: {hard: {cpu: "1E-999999999"}}}`,
-			[]string{": the object cannot be read as a ResourceQuota: a number has an exponent of seven digits or more, " +
+			[]string{": the object cannot be read as a ResourceQuota: a number has an exponent of seven digits or " +
+				"more, " +
 				"which no quantity needs"}},
 		"a large exponent, bare": {
 			`{apiVersion: v1, kind: ResourceQuota, spec: {hard: {cpu: 1e+12345678}}}`,
-			[]string{": the object cannot be read as a ResourceQuota: a number has an exponent of seven digits or more, " +
+			[]string{": the object cannot be read as a ResourceQuota: a number has an exponent of seven digits or " +
+				"more, " +
 				"which no quantity needs"}},
 		"what only looks like one": {
-			`{apiVersion: v1, kind: ConfigMap, metadata: {labels: {sha: 7e12345, long: a1e12345678, b: 1e12345678-x}}, data: {n: "1e999999"}}`,
+			`{apiVersion: v1, kind: ConfigMap, metadata: {labels: {sha: 7e12345, long: a1e12345678, b: ` +
+				`1e12345678-x}}, data: {n: "1e999999"}}`,
 			nil},
 		"a list for an object": {"{apiVersion: v1, kind: Service, spec: {selector: [hunter2]}}",
 			[]string{"spec.selector: the object cannot be read as a Service: got a list, must be a map"}},
 		"an object for a text": {
-			"{apiVersion: external-secrets.io/v1, kind: SecretStore, spec: {provider: {scaleway: {projectId: {a: hunter2}}}}}",
-			[]string{"spec.provider.scaleway.projectId: the object cannot be read as a SecretStore: got an object, must be text"}},
+			"{apiVersion: external-secrets.io/v1, kind: SecretStore, spec: {provider: {scaleway: {projectId: {a: " +
+				"hunter2}}}}}",
+			[]string{"spec.provider.scaleway.projectId: the object cannot be read as a SecretStore: got an object, " +
+				"must be text"}},
 		"data that is no base64": {"{apiVersion: v1, kind: Secret, data: {A: hunter2!}}",
 			[]string{": the object cannot be read as a Secret: a value is malformed"}},
 		"a version that is gone": {"{apiVersion: extensions/v1beta1, kind: DaemonSet}",
@@ -147,5 +154,6 @@ func TestSetsLeaveOutWhatIsNotApplied(t *testing.T) {
 	for c := range set.Workloads[0].Containers() {
 		paths = append(paths, c.Path.String())
 	}
-	assert.Equal(t, []string{"spec.jobTemplate.spec.template.spec.initContainers[0]", "spec.jobTemplate.spec.template.spec.containers[0]"}, paths)
+	assert.Equal(t, []string{"spec.jobTemplate.spec.template.spec.initContainers[0]",
+		"spec.jobTemplate.spec.template.spec.containers[0]"}, paths)
 }

@@ -21,8 +21,8 @@ import (
 
 var errListInList = errors.New("a list in a list")
 
-// readAsKubectl reads a file with what kubectl's resource builder is made of: the decoder that cuts streams, and the scheme
-// that takes lists apart.
+// readAsKubectl reads a file with what kubectl's resource builder is made of: the decoder that cuts streams, and the
+// scheme that takes lists apart.
 func readAsKubectl(data string) ([]map[string]any, error) {
 	decoder := yaml.NewYAMLOrJSONDecoder(strings.NewReader(strings.TrimPrefix(data, "\ufeff")), 4096)
 	var found []map[string]any
@@ -58,8 +58,8 @@ func readAsKubectl(data string) ([]map[string]any, error) {
 	}
 }
 
-// TestFilesAreReadAsKubectlReadsThem holds the reader against kubectl's on odd files: each object that is read must be the one
-// that kubectl reads, in the same order, and what kubectl reads may only be missing where the file is refused.
+// TestFilesAreReadAsKubectlReadsThem holds the reader against kubectl's on odd files: each object that is read must be
+// the one that kubectl reads, in the same order, and what kubectl reads may only be missing where the file is refused.
 //
 // The tests of module e2e do the same with kubectl's own builder, which refuses more: metadata of other types, lists in
 // lists.

@@ -16,9 +16,11 @@ import (
 )
 
 func TestParseTakesStreamsApart(t *testing.T) {
-	found, err := objects.Parse("a.yaml", []byte("\ufeff# first\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: n}\n"+
+	found, err := objects.Parse("a.yaml", []byte("\ufeff# first\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: "+
+		"a, namespace: n}\n"+
 		"---\n# nothing\n---\nnull\n--- # a comment\r\napiVersion: v1\r\nkind: List\r\nitems:\r\n"+
-		"- {apiVersion: apps/v1, kind: Deployment, metadata: {name: b, labels: {x: \"1\"}}}\r\n- apiVersion: v1\r\n  kind: Pod\r\n"))
+		"- {apiVersion: apps/v1, kind: Deployment, metadata: {name: b, labels: {x: \"1\"}}}\r\n- apiVersion: v1\r\n  "+
+		"kind: Pod\r\n"))
 	require.NoError(t, err)
 	require.Len(t, found, 3)
 	secret, deployment, pod := found[0], found[1], found[2]
@@ -35,26 +37,30 @@ func TestParseTakesStreamsApart(t *testing.T) {
 }
 
 func TestParseReadsJSON(t *testing.T) {
-	found, err := objects.Parse("", []byte(`{"apiVersion": "v1", "kind": "PodList", "items": [{"apiVersion": "v1", "kind": "Pod"}]}`))
+	found, err := objects.Parse("", []byte(`{"apiVersion": "v1", "kind": "PodList", "items": [{"apiVersion": "v1", `+
+		`"kind": "Pod"}]}`))
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 	assert.Equal(t, "Pod", found[0].Kind)
 }
 
 func TestParseTakesListsInListsApart(t *testing.T) {
-	found, err := objects.Parse("", []byte(`{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod}]}, {apiVersion: v1, kind: Secret}]}`))
+	found, err := objects.Parse("", []byte(`{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: PodList, `+
+		`items: [{apiVersion: v1, kind: Pod}]}, {apiVersion: v1, kind: Secret}]}`))
 	require.NoError(t, err)
 	require.Len(t, found, 2)
 	assert.Equal(t, "Pod", found[0].Kind)
 	assert.Equal(t, "Secret", found[1].Kind)
-	found, err = objects.Parse("", []byte(`{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: List, items: [{a: 1}]}]}`))
+	found, err = objects.Parse("", []byte(`{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: List, items: `+
+		`[{a: 1}]}]}`))
 	require.NoError(t, err)
 	require.Len(t, found, 1, "its items are no objects")
 	assert.Equal(t, "List", found[0].Kind)
 }
 
 func TestParseFollowsAliases(t *testing.T) {
-	found, err := objects.Parse("", []byte(`{x: &k Pod, apiVersion: v1, kind: *k, metadata: {name: &n a, annotations: {b: *n}, labels: {c: null}}}`))
+	found, err := objects.Parse("", []byte(`{x: &k Pod, apiVersion: v1, kind: *k, metadata: {name: &n a, `+
+		`annotations: {b: *n}, labels: {c: null}}}`))
 	require.NoError(t, err)
 	assert.Equal(t, "Pod a", found[0].String())
 	assert.Equal(t, map[string]string{"b": "a"}, found[0].Annotations)
@@ -70,35 +76,49 @@ func TestParseNamesEveryDocumentThatIsWrong(t *testing.T) {
 			"f, the document at line 1: line 1: not YAML: did not find expected node content",
 			"f, the document at line 5: line 7: not YAML: mapping values are not allowed in this context",
 		}},
-		"no object":     {"a: b\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
-		"a list":        {"- a\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
-		"a text":        {"hunter2\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
-		"no kind":       {"apiVersion: v1\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have a kind, and has none"}},
-		"no apiVersion": {"kind: Pod\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must have an apiVersion, and has none"}},
+		"no object": {"a: b\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
+		"a list":    {"- a\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
+		"a text": {"hunter2\n",
+			[]string{"f, the document at line 1: must be an object with apiVersion and kind"}},
+		"no kind": {"apiVersion: v1\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object " +
+			"must have a kind, and has none"}},
+		"no apiVersion": {"kind: Pod\nmetadata: {name: a}\n", []string{"f, the document at line 1: the object must " +
+			"have an apiVersion, and has none"}},
 		"a kind, merged below another": {"\nkind: Pod\n<<: {apiVersion: v1, kind: Secret}\n", []string{
-			`f, the document at line 1: line 3: a YAML merge key ("<<") stands for fields that are given above it, of which readers take different ones; write the fields out`}},
+			`f, the document at line 1: line 3: a YAML merge key ("<<") stands for fields that are given above it, ` +
+				`of which readers take different ones; write the fields out`}},
 		"a tag": {"apiVersion: v1\nkind: ConfigMap\ndata:\n  a: !hunter2 b\n", []string{
-			"f, the document at line 1: line 4: a value has a YAML tag (!), of which readers make different things; write the value without it"}},
+			"f, the document at line 1: line 4: a value has a YAML tag (!), of which readers make different things; " +
+				"write the value without it"}},
 		"text after the line that parts documents": {"apiVersion: v1\nkind: Pod\n--- {a: b}\n", []string{
-			`f, the document at line 3: line 3: not YAML: a line that starts with "---" must hold nothing else but a comment`}},
-		"items of no list":  {"kind: List\nitems: a\n", []string{"f, the document at line 1: items must be a list"}},
-		"an item is none":   {"kind: List\nitems: [{kind: Pod}]\n", []string{"f, the document at line 1: items[0]: must be an object with apiVersion and kind"}},
-		"an item is a text": {"kind: List\nitems: [a]\n", []string{"f, the document at line 1: items[0]: must be an object with apiVersion and kind"}},
+			`f, the document at line 3: line 3: not YAML: a line that starts with "---" must hold nothing else but a ` +
+				`comment`}},
+		"items of no list": {"kind: List\nitems: a\n", []string{"f, the document at line 1: items must be a list"}},
+		"an item is none": {"kind: List\nitems: [{kind: Pod}]\n", []string{"f, the document at line 1: items[0]: " +
+			"must be an object with apiVersion and kind"}},
+		"an item is a text": {"kind: List\nitems: [a]\n", []string{"f, the document at line 1: items[0]: must be an " +
+			"object with apiVersion and kind"}},
 		"a document without a start": {"apiVersion: v1\nkind: Pod\n...\napiVersion: v1\nkind: Secret\n",
 			[]string{`f, the document at line 1: line 3: not YAML: a second document must start with a line "---"`}},
 		"a byte order mark inside": {"kind: Pod\napiVersion: v1\n---\n\ufeffkind: Pod\n", []string{
-			"f, the document at line 3: line 4: not YAML: a byte order mark must stand at the start of the file; remove it"}},
+			"f, the document at line 3: line 4: not YAML: a byte order mark must stand at the start of the file; " +
+				"remove it"}},
 		"a tag without a name": {"apiVersion: v1\nkind: Pod\nspec:\n- &a # b\n  ! 5\n", []string{
-			"f, the document at line 1: line 4: a value has a YAML tag (!), of which readers make different things; write the value without it"}},
-		"a JSON number without an end": {`{"apiVersion": "v1", "kind": "Pod", "spec": 1e400}`, []string{"f, the document at line 1: line 1: a number is too large"}},
+			"f, the document at line 1: line 4: a value has a YAML tag (!), of which readers make different things; " +
+				"write the value without it"}},
+		"a JSON number without an end": {`{"apiVersion": "v1", "kind": "Pod", "spec": 1e400}`,
+			[]string{"f, the document at line 1: line 1: a number is too large"}},
 		"a name that is a large number": {"apiVersion: v1\nkind: Pod\nspec:\n  9223372036854775808: a\n", []string{
 			"f, the document at line 1: line 4: the name of a field is a number that is too large; put it in quotes"}},
 		"a name as text and as a number": {"apiVersion: v1\nkind: Pod\nspec:\n  1: a\n  '1': b\n", []string{
-			"f, the document at line 1: line 5: the name of a field is given twice, as text and as a number or boolean, of which readers take different ones; keep one of the two"}},
+			"f, the document at line 1: line 5: the name of a field is given twice, as text and as a number or " +
+				"boolean, of which readers take different ones; keep one of the two"}},
 		"a name as text and as a boolean": {"apiVersion: v1\nkind: Pod\nspec: {\"true\": a, y: b}\n", []string{
-			"f, the document at line 1: line 3: the name of a field is given twice, as text and as a number or boolean, of which readers take different ones; keep one of the two"}},
-		"two JSON objects and YAML": {strings.Repeat(`{"apiVersion": "v1", "kind": "Pod"}`+"\n", 2) + "kind: Pod\n", []string{
-			"f, the document at line 2: after several JSON objects, kubectl reads nothing but JSON objects"}},
+			"f, the document at line 1: line 3: the name of a field is given twice, as text and as a number or " +
+				"boolean, of which readers take different ones; keep one of the two"}},
+		"two JSON objects and YAML": {strings.Repeat(`{"apiVersion": "v1", "kind": "Pod"}`+"\n", 2) + "kind: Pod\n",
+			[]string{
+				"f, the document at line 2: after several JSON objects, kubectl reads nothing but JSON objects"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := objects.Parse("f", []byte(test.text))

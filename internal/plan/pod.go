@@ -32,7 +32,8 @@ func resolvePod(p *spec.RuntimePod) (RuntimePod, error) {
 // resolveToleration keeps what was left out left out: the API server adds nothing to it.
 func resolveToleration(t spec.Toleration) corev1.Toleration {
 	resolved := corev1.Toleration{
-		Key: t.Key, Operator: corev1.TolerationOperator(t.Operator), Value: t.Value, Effect: corev1.TaintEffect(t.Effect),
+		Key: t.Key, Operator: corev1.TolerationOperator(t.Operator), Value: t.Value,
+		Effect: corev1.TaintEffect(t.Effect),
 	}
 	if t.TolerationSeconds != nil {
 		seconds := int64(*t.TolerationSeconds)

@@ -30,7 +30,8 @@ func TestTheRuntimeOfTheEngineCloison(t *testing.T) {
 	assert.Equal(t, plan.Sync{
 		Engine: spec.EngineCloison, Image: "own:v1", PollInterval: time.Minute, Restart: true, Pod: byDefault,
 		MetricsFrom: "monitoring",
-	}, resolve(t, "  sync: {engine: Cloison, image: 'own:v1', pollInterval: 1m, restart: true, metricsFrom: monitoring}\n"+
+	}, resolve(t, "  sync: {engine: Cloison, image: 'own:v1', pollInterval: 1m, restart: true, metricsFrom: "+
+		"monitoring}\n"+
 		"  components: {a: {}}").Sync)
 }
 
@@ -42,9 +43,10 @@ func TestThePodOfTheRuntime(t *testing.T) {
 			Requests: amounts("20m", "32Mi"),
 			Limits:   corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("1Gi")},
 		},
-		ImagePullSecrets:  []corev1.LocalObjectReference{{Name: "registry"}, {Name: "mirror"}},
-		NodeSelector:      map[string]string{"pool": "tools"},
-		Tolerations:       []corev1.Toleration{{Key: "a", Effect: "NoExecute", TolerationSeconds: &seconds}, {Operator: "Exists"}},
+		ImagePullSecrets: []corev1.LocalObjectReference{{Name: "registry"}, {Name: "mirror"}},
+		NodeSelector:     map[string]string{"pool": "tools"},
+		Tolerations: []corev1.Toleration{{Key: "a", Effect: "NoExecute", TolerationSeconds: &seconds},
+			{Operator: "Exists"}},
 		PriorityClassName: "high",
 	}, resolve(t, `  sync:
     engine: Cloison

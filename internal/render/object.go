@@ -58,8 +58,8 @@ func newItem(o *objects.Object, position int) (*item, error) {
 	return &item{Item: resourcelist.NewItem(meta, text), marks: marks}, nil
 }
 
-// textOf is an object as YAML that every reader takes for the same, as kustomize writes it: with the fields in the order
-// of their names, without comments and without notes. marks are those among the notes.
+// textOf is an object as YAML that every reader takes for the same, as kustomize writes it: with the fields in the
+// order of their names, without comments and without notes. marks are those among the notes.
 func textOf(o *objects.Object) (text []byte, marks map[string]bool, err error) {
 	var fields map[string]any
 	if _, err := o.Decode(&fields); err != nil {

@@ -69,7 +69,8 @@ func (t *tree) sortOptions() (*types.SortOptions, error) {
 	case o.Order != types.FIFOSortOrder && o.Order != types.LegacySortOrder:
 		return nil, fmt.Errorf("%s: sortOptions.order %q must be fifo or legacy", outermost.file, o.Order)
 	case o.Order == types.FIFOSortOrder && o.LegacySortOptions != nil:
-		return nil, fmt.Errorf("%s: sortOptions.legacySortOptions must not be set where the order is fifo", outermost.file)
+		return nil, fmt.Errorf("%s: sortOptions.legacySortOptions must not be set where the order is fifo",
+			outermost.file)
 	}
 	return k.SortOptions, nil
 }

@@ -50,7 +50,8 @@ automountServiceAccountToken: false
 			text += field + "\n"
 		}
 	}
-	files["../"+name+"-component/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" +
+	files["../"+name+"-component/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: " +
+		"Component\n" +
 		"labels: [{pairs: {component: c}}]\n"
 	if f.chance(2) {
 		text += f.function(name, files, &resources)
@@ -77,7 +78,8 @@ spec:
   components: {web: {secrets: {keys: [A]}, access: [{role: viewer, subjects: [{kind: ServiceAccount, name: %s}]}]}}
 `, name, annotation, name)
 	}
-	files["labels.yaml"] = "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {by: transformer}\n" +
+	files["labels.yaml"] = "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {by: " +
+		"transformer}\n" +
 		"fieldSpecs: [{path: metadata/labels, create: true}]\n"
 	list := []string{"segregation.yaml"}
 	if f.chance(4) {
@@ -120,9 +122,10 @@ func TestRandomTrees(t *testing.T) {
 		f := &forest{Rand: random, folder: t.TempDir()}
 		folder := filepath.Join(f.folder, f.kustomization(t, 2))
 		isWithin := false
-		rendered, err := render.Path(t.Context(), folder, render.Options{Program: program, Progress: func(doing string) {
-			isWithin = isWithin || strings.Contains(doing, "within kustomize")
-		}})
+		rendered, err := render.Path(t.Context(), folder,
+			render.Options{Program: program, Progress: func(doing string) {
+				isWithin = isWithin || strings.Contains(doing, "within kustomize")
+			}})
 		built, failed := kustomize(t, folder, program)
 		if err != nil || rendered.Failed() || failed != nil {
 			refused++

@@ -34,7 +34,8 @@ func (t *tree) check(k kustomization.File) error {
 		return nil
 	})
 	for _, name := range remote {
-		t.refuse("%s names %q, which is not on this machine: allow it with --enable-remote", kustomization.Shown(k.Path), name)
+		t.refuse("%s names %q, which is not on this machine: allow it with --enable-remote",
+			kustomization.Shown(k.Path), name)
 	}
 	if len(remote) > 0 {
 		return fmt.Errorf("%d names are not on this machine", len(remote))
@@ -52,7 +53,8 @@ func (t *tree) checkOutermost(k kustomization.File) error {
 	if err != nil || root.Field("buildMetadata").IsNilOrEmpty() {
 		return nil //nolint:nilerr // kustomize says what is wrong
 	}
-	t.refuse("%s has buildMetadata, which is not served: remove it, or use kustomize build", kustomization.Shown(k.Path))
+	t.refuse("%s has buildMetadata, which is not served: remove it, or use kustomize build",
+		kustomization.Shown(k.Path))
 	return errors.New("buildMetadata is not served")
 }
 

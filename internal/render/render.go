@@ -1,5 +1,5 @@
-// Package render makes the manifests that are applied, as kustomize does with Cloison's function: from a kustomization, a
-// folder of manifests or a file. The function runs beside kustomize, on what kustomize has made of the other files,
+// Package render makes the manifests that are applied, as kustomize does with Cloison's function: from a kustomization,
+// a folder of manifests or a file. The function runs beside kustomize, on what kustomize has made of the other files,
 // because a resource costs kustomize the more, the more there are. Where a kustomization goes on to change what the
 // function adds, it runs inside of kustomize, with the same result.
 package render
@@ -62,7 +62,8 @@ func (r *Rendered) add(findings []finding.Finding) {
 	r.Findings = slices.CompactFunc(r.Findings, func(a, b finding.Finding) bool { return a.String() == b.String() })
 }
 
-// Path renders a file, a kustomization, a folder of manifests, or standard input for "-". The error says why nothing is known of the result.
+// Path renders a file, a kustomization, a folder of manifests, or standard input for "-". The error says why nothing is
+// known of the result.
 func Path(ctx context.Context, path string, o Options) (*Rendered, error) {
 	if path == load.Stdin {
 		return o.manifests(ctx, path)

@@ -73,7 +73,9 @@ func (t *tree) takeOut(file string, lists kustomization.Lists) kustomization.Lis
 }
 
 // parted parts a list into what kustomize runs itself and Cloison's functions.
-func (t *tree) parted(folder, field string, entries []kustomization.Entry) (kept []kustomization.Entry, taken []*function) {
+func (t *tree) parted(
+	folder, field string, entries []kustomization.Entry,
+) (kept []kustomization.Entry, taken []*function) {
 	for _, entry := range entries {
 		own, others := t.sort(entry)
 		if others {

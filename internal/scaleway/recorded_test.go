@@ -88,9 +88,11 @@ func TestTheClientTakesRefusalsAsRecorded(t *testing.T) {
 		"secret-ephemeral-policy": {http.StatusNotFound, `{"message":"resource is not found","resource":"secret",` +
 			`"resource_id":"` + secretID + `","type":"not_found"}`, scaleway.Absent},
 		"secret-protected": {http.StatusPreconditionFailed, `{"help_message":"` + canary + `",` +
-			`"message":"precondition is not respected","precondition":"protected_resource","type":"precondition_failed"}`,
+			`"message":"precondition is not ` +
+			`respected","precondition":"protected_resource","type":"precondition_failed"}`,
 			scaleway.Unusable},
-		"secret-version-type": {http.StatusBadRequest, `{"details":[{"argument_name":"data","help_message":"- ` + canary +
+		"secret-version-type": {http.StatusBadRequest, `{"details":[{"argument_name":"data","help_message":"- ` +
+			canary +
 			`\n","reason":"format"}],"message":"invalid argument(s)","type":"invalid_arguments"}`, scaleway.Unusable},
 	} {
 		vault := vaultAt(t, answer(refused.status, refused.body), project)

@@ -334,7 +334,8 @@ func failureOf(err error, failed *capture.Error) Failure {
 	return Malformed
 }
 
-// absence is what a 404 means: the secret is absent, unless it is something else that is not found, such as the project.
+// absence is what a 404 means: the secret is absent, unless it is something else that is not found, such as the
+// project.
 func absence(resource string) Failure {
 	if resource == "" || strings.HasPrefix(resource, "secret") {
 		return Absent

@@ -118,8 +118,8 @@ func TestFailuresAreOfKindsThatSomethingCanBeDoneAbout(t *testing.T) {
 	assertFailure(t, scaleway.Stopped, err)
 }
 
-// TestOnlyASecretThatIsNotFoundIsAbsent has the API not find other things: what is absent may be taken away, and what the
-// wall probe does not find is a breach.
+// TestOnlyASecretThatIsNotFoundIsAbsent has the API not find other things: what is absent may be taken away, and what
+// the wall probe does not find is a breach.
 func TestOnlyASecretThatIsNotFoundIsAbsent(t *testing.T) {
 	for resource, want := range map[string]scaleway.Failure{
 		"secret": scaleway.Absent, "secret_version": scaleway.Absent, "project": scaleway.Unusable,
@@ -127,7 +127,8 @@ func TestOnlyASecretThatIsNotFoundIsAbsent(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusNotFound)
-			_, _ = w.Write([]byte(`{"message":"resource is not found","resource":"` + resource + `","type":"not_found"}`))
+			_, _ = w.Write([]byte(`{"message":"resource is not found","resource":"` + resource +
+				`","type":"not_found"}`))
 		}))
 		t.Cleanup(server.Close)
 		vault, err := scaleway.NewVault(scaleway.VaultConfig{

@@ -38,8 +38,9 @@ var inexpressible = map[finding.Code]string{
 
 // inexpressibleCases are refused with a code that a schema can express in general, but not there.
 var inexpressibleCases = map[string]string{
-	"refuses-metrics-for-a-component":                         "the namespaces of all components are compared",
-	"refuses-the-engine-cloison-without-an-image":             "only a build that was released without an image needs one",
+	"refuses-metrics-for-a-component": "the namespaces of all components are compared",
+	"refuses-the-engine-cloison-without-an-image": "only a build that was released without an image " +
+		"needs one",
 	"refuses-shared-credentials":                              "accessKey and secretKey are compared",
 	"refuses-an-image-with-a-password-and-does-not-repeat-it": "the form of an image reference is not in the schema",
 	"refuses-an-api-url-with-a-host-that-is-none":             "a URL is taken apart",

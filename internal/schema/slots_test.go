@@ -180,7 +180,8 @@ func notPodsOfRuntime() []string {
 		"{nodeSelector: {a b: c}}", "{nodeSelector: {a: 1}}", "{nodeSelector: {a: 'a b'}}",
 		"{tolerations: [{}]}", "{tolerations: [{key: ''}]}", "{tolerations: [{operator: exists}]}",
 		"{tolerations: [{operator: Equal, value: a}]}", "{tolerations: [{operator: Exists, key: a, value: b}]}",
-		"{tolerations: [{key: a b}]}", "{tolerations: [{key: a, value: 'a b'}]}", "{tolerations: [{key: a, effect: No}]}",
+		"{tolerations: [{key: a b}]}", "{tolerations: [{key: a, value: 'a b'}]}", "{tolerations: [{key: a, effect: " +
+			"No}]}",
 		"{tolerations: [{key: a, tolerationSeconds: 1}]}",
 		"{tolerations: [{key: a, effect: NoSchedule, tolerationSeconds: 1}]}",
 		"{tolerations: [{key: a, effect: NoExecute, tolerationSeconds: 1m}]}",

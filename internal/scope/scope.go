@@ -22,7 +22,8 @@ type Component struct {
 	Plan *plan.Component
 	// Sync is how its Segregation copies secrets; nil without one.
 	Sync *plan.Sync
-	// Siblings are all components of its Segregation, this one and those that the input lacks among them, sorted by name.
+	// Siblings are all components of its Segregation, this one and those that the input lacks among them, sorted by
+	// name.
 	Siblings []plan.Component
 }
 

@@ -78,14 +78,16 @@ func TestSecretsOfExternalSecrets(t *testing.T) {
 	for _, test := range []struct{ name, spec, want string }{
 		{"a key by path", `data: [{secretKey: K, remoteRef: {key: "path:/f/k", property: p, version: "3"}}]`,
 			"K=path:/f,k#p@3"},
-		{"keys sorted", `data: [{secretKey: B, remoteRef: {key: "path:/b"}}, {secretKey: A, remoteRef: {key: "name:a"}}]`,
+		{"keys sorted", `data: [{secretKey: B, remoteRef: {key: "path:/b"}}, {secretKey: A, remoteRef: {key: ` +
+			`"name:a"}}]`,
 			"A=name:,a B=path:/,b"},
 		{"what is no reference", `data: [{secretKey: K, remoteRef: {key: f/k}}, {secretKey: L, remoteRef: {key: ` +
 			`"path:f/k"}}]`, "K=:,f/k L=path:,f/k"},
 		{"a JSON secret", `dataFrom: [{extract: {key: "path:/f/k"}}]`, "*=path:/f,k open"},
 		{"a search", `dataFrom: [{find: {path: /f, name: {regexp: "^db-"}}}]`, "*?=path:/f, open"},
 		{
-			"a search for one name", `dataFrom: [{find: {path: /f/, name: {regexp: '^sentry\.dsn$'}}, rewrite: [{regexp: ` +
+			"a search for one name", `dataFrom: [{find: {path: /f/, name: {regexp: '^sentry\.dsn$'}}, rewrite: ` +
+				`[{regexp: ` +
 				`{source: '^sentry\.dsn$', target: SENTRY.DSN}}]}]`,
 			"SENTRY.DSN?=path:/f,sentry.dsn",
 		},
@@ -98,12 +100,14 @@ func TestSecretsOfExternalSecrets(t *testing.T) {
 			"sentry-dsn?=path:/f,sentry-dsn"},
 		{"a search with a template",
 			`dataFrom: [{find: {path: /f, name: {regexp: ^a$}}, rewrite: [{transform: {template: "{{ .value }}"}}]}]`, "*?=path:/f,a open"},
-		{"a generator in data", `data: [{secretKey: K, remoteRef: {key: x}, sourceRef: {generatorRef: {kind: UUID, name: u}}}]`,
+		{"a generator in data", `data: [{secretKey: K, remoteRef: {key: x}, sourceRef: {generatorRef: {kind: UUID, ` +
+			`name: u}}}]`,
 			"K"},
 		{"a generator", `dataFrom: [{sourceRef: {generatorRef: {kind: Password, name: p}}}]`, "* open"},
 		{
 			"a template", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}, {secretKey: P, remoteRef: {key: ` +
-				`"path:/f/p"}}], target: {template: {data: {URL: "x://{{ .U }}:{{ .P }}", USER: '{{ .U | trim }}', HOST: db}}}`,
+				`"path:/f/p"}}], target: {template: {data: {URL: "x://{{ .U }}:{{ .P }}", USER: '{{ .U | trim }}', ` +
+				`HOST: db}}}`,
 			"HOST URL USER=path:/f,u",
 		},
 		{
@@ -117,18 +121,21 @@ func TestSecretsOfExternalSecrets(t *testing.T) {
 			"app.conf",
 		},
 		{
-			"a template of keys", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {templateFrom: ` +
+			"a template of keys", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: ` +
+				`{templateFrom: ` +
 				`[{literal: "a: b"}]}}`,
 			"open",
 		},
 		{"a template of metadata only",
 			`data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {template: {type: Opaque}}`, "U=path:/f,u"},
-		{"keys added to a Secret", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {creationPolicy: Merge}`,
+		{"keys added to a Secret", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {creationPolicy: ` +
+			`Merge}`,
 			"U=path:/f,u not created"},
 		{"no Secret", `data: [{secretKey: U, remoteRef: {key: "path:/f/u"}}], target: {creationPolicy: None}`, "none"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			g := graphOf(t, store+"apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: "+
+			g := graphOf(t, store+"apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, "+
+				"namespace: "+
 				"a}\n"+
 				"spec: {secretStoreRef: {name: s}, "+test.spec+"}\n")
 			assert.Equal(t, test.want, describe(g.Lookup(secretflow.Ref{Namespace: "a", Name: "e"})))

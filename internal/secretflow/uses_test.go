@@ -28,12 +28,14 @@ func TestEveryWayToImportASecretIsRead(t *testing.T) {
 			},
 		},
 		"envFrom": {
-			pods: `containers: [{name: c, envFrom: [{configMapRef: {name: m}}, {prefix: P_, secretRef: {name: s, optional: ` +
+			pods: `containers: [{name: c, envFrom: [{configMapRef: {name: m}}, {prefix: P_, secretRef: {name: s, ` +
+				`optional: ` +
 				`true}}]}]`,
 			want: []string{"c envFrom s/ as  at containers[0].envFrom[1].secretRef, prefix P_, optional"},
 		},
 		"volumes, once for each container that mounts them": {
-			pods: `containers: [{name: c, volumeMounts: [{name: v, mountPath: /v}]}, {name: d, volumeMounts: [{name: v, ` +
+			pods: `containers: [{name: c, volumeMounts: [{name: v, mountPath: /v}]}, {name: d, volumeMounts: [{name: ` +
+				`v, ` +
 				`mountPath: /d}]}], volumes: [{name: v, secret: {secretName: s}}]`,
 			want: []string{"c volume s/ as  at volumes[0].secret", "d volume s/ as  at volumes[0].secret"},
 		},
@@ -66,8 +68,10 @@ func TestEveryWayToImportASecretIsRead(t *testing.T) {
   {name: g, storageos: {secretRef: {name: storage}}}, {name: h, flexVolume: {driver: d, secretRef: {name: flex}}}, {name: i, cinder: {volumeID: v, secretRef: {name: cinder}}},
   {name: j, csi: {driver: d}}, {name: k, emptyDir: {}}]`,
 			want: []string{
-				" CSI volume csi/ as  at volumes[0].csi.nodePublishSecretRef", " volume driver azure/ as  at volumes[1].azureFile",
-				" volume driver ceph/ as  at volumes[2].cephfs.secretRef", " volume driver rbd/ as  at volumes[3].rbd.secretRef",
+				" CSI volume csi/ as  at volumes[0].csi.nodePublishSecretRef", " volume driver azure/ as  at " +
+					"volumes[1].azureFile",
+				" volume driver ceph/ as  at volumes[2].cephfs.secretRef", " volume driver rbd/ as  at " +
+					"volumes[3].rbd.secretRef",
 				" volume driver iscsi/ as  at volumes[4].iscsi.secretRef", " volume driver scale/ as  at " +
 					"volumes[5].scaleIO.secretRef",
 				" volume driver storage/ as  at volumes[6].storageos.secretRef", " volume driver flex/ as  at " +
@@ -81,7 +85,8 @@ func TestEveryWayToImportASecretIsRead(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for kind, path := range map[string]string{"Pod": "spec.", "Deployment": "spec.template.spec.", "CronJob": "spec.jobTemplate.spec.template.spec."} {
+			for kind, path := range map[string]string{"Pod": "spec.", "Deployment": "spec.template.spec.",
+				"CronJob": "spec.jobTemplate.spec.template.spec."} {
 				set := setOf(t, podsOf(kind, c.pods))
 				require.Len(t, set.Workloads, 1)
 				var got []string

@@ -147,7 +147,8 @@ func openMetrics(all []Loaded, owners map[string]string) []finding.Finding {
 		if owner, taken := owners[from]; taken {
 			findings = append(findings, loaded.finding(
 				finding.SpecInvalidValue, fieldpath.Of("spec", "sync", "metricsFrom"),
-				fmt.Sprintf("%s must not be the namespace of a component: Segregation %s has it, and its pods would reach "+
+				fmt.Sprintf("%s must not be the namespace of a component: Segregation %s has it, and its pods would "+
+					"reach "+
 					"the sync runtimes of this one", phrase.Quote(from), owner),
 				"name a namespace outside of all Segregations"))
 		}

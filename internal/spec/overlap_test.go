@@ -78,5 +78,6 @@ func TestAComponentOfAnotherSegregationReadsNoMetrics(t *testing.T) {
 	assert.Empty(t, spec.Overlaps([]spec.Loaded{reads("monitoring"), other}))
 	findings := spec.Overlaps([]spec.Loaded{reads("shop-b"), other})
 	assert.Equal(t, []string{"error CLS-S007 spec.sync.metricsFrom"}, short(findings))
-	assert.Contains(t, findings[0].Message, `"shop-b" must not be the namespace of a component: Segregation shop has it`)
+	assert.Contains(t, findings[0].Message,
+		`"shop-b" must not be the namespace of a component: Segregation shop has it`)
 }

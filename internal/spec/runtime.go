@@ -6,8 +6,8 @@ type RuntimePod struct {
 	Replicas *int `json:"replicas,omitempty"`
 	// Resources of the container.
 	Resources Resources `json:"resources,omitzero"`
-	// ImagePullSecrets are the Secrets, in the component's namespace, that the image is pulled with. Left out, the image
-	// needs none.
+	// ImagePullSecrets are the Secrets, in the component's namespace, that the image is pulled with. Left out, the
+	// image needs none.
 	ImagePullSecrets []PullSecret `json:"imagePullSecrets,omitempty"`
 	// NodeSelector has the labels of the nodes that the pods may run on. Left out, it may be any node.
 	NodeSelector map[string]string `json:"nodeSelector,omitempty"`

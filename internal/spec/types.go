@@ -80,8 +80,8 @@ type Sync struct {
 	Image string `json:"image,omitempty"`
 	// Pod is how the pods of the engine Cloison's runtimes run.
 	Pod RuntimePod `json:"pod,omitzero"`
-	// MetricsFrom is the namespace of the Prometheus that reads the metrics of the engine Cloison's runtimes: their port
-	// is opened to it, and a PodMonitor is written. It is no component's namespace. Left out, only pods of the
+	// MetricsFrom is the namespace of the Prometheus that reads the metrics of the engine Cloison's runtimes: their
+	// port is opened to it, and a PodMonitor is written. It is no component's namespace. Left out, only pods of the
 	// component's own namespace reach the port. Example: monitoring.
 	MetricsFrom string `json:"metricsFrom,omitempty"`
 }

@@ -69,13 +69,14 @@ func (v *validator) onlyForRuntime(path fieldpath.Path, given bool) {
 // neverWithoutRuntime refuses what opens or runs something, which nobody must believe to be there.
 func (v *validator) neverWithoutRuntime(path fieldpath.Path, given bool) {
 	if given {
-		v.Problem(finding.SpecInvalidValue, path, "must be left out with the engine ExternalSecrets, which has no sync runtime",
+		v.Problem(finding.SpecInvalidValue, path, "must be left out with the engine ExternalSecrets, which has no "+
+			"sync runtime",
 			"remove it, or set spec.sync.engine to Cloison")
 	}
 }
 
-// metricsFrom checks the namespace that reads the runtimes' metrics. One of a component is refused: its pods would reach
-// the process that holds the secrets of every other component.
+// metricsFrom checks the namespace that reads the runtimes' metrics. One of a component is refused: its pods would
+// reach the process that holds the secrets of every other component.
 func (v *validator) metricsFrom(path fieldpath.Path, namespace string) {
 	v.label(path, namespace)
 	if owner := v.componentIn(namespace); owner != "" {
@@ -156,7 +157,8 @@ func (v *validator) requestsWithinLimits(path fieldpath.Path, r *Resources) {
 			continue
 		}
 		v.invalid(path.Child("limits", name), string(limit),
-			"at least requests."+name+", which is "+phrase.Quote(string(request))+v.byDefault(path.Child("requests")), "")
+			"at least requests."+name+", which is "+phrase.Quote(string(request))+
+				v.byDefault(path.Child("requests")), "")
 	}
 }
 
@@ -189,7 +191,8 @@ func (v *validator) pullSecrets(path fieldpath.Path, secrets []PullSecret) {
 			v.Problem(finding.SpecNameClash, at,
 				fmt.Sprintf("%s must not be a Secret that the runtime writes or has its API key from: %s has it",
 					phrase.Quote(secret.Name), owner),
-				"make a Secret of type kubernetes.io/dockerconfigjson in the namespace of each component, by another name")
+				"make a Secret of type kubernetes.io/dockerconfigjson in the namespace of each component, by another "+
+					"name")
 		}
 	}
 }
@@ -226,7 +229,8 @@ func (v *validator) toleration(path fieldpath.Path, t *Toleration) {
 			"add the key of the taint, or operator: Exists for every taint")
 	}
 	if t.Operator == exists && t.Value != "" {
-		v.invalid(path.Child("value"), t.Value, "left out with the operator Exists", "remove it, or write operator: Equal")
+		v.invalid(path.Child("value"), t.Value, "left out with the operator Exists", "remove it, or write operator: "+
+			"Equal")
 	} else {
 		v.form(path.Child("value"), t.Value, syntax.LabelValue)
 	}

@@ -55,7 +55,8 @@ func (o *clusterOptions) flags(cmd *cobra.Command, namespace *string) {
 		"`address` of /healthz and /readyz, such as :8081; 0 is none",
 	)
 	flags.BoolVar(&o.restart, "restart", false, "restart the workloads that consume a Secret when it changes")
-	flags.StringVar(&o.minimum, minimumFlag, "", "oldest `version` that serves the manifests; an older one ends at once")
+	flags.StringVar(&o.minimum, minimumFlag, "",
+		"oldest `version` that serves the manifests; an older one ends at once")
 	o.probes.flags(cmd)
 	flags.IntVar(&o.maxRestarts, "max-restarts", 1, "how many workloads roll out at a time with --restart")
 }
@@ -85,8 +86,8 @@ func (o *clusterOptions) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// garbage is how much of it may gather, in percent of what is in use. The runtime has little to do, and there are many of
-// it on a cluster: memory counts for more than time.
+// garbage is how much of it may gather, in percent of what is in use. The runtime has little to do, and there are many
+// of it on a cluster: memory counts for more than time.
 const garbage = 50
 
 // run serves until it is told to end.

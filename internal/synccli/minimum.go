@@ -12,8 +12,8 @@ import (
 
 const minimumFlag = "minimum-version"
 
-// checkMinimum fails where the arguments ask for a newer version than this one. It reads that flag only, so that it says
-// so too where newer manifests have flags that this version does not know. A version that is none is left to
+// checkMinimum fails where the arguments ask for a newer version than this one. It reads that flag only, so that it
+// says so too where newer manifests have flags that this version does not know. A version that is none is left to
 // [parseMinimum].
 func checkMinimum(args []string) error {
 	only := &cobra.Command{FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true}}

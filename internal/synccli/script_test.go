@@ -35,7 +35,8 @@ func TestScripts(t *testing.T) {
 
 func TestAnOlderProgramEndsWithACodeOfItsOwn(t *testing.T) {
 	for minimum, want := range map[string]int{"9.1.0": exit.Undecided, "newest": exit.Usage} {
-		code := synccli.Run([]string{"cloison-sync", "--minimum-version", minimum}, strings.NewReader(""), io.Discard, io.Discard)
+		code := synccli.Run([]string{"cloison-sync", "--minimum-version", minimum}, strings.NewReader(""), io.Discard,
+			io.Discard)
 		assert.Equal(t, want, code, minimum)
 	}
 }

@@ -1,7 +1,7 @@
 // Package wall has the terms of the wall probe, which generators, validators and the sync runtime share.
 //
-// The sync runtime tries whether a component's API key can read in the folders of other components: it reads, by path, a
-// name that does not exist there. Refused is the wall; "not found" is a breach. Scaleway alerts on 20 refusals in 5
+// The sync runtime tries whether a component's API key can read in the folders of other components: it reads, by path,
+// a name that does not exist there. Refused is the wall; "not found" is a breach. Scaleway alerts on 20 refusals in 5
 // minutes, so the runtimes of a Segregation take turns: each [Interval] is divided into slots of [Spacing], each probe
 // has one of its own, and a runtime has those that begin at its offset. The slots are counted from the Unix epoch, so
 // that runtimes agree on them without talking to each other. Facts: docs/facts.md, "Alerts on refusals".

@@ -24,8 +24,9 @@ func TestAFolderIsReadAsItIsWritten(t *testing.T) {
 func TestWhatIsNoFolderIsRefusedWithWhatItMustBe(t *testing.T) {
 	const form = " must be REGION/PROJECT/PATH, such as fr-par/3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90/shop-backend: "
 	for text, want := range map[string]string{
-		"":                               `""` + form + `"" must be a Scaleway region such as fr-par, nl-ams or pl-waw`,
-		"paris/" + project + "/shop":     `"paris/` + project + `/shop"` + form + `"paris" must be a Scaleway region such as fr-par, nl-ams or pl-waw`,
+		"": `""` + form + `"" must be a Scaleway region such as fr-par, nl-ams or pl-waw`,
+		"paris/" + project + "/shop": `"paris/` + project + `/shop"` + form + `"paris" must be a Scaleway region ` +
+			`such as fr-par, nl-ams or pl-waw`,
 		"fr-par/shop/shop":               `"fr-par/shop/shop"` + form + `"shop" must be the UUID of a Scaleway project`,
 		"fr-par/" + project + "//shop":   `"fr-par/` + project + `//shop"` + form,
 		"fr-par/" + project:              `"fr-par/` + project + `"` + form,

@@ -55,7 +55,8 @@ func (b *builder) compile(program, architecture string) (binary []byte, err erro
 		flags += " -X " + imageVariable + "=" + b.runtimeImage
 	}
 	target := filepath.Join(folder, program)
-	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "kustomize_disable_go_plugin_support",
+	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags",
+		"kustomize_disable_go_plugin_support",
 		"-ldflags", flags, "-o", target, "./cmd/"+program)
 	command.Dir = b.source
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+architecture)
@@ -140,7 +141,8 @@ func (b *builder) labels(program string) map[string]string {
 	labels := map[string]string{
 		prefix + "title": program,
 		prefix + "description": map[string]string{
-			"cloison":      "Walls the secrets of an application's components off from each other: KRM function and command line",
+			"cloison": "Walls the secrets of an application's components off from each other: KRM function and " +
+				"command line",
 			"cloison-sync": "Fills a component's Secrets from Scaleway Secret Manager, with that component's API key",
 		}[program],
 	}

@@ -157,7 +157,8 @@ func TestImagesArePulledFromARegistryByDigest(t *testing.T) {
 	}
 }
 
-// TestTheFunctionNamesTheRuntime runs the program of the root that the Dockerfile copies, which is the one of the image.
+// TestTheFunctionNamesTheRuntime runs the program of the root that the Dockerfile copies, which is the one of the
+// image.
 func TestTheFunctionNamesTheRuntime(t *testing.T) {
 	b := small(t)
 	out := images(t, b)

@@ -40,13 +40,17 @@ func TestMetricsAreOpenToTheDeclaredNamespaceAndToNobodyElse(t *testing.T) {
 			[]string{"error N003 NetworkPolicy shop-a/default-deny", "warning N020" + peer}},
 		"from every namespace": {"namespaceSelector:\n        matchLabels:\n          " + name, "namespaceSelector: {}",
 			[]string{"warning N007" + peer}},
-		"from everybody": {"  - from:\n    - namespaceSelector:\n        matchLabels:\n          " + name + "\n    ports:",
+		"from everybody": {"  - from:\n    - namespaceSelector:\n        matchLabels:\n          " + name +
+			"\n    ports:",
 			"  - ports:", []string{"error N021" + policy + "ingress[0]"}},
 		"to another port": {"ingress:\n  - from:\n    - namespaceSelector:\n        matchLabels:\n          " + name +
-			"\n    ports:\n    - port: 8080", "ingress:\n  - from:\n    - namespaceSelector:\n        matchLabels:\n          " +
-			name + "\n    ports:\n    - port: 8081", []string{"error N003" + policy + "ingress[0]", "error N006" + peer}},
+			"\n    ports:\n    - port: 8080", "ingress:\n  - from:\n    - namespaceSelector:\n        matchLabels:\n " +
+			"         " +
+			name + "\n    ports:\n    - port: 8081", []string{"error N003" + policy + "ingress[0]", "error N006" +
+			peer}},
 		"to every port": {"    ports:\n    - port: 8080\n      protocol: TCP\n", "", []string{"error N006" + peer}},
-		"to every pod": {"podSelector:\n    matchLabels:\n      app.kubernetes.io/name: cloison-sync", "podSelector: {}",
+		"to every pod": {"podSelector:\n    matchLabels:\n      app.kubernetes.io/name: cloison-sync",
+			"podSelector: {}",
 			[]string{
 				"error N004" + policy + "egress[0].to[0]", "error N004" + policy + "egress[1].to[0]",
 				"error N004" + policy + "egress[2].to[0]", "error N006" + peer,

@@ -34,17 +34,33 @@ spec:
 
 func TestBackendsOfIngresses(t *testing.T) {
 	cases{
-		"a Service of the same namespace":             {ingress(`{service: {name: ui, port: {number: 80}}}`), []string{}},
-		"a Service that the input does not have":      {ingress(`{service: {name: made-by-an-operator, port: {number: 80}}}`), []string{}},
-		"a backend that is no Service":                {ingress(`{resource: {apiGroup: example.com, kind: Bucket, name: api}}`), []string{}},
-		"a Service of another namespace, named twice": {ingress(`{service: {name: api, port: {number: 80}}}`), []string{`error CLS-K014 Ingress front/web spec.rules[0].http.paths[0].backend.service.name: namespace "front" has no Service "api"; there is one in back, where no Ingress of another namespace reaches it; counterexample: a request to Ingress front/web: no backend, the answer is an error; fix: move the Ingress to the namespace of the Service (m.yaml:20)`}},
-		"the name of another namespace in the name":   {ingress(`{service: {name: api.back.svc.cluster.local, port: {number: 80}}}`), []string{`error CLS-K014 Ingress front/web spec.rules[0].http.paths[0].backend.service.name: the backend "api.back.svc.cluster.local" must be the name of a Service in namespace "front"; a name cannot say another namespace, and the API server refuses it; fix: write the name alone, and move the Ingress to the namespace of the Service (m.yaml:20)`}},
+		"a Service of the same namespace": {ingress(`{service: {name: ui, port: {number: 80}}}`),
+			[]string{}},
+		"a Service that the input does not have": {ingress(`{service: {name: made-by-an-operator, port: ` +
+			`{number: 80}}}`), []string{}},
+		"a backend that is no Service": {ingress(`{resource: {apiGroup: example.com, kind: Bucket, ` +
+			`name: api}}`), []string{}},
+		"a Service of another namespace, named twice": {ingress(`{service: {name: api, port: {number: 80}}}`),
+			[]string{`error CLS-K014 Ingress front/web spec.rules[0].http.paths[0].backend.service.name: namespace ` +
+				`"front" has no Service "api"; there is one in back, where no Ingress of another namespace reaches ` +
+				`it; counterexample: a request to Ingress front/web: no backend, the answer is an error; fix: move ` +
+				`the Ingress to the namespace of the Service (m.yaml:20)`}},
+		"the name of another namespace in the name": {ingress(`{service: {name: api.back.svc.cluster.local, port: ` +
+			`{number: 80}}}`), []string{`error CLS-K014 Ingress front/web ` +
+			`spec.rules[0].http.paths[0].backend.service.name: the backend "api.back.svc.cluster.local" must be the ` +
+			`name of a Service in namespace "front"; a name cannot say another namespace, and the API server refuses ` +
+			`it; fix: write the name alone, and move the Ingress to the namespace of the Service (m.yaml:20)`}},
 		"the default backend": {services + `
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, namespace: front}
 spec: {defaultBackend: {service: {name: api, port: {number: 80}}}}
-`, []string{`error CLS-K014 Ingress front/web spec.defaultBackend.service.name: namespace "front" has no Service "api"; there is one in back, where no Ingress of another namespace reaches it; counterexample: a request to Ingress front/web: no backend, the answer is an error; fix: move the Ingress to the namespace of the Service (m.yaml:14)`}},
+`, []string{`error CLS-K014 Ingress front/web spec.defaultBackend.service.name: namespace "front" has no Service ` +
+			`"api"; there is one in back, where no Ingress of another namespace reaches it; counterexample: a ` +
+			`request to ` +
+			`Ingress front/web: no backend, the answer is an error; fix: move the Ingress to the namespace of the ` +
+			`Service ` +
+			`(m.yaml:14)`}},
 	}.run(t)
 }
 
@@ -73,15 +89,28 @@ spec:
 }
 
 func TestBackendsOfRoutes(t *testing.T) {
-	refused := []string{`error CLS-K014 HTTPRoute front/web spec.rules[0].backendRefs[0].namespace: the Service "api" is in namespace "back", which has no ReferenceGrant for this HTTPRoute, so the gateway does not route to it; counterexample: a request to HTTPRoute front/web: RefNotPermitted, the answer is an error; fix: move the HTTPRoute to namespace "back", or add a ReferenceGrant there (m.yaml:17)`}
+	refused := []string{`error CLS-K014 HTTPRoute front/web spec.rules[0].backendRefs[0].namespace: the Service ` +
+		`"api" is in namespace "back", which has no ReferenceGrant for this HTTPRoute, so the gateway does not route ` +
+		`to it; counterexample: a request to HTTPRoute front/web: RefNotPermitted, the answer is an error; fix: move ` +
+		`the HTTPRoute to namespace "back", or add a ReferenceGrant there (m.yaml:17)`}
 	cases{
-		"a Service of the same namespace":                {httpRoute(`{name: ui, port: 80}`), []string{}},
-		"a Service of a namespace that is not known":     {httpRoute(`{name: api, namespace: other, port: 80}`), []string{}},
-		"a Service of another namespace":                 {httpRoute(`{name: api, namespace: back, port: 80}`), refused},
-		"a namespace that allows it":                     {httpRoute(`{name: api, namespace: back, port: 80}`) + grant(`{group: "", kind: Service}`), []string{}},
-		"a namespace that allows it for the Service":     {httpRoute(`{name: api, namespace: back, port: 80}`) + grant(`{group: "", kind: Service, name: api}`), []string{}},
-		"a namespace that allows it for another Service": {httpRoute(`{name: api, namespace: back, port: 80}`) + grant(`{group: "", kind: Service, name: db}`), refused},
-		"something that is no Service":                   {httpRoute(`{group: example.com, kind: Bucket, name: api, namespace: back}`), []string{}},
-		"a Service of another namespace, without saying": {httpRoute(`{name: api, port: 80}`), []string{`error CLS-K014 HTTPRoute front/web spec.rules[0].backendRefs[0].name: namespace "front" has no Service "api"; there is one in back, where no HTTPRoute of another namespace reaches it; counterexample: a request to HTTPRoute front/web: no backend, the answer is an error; fix: move the HTTPRoute to the namespace of the Service (m.yaml:17)`}},
+		"a Service of the same namespace": {httpRoute(`{name: ui, port: 80}`), []string{}},
+		"a Service of a namespace that is not known": {httpRoute(`{name: api, namespace: other, port: 80}`),
+			[]string{}},
+		"a Service of another namespace": {httpRoute(`{name: api, namespace: back, port: 80}`),
+			refused},
+		"a namespace that allows it": {httpRoute(`{name: api, namespace: back, port: 80}`) +
+			grant(`{group: "", kind: Service}`), []string{}},
+		"a namespace that allows it for the Service": {httpRoute(`{name: api, namespace: back, port: 80}`) +
+			grant(`{group: "", kind: Service, name: api}`), []string{}},
+		"a namespace that allows it for another Service": {httpRoute(`{name: api, namespace: back, port: 80}`) +
+			grant(`{group: "", kind: Service, name: db}`), refused},
+		"something that is no Service": {httpRoute(`{group: example.com, kind: Bucket, name: api, ` +
+			`namespace: back}`), []string{}},
+		"a Service of another namespace, without saying": {httpRoute(`{name: api, port: 80}`),
+			[]string{`error CLS-K014 HTTPRoute front/web spec.rules[0].backendRefs[0].name: namespace "front" has no ` +
+				`Service "api"; there is one in back, where no HTTPRoute of another namespace reaches it; ` +
+				`counterexample: a request to HTTPRoute front/web: no backend, the answer is an error; fix: move the ` +
+				`HTTPRoute to the namespace of the Service (m.yaml:17)`}},
 	}.run(t)
 }

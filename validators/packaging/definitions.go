@@ -108,7 +108,8 @@ func (j *judge) deploysOperator(o *objects.Object) bool {
 	spec := chartOf(o)
 	if ref := spec.ChartRef; ref != nil {
 		return slices.ContainsFunc(j.set.All, func(named *objects.Object) bool {
-			return named.Kind == ref.Kind && named.GroupKind().Group == "source.toolkit.fluxcd.io" && named.Name == ref.Name &&
+			return named.Kind == ref.Kind && named.GroupKind().Group == "source.toolkit.fluxcd.io" &&
+				named.Name == ref.Name &&
 				(ref.Namespace == "" || named.Namespace == ref.Namespace) && chartOf(named).isOperator()
 		})
 	}

@@ -46,9 +46,11 @@ func besideOperator(t *testing.T, others string) string {
 }
 
 func TestTheRuntimesDefinitionsBesideTheOperator(t *testing.T) {
-	const begin = `error CLS-K023 CustomResourceDefinition externalsecrets.external-secrets.io: the CRDs of the sync runtime are ` +
+	const begin = `error CLS-K023 CustomResourceDefinition externalsecrets.external-secrets.io: the CRDs of the sync ` +
+		`runtime are ` +
 		`for clusters without the External Secrets Operator, and must not stand beside it: `
-	const end = `; fix: remove the kustomization sync/crds: the runtime serves the operator's CRDs too (externalsecrets.yaml:2)` + "\n"
+	const end = `; fix: remove the kustomization sync/crds: the runtime serves the operator's CRDs too ` +
+		`(externalsecrets.yaml:2)` + "\n"
 	for name, test := range map[string]struct{ others, found string }{
 		"a CRD of the operator's": {`
 {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: clustersecretstores.external-secrets.io}}

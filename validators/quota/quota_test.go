@@ -34,7 +34,8 @@ func deployment(name, spec, resources string) string {
 		spec += ", "
 	}
 	return manifests.Object("apps/v1", "Deployment", name, fmt.Sprintf(
-		"spec: {%sselector: {matchLabels: {app: x}}, template: {metadata: {labels: {app: x}}, spec: {containers: [{name: c, image: i, resources: {%s}}]}}}",
+		"spec: {%sselector: {matchLabels: {app: x}}, template: {metadata: {labels: {app: x}}, spec: {containers: "+
+			"[{name: c, image: i, resources: {%s}}]}}}",
 		spec, resources))
 }
 

@@ -33,8 +33,10 @@ func TestTheSyncRuntimeCounts(t *testing.T) {
 			"error Q001 ResourceQuota shop-a/shop-a-quota spec.hard[limits.memory]: limits.memory: 384Mi of 300Mi: " +
 				"Deployment cloison-sync 3 x 128Mi"}},
 		"a quota on what it has no limit of": {"quota: {limits.cpu: 4}", []string{
-			`error Q002 Deployment shop-a/cloison-sync spec.template.spec.containers[0].resources: container "cloison-sync" ` +
-				`sets no limits.cpu, and no LimitRange fills it in; ResourceQuota "shop-a-quota" counts it, so that the ` +
+			`error Q002 Deployment shop-a/cloison-sync spec.template.spec.containers[0].resources: container ` +
+				`"cloison-sync" ` +
+				`sets no limits.cpu, and no LimitRange fills it in; ResourceQuota "shop-a-quota" counts it, so that ` +
+				`the ` +
 				`API server refuses the pods`}},
 		"a limit from a LimitRange": {
 			"quota: {limits.cpu: 400m}, limits: [{type: Container, default: {cpu: 200m}}]", []string{

@@ -32,7 +32,8 @@ var harmlessMutations = regexp.MustCompile(strings.Join([]string{
 func TestEveryMutationOfRBACIsNoticed(t *testing.T) {
 	testkit.SkipWithRaceDetector(t)
 	const validation = `  validation: {paths: "Off"}`
-	e := expand(t, strings.Replace(segregation, validation, validation+"\n  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1'}", 1))
+	e := expand(t, strings.Replace(segregation, validation, validation+"\n  sync: {engine: Cloison, image: "+
+		"'registry.example.com/cloison-sync:v1'}", 1))
 	kinds := []string{"Role", "RoleBinding", "ServiceAccount", "Deployment"}
 	e.objects = slices.DeleteFunc(e.objects, func(o *objects.Object) bool { return !slices.Contains(kinds, o.Kind) })
 	require.Empty(t, texts(findings(t, e.objects, e.plans)))

@@ -12,7 +12,8 @@ import (
 
 func TestEveryChangeOfTheSyncRuntimesRightsIsNoticedOnce(t *testing.T) {
 	e := expand(t, strings.Replace(segregation, `  validation: {paths: "Off"}`,
-		"  validation: {paths: \"Off\"}\n  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', restart: true}", 1))
+		"  validation: {paths: \"Off\"}\n  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', "+
+			"restart: true}", 1))
 	require.Empty(t, texts(findings(t, e.objects, e.plans)))
 	require.Empty(t, texts(findings(t, e.objects, nil)))
 	const roleOf = "Role shop-front/cloison-sync"
@@ -41,7 +42,8 @@ func TestEveryChangeOfTheSyncRuntimesRightsIsNoticedOnce(t *testing.T) {
 				`without it Secrets are not filled`},
 		{"leases of others", roleOf, "  resourceNames:\n  - cloison-sync\n", "",
 			`error CLS-R016 Role shop-front/cloison-sync rules[7]: the rule allows the sync runtime of component ` +
-				`"front" (namespace "shop-front") get leases.coordination.k8s.io and update leases.coordination.k8s.io, which it does not need and must not have`},
+				`"front" (namespace "shop-front") get leases.coordination.k8s.io and update ` +
+				`leases.coordination.k8s.io, which it does not need and must not have`},
 		{"the Role deleted", roleOf, "", "", // the binding says so, too
 			`error CLS-R016 Role shop-front/cloison-sync: the sync runtime of component "front" (namespace ` +
 				`"shop-front") must have the Role, which the input does not have; without it Secrets are not filled`},

@@ -150,7 +150,8 @@ func (c *argumentCheck) probes(t turns) {
 	c.require(unless(len(foreign) == 0, fmt.Sprintf(
 		"must not hold %s: it is no folder of another component of the Segregation, or is given twice",
 		eachAs(flagFolder, shown(foreign)))))
-	c.duration(flagInterval, t.interval, ": the runtimes only take turns where all have the same interval, and "+tooMany)
+	c.duration(flagInterval, t.interval, ": the runtimes only take turns where all have the same interval, and "+
+		tooMany)
 	c.duration(flagOffset, t.offset, ": "+t.taken(c.values[flagOffset])+tooMany)
 }
 

@@ -19,25 +19,30 @@ func TestTheArgumentsAreThoseThatFollowFromTheSegregation(t *testing.T) {
 		webFolder = "--probe-folder=nl-ams/" + project + "/shop-web"
 		ownFolder = "--probe-folder=fr-par/" + project + "/shop-backend"
 		many      = "together they may be refused more than 9 times in 5 minutes; Scaleway alerts at 20"
-		drifting  = `must hold "--probe-interval=1h": the runtimes only take turns where all have the same interval, and ` + many
-		notTried  = ": whether the API key can read there is not tried"
-		foreign   = ": it is no folder of another component of the Segregation, or is given twice"
+		drifting  = `must hold "--probe-interval=1h": the runtimes only take turns where all have the same interval, ` +
+			`and ` + many
+		notTried = ": whether the API key can read there is not tried"
+		foreign  = ": it is no folder of another component of the Segregation, or is given twice"
 	)
 	for name, test := range map[string]struct {
 		old, changed string
 		want         []string
 	}{
-		"an interval written long":  {"interval=1h", "interval=60m0s", nil},
-		"in another order":          {"--leader-elect,", "--probe-offset=1m20s, --leader-elect,", []string{`must hold "--probe-offset" once: the last of several counts`}},
-		"a value of true":           {"--leader-elect,", "--leader-elect=true,", nil},
-		"no leader":                 {"--leader-elect,", "", []string{`must hold "--leader-elect"`}},
-		"no leader, in other words": {"--leader-elect,", "--leader-elect=false,", []string{`must hold "--leader-elect"`}},
-		"another poll":              {"1m30s", "1m", []string{`must hold "--poll-interval=1m30s"`}},
-		"a restart":                 {"--leader-elect,", "--leader-elect, --restart,", []string{`must not hold "--restart"`}},
-		"an older runtime":          {"version=0.1.0", "version=0.0.9", []string{`must hold "--minimum-version=0.1.0"`}},
-		"no minimum":                {"--minimum-version=0.1.0,", "", []string{`must hold "--minimum-version=0.1.0"`}},
-		"more restarts at a time":   {"--leader-elect,", "--leader-elect, --max-restarts=2,", nil},
-		"metrics elsewhere":         {"=:8080", "=:9090", []string{`must hold "--metrics-bind-address=:8080"`}},
+		"an interval written long": {"interval=1h", "interval=60m0s", nil},
+		"in another order": {"--leader-elect,", "--probe-offset=1m20s, --leader-elect,",
+			[]string{`must hold "--probe-offset" once: the last of several counts`}},
+		"a value of true": {"--leader-elect,", "--leader-elect=true,", nil},
+		"no leader":       {"--leader-elect,", "", []string{`must hold "--leader-elect"`}},
+		"no leader, in other words": {"--leader-elect,", "--leader-elect=false,",
+			[]string{`must hold "--leader-elect"`}},
+		"another poll": {"1m30s", "1m", []string{`must hold "--poll-interval=1m30s"`}},
+		"a restart": {"--leader-elect,", "--leader-elect, --restart,",
+			[]string{`must not hold "--restart"`}},
+		"an older runtime": {"version=0.1.0", "version=0.0.9",
+			[]string{`must hold "--minimum-version=0.1.0"`}},
+		"no minimum":              {"--minimum-version=0.1.0,", "", []string{`must hold "--minimum-version=0.1.0"`}},
+		"more restarts at a time": {"--leader-elect,", "--leader-elect, --max-restarts=2,", nil},
+		"metrics elsewhere":       {"=:8080", "=:9090", []string{`must hold "--metrics-bind-address=:8080"`}},
 		"no answers to the kubelet": {", --health-probe-bind-address=:8081", "",
 			[]string{`must hold "--health-probe-bind-address=:8081"`}},
 		"reads once, and ends": {"--leader-elect,", "--leader-elect, --once,",
@@ -51,8 +56,10 @@ func TestTheArgumentsAreThoseThatFollowFromTheSegregation(t *testing.T) {
 			`must hold "` + webFolder + `"` + notTried,
 			`must not hold "` + strings.Replace(webFolder, "nl-ams", "fr-par", 1) + `"` + foreign,
 		}},
-		"its own folder": {apiFolder, ownFolder + ", " + apiFolder, []string{`must not hold "` + ownFolder + `"` + foreign}},
-		"a folder twice": {apiFolder, apiFolder + ", " + apiFolder, []string{`must not hold "` + apiFolder + `"` + foreign}},
+		"its own folder": {apiFolder, ownFolder + ", " + apiFolder,
+			[]string{`must not hold "` + ownFolder + `"` + foreign}},
+		"a folder twice": {apiFolder, apiFolder + ", " + apiFolder,
+			[]string{`must not hold "` + apiFolder + `"` + foreign}},
 		"what is no folder is not repeated": {apiFolder, apiFolder + ", --probe-folder=s3cr3t",
 			[]string{`must not hold "--probe-folder=..."` + foreign}},
 		"more often":  {"interval=1h", "interval=30m", []string{drifting}},

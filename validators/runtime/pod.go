@@ -25,8 +25,9 @@ func podSettings(at fieldpath.Path, pod *corev1.PodSpec, declared *plan.RuntimeP
 	}
 	equal := equality.Semantic.DeepEqual
 	return requirements{
-		{at.Child("imagePullSecrets"), finding.RuntimeDiffers, asDeclared("imagePullSecrets", phrase.Quoted(pullSecrets),
-			equal(pod.ImagePullSecrets, declared.ImagePullSecrets))},
+		{at.Child("imagePullSecrets"), finding.RuntimeDiffers,
+			asDeclared("imagePullSecrets", phrase.Quoted(pullSecrets),
+				equal(pod.ImagePullSecrets, declared.ImagePullSecrets))},
 		{at.Child("nodeSelector"), finding.RuntimeDiffers, asDeclared("nodeSelector", pairs(declared.NodeSelector),
 			equal(pod.NodeSelector, declared.NodeSelector))},
 		{at.Child("tolerations"), finding.RuntimeDiffers, asDeclared("tolerations", tolerations(declared.Tolerations),

@@ -40,7 +40,8 @@ func Check(set *objects.Set, components *scope.Scope) verdict.Verdict {
 		} else {
 			results = append(results, missing(c))
 		}
-		if c.Sync.MetricsFrom != "" && (w != nil || m != nil) { // what reads the metrics of no runtime need not be there
+		if c.Sync.MetricsFrom != "" &&
+			(w != nil || m != nil) { // what reads the metrics of no runtime need not be there
 			results = append(results, judgeMonitor(m, c))
 		}
 	}

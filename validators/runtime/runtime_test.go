@@ -91,9 +91,10 @@ func declared(engine spec.Engine) *plan.Plan {
 				Resources: corev1.ResourceRequirements{
 					Requests: amounts("20m", "32Mi"), Limits: amounts("", "128Mi"),
 				},
-				ImagePullSecrets:  []corev1.LocalObjectReference{{Name: "registry"}},
-				NodeSelector:      map[string]string{"pool": "tools"},
-				Tolerations:       []corev1.Toleration{{Key: "dedicated", Operator: "Equal", Value: "tools", Effect: "NoSchedule"}},
+				ImagePullSecrets: []corev1.LocalObjectReference{{Name: "registry"}},
+				NodeSelector:     map[string]string{"pool": "tools"},
+				Tolerations: []corev1.Toleration{{Key: "dedicated", Operator: "Equal", Value: "tools",
+					Effect: "NoSchedule"}},
 				PriorityClassName: "high",
 			},
 		},
@@ -193,23 +194,32 @@ func TestTheRuntimeOfTheEngineCloisonMustBeAsDeclared(t *testing.T) {
 		"more memory":              {"memory: 128Mi", "memory: 1Gi", differs + container + ".resources"},
 		"the same in other units":  {"memory: 128Mi", "memory: 131072Ki", ""},
 		"a limit of its own":       {"{memory: 128Mi", "{cpu: 1, memory: 128Mi", differs + container + ".resources"},
-		"another pull secret":      {"[{name: registry}]", "[{name: backend-secrets}]", differs + ".spec.imagePullSecrets"},
-		"one more pull secret":     {"[{name: registry}]", "[{name: registry}, {name: x}]", differs + ".spec.imagePullSecrets"},
-		"other nodes":              {"pool: tools", "pool: others", differs + ".spec.nodeSelector"},
-		"no taint is tolerated":    {"{key: dedicated, value: tools, effect: NoSchedule}", "", differs + ".spec.tolerations"},
-		"an operator by its name":  {"value: tools,", "operator: Equal, value: tools,", ""},
-		"every taint is tolerated": {"{key: dedicated, value: tools, effect: NoSchedule}", "{operator: Exists}", differs + ".spec.tolerations"},
-		"another priority":         {"priorityClassName: high", "priorityClassName: low", differs + ".spec.priorityClassName"},
+		"another pull secret": {"[{name: registry}]", "[{name: backend-secrets}]", differs +
+			".spec.imagePullSecrets"},
+		"one more pull secret": {"[{name: registry}]", "[{name: registry}, {name: x}]", differs +
+			".spec.imagePullSecrets"},
+		"other nodes": {"pool: tools", "pool: others", differs + ".spec.nodeSelector"},
+		"no taint is tolerated": {"{key: dedicated, value: tools, effect: NoSchedule}", "", differs +
+			".spec.tolerations"},
+		"an operator by its name": {"value: tools,", "operator: Equal, value: tools,", ""},
+		"every taint is tolerated": {"{key: dedicated, value: tools, effect: NoSchedule}", "{operator: Exists}",
+			differs + ".spec.tolerations"},
+		"another priority": {"priorityClassName: high", "priorityClassName: low", differs +
+			".spec.priorityClassName"},
 		"another port for metrics": {"containerPort: 8080", "containerPort: 8081", differs + container + ".ports"},
-		"metrics by UDP":           {"containerPort: 8080", "containerPort: 8080, protocol: UDP", differs + container + ".ports"},
-		"metrics elsewhere":        {"address=:8080", "address=:9090", differs + container + ".args"},
-		"a variable":               {"image:", "env: [{name: SSL_CERT_FILE, value: /x}]\n        image:", weakened + ".containers[0].env"},
-		"variables":                {"image:", "envFrom: [{configMapRef: {name: x}}]\n        image:", weakened + ".containers[0].envFrom"},
+		"metrics by UDP": {"containerPort: 8080", "containerPort: 8080, protocol: UDP", differs + container +
+			".ports"},
+		"metrics elsewhere": {"address=:8080", "address=:9090", differs + container + ".args"},
+		"a variable": {"image:", "env: [{name: SSL_CERT_FILE, value: /x}]\n        image:", weakened +
+			".containers[0].env"},
+		"variables": {"image:", "envFrom: [{configMapRef: {name: x}}]\n        image:", weakened +
+			".containers[0].envFrom"},
 		"a volume": {"containers:", "volumes: [{name: x, configMap: {name: x}}]\n      containers:",
 			weakened + ".volumes"},
 		"a mount": {"image:", "volumeMounts: [{name: x, mountPath: /etc/ssl}]\n        image:",
 			weakened + ".containers[0].volumeMounts"},
-		"another address of Scaleway": {"containers:", "hostAliases: [{ip: 192.0.2.1, hostnames: [api.scaleway.com]}]\n      containers:",
+		"another address of Scaleway": {"containers:", "hostAliases: [{ip: 192.0.2.1, hostnames: " +
+			"[api.scaleway.com]}]\n      containers:",
 			weakened + ".hostAliases"},
 		"the network of the node": {"containers:", "hostNetwork: true\n      containers:", weakened + ".hostNetwork"},
 	} {

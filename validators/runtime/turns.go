@@ -58,7 +58,8 @@ func folderOf(g *plan.SecretGroup) string {
 	return wall.Folder{Region: g.Region, ProjectID: g.ProjectID, Path: g.Folder}.String()
 }
 
-// taken says, for a message, whose turns begin where the runtime was told to begin. It is empty where those are nobody's.
+// taken says, for a message, whose turns begin where the runtime was told to begin. It is empty where those are
+// nobody's.
 func (t turns) taken(offset []string) string {
 	if len(offset) != 1 {
 		return ""

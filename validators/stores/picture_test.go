@@ -12,8 +12,8 @@ import (
 	"cloison.dev/cloison/internal/testkit"
 )
 
-// TestThePictureOfTheFamilyIsTrue holds the table in the comment of the package: every check is in its file, no check is
-// left out, and every code of the family has a check.
+// TestThePictureOfTheFamilyIsTrue holds the table in the comment of the package: every check is in its file, no check
+// is left out, and every code of the family has a check.
 func TestThePictureOfTheFamilyIsTrue(t *testing.T) {
 	row := regexp.MustCompile(`(?m)^//\t  (\w+\.go)? +(\w+) +(E[0-9]{3}(?: E[0-9]{3})*) `)
 	rows := row.FindAllStringSubmatch(testkit.Read(t, "stores.go"), -1)

@@ -41,10 +41,13 @@ func TestWhatIsPerhapsThereIsNoError(t *testing.T) {
 		{
 			"a store that is not there", "E015", reading("b", "path:/b/k") +
 				everywhere("secretStoreRef: {name: t}, "+oneKey),
-			`warning CLS-E015 ClusterExternalSecret ce spec.externalSecretSpec.secretStoreRef: there is no SecretStore "t" ` +
-				`in namespace "b"; whether it is made there depends on the labels of namespace "b", which is not in the ` +
+			`warning CLS-E015 ClusterExternalSecret ce spec.externalSecretSpec.secretStoreRef: there is no ` +
+				`SecretStore "t" ` +
+				`in namespace "b"; whether it is made there depends on the labels of namespace "b", which is not in ` +
+				`the ` +
 				`input; fix: correct the reference, or add the store`,
-			`error CLS-E015 ClusterExternalSecret ce spec.externalSecretSpec.secretStoreRef: there is no SecretStore "t" ` +
+			`error CLS-E015 ClusterExternalSecret ce spec.externalSecretSpec.secretStoreRef: there is no SecretStore ` +
+				`"t" ` +
 				`in namespace "b"; fix: correct the reference, or add the store`,
 		},
 		{
@@ -121,13 +124,17 @@ spec:
 				`/a, which namespace a reads; fix: remove it, or accept it with a reason`,
 		},
 		{
-			"a Secret that is copied into what is perhaps read", "E005", store("a") + reading("b", "path:/b/k") + pushing +
+			"a Secret that is copied into what is perhaps read", "E005", store("a") + reading("b", "path:/b/k") +
+				pushing +
 				everywhere("secretStoreRef: {name: s, kind: ClusterSecretStore}, "+
 					"data: [{secretKey: K, remoteRef: {key: \"path:/shared/k\"}}]"),
-			`warning CLS-E005 PushSecret a/p spec.selector.secret: Secret "x" of namespace a is copied out of the cluster ` +
+			`warning CLS-E005 PushSecret a/p spec.selector.secret: Secret "x" of namespace a is copied out of the ` +
+				`cluster ` +
 				`into store "s"; fix: remove it, or accept it with a reason`,
-			`error CLS-E005 PushSecret a/p spec.selector.secret: Secret "x" of namespace a is copied out of the cluster ` +
-				`into store "s"; counterexample: it arrives in folder /shared, which namespace b reads; fix: remove it, or ` +
+			`error CLS-E005 PushSecret a/p spec.selector.secret: Secret "x" of namespace a is copied out of the ` +
+				`cluster ` +
+				`into store "s"; counterexample: it arrives in folder /shared, which namespace b reads; fix: remove ` +
+				`it, or ` +
 				`accept it with a reason`,
 		},
 	} {
@@ -161,8 +168,8 @@ func withCode(lines []string, code string) []string {
 	return found
 }
 
-// TestNothingReadsWhatAGeneratorStandsBeside judges two namespaces: what the one has beside a generator is in the folder
-// that the other uses.
+// TestNothingReadsWhatAGeneratorStandsBeside judges two namespaces: what the one has beside a generator is in the
+// folder that the other uses.
 func TestNothingReadsWhatAGeneratorStandsBeside(t *testing.T) {
 	const shared = "data: [{secretKey: K, remoteRef: {key: \"path:/shared/k\"}"
 	in := func(namespace, spec string) string {
@@ -172,6 +179,7 @@ func TestNothingReadsWhatAGeneratorStandsBeside(t *testing.T) {
 	other := in("a", shared+"}]")
 	assert.Len(t, withCode(lines(judged(t, other+read)), "E001"), 1)
 	assert.Empty(t, withCode(lines(judged(t, other+beside)), "E001"))
-	assert.Contains(t, withCode(lines(judged(t, other+pushing+read)), "E005")[0], "folder /shared, which namespace b reads")
+	assert.Contains(t, withCode(lines(judged(t, other+pushing+read)), "E005")[0], "folder /shared, which namespace b "+
+		"reads")
 	assert.NotContains(t, withCode(lines(judged(t, other+pushing+beside)), "E005")[0], "namespace b")
 }

@@ -140,7 +140,8 @@ func (j *judge) unusedStores() verdict.Result {
 		}
 	}
 	for _, store := range j.flow.Stores {
-		// A store that is declared is needed. One that nobody declares is a finding of undeclared, which explains this one.
+		// A store that is declared is needed. One that nobody declares is a finding of undeclared, which explains this
+		// one.
 		if store.Cluster || j.components.Planned && j.declared.isStore(store) {
 			continue
 		}

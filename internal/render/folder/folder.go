@@ -90,7 +90,8 @@ func Compare(path string, files map[string][]byte) (Difference, error) {
 		}
 	}
 	if len(foreign) > 0 {
-		return d, fmt.Errorf("%s: %s must not be replaced: %s does not name it as written by cloison render; move it away, "+
+		return d, fmt.Errorf("%s: %s must not be replaced: %s does not name it as written by cloison render; move it "+
+			"away, "+
 			"or name another folder", path, strings.Join(foreign, ", "), ListFile)
 	}
 	return d, nil
@@ -144,7 +145,8 @@ func readList(path string) ([]string, error) {
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
 		case !listed.Matches(line):
-			return nil, fmt.Errorf("%s:%d: %q must be the name of a file that cloison render has written; restore the list, "+
+			return nil, fmt.Errorf("%s:%d: %q must be the name of a file that cloison render has written; restore "+
+				"the list, "+
 				"or remove it with the manifests", file, i+1, line)
 		default:
 			names = append(names, line)

@@ -1,6 +1,6 @@
 // Command generate writes the JSON Schema of a Segregation and the reference page in docs from the types of package
-// spec and their documentation, and the CustomResourceDefinitions of the sync runtime from those of package eso. It runs
-// in the folder of package schema, by "go generate".
+// spec and their documentation, and the CustomResourceDefinitions of the sync runtime from those of package eso. It
+// runs in the folder of package schema, by "go generate".
 package main
 
 import (

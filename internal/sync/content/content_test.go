@@ -69,7 +69,8 @@ func texts(problems []content.Problem) []string {
 }
 
 var shop = scaleway{
-	"/shop/url": "postgres://db", "/shop/json": `{"user": "u", "port": 5432, "tls": true, "none": null, "deep": {"a": [1, 2]}}`,
+	"/shop/url": "postgres://db", "/shop/json": `{"user": "u", "port": 5432, "tls": true, "none": null, "deep": ` +
+		`{"a": [1, 2]}}`,
 	"/shop/encoded": "cGxhaW4=", "/shop/url-encoded": "_-8=", "/shop/text": "no json", "/shop/a b": "odd", "/shop/other": `{"user": "v", "new": 1.5}`,
 	"/mail/host": "smtp", "/mail/port": "25",
 }
@@ -106,10 +107,12 @@ func TestContent(t *testing.T) {
 		"rewrites in a row": {`dataFrom: [{find: {path: /mail},
     rewrite: [{regexp: {source: "^(.*)$", target: "smtp-$1"}}, {transform: {template: "{{ .value | upper | replace \"-\" \"_\" }}"}}]}]`,
 			"SMTP_HOST=smtp\nSMTP_PORT=25"},
-		"a rewrite to nothing": {`dataFrom: [{find: {path: /mail}, rewrite: [{regexp: {source: ".*", target: ""}}]}]`, ""},
+		"a rewrite to nothing": {`dataFrom: [{find: {path: /mail}, rewrite: [{regexp: {source: ".*", target: ""}}]}]`,
+			""},
 		"merge": {`dataFrom: [{find: {path: /shop, name: {regexp: ^json$}}, rewrite: [{merge: {priority: [json]}}]}]`,
 			"deep={\"a\":[1,2]}\nnone=\nport=5432\ntls=true\nuser=u"},
-		"merge into JSON": {`dataFrom: [{find: {path: /shop, name: {regexp: ^other$}}, rewrite: [{merge: {strategy: JSON, into: all}}]}]`,
+		"merge into JSON": {`dataFrom: [{find: {path: /shop, name: {regexp: ^other$}}, rewrite: [{merge: {strategy: ` +
+			`JSON, into: all}}]}]`,
 			"all={\"new\":1.5,\"user\":\"v\"}\nother={\"user\": \"v\", \"new\": 1.5}"},
 		"data wins": {`data: [{secretKey: host, remoteRef: {key: path:/shop/url}}]
   dataFrom: [{find: {path: /mail}}, {find: {path: /mail, name: {regexp: ^port$}}, rewrite: [{regexp: {source: port, target: PORT}}]}]`,
@@ -219,9 +222,12 @@ spec:
 `
 	for text, want := range map[string]string{
 		optional: "",
-		strings.Replace(optional, "  data:", `  target: {template: {data: {A: "{{ .HOST }}"}}}`+"\n  data:", 1): "HOST (path:/mail/host): denied",
-		strings.Replace(optional, "path: /mail, ", "", 1):                                                       "HOST (name:host): denied",
-		strings.Replace(optional, "^host$}", "host}", 1):                                                        "path:/mail: denied",
+		strings.Replace(optional, "  data:", `  target: {template: {data: {A: "{{ .HOST }}"}}}`+"\n  data:",
+			1): "HOST (path:/mail/host): denied",
+		strings.Replace(optional, "path: /mail, ", "",
+			1): "HOST (name:host): denied",
+		strings.Replace(optional, "^host$}", "host}",
+			1): "path:/mail: denied",
 	} {
 		of := external(t, text)
 		reads := of.Spec.Reads()
@@ -239,7 +245,8 @@ spec:
 func TestWhatDoesNotFitASecretIsRefused(t *testing.T) {
 	const canary = "CANARY0of0a0value"
 	in := scaleway{
-		"/f/keys": `{"a b": "x", "c/d": "y", "` + canary + `?": "z"}`, "/f/clash": `{"a b": 1, "a_b": 2}`, "/f/value": canary + " " + canary,
+		"/f/keys": `{"a b": "x", "c/d": "y", "` + canary +
+			`?": "z"}`, "/f/clash": `{"a b": 1, "a_b": 2}`, "/f/value": canary + " " + canary,
 		"/f/large": strings.Repeat("x", content.Longest), "/f/one": `{"k": "` + canary + `"}`, "/f/two": `{"k": 1}`,
 	}
 	for name, test := range map[string]struct{ spec, want string }{
@@ -247,10 +254,12 @@ func TestWhatDoesNotFitASecretIsRefused(t *testing.T) {
 			`path:/f/keys: a key, which is not repeated here, must be a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots
 path:/f/keys: the key "a b" must be a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots
 path:/f/keys: the key "c/d" must be a valid key of a Secret: at most 253 letters, digits, dashes, underscores and dots`},
-		"keys that become one": {`dataFrom: [{extract: {key: path:/f/clash}}]`, `path:/f/clash: two values become one: the key "a_b"`},
+		"keys that become one": {`dataFrom: [{extract: {key: path:/f/clash}}]`, `path:/f/clash: two values become ` +
+			`one: the key "a_b"`},
 		"too large": {`dataFrom: [{find: {path: /f, name: {regexp: ^large$}}}]
   data: [{secretKey: MORE, remoteRef: {key: path:/f/value}}]`,
-			"spec: all values together have 1048611 bytes; a Secret can hold 1048576: spread the keys over several ExternalSecrets"},
+			"spec: all values together have 1048611 bytes; a Secret can hold 1048576: spread the keys over several " +
+				"ExternalSecrets"},
 		"label": {`target: {template: {metadata: {labels: {a: "{{ .V }}"}}}}
   data: [{secretKey: V, remoteRef: {key: path:/f/value}}]`,
 			`spec.target.template.metadata.labels.a: what the template makes for the key "a" must be a label value: ` +
@@ -265,13 +274,17 @@ spec.target.template.data.B: the template of B, line 1: function "mustFromJson" 
 spec.target.template.templateFrom[1].literal: line 1: is no Go template`},
 		"merge of what clashes": {`dataFrom: [{find: {path: /f}, rewrite: [{merge: {}}]}]`,
 			`path:/f: rewrite[0]: merge: the key "large" must be there, and be a JSON object`},
-		"merge without into": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{merge: {strategy: JSON}}]}]`,
+		"merge without into": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{merge: {strategy: ` +
+			`JSON}}]}]`,
 			`path:/f/one: rewrite[0]: merge: the strategy JSON must have into, the key that is written`},
-		"merge of what is missing": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{merge: {priority: [two]}}]}]`,
+		"merge of what is missing": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{merge: ` +
+			`{priority: [two]}}]}]`,
 			`path:/f/one: rewrite[0]: merge: the key "two" must be there, and be a JSON object`},
-		"expression": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{}, {regexp: {source: "(", target: x}}]}]`,
+		"expression": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{}, {regexp: {source: "(", ` +
+			`target: x}}]}]`,
 			`path:/f/one: rewrite[1]: regexp must have a source, which is a regular expression, and a target`},
-		"transform": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{transform: {template: "{{ .other }}"}}]}]`,
+		"transform": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{transform: {template: "{{ ` +
+			`.other }}"}}]}]`,
 			`path:/f/one: rewrite[0]: transform: line 1: the key "other" is not read`},
 	} {
 		made, problems := run(t, in, "metadata: {name: e}\nspec:\n  "+test.spec)

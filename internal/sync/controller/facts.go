@@ -64,8 +64,8 @@ func (r *reconciler) facts(
 	return g.facts, false, nil
 }
 
-// ask looks at the metadata of an ExternalSecret, and reports whether everything is to be read again: the annotation says
-// so, or it has changed and is read only when it does.
+// ask looks at the metadata of an ExternalSecret, and reports whether everything is to be read again: the annotation
+// says so, or it has changed and is read only when it does.
 func (k *known) ask(of *metav1.ObjectMeta, once bool) bool {
 	version, forced := eso.SyncedVersion(of), of.Annotations[eso.ForceSyncAnnotation]
 	isForced := k.version != "" && forced != k.forced

@@ -21,14 +21,17 @@ func TestWhyASecretIsNotTakenIsSaidWithoutItsValues(t *testing.T) {
 	terminating.ErrStatus.Details.Causes = []metav1.StatusCause{{Type: corev1.NamespaceTerminatingCause}}
 	for want, err := range map[string]error{
 		`could not update secret: the runtime may not write Secret "api"; ` +
-			`its Role must allow create and patch on it by name`: apierrors.NewForbidden(secrets, "api", errors.New(canary)),
+			`its Role must allow create and patch on it by name`: apierrors.NewForbidden(secrets, "api",
+			errors.New(canary)),
 		"could not update secret: the namespace is being deleted": terminating,
 		`could not update secret: a ResourceQuota of the namespace allows no further Secret, such as "api"; ` +
 			`raise its secrets`: apierrors.NewForbidden(secrets, "api",
-			errors.New("exceeded quota: shop-quota, requested: secrets=1, used: secrets=10, limited: secrets=10 "+canary)),
+			errors.New("exceeded quota: shop-quota, requested: secrets=1, used: secrets=10, limited: secrets=10 "+
+				canary)),
 		`could not update secret: the API server does not accept data, metadata.labels of Secret "api"`: apierrors.NewInvalid(
 			schema.GroupKind{Kind: "Secret"}, "api", field.ErrorList{
-				field.Invalid(field.NewPath("metadata", "labels"), canary, canary), field.TooLong(field.NewPath("data"), canary, 7),
+				field.Invalid(field.NewPath("metadata", "labels"), canary, canary), field.TooLong(field.NewPath("data"),
+					canary, 7),
 			}),
 		`could not update secret: Secret "api" is too large`: apierrors.NewRequestEntityTooLargeError(canary),
 	} {

@@ -33,8 +33,8 @@ type known struct {
 	before    []string
 	after     *corev1.Secret
 	deletions int
-	// secrets are the names of the Secrets that it needs, and folders the first ones that it reads by path, by the names
-	// of the stores. They and uses are read by others, under the reconciler's lock.
+	// secrets are the names of the Secrets that it needs, and folders the first ones that it reads by path, by the
+	// names of the stores. They and uses are read by others, under the reconciler's lock.
 	secrets []string
 	folders map[string]string
 }
@@ -120,8 +120,8 @@ func (r *reconciler) forget(name string) {
 	r.forgetUnused()
 }
 
-// forgetUnused ends the watches and the stores that nothing known needs. Only the reconciles of ExternalSecrets may call
-// it, which open stores: one after another, or one would end what the other has just opened.
+// forgetUnused ends the watches and the stores that nothing known needs. Only the reconciles of ExternalSecrets may
+// call it, which open stores: one after another, or one would end what the other has just opened.
 func (r *reconciler) forgetUnused() {
 	r.forgetUnusedSecrets()
 	r.mu.Lock()

@@ -95,7 +95,8 @@ func TestFreshnessStaysWhileValuesCannotBeRead(t *testing.T) {
 	external := &eso.ExternalSecret{}
 	external.Name, external.Spec.RefreshInterval = "api", new("1h")
 	facts := decide.Facts{External: external, Reading: decide.Reading{Settled: true, At: time.Unix(1000, 0)}}
-	fresh := "refresh_due_timestamp_seconds{externalsecret=api} 4600\nrefreshed_timestamp_seconds{externalsecret=api} 1000"
+	fresh := "refresh_due_timestamp_seconds{externalsecret=api} " +
+		"4600\nrefreshed_timestamp_seconds{externalsecret=api} 1000"
 	r.tellMetrics(facts, &eso.ExternalSecretStatus{})
 	assert.Equal(t, fresh, samples(t, registry))
 

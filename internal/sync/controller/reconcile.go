@@ -41,7 +41,8 @@ type reconciler struct {
 	mu sync.Mutex
 	// known are the ExternalSecrets that are served, by name.
 	known map[string]*known
-	// keys are the names of the Secrets with the API keys of the SecretStores that are served, by the name of the store.
+	// keys are the names of the Secrets with the API keys of the SecretStores that are served, by the name of the
+	// store.
 	keys map[string][]string
 }
 

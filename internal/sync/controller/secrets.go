@@ -108,7 +108,8 @@ func (s *secrets) watch(name string) *named {
 			return watched, err
 		},
 	}
-	reflector := cache.NewReflectorWithOptions(lister, &corev1.Secret{}, w, cache.ReflectorOptions{Name: "Secret " + name})
+	reflector := cache.NewReflectorWithOptions(lister, &corev1.Secret{}, w,
+		cache.ReflectorOptions{Name: "Secret " + name})
 	go reflector.RunWithContext(ctx)
 	return w
 }

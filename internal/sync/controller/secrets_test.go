@@ -31,7 +31,8 @@ func TestTheWatchOfOneSecret(t *testing.T) {
 		{"no answer", func() error { w.failed(t.Context(), errors.New("no route")); return nil },
 			look{problem: `Secret "own" cannot be watched: the API server does not answer`}, true},
 		{"a refusal", func() error { w.failed(t.Context(), forbidden); return nil },
-			look{problem: `Secret "own" cannot be watched: the runtime's Role must allow get, list and watch on it by name`}, true},
+			look{problem: `Secret "own" cannot be watched: the runtime's Role must allow get, list and watch on it ` +
+				`by name`}, true},
 		{"no such Secret", func() error { return w.Replace(nil, "1") }, look{known: true}, true},
 		{"a deletion of what was never seen", func() error { return w.Delete(one) }, look{known: true}, true},
 		{"it is made", func() error { return w.Add(one) }, look{known: true, secret: one}, true},
@@ -54,8 +55,8 @@ func TestTheWatchOfOneSecret(t *testing.T) {
 	require.EqualError(t, w.Add(&corev1.ConfigMap{}), `the watch of Secret "own" gave a *v1.ConfigMap`)
 }
 
-// TestAWatchIsNotEndedAsItBegins looks at what is held while watches that nothing needs are ended: whoever needs a Secret
-// from now on must wait until that is done, or loses its watch, and its ExternalSecret waits for ever.
+// TestAWatchIsNotEndedAsItBegins looks at what is held while watches that nothing needs are ended: whoever needs a
+// Secret from now on must wait until that is done, or loses its watch, and its ExternalSecret waits for ever.
 func TestAWatchIsNotEndedAsItBegins(t *testing.T) {
 	r := &reconciler{
 		known: map[string]*known{}, keys: map[string][]string{}, secrets: &secrets{watches: map[string]*named{}},

@@ -54,8 +54,8 @@ func (s *secretStore) secrets() []string {
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
 }
 
-// lookAtKey looks at the API key of a store that is not refused, and notes what is missing. wait reports whether that is
-// not known yet.
+// lookAtKey looks at the API key of a store that is not refused, and notes what is missing. wait reports whether that
+// is not known yet.
 func (r *reconciler) lookAtKey(s *secretStore) (wait bool) {
 	if len(s.refused) > 0 {
 		return false

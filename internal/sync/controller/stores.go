@@ -12,8 +12,8 @@ import (
 // stores are the SecretStores that are read from.
 type stores struct {
 	config Config
-	// connections to Scaleway, which all stores share. Each would keep its own otherwise, as many as it makes calls at a
-	// time.
+	// connections to Scaleway, which all stores share. Each would keep its own otherwise, as many as it makes calls at
+	// a time.
 	connections http.RoundTripper
 	// changed is told of an ExternalSecret of which more is known.
 	changed func(name string)

@@ -70,8 +70,8 @@ func setUpStoreStates(m manager.Manager, r *reconciler, c Config) (*storeStates,
 		Complete(s)
 }
 
-// storeChanges lets through what is no change of the status alone. A store that was deleted and made again may be seen as
-// one that has changed.
+// storeChanges lets through what is no change of the status alone. A store that was deleted and made again may be seen
+// as one that has changed.
 func storeChanges() predicate.Predicate {
 	return predicate.Or(
 		predicate.GenerationChangedPredicate{},
@@ -187,7 +187,8 @@ func (s *storeStates) subject(name string, seen *seenStore) probe.Store {
 	switch {
 	case subject.Problem != "":
 	case !seen.numbered:
-		subject.Problem = "the store has no label " + wellknown.ComponentLabel + ", so that it is none of the Segregation's, " +
+		subject.Problem = "the store has no label " + wellknown.ComponentLabel + ", so that it is none of the " +
+			"Segregation's, " +
 			"and no turn is its own"
 	case folder == "":
 		subject.Problem = "no ExternalSecret reads from the store by path, so that there is no folder of its own to " +

@@ -38,14 +38,16 @@ func TestAStoreKeepsTheConditionsOfOthers(t *testing.T) {
 	refused := []probe.Finding{{Verdict: probe.Verdict{Result: probe.Refused}}}
 
 	first := statusOf(before, refused, noon.Add(time.Hour))
-	assert.Equal(t, []string{"Others True 12:00:00", "SegregationBreach False 13:00:00", "Ready True 13:00:00"}, says(first))
+	assert.Equal(t, []string{"Others True 12:00:00", "SegregationBreach False 13:00:00", "Ready True 13:00:00"},
+		says(first))
 	assert.Equal(t, "ReadOnly", first.Capabilities)
 
 	next := stored(t, first)
 	next.refused = []string{"no key", "no key"}
 	unknown := []probe.Finding{{Verdict: probe.Verdict{Result: probe.Unknown, Why: "no key"}}}
 	second := statusOf(next, unknown, noon.Add(2*time.Hour))
-	assert.Equal(t, []string{"Others True 12:00:00", "SegregationBreach Unknown 14:00:00", "Ready False 14:00:00"}, says(second))
+	assert.Equal(t, []string{"Others True 12:00:00", "SegregationBreach Unknown 14:00:00", "Ready False 14:00:00"},
+		says(second))
 	assert.Equal(t, "no key", eso.FindCondition(second.Conditions, "Ready").Message)
 
 	last := statusOf(stored(t, second), nil, noon.Add(3*time.Hour))
@@ -64,7 +66,8 @@ func TestAStoreOfAnotherControllerHasNoResultOfProbes(t *testing.T) {
 // states are those of a runtime that probes two folders, of which a condition says something already.
 func states(t *testing.T) (*storeStates, *secretStore) {
 	t.Helper()
-	folders := []wall.Folder{{Region: "fr-par", ProjectID: "p", Path: "/b"}, {Region: "fr-par", ProjectID: "p", Path: "/c"}}
+	folders := []wall.Folder{{Region: "fr-par", ProjectID: "p", Path: "/b"},
+		{Region: "fr-par", ProjectID: "p", Path: "/c"}}
 	s := &storeStates{
 		reconciler: &reconciler{known: map[string]*known{"e": {folders: map[string]string{"s": "/a"}}}},
 		seen:       map[string]*seenStore{}, queue: &queue{},
@@ -108,7 +111,10 @@ func TestAnotherAPIKeyEndsWhatWasKnown(t *testing.T) {
 
 func TestWhyAStoreIsNotProbed(t *testing.T) {
 	for want, change := range map[string]func(s *storeStates, store *secretStore){
-		"no key":                                 func(_ *storeStates, store *secretStore) { store.refused = []string{"no key"} },
+		"no key": func(_ *storeStates,
+			store *secretStore) {
+			store.refused = []string{"no key"}
+		},
 		"no label cloison.dev/component":         func(_ *storeStates, store *secretStore) { store.Labels = nil },
 		"no ExternalSecret reads from the store": func(s *storeStates, _ *secretStore) { s.known["e"].folders = nil },
 	} {

@@ -19,8 +19,8 @@ import (
 )
 
 // apply carries out a write: one server-side apply of the whole Secret. Where something of others must go too, one
-// patch of the whole Secret comes first. Both are made on the condition that the Secret is still as it was when that was
-// decided: a runtime that was paused, or is no longer the leader, overwrites nothing that it has not seen.
+// patch of the whole Secret comes first. Both are made on the condition that the Secret is still as it was when that
+// was decided: a runtime that was paused, or is no longer the leader, overwrites nothing that it has not seen.
 func apply(
 	ctx context.Context, client typedcorev1.SecretInterface, current *corev1.Secret, write *decide.Write,
 ) (*corev1.Secret, error) {

@@ -34,8 +34,8 @@ type Facts struct {
 	Problems []content.Problem
 	// Last is the content that was written last by this process; nil where none was.
 	Last *content.Content
-	// LastServes reports whether Last was made of the ExternalSecret as it is now: then it is what the Secret is to hold
-	// while nothing newer can be made.
+	// LastServes reports whether Last was made of the ExternalSecret as it is now: then it is what the Secret is to
+	// hold while nothing newer can be made.
 	LastServes bool
 	// Restarts has changes recorded on the Secret, so that workloads are restarted for them.
 	Restarts bool
@@ -112,7 +112,8 @@ func (f Facts) failed(message string) Decision {
 	changed := f.setReady(&status, metav1.ConditionFalse, eso.ReasonSecretSyncedError, message)
 	decision := Decision{Status: status}
 	if changed {
-		decision.Events = []Event{{Warning: true, Reason: EventUpdateFailed, Message: Note(message, eso.ConditionReady)}}
+		decision.Events = []Event{{Warning: true, Reason: EventUpdateFailed,
+			Message: Note(message, eso.ConditionReady)}}
 	}
 	return decision
 }

@@ -258,11 +258,13 @@ func TestASecretStaysWhereNothingIsFound(t *testing.T) {
 	assert.Equal(t, "Ready=True SecretSynced: secret retained due to DeletionPolicy=Retain", ready(d))
 
 	f.Content.Kept = map[string]string{"URL": "the API answered 500"}
-	assert.Contains(t, ready(decide.Decide(f)), "optional keys that cannot be read stay as they are: URL: the API answered 500")
+	assert.Contains(t, ready(decide.Decide(f)), "optional keys that cannot be read stay as they are: URL: the API "+
+		"answered 500")
 
 	f.Current = nil
 	f.External.Spec.Target.CreationPolicy = eso.CreateMerge
-	assert.Contains(t, ready(decide.Decide(f)), "SecretSynced", "as in the operator, which does not look for the Secret")
+	assert.Contains(t, ready(decide.Decide(f)), "SecretSynced",
+		"as in the operator, which does not look for the Secret")
 }
 
 func TestFailingCallsAreSaidAfterAWhile(t *testing.T) {
@@ -297,10 +299,12 @@ func TestWhatBelongsToOthersIsNotTaken(t *testing.T) {
 		`target is owned by another ExternalSecret: "api-secrets" belongs to "other"; give one of them another target`: func(f *decide.Facts) {
 			f.Current.OwnerReferences = owner("ExternalSecret", "other", "external-secrets.io")
 		},
-		`failed to take ownership of target secret: "api-secrets" belongs to Deployment "web"; give the ExternalSecret another target`: func(f *decide.Facts) {
+		`failed to take ownership of target secret: "api-secrets" belongs to Deployment "web"; give the ` +
+			`ExternalSecret another target`: func(f *decide.Facts) {
 			f.Current.OwnerReferences = owner("Deployment", "web", "apps")
 		},
-		`could not update secret: its type is "Opaque" and cannot become "kubernetes.io/tls"; delete the Secret "api-secrets" to have it made again`: func(f *decide.Facts) {
+		`could not update secret: its type is "Opaque" and cannot become "kubernetes.io/tls"; delete the Secret ` +
+			`"api-secrets" to have it made again`: func(f *decide.Facts) {
 			f.Content.Type = "kubernetes.io/tls"
 		},
 		`could not update secret, target is immutable; delete the Secret "api-secrets" to have it made again`: func(f *decide.Facts) {
@@ -360,7 +364,8 @@ func TestARenamedTargetLeavesTheOldSecret(t *testing.T) {
 	d := decide.Decide(f)
 	assert.Equal(t, "renamed", d.Write.Secret.Name)
 	assert.Equal(t, "false Created: secret created\n"+
-		`true TargetRenamed: the target is "renamed" now; the Secret "api-secrets" stays: delete it when nothing uses it any more`, events(d))
+		`true TargetRenamed: the target is "renamed" now; the Secret "api-secrets" stays: delete it when nothing `+
+		`uses it any more`, events(d))
 }
 
 func TestOptionalKeysThatCannotBeReadStayAsTheyAre(t *testing.T) {

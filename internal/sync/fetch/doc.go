@@ -10,7 +10,7 @@
 //	                                  is due, when
 //
 // A [Store] is used by any number of users, the ExternalSecrets. Its loop ([Store.Run]) makes passes: a pass calls for
-// what is due and most urgent, and no more. What failed stays due, so that the next pass goes on where one stopped. Calls that fail one
-// after the other stop the pass (the breaker): then there is a pause that grows, and one call to probe. Stores know
-// nothing of each other, so that one that is slow, broken or throttled delays no other.
+// what is due and most urgent, and no more. What failed stays due, so that the next pass goes on where one stopped.
+// Calls that fail one after the other stop the pass (the breaker): then there is a pause that grows, and one call to
+// probe. Stores know nothing of each other, so that one that is slow, broken or throttled delays no other.
 package fetch

@@ -103,8 +103,8 @@ func (j *job) urgency() int {
 	return 2
 }
 
-// jobs are the wants that users have, in the order in which they are read: of those that are equally urgent the first of
-// each user, then the second of each, so that one with many delays none with few.
+// jobs are the wants that users have, in the order in which they are read: of those that are equally urgent the first
+// of each user, then the second of each, so that one with many delays none with few.
 func (s *Store) jobs() []*job {
 	known := map[want]*job{}
 	for name, u := range s.users {
@@ -130,7 +130,8 @@ func (s *Store) jobs() []*job {
 	slices.SortFunc(
 		all,
 		func(a, b *job) int {
-			return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(a.rank, b.rank), compareWants(a.want, b.want))
+			return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(a.rank, b.rank),
+				compareWants(a.want, b.want))
 		},
 	)
 	return all

@@ -343,17 +343,23 @@ func TestReferences(t *testing.T) {
 		id := v.secrets["/a/once"].id
 		s := start(t, v)
 		for text, want := range map[string]string{
-			`data: [{secretKey: K, remoteRef: {key: "name:once"}}]`:                  "o",
-			`data: [{secretKey: K, remoteRef: {key: "name:absent"}}]`:                "absent",
-			`data: [{secretKey: K, remoteRef: {key: "name:twice"}}]`:                 "there are 2 secrets of this name, in /a and /b: name the one that is meant by its path",
-			`data: [{secretKey: K, remoteRef: {key: "id:` + id + `"}}]`:              "o",
-			`data: [{secretKey: K, remoteRef: {key: "a/once"}}]`:                     `the reference "a/once" must be path:/FOLDER/NAME, id:UUID or name:NAME`,
-			`data: [{secretKey: K, remoteRef: {key: "path:a/once"}}]`:                `the reference "path:a/once" must be path:/FOLDER/NAME, id:UUID or name:NAME`,
+			`data: [{secretKey: K, remoteRef: {key: "name:once"}}]`:   "o",
+			`data: [{secretKey: K, remoteRef: {key: "name:absent"}}]`: "absent",
+			`data: [{secretKey: K, remoteRef: {key: "name:twice"}}]`: "there are 2 secrets of this " +
+				"name, in /a and /b: name the one that is meant by its path",
+			`data: [{secretKey: K, remoteRef: {key: "id:` + id + `"}}]`: "o",
+			`data: [{secretKey: K, remoteRef: {key: "a/once"}}]`: `the reference "a/once" must ` +
+				`be path:/FOLDER/NAME, id:UUID or name:NAME`,
+			`data: [{secretKey: K, remoteRef: {key: "path:a/once"}}]`: `the reference "path:a/once" ` +
+				`must be path:/FOLDER/NAME, id:UUID or name:NAME`,
 			`data: [{secretKey: K, remoteRef: {key: "path:/a/once", version: "9"}}]`: "absent",
-			`dataFrom: [{find: {name: {regexp: twice}}}]`:                            `several folders have a secret of the name "twice": name one folder in find.path`,
-			`dataFrom: [{find: {path: /a}}]`:                                         "1+o",
-			`dataFrom: [{find: {path: /a, name: {regexp: "("}}}]`:                    `find.name.regexp "(" must be a regular expression`,
-			`dataFrom: [{find: {path: /b, name: {regexp: ^gone$}}}]`:                 "the value is gone once it was read (an ephemeral secret), so that it is not read",
+			`dataFrom: [{find: {name: {regexp: twice}}}]`: `several folders have a secret ` +
+				`of the name "twice": name one folder in find.path`,
+			`dataFrom: [{find: {path: /a}}]`: "1+o",
+			`dataFrom: [{find: {path: /a, name: {regexp: "("}}}]`: `find.name.regexp "(" must be ` +
+				`a regular expression`,
+			`dataFrom: [{find: {path: /b, name: {regexp: ^gone$}}}]`: "the value is gone once it was " +
+				"read (an ephemeral secret), so that it is not read",
 		} {
 			s.Use(text, reads(t, text), time.Hour)
 			time.Sleep(time.Second)

@@ -153,14 +153,16 @@ func TestTheWallIsProbedInTurns(t *testing.T) {
 		time.Sleep(time.Hour) // the clock starts at a whole hour: the slot that has begun is left out
 		assert.Len(t, w.called(), 2*3)
 		time.Sleep(time.Hour)
-		assert.Equal(t, []string{"a /c refused", "z /b refused", "z /c refused", "a /b refused", "a /c refused", "z /b refused", "z /c refused"},
+		assert.Equal(t, []string{"a /c refused", "z /b refused", "z /c refused", "a /b refused", "a /c refused",
+			"z /b refused", "z /c refused"},
 			r.told)
 		assert.Equal(t, "/b refused, /c refused", r.says(a))
 		for i, call := range w.called() {
 			want := []string{"/a", "/b", "/a", "/c", "/z", "/b", "/z", "/c"}[i]
 			assert.Equal(t, want, call.path)
 			begin := time.Date(2000, 1, 1, 1, 0, 0, 0, time.UTC).Add(time.Duration(i/2) * wall.Spacing)
-			assert.WithinRange(t, call.at, begin.Add(5*time.Second), begin.Add(35*time.Second), "both calls are within the slot")
+			assert.WithinRange(t, call.at, begin.Add(5*time.Second), begin.Add(35*time.Second),
+				"both calls are within the slot")
 			assert.True(t, syntax.SecretName.Matches(call.name), call.name)
 		}
 	})
@@ -193,7 +195,8 @@ func TestNothingElseIsAskedWhereTheOwnFolderAnswersOtherwise(t *testing.T) {
 			for _, call := range w.called() {
 				assert.Equal(t, "/a", call.path)
 			}
-			assert.Equal(t, 2, strings.Count(r.says(a), `unknown a read in its own folder must be answered with "not found"`))
+			assert.Equal(t, 2, strings.Count(r.says(a), `unknown a read in its own folder must be answered with "not `+
+				`found"`))
 			assert.NotContains(t, r.says(a), "CANARY")
 		})
 	}
@@ -206,7 +209,8 @@ func TestASlowScalewayIsUnknownAndTheSlotIsKept(t *testing.T) {
 		a := w.store("a", 1)
 		r := start(t, hourly(), a)
 		time.Sleep(time.Hour)
-		assert.Equal(t, "/b "+notYet+`, /c unknown a read in its own folder must be answered with "not found", and was not: the API says stopped`, r.says(a))
+		assert.Equal(t, "/b "+notYet+`, /c unknown a read in its own folder must be answered with "not found", and `+
+			`was not: the API says stopped`, r.says(a))
 		assert.Len(t, w.called(), 1)
 	})
 }
@@ -319,7 +323,8 @@ func TestAStoreThatComesShiftsNoProbeIntoASecondTurn(t *testing.T) {
 		for _, call := range w.called() {
 			folders = append(folders, call.store+call.path)
 		}
-		assert.Equal(t, []string{"a/a", "a/c", "b/b", "b/c"}, folders, "b has been tried in /b an interval ago at least")
+		assert.Equal(t, []string{"a/a", "a/c", "b/b", "b/c"}, folders,
+			"b has been tried in /b an interval ago at least")
 	})
 }
 

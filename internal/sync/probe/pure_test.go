@@ -65,18 +65,27 @@ func TestWhatAnswersMean(t *testing.T) {
 		"refused":   {failure(scaleway.Absent), failure(scaleway.Denied), probe.Refused, "", true},
 		"not found": {failure(scaleway.Absent), failure(scaleway.Absent), probe.Breach, "", true},
 		"a value":   {failure(scaleway.Absent), nil, probe.Breach, "", true},
-		"500":       {failure(scaleway.Failing), nil, probe.Unknown, `a read in its own folder must be answered with "not found", and was not: the API says failing`, false},
+		"500": {failure(scaleway.Failing), nil, probe.Unknown, `a read in its own folder must be answered with ` +
+			`"not found", and was not: the API says failing`, false},
 		"the own folder refuses": {failure(scaleway.Denied), nil, probe.Unknown,
 			`a read in its own folder must be answered with "not found", and was not: the API says denied`, false},
 		"the own folder has what cannot exist": {nil, nil, probe.Unknown,
-			`a read in its own folder must be answered with "not found", and was not: a value came for a name that cannot exist`, false},
-		"throttled":     {failure(scaleway.Absent), failure(scaleway.Throttled), probe.Unknown, "the API says throttled", true},
-		"500 there":     {failure(scaleway.Absent), failure(scaleway.Failing), probe.Unknown, "the API says failing", true},
-		"time is up":    {failure(scaleway.Absent), failure(scaleway.Stopped), probe.Unknown, "the API says stopped", true},
-		"unreachable":   {failure(scaleway.Absent), failure(scaleway.Unreachable), probe.Unknown, "the API says unreachable", true},
-		"the key ended": {failure(scaleway.Absent), failure(scaleway.KeyRefused), probe.Unknown, "the API says key refused", true},
-		"412":           {failure(scaleway.Absent), failure(scaleway.Unusable), probe.Unknown, "the API says unusable", true},
-		"no API":        {failure(scaleway.Absent), failure(scaleway.Malformed), probe.Unknown, "the API says malformed", true},
+			`a read in its own folder must be answered with "not found", and was not: a value came for a name that ` +
+				`cannot exist`, false},
+		"throttled": {failure(scaleway.Absent), failure(scaleway.Throttled), probe.Unknown,
+			"the API says throttled", true},
+		"500 there": {failure(scaleway.Absent), failure(scaleway.Failing), probe.Unknown, "the API says failing",
+			true},
+		"time is up": {failure(scaleway.Absent), failure(scaleway.Stopped), probe.Unknown, "the API says stopped",
+			true},
+		"unreachable": {failure(scaleway.Absent), failure(scaleway.Unreachable), probe.Unknown,
+			"the API says unreachable", true},
+		"the key ended": {failure(scaleway.Absent), failure(scaleway.KeyRefused), probe.Unknown,
+			"the API says key refused", true},
+		"412": {failure(scaleway.Absent), failure(scaleway.Unusable), probe.Unknown, "the API says unusable",
+			true},
+		"no API": {failure(scaleway.Absent), failure(scaleway.Malformed), probe.Unknown,
+			"the API says malformed", true},
 		"another error": {failure(scaleway.Absent), errors.New("canary"), probe.Unknown,
 			"the call failed in a way that is not known (*errors.errorString)", true},
 	} {
@@ -113,11 +122,13 @@ func TestWhatAStoreSays(t *testing.T) {
 		},
 		"a breach is said whatever is unknown": {
 			[]probe.Finding{finding("/a", probe.Unknown, "w"), finding("/b", probe.Breach, "")},
-			"True", "FolderReadable", "the API key can read in the folder of other components: " + b + narrow + "; 1 more folder not decided",
+			"True", "FolderReadable", "the API key can read in the folder of other components: " + b + narrow +
+				"; 1 more folder not decided",
 		},
 		"two breaches": {
 			[]probe.Finding{finding("/a", probe.Breach, ""), finding("/b", probe.Breach, "")},
-			"True", "FolderReadable", "the API key can read in the folders of other components: " + a + " and " + b + narrow,
+			"True", "FolderReadable", "the API key can read in the folders of other components: " + a + " and " + b +
+				narrow,
 		},
 		"unknown is no pass": {
 			[]probe.Finding{finding("/a", probe.Refused, ""), finding("/b", probe.Unknown, "w")},
@@ -141,7 +152,8 @@ func TestWhatAStoreSays(t *testing.T) {
 func TestBreachesAreFoundAgainInACondition(t *testing.T) {
 	all := []wall.Folder{folder("/a"), folder("/a/b"), folder("/b"), folder("/c")}
 	condition := probe.Condition([]probe.Finding{
-		finding("/a/b", probe.Breach, ""), finding("/b", probe.Breach, ""), finding("/c", probe.Unknown, ""), finding("/a", probe.Refused, ""),
+		finding("/a/b", probe.Breach, ""), finding("/b", probe.Breach, ""), finding("/c", probe.Unknown,
+			""), finding("/a", probe.Refused, ""),
 	})
 	assert.Equal(t, []wall.Folder{folder("/a/b"), folder("/b")}, probe.Breached(&condition, all))
 	assert.Equal(t, []wall.Folder{folder("/b")}, probe.Breached(&condition, []wall.Folder{folder("/b")}))

@@ -32,7 +32,8 @@ type Verdict struct {
 // any other, nothing would be known. Its texts hold no value.
 func Judge(own error, other func() error) Verdict {
 	if kind := kindOf(own); kind != scaleway.Absent {
-		return Verdict{Unknown, "a read in its own folder must be answered with \"not found\", and was not: " + text(own)}
+		return Verdict{Unknown, "a read in its own folder must be answered with \"not found\", and was not: " +
+			text(own)}
 	}
 	err := other()
 	switch kindOf(err) {

@@ -46,10 +46,12 @@ func TestErrorsNameTheLineAndWhatIsWrong(t *testing.T) {
 		"a\n{{ .ABSENT }}":            `line 2: the key "ABSENT" is not read`,
 		"{{ .USER | fromJsn }}":       `line 1: there is no function "fromJsn" (did you mean "fromJson"?)`,
 		"{{ .USER | nothingLikeIt }}": `line 1: there is no function "nothingLikeIt"`,
-		`{{ env "HOME" }}`:            `line 1: function "env" is not served: it would read the environment of the runtime`,
+		`{{ env "HOME" }}`: `line 1: function "env" is not served: it would read the environment of the ` +
+			`runtime`,
 		`{{ getSecretKey "a" "b" "c" }}`: `line 1: function "getSecretKey" is not served: it would read other Secrets; ` +
 			`have the key read by an entry of data`,
-		`{{ getHostByName .USER }}`:      `line 1: function "getHostByName" is not served: it would ask the DNS for what may be a value`,
+		`{{ getHostByName .USER }}`: `line 1: function "getHostByName" is not served: it would ask the DNS for ` +
+			`what may be a value`,
 		"{{ .USER ":                      "line 1: is no Go template",
 		"{{ if }}{{ end }}":              "line 1: is no Go template",
 		"\n\n{{ .USER | mustFromJson }}": `line 3: function "mustFromJson" failed on what was read`,

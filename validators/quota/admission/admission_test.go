@@ -50,7 +50,8 @@ func TestTheMaximumOfAContainerIsItsDefault(t *testing.T) {
 
 func TestAPodIsStoredWithDefaults(t *testing.T) {
 	items := admission.StoredItems([]corev1.LimitRangeItem{
-		{Type: corev1.LimitTypeContainer, DefaultRequest: amounts("cpu", "100m"), Default: amounts("cpu", "1", "memory", "1Gi")},
+		{Type: corev1.LimitTypeContainer, DefaultRequest: amounts("cpu", "100m"),
+			Default: amounts("cpu", "1", "memory", "1Gi")},
 	})
 	written := template(
 		corev1.ResourceRequirements{Limits: amounts("cpu", "500m")},

@@ -61,7 +61,8 @@ var long = strings.Repeat("a", 255)
 func TestAReferenceByNameIsAsBadAsItIsSaid(t *testing.T) {
 	reads := []secretflow.Read{{
 		Read: eso.Read{Kind: eso.ReadExtract}, By: &objects.Object{Kind: "ExternalSecret"},
-		Field: fieldpath.Of("spec", "dataFrom").Index(2), Remote: secretflow.Remote{Reference: eso.ParseReference("name:dsn")},
+		Field: fieldpath.Of("spec",
+			"dataFrom").Index(2), Remote: secretflow.Remote{Reference: eso.ParseReference("name:dsn")},
 	}}
 	for _, ambiguous := range []finding.Severity{finding.Error, finding.Warning} {
 		found := verdict.Resolve(api.References(reads, ambiguous)).Findings

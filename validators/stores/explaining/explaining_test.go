@@ -18,7 +18,8 @@ func TestAFieldExplainsTheEntryThatItIsIn(t *testing.T) {
 		data.Child("remoteRef", "key"): {data.Child("remoteRef", "key"), data},
 		data:                           {data},
 		fieldpath.Of("spec", "target"): {fieldpath.Of("spec", "target")},
-		fieldpath.Of("spec", "target", "template", "data", "0"): {fieldpath.Of("spec", "target", "template", "data", "0")},
+		fieldpath.Of("spec", "target", "template", "data",
+			"0"): {fieldpath.Of("spec", "target", "template", "data", "0")},
 	} {
 		o := &objects.Object{Kind: "ClusterExternalSecret"}
 		assert.Equal(t, explaining.Fields(o, want...), explaining.Explained(o, field), "%s", field)
