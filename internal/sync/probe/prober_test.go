@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,6 +121,13 @@ func start(t *testing.T, terms probe.Terms, stores ...probe.Store) *runtime {
 	return r
 }
 
+// probed lists the probes that were told of.
+func (r *runtime) probed() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.told)
+}
+
 func (r *runtime) use(stores ...probe.Store) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -155,7 +163,7 @@ func TestTheWallIsProbedInTurns(t *testing.T) {
 		time.Sleep(time.Hour)
 		assert.Equal(t, []string{"a /c refused", "z /b refused", "z /c refused", "a /b refused", "a /c refused",
 			"z /b refused", "z /c refused"},
-			r.told)
+			r.probed())
 		assert.Equal(t, "/b refused, /c refused", r.says(a))
 		for i, call := range w.called() {
 			want := []string{"/a", "/b", "/a", "/c", "/z", "/b", "/z", "/c"}[i]
