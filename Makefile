@@ -76,7 +76,7 @@ e2e: build bin/kustomize ## Run the output against the real API server, etcd, Ex
 bench: build bin/kustomize ## Measure against a no-op function of the SDK and kustomize, in one run.
 	$(GO) run ./bench
 
-# What differs between runs is in the arguments, such as ARGS='-quick' or ARGS='-sections idle'.
+# What differs between runs is in the arguments, such as ARGS='-quick' or ARGS='-sections idle,many'.
 bench-sync: build ## Measure the sync runtime side by side with the operator, in one run of less than 25 minutes.
 	$(MAKE) -C e2e bench ARGS='$(ARGS)'
 
