@@ -58,7 +58,7 @@ func (b *Build) named(file, entry string) []*objects.Object {
 
 // Segregations are those that configure functions, and so are no objects of the result.
 func (b *Build) Segregations() []*objects.Object {
-	if !b.EnableExec && !b.WithoutFunctions && b.Rewrite == nil {
+	if !b.EnableExec && b.Rewrite == nil { // they are no part of what is known then
 		return nil
 	}
 	var found []*objects.Object

@@ -6,6 +6,7 @@ package render
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -101,7 +102,7 @@ func (o *Options) kustomization(ctx context.Context, folder string) (*Rendered, 
 
 // withoutPath is an error of the file system without the path.
 func withoutPath(err error) error {
-	if of, is := err.(*os.PathError); is { //nolint:errorlint // as os.Stat documents
+	if of, is := errors.AsType[*os.PathError](err); is {
 		return of.Err
 	}
 	return err
