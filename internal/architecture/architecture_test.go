@@ -156,13 +156,14 @@ var allowed = map[string][]string{
 	"internal/load": {
 		"internal/finding", "internal/form", "internal/intake", "internal/inventory", "internal/kustomization",
 		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown",
+		"internal/wholefile",
 	},
 	"internal/kustomization": {
 		"internal/finding", "internal/form", "internal/intake", "internal/objects", "internal/wellknown",
 	},
 	"internal/render": {
 		"fn", "internal/finding", "internal/intake", "internal/kubeyaml", "internal/kustomization", "internal/load",
-		"internal/manifest", "internal/objects", "internal/resourcelist", "internal/wellknown",
+		"internal/manifest", "internal/objects", "internal/resourcelist", "internal/wellknown", "internal/wholefile",
 	},
 	"internal/render/folder": {
 		"internal/form", "internal/render", "internal/wellknown", "internal/wholefile",
@@ -189,7 +190,7 @@ var allowed = map[string][]string{
 	"internal/capture": {"internal/inventory", "internal/parallel", "internal/plan", "internal/syntax"},
 	"internal/scaleway": {
 		"internal/capture", "internal/form", "internal/inventory", "internal/plan", "internal/syntax",
-		"internal/version",
+		"internal/version", "internal/wholefile",
 	},
 
 	"internal/plan": {"internal/fieldpath", "internal/spec"},

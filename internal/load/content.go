@@ -12,6 +12,7 @@ import (
 
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 // part is one file or stream, and what came of reading it.
@@ -36,7 +37,7 @@ func (p *part) read() {
 	if p.path != "" {
 		var err error
 		if p.data, err = os.ReadFile(p.path); err != nil {
-			p.refuse(cause(err))
+			p.refuse(wholefile.Cause(err))
 			return
 		}
 	}

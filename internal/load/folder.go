@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/kustomization"
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 // hasFile reports whether a folder has a file for which is holds.
@@ -33,7 +34,7 @@ func (r *reader) addFolder(folder string) {
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		r.problem("%s: %w", folder, cause(err))
+		r.problem("%s: %w", folder, wholefile.Cause(err))
 		return
 	}
 	if hasFile(entries, kustomization.IsFile) {
@@ -78,7 +79,7 @@ func (r *reader) enter(folder string, kustomizations *[]string) {
 	entries, err := os.ReadDir(folder)
 	switch {
 	case err != nil:
-		r.problem("%s: %w", kustomization.Shown(folder), cause(err))
+		r.problem("%s: %w", kustomization.Shown(folder), wholefile.Cause(err))
 	case hasFile(entries, kustomization.IsFile):
 		*kustomizations = append(*kustomizations, kustomization.Shown(folder))
 	default:

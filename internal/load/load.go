@@ -4,7 +4,6 @@ package load
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/wellknown"
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 // Stdin is the argument that stands for the stream.
@@ -159,7 +159,7 @@ func (r *reader) add(arg string) {
 	info, err := os.Stat(arg)
 	switch {
 	case err != nil:
-		r.problem("%s: %w", arg, cause(err))
+		r.problem("%s: %w", arg, wholefile.Cause(err))
 	case !info.IsDir() && kustomization.IsFile(filepath.Base(arg)):
 		r.addFolder(filepath.Dir(arg))
 	case info.IsDir():
@@ -204,12 +204,4 @@ func (r *reader) isNew(name string) bool {
 	}
 	r.seen[absolute] = true
 	return true
-}
-
-// cause is an error of the file system without the path, which stands in front already.
-func cause(err error) error {
-	if of, is := errors.AsType[*os.PathError](err); is {
-		return of.Err
-	}
-	return err
 }

@@ -14,6 +14,7 @@ import (
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/manifest"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 // manifests renders a file, or the files of a folder that is no kustomization: with the functions of its Kptfile, or
@@ -114,7 +115,7 @@ type kptFunction struct {
 func readPipeline(file string) ([]kptFunction, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", kustomization.Shown(file), withoutPath(err))
+		return nil, fmt.Errorf("%s: %w", kustomization.Shown(file), wholefile.Cause(err))
 	}
 	found, err := objects.Parse(kustomization.Shown(file), text)
 	if err != nil {

@@ -6,7 +6,6 @@ package render
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +17,7 @@ import (
 	"cloison.dev/cloison/internal/kustomization"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 // Options say how to render.
@@ -72,7 +72,7 @@ func Path(ctx context.Context, path string, o Options) (*Rendered, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", path, withoutPath(err))
+		return nil, fmt.Errorf("%s: %w", path, wholefile.Cause(err))
 	case info.IsDir() && kustomization.In(path):
 		return o.kustomization(ctx, path)
 	}
@@ -98,14 +98,6 @@ func (o *Options) kustomization(ctx context.Context, folder string) (*Rendered, 
 		return nil, fmt.Errorf("%s: kustomize build: %w", kustomization.Shown(folder), b.Explain(failed))
 	}
 	return t.beside(ctx, b, resources)
-}
-
-// withoutPath is an error of the file system without the path.
-func withoutPath(err error) error {
-	if of, is := errors.AsType[*os.PathError](err); is {
-		return of.Err
-	}
-	return err
 }
 
 // placed gives findings on Segregations that configure functions the file and line of those.

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/wholefile"
 )
 
 // maxConfiguration is more than any configuration file has, in bytes.
@@ -112,11 +113,8 @@ func (e Environment) readConfiguration() (path string, text []byte, err error) {
 		return "", nil, fmt.Errorf("there is no configuration file %s: write it with \"scw init\", "+
 			"or set SCW_CONFIG_PATH to one", paths[0])
 	}
-	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		err = failed.Err
-	}
 	if err != nil {
-		return "", nil, fmt.Errorf("read configuration file %s: %w", path, err)
+		return "", nil, fmt.Errorf("read configuration file %s: %w", path, wholefile.Cause(err))
 	}
 	return path, text, nil
 }

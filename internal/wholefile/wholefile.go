@@ -28,7 +28,7 @@ func Check(name string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return checkFolder(name)
 	case err != nil:
-		return cause(name, err)
+		return about(name, err)
 	case info.Mode().IsRegular():
 		return nil
 	}
@@ -40,7 +40,7 @@ func checkFolder(name string) error {
 	info, err := os.Stat(folder)
 	switch {
 	case err != nil:
-		return cause(folder, err)
+		return about(folder, err)
 	case !info.IsDir():
 		return fmt.Errorf("%q must be a folder", folder)
 	}
@@ -57,12 +57,15 @@ func kind(mode fs.FileMode) string {
 	return "none"
 }
 
-// cause is an error of the file system with the path quoted, which stands in it unquoted.
-func cause(name string, err error) error {
+// about is an error of the file system with the path quoted, which stands in it unquoted.
+func about(name string, err error) error { return fmt.Errorf("%q: %w", name, Cause(err)) }
+
+// Cause is an error of the file system without the operation and the path: for messages that name the file themselves.
+func Cause(err error) error {
 	if of, is := errors.AsType[*fs.PathError](err); is {
-		err = of.Err
+		return of.Err
 	}
-	return fmt.Errorf("%q: %w", name, err)
+	return err
 }
 
 // Write replaces the content of name and keeps its mode, or makes the file with mode 0644. A file that has the content
@@ -90,7 +93,7 @@ func WriteOwn(name string, content []byte) (fs.FileInfo, error) {
 func replace(ctx context.Context, name string, content []byte, mode fs.FileMode) (written fs.FileInfo, err error) {
 	beside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return nil, cause(filepath.Dir(name), err)
+		return nil, about(filepath.Dir(name), err)
 	}
 	defer func() {
 		if err != nil {
