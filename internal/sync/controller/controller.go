@@ -154,17 +154,21 @@ func register(ctx context.Context, m manager.Manager, clients typedcorev1.CoreV1
 		Watches(object(secretStoreKind), handler.EnqueueRequestsFromMapFunc(r.usersOfStore),
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		WatchesRawSource(q.source()).
-		WithOptions(options()).
+		WithOptions(options(writers)).
 		Complete(r)
 }
 
-// options of the controllers. With priorities, what is there at the start waits until nothing else does, which under
-// constant polls is never. What fails is tried again after half a minute at the latest, so that an API server that was
-// away for long is noticed soon. The metrics are our own, so that several runtimes of one process, which tests have,
-// need no names of their own.
-func options() controller.Options {
+// writers is how many ExternalSecrets are written at a time, each of which waits for the API server.
+const writers = 4
+
+// options of the controllers, each with workers of its own. With priorities, what is there at the start waits until
+// nothing else does, which under constant polls is never. What fails is tried again after half a minute at the latest,
+// so that an API server that was away for long is noticed soon. The metrics are our own, so that several runtimes of
+// one process, which tests have, need no names of their own.
+func options(workers int) controller.Options {
 	return controller.Options{
-		UsePriorityQueue: new(false), SkipNameValidation: new(true),
+		MaxConcurrentReconciles: workers,
+		UsePriorityQueue:        new(false), SkipNameValidation: new(true),
 		RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](
 			100*time.Millisecond, 30*time.Second),
 	}

@@ -120,8 +120,8 @@ func (r *reconciler) forget(name string) {
 	r.forgetUnused()
 }
 
-// forgetUnused ends the watches and the stores that nothing known needs. Only the reconciles of ExternalSecrets may
-// call it, which open stores: one after another, or one would end what the other has just opened.
+// forgetUnused ends the watches and the stores that nothing known needs. It is called while an ExternalSecret is looked
+// at, which opens stores: otherwise it would end what another has just opened.
 func (r *reconciler) forgetUnused() {
 	r.forgetUnusedSecrets()
 	r.mu.Lock()

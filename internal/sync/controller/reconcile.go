@@ -38,6 +38,10 @@ type reconciler struct {
 	// readsChanged is told of stores by which other folders are read than before.
 	readsChanged func(stores []string)
 
+	// looking has one ExternalSecret looked at after another, in memory: what one has just opened, another would end as
+	// unused otherwise. What is decided is carried out side by side, which takes as long as the API server does.
+	looking sync.Mutex
+
 	mu sync.Mutex
 	// known are the ExternalSecrets that are served, by name.
 	known map[string]*known
@@ -46,24 +50,11 @@ type reconciler struct {
 	keys map[string][]string
 }
 
-// Reconcile implements reconcile.Reconciler.
+// Reconcile implements reconcile.Reconciler. It is called side by side, but never twice for the same object.
 func (r *reconciler) Reconcile(ctx context.Context, request reconcile.Request) (reconcile.Result, error) {
-	object := &unstructured.Unstructured{}
-	object.SetGroupVersionKind(externalSecretKind)
-	err := r.client.Get(ctx, request.NamespacedName, object)
-	switch {
-	case apierrors.IsNotFound(err), err == nil && object.GetDeletionTimestamp() != nil:
-		r.forget(request.Name)
-		return reconcile.Result{}, nil
-	case err != nil:
-		return reconcile.Result{}, err
-	}
-	facts, wait, err := r.facts(ctx, object)
-	switch {
-	case err != nil:
-		return reconcile.Result{}, err
-	case wait:
-		return reconcile.Result{}, nil // what it waits for queues it again
+	object, facts, err := r.look(ctx, request.NamespacedName)
+	if err != nil || object == nil {
+		return reconcile.Result{}, err // what there is to wait for queues it again
 	}
 	refused, err := r.carryOut(ctx, object, facts)
 	switch {
@@ -76,6 +67,29 @@ func (r *reconciler) Reconcile(ctx context.Context, request reconcile.Request) (
 		return reconcile.Result{RequeueAfter: max(time.Second, time.Until(facts.Reading.Since.Add(decide.Grace)))}, nil
 	}
 	return reconcile.Result{}, nil
+}
+
+// look finds an ExternalSecret and what is known of it. There is no object where there is nothing to do.
+func (r *reconciler) look(
+	ctx context.Context, key client.ObjectKey,
+) (object *unstructured.Unstructured, facts decide.Facts, err error) {
+	r.looking.Lock()
+	defer r.looking.Unlock()
+	object = &unstructured.Unstructured{}
+	object.SetGroupVersionKind(externalSecretKind)
+	err = r.client.Get(ctx, key, object)
+	switch {
+	case apierrors.IsNotFound(err), err == nil && object.GetDeletionTimestamp() != nil:
+		r.forget(key.Name)
+		return nil, facts, nil
+	case err != nil:
+		return nil, facts, err
+	}
+	facts, wait, err := r.facts(ctx, object)
+	if err != nil || wait {
+		return nil, facts, err
+	}
+	return object, facts, nil
 }
 
 // refusedPause is how long a Secret is left alone that the API server did not take: until a Role or a quota is mended.

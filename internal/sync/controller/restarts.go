@@ -86,7 +86,7 @@ func setUpRestarts(
 		Watches(&appsv1.StatefulSet{}, all).
 		Watches(&appsv1.DaemonSet{}, all).
 		WatchesRawSource(r.queue.source(everything)). // where there is no workload that would
-		WithOptions(options()).
+		WithOptions(options(1)).
 		Complete(r)
 }
 

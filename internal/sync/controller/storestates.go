@@ -66,7 +66,7 @@ func setUpStoreStates(m manager.Manager, r *reconciler, c Config) (*storeStates,
 		Named(wellknown.RuntimeName+"-stores").
 		For(object(secretStoreKind), builder.WithPredicates(storeChanges())).
 		WatchesRawSource(s.queue.source()).
-		WithOptions(options()).
+		WithOptions(options(1)).
 		Complete(s)
 }
 
