@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 
@@ -15,7 +14,6 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/report"
-	"cloison.dev/cloison/internal/version"
 	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators"
 )
@@ -46,22 +44,14 @@ Exit codes: 0 clean, 1 findings of the severity that --fail-on names or worse,
 const checkExample = `  cloison check deploy/                      # a folder, or a kustomization
   kustomize build overlays/production | cloison check -
   cloison check segregation.yaml rendered/   # against a Segregation
-  cloison check -o sarif deploy/ > cloison.sarif`
-
-// format is how a report is written.
-type format string
-
-const (
-	formatText  format = "text"
-	formatJSON  format = "json"
-	formatSARIF format = "sarif"
-	formatJUnit format = "junit"
-)
+  cloison check -o sarif deploy/ > cloison.sarif
+  cloison check --write junit=cloison.xml --write sarif=cloison.sarif deploy/`
 
 // check has the flags of the command.
 type check struct {
 	manifests
 	output        string
+	write         []string
 	failOn        string
 	enablePlugins bool
 	offline       bool
@@ -79,7 +69,9 @@ func newCheck() *cobra.Command {
 	c.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&c.output, "output", "o", string(formatText),
-		"how to write the report: text, json, sarif or junit")
+		"format of the report on standard output: "+formatsInWords())
+	flags.StringArrayVar(&c.write, "write", nil,
+		"also write the report to a file, as `FORMAT=FILE`; may be given several times")
 	flags.StringVar(&c.failOn, "fail-on", string(finding.Error),
 		"least severity of a finding that gives exit code 1: error, warning, info or never")
 	flags.BoolVar(&c.enablePlugins, "enable-alpha-plugins", false,
@@ -91,10 +83,9 @@ func newCheck() *cobra.Command {
 
 // validate refuses wrong values of flags.
 func (c *check) validate() error {
-	formats := []format{formatText, formatJSON, formatSARIF, formatJUnit}
 	switch {
-	case !slices.Contains(formats, format(c.output)):
-		return fmt.Errorf("--output %q must be text, json, sarif or junit", c.output)
+	case !slices.Contains(formats(), format(c.output)):
+		return fmt.Errorf("--output %q must be %s", c.output, formatsInWords())
 	case !slices.Contains(report.Thresholds(), report.Threshold(c.failOn)):
 		return fmt.Errorf("--fail-on %q must be error, warning, info or never", c.failOn)
 	case c.enablePlugins && !c.enableExec:
@@ -108,7 +99,11 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	args, err := orStdin(cmd, args)
+	files, err := reportFiles(c.write)
+	if err != nil {
+		return err
+	}
+	args, err = orStdin(cmd, args)
 	if err != nil {
 		return err
 	}
@@ -123,13 +118,12 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	found := judge(cmd.Context(), input, c.offline, show.say)
 	show.done()
 	found.Anchor = anchor(args, input)
-	if format(c.output) == formatSARIF || format(c.output) == formatJUnit {
-		for _, s := range found.Skipped { // these forms do not have them
+	if !format(c.output).hasSkipped() {
+		for _, s := range found.Skipped {
 			notice(stderr, "skipped %s: %s", s.File, s.Reason)
 		}
 	}
-	color := wantsColor(cmd.OutOrStdout())
-	if err := output(cmd, func(w io.Writer) error { return c.write(w, found, color) }); err != nil {
+	if err := c.put(cmd, found, files); err != nil {
 		return err
 	}
 	if code := c.code(found.Findings); code != exit.Clean {
@@ -196,18 +190,6 @@ func run(ctx context.Context, input *load.Input, offline bool, say func(doing st
 		Live: live{say: say}, Offline: offline,
 	}.Pin()
 	return pinned.SumUp(validators.Prove(input.Objects, pinned.Plans), pinned.CheckPaths(ctx))
-}
-
-func (c *check) write(w io.Writer, found *report.Report, color bool) error {
-	switch format(c.output) {
-	case formatJSON:
-		return report.JSON(w, found)
-	case formatSARIF:
-		return report.SARIF(w, found, version.Number)
-	case formatJUnit:
-		return report.JUnit(w, found, report.Threshold(c.failOn))
-	}
-	return report.Text(w, found, color)
 }
 
 // code is 1 for findings that fail the run, 3 where something was not decided.

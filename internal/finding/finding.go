@@ -88,7 +88,7 @@ func (f Finding) String() string {
 		}
 	}
 	b.WriteString(": " + f.Text())
-	if place := f.place(); place != "" {
+	if place := f.Place(); place != "" {
 		fmt.Fprintf(&b, " (%s)", place)
 	}
 	return printable.Line(b.String())
@@ -106,7 +106,8 @@ func (f Finding) Text() string {
 	return text
 }
 
-func (f Finding) place() string {
+// Place is where the finding is: "FILE:LINE", "FILE", "input line LINE", or empty where nothing is known.
+func (f Finding) Place() string {
 	switch {
 	case f.File != "" && f.Line > 0:
 		return fmt.Sprintf("%s:%d", f.File, f.Line)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -264,6 +265,71 @@ func TestJUnit(t *testing.T) {
 	assert.Equal(t, "RBAC", got.Suites[1].Name)
 	assert.Equal(t, "no findings", got.Suites[1].Cases[0].Name)
 	assert.Equal(t, "suppressed: known", got.Suites[2].Cases[0].Skipped.Message)
+}
+
+func TestMarkdownForPages(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, report.Markdown(&out, example()))
+	assert.Equal(t, `### Cloison: 2 errors, 1 warning, 1 info (1 not decided); 1 suppressed; 48 objects in 2 components
+
+| Severity | Code | Where | Finding |
+|---|---|---|---|
+| error | CLS-N003 | deploy/a b.yaml:12<br>NetworkPolicy back/allow-x spec.egress\[0\] | opens &lt;more&gt;`+
+		`<br>**Counterexample:** pod a → pod b on TCP 1<br>**Fix:** remove it |
+| error | CLS-N003 | deploy/a b.yaml:14<br>NetworkPolicy back/allow-x spec.egress\[0\] | opens \]\]&gt; more |
+| warning | CLS-K020 |  | was\[31m not run<br>**Not decided:** what this is about is no pass |
+| info | CLS-Q001 | Deployment back/api | so |
+
+<details><summary>1 suppressed finding</summary>
+
+| Severity | Code | Where | Finding | Reason |
+|---|---|---|---|---|
+| warning | CLS-P001 | Pod p spec | weak | known |
+
+</details>
+
+<details><summary>1 skipped file</summary>
+
+| File | Reason |
+|---|---|
+| values.yaml | not a Kubernetes object |
+
+</details>
+
+No Segregation: every namespace is a component (no namespace, back), and what is meant to be allowed is not known.
+
+Checked: Network, RBAC. Not checked: Scaleway paths.
+`, out.String())
+}
+
+func TestMarkdownOfNothing(t *testing.T) {
+	r := &report.Report{}
+	r.Count()
+	var out bytes.Buffer
+	require.NoError(t, report.Markdown(&out, r))
+	assert.Equal(t, "### Cloison: no findings; nothing was checked\n", out.String())
+}
+
+func TestMarkdownIsBoundedAndCountsWhatItLeavesOut(t *testing.T) {
+	r := example()
+	finds := r.Findings[0]
+	finds.Message = strings.Repeat("a", 1000)
+	r.Findings = slices.Repeat([]finding.Finding{finds}, 200)
+	r.Count()
+	var out bytes.Buffer
+	require.NoError(t, report.Markdown(&out, r))
+	shown := strings.Count(out.String(), "| CLS-N003 |")
+	assert.LessOrEqual(t, out.Len(), 60_000)
+	assert.Greater(t, shown, 45, "as many as there is room for")
+	assert.Contains(t, out.String(), fmt.Sprintf("|\n\n%d more findings not shown.\n", 200-shown))
+	assert.Contains(t, out.String(), "### Cloison: 200 errors; ", "the numbers are those of all")
+	assert.Contains(t, out.String(), "\nChecked: Network, RBAC. ", "what was looked at is always said")
+}
+
+func TestDotenvHasTheNumbers(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, report.Dotenv(&out, example()))
+	assert.Equal(t, "errors=2\nwarnings=1\ninfos=1\nundecided=1\nsuppressed=1\nobjects=48\ncomponents=2\n", out.String())
 }
 
 func TestThresholds(t *testing.T) {
