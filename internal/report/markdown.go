@@ -39,8 +39,8 @@ type markdown struct {
 // roomForCount is more than the line takes that counts the rows which were left out.
 const roomForCount = 100
 
-// table writes the rows there is room for, with a title that counts them all; nothing where there are none. Tables after
-// the findings' are folded.
+// table writes the rows there is room for, with a title that counts them all; nothing where there are none. The tables
+// after that of the findings are folded.
 func (m *markdown) table(noun, columns string, rows []string) {
 	if len(rows) == 0 {
 		return
@@ -132,7 +132,8 @@ func checkedLines(s *Summary) string {
 // markdownText is text in one line, which neither Markdown nor HTML takes for anything else.
 func markdownText(s string) string { return markdownEscapes.Replace(printable.Line(s)) }
 
-// markdownEscapes has what has a meaning inside of a line or a cell: in CommonMark, in GitHub's tables and strikethrough,
-// and in its formulas.
-var markdownEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", "&#124;",
-	"~", `\~`, "$", `\$`, "&", "&amp;", "<", "&lt;", ">", "&gt;")
+// markdownEscapes has what has a meaning inside of a line or a cell: in CommonMark, in GitHub's tables, strikethrough
+// and links of bare addresses, and in its formulas.
+var markdownEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
+	"|", "&#124;", "~", `\~`, "$", `\$`, "&", "&amp;", "<", "&lt;", ">", "&gt;",
+	"://", `:\//`, "www.", `www\.`, "@", `\@`)

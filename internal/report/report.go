@@ -1,5 +1,5 @@
-// Package report writes what a check found: for people, for programs (JSON, dotenv), and for the annotations and pages of
-// CI systems (SARIF, JUnit, Markdown). The same report gives the same bytes.
+// Package report writes what a check found: for people, for programs (JSON, dotenv), and for the annotations and pages
+// of CI systems (SARIF, JUnit, Markdown). The same report gives the same bytes.
 package report
 
 import (
