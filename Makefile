@@ -34,7 +34,8 @@ fuzz: ## Fuzz every target for FUZZTIME each.
 	  done; \
 	done
 
-lint: bin/golangci-lint ## Run the linters of .golangci.yml.
+lint: bin/golangci-lint bin/actionlint ## Run the linters of .golangci.yml, and actionlint on the workflows.
+	bin/actionlint
 	bin/golangci-lint run ./...
 	cd e2e && ../bin/golangci-lint run --config ../.golangci.yml ./...
 	cd tools/images && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
@@ -50,6 +51,7 @@ verify: generate ## Fail when a generated file, a format or a go.mod is not as c
 	$(GO) mod tidy -diff
 	cd e2e && $(GO) mod tidy -diff
 	cd tools/images && $(GO) mod tidy -diff
+	cd tools/actionlint && $(GO) mod tidy -diff
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	git diff --exit-code
 
@@ -69,7 +71,7 @@ images: build ## Build the images for all architectures, as OCI layouts in dist/
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo
 
-e2e: build bin/kustomize ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
+e2e: build bin/kustomize bin/actionlint ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
 	cd tools/images && $(GO) vet ./... && $(GO) test ./...
 	$(MAKE) -C e2e test
 
@@ -91,6 +93,10 @@ bin/kustomize: tools/kustomize/go.mod
 
 bin/golangci-lint: tools/lint/go.mod
 	cd tools/lint && $(GO) build -trimpath -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+
+bin/actionlint: tools/actionlint/go.mod
+	cd tools/actionlint && $(GO) build -trimpath -o ../../$@ github.com/rhysd/actionlint/cmd/actionlint
 	@touch $@
 
 bin/govulncheck: tools/lint/go.mod
