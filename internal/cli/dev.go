@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/exit"
-	"cloison.dev/cloison/internal/version"
 )
 
 // devProgram is the program behind the command. It is one of its own because a function starts anew for every build,
@@ -57,8 +56,8 @@ func findDev() (string, error) {
 	found, err := exec.LookPath(devProgram)
 	if errors.Is(err, exec.ErrNotFound) {
 		err = fmt.Errorf("cloison dev needs the program %[1]s, which is neither in %[2]s nor on PATH; "+
-			`get it with "go install cloison.dev/cloison/cmd/%[1]s@v%[3]s", or with "make build" in a clone`,
-			devProgram, beside, version.Number)
+			`the archive of a release has it, and "make build" in a clone builds it: put it beside cloison`,
+			devProgram, beside)
 	}
 	return found, err
 }

@@ -67,7 +67,7 @@ func newRoot() *cobra.Command {
 		Short:             "Fill Secrets from Scaleway Secret Manager",
 		Long:              rootHelp,
 		Example:           rootExample,
-		Version:           version.Number,
+		Version:           version.Build(),
 		Args:              cobra.NoArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -82,7 +82,7 @@ func newRoot() *cobra.Command {
 			return o.run(cmd)
 		},
 	}
-	root.SetVersionTemplate("cloison-sync {{ .Version }}\n")
+	root.SetVersionTemplate(version.Line("cloison-sync"))
 	root.Flags().StringVar(&o.namespace, "namespace", "",
 		"`namespace` whose ExternalSecrets are served; with --source, of all manifests by default")
 	o.flags(root)
