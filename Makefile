@@ -2,13 +2,16 @@
 # real parts (API server, etcd, External Secrets Operator) from their Go modules, image needs Docker.
 
 GO      ?= go
-LDFLAGS := -s -w
+# Where the project lives: PROJECT_HOME, PROJECT_IMAGES, PROJECT_DOWNLOADS.
+include project.env
+VERSION  = $(shell hack/version)
+LDFLAGS  = -s -w -X cloison.dev/cloison/internal/version.build=$(VERSION)
 # Functions start anew for every build, and Go plugins, which only kustomize's library would load, make every start longer.
 TAGS    := kustomize_disable_go_plugin_support
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE    := $(if $(shell command -v gcc || command -v cc),-race)
 
-.PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean
+.PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean release release-host
 
 help: ## Show the targets.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +42,7 @@ lint: bin/golangci-lint bin/actionlint ## Run the linters of .golangci.yml, and 
 	bin/golangci-lint run ./...
 	cd e2e && ../bin/golangci-lint run --config ../.golangci.yml ./...
 	cd tools/images && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
+	cd tools/release && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 
 vuln: bin/govulncheck ## Look for known vulnerabilities. Needs the database at vuln.go.dev.
 	@bin/govulncheck ./... || { status=$$?; \
@@ -52,6 +56,7 @@ verify: generate ## Fail when a generated file, a format or a go.mod is not as c
 	cd e2e && $(GO) mod tidy -diff
 	cd tools/images && $(GO) mod tidy -diff
 	cd tools/actionlint && $(GO) mod tidy -diff
+	cd tools/release && $(GO) mod tidy -diff
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	git diff --exit-code
 
@@ -63,10 +68,19 @@ image: ## Build the container images of the function and of the sync runtime for
 	docker build --tag $(SYNC_IMAGE) --target cloison-sync --file Dockerfile dist/image
 
 # REPOSITORY is where the images will be pushed to. The function then names the image of the runtime there, by digest.
-REPOSITORY ?=
-images: build ## Build the images for all architectures, as OCI layouts in dist/oci. Needs no Docker.
-	$(GO) -C tools/images run . -source ../.. -out ../../dist -repository '$(REPOSITORY)' \
-	  -version "$$(bin/cloison version | cut -d' ' -f2)" -revision "$$(git rev-parse HEAD)"
+REPOSITORY ?= $(PROJECT_IMAGES)
+images: ## Build the images for all architectures, as OCI layouts in dist/oci. Needs no Docker.
+	$(GO) -C tools/images run . -source ../.. -out ../../dist -repository '$(REPOSITORY)' -home '$(PROJECT_HOME)' \
+	  -version '$(VERSION)' -revision "$$(git rev-parse HEAD)"
+
+# RELEASE_TARGETS are those of tools/release, or host.
+RELEASE_TARGETS = linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64,windows/arm64
+release: ## Build a release for all systems into dist/release; a tag of the commit gives the version. See docs/release.md.
+	$(GO) -C tools/release run . -version '$(VERSION)' -targets '$(RELEASE_TARGETS)' -home '$(PROJECT_HOME)' \
+	  -repository '$(REPOSITORY)' -downloads '$(PROJECT_DOWNLOADS)'
+
+release-host: RELEASE_TARGETS = host
+release-host: release ## The same, for this machine's system only.
 
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo

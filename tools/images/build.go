@@ -22,24 +22,33 @@ type builder struct {
 	// source is the root of the module.
 	source        string
 	architectures []string
-	// version, revision and repository are empty where they are not known.
-	version, revision, repository string
+	// version, revision, home and repository are empty where they are not known.
+	version, revision, home, repository string
+	// files is a folder whose files every image has, such as licences; may be empty.
+	files string
 	// runtimeImage is the runtime's, by digest; empty where it is in no repository.
 	runtimeImage string
 }
 
-// imageVariable of the function has the runtime's image.
-const imageVariable = "cloison.dev/cloison/internal/version.runtimeImage"
+// The variables of the programs that have their version and the runtime's image.
+const (
+	versionVariable = "cloison.dev/cloison/internal/version.build"
+	imageVariable   = "cloison.dev/cloison/internal/version.runtimeImage"
+)
 
 // build builds a program for every architecture.
 func (b *builder) build(program string) ([]root, error) {
 	built := make([]root, 0, len(b.architectures))
+	more, err := filesOf(b.files)
+	if err != nil {
+		return nil, err
+	}
 	for _, architecture := range b.architectures {
 		binary, err := b.compile(program, architecture)
 		if err != nil {
 			return nil, err
 		}
-		built = append(built, newRoot(architecture, program, binary))
+		built = append(built, newRoot(architecture, program, binary, more))
 	}
 	return built, nil
 }
@@ -51,6 +60,9 @@ func (b *builder) compile(program, architecture string) (binary []byte, err erro
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	flags := "-s -w"
+	if b.version != "" {
+		flags += " -X " + versionVariable + "=" + b.version
+	}
 	if b.runtimeImage != "" {
 		flags += " -X " + imageVariable + "=" + b.runtimeImage
 	}
@@ -151,6 +163,9 @@ func (b *builder) labels(program string) map[string]string {
 	}
 	if b.revision != "" {
 		labels[prefix+"revision"] = b.revision
+	}
+	if b.home != "" {
+		labels[prefix+"source"] = b.home
 	}
 	return labels
 }

@@ -27,16 +27,25 @@ func smallModule(t *testing.T) string {
 	folder := t.TempDir()
 	for file, content := range map[string]string{
 		"go.mod": "module cloison.dev/cloison\n\ngo 1.26.0\n",
-		"internal/version/version.go": "package version\n\nvar runtimeImage string\n\n" +
-			"func RuntimeImage() string { return runtimeImage }\n",
+		"internal/version/version.go": "package version\n\nvar build, runtimeImage string\n\n" +
+			"func Line() string { return build + \" image \" + runtimeImage }\n",
 		"cmd/cloison/main.go": "package main\n\nimport \"cloison.dev/cloison/internal/version\"\n\n" +
-			"func main() { print(\"image \", version.RuntimeImage()) }\n",
+			"func main() { print(version.Line()) }\n",
 		"cmd/cloison-sync/main.go": "package main\n\nfunc main() { print(\"sync\") }\n",
 	} {
 		path := filepath.Join(folder, file)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
 	}
+	return folder
+}
+
+// licensed is a folder with the text of a licence.
+func licensed(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "licenses", "example.com"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "licenses", "example.com", "LICENSE"), []byte("text"), 0o600))
 	return folder
 }
 
@@ -51,7 +60,7 @@ func small(t *testing.T) builder {
 	t.Helper()
 	return builder{
 		source: smallModule(t), architectures: []string{"amd64", "arm64"}, version: "1.2.3", revision: "abc",
-		repository: "registry.example.com/team",
+		home: "https://example.com/cloison", repository: "registry.example.com/team", files: licensed(t),
 	}
 }
 
@@ -145,11 +154,14 @@ func TestImagesArePulledFromARegistryByDigest(t *testing.T) {
 			assert.Equal(t, "65534:65534", config.Config.User)
 			assert.Equal(t, "1.2.3", config.Config.Labels["org.opencontainers.image.version"])
 			assert.Equal(t, "abc", config.Config.Labels["org.opencontainers.image.revision"])
+			assert.Equal(t, "https://example.com/cloison", config.Config.Labels["org.opencontainers.image.source"])
 			assert.NotEmpty(t, config.Config.Labels["org.opencontainers.image.description"])
 			assert.True(t, config.Created.IsZero())
 
 			files := rootOf(t, image)
-			assert.Len(t, files, 6, "%v", files)
+			assert.Len(t, files, 9, "%v", files)
+			assert.EqualValues(t, 0o644, files["licenses/example.com/LICENSE"].Mode)
+			assert.EqualValues(t, len("text"), files["licenses/example.com/LICENSE"].Size)
 			assert.EqualValues(t, 0o755, files[program].Mode)
 			assert.EqualValues(t, len(nobody), files["etc/passwd"].Size)
 			assert.Greater(t, files["etc/ssl/certs/ca-certificates.crt"].Size, int64(100_000))
@@ -167,12 +179,12 @@ func TestTheFunctionNamesTheRuntime(t *testing.T) {
 	require.NoError(t, err)
 	said, err := exec.Command(filepath.Join(out, "image", "cloison", "cloison")).CombinedOutput()
 	require.NoError(t, err)
-	assert.Equal(t, "image registry.example.com/team/cloison-sync@"+digest.String(), string(said))
+	assert.Equal(t, "1.2.3 image registry.example.com/team/cloison-sync@"+digest.String(), string(said))
 
-	b.repository = ""
+	b.version, b.repository = "", ""
 	said, err = exec.Command(filepath.Join(images(t, b), "image", "cloison", "cloison")).CombinedOutput()
 	require.NoError(t, err)
-	assert.Equal(t, "image ", string(said), "an image that is nowhere is not named")
+	assert.Equal(t, " image ", string(said), "an image that is nowhere is not named, nor a version that is not known")
 }
 
 func TestWhatCannotBeBuiltIsSaid(t *testing.T) {

@@ -20,8 +20,10 @@ func main() {
 	var b builder
 	architectures := flag.String("architectures", "amd64,arm64", "architectures of Linux, separated by commas")
 	flag.StringVar(&b.source, "source", ".", "root of the `module` that is built")
-	flag.StringVar(&b.version, "version", "", "version for the labels; none is written without one")
+	flag.StringVar(&b.version, "version", "", "version that the programs and the labels tell; none without one")
 	flag.StringVar(&b.revision, "revision", "", "revision of the source for the labels; none is written without one")
+	flag.StringVar(&b.home, "home", "", "`address` of the source for the labels; none is written without one")
+	flag.StringVar(&b.files, "files", "", "`folder` whose files every image has too, such as licences; may be empty")
 	flag.StringVar(&b.repository, "repository", "",
 		"`repository` that the images are pushed to: the function's names the runtime's by digest then")
 	out := flag.String("out", "dist", "`folder` for the layouts (oci/PROGRAM) and the roots (image/PROGRAM)")

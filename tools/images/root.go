@@ -29,13 +29,30 @@ type root struct {
 	files        map[string]file
 }
 
-// newRoot has a program, the certificates of the authorities that sign those of services, and nobody.
-func newRoot(architecture, program string, binary []byte) root {
-	return root{architecture, map[string]file{
-		program:                             {binary, 0o755},
-		"etc/passwd":                        {[]byte(nobody), 0o644},
-		"etc/ssl/certs/ca-certificates.crt": {authorities(), 0o644},
-	}}
+// newRoot has a program, the certificates of the authorities that sign those of services, nobody, and more files.
+func newRoot(architecture, program string, binary []byte, more map[string]file) root {
+	files := maps.Clone(more)
+	files[program] = file{binary, 0o755}
+	files["etc/passwd"] = file{[]byte(nobody), 0o644}
+	files["etc/ssl/certs/ca-certificates.crt"] = file{authorities(), 0o644}
+	return root{architecture, files}
+}
+
+// filesOf are the files of a folder by their path in it; none without a folder.
+func filesOf(folder string) (map[string]file, error) {
+	files := map[string]file{}
+	if folder == "" {
+		return files, nil
+	}
+	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
+		files[name] = file{content, 0o644}
+		return err
+	})
+	return files, err
 }
 
 // authorities are those that Mozilla trusts, in PEM: importing them into the programs would cost each start 8 ms. Those
