@@ -85,8 +85,9 @@ release-host: release ## The same, for this machine's system only.
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo
 
-e2e: build bin/kustomize bin/actionlint ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
+e2e: build bin/kustomize bin/actionlint release-host ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
 	cd tools/images && $(GO) vet ./... && $(GO) test ./...
+	cd tools/release && $(GO) vet ./... && $(GO) test -count=1 ./...
 	$(MAKE) -C e2e test
 
 bench: build bin/kustomize ## Measure against a no-op function of the SDK and kustomize, in one run.
