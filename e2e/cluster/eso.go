@@ -36,12 +36,18 @@ func (e *ESO) Logs() string { return e.program.Logs() }
 
 // RunESO runs the operator with an administrator's rights until it is stopped. It
 // serves one namespace, or all of them if namespace is empty, and keeps its files
-// in dir.
-func (c *Cluster) RunESO(dir, namespace string) (*Program, error) {
-	kubeconfig := filepath.Join(dir, "kubeconfig")
-	if err := os.WriteFile(kubeconfig, c.env.KubeConfig, 0o600); err != nil {
+// in dir. env is added to its environment.
+func (c *Cluster) RunESO(dir, namespace string, env ...string) (*Program, error) {
+	kubeconfig, err := c.WriteKubeconfig(dir)
+	if err != nil {
 		return nil, err
 	}
 	args := []string{"-kubeconfig", kubeconfig, "-namespace", namespace}
-	return StartProgram(dir, filepath.Join(c.assets, "eso"), args, nil)
+	return StartProgram(dir, filepath.Join(c.assets, "eso"), args, env)
+}
+
+// WriteKubeconfig writes the kubeconfig of an administrator to dir and returns its path.
+func (c *Cluster) WriteKubeconfig(dir string) (string, error) {
+	path := filepath.Join(dir, "kubeconfig")
+	return path, os.WriteFile(path, c.env.KubeConfig, 0o600)
 }

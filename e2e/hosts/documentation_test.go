@@ -14,52 +14,114 @@ import (
 	"cloison.dev/cloison/e2e/cluster"
 )
 
-// Somebody who follows a document runs its shell blocks one after another, in one
-// shell and a folder of their own that has the repository's examples and kustomizations. Commands of make are for the
+// onACluster are the documents whose commands ask the API server of a cluster.
+var onACluster = []string{"docs/requirements.md", "docs/tutorial.md"}
+
+// Somebody who follows a document runs its blocks of commands one after another, in one shell and a folder of their own
+// that has the repository's examples and kustomizations, and sees what the document shows. Commands of make are for the
 // repository; here they are only looked up, and the built programs are on the PATH already.
 func TestDocumentedCommandsRun(t *testing.T) {
+	cluster := startDocumentedCluster(t)
 	var ran []string
 	for _, document := range documents(t) {
-		blocks := document.in("sh", "bash", "shell")
-		if len(blocks) == 0 {
+		steps := document.steps(t)
+		if len(steps) == 0 {
 			continue
 		}
 		ran = append(ran, document.name)
 		t.Run(document.name, func(t *testing.T) {
 			home := t.TempDir()
-			outputs := runBlocks(t, home, document.name, blocks)
+			env := []string{"HOME=" + home}
+			if slices.Contains(onACluster, document.name) {
+				env = append(env, cluster...)
+			}
+			outputs := runSteps(t, env, document.name, steps)
 			switch document.name {
-			case "README.md":
-				requireTheObjectsOfTheReadme(t, outputs)
-			case "docs/hosts.md":
+			case "docs/kustomize.md":
+				requireTheObjectsOfTheShop(t, outputs)
+			case "docs/kubectl.md":
 				requireAPluginBelow(t, home)
 			}
 		})
 	}
-	require.Subset(t, ran, []string{"README.md", "docs/hosts.md"}, "the documents that have shell blocks")
+	require.Subset(t, ran, append([]string{"README.md", "docs/kustomize.md", "docs/kubectl.md"}, onACluster...),
+		"the documents that have blocks of commands")
 }
 
-// marker stands in the output of a script between those of two blocks.
-const marker = "---- block ----\n"
+// marker stands in the output of a script between those of two steps.
+const marker = "---- step ----\n"
 
-// runBlocks runs the blocks with a home folder and returns what each printed to
-// stdout.
-func runBlocks(t *testing.T, home, document string, blocks []block) []string {
+// runSteps runs the steps and returns what each printed to stdout, or, where the document shows it, to stdout and stderr
+// together.
+func runSteps(t *testing.T, env []string, document string, steps []step) []string {
 	t.Helper()
 	var script strings.Builder
 	script.WriteString("set -eu\n")
-	for _, b := range blocks {
-		place := fmt.Sprintf("%s:%d", document, b.line)
-		fmt.Fprintf(&script, "printf '%%s' '%s'\nprintf '%%s\\n' '%s' >&2\n%s", marker, place,
-			withoutMake(t, place, b.text))
+	for _, s := range steps {
+		place := fmt.Sprintf("%s:%d", document, s.line)
+		fmt.Fprintf(&script, "printf '%%s' '%s'\nprintf '%%s\\n' '%s' >&2\n", marker, place)
+		commands := withoutMake(t, place, s.text)
+		if s.shown != nil {
+			commands = "exec 3>&2 2>&1\n" + commands + "exec 2>&3 3>&-\n"
+		}
+		script.WriteString(commands)
 	}
-	shell := host{program: "sh", dir: t.TempDir(), env: []string{"HOME=" + home}}
+	shell := host{program: "sh", dir: t.TempDir(), env: env}
 	for _, folder := range []string{"examples", "kustomization", "testdata"} {
 		require.NoError(t, os.Symlink(filepath.Join(root, folder), filepath.Join(shell.dir, folder)))
 	}
 	got := shell.run(t, "-c", script.String())
-	require.Zerof(t, got.exitCode, "the exit code of the shell in the last of these blocks:\n%s", got.stderr)
-	return strings.Split(got.stdout, marker)[1:]
+	outputs := strings.Split(got.stdout, marker)[1:]
+	require.Zerof(t, got.exitCode, "the exit code of the shell in the last of these blocks:\n%s\nIts output:\n%s",
+		got.stderr, outputs[max(0, len(outputs)-1):])
+	for i, s := range steps {
+		if s.shown != nil {
+			require.Regexpf(t, shownAs(s.shown.text), outputs[i], "%s:%d: what the commands print", document,
+				s.shown.line)
+		}
+	}
+	return outputs
+}
+
+// elision stands, in output that a document shows, for any lines where it is a line of its own, and for any text within
+// a line.
+const elision = "..."
+
+// shownAs is the pattern of output that a document shows as text.
+func shownAs(text string) *regexp.Regexp {
+	var pattern strings.Builder
+	pattern.WriteString(`\A`)
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == elision {
+			pattern.WriteString(`(?:.*\n)*?`)
+			continue
+		}
+		line = strings.ReplaceAll(regexp.QuoteMeta(strings.TrimRight(line, " \n")), regexp.QuoteMeta(elision), ".*")
+		pattern.WriteString(line + ` *\n`)
+	}
+	pattern.WriteString(`\z`)
+	return regexp.MustCompile(pattern.String())
+}
+
+func TestShownOutput(t *testing.T) {
+	for _, test := range []struct {
+		shown, printed string
+		want           bool
+	}{
+		{"a\nb\n", "a\nb\n", true},
+		{"a  \nb\n", "a\nb  \n", true}, // spaces at the end are not seen
+		{"a\nb\n", "a\nb\nc\n", false},
+		{"b\n", "a\nb\n", false},
+		{"a\n...\nd\n", "a\nb\nc\nd\n", true},
+		{"a\n...\nb\n", "a\nb\n", true},
+		{"a\n...\n", "a\nb\n", true},
+		{"a\n...\nc\n", "a\nb\n", false},
+		{"port ... of x\n", "port 4711 of x\n", true},
+		{"port ... of x\n", "port 4711 of y\n", false},
+		{"a.c\n", "abc\n", false},
+	} {
+		require.Equal(t, test.want, shownAs(test.shown).MatchString(test.printed), "%q shows %q", test.shown, test.printed)
+	}
 }
 
 // withoutMake takes the lines out that run make, which must name targets that there
@@ -82,9 +144,8 @@ func withoutMake(t *testing.T, place, script string) string {
 	return rest.String()
 }
 
-// requireTheObjectsOfTheReadme holds the one block that runs kustomize to what the
-// README promises.
-func requireTheObjectsOfTheReadme(t *testing.T, outputs []string) {
+// requireTheObjectsOfTheShop holds the one block that prints what kustomize built to what it promises.
+func requireTheObjectsOfTheShop(t *testing.T, outputs []string) {
 	t.Helper()
 	kinds := map[string]int{}
 	built := slices.DeleteFunc(outputs,

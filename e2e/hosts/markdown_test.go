@@ -3,6 +3,7 @@ package hosts
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,17 +26,21 @@ type document struct {
 	blocks []block
 }
 
-// documents are the READMEs of the repository and of the kustomizations, and everything in docs.
+// documents are the README, everything in docs, and the READMEs of the examples and of the kustomizations.
 func documents(t *testing.T) []document {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	require.NoError(t, err)
-	require.NotEmpty(t, paths, "files in docs")
+	files := []string{filepath.Join(root, "README.md")}
+	for _, pattern := range []string{
+		"docs/*.md", "examples/README.md", "examples/*/README.md", "kustomization/*/README.md",
+		"kustomization/*/*/README.md",
+	} {
+		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		require.NoError(t, err)
+		require.NotEmpty(t, found, pattern)
+		files = append(files, found...)
+	}
 	var all []document
-	of, err := filepath.Glob(filepath.Join(root, "kustomization", "*", "*", "README.md"))
-	require.NoError(t, err)
-	require.NotEmpty(t, of, "READMEs of kustomizations")
-	for _, file := range append(append(paths, of...), filepath.Join(root, "README.md")) {
+	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		name, err := filepath.Rel(root, file)
@@ -56,6 +61,30 @@ func (d document) in(languages ...string) []block {
 		}
 	}
 	return found
+}
+
+// step is a block of commands.
+type step struct {
+	block
+	// shown is the block of the language "output" right behind it, if there is one: what the commands print.
+	shown *block
+}
+
+// steps are the blocks of commands of a document.
+func (d document) steps(t *testing.T) []step {
+	t.Helper()
+	var steps []step
+	for i, b := range d.blocks {
+		switch {
+		case slices.Contains([]string{"sh", "bash", "shell"}, b.language):
+			steps = append(steps, step{block: b})
+		case b.language == "output":
+			isBehind := i > 0 && len(steps) > 0 && steps[len(steps)-1].line == d.blocks[i-1].line
+			require.Truef(t, isBehind, "%s:%d: a block of commands must stand right before their output", d.name, b.line)
+			steps[len(steps)-1].shown = &b
+		}
+	}
+	return steps
 }
 
 const fence = "```"
