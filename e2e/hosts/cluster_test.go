@@ -91,20 +91,23 @@ func tunnel(from, to string) http.HandlerFunc {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 			return
 		}
-		defer server.Close()
-		client, buffered, err := http.NewResponseController(w).Hijack()
+		client, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
+			_ = server.Close()
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		defer client.Close()
 		_, _ = io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n")
-		go func() {
-			defer server.Close()
-			_, _ = io.Copy(server, buffered)
-		}()
-		_, _ = io.Copy(client, server)
+		go copyAndClose(server, client)
+		copyAndClose(client, server)
 	}
+}
+
+// copyAndClose copies until either side ends, which ends the other direction too.
+func copyAndClose(to, from net.Conn) {
+	_, _ = io.Copy(to, from)
+	_ = to.Close()
+	_ = from.Close()
 }
 
 // certificateOf is a certificate of a host that is signed by itself, and the file that a client trusts it by.

@@ -46,6 +46,11 @@ func TestKptRenderWritesAFilePerComponentAndNothingElse(t *testing.T) {
 	requireFiles(t, kptPackage(), got)
 }
 
+func TestKptRefusesToRunAProgramThatItIsNotAllowedTo(t *testing.T) {
+	withoutExec := host{program: "kpt", args: []string{"fn", "render"}}
+	withoutExec.refuse(t, []string{"must run with `--allow-exec`"}, folder(t, kptPackage()))
+}
+
 func TestKptRenderAgainChangesNothing(t *testing.T) {
 	dir := rendered(t, kptPackage())
 	once := read(t, dir)
