@@ -111,7 +111,7 @@ func rightsIn(rules []rbacv1.PolicyRule) (rights []right, named bool, unknown st
 		}
 		for _, list := range [][]string{rule.APIGroups, rule.Resources, rule.Verbs} {
 			if slices.Contains(list, "*") {
-				return nil, named, `"*", everything there is,`
+				return nil, named, `"*" (everything)`
 			}
 		}
 		for _, group := range rule.APIGroups {
