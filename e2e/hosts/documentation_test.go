@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/e2e/cluster"
@@ -76,7 +77,7 @@ func runSteps(t *testing.T, env []string, document string, steps []step) []strin
 		got.stderr, outputs[max(0, len(outputs)-1):])
 	for i, s := range steps {
 		if s.shown != nil {
-			require.Regexpf(t, shownAs(s.shown.text), outputs[i], "%s:%d: what the commands print", document,
+			assert.Regexpf(t, shownAs(s.shown.text), outputs[i], "%s:%d: what the commands print", document,
 				s.shown.line)
 		}
 	}
