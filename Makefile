@@ -11,7 +11,7 @@ TAGS    := kustomize_disable_go_plugin_support
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE    := $(if $(shell command -v gcc || command -v cc),-race)
 
-.PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean release release-host
+.PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean release release-host push
 
 help: ## Show the targets.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ release: ## Build a release for all systems into dist/release; a tag of the comm
 
 release-host: RELEASE_TARGETS = host
 release-host: release ## The same, for this machine's system only.
+
+push: ## Push the images of dist/release to PROJECT_IMAGES, with the credentials of "docker login".
+	$(GO) -C tools/images run ./push -release ../../dist/release
 
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo

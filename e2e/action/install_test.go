@@ -108,6 +108,26 @@ func TestAReleaseIsInstalledByItsChecksumOnly(t *testing.T) {
 	}
 }
 
+// TestARealReleaseIsInstalled serves what "make release-host" built.
+func TestARealReleaseIsInstalled(t *testing.T) {
+	folder := filepath.Join(root, "dist", "release")
+	lists, err := filepath.Glob(filepath.Join(folder, "cloison_*_images.txt"))
+	require.NoError(t, err)
+	require.Len(t, lists, 1, "make release-host builds it")
+	version := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(lists[0]), "_images.txt"), "cloison_")
+	content := map[string]string{}
+	for _, name := range []string{"SHA256SUMS", "cloison_" + version + "_linux_" + runtime.GOARCH + ".tar.gz"} {
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		require.NoError(t, err)
+		content["/files/"+version+"/"+name] = string(text)
+	}
+	got := run(t, shop(t, "broken", "fixed"), map[string]string{"version": version, "paths": "broken",
+		"download-url": release(t, content)})
+	require.Equal(t, 1, got.exitCode, got.log)
+	assert.Equal(t, "7", got.outputs["errors"])
+	assert.Contains(t, got.log, "cloison "+version+" (")
+}
+
 func TestWhereTheProgramComesFromIsSaid(t *testing.T) {
 	for title, test := range map[string]struct {
 		inputs map[string]string

@@ -1,5 +1,5 @@
-// Command push pushes the images of a release to their repository, as they were released: the manifests and the programs
-// of the release name them by digest. Credentials are those of "docker login".
+// Command push pushes the images of a release to their repository, as they were released: the manifests and the
+// programs of the release name them by digest. Credentials are those of "docker login".
 //
 // Run it after "make release": go -C tools/images run ./push -release ../../dist/release
 package main
@@ -78,7 +78,7 @@ func push(folder string, stdout io.Writer) (err error) {
 
 func withCredentials() remote.Option { return remote.WithAuthFromKeychain(authn.DefaultKeychain) }
 
-// list reads the references of the images, REPOSITORY/PROGRAM@DIGEST, and the version, which is in the name of the list.
+// list reads the references of the images, REPOSITORY/PROGRAM@DIGEST, and the version, which is in the list's name.
 func list(folder string) (references []string, version string, err error) {
 	found, err := filepath.Glob(filepath.Join(folder, "cloison_*_images.txt"))
 	if err != nil {
