@@ -61,6 +61,8 @@ func read(t *testing.T) action {
 
 // job runs the action as a runner of GitHub Actions does, on Linux: each step with files of its own for outputs, for
 // the PATH and for the summary, of which the next step sees what the runner makes of them.
+//
+// Facts: docs/facts.md, "Runners of GitHub Actions".
 type job struct {
 	action    action
 	workspace string

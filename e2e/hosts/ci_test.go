@@ -158,6 +158,8 @@ func hooked(t *testing.T, state string) string {
 
 // TestTheHooksDoWhatTheySay runs the entries of the hooks as pre-commit does: with the arguments of the configuration
 // in the place of the hook's own, without a shell, without input.
+//
+// Facts: docs/facts.md, "Hooks of pre-commit".
 func TestTheHooksDoWhatTheySay(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(root, ".pre-commit-hooks.yaml"))
 	require.NoError(t, err)

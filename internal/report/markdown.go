@@ -20,24 +20,29 @@ const markdownLimit = 60_000
 // the numbers, a table of the findings, what is suppressed and skipped, and what was looked at. Text of the input is
 // escaped. The report has at most 60,000 bytes; what is left out for that is counted.
 func Markdown(w io.Writer, r *Report) error {
-	m := &markdown{below: checkedLines(&r.Summary)}
-	fmt.Fprintf(&m.text, "### Cloison: %s\n", markdownText((&text{}).verdict(&r.Summary)))
+	heading := fmt.Sprintf("### Cloison: %s\n", markdownText((&text{}).verdict(&r.Summary)))
+	below := checkedLines(&r.Summary)
+	m := &markdown{room: markdownLimit - len(heading+below) - tables*roomAroundTable}
+	m.text.WriteString(heading)
 	m.table("finding", "Severity | Code | Where | Finding", findingRows(r.Findings))
 	m.table("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed))
 	m.table("skipped file", "File | Reason", skippedRows(r.Skipped))
-	m.text.WriteString(m.below)
+	m.text.WriteString(below)
 	_, err := io.WriteString(w, m.text.String())
 	return err
 }
 
+const (
+	tables = 3
+	// roomAroundTable is more than the title of a table, its header and the count of the rows that are left out take.
+	roomAroundTable = 300
+)
+
 type markdown struct {
 	text strings.Builder
-	// below is what ends the report. Room is kept for it.
-	below string
+	// room is how many bytes the rows of all tables may still take.
+	room int
 }
-
-// roomForCount is more than the line takes that counts the rows which were left out.
-const roomForCount = 100
 
 // table writes the rows there is room for, with a title that counts them all; nothing where there are none. The tables
 // after that of the findings are folded.
@@ -50,11 +55,9 @@ func (m *markdown) table(noun, columns string, rows []string) {
 		before = fmt.Sprintf("\n<details><summary>%s</summary>\n\n", phrase.Count(len(rows), noun))
 		after = "\n</details>\n"
 	}
-	header := fmt.Sprintf("| %s |\n|%s\n", columns, strings.Repeat("---|", 1+strings.Count(columns, "|")))
-	room := markdownLimit - m.text.Len() - len(before+header+after+m.below) - roomForCount
-	m.text.WriteString(before + header)
+	fmt.Fprintf(&m.text, "%s| %s |\n|%s\n", before, columns, strings.Repeat("---|", 1+strings.Count(columns, "|")))
 	for i, row := range rows {
-		if room -= len(row); room < 0 {
+		if m.room -= len(row); m.room < 0 {
 			fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(rows)-i, "more "+noun))
 			break
 		}

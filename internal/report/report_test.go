@@ -315,6 +315,7 @@ func TestMarkdownIsBoundedAndCountsWhatItLeavesOut(t *testing.T) {
 	finds := r.Findings[0]
 	finds.Message = strings.Repeat("a", 1000)
 	r.Findings = slices.Repeat([]finding.Finding{finds}, 200)
+	r.Skipped = slices.Repeat(r.Skipped, 2000)
 	r.Count()
 	var out bytes.Buffer
 	require.NoError(t, report.Markdown(&out, r))
@@ -322,6 +323,8 @@ func TestMarkdownIsBoundedAndCountsWhatItLeavesOut(t *testing.T) {
 	assert.LessOrEqual(t, out.Len(), 60_000)
 	assert.Greater(t, shown, 45, "as many as there is room for")
 	assert.Contains(t, out.String(), fmt.Sprintf("|\n\n%d more findings not shown.\n", 200-shown))
+	assert.Contains(t, out.String(), "<summary>2000 skipped files</summary>")
+	assert.Contains(t, out.String(), "more skipped files not shown.\n\n</details>\n")
 	assert.Contains(t, out.String(), "### Cloison: 200 errors; ", "the numbers are those of all")
 	assert.Contains(t, out.String(), "\nChecked: Network, RBAC. ", "what was looked at is always said")
 }
