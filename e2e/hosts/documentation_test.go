@@ -19,8 +19,8 @@ import (
 var onACluster = []string{"docs/requirements.md", "docs/tutorial.md"}
 
 // Somebody who follows a document runs its blocks of commands one after another, in one shell and a folder of their own
-// that has the repository's examples and kustomizations, and sees what the document shows. Commands of make are for the
-// repository; here they are only looked up, and the built programs are on the PATH already.
+// that has the repository's examples and kustomizations and the files of a release, and sees what the document shows.
+// Commands of make are for the repository; here they are only looked up, and the built programs are on the PATH already.
 func TestDocumentedCommandsRun(t *testing.T) {
 	cluster := startDocumentedCluster(t)
 	var ran []string
@@ -42,10 +42,13 @@ func TestDocumentedCommandsRun(t *testing.T) {
 				requireTheObjectsOfTheShop(t, outputs)
 			case "docs/kubectl.md":
 				requireAPluginBelow(t, home)
+			case "docs/install.md":
+				requireTheReleaseInstalled(t, outputs)
 			}
 		})
 	}
-	require.Subset(t, ran, append([]string{"README.md", "docs/kustomize.md", "docs/kubectl.md"}, onACluster...),
+	require.Subset(t, ran,
+		append([]string{"README.md", "docs/kustomize.md", "docs/kubectl.md", "docs/install.md"}, onACluster...),
 		"the documents that have blocks of commands")
 }
 
@@ -67,8 +70,9 @@ func runSteps(t *testing.T, env []string, document string, steps []step) []strin
 		}
 		script.WriteString(commands)
 	}
-	shell := host{program: "sh", dir: t.TempDir(), env: env}
-	for _, folder := range []string{"examples", "kustomization", "testdata"} {
+	shell := host{program: "sh", dir: t.TempDir(), env: append(goWithoutHome(t), env...)}
+	require.NoError(t, os.Mkdir(filepath.Join(shell.dir, "dist"), 0o755))
+	for _, folder := range []string{"dist/release", "examples", "kustomization", "testdata"} {
 		require.NoError(t, os.Symlink(filepath.Join(root, folder), filepath.Join(shell.dir, folder)))
 	}
 	got := shell.run(t, "-c", script.String())
@@ -123,6 +127,33 @@ func TestShownOutput(t *testing.T) {
 	} {
 		require.Equal(t, test.want, shownAs(test.shown).MatchString(test.printed), "%q shows %q", test.shown, test.printed)
 	}
+}
+
+// goWithoutHome is an environment in which the go command needs nothing of the home folder: it keeps its cache of what
+// is built, whose entries are those of "make build", and takes the modules that this machine has for a proxy.
+func goWithoutHome(t *testing.T) []string {
+	t.Helper()
+	said := host{program: "go", args: []string{"env", "GOCACHE", "GOMODCACHE", "GOPROXY"}}.run(t)
+	require.Zero(t, said.exitCode, said.stderr)
+	values := strings.Split(strings.TrimSpace(said.stdout), "\n")
+	require.Len(t, values, 3)
+	return []string{
+		"GOCACHE=" + values[0], "GOPROXY=file://" + filepath.ToSlash(values[1]) + "/cache/download," + values[2],
+		"GOFLAGS=-modcacherw -trimpath -tags=kustomize_disable_go_plugin_support", "CGO_ENABLED=0", "GOPATH=", "GOMODCACHE=",
+	}
+}
+
+// requireTheReleaseInstalled looks at what the programs say that came out of an archive, and those that go installed
+// from a module proxy made of files.
+func requireTheReleaseInstalled(t *testing.T, outputs []string) {
+	t.Helper()
+	lists, err := filepath.Glob(filepath.Join(root, "dist", "release", "cloison_*_images.txt"))
+	require.NoError(t, err)
+	require.Len(t, lists, 1)
+	version := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(lists[0]), "cloison_"), "_images.txt")
+	said := strings.Join(outputs[1:], "")
+	require.Equal(t, 2, strings.Count(said, "cloison "+version+" ("), said)
+	require.Equal(t, 1, strings.Count(said, "cloison-sync "+version+" ("), said)
 }
 
 // withoutMake takes the lines out that run make, which must name targets that there

@@ -28,6 +28,7 @@ var built = []struct{ file, target string }{
 	{file: "bin/cloison-dev", target: "make build"},
 	{file: "bin/cloison-sync", target: "make build"},
 	{file: "bin/kustomize", target: "make bin/kustomize"},
+	{file: "dist/release/SHA256SUMS", target: "make release-host"},
 	{file: "e2e/bin/kpt", target: "make -C e2e bin/kpt"},
 	{file: "e2e/bin/kubectl", target: "make -C e2e bin/kubectl"},
 }
