@@ -20,14 +20,7 @@ func (c *Cluster) StartESO(t testing.TB, namespace string) *ESO {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := program.Stop(); err != nil {
-			t.Error(err)
-		}
-		if t.Failed() {
-			t.Logf("External Secrets Operator said:\n%s", program.Tail(40))
-		}
-	})
+	stopAtEnd(t, "External Secrets Operator", program)
 	return &ESO{program}
 }
 

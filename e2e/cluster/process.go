@@ -29,7 +29,7 @@ const pidSuffix = ".pid"
 // assetsVariable is envtest's own name for the folder of its binaries.
 const assetsVariable = "KUBEBUILDER_ASSETS"
 
-// AssetsDir returns the folder that holds etcd, kube-apiserver, eso and crds/:
+// AssetsDir returns the folder that holds etcd, kube-apiserver and the rest:
 // KUBEBUILDER_ASSETS if set, else bin/ beside the go.mod that the working
 // directory belongs to. It is an error when something is missing there: a test
 // that cannot ask the real parts must fail, not be skipped.
@@ -42,7 +42,7 @@ func AssetsDir() (string, error) {
 		}
 		dir = filepath.Join(root, "bin")
 	}
-	for _, name := range []string{"etcd", "kube-apiserver", "eso", "crds"} {
+	for _, name := range []string{"etcd", "kube-apiserver", "kube-controller-manager", "eso", "crds"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil { //nolint:gosec // The caller's own folder.
 			return "", fmt.Errorf("find the real parts (make -C e2e tools builds them): %w", err)
 		}
