@@ -20,7 +20,8 @@ type idle struct {
 	before                                  use
 }
 
-// idleMemory is the budget by the number of Secrets.
+// idleMemory is the budget by the number of Secrets: of what a process has allocated. The kubelet counts that, and files
+// in memory only while they are in constant use, which the pages of a program are not.
 var idleMemory = map[int]int64{5: 30 << 20, 100: 64 << 20}
 
 // measureIdle has both programs idle at the same time, with all numbers of Secrets: what is idle disturbs nothing.
@@ -69,9 +70,10 @@ func (b *bench) idleTogether(ctx context.Context, all []*idle) error {
 func (b *bench) idleRows(n int, oursIs, esoIs *idle) []row {
 	what := fmt.Sprintf("%d Secrets: ", n)
 	return []row{
-		{name: what + "memory", ours: oursIs.memory, eso: esoIs.memory, budget: atMost(memory(idleMemory[n])),
-			note: "resident, pages of the program included"},
-		{name: what + "of that, allocated", ours: oursIs.own, eso: esoIs.own},
+		{name: what + "memory", ours: oursIs.own, eso: esoIs.own, budget: atMost(memory(idleMemory[n])),
+			note: "allocated: kubectl top shows this and about 1 MiB of the kernel's"},
+		{name: what + "resident memory", ours: oursIs.memory, eso: esoIs.memory,
+			note: "with the pages of the program, which the node takes back when it needs them"},
 		{name: what + "peak memory", ours: oursIs.peak, eso: esoIs.peak},
 		{name: what + "CPU per hour", ours: oursIs.cpu, eso: esoIs.cpu, note: "extrapolated from " + b.window.String()},
 		{name: what + "calls per hour", ours: oursIs.hourly, eso: esoIs.hourly, note: "extrapolated, with one full refresh"},
