@@ -26,7 +26,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 	var ran []string
 	for _, document := range documents(t) {
 		steps := document.steps(t)
-		if len(steps) == 0 {
+		if len(steps) == 0 || document.name == "docs/flux.md" { // e2e/flux runs those, with a registry
 			continue
 		}
 		ran = append(ran, document.name)

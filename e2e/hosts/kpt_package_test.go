@@ -1,8 +1,6 @@
 package hosts
 
 import (
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,58 +43,48 @@ func TestThePackageOfKptIsRenderedWithoutKpt(t *testing.T) {
 func TestThePackageOfKptRunsFromAnImage(t *testing.T) {
 	buildImage(t)
 	defer docker.run(t, "rmi", image)
-	want := folder(t, published(t))
-	kptRender.succeed(t, want)
-
-	dir := folder(t, published(t))
-	kptfile := strings.ReplaceAll(published(t)["Kptfile"], "exec: cloison", "image: "+image)
-	write(t, dir, files{"Kptfile": kptfile})
-	host{program: "kpt", args: []string{"fn", "render", "--image-pull-policy", "Never"}}.succeed(t, dir)
-	requireFiles(t, read(t, want).with(files{"Kptfile": kptfile}), read(t, dir))
-
-	help := host{program: "kpt", args: []string{"fn", "doc"}}.succeed(t, "--image", image)
-	require.Contains(t, help.stdout, "Cloison splits an application into components")
-}
-
-// TestAKptfileOfANewerKptIsData sends what newer versions write into a Kptfile: the function hands it on as it came.
-func TestAKptfileOfANewerKptIsData(t *testing.T) {
-	const kptfile = `- apiVersion: kpt.dev/v1
-  kind: Kptfile
-  metadata:
-    name: shop
-    annotations:
-      config.kubernetes.io/local-config: "true"
-      internal.config.kubernetes.io/path: Kptfile
-  pipeline:
-    mutators:
-    - image: registry.example.com/cloison@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
-      tag: v1
-  status:
-    conditions:
-    - type: Rendered
-      status: "True"
-      reason: RenderSuccess
-    renderStatus:
-      mutationSteps:
-      - image: registry.example.com/cloison
-        exitCode: 0
-`
-	segregation, err := os.ReadFile(filepath.Join(root, "kustomization", "kpt", "segregation.yaml"))
-	require.NoError(t, err)
-	list := "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n" + kptfile + "- " +
-		strings.TrimSpace(strings.ReplaceAll(withoutComments(string(segregation)), "\n", "\n  ")) + "\n"
-	cloison := exec.Command(filepath.Join(root, "bin", "cloison"))
-	cloison.Stdin = strings.NewReader(list)
-	output, err := cloison.Output()
-	require.NoError(t, err)
-	require.Contains(t, string(output), kptfile)
-	require.Contains(t, string(output), "name: shop-backend")
-}
-
-// withoutComments drops the lines of comments at the top.
-func withoutComments(text string) string {
-	for strings.HasPrefix(text, "#") {
-		_, text, _ = strings.Cut(text, "\n")
+	want := read(t, rendered(t, published(t)))
+	inImage := func(content files) files {
+		return content.with(files{"Kptfile": strings.ReplaceAll(content["Kptfile"], "exec: cloison", "image: "+image)})
 	}
-	return text
+	never := []string{"--image-pull-policy", "Never"}
+
+	t.Run("rendered", func(t *testing.T) {
+		dir := folder(t, inImage(published(t)))
+		render := host{program: "kpt", args: append([]string{"fn", "render"}, never...)}
+		render.succeed(t, dir)
+		requireFiles(t, inImage(want), read(t, dir))
+		render.succeed(t, dir)
+		requireFiles(t, inImage(want), read(t, dir))
+	})
+	t.Run("evaluated", func(t *testing.T) {
+		eval := host{program: "kpt", args: append([]string{"fn", "eval", "--image", image}, never...)}
+		dir := folder(t, published(t))
+		eval.succeed(t, dir)
+		requireFiles(t, want, read(t, dir))
+		eval.succeed(t, dir, "--fn-config", filepath.Join(dir, "segregation.yaml"))
+		eval.succeed(t, dir, "--type", "validator", "--", "mode=validate")
+		requireFiles(t, want, read(t, dir))
+
+		edit(t, dir, "segregation.yaml", "region: fr-par", "regoin: fr-par")
+		eval.refuse(t, []string{"CLS-S003"}, dir)
+	})
+	t.Run("documented", func(t *testing.T) {
+		help := host{program: "kpt", args: []string{"fn", "doc"}}.succeed(t, "--image", image)
+		require.Equal(t, host{program: "cloison"}.succeed(t, "--help").stdout+"\n", help.stdout)
+	})
+}
+
+// TestTheHelpIsWhatKptShowsOfAFunction runs the program as "kpt fn doc" runs an image: newer ones send it a list.
+func TestTheHelpIsWhatKptShowsOfAFunction(t *testing.T) {
+	const nothing = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n"
+	for _, input := range []string{"", nothing} {
+		help := host{program: "cloison"}.runWithInput(t, input, "--help")
+		require.Zero(t, help.exitCode)
+		require.Empty(t, help.stderr)
+		require.NotContains(t, help.stdout, "ResourceList\nitems")
+		for _, said := range []string{"KRM", "kpt fn render", "mutators:", "configMap: {mode: validate}"} {
+			require.Contains(t, help.stdout, said)
+		}
+	}
 }

@@ -70,6 +70,12 @@ func TestKptRenderTreatsAFileAsAFunctionThatDoesNothing(t *testing.T) {
 	require.Equal(t, nothing["apps/irregular.yaml"], read(t, rendered(t, content))["apps/irregular.yaml"])
 }
 
+func TestKptRenderTakesTheSegregationAsConfigurationToo(t *testing.T) {
+	configured := kptPackage().with(files{"Kptfile": kptfile(expands + "      configPath: segregation.yaml\n")})
+	want := read(t, rendered(t, kptPackage())).with(files{"Kptfile": configured["Kptfile"]})
+	requireFiles(t, want, read(t, rendered(t, configured)))
+}
+
 func TestKptRenderPutsTheFilesBesideTheSegregation(t *testing.T) {
 	dir := rendered(t, files{"Kptfile": kptfile(expands), "walls/segregation.yaml": shop(localConfig)})
 	require.ElementsMatch(t, []string{"Kptfile", "walls/segregation.yaml", "walls/shop/backend.yaml",

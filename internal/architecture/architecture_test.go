@@ -294,6 +294,7 @@ var allowed = map[string][]string{
 	"bench":                     {"internal/emulator"},
 	"bench/noop":                {},
 	"hack/demo":                 {"internal/eso", "internal/wellknown"},
+	"hack/kptcatalog":           {"internal/form"},
 	"internal/schema/generate":  {"internal/eso", "internal/spec", "internal/syntax", "internal/wellknown"},
 	"internal/finding/generate": {"internal/finding"},
 	"kustomization/generate": {

@@ -71,7 +71,16 @@ and says nothing:
     kustomize build --enable-alpha-plugins --enable-exec DIR
 
 With kpt, put the Segregation into the package, annotated
-config.kubernetes.io/local-config: "true", and run
+config.kubernetes.io/local-config: "true", and declare in its Kptfile
+
+    pipeline:
+      mutators:
+        - exec: cloison        # or image: for a container
+      validators:
+        - exec: cloison
+          configMap: {mode: validate}
+
+then run "kpt fn render --allow-exec", or without a Kptfile
 
     kpt fn eval --exec cloison DIR
 
