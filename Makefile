@@ -43,6 +43,8 @@ lint: bin/golangci-lint bin/actionlint ## Run the linters of .golangci.yml, and 
 	cd e2e && ../bin/golangci-lint run --config ../.golangci.yml ./...
 	cd tools/images && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 	cd tools/release && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
+	cd tools/cloison-push && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
+	cd e2e/flux && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 
 vuln: bin/govulncheck ## Look for known vulnerabilities. Needs the database at vuln.go.dev.
 	@bin/govulncheck ./... || { status=$$?; \
@@ -57,6 +59,8 @@ verify: generate ## Fail when a generated file, a format or a go.mod is not as c
 	cd tools/images && $(GO) mod tidy -diff
 	cd tools/actionlint && $(GO) mod tidy -diff
 	cd tools/release && $(GO) mod tidy -diff
+	cd tools/cloison-push && $(GO) mod tidy -diff
+	cd e2e/flux && $(GO) mod tidy -diff
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	git diff --exit-code
 
@@ -88,9 +92,10 @@ push: ## Push the images of dist/release to PROJECT_IMAGES, with the credentials
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo
 
-e2e: build bin/kustomize bin/actionlint release-host ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
+e2e: build bin/kustomize bin/cloison-push bin/actionlint release-host ## Run the output against the real API server, etcd, External Secrets Operator, kustomize and kpt.
 	cd tools/images && $(GO) vet ./... && $(GO) test ./...
 	cd tools/release && $(GO) vet ./... && $(GO) test -count=1 ./...
+	cd tools/cloison-push && $(GO) vet ./... && $(GO) test ./...
 	$(MAKE) -C e2e test
 
 bench: build bin/kustomize ## Measure against a no-op function of the SDK and kustomize, in one run.
@@ -103,6 +108,10 @@ bench-sync: build ## Measure the sync runtime side by side with the operator, in
 clean: ## Remove what was built.
 	rm -rf bin dist
 	$(MAKE) -C e2e clean
+
+# A program of its own, since the client of registries would make the function start later.
+bin/cloison-push: tools/cloison-push/go.mod $(wildcard tools/cloison-push/*.go) ## Build the program that pushes rendered manifests for Flux.
+	cd tools/cloison-push && CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o ../../$@ .
 
 # Tools, each at the version that its own go.mod pins.
 bin/kustomize: tools/kustomize/go.mod
