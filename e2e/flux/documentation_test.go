@@ -53,7 +53,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 
 	pulled, about := pull(t, host+"/manifests:production")
 	require.Contains(t, string(said), strings.Replace(about.Digest, "@", ":production@", 1))
-	require.Equal(t, read(t, filepath.Join(dir, "rendered", "production")), read(t, pulled))
+	require.Equal(t, read(t, filepath.Join(dir, "dist", "rendered", "production")), read(t, pulled))
 }
 
 // documented reads the YAML of the page into the types of Flux's API, which must know every field.
