@@ -99,11 +99,27 @@ func (b *builder) writeLayout(roots []root, program, folder string) (string, err
 	if err != nil {
 		return "", err
 	}
-	if err := to.AppendIndex(index); err != nil {
+	if err := to.AppendIndex(index, layout.WithAnnotations(b.names(program))); err != nil {
 		return "", err
 	}
 	digest, err := index.Digest()
 	return digest.String(), err
+}
+
+// names are the annotations by which tools that load a layout name its image; none for a version that is not known. They
+// are beside the image, not in it.
+func (b *builder) names(program string) map[string]string {
+	if b.version == "" {
+		return nil
+	}
+	repository := b.repository
+	if repository == "" {
+		repository = "localhost" // a name that no registry is asked for
+	}
+	return map[string]string{
+		"org.opencontainers.image.ref.name": b.version,
+		"io.containerd.image.name":          repository + "/" + program + ":" + b.version, // Docker's too
+	}
 }
 
 func (b *builder) index(roots []root, program string) (v1.ImageIndex, error) {

@@ -99,6 +99,10 @@ func pushed(t *testing.T, out, program string) (v1.ImageIndex, v1.Image) {
 	manifest, err := outer.IndexManifest()
 	require.NoError(t, err)
 	require.Len(t, manifest.Manifests, 1)
+	require.Equal(t, map[string]string{
+		"org.opencontainers.image.ref.name": "1.2.3",
+		"io.containerd.image.name":          "registry.example.com/team/" + program + ":1.2.3",
+	}, manifest.Manifests[0].Annotations)
 	index, err := outer.ImageIndex(manifest.Manifests[0].Digest)
 	require.NoError(t, err)
 	tag, err := name.NewTag(host + "/" + program + ":v1")
