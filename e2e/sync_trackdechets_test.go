@@ -20,7 +20,8 @@ import (
 // would.
 func TestTrackdechetsWithTheSyncRuntime(t *testing.T) {
 	useOwnCluster(t)
-	shared.StartControllers(t)
+	shared.StartControllers(t, "deployment-controller", "replicaset-controller", "statefulset-controller",
+		"daemonset-controller", "resourcequota-controller")
 	td := deployTrackdechets(t, func(spec map[string]any) {
 		spec["sync"] = map[string]any{"engine": "Cloison", "image": "example.com/cloison-sync:v1", "restart": true}
 	})

@@ -2,14 +2,14 @@ package cluster
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-// StartControllers runs the real controllers of Deployments, StatefulSets,
-// DaemonSets and ResourceQuotas until the test ends, with an administrator's
-// rights: they make Pods, and replace them when a template changes. Nothing schedules or runs the Pods:
-// the cluster has no nodes.
-func (c *Cluster) StartControllers(t testing.TB) {
+// StartControllers runs controllers of the real kube-controller-manager, by their
+// names, until the test ends, with an administrator's rights. Those of workloads
+// make Pods, which nothing schedules or runs: the cluster has no nodes.
+func (c *Cluster) StartControllers(t testing.TB, names ...string) {
 	t.Helper()
 	dir := t.TempDir()
 	kubeconfig, err := c.WriteKubeconfig(dir)
@@ -18,8 +18,7 @@ func (c *Cluster) StartControllers(t testing.TB) {
 	}
 	program, err := StartProgram(dir, filepath.Join(c.assets, "kube-controller-manager"), []string{
 		"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--secure-port=0",
-		"--controllers=deployment-controller,replicaset-controller,statefulset-controller,daemonset-controller," +
-			"resourcequota-controller",
+		"--controllers=" + strings.Join(names, ","),
 	}, nil)
 	if err != nil {
 		t.Fatal(err)

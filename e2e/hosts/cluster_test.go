@@ -33,6 +33,7 @@ func startDocumentedCluster(t *testing.T) []string {
 	server, err := cluster.Start(assets)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	server.StartControllers(t, "garbage-collector-controller") // leaves what is orphaned
 
 	text, err := os.ReadFile(filepath.Join(root, "examples", "by-hand", "scaleway.yaml"))
 	require.NoError(t, err)
