@@ -1,4 +1,4 @@
-package docs_test
+package cli_test
 
 import (
 	"bytes"
@@ -13,14 +13,15 @@ import (
 	"cloison.dev/cloison/internal/cli"
 )
 
-// TestEveryCommandHasAnExample looks for a section on each command that the help of the program lists.
+// TestEveryCommandHasAnExample looks in docs/commands.md for a section on each command that the help of the program
+// lists.
 func TestEveryCommandHasAnExample(t *testing.T) {
 	var help, stderr bytes.Buffer
 	require.Zero(t, cli.Run([]string{"cloison", "--help"}, strings.NewReader(""), &help, &stderr), stderr.String())
 	_, list, found := strings.Cut(help.String(), "Available Commands:\n")
 	require.True(t, found, "the list of commands in the help:\n%s", &help)
 	list, _, _ = strings.Cut(list, "\n\n")
-	page, err := os.ReadFile("commands.md")
+	page, err := os.ReadFile("../../docs/commands.md")
 	require.NoError(t, err)
 	for _, line := range regexp.MustCompile(`(?m)^  (\S+)`).FindAllStringSubmatch(list, -1) {
 		if command := line[1]; command != "help" {
