@@ -228,7 +228,7 @@ func (j *job) expand(t *testing.T, value string) string {
 	})
 }
 
-// condition evaluates "${{ A == 'a' && B != ” }}".
+// condition evaluates comparisons with texts in single quotes, which are joined by "&&".
 func (j *job) condition(t *testing.T, text string) bool {
 	t.Helper()
 	inner := expression.FindStringSubmatch(text)
