@@ -4,7 +4,7 @@
 # was found: the exit code is an output, by which the last step of the action ends. Bash 3.2, that of macOS, is enough.
 set -euo pipefail
 
-# What is written are the reports of this run: their folder is new.
+# The folder is new, so that no report of an earlier run is in it.
 reports=$(mktemp -d "$RUNNER_TEMP/cloison-reports.XXXXXX")
 set -- --fail-on="$INPUT_FAIL_ON" --write=sarif="$reports/cloison.sarif" --write=markdown="$reports/summary.md" \
   --write=dotenv="$reports/numbers"
@@ -22,8 +22,8 @@ if [ $# -eq "$paths" ]; then # cloison would read standard input
   exit
 fi
 
-# The report repeats names of files and objects. Nothing in it may be a command to the runner, which takes a line that
-# begins with "::" for one: until the token, nobody can guess which, no line is.
+# The report repeats names of files and objects, and the runner takes a line that begins with "::" for a command. It
+# takes none until it reads the token, which cannot be guessed.
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 echo "::stop-commands::$token"
 code=0
@@ -31,7 +31,7 @@ cloison check "$@" || code=$?
 printf '\n::%s::\n' "$token"
 
 if [ ! -f "$reports/cloison.sarif" ] && [ "$code" -lt 2 ]; then
-  echo '::error title=cloison::the program ended as if it had checked something, and wrote no report: it is no cloison'
+  echo '::error title=cloison::the program ended as if it had checked something, and wrote no report: it is not cloison'
   code=3
 fi
 echo "exit-code=$code" >>"$GITHUB_OUTPUT"

@@ -4,8 +4,8 @@
 # INPUT_VERSION, INPUT_SHA256 and INPUT_DOWNLOAD_URL. Bash 3.2, which macOS has, is enough.
 set -euo pipefail
 
-# fail MESSAGE: ends the step with an annotation. What stands for a line break there is escaped, so that no part of the
-# message is taken for a command to the runner.
+# fail MESSAGE: ends the step with an annotation. Line breaks are escaped, so that no part of the message is taken for a
+# command to the runner.
 fail() {
   local message=$1
   message=${message//'%'/%25}
@@ -15,7 +15,7 @@ fail() {
   exit 1
 }
 
-# use DIR: has the following steps find cloison in the folder, and tells its version.
+# use DIR: prints the version of the cloison in the folder, and puts the folder on the PATH of the following steps.
 use() {
   "$1/cloison" version || fail "the program in $1 does not run on this machine"
   printf '%s\n' "$1" >>"$GITHUB_PATH"
@@ -60,7 +60,7 @@ download() {
     fail "cannot download $1: correct version or download-url"
 }
 
-# checksum FILE
+# checksum FILE: prints the SHA-256 checksum.
 checksum() {
   if command -v sha256sum >/dev/null; then
     sha256sum <"$1"
@@ -69,7 +69,7 @@ checksum() {
   fi | cut -d' ' -f1
 }
 
-# listed_checksum LIST NAME: the checksum of a file in the list of a release; nothing where it is not listed.
+# listed_checksum LIST NAME: prints the checksum of a file in the list of a release; nothing where it is not listed.
 listed_checksum() {
   awk -v name="$2" '$2 == name || $2 == "*" name { print $1; exit }' "$1"
 }
