@@ -95,3 +95,23 @@ func (r *release) git(args ...string) (string, error) {
 	}
 	return strings.TrimSpace(string(output)), nil
 }
+
+// sourceFiles are the files of the source, or of a folder of it, by path: those of git, and new ones that it does not
+// ignore.
+func (r *release) sourceFiles(folder string) ([]string, error) {
+	listed, err := r.git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", folder)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for name := range strings.SplitSeq(strings.Trim(listed, "\x00"), "\x00") {
+		_, err := os.Lstat(filepath.Join(r.source, filepath.FromSlash(name)))
+		switch {
+		case err == nil:
+			found = append(found, name)
+		case !errors.Is(err, fs.ErrNotExist): // git lists those too that were removed and not committed
+			return nil, err
+		}
+	}
+	return found, nil
+}

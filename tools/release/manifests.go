@@ -13,14 +13,13 @@ import (
 // writeManifests writes an archive of the folder kustomization: what users apply, and what they copy. Where images have
 // a repository, each kustomization that uses one names it there, by digest.
 func (r *release) writeManifests() error {
-	listed, err := r.git("ls-files", "--cached", "--others", "--exclude-standard", "kustomization")
+	names, err := r.sourceFiles("kustomization")
 	if err != nil {
 		return err
 	}
 	files := map[string]*entry{}
 	var entries []entry
-	for name := range strings.Lines(listed) {
-		name = strings.TrimSpace(name)
+	for _, name := range names {
 		if strings.HasSuffix(name, ".go") || strings.HasPrefix(name, "kustomization/generate/") {
 			continue
 		}
@@ -42,8 +41,8 @@ func (r *release) writeManifests() error {
 	return r.writeArchive(name+".tar.gz", below(name, entries))
 }
 
-// plainImage is the line of an image of ours without repository.
-var plainImage = regexp.MustCompile(`(?m)^\s*(?:- )?image: (cloison|cloison-sync)$`)
+// plainImage is the line of an image of ours without repository, be it with a tag, which a digest replaces.
+var plainImage = regexp.MustCompile(`(?m)^\s*(?:- )?image: (cloison|cloison-sync)(?::[\w.-]+)?$`)
 
 // nameImages adds the images that manifests beside a kustomization use to it.
 func (r *release) nameImages(kustomization *entry, files map[string]*entry) error {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -18,12 +17,12 @@ import (
 // GOPROXY=file://...: the files of git without those of the modules inside, such as e2e.
 func (r *release) writeProxy() error {
 	version := module.Version{Path: ownModule, Version: r.version}
-	listed, err := r.git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	names, err := r.sourceFiles(".")
 	if err != nil {
 		return err
 	}
 	var files []zip.File
-	for name := range strings.SplitSeq(strings.Trim(listed, "\x00"), "\x00") {
+	for _, name := range names {
 		files = append(files, sourceFile{name, filepath.Join(r.source, filepath.FromSlash(name))})
 	}
 	var zipped bytes.Buffer

@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/tar"
+	"archive/zip"
 	"bytes"
 	"cmp"
 	"compress/gzip"
@@ -37,6 +38,8 @@ func smallSource(t *testing.T) string {
 		"kustomization/sync/base/kustomization.yaml": "resources:\n- runtime.yaml\n",
 		"kustomization/sync/base/runtime.yaml":       "spec:\n  image: cloison-sync\n",
 		"README.md":                                  "read me\n",
+		".gitignore":                                 "/ignored.go\n",
+		"removed.go":                                 "package cloison\n",
 		"CHANGELOG.md":                               "# Changelog\n\n## [1.2.3] - 2026-11-30\n\n- New.\n\n## [1.2.2] - 2026-11-01\n\n- Old.\n",
 		"inside/go.mod":                              "module cloison.dev/cloison/inside\n",
 	} {
@@ -100,6 +103,9 @@ func TestARepositoryIsNamedByDigest(t *testing.T) {
 	r.repository, r.downloads = "registry.example.com/team", "https://example.com/files"
 	source := smallSource(t)
 	write(t, source, "LICENSE", "the licence")
+	write(t, source, "new.go", "package cloison\n")
+	write(t, source, "ignored.go", "package cloison\n")
+	require.NoError(t, os.Remove(filepath.Join(source, "removed.go")))
 	out := filepath.Join(t.TempDir(), "release")
 	require.NoError(t, r.run(source, out))
 	list := strings.Fields(string(contents(t, out)["cloison_v1.2.3_images.txt"]))
@@ -124,6 +130,21 @@ func TestARepositoryIsNamedByDigest(t *testing.T) {
 	said, err := exec.Command(program).CombinedOutput()
 	require.NoError(t, err)
 	assert.Equal(t, "v1.2.3 "+list[1], string(said))
+
+	proxy := unpacked(t, filepath.Join(out, "cloison_v1.2.3_goproxy.tar.gz"))
+	assert.Equal(t, "v1.2.3\n", proxy["cloison.dev/cloison/@v/list"])
+	assert.Equal(t, `{"Version":"v1.2.3","Time":"2026-11-30T12:00:00Z"}`, proxy["cloison.dev/cloison/@v/v1.2.3.info"])
+	zipped := proxy["cloison.dev/cloison/@v/v1.2.3.zip"]
+	files, err := zip.NewReader(strings.NewReader(zipped), int64(len(zipped)))
+	require.NoError(t, err)
+	var names []string
+	for _, file := range files.File {
+		names = append(names, strings.TrimPrefix(file.Name, ownModule+"@v1.2.3/"))
+	}
+	assert.Subset(t, names, []string{"go.mod", "cmd/cloison/main.go", "new.go"})
+	assert.NotContains(t, names, "inside/go.mod", "another module")
+	assert.NotContains(t, names, "ignored.go")
+	assert.NotContains(t, names, "removed.go")
 
 	notes := string(contents(t, out)["RELEASE_NOTES.md"])
 	assert.Equal(t, "- New.\n\nFiles and checksums: https://example.com/files/v1.2.3/\n", notes)
