@@ -108,13 +108,18 @@ func TestAReleaseIsInstalledByItsChecksumOnly(t *testing.T) {
 	}
 }
 
-// TestARealReleaseIsInstalled serves what "make release-host" built.
-func TestARealReleaseIsInstalled(t *testing.T) {
-	folder := filepath.Join(root, "dist", "release")
-	lists, err := filepath.Glob(filepath.Join(folder, "cloison_*_images.txt"))
+// releasedVersion is that of what "make release-host" built.
+func releasedVersion(t *testing.T) string {
+	t.Helper()
+	lists, err := filepath.Glob(filepath.Join(root, "dist", "release", "cloison_*_images.txt"))
 	require.NoError(t, err)
 	require.Len(t, lists, 1, "make release-host builds it")
-	version := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(lists[0]), "_images.txt"), "cloison_")
+	return strings.TrimPrefix(strings.TrimSuffix(filepath.Base(lists[0]), "_images.txt"), "cloison_")
+}
+
+// TestARealReleaseIsInstalled serves what "make release-host" built.
+func TestARealReleaseIsInstalled(t *testing.T) {
+	folder, version := filepath.Join(root, "dist", "release"), releasedVersion(t)
 	content := map[string]string{}
 	for _, name := range []string{"SHA256SUMS", "cloison_" + version + "_linux_" + runtime.GOARCH + ".tar.gz"} {
 		text, err := os.ReadFile(filepath.Join(folder, name))
