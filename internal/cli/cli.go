@@ -115,7 +115,7 @@ func newRoot() *cobra.Command {
 		}
 		return runFunction(cmd)
 	}
-	root.AddCommand(newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newRender(),
+	root.AddCommand(newArgoCD(), newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newRender(),
 		newSchema(), newVersion())
 	return root
 }

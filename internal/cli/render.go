@@ -5,14 +5,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/fn"
 	"cloison.dev/cloison/internal/exit"
+	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/render"
 	"cloison.dev/cloison/internal/render/folder"
+	"cloison.dev/cloison/internal/report"
 )
 
 const renderHelp = `Write the manifests that are to be applied: build a kustomization, expand its
@@ -50,6 +53,7 @@ type renderCommand struct {
 	folder       string
 	check        bool
 	enableRemote bool
+	failOn       string
 }
 
 func newRender() *cobra.Command {
@@ -62,14 +66,22 @@ func newRender() *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    c.run,
 	}
-	c.addFlags(cmd)
+	c.addRenderFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&c.folder, "output", "o", "",
 		"`folder` for one file per component; by default everything is written to standard output")
 	flags.BoolVar(&c.check, "check", false, "with --output: write nothing, and name the files that are stale")
+	return cmd
+}
+
+// addRenderFlags adds the flags that say how to render.
+func (c *renderCommand) addRenderFlags(cmd *cobra.Command) {
+	c.addFlags(cmd)
+	flags := cmd.Flags()
 	flags.BoolVar(&c.enableRemote, "enable-remote", false,
 		"let kustomizations name repositories and pages of the web, which are fetched")
-	return cmd
+	flags.StringVar(&c.failOn, "fail-on", string(finding.Error),
+		"least severity of a finding that lets nothing be written: error, warning or info")
 }
 
 // validate refuses wrong values of flags and arguments.
@@ -80,49 +92,79 @@ func (c *renderCommand) validate(args []string) error {
 	case c.check && c.folder == "":
 		return errors.New("--check needs --output: the folder to compare with")
 	}
+	return c.validateRender()
+}
+
+// validateRender refuses wrong values of the flags that say how to render.
+func (c *renderCommand) validateRender() error {
+	if err := checkFailOn(c.failOn); err != nil {
+		return fmt.Errorf("--fail-on %w", err)
+	}
 	return c.manifests.validate()
+}
+
+// checkFailOn refuses what is no severity, and never, with which errors would be written.
+func checkFailOn(severity string) error {
+	threshold := report.Threshold(severity)
+	if threshold == report.Never || !slices.Contains(report.Thresholds(), threshold) {
+		return fmt.Errorf("%s must be error, warning or info", phrase.Quote(severity))
+	}
+	return nil
 }
 
 func (c *renderCommand) run(cmd *cobra.Command, args []string) error {
 	if err := c.validate(args); err != nil {
 		return err
 	}
+	rendered, err := c.render(cmd, args[0])
+	switch {
+	case err != nil:
+		return err
+	case c.folder == "":
+		return writeDocuments(cmd, rendered.Objects)
+	}
+	return c.toFolder(cmd, rendered)
+}
+
+// render renders what there is at a path. There is at least one object; where there may be none, the reason is on
+// standard error, and the error is the exit code.
+func (c *renderCommand) render(cmd *cobra.Command, path string) (*render.Rendered, error) {
 	program, err := os.Executable()
 	if err != nil {
-		return exit.With(exit.Undecided, fmt.Errorf("find this program: %w", err))
+		return nil, exit.With(exit.Undecided, fmt.Errorf("find this program: %w", err))
 	}
 	show := newProgress(cmd.ErrOrStderr())
 	defer show.done()
-	rendered, err := render.Path(cmd.Context(), args[0], render.Options{
+	rendered, err := render.Path(cmd.Context(), path, render.Options{
 		EnableExec: c.enableExec, EnableRemote: c.enableRemote, AnyFolder: c.loadRestrictor == unrestricted,
 		Function: fn.Function{Live: live{say: show.say}}, Program: program, Stdin: cmd.InOrStdin(), Progress: show.say,
 	})
 	show.done()
 	if err != nil {
-		return unreadable(cmd.ErrOrStderr(), err)
+		return nil, unreadable(cmd.ErrOrStderr(), err)
 	}
 	printFindings(cmd.ErrOrStderr(), rendered.Findings)
 	switch {
-	case rendered.Failed():
-		return exit.With(exit.Failed, nil)
+	case report.Threshold(c.failOn).AnyMet(rendered.Findings):
+		return nil, exit.With(exit.Failed, nil)
 	case len(rendered.Objects) == 0:
-		return exit.With(exit.Undecided, fmt.Errorf("%s: there is nothing to apply", args[0]))
-	case c.folder == "":
-		return output(cmd, func(w io.Writer) error { return writeDocuments(w, rendered.Objects) })
+		return nil, exit.With(exit.Undecided, fmt.Errorf("%s: there is nothing to apply", path))
 	}
-	return c.toFolder(cmd, rendered)
+	return rendered, nil
 }
 
-func writeDocuments(w io.Writer, objects []render.Object) error {
-	for i, o := range objects {
-		if i > 0 {
-			fmt.Fprint(w, "---\n")
+func writeDocuments(cmd *cobra.Command, objects []render.Object) error {
+	return output(cmd, func(w io.Writer) error {
+		for i, o := range objects {
+			if i > 0 {
+				fmt.Fprint(w, "---\n")
+			}
+			if _, err := w.Write(o.YAML); err != nil {
+				return err
+			}
 		}
-		if _, err := w.Write(o.YAML); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (c *renderCommand) toFolder(cmd *cobra.Command, rendered *render.Rendered) error {
