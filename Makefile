@@ -45,6 +45,7 @@ lint: bin/golangci-lint bin/actionlint ## Run the linters of .golangci.yml, and 
 	cd tools/release && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 	cd tools/cloison-push && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 	cd e2e/flux && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
+	cd e2e/argocd && CGO_ENABLED=0 ../../bin/golangci-lint run --config ../../.golangci.yml ./... # compiled as for e2e
 
 vuln: bin/govulncheck ## Look for known vulnerabilities. Needs the database at vuln.go.dev.
 	@bin/govulncheck ./... || { status=$$?; \
@@ -61,6 +62,7 @@ verify: generate ## Fail when a generated file, a format or a go.mod is not as c
 	cd tools/release && $(GO) mod tidy -diff
 	cd tools/cloison-push && $(GO) mod tidy -diff
 	cd e2e/flux && $(GO) mod tidy -diff
+	cd e2e/argocd && $(GO) mod tidy -diff
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	git diff --exit-code
 

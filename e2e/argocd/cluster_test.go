@@ -3,7 +3,6 @@ package argocd
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/cache"
@@ -25,11 +24,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
 
-// manager is the name under which ArgoCD applies.
+// manager is the name under which Argo CD applies.
 const manager = "argocd-controller"
 
-// target is a cluster that ArgoCD applies to.
+// target is a cluster that Argo CD applies to.
 type target struct {
+	environment *envtest.Environment
+	end         engine.StopFunc
+
 	config    *rest.Config
 	dynamic   dynamic.Interface
 	clientset kubernetes.Interface
@@ -38,32 +40,45 @@ type target struct {
 	engine    engine.GitOpsEngine
 }
 
-// newTarget starts an API server with custom resources, until the end of the test.
-func newTarget(t *testing.T, crds ...string) *target {
-	t.Helper()
-	environment := &envtest.Environment{
-		BinaryAssetsDirectory: assets, CRDDirectoryPaths: crds, ErrorIfCRDPathMissing: true,
+// newTarget starts an API server with custom resources. The caller must call stop, of an error too.
+func newTarget(crds ...string) (*target, error) {
+	to := &target{
+		environment: &envtest.Environment{
+			BinaryAssetsDirectory: assets, CRDDirectoryPaths: crds, ErrorIfCRDPathMissing: true,
+		},
+		kubectl: &kube.KubectlCmd{Log: logr.Discard(), Tracer: tracing.NopTracer{}},
 	}
-	config, err := environment.Start()
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, environment.Stop()) })
+	config, err := to.environment.Start()
+	if err != nil {
+		return to, err
+	}
 	config.QPS, config.Burst = 500, 1000
 	config.WarningHandler = rest.NoWarnings{}
-	to := &target{config: config, kubectl: &kube.KubectlCmd{Log: logr.Discard(), Tracer: tracing.NopTracer{}}}
-	to.dynamic, err = dynamic.NewForConfig(config)
-	require.NoError(t, err)
-	to.clientset, err = kubernetes.NewForConfig(config)
-	require.NoError(t, err)
-	to.mapper = restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(to.clientset.Discovery()))
+	to.config = config
+	if to.dynamic, err = dynamic.NewForConfig(config); err != nil {
+		return to, err
+	}
+	clientset, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return to, err
+	}
+	to.clientset = clientset
+	to.mapper = restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(clientset.Discovery()))
 	live := cache.NewClusterCache(config, cache.SetLogr(logr.Discard()), cache.SetKubectl(to.kubectl))
 	to.engine = engine.NewEngine(config, live, engine.WithLogr(logr.Discard()), engine.WithKubectl(to.kubectl))
-	stop, err := to.engine.Run()
-	require.NoError(t, err)
-	t.Cleanup(stop)
-	return to
+	to.end, err = to.engine.Run()
+	return to, err
 }
 
-// sync applies objects as ArgoCD does with the options. All of them must be applied.
+// stop ends the API server.
+func (to *target) stop() error {
+	if to.end != nil {
+		to.end()
+	}
+	return to.environment.Stop()
+}
+
+// sync applies objects as Argo CD does with the options. All of them must be applied.
 func (to *target) sync(t *testing.T, objects []*unstructured.Unstructured, options ...sync.SyncOpt) {
 	t.Helper()
 	require.NoError(t, to.trySync(t, objects, options...))
@@ -128,6 +143,3 @@ func copies(objects []*unstructured.Unstructured) []*unstructured.Unstructured {
 	}
 	return all
 }
-
-// operator are the custom resources of a cluster with the External Secrets Operator and the Prometheus operator.
-func operator() string { return filepath.Join(assets, "crds") }

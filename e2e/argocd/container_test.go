@@ -12,8 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheSidecarRuns runs the plugin's container with Docker as the kustomization has it run: the image, which holds the
-// program of Cloison and nothing else, and the plugin server of ArgoCD, which the repo-server's initContainer puts beside.
+// TestTheSidecarRuns runs the plugin's container with Docker as the kustomization has it run: the image, which holds
+// the program of Cloison and nothing else, and the plugin server of Argo CD, which the repo-server's initContainer puts
+// beside.
 func TestTheSidecarRuns(t *testing.T) {
 	if _, err := exec.LookPath("docker"); err != nil {
 		t.Skip("NOT RUN: docker is not on the PATH, and cannot be built here")

@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// comparison is a way of ArgoCD to compare.
+// comparison is a way of Argo CD to compare.
 type comparison struct {
 	name    string
 	options []diff.Option
@@ -91,7 +91,7 @@ func differences(t *testing.T, result *diff.DiffResult) (fields []string) {
 }
 
 // TestAppliedTwiceNothingDiffers syncs what the plugin renders of every example, and what is applied beside it, with
-// ArgoCD's own sync. A second one changes no object, and no way of comparing finds a difference.
+// Argo CD's own sync. A second one changes no object, and no way of comparing finds a difference.
 func TestAppliedTwiceNothingDiffers(t *testing.T) {
 	serve(t)
 	applied := map[string][]*unstructured.Unstructured{}
@@ -101,7 +101,7 @@ func TestAppliedTwiceNothingDiffers(t *testing.T) {
 		applied[example] = objects
 	}
 	applied["kustomization/sync/base"] = byHand(t)
-	to := newTarget(t, operator())
+	to := shared
 	for name, objects := range applied {
 		for _, serverSide := range []bool{true, false} {
 			t.Run(name+map[bool]string{true: ", server-side", false: ", client-side"}[serverSide], func(t *testing.T) {
@@ -141,8 +141,7 @@ metadata: {name: component, labels: {pod-security.kubernetes.io/enforce: restric
 
 // TestDriftIsFound changes what is there, which every way of comparing finds.
 func TestDriftIsFound(t *testing.T) {
-	to := newTarget(t, operator())
-	objects := byHand(t)
+	to, objects := shared, byHand(t)
 	to.sync(t, objects, sync.WithServerSideApply(true))
 	var changed *unstructured.Unstructured
 	for _, object := range copies(objects) {
@@ -158,4 +157,5 @@ func TestDriftIsFound(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, result.Modified, by.name)
 	}
+	to.remove(t, objects)
 }

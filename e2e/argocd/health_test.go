@@ -23,21 +23,31 @@ import (
 // scaleway is what the emulated Scaleway holds at first: one of the two secrets that are asked for.
 const scaleway = `
 keys:
-- {name: web, accessKey: SCWWEBXXXXXXXXXXXXXX, secretKey: 5ca1ab1e-0000-4000-8000-000000000001, permissionSets: [SecretManagerReadOnly, SecretManagerSecretAccess]}
+- name: web
+  accessKey: SCWWEBXXXXXXXXXXXXXX
+  secretKey: 5ca1ab1e-0000-4000-8000-000000000001
+  permissionSets: [SecretManagerReadOnly, SecretManagerSecretAccess]
+region: fr-par
+project: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90
 secrets:
-- {region: fr-par, project: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90, path: /shop-web, name: token, values: [canary]}
+- {path: /shop-web, name: token, values: [canary]}
 %s`
 
-// TestHealth syncs CRDs, namespaces and what is in them at once into a cluster that knows none of the kinds, has the sync
-// runtime fill the Secret, and asks ArgoCD how healthy what it applied is. What the runtime writes is no difference.
+// TestHealth syncs CRDs, namespaces and what is in them at once into a cluster that knows none of the kinds, has the
+// sync runtime fill the Secret, and asks Argo CD how healthy what it applied is. What the runtime writes is no
+// difference.
 //
-// The first sync of all to a cluster fails, because ArgoCD has looked up the kinds before it applied the CRDs.
+// The first sync of all to a cluster may fail, as Argo CD has looked up the kinds before it applied the CRDs.
 func TestHealth(t *testing.T) {
 	url := emulate(t, "")
-	to := newTarget(t)
+	to, err := newTarget()
+	t.Cleanup(func() { require.NoError(t, to.stop()) })
+	require.NoError(t, err)
 	objects := append(runtimeKinds(t), withRuntime(t, url)...)
-	require.ErrorContains(t, to.trySync(t, objects, sync.WithServerSideApply(true)), "ensure CRDs are installed first")
-	to.sync(t, objects, sync.WithServerSideApply(true))
+	if err := to.trySync(t, objects, sync.WithServerSideApply(true)); err != nil {
+		require.ErrorContains(t, err, "ensure CRDs are installed first")
+		to.sync(t, objects, sync.WithServerSideApply(true))
+	}
 	externalSecret, store := one(t, objects, "ExternalSecret"), one(t, objects, "SecretStore")
 	for _, object := range []*unstructured.Unstructured{externalSecret, store} {
 		require.Equal(t, health.HealthStatusProgressing, to.health(t, object).Status, object.GetKind())
@@ -50,8 +60,7 @@ func TestHealth(t *testing.T) {
 	to.awaitHealth(t, store, health.HealthStatusHealthy)
 
 	// The same with a Scaleway that has all.
-	store = withStore(t, store, emulate(t,
-		"- {region: fr-par, project: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90, path: /shop-web, name: password, values: [canary]}\n"))
+	store = withStore(t, store, emulate(t, "- {path: /shop-web, name: password, values: [canary]}\n"))
 	to.sync(t, []*unstructured.Unstructured{store}, sync.WithServerSideApply(true))
 	to.awaitHealth(t, externalSecret, health.HealthStatusHealthy)
 	to.awaitHealth(t, store, health.HealthStatusHealthy)
@@ -136,7 +145,7 @@ func credentials() *unstructured.Unstructured {
 	}}
 }
 
-// health is ArgoCD's judgement of what is there, with the rules that it brings along.
+// health is Argo CD's judgement of what is there, with the rules that it brings along.
 func (to *target) health(t *testing.T, of *unstructured.Unstructured) *health.HealthStatus {
 	t.Helper()
 	status, err := health.GetResourceHealth(to.get(t, of), lua.ResourceHealthOverrides{})

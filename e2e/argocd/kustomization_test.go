@@ -17,7 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// installation is the kustomization of the documentation, with ArgoCD's own manifests of the folder "manifests" of its
+// installation is the kustomization of the documentation, with Argo CD's own manifests of the folder "manifests" of its
 // source as install.yaml.
 func installation(t *testing.T, manifests string) []*unstructured.Unstructured {
 	t.Helper()
@@ -25,7 +25,7 @@ func installation(t *testing.T, manifests string) []*unstructured.Unstructured {
 	install, err := os.ReadFile(filepath.Join(source, "manifests", filepath.FromSlash(manifests)))
 	require.NoError(t, err)
 	folder := cloned(t, files{
-		"argocd/install.yaml": string(install), "argocd/kustomization.yaml": documented(t, "kind: Kustomization"),
+		"argocd/install.yaml": string(install), "argocd/kustomization.yaml": documented(t, "yaml", "kind: Kustomization"),
 	})
 	require.NoError(t, os.CopyFS(filepath.Join(folder, "kustomization", "argocd"),
 		os.DirFS(inRoot("kustomization/argocd"))))
@@ -34,13 +34,13 @@ func installation(t *testing.T, manifests string) []*unstructured.Unstructured {
 	return objects
 }
 
-// documented is the one block of YAML in docs/argocd.md that holds a text.
-func documented(t *testing.T, text string) string {
+// documented is the one block of a language in docs/argocd.md that holds a text.
+func documented(t *testing.T, language, text string) string {
 	t.Helper()
 	page, err := os.ReadFile(inRoot("docs/argocd.md"))
 	require.NoError(t, err)
 	var found []string
-	for _, part := range strings.Split(string(page), "```yaml\n")[1:] {
+	for _, part := range strings.Split(string(page), "```"+language+"\n")[1:] {
 		if block, _, _ := strings.Cut(part, "```"); strings.Contains(block, text) {
 			found = append(found, block)
 		}
@@ -83,10 +83,9 @@ func sidecarOf(t *testing.T, objects []*unstructured.Unstructured) sidecar {
 	return s
 }
 
-// TestTheSidecarFitsArgoCD builds the kustomization on what ArgoCD installs, and has an API server take it where pods are
-// restricted.
+// TestTheSidecarFitsArgoCD builds the kustomization on what Argo CD installs, and has an API server take it where pods
+// are restricted.
 func TestTheSidecarFitsArgoCD(t *testing.T) {
-	to := newTarget(t)
 	for _, manifests := range []string{"install.yaml", "ha/install.yaml", "core-install.yaml"} {
 		objects := installation(t, manifests)
 		s := sidecarOf(t, objects)
@@ -105,7 +104,7 @@ func TestTheSidecarFitsArgoCD(t *testing.T) {
 		the(t, objects, "ConfigMap", "argocd-cmd-params-cm", &parameters)
 		require.Equal(t, strings.Join(exclusions, ";"), parameters.Data["reposerver.plugin.tar.exclusions"])
 
-		to.admit(t, s)
+		shared.admit(t, s)
 	}
 }
 

@@ -54,6 +54,6 @@ func TestApplicationsPerMinute(t *testing.T) {
 		require.Len(t, objects, count)
 	}
 	took := time.Since(begin) / times
-	fmt.Fprintf(os.Stderr, "ArgoCD renders %.0f Applications a minute by the plugin, of %d objects each (%d ms)\n",
+	fmt.Fprintf(os.Stderr, "Argo CD renders %.0f Applications a minute by the plugin, of %d objects each (%d ms)\n",
 		time.Minute.Seconds()/took.Seconds(), count, took.Milliseconds())
 }

@@ -24,6 +24,9 @@ var (
 	root, assets string
 	// exclusions are what the kustomization has the repo-server not send to plugins.
 	exclusions []string
+	// shared is a cluster with the External Secrets Operator and the Prometheus operator, for tests that leave nothing
+	// behind in it.
+	shared *target
 )
 
 func TestMain(m *testing.M) {
@@ -37,7 +40,7 @@ func TestMain(m *testing.M) {
 
 // runTests returns the exit code of the tests, and an error where they cannot be run.
 func runTests(m *testing.M) (code int, err error) {
-	// ArgoCD keeps what it has learned of API servers in the home folder otherwise.
+	// Argo CD keeps what it has learned of API servers in the home folder otherwise.
 	cached, err := os.MkdirTemp("", "argocd-")
 	if err != nil {
 		return 0, err
@@ -45,8 +48,11 @@ func runTests(m *testing.M) (code int, err error) {
 	if err := errors.Join(os.Setenv("KUBECACHEDIR", cached), prepare()); err != nil {
 		return 0, errors.Join(err, os.RemoveAll(cached))
 	}
-	code = m.Run()
-	return code, os.RemoveAll(cached)
+	shared, err = newTarget(filepath.Join(assets, "crds"))
+	if err == nil {
+		code = m.Run()
+	}
+	return code, errors.Join(err, shared.stop(), os.RemoveAll(cached))
 }
 
 // prepare finds the programs that the tests cannot do without, and puts the built ones first on the PATH.

@@ -2,6 +2,7 @@ package argocd
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func (f files) with(more files) files {
 	return f
 }
 
-// TestExamplesRender has ArgoCD render every example, found by what is in the folder and by the name of the plugin.
+// TestExamplesRender has Argo CD render every example, found by what is in the folder and by the name of the plugin.
 func TestExamplesRender(t *testing.T) {
 	serve(t)
 	for _, example := range exampleFolders(t) {
@@ -83,9 +84,14 @@ func TestDiscovery(t *testing.T) {
 		`could not find cmp-server plugin with name "cloison" supporting the given repository`)
 }
 
-// TestWithoutDiscovery has the plugin.yaml that the documentation makes for Applications that name the plugin.
+// TestWithoutDiscovery has the plugin.yaml that the commands of the documentation make, for Applications that name the
+// plugin.
 func TestWithoutDiscovery(t *testing.T) {
-	serve(t, "discover:", "ignored:")
+	folder := cloned(t, files{"kustomization/argocd/plugin.yaml": pluginYAML(t)})
+	run(t, folder, "sh", "-e", "-c", documented(t, "sh", "sed "))
+	config, err := os.ReadFile(filepath.Join(folder, "argocd/plugin.yaml"))
+	require.NoError(t, err)
+	serveWith(t, string(config))
 	clone := cloned(t, files{"shop/walls.yaml": segregation("shop", "")})
 	objects, err := manifestsOf(t.Context(), clone, "shop", plugged("shop"))
 	require.NoError(t, err)
@@ -153,7 +159,7 @@ spec: {podSelector: {}, ingress: [{}], policyTypes: [Ingress]}
 	}
 }
 
-// TestNothingIsNoSuccess renders what has no objects. ArgoCD takes an empty output for a success, and prunes all.
+// TestNothingIsNoSuccess renders what has no objects. Argo CD takes an empty output for a success, and prunes all.
 func TestNothingIsNoSuccess(t *testing.T) {
 	t.Run("an empty output", func(t *testing.T) {
 		serve(t, "command: [/cloison, argocd-plugin]", "command: ['true', /cloison, ignored]")
@@ -169,16 +175,14 @@ func TestNothingIsNoSuccess(t *testing.T) {
 			"local/a.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: " +
 				`{config.kubernetes.io/local-config: "true"}}}`,
 		})
-		for folder, reason := range map[string]string{
-			"none": "there must be a Segregation", "empty": "there must be a Segregation", "local": "there must be a Segregation",
-		} {
-			require.Contains(t, refused(t, clone, plugged(folder)), reason)
+		for _, folder := range []string{"none", "empty", "local"} {
+			require.Contains(t, refused(t, clone, plugged(folder)), "there must be a Segregation")
 		}
 	})
 }
 
 // TestNothingOfARepositoryIsExecuted has programs in a repository, one of them called as Cloison, which would have no
-// objects. ArgoCD takes the right to execute from what it sends.
+// objects. Argo CD takes the right to execute from what it sends.
 func TestNothingOfARepositoryIsExecuted(t *testing.T) {
 	ran := filepath.Join(t.TempDir(), "ran")
 	program := "#!/bin/sh\ntouch " + ran + "\n"

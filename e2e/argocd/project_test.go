@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// exampleOf reads a document of kustomization/argocd/example, and refuses fields that ArgoCD does not know.
+// exampleOf reads a document of kustomization/argocd/example, and refuses fields that Argo CD does not know.
 func exampleOf(t *testing.T, file string, into any, document int) {
 	t.Helper()
 	text, err := os.ReadFile(inRoot("kustomization/argocd/example/" + file))
@@ -19,8 +19,8 @@ func exampleOf(t *testing.T, file string, into any, document int) {
 	require.NoError(t, yaml.UnmarshalStrict([]byte(strings.Split(string(text), "\n---\n")[document]), into))
 }
 
-// TestExampleProjects asks the example's projects about everything that the example's Application applies, and about what
-// would open the wall.
+// TestExampleProjects asks the example's projects about everything that the example's Application applies, and about
+// what would open the wall.
 func TestExampleProjects(t *testing.T) {
 	var wall, team v1alpha1.AppProject
 	exampleOf(t, "project.yaml", &wall, 0)
@@ -63,8 +63,8 @@ func TestExampleProjects(t *testing.T) {
 	require.False(t, permitted(t, &wall, foreign))
 }
 
-// TestRenderedManifests has ArgoCD read a folder that "cloison render -o" has written, as the example's Application does.
-// There is no plugin server.
+// TestRenderedManifests has Argo CD read a folder that "cloison render -o" has written, as the example's Application
+// does. There is no plugin server.
 func TestRenderedManifests(t *testing.T) {
 	t.Setenv("ARGOCD_PLUGINSOCKFILEPATH", t.TempDir())
 	var application v1alpha1.Application
@@ -77,7 +77,7 @@ func TestRenderedManifests(t *testing.T) {
 	require.ElementsMatch(t, rendered(t, example), untracked(t, got))
 }
 
-// permitted asks a project about an object, as ArgoCD does when it applies one.
+// permitted asks a project about an object, as Argo CD does when it applies one.
 func permitted(t *testing.T, project *v1alpha1.AppProject, object *unstructured.Unstructured) bool {
 	t.Helper()
 	cluster := &v1alpha1.Cluster{Server: "https://kubernetes.default.svc"}

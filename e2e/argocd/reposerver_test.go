@@ -18,8 +18,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// manifestsOf makes the manifests of an Application as ArgoCD's repo-server does, of a folder in place of a clone. They
-// carry the annotation by which ArgoCD knows them again.
+// manifestsOf makes the manifests of an Application as Argo CD's repo-server does, of a folder in place of a clone.
+// They carry the annotation by which Argo CD knows them again.
 func manifestsOf(ctx context.Context, clone, application string, source v1alpha1.ApplicationSource) (
 	[]*unstructured.Unstructured, error) {
 	const revision = "0911c15f0f2b7c4d1e903a1f0c528d0e4c0e9a53"
@@ -57,7 +57,7 @@ func parameter(name, value string) v1alpha1.ApplicationSourcePluginParameter {
 	return v1alpha1.ApplicationSourcePluginParameter{Name: name, String_: &value}
 }
 
-// refused is the error with which ArgoCD shows that an Application has no manifests.
+// refused is the error with which Argo CD shows that an Application has no manifests.
 func refused(t *testing.T, clone string, source v1alpha1.ApplicationSource) string {
 	t.Helper()
 	objects, err := manifestsOf(t.Context(), clone, "shop", source)
@@ -74,7 +74,7 @@ func rendered(t *testing.T, folder string, args ...string) []*unstructured.Unstr
 	return objects
 }
 
-// untracked takes away what ArgoCD has added.
+// untracked takes away what Argo CD has added.
 func untracked(t *testing.T, objects []*unstructured.Unstructured) []*unstructured.Unstructured {
 	t.Helper()
 	for _, object := range objects {

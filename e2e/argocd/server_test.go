@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// leash becomes the program that its arguments name, and leaves behind a watcher that ends it once this process is gone.
+// leash becomes the program that its arguments name, and leaves behind a watcher that ends it once this process is
+// gone.
 const leash = `starter=$PPID self=$$
 (while kill -0 $starter && kill -0 $self; do sleep 1; done; kill -KILL $self) </dev/null >/dev/null 2>&1 &
 exec "$0" "$@"`
@@ -44,18 +45,25 @@ func pluginYAML(t *testing.T) string {
 	return string(text)
 }
 
-// serve runs ArgoCD's plugin server with the plugin.yaml of the kustomization, but for where the program is, and has the
-// repo-server of this process use it until the end of the test. A plugin.yaml may be changed by replacements, pairs of
-// old and new texts.
+// serve runs Argo CD's plugin server with the plugin.yaml of the kustomization, in which texts may be replaced: pairs of
+// old and new ones.
 func serve(t *testing.T, replacements ...string) {
 	t.Helper()
 	config := pluginYAML(t)
-	for pair := range slices.Chunk(append(replacements, "/cloison,", inRoot("bin/cloison")+","), 2) {
+	for pair := range slices.Chunk(replacements, 2) {
 		require.Contains(t, config, pair[0])
 		config = strings.ReplaceAll(config, pair[0], pair[1])
 	}
-	folder := cloned(t, files{"config/plugin.yaml": config})
-	sockets := socketFolder(t)
+	serveWith(t, config)
+}
+
+// serveWith runs Argo CD's plugin server with a plugin.yaml, but for where the program is, and has the repo-server of
+// this process use it until the end of the test.
+func serveWith(t *testing.T, config string) {
+	t.Helper()
+	folder, sockets := cloned(t, files{
+		"config/plugin.yaml": strings.ReplaceAll(config, "/cloison,", inRoot("bin/cloison")+","),
+	}), socketFolder(t)
 	env := []string{"ARGOCD_PLUGINSOCKFILEPATH=" + sockets, "ARGOCD_CMP_WORKDIR=" + filepath.Join(folder, "work")}
 	start(t, env, filepath.Join(assets, "argocd-cmp-server"), "--config-dir-path", filepath.Join(folder, "config"),
 		"--loglevel", "error")

@@ -15,18 +15,18 @@ import (
 	"cloison.dev/cloison/internal/phrase"
 )
 
-const argocdHelp = `Serve ArgoCD as a config management plugin: its plugin server runs this command in
+const argocdHelp = `Serve Argo CD as a config management plugin: its plugin server runs this command in
 the folder of an Application, and takes what it prints for the manifests.
 
 The output is that of "cloison render ."; where it fails nothing is printed, and
-ArgoCD shows the findings as the error of the Application.
+Argo CD shows the findings as the error of the Application.
 
 An Application may set these parameters, in spec.source.plugin.parameters, each a
 string:
 
     path     folder or file to render, below the folder of the Application
     fail-on  least severity of a finding that fails the Application: error, which
-             is the default, warning or info. ArgoCD shows nothing of findings
+             is the default, warning or info. Argo CD shows nothing of findings
              that do not fail it
 
 They say what is rendered. What may be read and run for it is not for an
@@ -35,7 +35,7 @@ kustomization/argocd has one, and the sidecar that runs it.
 
 Exit codes: those of "cloison render"; 2 for parameters that are refused, too.`
 
-// argocdVariable holds the parameters of an Application. Facts: docs/facts.md, "Plugins of ArgoCD".
+// argocdVariable holds the parameters of an Application. Facts: docs/facts.md, "Plugins of Argo CD".
 const argocdVariable = "ARGOCD_APP_PARAMETERS"
 
 // Parameters that an Application may set.
@@ -48,7 +48,7 @@ func newArgoCD() *cobra.Command {
 	c := &renderCommand{}
 	cmd := &cobra.Command{
 		Use:   "argocd-plugin",
-		Short: "Serve ArgoCD's config management plugins (argocd-cmp-server)",
+		Short: "Serve Argo CD's config management plugins (argocd-cmp-server)",
 		Long:  argocdHelp,
 		Args:  cobra.NoArgs,
 		RunE:  c.runArgoCD,
@@ -86,7 +86,7 @@ func (c *renderCommand) fromApplication(variable string) (path string, problems 
 	var parameters []argocdParameter
 	if variable != "" && json.Unmarshal([]byte(variable), &parameters) != nil {
 		return "", []error{errors.New(argocdVariable +
-			" must be the JSON that ArgoCD makes of spec.source.plugin.parameters, a list of objects")}
+			" must be the JSON that Argo CD makes of spec.source.plugin.parameters, a list of objects")}
 	}
 	values := map[string]string{argocdPath: ".", argocdFailOn: c.failOn}
 	given := map[string]bool{}

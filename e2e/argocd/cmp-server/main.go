@@ -1,4 +1,4 @@
-// Command cmp-server is ArgoCD's argocd-cmp-server, which its image has as a link to a larger program.
+// Command cmp-server is Argo CD's argocd-cmp-server, which its image has as a link to a larger program.
 package main
 
 import (
