@@ -55,16 +55,36 @@ func TestDocumentedCommandsRun(t *testing.T) {
 // marker stands in the output of a script between those of two steps.
 const marker = "---- step ----\n"
 
+// preamble lets a script end at the first command that fails. That does not hold for "! COMMAND" by itself, which must
+// fail: the shell takes no notice of what follows "!".
+const preamble = `set -eu
+must_fail() { if "$@"; then echo "it must fail, and has not: $*" >&2; exit 1; fi; }
+`
+
+// withFailures has the script end where a command behind "!" does not fail. Only simple commands may stand there.
+func withFailures(t *testing.T, place, script string) string {
+	t.Helper()
+	var all strings.Builder
+	for line := range strings.Lines(script) {
+		if command, fails := strings.CutPrefix(line, "! "); fails {
+			require.NotRegexp(t, `\||&&|;`, command, "%s: what fails must be a simple command", place)
+			line = "must_fail " + command
+		}
+		all.WriteString(line)
+	}
+	return all.String()
+}
+
 // runSteps runs the steps and returns what each printed to stdout, or, where the document shows it, to stdout and stderr
 // together.
 func runSteps(t *testing.T, env []string, document string, steps []step) []string {
 	t.Helper()
 	var script strings.Builder
-	script.WriteString("set -eu\n")
+	script.WriteString(preamble)
 	for _, s := range steps {
 		place := fmt.Sprintf("%s:%d", document, s.line)
 		fmt.Fprintf(&script, "printf '%%s' '%s'\nprintf '%%s\\n' '%s' >&2\n", marker, place)
-		commands := withoutMake(t, place, s.text)
+		commands := withFailures(t, place, withoutMake(t, place, s.text))
 		if s.shown != nil {
 			commands = "exec 3>&2 2>&1\n" + commands + "exec 2>&3 3>&-\n"
 		}
@@ -86,6 +106,15 @@ func runSteps(t *testing.T, env []string, document string, steps []step) []strin
 		}
 	}
 	return outputs
+}
+
+func TestWhatMustFailFails(t *testing.T) {
+	for script, want := range map[string]int{
+		"! false\n": 0, "! true\n": 1, "! true\ntrue\n": 1, "! grep -q a \\\n  /dev/null\n": 0,
+	} {
+		got := host{program: "sh"}.run(t, "-c", preamble+withFailures(t, "test", script))
+		require.Equalf(t, want, got.exitCode, "the exit code of %q; its stderr: %s", script, got.stderr)
+	}
 }
 
 // elision stands, in output that a document shows, for any lines where it is a line of its own, and for any text within
