@@ -113,7 +113,7 @@ clean: ## Remove what was built.
 
 # A program of its own, since the client of registries would make the function start later.
 bin/cloison-push: tools/cloison-push/go.mod $(wildcard tools/cloison-push/*.go) ## Build the program that pushes rendered manifests for Flux.
-	cd tools/cloison-push && CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o ../../$@ .
+	cd tools/cloison-push && CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o ../../$@ .
 
 # Tools, each at the version that its own go.mod pins.
 bin/kustomize: tools/kustomize/go.mod

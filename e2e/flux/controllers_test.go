@@ -16,6 +16,7 @@ import (
 )
 
 // pull does what source-controller does with an OCIRepository: it pulls the artifact and unpacks its first layer.
+// Facts: docs/facts.md, "Artifacts of Flux".
 func pull(t *testing.T, reference string) (string, *oci.Metadata) {
 	t.Helper()
 	dir := t.TempDir()
@@ -41,7 +42,7 @@ func fetch(t *testing.T, source string) string {
 }
 
 // build does what kustomize-controller does with a source: it writes a kustomization.yaml where there is none, and
-// builds it. path and spec are those of the Kustomization.
+// builds it. path and spec are those of the Kustomization. Facts: docs/facts.md, "What Flux builds".
 func build(t *testing.T, source, path string, spec map[string]any) (string, error) {
 	t.Helper()
 	dir := filepath.Join(source, path)

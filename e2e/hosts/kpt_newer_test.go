@@ -11,7 +11,7 @@ import (
 
 // newerKptfiles are what kpt 1.0.0-beta.67 has written into the Kptfile of the package to start with: the first after
 // a render, the second after one that failed, which holds the findings. The others declare the function in ways that
-// kpt 1.0.0-beta.56 does not know.
+// kpt 1.0.0-beta.56 does not know. Facts: docs/facts.md, "Kptfiles of newer versions".
 func newerKptfiles(t *testing.T) files {
 	t.Helper()
 	written := read(t, filepath.Join("testdata", "newer-kpt"))

@@ -1,5 +1,5 @@
 // Command kptcatalog writes the entry of a release for a catalogue of kpt functions: a metadata.yaml in the form of
-// the KRM functions catalogue (github.com/kptdev/krm-functions-catalog). Every address in it comes from a flag, and
+// the KRM functions catalogue of kpt. Every address in it comes from a flag, and
 // without one of them nothing is written: an entry must lead to what can be fetched.
 package main
 
@@ -88,7 +88,7 @@ func (r *release) validate() error {
 	return errors.Join(problems...)
 }
 
-// entry has the fields of the catalogue, all of which it requires.
+// entry has the fields of the catalogue, all of which it requires. Facts: docs/facts.md, "Entries of kpt's catalogue".
 type entry struct {
 	Image              string   `yaml:"image"`
 	Description        string   `yaml:"description"`

@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// Media types and annotations are those that Flux's own client writes (github.com/fluxcd/pkg/oci v0.69.0).
+// Media types and annotations are those that Flux's own client writes. Facts: docs/facts.md, "Artifacts of Flux".
 const (
 	configType  types.MediaType = "application/vnd.cncf.flux.config.v1+json"
 	contentType types.MediaType = "application/vnd.cncf.flux.content.v1.tar+gzip"

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ none, or was not written by cloison render is refused: nothing has proved it.
 
 REFERENCE is REGISTRY/REPOSITORY:TAG, with oci:// before it as Flux writes it or
 without. With several, all get the same artifact. The same folder and flags give
-the same digest. API keys and passwords are those of docker login.
+the same digest. The credentials are those of docker login.
 
 The digest of each is printed as REGISTRY/REPOSITORY:TAG@sha256:DIGEST.
 
@@ -51,6 +52,9 @@ const example = `  cloison render overlays/production -o rendered/production
   cloison-push rendered/production oci://registry.example.com/team/shop:production \
     --source https://git.example.com/team/shop --revision "main@sha1:$(git rev-parse HEAD)"`
 
+// version is set by the Makefile; empty where the program was built without it.
+var version string
+
 // run returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	code := usage
@@ -59,6 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		Use:     "cloison-push FOLDER REFERENCE...",
 		Long:    help,
 		Example: example,
+		Version: cmp.Or(version, "unknown"),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
 				return fmt.Errorf("name a folder and at least one reference; there are %d arguments", len(args))

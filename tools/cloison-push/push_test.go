@@ -288,6 +288,15 @@ func TestWrongUsageIsSaidAllAtOnce(t *testing.T) {
 	assert.Zero(t, to.requests.Load())
 }
 
+func TestHelpAndVersionGoToStandardOutput(t *testing.T) {
+	for flag, said := range map[string]string{"--help": "cloison-push FOLDER REFERENCE... [flags]", "--version": "version "} {
+		got := cloisonPush(t, flag)
+		assert.Zero(t, got.code)
+		assert.Contains(t, got.stdout, said)
+		assert.Empty(t, got.stderr)
+	}
+}
+
 func TestNoPasswordIsPublished(t *testing.T) {
 	for address, refused := range map[string]bool{
 		"https://robot:canary-1@git.example.com/team/shop": true, "https://canary-1@git.example.com/team/shop": true,
