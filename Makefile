@@ -14,7 +14,7 @@ RACE    := $(if $(shell command -v gcc || command -v cc),-race)
 .PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean release release-host push
 
 help: ## Show the targets.
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
 	CGO_ENABLED=0 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
