@@ -70,7 +70,7 @@ verify: generate ## Fail when a generated file, a format or a go.mod is not as c
 IMAGE      ?= cloison:dev
 SYNC_IMAGE ?= cloison-sync:dev
 image: ## Build the container images of the function and of the sync runtime for this machine. Needs Docker.
-	$(GO) -C tools/images run . -source ../.. -out ../../dist -roots
+	$(GO) -C tools/images run . -source ../.. -out ../../dist -roots -version '$(VERSION)'
 	docker build --tag $(IMAGE) --target cloison --file Dockerfile dist/image
 	docker build --tag $(SYNC_IMAGE) --target cloison-sync --file Dockerfile dist/image
 

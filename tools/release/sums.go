@@ -55,7 +55,7 @@ func (r *release) report(folder string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(table, "%.2f MB\t  %s\n", float64(info.Size())/1e6, file.Name())
+		fmt.Fprintf(table, "%.1f kB\t  %s\n", float64(info.Size())/1e3, file.Name())
 	}
 	err = table.Flush()
 	fmt.Fprintf(r.stdout, "%s is in %s\n", r.version, folder)
