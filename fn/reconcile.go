@@ -8,7 +8,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/generators"
-	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
@@ -32,7 +31,7 @@ func (r *run) wanted(plans []*plan.Plan) ([]*wantedObject, error) {
 	var wanted []*wantedObject
 	owner := map[objects.Key]string{}
 	for i, s := range r.taken.Segregations {
-		for _, object := range generators.Generate(plans[i], cluster.Kapsule()) {
+		for _, object := range generators.Generate(plans[i], r.taken.Cluster) {
 			apiVersion, kind := object.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 			w := &wantedObject{Object: object, meta: resourcelist.Meta{
 				APIVersion: apiVersion, Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(),

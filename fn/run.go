@@ -133,12 +133,12 @@ func (r *run) expandOrValidate(plans []*plan.Plan) validators.Proof {
 	}
 	if r.mode == modeValidate {
 		missing := r.validate(wanted)
-		return validators.Prove(r.applied(r.list.Items), plans).Without(missing)
+		return validators.Prove(r.applied(r.list.Items), plans, r.taken.Cluster).Without(missing)
 	}
 	if !r.reconcile(wanted) {
 		return validators.Proof{}
 	}
-	return validators.Prove(r.applied(r.items), plans)
+	return validators.Prove(r.applied(r.items), plans, r.taken.Cluster)
 }
 
 // outcome writes the list: as it came in where there is an error, so that nothing half-done goes out.

@@ -54,12 +54,27 @@ func (a addresses) withoutCluster(block netv1.IPBlock) netv1.IPBlock {
 	return block
 }
 
-// kubernetesService is the API server's Service.
-func (a addresses) kubernetesService() netv1.IPBlock { return one(a.APIServer.Service.Addr()) }
+// endpoint is a port at some addresses.
+type endpoint struct {
+	block netv1.IPBlock
+	port  int32
+}
 
-// kubernetesServers are the addresses that the API server may have behind its Service. No manifest holds them, so it is
-// every address that is neither a pod's, nor a Service's, nor link-local.
-func (a addresses) kubernetesServers() netv1.IPBlock {
+// kubernetesAPI is where the API server is: its Service, and the servers behind it.
+func (a addresses) kubernetesAPI() []endpoint {
+	all := []endpoint{{one(a.APIServer.Service.Addr()), int32(a.APIServer.Service.Port())}}
+	for _, server := range a.APIServer.Servers {
+		all = append(all, endpoint{netv1.IPBlock{CIDR: server.Addresses.String()}, server.Port})
+	}
+	if len(a.APIServer.Servers) == 0 {
+		all = append(all, endpoint{a.anyServer(), a.APIServer.Port})
+	}
+	return all
+}
+
+// anyServer are the addresses that the API server may have behind its Service, where they are not known: every address
+// that is neither a pod's, nor a Service's, nor link-local.
+func (a addresses) anyServer() netv1.IPBlock {
 	except := []string{"0.0.0.0/8"}
 	for _, inside := range slices.Concat(a.ServiceCIDRs, a.PodCIDRs) {
 		if inside.Addr().Is4() {

@@ -29,7 +29,7 @@ spec:
 	}
 	var document yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document), text)
-	seg, findings := spec.Load(document.Content[0], spec.Origin{})
+	seg, findings := spec.Load(document.Content[0], spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, seg, "%v", findings)
 	p, err := plan.Resolve(seg)
 	require.NoError(t, err)

@@ -41,14 +41,17 @@ func (c component) defaultDeny() Object {
 
 // allowDNS allows TCP too, for answers that do not fit into one packet.
 func (c component) allowDNS() Object {
-	dns := netv1.NetworkPolicyPeer{
+	dns := []netv1.NetworkPolicyPeer{{
 		NamespaceSelector: namespaceSelector(c.cluster.DNS.Namespace),
 		PodSelector:       podSelector(c.cluster.DNS.Pods),
+	}}
+	if cache := c.cluster.DNS.NodeLocal; cache.IsValid() {
+		dns = append(dns, ipBlocks(one(cache))...)
 	}
 	return c.networkPolicy("allow-dns", netv1.NetworkPolicySpec{
 		PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeEgress},
 		Egress: []netv1.NetworkPolicyEgressRule{{
-			To: []netv1.NetworkPolicyPeer{dns},
+			To: dns,
 			Ports: policyPorts([]spec.PortRange{
 				{Protocol: corev1.ProtocolTCP, First: dnsPort, Last: dnsPort},
 				{Protocol: corev1.ProtocolUDP, First: dnsPort, Last: dnsPort},
@@ -110,13 +113,7 @@ func (a addresses) egressRules(flow plan.Flow) []netv1.NetworkPolicyEgressRule {
 // kubernetesAPIRules allow the API server at each of its addresses, on its port there, or only where ports has it.
 func (a addresses) kubernetesAPIRules(ports []spec.PortRange) []netv1.NetworkPolicyEgressRule {
 	var rules []netv1.NetworkPolicyEgressRule
-	for _, at := range []struct {
-		block netv1.IPBlock
-		port  int32
-	}{
-		{a.kubernetesService(), int32(a.APIServer.Service.Port())},
-		{a.kubernetesServers(), a.APIServer.Port},
-	} {
+	for _, at := range a.kubernetesAPI() {
 		if port := onePort(at.port); len(ports) == 0 || slices.Contains(ports, port[0]) {
 			rules = append(rules, netv1.NetworkPolicyEgressRule{To: ipBlocks(at.block), Ports: policyPorts(port)})
 		}

@@ -88,6 +88,8 @@ func (a annotation) problem() (message, fix string) {
 	case a.object.Kind == wellknown.InventoryKind:
 		return "annotations of an Inventory suppress nothing: they are gone when it is written again",
 			"remove it, or annotate the Segregation"
+	case a.object.Kind == wellknown.ClusterKind:
+		return "annotations of a Cluster suppress nothing", "annotate the object that the finding is about"
 	case !strings.HasPrefix(string(a.code), "CLS-"+pathsFamily):
 		return fmt.Sprintf("a Segregation accepts findings of family I only, so %s is not suppressed", a.code),
 			"annotate the object that the finding is about"

@@ -196,5 +196,5 @@ func checkFolder(t *testing.T, folder string) validators.Result {
 		o.File, err = filepath.Rel(folder, o.File)
 		require.NoError(t, err)
 	}
-	return validators.Check(input.Objects, input.Plans)
+	return validators.Check(input.Objects, input.Plans, input.Cluster)
 }

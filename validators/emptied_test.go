@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/objects"
@@ -206,7 +207,7 @@ func (e emptier) requireNoPanic(t *testing.T, plans []*plan.Plan, changes ...cha
 			restore()
 		}
 	}()
-	validators.Check(changed, plans)
+	validators.Check(changed, plans, cluster.Kapsule())
 	set, _ := objects.NewSet(changed)
 	components := scope.New(set, nil)
 	explain.New(set, components)

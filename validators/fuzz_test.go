@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
@@ -41,9 +42,9 @@ func FuzzCheck(f *testing.F) {
 			return
 		}
 		declared := plansOf(found)
-		first := validators.Check(found, declared)
+		first := validators.Check(found, declared, cluster.Kapsule())
 		require.Less(t, time.Since(start), fuzzDeadline)
-		require.Equal(t, first, validators.Check(found, declared), "the same input must give the same findings")
+		require.Equal(t, first, validators.Check(found, declared, cluster.Kapsule()), "the same input must give the same findings")
 		if len(first.Components) == 0 {
 			require.NotEmpty(t, first.Findings, "nothing to check is no pass")
 		}
@@ -65,7 +66,7 @@ func plansOf(found []*objects.Object) []*plan.Plan {
 		if err != nil {
 			continue
 		}
-		loaded, _ := spec.Load(node, spec.Origin{})
+		loaded, _ := spec.Load(node, spec.Origin{}, cluster.Kapsule())
 		if loaded == nil {
 			continue
 		}

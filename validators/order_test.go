@@ -17,10 +17,10 @@ func TestTheSameInputIsDecidedInTheSameOrder(t *testing.T) {
 	for _, folder := range broken(t) {
 		input, err := load.Paths([]string{folder}, nil, load.Options{})
 		require.NoError(t, err)
-		first := Check(input.Objects, input.Plans)
+		first := Check(input.Objects, input.Plans, input.Cluster)
 		require.NotEmpty(t, first.Decided, folder)
 		for range 9 {
-			again := Check(input.Objects, input.Plans)
+			again := Check(input.Objects, input.Plans, input.Cluster)
 			require.Equal(t, first.Findings, again.Findings, folder)
 			// Comparing subjects with reflection would print whole documents.
 			require.True(t, slices.Equal(first.Decided, again.Decided),
@@ -42,11 +42,11 @@ func TestTheOrderOfFamiliesDoesNotMatter(t *testing.T) {
 	for _, folder := range broken(t) {
 		input, err := load.Paths([]string{folder}, nil, load.Options{})
 		require.NoError(t, err)
-		want := Check(input.Objects, input.Plans)
+		want := Check(input.Objects, input.Plans, input.Cluster)
 		for range 3 {
 			shuffled := families()
 			random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-			proof := prove(slices.Clone(input.Objects), input.Plans, shuffled)
+			proof := prove(slices.Clone(input.Objects), input.Plans, input.Cluster, shuffled)
 			got := Input{Plans: input.Plans}.Pin().SumUp(proof, paths.Result{})
 			assert.Equal(t, want.Findings, got.Findings, folder)
 			assert.Equal(t, want.Suppressed, got.Suppressed, folder)

@@ -43,6 +43,7 @@ func Families() []string { return []string{"N", "R", "E", "P", "Q", "K"} }
 
 // manifests are what the families read.
 type manifests struct {
+	cluster    cluster.Cluster
 	set        *objects.Set
 	components *scope.Scope
 	flow       *secretflow.Graph
@@ -54,7 +55,7 @@ type family func(manifests) verdict.Verdict
 // families are those that judge components that are where they must be.
 func families() []family {
 	return []family{
-		func(m manifests) verdict.Verdict { return network.Check(m.set, m.components, cluster.Kapsule()) },
+		func(m manifests) verdict.Verdict { return network.Check(m.set, m.components, m.cluster) },
 		func(m manifests) verdict.Verdict { return pods.Check(m.set, m.components, m.flow) },
 		func(m manifests) verdict.Verdict { return rbac.Check(m.set, m.components, m.flow) },
 		func(m manifests) verdict.Verdict { return stores.Check(m.set, m.components, m.flow) },
@@ -63,11 +64,13 @@ func families() []family {
 	}
 }
 
-// Prove checks all objects that would be applied for ways in which the promise is broken and, where there are plans,
-// compares them with what the Segregations declare. Without a plan every namespace is a component.
-func Prove(all []*objects.Object, plans []*plan.Plan) Proof { return prove(all, plans, families()) }
+// Prove checks all objects that would be applied to a cluster for ways in which the promise is broken and, where there
+// are plans, compares them with what the Segregations declare. Without a plan every namespace is a component.
+func Prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster) Proof {
+	return prove(all, plans, in, families())
+}
 
-func prove(all []*objects.Object, plans []*plan.Plan, families []family) Proof {
+func prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster, families []family) Proof {
 	set, findings := objects.NewSet(all)
 	components := scope.New(set, plans)
 	packaged, absent := packaging.Check(set, components)
@@ -80,7 +83,7 @@ func prove(all []*objects.Object, plans []*plan.Plan, families []family) Proof {
 	for _, component := range judged.Components {
 		proof.Components = append(proof.Components, component.Namespace)
 	}
-	read := manifests{set, judged, secretflow.New(set)}
+	read := manifests{in, set, judged, secretflow.New(set)}
 	decided := [][]verdict.Subject{packaged.Decided}
 	for _, judge := range families {
 		found := judge(read)

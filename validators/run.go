@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
@@ -22,7 +23,7 @@ type LiveReader interface {
 // Input is the input of a run. Its steps are pure, but for reading live:
 //
 //	pinned := Input{...}.Pin()            // the revisions of the Inventories, in new plans
-//	proof := Prove(objects, pinned.Plans) // of what would be applied, or of what is generated from the pinned plans
+//	proof := Prove(objects, pinned.Plans, cluster) // of what would be applied, or is generated from the pinned plans
 //	paths := pinned.CheckPaths(ctx)       // against the Inventories or a live reading, whatever else is wrong
 //	result := pinned.SumUp(proof, paths)  // what stands, and what the annotations accept
 type Input struct {
@@ -112,8 +113,8 @@ func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 }
 
 // Check judges manifests alone: it proves and sums up.
-func Check(all []*objects.Object, plans []*plan.Plan) Result {
-	return Pinned{Input: Input{Plans: plans}}.SumUp(Prove(all, plans), paths.Result{})
+func Check(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster) Result {
+	return Pinned{Input: Input{Plans: plans}}.SumUp(Prove(all, plans, in), paths.Result{})
 }
 
 // All lists the findings together: those that are accepted follow the others, as they are listed.

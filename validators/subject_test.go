@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/fn"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
@@ -28,6 +29,7 @@ type subject struct {
 	name    string
 	objects []*objects.Object
 	plans   []*plan.Plan
+	cluster cluster.Cluster
 	// before are the findings on it as it is.
 	before []finding.Finding
 }
@@ -44,7 +46,7 @@ func subjects(t *testing.T) []subject {
 		"sets-quota-and-limits",
 		"narrows-flows-by-several-choices-of-own-pods", "denies-internal-traffic",
 		"reads-optional-extracted-and-mapped-keys",
-		"pins-the-revisions-of-the-inventory",
+		"pins-the-revisions-of-the-inventory", "expands-for-the-cluster-that-is-described",
 	} {
 		input, err := os.ReadFile(filepath.Join("../testdata/cases", name, "input.yaml"))
 		require.NoError(t, err)
@@ -94,7 +96,7 @@ func expand(t *testing.T, name string, input []byte) subject {
 	require.False(t, outcome.Failed(), "%s: %v", name, outcome.Findings)
 	list, err := resourcelist.Read(outcome.Output)
 	require.NoError(t, err)
-	s, inventories := subject{name: name}, []*inventory.Inventory{}
+	s, inventories := subject{name: name, cluster: cluster.Kapsule()}, []*inventory.Inventory{}
 	items := list.Items
 	if list.FunctionConfig != nil {
 		items = append(items, list.FunctionConfig)
@@ -103,8 +105,12 @@ func expand(t *testing.T, name string, input []byte) subject {
 		node, err := item.Node()
 		require.NoError(t, err)
 		switch item.Kind {
+		case wellknown.ClusterKind: // before the Segregations
+			described, findings := cluster.Load(node, spec.Origin{})
+			require.NotNil(t, described, "%v", findings)
+			s.cluster = *described
 		case wellknown.SegregationKind:
-			s.plans = append(s.plans, planOf(t, node))
+			s.plans = append(s.plans, planOf(t, node, s.cluster))
 		case inventory.Kind:
 			committed, findings := inventory.Load(node, spec.Origin{})
 			require.NotNil(t, committed, "%v", findings)
@@ -119,9 +125,9 @@ func expand(t *testing.T, name string, input []byte) subject {
 	return s
 }
 
-func planOf(t *testing.T, node *yaml.Node) *plan.Plan {
+func planOf(t *testing.T, node *yaml.Node, in cluster.Cluster) *plan.Plan {
 	t.Helper()
-	loaded, findings := spec.Load(node, spec.Origin{})
+	loaded, findings := spec.Load(node, spec.Origin{}, in)
 	require.NotNil(t, loaded, "%v", findings)
 	resolved, err := plan.Resolve(loaded)
 	require.NoError(t, err)

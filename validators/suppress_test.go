@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/validators"
@@ -63,7 +64,7 @@ func TestSuppressions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			found, err := objects.Parse("", []byte(suppressible(test.annotation)))
 			require.NoError(t, err)
-			result := validators.Check(found, nil)
+			result := validators.Check(found, nil, cluster.Kapsule())
 			var got []stands
 			for _, f := range result.Findings {
 				if f.Object.Kind == "Ingress" && f.Code[:5] == "CLS-K" {
@@ -92,7 +93,7 @@ spec: {defaultBackend: {service: {name: api, port: {number: 80}}}}
 `
 	found, err := objects.Parse("", []byte(manifests))
 	require.NoError(t, err)
-	result := validators.Check(found, nil)
+	result := validators.Check(found, nil, cluster.Kapsule())
 	require.Len(t, result.Suppressed, 1)
 	var standing []string
 	for _, f := range result.Findings {

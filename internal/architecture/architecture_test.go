@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"fn": {
-		"generators", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/intake",
+		"generators", "internal/fieldpath", "internal/finding", "internal/intake",
 		"internal/manifest",
 		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown",
 		"validators",
@@ -118,10 +118,10 @@ var allowed = map[string][]string{
 	},
 	// The readers of manifests know each other no more than they must, and meet in the draft.
 	"internal/importer": {
-		"internal/eso", "internal/fieldpath", "internal/importer/access", "internal/importer/components",
-		"internal/importer/document", "internal/importer/draft", "internal/importer/flows",
-		"internal/importer/namespaces", "internal/importer/secretgroups", "internal/objects", "internal/scope",
-		"internal/wellknown",
+		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/importer/access",
+		"internal/importer/components", "internal/importer/document", "internal/importer/draft",
+		"internal/importer/flows", "internal/importer/namespaces", "internal/importer/secretgroups",
+		"internal/objects", "internal/scope", "internal/wellknown",
 	},
 	"internal/importer/access": {
 		"internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/spec", "internal/wellknown",
@@ -131,11 +131,11 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"internal/importer/document": {
-		"internal/fieldpath", "internal/finding", "internal/importer/draft", "internal/spec",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/importer/draft", "internal/spec",
 	},
 	"internal/importer/draft": {
-		"internal/fieldpath", "internal/finding", "internal/objects", "internal/printable", "internal/spec",
-		"internal/wellknown",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/printable",
+		"internal/spec", "internal/wellknown",
 	},
 	"internal/importer/externalsecrets": {
 		"internal/eso", "internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/spec",
@@ -154,9 +154,9 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"internal/load": {
-		"internal/finding", "internal/form", "internal/intake", "internal/inventory", "internal/kustomization",
-		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown",
-		"internal/wholefile",
+		"internal/cluster", "internal/finding", "internal/form", "internal/intake", "internal/inventory",
+		"internal/kustomization", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
+		"internal/wellknown", "internal/wholefile",
 	},
 	"internal/kustomization": {
 		"internal/finding", "internal/form", "internal/intake", "internal/objects", "internal/wellknown",
@@ -169,8 +169,9 @@ var allowed = map[string][]string{
 		"internal/form", "internal/render", "internal/wellknown", "internal/wholefile",
 	},
 	"internal/intake": {
-		"internal/fieldpath", "internal/finding", "internal/inventory", "internal/kubeyaml", "internal/objects",
-		"internal/plan", "internal/resourcelist", "internal/spec", "internal/strict", "internal/wellknown",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/inventory", "internal/kubeyaml",
+		"internal/objects", "internal/plan", "internal/resourcelist", "internal/spec", "internal/strict",
+		"internal/wellknown",
 	},
 	"internal/report": {"internal/finding", "internal/phrase", "internal/printable"},
 	"internal/objects": {
@@ -259,7 +260,10 @@ var allowed = map[string][]string{
 		"internal/emulator", "internal/emulator/fault", "internal/emulator/iam", "internal/emulator/secret",
 	},
 
-	"internal/cluster":      {},
+	"internal/cluster": {
+		"internal/fieldpath", "internal/finding", "internal/phrase", "internal/strict", "internal/syntax",
+		"internal/wellknown",
+	},
 	"internal/eso":          {"internal/form", "internal/ternary", "internal/wellknown"},
 	"internal/finding":      {"internal/fieldpath", "internal/printable"},
 	"internal/form":         {},
@@ -282,9 +286,9 @@ var allowed = map[string][]string{
 	"internal/testkit":          {},
 	"internal/testkit/oddfiles": {},
 	"internal/testkit/manifests": {
-		"internal/finding", "internal/inventory", "internal/objects", "internal/plan", "internal/scope",
-		"internal/spec",
-		"internal/testkit", "internal/verdict", "internal/wellknown", "validators/paths",
+		"internal/cluster", "internal/finding", "internal/inventory", "internal/objects", "internal/plan",
+		"internal/scope", "internal/spec", "internal/testkit", "internal/verdict", "internal/wellknown",
+		"validators/paths",
 	},
 
 	// What users apply, and the tests of it.

@@ -67,6 +67,7 @@ func newCheck() *cobra.Command {
 		RunE:    c.run,
 	}
 	c.addFlags(cmd)
+	c.cluster.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&c.output, "output", "o", string(formatText),
 		"format of the report on standard output: "+formatsInWords())
@@ -189,7 +190,7 @@ func run(ctx context.Context, input *load.Input, offline bool, say func(doing st
 		Plans: input.Plans, Inventories: input.Inventories, Instructions: input.Objects,
 		Live: live{say: say}, Offline: offline,
 	}.Pin()
-	return pinned.SumUp(validators.Prove(input.Objects, pinned.Plans), pinned.CheckPaths(ctx))
+	return pinned.SumUp(validators.Prove(input.Objects, pinned.Plans, input.Cluster), pinned.CheckPaths(ctx))
 }
 
 // code is 1 for findings that fail the run, 3 where something was not decided.

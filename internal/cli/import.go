@@ -41,6 +41,7 @@ const importExample = `  cloison import deploy/ > segregation.yaml
 
 func newImport() *cobra.Command {
 	var options importer.Options
+	var inCluster clusterFile
 	cmd := &cobra.Command{
 		Use:     "import DIR|FILE|-...",
 		Short:   "Print the Segregation that replaces hand-written manifests",
@@ -51,9 +52,10 @@ func newImport() *cobra.Command {
 			if options.Name != "" && !syntax.DNSLabel.Matches(options.Name) {
 				return fmt.Errorf("--name %q must be a DNS label: lower-case letters, digits and dashes", options.Name)
 			}
-			return runImport(cmd, args, options)
+			return runImport(cmd, args, inCluster, options)
 		},
 	}
+	inCluster.addFlag(cmd)
 	cmd.Flags().StringVar(&options.Name, "name", "",
 		"name of the Segregation (default: what the namespaces have in common)")
 	return cmd
@@ -66,11 +68,11 @@ func someManifests(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func runImport(cmd *cobra.Command, args []string, options importer.Options) error {
+func runImport(cmd *cobra.Command, args []string, inCluster clusterFile, options importer.Options) error {
 	stderr := cmd.ErrOrStderr()
 	show := newProgress(stderr)
 	defer show.done()
-	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{Progress: show.say})
+	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{Progress: show.say, Cluster: string(inCluster)})
 	show.done()
 	if err != nil {
 		return exit.With(exit.Undecided, err)
@@ -80,8 +82,9 @@ func runImport(cmd *cobra.Command, args []string, options importer.Options) erro
 		return exit.With(exit.Undecided, nil)
 	}
 	set, _ := objects.NewSet(input.Objects)
+	options.Cluster = input.Cluster
 	result := importer.Import(set, scope.New(set, nil), options)
-	findings := slices.Concat(input.Findings, validators.Check(input.Objects, nil).Findings)
+	findings := slices.Concat(input.Findings, validators.Check(input.Objects, nil, input.Cluster).Findings)
 	finding.Sort(findings)
 	for _, note := range result.Notes {
 		fmt.Fprintln(stderr, note)

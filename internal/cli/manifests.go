@@ -19,6 +19,8 @@ const (
 
 // manifests are the flags of the commands that read any manifests.
 type manifests struct {
+	// cluster is a flag of some of the commands only.
+	cluster        clusterFile
 	enableExec     bool
 	loadRestrictor string
 }
@@ -30,6 +32,14 @@ func (m *manifests) addFlags(cmd *cobra.Command) {
 		"run the programs and containers that a kustomization declares as functions")
 	flags.StringVar(&m.loadRestrictor, "load-restrictor", rootOnly,
 		"as kustomize's own flag: "+unrestricted+" lets a kustomization read files outside of its folder")
+}
+
+// clusterFile is the flag with the file of a Cluster.
+type clusterFile string
+
+func (f *clusterFile) addFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar((*string)(f), "cluster", "",
+		"`FILE` with the Cluster that the manifests stand in (default: the one among them, or a Kapsule)")
 }
 
 // validate refuses wrong values of flags.
@@ -56,6 +66,7 @@ func orStdin(cmd *cobra.Command, args []string) ([]string, error) {
 func (m *manifests) read(cmd *cobra.Command, args []string, show *progress) (*load.Input, error) {
 	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
 		EnableExec: m.enableExec, AnyFolder: m.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
+		Cluster: string(m.cluster),
 	})
 	if err != nil {
 		show.done()

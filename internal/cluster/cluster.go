@@ -1,11 +1,16 @@
-// Package cluster describes what the manifests stand in: addresses, ports and names that no manifest holds. Generators
-// and validators each derive their own rules from it.
+// Package cluster describes what the manifests stand in: addresses, ports and names that no manifest holds, as the kind
+// Cluster says them. Generators and validators each derive their own rules from it.
 package cluster
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // Cluster is what is known of a cluster. Lists are empty where nothing is known.
 type Cluster struct {
+	// Name is that of the kind Cluster; empty where none is given, so that a Kapsule is assumed.
+	Name string
 	// PodCIDRs are the addresses of pods, ServiceCIDRs those of Services.
 	PodCIDRs, ServiceCIDRs []netip.Prefix
 	// APIServer is where pods reach the Kubernetes API.
@@ -20,30 +25,121 @@ type Cluster struct {
 type APIServer struct {
 	// Service is the address and port of the Service kubernetes in the namespace default.
 	Service netip.AddrPort
-	// Port of the servers behind the Service. They may have any address that is neither a pod's nor a Service's. Most
-	// network plugins judge a connection by this address.
+	// Servers are behind the Service. Most network plugins judge a connection by their addresses. There are none where
+	// they are not known: then they may have any address that is neither a pod's nor a Service's, on Port.
+	Servers []Server
+	// Port of servers whose addresses are not known.
 	Port int32
+}
+
+// Ports are those of the servers, ascending, each once.
+func (a APIServer) Ports() []int32 {
+	if len(a.Servers) == 0 {
+		return []int32{a.Port}
+	}
+	ports := make([]int32, len(a.Servers))
+	for i, server := range a.Servers {
+		ports[i] = server.Port
+	}
+	slices.Sort(ports)
+	return slices.Compact(ports)
+}
+
+// Server is where servers of the Kubernetes API are.
+type Server struct {
+	Addresses netip.Prefix
+	Port      int32
 }
 
 // DNS is the cluster's name server.
 type DNS struct {
-	// Service is its address, as pods have it in /etc/resolv.conf.
+	// Service is its address, as pods have it in /etc/resolv.conf. It is not valid where it is not known.
 	Service netip.Addr
 	// Namespace and Pods, which are labels, tell the pods behind the Service.
 	Namespace string
 	Pods      map[string]string
+	// NodeLocal is the address of a cache on each node; not valid where there is none.
+	NodeLocal netip.Addr
 }
 
-// Kapsule is a Kubernetes cluster of Scaleway with its default addresses. Facts: docs/facts.md, "Addresses of Kapsule".
-func Kapsule() Cluster {
-	return Cluster{
-		PodCIDRs:     []netip.Prefix{netip.MustParsePrefix("100.64.0.0/15")},
-		ServiceCIDRs: []netip.Prefix{netip.MustParsePrefix("10.32.0.0/20")},
-		APIServer:    APIServer{Service: netip.MustParseAddrPort("10.32.0.1:443"), Port: 6443},
-		DNS: DNS{
-			Service:   netip.MustParseAddr("10.32.0.10"),
-			Namespace: "kube-system", Pods: map[string]string{"k8s-app": "kube-dns"},
-		},
-		Metadata: []netip.Addr{netip.MustParseAddr("169.254.42.42"), netip.MustParseAddr("fd00:42::42")},
+// Defaults. Facts: docs/facts.md, "Addresses of Kapsule".
+const (
+	apiPort         = 443
+	serverPort      = 6443
+	kapsulePods     = "100.64.0.0/15"
+	kapsuleServices = "10.32.0.0/20"
+	// kapsuleDNS is the place of the DNS among the addresses of Services.
+	kapsuleDNS = 10
+)
+
+// Kapsule is a Kubernetes cluster of Scaleway with its default addresses.
+func Kapsule() Cluster { return resolve(&Document{Spec: Spec{Distribution: DistributionKapsule}}) }
+
+// resolve fills in what a Cluster, which was validated, leaves out.
+func resolve(d *Document) Cluster {
+	s := d.Spec
+	c := Cluster{
+		Name: d.Metadata.Name, PodCIDRs: prefixes(s.PodCIDRs), ServiceCIDRs: prefixes(s.ServiceCIDRs),
+		APIServer: APIServer{Servers: servers(s.APIServer), Port: serverPort},
+		Metadata:  metadata(),
 	}
+	if s.DNS != nil {
+		c.DNS.Namespace, c.DNS.Pods = s.DNS.Namespace, s.DNS.Pods
+		c.DNS.NodeLocal, _ = netip.ParseAddr(s.DNS.NodeLocal) // else there is none
+	}
+	if s.Distribution != DistributionOther {
+		c.fillInKapsule()
+	}
+	c.APIServer.Service = netip.AddrPortFrom(nth(c.ServiceCIDRs[0], 1), apiPort)
+	return c
+}
+
+// metadata are the addresses of Scaleway's metadata service. That of other clouds is link-local as well.
+func metadata() []netip.Addr {
+	return []netip.Addr{netip.MustParseAddr("169.254.42.42"), netip.MustParseAddr("fd00:42::42")}
+}
+
+func (c *Cluster) fillInKapsule() {
+	if len(c.PodCIDRs) == 0 {
+		c.PodCIDRs = []netip.Prefix{netip.MustParsePrefix(kapsulePods)}
+	}
+	if len(c.ServiceCIDRs) == 0 {
+		c.ServiceCIDRs = []netip.Prefix{netip.MustParsePrefix(kapsuleServices)}
+	}
+	c.DNS.Service = nth(c.ServiceCIDRs[0], kapsuleDNS)
+	if c.DNS.Namespace == "" {
+		c.DNS.Namespace = "kube-system"
+	}
+	if len(c.DNS.Pods) == 0 {
+		c.DNS.Pods = map[string]string{"k8s-app": "kube-dns"}
+	}
+}
+
+// nth is the address at a place of a block, from 0.
+func nth(of netip.Prefix, place int) netip.Addr {
+	address := of.Masked().Addr()
+	for range place {
+		address = address.Next()
+	}
+	return address
+}
+
+func prefixes(texts []string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, text := range texts {
+		all = append(all, netip.MustParsePrefix(text))
+	}
+	return all
+}
+
+func servers(endpoints []Endpoint) []Server {
+	var all []Server
+	for _, at := range endpoints {
+		port := int32(serverPort)
+		if at.Port != nil {
+			port = int32(*at.Port) //nolint:gosec // validated
+		}
+		all = append(all, Server{netip.MustParsePrefix(at.CIDR), port})
+	}
+	return all
 }

@@ -26,6 +26,7 @@ const (
 	LocalObject         Code = "CLS-K022"
 
 	DefinitionsBesideOperator Code = "CLS-K023"
+	ClusterInvalid            Code = "CLS-K024"
 )
 
 func packagingRules() []Rule {
@@ -196,6 +197,13 @@ func packagingRules() []Rule {
 			Consequence: "Both have CRDs of the same names, and those that are applied last stand. With the runtime's, " +
 				"nothing is defaulted or refused any more that the operator's default or refuse.",
 			Fix: "Remove `kustomization/sync/crds`: the runtime serves the operator's CRDs too.",
+		},
+		{
+			Code: ClusterInvalid, Title: "Cluster invalid",
+			Cause: "A Cluster has a field that does not exist, is missing or has a value that cannot be, or the input " +
+				"has two Clusters.",
+			Consequence: "It is not known what the manifests stand in, so that nothing is expanded and nothing proven.",
+			Fix:         "Correct the field that is named. [cluster.md](cluster.md) has them all.",
 		},
 	}
 }

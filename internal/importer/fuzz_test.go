@@ -7,6 +7,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/importer/draft"
@@ -41,7 +42,7 @@ func FuzzImport(f *testing.F) {
 		if err := yaml.Unmarshal(result.Segregation, &document); err != nil {
 			t.Fatalf("%v in\n%s", err, result.Segregation)
 		}
-		_, refusals := spec.Load(document.Content[0], spec.Origin{})
+		_, refusals := spec.Load(document.Content[0], spec.Origin{}, cluster.Kapsule())
 		said := slices.ContainsFunc(result.Notes, func(n draft.Note) bool { return n.Outcome == draft.Missing })
 		if finding.HasErrors(refusals) && !said {
 			t.Fatalf("refused without a note: %v in\n%s", refusals, result.Segregation)

@@ -12,6 +12,7 @@
 package importer
 
 import (
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/importer/access"
 	"cloison.dev/cloison/internal/importer/components"
 	"cloison.dev/cloison/internal/importer/document"
@@ -27,6 +28,8 @@ import (
 type Options struct {
 	// Name of the Segregation, a DNS label. Empty means the beginning that the names of the namespaces have in common.
 	Name string
+	// Cluster that the manifests are for. The zero value is a Kapsule.
+	Cluster cluster.Cluster
 }
 
 // Result is what became of the manifests.
@@ -45,7 +48,10 @@ var readers = [...]func(*draft.Draft, *objects.Set){
 // Import writes the Segregation that replaces the manifests. The components are those of known, a scope without plans,
 // and the other namespaces that policies, quotas or limits of the input are about. Same input, same bytes.
 func Import(set *objects.Set, known *scope.Scope, options Options) *Result {
-	d := draft.New()
+	if len(options.Cluster.PodCIDRs) == 0 {
+		options.Cluster = cluster.Kapsule()
+	}
+	d := draft.New(options.Cluster)
 	components.Find(d, set, known, options.Name)
 	if len(d.Components) == 0 {
 		d.Sort()

@@ -40,8 +40,9 @@ func TestWhatCloisonGeneratesComesBack(t *testing.T) {
 			t.Run(name+"/"+segregation, func(t *testing.T) {
 				seen++
 				set, _ := objects.NewSet(written)
-				result := importer.Import(set, scope.New(set, nil), importer.Options{})
-				assertSame(t, byIdentity(t, written), expand(t, filled(result.Segregation)), string(result.Segregation))
+				in := clusterOf(t, text)
+				result := importer.Import(set, scope.New(set, nil), importer.Options{Cluster: in})
+				assertSame(t, byIdentity(t, written), expand(t, filled(result.Segregation), in), string(result.Segregation))
 				assert.Empty(t, beyondPlaceholders(result.Notes))
 			})
 		}
@@ -56,7 +57,7 @@ func TestTheExamplesComeBackWithTheirWorkloads(t *testing.T) {
 			text := generated(t)[name]
 			result := importText(t, text, importer.Options{})
 			for _, written := range managed(t, text) {
-				assertSame(t, byIdentity(t, written), expand(t, filled(result.Segregation)), string(result.Segregation))
+				assertSame(t, byIdentity(t, written), expand(t, filled(result.Segregation), cluster.Kapsule()), string(result.Segregation))
 			}
 		})
 	}
@@ -149,13 +150,28 @@ func beyondPlaceholders(notes []draft.Note) []string {
 	return texts
 }
 
-// expand generates the objects of a Segregation, by identity.
-func expand(t *testing.T, text string) map[string]any {
+// clusterOf is the Cluster among manifests, or a Kapsule.
+func clusterOf(t *testing.T, text string) cluster.Cluster {
+	t.Helper()
+	for _, o := range parse(t, text) {
+		if wellknown.IsCluster(o.APIVersion, o.Kind) {
+			node, err := o.Source.Node()
+			require.NoError(t, err)
+			found, findings := cluster.Load(node, spec.Origin{})
+			require.Empty(t, findings)
+			return *found
+		}
+	}
+	return cluster.Kapsule()
+}
+
+// expand generates the objects of a Segregation for a cluster, by identity.
+func expand(t *testing.T, text string, in cluster.Cluster) map[string]any {
 	t.Helper()
 	p, err := plan.Resolve(load(t, text))
 	require.NoError(t, err)
 	found := map[string]any{}
-	for _, o := range generators.Generate(p, cluster.Kapsule()) {
+	for _, o := range generators.Generate(p, in) {
 		kind := o.GetObjectKind().GroupVersionKind().Kind
 		identity := finding.Object{Kind: kind, Namespace: o.GetNamespace(), Name: o.GetName()}
 		found[identity.String()] = normal(t, o)
@@ -167,7 +183,7 @@ func load(t *testing.T, text string) *spec.Segregation {
 	t.Helper()
 	var document yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document))
-	segregation, findings := spec.Load(document.Content[0], spec.Origin{FirstLine: 1})
+	segregation, findings := spec.Load(document.Content[0], spec.Origin{FirstLine: 1}, cluster.Kapsule())
 	require.NotNil(t, segregation, "%v\n%s", findings, text)
 	return segregation
 }

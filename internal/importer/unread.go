@@ -70,7 +70,7 @@ func noteRefusals(d *draft.Draft, doc *document.Document) {
 			known[n.At] = true
 		}
 	}
-	for _, refusal := range doc.Refusals() {
+	for _, refusal := range doc.Refusals(d.Cluster) {
 		if at := refusal.Field; !known[at] {
 			d.Remark(draft.Missing, at, "%s: %s", refusal.Field, refusal.Text())
 		}

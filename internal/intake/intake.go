@@ -1,11 +1,12 @@
-// Package intake is the one way in: of the objects of an input it takes the Segregations and Inventories, and makes
-// plans of the Segregations. What is wrong with the input as a whole are findings. It reads no files, and its answer
+// Package intake is the one way in: of the objects of an input it takes the Cluster, the Segregations and the
+// Inventories, and makes plans of the Segregations. What is wrong with the input as a whole are findings. It reads no files, and its answer
 // depends on nothing but the objects.
 package intake
 
 import (
 	"slices"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
@@ -36,9 +37,11 @@ type Intake struct {
 	Segregations []Segregation
 	// Inventories are those that were not refused, in the order of the input.
 	Inventories []*inventory.Inventory
+	// Cluster is what the manifests stand in: a Kapsule with its default addresses, where the input does not say.
+	Cluster cluster.Cluster
 	// Findings are in no particular order.
 	Findings []finding.Finding
-	// Complete reports that no Segregation and no Inventory was refused. Otherwise it is not known what was meant.
+	// Complete reports that no Segregation, no Inventory and no Cluster was refused. Otherwise it is not known what was meant.
 	Complete bool
 	// Ambiguous reports that an object is given twice, so that it is not known which one will be applied.
 	Ambiguous bool
@@ -58,14 +61,17 @@ func Take(in Input) Intake {
 	if in.Place == nil {
 		in.Place = (*objects.Object).About
 	}
-	specs, inventories := read(in, segregations()), read(in, inventories())
+	around := surround(in)
+	specs, inventories := read(in, segregations(around.cluster)), read(in, inventories())
 	planned := resolve(in, specs)
 	twice := givenTwice(in)
 	taken := Intake{
 		Segregations: planned.segregations,
-		Findings:     slices.Concat(warnings(in), specs.findings, planned.findings, inventories.findings, twice),
-		Complete:     specs.complete && planned.complete && inventories.complete,
-		Ambiguous:    len(twice) > 0,
+		Cluster:      around.cluster,
+		Findings: slices.Concat(warnings(in), around.findings, specs.findings, planned.findings, inventories.findings,
+			twice),
+		Complete:  around.complete && specs.complete && planned.complete && inventories.complete,
+		Ambiguous: len(twice) > 0,
 	}
 	for _, each := range inventories.accepted {
 		taken.Inventories = append(taken.Inventories, each.value)

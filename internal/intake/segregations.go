@@ -4,18 +4,24 @@ import (
 	"fmt"
 	"reflect"
 
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
-func segregations() kind[spec.Segregation] {
+func segregations(in cluster.Cluster) kind[spec.Segregation] {
 	return kind[spec.Segregation]{
-		plural:     "Segregations",
-		is:         wellknown.IsSegregation,
-		load:       spec.Load,
+		plural: "Segregations",
+		is:     wellknown.IsSegregation,
+		load: func(node *yaml.Node, origin strict.Origin) (*spec.Segregation, []finding.Finding) {
+			return spec.Load(node, origin, in)
+		},
 		agree:      func(a, b *spec.Segregation) bool { return reflect.DeepEqual(a.Spec, b.Spec) },
 		unreadable: finding.SpecUnreadable,
 	}

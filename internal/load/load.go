@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/inventory"
@@ -39,6 +40,8 @@ type Options struct {
 	// KeepGoing makes a finding, not decided, of each document that cannot be read beside others that can. Without it
 	// they are an error.
 	KeepGoing bool
+	// Cluster is a file that holds the Cluster, beside the arguments; empty for none.
+	Cluster string
 	// Progress is called with what is being read. It may be nil.
 	Progress func(doing string)
 }
@@ -52,6 +55,8 @@ type Input struct {
 	Plans []*plan.Plan
 	// Inventories are those among the objects.
 	Inventories []*inventory.Inventory
+	// Cluster is the one among the objects; a Kapsule where there is none.
+	Cluster cluster.Cluster
 	// Findings say what is wrong with the input as a whole.
 	Findings []finding.Finding
 	// Stopped says that Objects or Plans are not what would be applied, for the reason that is in Findings: nothing
@@ -88,7 +93,13 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 	for _, arg := range args {
 		r.add(arg)
 	}
+	if o.Cluster != "" {
+		r.addFile(o.Cluster)
+	}
 	parallel.Each(len(r.parts), func(i int) { r.parts[i].read() })
+	if o.Cluster != "" {
+		r.checkCluster()
+	}
 	input := &Input{Skipped: r.skipped, Findings: r.findings, Stopped: r.stopped}
 	var unread []*objects.Unread
 	for _, p := range r.parts {
@@ -122,7 +133,7 @@ func (in *Input) take(segregationsOnly bool) {
 		all = slices.DeleteFunc(slices.Clone(all), isInventory)
 	}
 	taken := intake.Take(intake.Input{Objects: all})
-	in.Plans, in.Inventories = taken.Plans(), taken.Inventories
+	in.Plans, in.Inventories, in.Cluster = taken.Plans(), taken.Inventories, taken.Cluster
 	in.Findings = append(in.Findings, taken.Findings...)
 	in.Stopped = in.Stopped || !taken.Complete
 }
@@ -190,6 +201,21 @@ func (r *reader) addStream() {
 func (r *reader) addFile(name string) {
 	if r.isNew(name) {
 		r.parts = append(r.parts, &part{file: kustomization.Shown(name), path: name})
+	}
+}
+
+// checkCluster demands that the file with the Cluster holds that and nothing else: it is no manifest.
+func (r *reader) checkCluster() {
+	file := kustomization.Shown(r.options.Cluster)
+	for _, p := range r.parts {
+		switch isOne := len(p.objects) == 1 && wellknown.IsCluster(p.objects[0].APIVersion, p.objects[0].Kind); {
+		case p.file != file:
+		case len(p.unread) > 0: // whatever else can be read
+			r.problems = append(r.problems, p.unread[0])
+			p.unread = nil
+		case !isOne:
+			r.problem("%s: must hold one %s of %s, and nothing else", file, wellknown.ClusterKind, wellknown.Group)
+		}
 	}
 }
 

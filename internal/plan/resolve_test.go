@@ -12,6 +12,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
@@ -28,7 +29,7 @@ spec:
 ` + strings.Trim(fields, "\n") + "\n"
 	var document yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document), text)
-	seg, findings := spec.Load(document.Content[0], spec.Origin{})
+	seg, findings := spec.Load(document.Content[0], spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, seg, "%v", findings)
 	p, err := plan.Resolve(seg)
 	require.NoError(t, err)

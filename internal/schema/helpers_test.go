@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/schema"
 	"cloison.dev/cloison/internal/spec"
@@ -76,7 +77,7 @@ func tryParse(text string) (*yaml.Node, error) {
 
 // loads reports whether spec.Load accepts a Segregation, and its findings.
 func loads(node *yaml.Node) (bool, []finding.Finding) {
-	loaded, findings := spec.Load(node, spec.Origin{})
+	loaded, findings := spec.Load(node, spec.Origin{}, cluster.Kapsule())
 	return loaded != nil, findings
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/spec"
 )
 
@@ -76,7 +77,7 @@ spec:
 
 // TestDefaultsAreThoseOfTheSpec holds the defaults in the schema against those that are filled in.
 func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
-	loaded, findings := spec.Load(parse(t, leanest), spec.Origin{})
+	loaded, findings := spec.Load(parse(t, leanest), spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, loaded, "%v", findings)
 	component := loaded.Spec.Components["shop"]
 	filled := map[string]any{

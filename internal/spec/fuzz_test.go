@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
@@ -42,8 +43,8 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		node := document.Content[0]
-		seg, findings := spec.Load(node, spec.Origin{FirstLine: 1})
-		again, same := spec.Load(node, spec.Origin{FirstLine: 1})
+		seg, findings := spec.Load(node, spec.Origin{FirstLine: 1}, cluster.Kapsule())
+		again, same := spec.Load(node, spec.Origin{FirstLine: 1}, cluster.Kapsule())
 		require.Equal(t, seg, again)
 		require.Equal(t, findings, same)
 		require.Equal(t, finding.HasErrors(findings), seg == nil, "either a Segregation or an error")

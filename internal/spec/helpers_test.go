@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/spec"
 )
@@ -42,7 +43,7 @@ func parse(t testing.TB, text string) *yaml.Node {
 
 func load(t *testing.T, text string) (*spec.Segregation, []finding.Finding) {
 	t.Helper()
-	return spec.Load(parse(t, text), spec.Origin{FirstLine: 1})
+	return spec.Load(parse(t, text), spec.Origin{FirstLine: 1}, cluster.Kapsule())
 }
 
 func accepted(t *testing.T, text string) *spec.Segregation {

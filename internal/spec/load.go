@@ -5,6 +5,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/wellknown"
@@ -13,14 +14,14 @@ import (
 // Origin is where the text of a Segregation came from, for messages.
 type Origin = strict.Origin
 
-// Load decodes, defaults and validates the Segregation in node. Where one of the findings is an error, the Segregation
+// Load decodes, defaults and validates the Segregation in node, which is for a cluster. Where one of the findings is an error, the Segregation
 // is nil: it must not be used.
-func Load(node *yaml.Node, origin Origin) (*Segregation, []finding.Finding) {
+func Load(node *yaml.Node, origin Origin, in cluster.Cluster) (*Segregation, []finding.Finding) {
 	d := strict.NewDocument(node, origin, wellknown.APIVersion, wellknown.SegregationKind)
 	seg := &Segregation{}
 	if strict.Decode(node, seg, d, dialect()) {
 		setDefaults(seg)
-		validate(seg, d)
+		validate(seg, d, in)
 	}
 	findings := d.Findings()
 	if finding.HasErrors(findings) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/wellknown"
@@ -85,19 +86,19 @@ func TestFindingsTellWhereTheProblemStands(t *testing.T) {
         - A
         - "not a key"
 `
-	_, findings := spec.Load(parse(t, text), spec.Origin{FirstLine: 10})
+	_, findings := spec.Load(parse(t, text), spec.Origin{FirstLine: 10}, cluster.Kapsule())
 	require.Len(t, findings, 1)
 	assert.Equal(t, 10+12-1, findings[0].Line)
 	assert.Equal(t, "spec.components.frontend.secrets.keys[1]", findings[0].Field.String())
 	assert.Equal(t, finding.Object{APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: "shop"},
 		findings[0].Object)
 
-	_, findings = spec.Load(parse(t, text), spec.Origin{File: "shop.yaml"})
+	_, findings = spec.Load(parse(t, text), spec.Origin{File: "shop.yaml"}, cluster.Kapsule())
 	require.Len(t, findings, 1)
 	assert.Equal(t, "shop.yaml", findings[0].File)
 	assert.Zero(t, findings[0].Line, "lines of a text that a host has rewritten mean nothing")
 
-	_, findings = spec.Load(parse(t, text), spec.Origin{File: "shop.yaml", FirstLine: 1})
+	_, findings = spec.Load(parse(t, text), spec.Origin{File: "shop.yaml", FirstLine: 1}, cluster.Kapsule())
 	require.Len(t, findings, 1)
 	assert.Contains(t, findings[0].String(), "(shop.yaml:12)")
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
@@ -19,12 +20,14 @@ import (
 type validator struct {
 	*strict.Document
 	seg *Segregation
+	// cluster is the one that the Segregation is for.
+	cluster cluster.Cluster
 	// owners has the component of every namespace.
 	owners map[string]string
 }
 
-func validate(seg *Segregation, d *strict.Document) {
-	v := &validator{Document: d, seg: seg, owners: ownersOf(seg.Spec.Components)}
+func validate(seg *Segregation, d *strict.Document, in cluster.Cluster) {
+	v := &validator{Document: d, seg: seg, cluster: in, owners: ownersOf(seg.Spec.Components)}
 	v.typeMeta()
 	v.metadata()
 	v.scaleway(fieldpath.Of("spec", "scaleway"), &seg.Spec.Scaleway)
@@ -174,7 +177,7 @@ func (v *validator) apiHost(path fieldpath.Path, value string, parsed *url.URL) 
 		v.invalid(path, value, "a URL with the name or address of a host", "")
 	case err == nil && addr.Is4In6():
 		v.invalid(path, value, "a URL with an IPv4 address written as one", "write "+addr.Unmap().String())
-	case err == nil && isMetadataService(addr):
+	case err == nil && v.isMetadataService(addr):
 		v.invalid(path, value, "the URL of a Scaleway API, and not of the metadata service", "")
 	}
 }

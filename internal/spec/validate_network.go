@@ -6,10 +6,10 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 
-	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
@@ -17,8 +17,8 @@ import (
 )
 
 // isMetadataService reports whether an address is one of the metadata service of a Scaleway instance.
-func isMetadataService(address netip.Addr) bool {
-	return slices.Contains(cluster.Kapsule().Metadata, address)
+func (v *validator) isMetadataService(address netip.Addr) bool {
+	return slices.Contains(v.cluster.Metadata, address)
 }
 
 func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
@@ -44,19 +44,27 @@ func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 	}
 }
 
-// kubernetesAPIPorts refuses other ports than an API server has: its addresses are not known, so that the flow opens a
+// kubernetesAPIPorts refuses other ports than an API server has: where its addresses are not known, the flow opens a
 // port to more than the API server.
 func (v *validator) kubernetesAPIPorts(path fieldpath.Path, ports []Port) {
-	api := cluster.Kapsule().APIServer
-	service, behind := int32(api.Service.Port()), api.Port
+	service, behind := int32(v.cluster.APIServer.Service.Port()), v.cluster.APIServer.Ports()
 	for i, port := range ports {
 		parsed, err := port.Parse()
-		if err == nil && parsed != singlePort(service) && parsed != singlePort(behind) {
+		isOne := func(number int32) bool { return parsed == singlePort(number) }
+		if err == nil && !isOne(service) && !slices.ContainsFunc(behind, isOne) {
 			v.invalid(path.Index(i), string(port),
-				fmt.Sprintf("%d (of the Service) or %d (behind it), or left out", service, behind),
-				"use {cidr: ...} for an API server on another port")
+				fmt.Sprintf("%d (of the Service) or %s (behind it), or left out", service, anyOf(behind)),
+				"say under apiServer of the Cluster on which port the API server is, or use {cidr: ...}")
 		}
 	}
+}
+
+func anyOf(ports []int32) string {
+	texts := make([]string, len(ports))
+	for i, port := range ports {
+		texts[i] = strconv.Itoa(int(port))
+	}
+	return phrase.Or(texts)
 }
 
 // singlePort is one port of TCP.
@@ -155,13 +163,13 @@ func (v *validator) peerCIDR(path fieldpath.Path, value string) {
 // peerOutside refuses a block that lies where no cidr may reach. One that holds such addresses is generated without
 // them.
 func (v *validator) peerOutside(path fieldpath.Path, prefix netip.Prefix) {
-	for _, pods := range cluster.Kapsule().PodCIDRs {
+	for _, pods := range v.cluster.PodCIDRs {
 		if pods.Contains(prefix.Addr()) && prefix.Bits() >= pods.Bits() {
 			v.invalid(path, prefix.String(), "outside "+pods.String()+", the addresses of pods: pods change "+
 				"addresses, and components would reach each other", "use a component or a namespace")
 		}
 	}
-	if prefix.IsSingleIP() && isMetadataService(prefix.Addr()) {
+	if prefix.IsSingleIP() && v.isMetadataService(prefix.Addr()) {
 		v.invalid(path, prefix.String(),
 			"another address than the metadata service, which tells a pod the secrets of its node", "remove the flow")
 	}

@@ -6,7 +6,7 @@ import "strings"
 
 // API of the kinds that people write for Cloison.
 const (
-	// Group of the Segregation and the Inventory.
+	// Group of the Segregation, the Inventory and the Cluster.
 	Group = "cloison.dev"
 	// APIVersion is the only version there is.
 	APIVersion = Group + "/v1alpha1"
@@ -14,6 +14,8 @@ const (
 	SegregationKind = "Segregation"
 	// InventoryKind is what exists in Scaleway.
 	InventoryKind = "Inventory"
+	// ClusterKind is what the manifests stand in.
+	ClusterKind = "Cluster"
 )
 
 // IsSegregation reports whether an object is a Segregation, of any version: a wrong one is refused, and not passed
@@ -23,9 +25,12 @@ func IsSegregation(apiVersion, kind string) bool { return kind == SegregationKin
 // IsInventory reports whether an object is an Inventory, of any version.
 func IsInventory(apiVersion, kind string) bool { return kind == InventoryKind && isOwn(apiVersion) }
 
+// IsCluster reports whether an object is a Cluster of Cloison, of any version.
+func IsCluster(apiVersion, kind string) bool { return kind == ClusterKind && isOwn(apiVersion) }
+
 // IsInstruction reports whether an object is meant for Cloison itself: it is for no cluster, and in no namespace.
 func IsInstruction(apiVersion, kind string) bool {
-	return IsSegregation(apiVersion, kind) || IsInventory(apiVersion, kind)
+	return IsSegregation(apiVersion, kind) || IsInventory(apiVersion, kind) || IsCluster(apiVersion, kind)
 }
 
 func isOwn(apiVersion string) bool { return strings.HasPrefix(apiVersion, Group+"/") }

@@ -44,7 +44,7 @@ func base(segregation string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, findings := spec.Load(node.YNode(), spec.Origin{})
+	loaded, findings := spec.Load(node.YNode(), spec.Origin{}, cluster.Kapsule())
 	if loaded == nil {
 		return nil, fmt.Errorf("the Segregation is refused: %v", findings)
 	}

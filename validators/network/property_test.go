@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
@@ -174,7 +175,7 @@ func resolveRandom(t *testing.T, r random) *plan.Plan {
 	for {
 		node, err := yaml.Parse(r.segregation())
 		require.NoError(t, err)
-		if seg, findings := spec.Load(node.YNode(), spec.Origin{}); !finding.HasErrors(findings) {
+		if seg, findings := spec.Load(node.YNode(), spec.Origin{}, cluster.Kapsule()); !finding.HasErrors(findings) {
 			p, err := plan.Resolve(seg)
 			require.NoError(t, err)
 			return p

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/plan"
@@ -27,7 +28,7 @@ metadata: {name: %s}
 spec: {scaleway: {region: fr-par, projectID: %s}, %s components: {%s}}
 `, name, project, fields, components))
 	require.NoError(t, err)
-	loaded, findings := spec.Load(node.YNode(), spec.Origin{})
+	loaded, findings := spec.Load(node.YNode(), spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, loaded, "%v", findings)
 	resolved, err := plan.Resolve(loaded)
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -63,7 +64,7 @@ func plansOf(t *testing.T, all []*objects.Object) []*plan.Plan {
 		}
 		node, err := o.Source.Node()
 		require.NoError(t, err)
-		seg, problems := spec.Load(node, spec.Origin{})
+		seg, problems := spec.Load(node, spec.Origin{}, cluster.Kapsule())
 		if seg == nil || finding.HasErrors(problems) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer/draft"
@@ -26,9 +27,9 @@ func Encode(segregation *spec.Segregation) *Document {
 	return &Document{node: encode(reflect.ValueOf(segregation))}
 }
 
-// Refusals are the findings with which Cloison would refuse the Segregation.
-func (d *Document) Refusals() []finding.Finding {
-	_, refusals := spec.Load(d.node, spec.Origin{})
+// Refusals are the findings with which Cloison would refuse the Segregation for a cluster.
+func (d *Document) Refusals(in cluster.Cluster) []finding.Finding {
+	_, refusals := spec.Load(d.node, spec.Origin{}, in)
 	return refusals
 }
 

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
@@ -15,6 +16,8 @@ import (
 
 // Draft is a Segregation that is not finished.
 type Draft struct {
+	// Cluster that the manifests are for.
+	Cluster     cluster.Cluster
 	Segregation *spec.Segregation
 	// Components are in the order in which they were added, until [Draft.Sort].
 	Components []*Component
@@ -34,8 +37,9 @@ type Component struct {
 }
 
 // New is a draft without name and components.
-func New() *Draft {
+func New(in cluster.Cluster) *Draft {
 	return &Draft{
+		Cluster: in,
 		Segregation: &spec.Segregation{
 			APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind,
 			Metadata: spec.Metadata{Annotations: map[string]string{wellknown.LocalConfigAnnotation: "true"}},

@@ -56,8 +56,15 @@ func (a addresses) isAPIServer(prefix netip.Prefix, except []string, ports []spe
 		return len(ports) == 1 && ports[0] == spec.PortRange{Protocol: corev1.ProtocolTCP, First: port, Last: port}
 	}
 	service := a.APIServer.Service
-	return prefix == single(service.Addr()) && only(int32(service.Port())) ||
-		prefix.Bits() == 0 && len(except) > 2 && only(a.APIServer.Port)
+	if prefix == single(service.Addr()) && only(int32(service.Port())) {
+		return true
+	}
+	for _, server := range a.APIServer.Servers {
+		if prefix == server.Addresses && only(server.Port) {
+			return true
+		}
+	}
+	return len(a.APIServer.Servers) == 0 && prefix.Bits() == 0 && len(except) > 2 && only(a.APIServer.Port)
 }
 
 // isCIDR reports whether a block is one as Cloison writes it for a cidr, or has no exceptions and is not nearly

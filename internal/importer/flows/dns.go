@@ -56,9 +56,10 @@ func (a addresses) leadsBeyondDNS(peers []netv1.NetworkPolicyPeer) bool {
 	})
 }
 
-// isDNSService reports whether a block is the address of the cluster's DNS.
+// isDNSService reports whether a block is the address of the cluster's DNS, or that of its cache on each node.
 func (a addresses) isDNSService(block *netv1.IPBlock) bool {
-	return block.CIDR == single(a.DNS.Service).String()
+	return block.CIDR == single(a.DNS.Service).String() ||
+		a.DNS.NodeLocal.IsValid() && block.CIDR == single(a.DNS.NodeLocal).String()
 }
 
 // namesDNS reports whether a selector picks pods by the labels of the cluster's DNS, or by those that CoreDNS has in

@@ -9,7 +9,6 @@ import (
 
 	netv1 "k8s.io/api/networking/v1"
 
-	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/importer/draft"
 	"cloison.dev/cloison/internal/objects"
@@ -79,10 +78,10 @@ type policyReader struct {
 	addresses addresses
 }
 
-// Read carries over what the NetworkPolicies allow, in a Kapsule cluster with its default addresses.
+// Read carries over what the NetworkPolicies allow.
 func Read(d *draft.Draft, set *objects.Set) {
 	r := &policyReader{
-		Draft: d, set: set, workloads: draft.WorkloadsByNamespace(set), addresses: addresses{cluster.Kapsule()},
+		Draft: d, set: set, workloads: draft.WorkloadsByNamespace(set), addresses: addresses{d.Cluster},
 	}
 	components := r.readPolicies()
 	for _, c := range components {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -54,7 +55,7 @@ func Plan(t testing.TB, segregation string) *plan.Plan {
 // Resolve resolves a Segregation that has been parsed.
 func Resolve(t testing.TB, node *yaml.Node) *plan.Plan {
 	t.Helper()
-	loaded, findings := spec.Load(node, spec.Origin{})
+	loaded, findings := spec.Load(node, spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, loaded, "%v", findings)
 	resolved, err := plan.Resolve(loaded)
 	require.NoError(t, err)

@@ -92,6 +92,10 @@ func (n *Network) declarations(c *Namespace) [2]Declaration {
 	}
 	egress := &both[policy.Egress]
 	egress.add(Flow{Connections: n.DNS(), Namespace: n.Cluster.DNS.Namespace, Peer: "the cluster's DNS", Implied: true})
+	if n.Addresses.DNSCache != nil {
+		cache := solver.Connections{Addresses: n.Addresses.DNSCache, Ports: n.DNS().Ports}
+		egress.add(Flow{Connections: cache, Peer: "the cache of the DNS on the node"})
+	}
 	for _, f := range p.Egress {
 		n.declare(egress, f)
 	}
@@ -138,18 +142,12 @@ func (n *Network) declare(d *Declaration, declared plan.Flow) {
 	d.add(f)
 }
 
-// declareAPI declares the API server by both of its addresses.
+// declareAPI declares the API server by all of its addresses.
 func (n *Network) declareAPI(d *Declaration, base Flow) {
-	for _, at := range []struct {
-		addresses policy.Addresses
-		port      int32
-	}{
-		{n.Addresses.APIService, int32(n.Cluster.APIServer.Service.Port())},
-		{n.Addresses.APIServers, n.Cluster.APIServer.Port},
-	} {
+	for _, at := range n.Addresses.API {
 		f := base
-		f.Peer, f.Addresses = "the API server", at.addresses
-		if f.Ports = base.Ports.Intersect(tcp(at.port)); !f.Ports.IsEmpty() {
+		f.Peer, f.Addresses = "the API server", at.Addresses
+		if f.Ports = base.Ports.Intersect(tcp(at.Port)); !f.Ports.IsEmpty() {
 			d.add(f)
 		}
 	}

@@ -170,8 +170,16 @@ type Addresses struct {
 	Everywhere, Public policy.Addresses
 	// Pods are the addresses of pods, Metadata those of the metadata service, LinkLocal those that only a node reaches.
 	Pods, Metadata, LinkLocal policy.Addresses
-	// APIService is the API server's Service, APIServers are those that the servers behind it may have.
-	APIService, APIServers policy.Addresses
+	// API is where the API server is.
+	API []Endpoint
+	// DNSCache is the address of the DNS' cache on each node; nil where there is none.
+	DNSCache policy.Addresses
+}
+
+// Endpoint is a port of TCP at some addresses.
+type Endpoint struct {
+	Addresses policy.Addresses
+	Port      int32
 }
 
 const (
@@ -192,17 +200,35 @@ func notPublic() []string {
 func newAddresses(in cluster.Cluster) Addresses {
 	pods, services, metadata := prefixes(in.PodCIDRs...), prefixes(in.ServiceCIDRs...), hosts(in.Metadata...)
 	sets := policy.NewAddressSets(familiar(in))
-	neverAPI := []string{"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"}
-	return Addresses{
+	all := Addresses{
 		Sets:       sets,
 		Everywhere: sets.Of([]string{everyIPv4, "::/0"}, nil),
 		Public:     sets.Of([]string{everyIPv4, publicIPv6}, slices.Concat(notPublic(), pods, services)),
 		Pods:       sets.Of(pods, nil),
 		Metadata:   sets.Of(metadata, nil),
 		LinkLocal:  sets.Of(append([]string{"169.254.0.0/16", "fe80::/10"}, metadata...), nil),
-		APIService: sets.Of(hosts(in.APIServer.Service.Addr()), nil),
-		APIServers: sets.Of([]string{everyIPv4}, slices.Concat(neverAPI, services, pods)),
+		API:        apiEndpoints(sets, in),
 	}
+	if cache := in.DNS.NodeLocal; cache.IsValid() {
+		all.DNSCache = sets.Of(hosts(cache), nil)
+	}
+	return all
+}
+
+// apiEndpoints are the API server's Service, and the servers behind it. Where the addresses of those are not known,
+// they may be any that neither pods nor Services have, nor what is special.
+func apiEndpoints(sets *policy.AddressSets, in cluster.Cluster) []Endpoint {
+	service := in.APIServer.Service
+	all := []Endpoint{{sets.Of(hosts(service.Addr()), nil), int32(service.Port())}}
+	for _, server := range in.APIServer.Servers {
+		all = append(all, Endpoint{sets.Of(prefixes(server.Addresses), nil), server.Port})
+	}
+	if len(in.APIServer.Servers) > 0 {
+		return all
+	}
+	never := slices.Concat([]string{"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"},
+		prefixes(in.ServiceCIDRs...), prefixes(in.PodCIDRs...))
+	return append(all, Endpoint{sets.Of([]string{everyIPv4}, never), in.APIServer.Port})
 }
 
 // familiar are addresses that readers know.

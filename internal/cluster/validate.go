@@ -1,0 +1,204 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/internal/wellknown"
+)
+
+// validator judges a Cluster that has been decoded. It changes nothing and reports every problem.
+type validator struct {
+	*strict.Document
+}
+
+func validate(d *Document, document *strict.Document) {
+	v := validator{document}
+	v.exactly(fieldpath.Of("apiVersion"), d.APIVersion, wellknown.APIVersion)
+	v.exactly(fieldpath.Of("kind"), d.Kind, Kind)
+	v.text(fieldpath.Of("metadata", "name"), d.Metadata.Name, syntax.DNSLabel)
+	v.spec(fieldpath.Of("spec"), &d.Spec)
+}
+
+func (v validator) wrong(path fieldpath.Path, message, fix string) {
+	v.Problem(finding.ClusterInvalid, path, message, fix)
+}
+
+func (v validator) invalid(path fieldpath.Path, value, must, fix string) {
+	v.wrong(path, phrase.Quote(value)+" must be "+must, fix)
+}
+
+func (v validator) exactly(path fieldpath.Path, value, must string) {
+	if v.given(path) && value != must {
+		v.invalid(path, value, must, "write "+must)
+	}
+}
+
+// text checks a field that must be there and have the form of a grammar.
+func (v validator) text(path fieldpath.Path, value string, of syntax.Grammar) {
+	if v.given(path) && !of.Matches(value) {
+		v.invalid(path, value, of.Must, "")
+	}
+}
+
+// given reports a field that is missing as a problem. It returns false then.
+func (v validator) given(path fieldpath.Path) bool {
+	if !v.Written(path) {
+		v.wrong(path, "must be given", "")
+	}
+	return v.Written(path)
+}
+
+func (v validator) spec(path fieldpath.Path, s *Spec) {
+	at := path.Child("distribution")
+	if v.Written(at) && s.Distribution != DistributionKapsule && s.Distribution != DistributionOther {
+		v.invalid(at, s.Distribution, DistributionKapsule+" or "+DistributionOther,
+			phrase.Write(phrase.ClosestWord(s.Distribution, []string{DistributionKapsule, DistributionOther})))
+	}
+	v.blocks(path.Child("podCIDRs"), s.PodCIDRs)
+	v.blocks(path.Child("serviceCIDRs"), s.ServiceCIDRs)
+	v.apart(path, s)
+	for i := range s.APIServer {
+		v.endpoint(path.Child("apiServer").Index(i), &s.APIServer[i])
+	}
+	if s.DNS != nil {
+		v.nameServer(path.Child("dns"), s.DNS)
+	}
+	v.nothingEmpty(path, s)
+}
+
+// nothingEmpty demands what has no default, and refuses what is written and says nothing.
+func (v validator) nothingEmpty(path fieldpath.Path, s *Spec) {
+	var dns NameServer
+	if s.DNS != nil {
+		dns = *s.DNS
+	}
+	for _, field := range []struct {
+		path  fieldpath.Path
+		empty bool
+	}{
+		{path.Child("podCIDRs"), len(s.PodCIDRs) == 0},
+		{path.Child("serviceCIDRs"), len(s.ServiceCIDRs) == 0},
+		{path.Child("dns").Child("namespace"), dns.Namespace == ""},
+		{path.Child("dns").Child("pods"), len(dns.Pods) == 0},
+	} {
+		switch {
+		case !field.empty:
+		case s.Distribution == DistributionOther:
+			v.wrong(field.path, "must be given: with distribution Other nothing is assumed", "")
+		case v.Written(field.path):
+			v.wrong(field.path, "must not be empty", "remove it for the default")
+		}
+	}
+}
+
+// blocks checks blocks of addresses.
+func (v validator) blocks(path fieldpath.Path, blocks []string) {
+	seen := map[netip.Prefix]fieldpath.Path{}
+	for i, text := range blocks {
+		at := path.Index(i)
+		block, ok := v.block(at, text)
+		if other, taken := seen[block]; ok && taken {
+			v.invalid(at, text, "given once: "+other.String()+" has it", "remove one of the two")
+		}
+		seen[block] = at
+	}
+}
+
+// block checks one block of addresses.
+func (v validator) block(at fieldpath.Path, text string) (block netip.Prefix, ok bool) {
+	block, err := netip.ParsePrefix(text)
+	switch {
+	case v.IsUndecoded(at):
+	case err != nil:
+		fix := ""
+		if address, err := netip.ParseAddr(text); err == nil {
+			fix = fmt.Sprintf("write %q for the one address", netip.PrefixFrom(address, address.BitLen()))
+		}
+		v.invalid(at, text, syntax.CIDR.Must, fix)
+	case block.Addr().Is4In6():
+		v.invalid(at, text, "written as a block of IPv4 addresses such as 198.51.100.0/24", "")
+	case block != block.Masked():
+		v.invalid(at, text, "a block of addresses with no bit set behind the prefix",
+			fmt.Sprintf("write %q", block.Masked()))
+	case block.Bits() == 0:
+		v.invalid(at, text, "a part of all addresses", "name the addresses that the cluster uses")
+	default:
+		return block, true
+	}
+	return block, false
+}
+
+// apart demands that an address is a pod's or a Service's, and not either.
+func (v validator) apart(path fieldpath.Path, s *Spec) {
+	pods := s.PodCIDRs
+	if len(pods) == 0 && s.Distribution != DistributionOther {
+		pods = []string{kapsulePods}
+	}
+	services := s.ServiceCIDRs
+	if len(services) == 0 && s.Distribution != DistributionOther {
+		services = []string{kapsuleServices}
+	}
+	for i, text := range services {
+		for _, other := range pods {
+			service, err := netip.ParsePrefix(text)
+			pod, errOfPod := netip.ParsePrefix(other)
+			if err != nil || errOfPod != nil || !service.Overlaps(pod) {
+				continue
+			}
+			at := path.Child("podCIDRs")
+			if len(s.ServiceCIDRs) > 0 {
+				at = path.Child("serviceCIDRs").Index(i)
+			}
+			v.wrong(at, fmt.Sprintf("the addresses of Services, %s, must lie outside those of pods, %s", service, pod), "")
+		}
+	}
+}
+
+func (v validator) endpoint(path fieldpath.Path, e *Endpoint) {
+	if v.given(path.Child("cidr")) {
+		v.block(path.Child("cidr"), e.CIDR)
+	}
+	const lastPort = 65535
+	if e.Port != nil && !v.IsUndecoded(path.Child("port")) && (*e.Port < 1 || *e.Port > lastPort) {
+		v.invalid(path.Child("port"), strconv.Itoa(*e.Port), "a port from 1 to 65535", "")
+	}
+}
+
+func (v validator) nameServer(path fieldpath.Path, n *NameServer) {
+	if n.Namespace != "" {
+		v.text(path.Child("namespace"), n.Namespace, syntax.DNSLabel)
+	}
+	at := path.Child("pods")
+	for _, name := range slices.Sorted(maps.Keys(n.Pods)) {
+		if !syntax.LabelName.Matches(name) {
+			v.wrong(at.Child(name), phrase.Quote(name)+" must be "+syntax.LabelName.Must, "")
+		}
+		if !syntax.LabelValue.Matches(n.Pods[name]) {
+			v.invalid(at.Child(name), n.Pods[name], syntax.LabelValue.Must, "")
+		}
+	}
+	v.nodeLocal(path.Child("nodeLocal"), n.NodeLocal)
+}
+
+// nodeLocal checks the address of NodeLocal DNSCache.
+func (v validator) nodeLocal(at fieldpath.Path, text string) {
+	if !v.Written(at) || v.IsUndecoded(at) {
+		return
+	}
+	address, err := netip.ParseAddr(text)
+	switch {
+	case err != nil || address.Zone() != "" || address.Is4In6():
+		v.invalid(at, text, "an address such as 169.254.20.10", "")
+	case slices.Contains(metadata(), address):
+		v.invalid(at, text, "another address than the metadata service, which tells a pod the secrets of its node", "")
+	}
+}
