@@ -19,13 +19,17 @@ help: ## Show the targets.
 build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
 	CGO_ENABLED=0 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-# Tests that the race detector distorts or makes take minutes (bounds on memory, thousands of mutations) skip themselves with
-# it, and run once without it. How many mutations the proof noticed is printed.
-test: bin/kustomize ## Run the tests, with the race detector where a C compiler is found.
+# Packages that do several things at a time. internal/architecture holds the list against their code.
+CONCURRENT := bench fn internal/capture internal/cli internal/emulator internal/emulator/fault internal/emulator/iam \
+  internal/emulator/iamapi internal/emulator/secretapi internal/load internal/objects internal/parallel \
+  internal/resourcelist internal/scaleway internal/sync/controller internal/sync/fetch internal/sync/probe
+
+# The race detector looks at what is concurrent; tests that it distorts or makes take minutes skip themselves with it. Then
+# all tests run without it. How many mutations the proof noticed is printed.
+test: bin/kustomize ## Run the tests, those of what is concurrent also with the race detector where a C compiler is found.
 	$(GO) vet ./...
-	$(GO) test $(RACE) ./...
-	$(if $(RACE),$(GO) test -run 'Memory|Scripts|CommandsATerminal|SubObject|Weakening|TryingEverything|FunctionAndCheck|Rendered|Trees|ThreeThousand' \
-	  ./fn ./internal/cli ./internal/render ./internal/sync/fetch ./internal/synccli ./validators ./validators/network)
+	$(if $(RACE),$(GO) test $(RACE) $(addprefix ./,$(CONCURRENT)))
+	$(GO) test -skip Mutation ./...
 	$(GO) test -run Mutation -v ./validators ./validators/rbac
 
 # Without a bound Go spends its time on making large interesting inputs smaller, and runs a handful of them in a minute.

@@ -27,7 +27,6 @@ import (
 // time and many at a time, and runs everything that reads objects. Nothing may panic: the API server accepts most of
 // these objects, and one that it refuses is judged all the same.
 func TestEverySubObjectMayBeAbsent(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	e := emptier{completeObjects(t)}
 	plans := plansOf(e.all)
 	require.Len(t, plans, 1)

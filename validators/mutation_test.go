@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators"
 )
 
@@ -27,7 +26,6 @@ type trial struct {
 // TestTheProofNoticesEveryMutation deletes and weakens every generated object of the subjects, one change at a time,
 // and expects findings that were not there before.
 func TestTheProofNoticesEveryMutation(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	trials, skipped := makeTrials(t)
 	survivors := map[string][]string{}
 	for i, noticed := range run(trials) {

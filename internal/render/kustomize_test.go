@@ -98,7 +98,6 @@ func requireSame(t *testing.T, folder string, within bool) {
 }
 
 func TestExamplesAreRenderedAsKustomizeBuildsThem(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	for _, folder := range []string{
 		"secret-groups", "project-per-component", "trackdechets/overlays/dev", "trackdechets/overlays/staging",
 		"trackdechets/overlays/production",
@@ -110,7 +109,6 @@ func TestExamplesAreRenderedAsKustomizeBuildsThem(t *testing.T) {
 // TestTrees renders the kustomizations of testdata, each a txtar archive whose comment says whether the function runs
 // beside kustomize or within it.
 func TestTrees(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	testkit.Each(t, "testdata/trees/*.txtar", 19, func(t *testing.T, archive string) {
 		tree, err := txtar.ParseFile(archive)
 		require.NoError(t, err)

@@ -115,7 +115,6 @@ spec:
 // TestRandomTrees renders random kustomizations, and requires what the real kustomize builds of them: the same objects
 // in the same order, or nothing.
 func TestRandomTrees(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	program := cloison(t)
 	beside, within, refused := 0, 0, 0
 	for seed, random := range testkit.Seeds(t, 40) {

@@ -12,7 +12,6 @@ import (
 	"cloison.dev/cloison/internal/devcli"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/synccli"
-	"cloison.dev/cloison/internal/testkit"
 )
 
 // TestMain lets the scripts run cloison-sync, and cloison-dev, which has the emulator.
@@ -29,7 +28,6 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs what testdata/script says about the program's behaviour.
 func TestScripts(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true})
 }
 

@@ -23,7 +23,6 @@ import (
 // TestNoWeakeningGoesUnnoticed deletes and changes every field of every NetworkPolicy that the function writes, one at
 // a time, and whole policies: each time something must be reported, unless the changed policies let the same through.
 func TestNoWeakeningGoesUnnoticed(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	killed, same, total := 0, 0, 0
 	for _, folder := range []string{
 		"denies-internal-traffic", "expands-for-the-engine-cloison", "expands-the-example-of-the-design",

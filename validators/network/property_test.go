@@ -137,7 +137,6 @@ func (r random) manifests(t *testing.T, round int, p *plan.Plan) string {
 type truth map[string]bool
 
 func TestCheckAgreesWithTryingEverything(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	r := random{testkit.Random(t, 20261124)}
 	counts := map[string]int{}
 	const rounds = 100

@@ -14,7 +14,6 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
-	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators/rbac"
 )
 
@@ -30,7 +29,6 @@ var harmlessMutations = regexp.MustCompile(strings.Join([]string{
 // TestEveryMutationOfRBACIsNoticed deletes and changes every entry of every Role, RoleBinding and ServiceAccount that
 // Cloison generates, one at a time.
 func TestEveryMutationOfRBACIsNoticed(t *testing.T) {
-	testkit.SkipWithRaceDetector(t)
 	const validation = `  validation: {paths: "Off"}`
 	e := expand(t, strings.Replace(segregation, validation, validation+"\n  sync: {engine: Cloison, image: "+
 		"'registry.example.com/cloison-sync:v1'}", 1))
