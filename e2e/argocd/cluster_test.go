@@ -40,7 +40,7 @@ type target struct {
 	engine    engine.GitOpsEngine
 }
 
-// newTarget starts an API server with custom resources. The caller must call stop, of an error too.
+// newTarget starts an API server with custom resources. The caller must call stop, after an error too.
 func newTarget(crds ...string) (*target, error) {
 	to := &target{
 		environment: &envtest.Environment{

@@ -143,12 +143,7 @@ metadata: {name: component, labels: {pod-security.kubernetes.io/enforce: restric
 func TestDriftIsFound(t *testing.T) {
 	to, objects := shared, byHand(t)
 	to.sync(t, objects, sync.WithServerSideApply(true))
-	var changed *unstructured.Unstructured
-	for _, object := range copies(objects) {
-		if object.GetKind() == "Role" {
-			changed = object
-		}
-	}
+	changed := one(t, copies(objects), "Role", "cloison-sync")
 	rules, _, err := unstructured.NestedSlice(changed.Object, "rules")
 	require.NoError(t, err)
 	require.NoError(t, unstructured.SetNestedSlice(changed.Object, rules[1:], "rules"))

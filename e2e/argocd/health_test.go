@@ -48,7 +48,7 @@ func TestHealth(t *testing.T) {
 		require.ErrorContains(t, err, "ensure CRDs are installed first")
 		to.sync(t, objects, sync.WithServerSideApply(true))
 	}
-	externalSecret, store := one(t, objects, "ExternalSecret"), one(t, objects, "SecretStore")
+	externalSecret, store := one(t, objects, "ExternalSecret", "web-"), one(t, objects, "SecretStore", "web-")
 	for _, object := range []*unstructured.Unstructured{externalSecret, store} {
 		require.Equal(t, health.HealthStatusProgressing, to.health(t, object).Status, object.GetKind())
 	}
@@ -112,18 +112,6 @@ spec:
   components:
     web: {secrets: {keys: [TOKEN, PASSWORD]}}
 `}))
-}
-
-// one is the one of objects that has a kind.
-func one(t *testing.T, objects []*unstructured.Unstructured, kind string) *unstructured.Unstructured {
-	t.Helper()
-	for _, object := range objects {
-		if object.GetKind() == kind {
-			return object
-		}
-	}
-	require.Fail(t, "no "+kind)
-	return nil
 }
 
 // withStore is a store that asks at another address.

@@ -49,8 +49,8 @@ func documented(t *testing.T, language, text string) string {
 	return found[0]
 }
 
-// the is the one of objects that has a kind and a name that begins so, read into a type.
-func the(t *testing.T, objects []*unstructured.Unstructured, kind, name string, into any) {
+// one is the one of objects that has a kind and a name that begins so.
+func one(t *testing.T, objects []*unstructured.Unstructured, kind, name string) *unstructured.Unstructured {
 	t.Helper()
 	var found []*unstructured.Unstructured
 	for _, object := range objects {
@@ -59,7 +59,13 @@ func the(t *testing.T, objects []*unstructured.Unstructured, kind, name string, 
 		}
 	}
 	require.Len(t, found, 1, "%s %s", kind, name)
-	require.NoError(t, runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(found[0].Object, into, true))
+	return found[0]
+}
+
+// read reads an object into a type, and refuses fields that it does not have.
+func read(t *testing.T, object *unstructured.Unstructured, into any) {
+	t.Helper()
+	require.NoError(t, runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, into, true))
 }
 
 // sidecar is the plugin's container of the repo-server, and what is around it.
@@ -72,14 +78,15 @@ type sidecar struct {
 func sidecarOf(t *testing.T, objects []*unstructured.Unstructured) sidecar {
 	t.Helper()
 	var s sidecar
-	the(t, objects, "Deployment", "argocd-repo-server", &s.deployment)
-	containers := s.deployment.Spec.Template.Spec.Containers
-	s.container = containers[len(containers)-1]
-	if containers[0].Name == "cloison" {
-		s.container = containers[0]
+	read(t, one(t, objects, "Deployment", "argocd-repo-server"), &s.deployment)
+	read(t, one(t, objects, "ConfigMap", "cloison-plugin-"), &s.config)
+	for _, container := range s.deployment.Spec.Template.Spec.Containers {
+		if container.Name == "cloison" {
+			s.container = container
+			return s
+		}
 	}
-	require.Equal(t, "cloison", s.container.Name)
-	the(t, objects, "ConfigMap", "cloison-plugin-", &s.config)
+	require.Fail(t, "no container cloison")
 	return s
 }
 
@@ -101,7 +108,7 @@ func TestTheSidecarFitsArgoCD(t *testing.T) {
 		require.Equal(t, s.config.Name, volumes["cloison-plugin"].ConfigMap.Name)
 		require.False(t, *s.deployment.Spec.Template.Spec.AutomountServiceAccountToken)
 		var parameters corev1.ConfigMap
-		the(t, objects, "ConfigMap", "argocd-cmd-params-cm", &parameters)
+		read(t, one(t, objects, "ConfigMap", "argocd-cmd-params-cm"), &parameters)
 		require.Equal(t, strings.Join(exclusions, ";"), parameters.Data["reposerver.plugin.tar.exclusions"])
 
 		shared.admit(t, s)

@@ -2,12 +2,14 @@ package argocd
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	"github.com/argoproj/argo-cd/v3/reposerver/repository"
 	"github.com/stretchr/testify/require"
 )
 
@@ -36,9 +38,7 @@ spec:
 
 // with is the files and more, of which those of the same path replace the others.
 func (f files) with(more files) files {
-	for name, text := range more {
-		f[name] = text
-	}
+	maps.Copy(f, more)
 	return f
 }
 
@@ -214,9 +214,6 @@ func TestHistoryIsNotSent(t *testing.T) {
 		".git/a/configmap.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n",
 	}))
 	require.Contains(t, refused(t, clone, plugged(".")), ".git/a/configmap.yaml")
-	before := exclusions
-	exclusions = nil
-	t.Cleanup(func() { exclusions = before })
-	_, err := manifestsOf(t.Context(), clone, "shop", plugged("."))
+	_, err := manifestsOf(t.Context(), clone, "shop", plugged("."), repository.WithCMPTarExcludedGlobs(nil))
 	require.NoError(t, err)
 }

@@ -20,17 +20,17 @@ import (
 
 // manifestsOf makes the manifests of an Application as Argo CD's repo-server does, of a folder in place of a clone.
 // They carry the annotation by which Argo CD knows them again.
-func manifestsOf(ctx context.Context, clone, application string, source v1alpha1.ApplicationSource) (
-	[]*unstructured.Unstructured, error) {
+func manifestsOf(ctx context.Context, clone, application string, source v1alpha1.ApplicationSource,
+	options ...repository.GenerateManifestOpt) ([]*unstructured.Unstructured, error) {
 	const revision = "0911c15f0f2b7c4d1e903a1f0c528d0e4c0e9a53"
 	answer, err := repository.GenerateManifests(ctx, filepath.Join(clone, source.Path), clone, revision,
 		&apiclient.ManifestRequest{
-			AppName: application, AppLabelKey: "app.kubernetes.io/instance", Namespace: "",
+			AppName: application, AppLabelKey: "app.kubernetes.io/instance",
 			TrackingMethod: string(v1alpha1.TrackingMethodAnnotation), KubeVersion: "v1.36.3",
 			Repo: &v1alpha1.Repository{Repo: "https://git.example.com/deploy.git"}, ApplicationSource: &source,
 		},
 		false, git.NoopCredsStore{}, resource.MustParse("10M"), utilio.NewRandomizedTempPaths(clone),
-		repository.WithCMPTarExcludedGlobs(exclusions))
+		append([]repository.GenerateManifestOpt{repository.WithCMPTarExcludedGlobs(exclusions)}, options...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +66,9 @@ func refused(t *testing.T, clone string, source v1alpha1.ApplicationSource) stri
 }
 
 // rendered is what "cloison render" writes.
-func rendered(t *testing.T, folder string, args ...string) []*unstructured.Unstructured {
+func rendered(t *testing.T, folder string) []*unstructured.Unstructured {
 	t.Helper()
-	objects, err := kube.SplitYAML([]byte(run(t, folder, "cloison", append([]string{"render", "."}, args...)...)))
+	objects, err := kube.SplitYAML([]byte(run(t, folder, "cloison", "render", ".")))
 	require.NoError(t, err)
 	require.NotEmpty(t, objects)
 	return objects

@@ -45,8 +45,8 @@ func pluginYAML(t *testing.T) string {
 	return string(text)
 }
 
-// serve runs Argo CD's plugin server with the plugin.yaml of the kustomization, in which texts may be replaced: pairs of
-// old and new ones.
+// serve runs Argo CD's plugin server with the plugin.yaml of the kustomization, in which texts may be replaced: pairs
+// of old and new ones.
 func serve(t *testing.T, replacements ...string) {
 	t.Helper()
 	config := pluginYAML(t)

@@ -39,8 +39,9 @@ for everything else, others.yaml. A list beside them, .cloison-rendered, says wh
 was written, so that only that is replaced and removed. With --check too, nothing
 is written, and the exit code is 1 where the folder is not what it must be.
 
-Exit codes: 0 written, 1 findings of severity error, of which nothing is written,
-or files that --check finds stale, 2 wrong usage, 3 nothing is known of the result.`
+Exit codes: 0 written, 1 findings of severity error, or as --fail-on says, of which
+nothing is written, or files that --check finds stale, 2 wrong usage, 3 nothing is
+known of the result.`
 
 const renderExample = `  cloison render overlays/production | kubectl apply --server-side -f -
   cloison render overlays/production -o rendered/production

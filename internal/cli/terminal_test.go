@@ -93,6 +93,7 @@ func TestNothingOfTheArgumentsCommandsATerminal(t *testing.T) {
 		{"inventory", "--profile", planted, "-f", "-"},
 		{"kustomize-plugin", planted}, {"kustomize-plugin", planted, planted}, {"schema", planted},
 		{"version", planted},
+		{"render", planted}, {"render", "--fail-on", planted, "-"}, {"argocd-plugin", planted},
 		{"completion", planted}, {"help", planted},
 	} {
 		got := runWith("", args...)
