@@ -89,7 +89,7 @@ func TestDiscovery(t *testing.T) {
 func TestWithoutDiscovery(t *testing.T) {
 	folder := cloned(t, files{"kustomization/argocd/plugin.yaml": pluginYAML(t)})
 	run(t, folder, "sh", "-e", "-c", documented(t, "sh", "sed "))
-	config, err := os.ReadFile(filepath.Join(folder, "argocd/plugin.yaml"))
+	config, err := os.ReadFile(filepath.Join(folder, "dist/argocd/plugin.yaml"))
 	require.NoError(t, err)
 	serveWith(t, string(config))
 	clone := cloned(t, files{"shop/walls.yaml": segregation("shop", "")})
