@@ -116,8 +116,9 @@ clean: ## Remove what was built.
 	rm -rf bin dist
 	$(MAKE) -C e2e clean
 
-# A program of its own, since the client of registries would make the function start later.
-bin/cloison-push: tools/cloison-push/go.mod $(wildcard tools/cloison-push/*.go) ## Build the program that pushes rendered manifests for Flux.
+# Pushes rendered manifests for Flux: a program of its own, since the client of registries would make the function start
+# later.
+bin/cloison-push: tools/cloison-push/go.mod $(wildcard tools/cloison-push/*.go)
 	cd tools/cloison-push && CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o ../../$@ .
 
 # Tools, each at the version that its own go.mod pins.

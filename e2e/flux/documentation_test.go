@@ -118,10 +118,10 @@ func TestTheDocumentedHealthIsThatOfTheConditions(t *testing.T) {
 		})
 	}
 	t.Run("nobody has written a status", func(t *testing.T) {
-		new := object(t, "ExternalSecret", "null")
-		_, err := evaluators["external-secrets.io/v1 ExternalSecret"].Evaluate(t.Context(), new)
+		fresh := object(t, "ExternalSecret", "null")
+		_, err := evaluators["external-secrets.io/v1 ExternalSecret"].Evaluate(t.Context(), fresh)
 		require.ErrorContains(t, err, "no such attribute", "which Flux waits for")
-		otherwise, err := status.Compute(new)
+		otherwise, err := status.Compute(fresh)
 		require.NoError(t, err)
 		assert.Equal(t, status.CurrentStatus, otherwise.Status, "why the page has expressions at all")
 	})

@@ -38,8 +38,8 @@ func booleans(t *testing.T) string {
 	})
 }
 
-// rendered are sources of manifests: the examples, and names that readers of YAML get wrong.
-func rendered(t *testing.T) map[string]string {
+// sources are folders to render, by name: the examples, and names that readers of YAML get wrong.
+func sources(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{"booleans": booleans(t)}
 	for _, pattern := range []string{"examples/*/kustomization.yaml", "examples/*/overlays/*/kustomization.yaml"} {
@@ -57,7 +57,7 @@ func rendered(t *testing.T) map[string]string {
 
 func TestFluxAppliesTheArtifactAsItWasRendered(t *testing.T) {
 	host := newRegistry(t)
-	for name, source := range rendered(t) {
+	for name, source := range sources(t) {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
 			run(t, 0, "cloison", "render", source, "-o", folder)
@@ -84,7 +84,7 @@ func TestFluxAppliesTheArtifactAsItWasRendered(t *testing.T) {
 
 func TestFluxAppliesTheFolderInGitAsItWasRendered(t *testing.T) {
 	repository := write(t, map[string]string{".git/config": "", "other/file.yaml": "no: manifest"})
-	for name, source := range rendered(t) {
+	for name, source := range sources(t) {
 		t.Run(name, func(t *testing.T) {
 			run(t, 0, "cloison", "render", source, "-o", filepath.Join(repository, "rendered", name))
 			want, _ := run(t, 0, "cloison", "render", source)
@@ -143,14 +143,14 @@ func TestFluxRefusesToRunCloison(t *testing.T) {
 // TestTargetNamespaceIsNotForWhatIsRendered shows what the documentation warns of.
 func TestTargetNamespaceIsNotForWhatIsRendered(t *testing.T) {
 	spec := map[string]any{"targetNamespace": "elsewhere"}
-	built := func(components string) (string, error) {
+	moved := func(components string) (string, error) {
 		folder, source := t.TempDir(), write(t, map[string]string{"segregation.yaml": segregation(components)})
 		run(t, 0, "cloison", "render", source, "-o", folder)
 		return build(t, folder, "", spec)
 	}
-	_, err := built("    frontend: {secrets: {keys: [A]}}\n    backend: {secrets: {keys: [A]}}\n")
+	_, err := moved("    frontend: {secrets: {keys: [A]}}\n    backend: {secrets: {keys: [A]}}\n")
 	require.ErrorContains(t, err, "namespace transformation produces ID conflict")
-	moved, err := built("    frontend: {secrets: {keys: [A]}}\n")
+	one, err := moved("    frontend: {secrets: {keys: [A]}}\n")
 	require.NoError(t, err)
-	assert.Contains(t, objects(t, moved), "v1 Namespace /elsewhere")
+	assert.Contains(t, objects(t, one), "v1 Namespace /elsewhere")
 }
