@@ -77,6 +77,11 @@ func TestWhatIsLeftOutIsThatOfKapsule(t *testing.T) {
 	assert.Equal(t, "10.40.0.1:443", got.APIServer.Service.String())
 	assert.Equal(t, "10.40.0.10", got.DNS.Service.String())
 	assert.Equal(t, []int32{6443}, got.APIServer.Ports())
+	_, findings = load(t, start+"spec: {apiServer: [{cidr: 100.64.0.0/10}], dns: {nodeLocal: 100.65.0.1}}")
+	require.Len(t, findings, 2)
+	for _, f := range findings {
+		assert.Contains(t, f.String(), "must be outside 100.64.0.0/15, the addresses of pods")
+	}
 }
 
 func TestOneProblem(t *testing.T) {
@@ -103,7 +108,12 @@ func TestOneProblem(t *testing.T) {
 		"a label":           {"app: coredns", "-app: coredns", `spec.dns.pods.-app: "-app" must be a label name such as app or example.com/team`},
 		"a label's value":   {"app: coredns", "app: -", `spec.dns.pods.app: "-" must be a label value`},
 		"no cache":          {"169.254.20.10", "cache", `spec.dns.nodeLocal: "cache" must be an address such as 169.254.20.10 (input line 15)`},
-		"metadata":          {"169.254.20.10", "169.254.42.42", `spec.dns.nodeLocal: "169.254.42.42" must be another address than the metadata service`},
+		"a zone":            {"10.96.0.0/12", `"fe80::1%eth0/64"`, `spec.serviceCIDRs[0]: "fe80::1%eth0/64"` + aBlock + ` (input line 7)`},
+		"too few Services":  {"10.96.0.0/12", "10.96.0.0/29, 10.96.1.0/32", `spec.serviceCIDRs[0]: "10.96.0.0/29" must be a block of 16 addresses or more, /28 at most; fix: name the whole block that Services have their addresses from (input line 7)`},
+		"pods as servers":   {"192.0.2.10/32", "0.0.0.0/1", `spec.apiServer[0].cidr: "0.0.0.0/1" must be outside 10.244.0.0/16, the addresses of pods: pods change addresses, and components would reach each other; fix: name the addresses that it has, and no others (input line 9)`},
+		"metadata's server": {"192.0.2.10/32", "169.254.0.0/16", `spec.apiServer[0].cidr: "169.254.0.0/16" must be outside the metadata service's addresses, which tells a pod the secrets of its node; fix: name the addresses that it has, and no others (input line 9)`},
+		"a pod as cache":    {"169.254.20.10", `"fd00:1::7"`, `spec.dns.nodeLocal: "fd00:1::7" must be outside fd00:1::/56, the addresses of pods`},
+		"metadata":          {"169.254.20.10", "169.254.42.42", `spec.dns.nodeLocal: "169.254.42.42" must be outside the metadata service's addresses`},
 		"nothing assumed":   {"    namespace: dns\n", "", "spec.dns.namespace: must be given: with distribution Other nothing is assumed (input line 12)"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,11 +66,13 @@ func (v validator) spec(path fieldpath.Path, s *Spec) {
 	v.blocks(path.Child("podCIDRs"), s.PodCIDRs)
 	v.blocks(path.Child("serviceCIDRs"), s.ServiceCIDRs)
 	v.apart(path, s)
+	v.roomForServices(path.Child("serviceCIDRs"), s.ServiceCIDRs)
+	pods, _ := s.podsAndServices()
 	for i := range s.APIServer {
-		v.endpoint(path.Child("apiServer").Index(i), &s.APIServer[i])
+		v.endpoint(path.Child("apiServer").Index(i), &s.APIServer[i], pods)
 	}
 	if s.DNS != nil {
-		v.nameServer(path.Child("dns"), s.DNS)
+		v.nameServer(path.Child("dns"), s.DNS, pods)
 	}
 	v.nothingEmpty(path, s)
 }
@@ -120,7 +122,7 @@ func (v validator) block(at fieldpath.Path, text string) (block netip.Prefix, ok
 	case v.IsUndecoded(at):
 	case err != nil:
 		fix := ""
-		if address, err := netip.ParseAddr(text); err == nil {
+		if address, err := netip.ParseAddr(text); err == nil && address.Zone() == "" {
 			fix = fmt.Sprintf("write %q for the one address", netip.PrefixFrom(address, address.BitLen()))
 		}
 		v.invalid(at, text, syntax.CIDR.Must, fix)
@@ -137,35 +139,65 @@ func (v validator) block(at fieldpath.Path, text string) (block netip.Prefix, ok
 	return block, false
 }
 
-// apart demands that an address is a pod's or a Service's, and not either.
-func (v validator) apart(path fieldpath.Path, s *Spec) {
-	pods := s.PodCIDRs
+// podsAndServices are the blocks that are given or assumed.
+func (s *Spec) podsAndServices() (pods, services []string) {
+	pods, services = s.PodCIDRs, s.ServiceCIDRs
 	if len(pods) == 0 && s.Distribution != DistributionOther {
 		pods = []string{kapsulePods}
 	}
-	services := s.ServiceCIDRs
 	if len(services) == 0 && s.Distribution != DistributionOther {
 		services = []string{kapsuleServices}
 	}
-	for i, text := range services {
-		for _, other := range pods {
-			service, err := netip.ParsePrefix(text)
-			pod, errOfPod := netip.ParsePrefix(other)
-			if err != nil || errOfPod != nil || !service.Overlaps(pod) {
-				continue
-			}
-			at := path.Child("podCIDRs")
-			if len(s.ServiceCIDRs) > 0 {
-				at = path.Child("serviceCIDRs").Index(i)
-			}
-			v.wrong(at, fmt.Sprintf("the addresses of Services, %s, must lie outside those of pods, %s", service, pod), "")
+	return pods, services
+}
+
+// overlapping is the first of some blocks that has addresses of another one. Those that cannot be read are passed over:
+// they are problems of their own.
+func overlapping(block netip.Prefix, blocks []string) (found netip.Prefix, is bool) {
+	for _, text := range blocks {
+		if other, err := netip.ParsePrefix(text); err == nil && block.Overlaps(other) {
+			return other, true
 		}
+	}
+	return netip.Prefix{}, false
+}
+
+// apart demands that an address is a pod's or a Service's, and not either.
+func (v validator) apart(path fieldpath.Path, s *Spec) {
+	pods, services := s.podsAndServices()
+	for i, text := range services {
+		service, err := netip.ParsePrefix(text)
+		pod, is := overlapping(service, pods)
+		if err != nil || !is {
+			continue
+		}
+		at := path.Child("podCIDRs")
+		if len(s.ServiceCIDRs) > 0 {
+			at = path.Child("serviceCIDRs").Index(i)
+		}
+		v.wrong(at, fmt.Sprintf("the addresses of Services, %s, must lie outside those of pods, %s", service, pod), "")
 	}
 }
 
-func (v validator) endpoint(path fieldpath.Path, e *Endpoint) {
-	if v.given(path.Child("cidr")) {
-		v.block(path.Child("cidr"), e.CIDR)
+// roomForServices demands that the first block holds the addresses that are counted from its start: that of the API
+// server's Service, and that of Kapsule's DNS.
+func (v validator) roomForServices(path fieldpath.Path, blocks []string) {
+	if len(blocks) == 0 {
+		return
+	}
+	first, err := netip.ParsePrefix(blocks[0])
+	const bits = 4 // of 16 addresses
+	if most := first.Addr().BitLen() - bits; err == nil && first.Bits() > most {
+		v.invalid(path.Index(0), blocks[0], fmt.Sprintf("a block of 16 addresses or more, /%d at most", most),
+			"name the whole block that Services have their addresses from")
+	}
+}
+
+func (v validator) endpoint(path fieldpath.Path, e *Endpoint, pods []string) {
+	if at := path.Child("cidr"); v.given(at) {
+		if block, ok := v.block(at, e.CIDR); ok {
+			v.opened(at, e.CIDR, block, pods)
+		}
 	}
 	const lastPort = 65535
 	if e.Port != nil && !v.IsUndecoded(path.Child("port")) && (*e.Port < 1 || *e.Port > lastPort) {
@@ -173,7 +205,20 @@ func (v validator) endpoint(path fieldpath.Path, e *Endpoint) {
 	}
 }
 
-func (v validator) nameServer(path fieldpath.Path, n *NameServer) {
+// opened refuses a block that must not be opened to pods: through addresses of pods components would reach each other,
+// as they change.
+func (v validator) opened(at fieldpath.Path, text string, block netip.Prefix, pods []string) {
+	const fix = "name the addresses that it has, and no others"
+	if pod, is := overlapping(block, pods); is {
+		v.invalid(at, text, "outside "+pod.String()+", the addresses of pods: pods change addresses, and components "+
+			"would reach each other", fix)
+	}
+	if slices.ContainsFunc(metadata(), block.Contains) {
+		v.invalid(at, text, "outside the metadata service's addresses, which tells a pod the secrets of its node", fix)
+	}
+}
+
+func (v validator) nameServer(path fieldpath.Path, n *NameServer, pods []string) {
 	if n.Namespace != "" {
 		v.text(path.Child("namespace"), n.Namespace, syntax.DNSLabel)
 	}
@@ -186,19 +231,18 @@ func (v validator) nameServer(path fieldpath.Path, n *NameServer) {
 			v.invalid(at.Child(name), n.Pods[name], syntax.LabelValue.Must, "")
 		}
 	}
-	v.nodeLocal(path.Child("nodeLocal"), n.NodeLocal)
+	v.nodeLocal(path.Child("nodeLocal"), n.NodeLocal, pods)
 }
 
 // nodeLocal checks the address of NodeLocal DNSCache.
-func (v validator) nodeLocal(at fieldpath.Path, text string) {
+func (v validator) nodeLocal(at fieldpath.Path, text string, pods []string) {
 	if !v.Written(at) || v.IsUndecoded(at) {
 		return
 	}
 	address, err := netip.ParseAddr(text)
-	switch {
-	case err != nil || address.Zone() != "" || address.Is4In6():
+	if err != nil || address.Zone() != "" || address.Is4In6() {
 		v.invalid(at, text, "an address such as 169.254.20.10", "")
-	case slices.Contains(metadata(), address):
-		v.invalid(at, text, "another address than the metadata service, which tells a pod the secrets of its node", "")
+		return
 	}
+	v.opened(at, text, netip.PrefixFrom(address, address.BitLen()), pods)
 }

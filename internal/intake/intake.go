@@ -1,6 +1,6 @@
 // Package intake is the one way in: of the objects of an input it takes the Cluster, the Segregations and the
-// Inventories, and makes plans of the Segregations. What is wrong with the input as a whole are findings. It reads no files, and its answer
-// depends on nothing but the objects.
+// Inventories, and makes plans of the Segregations. What is wrong with the input as a whole are findings. It reads no
+// files, and its answer depends on nothing but the objects.
 package intake
 
 import (
@@ -41,7 +41,8 @@ type Intake struct {
 	Cluster cluster.Cluster
 	// Findings are in no particular order.
 	Findings []finding.Finding
-	// Complete reports that no Segregation, no Inventory and no Cluster was refused. Otherwise it is not known what was meant.
+	// Complete reports that no Segregation, no Inventory and no Cluster was refused. Otherwise it is not known what was
+	// meant.
 	Complete bool
 	// Ambiguous reports that an object is given twice, so that it is not known which one will be applied.
 	Ambiguous bool
