@@ -11,8 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/exit"
+	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/report"
 )
 
 const argocdHelp = `Serve Argo CD as a config management plugin: its plugin server runs this command in
@@ -30,8 +32,9 @@ string:
              that do not fail it
 
 They say what is rendered. What may be read and run for it is not for an
-Application to say: the flags belong into spec.generate of the plugin.yaml.
-kustomization/argocd has one, and the sidecar that runs it.
+Application to say: the flags belong into spec.generate of the plugin.yaml, and
+with --fail-on there an Application can only fail on more. kustomization/argocd
+has one, and the sidecar that runs it.
 
 Exit codes: those of "cloison render"; 2 for parameters that are refused, too.`
 
@@ -81,7 +84,8 @@ type argocdParameter struct {
 	String *string `json:"string"`
 }
 
-// fromApplication sets what an Application asks for, and returns the path to render.
+// fromApplication sets what an Application asks for, and returns the path to render. Of its severity and the flag's the
+// one that fails on more counts.
 func (c *renderCommand) fromApplication(variable string) (path string, problems []error) {
 	var parameters []argocdParameter
 	if variable != "" && json.Unmarshal([]byte(variable), &parameters) != nil {
@@ -98,7 +102,9 @@ func (c *renderCommand) fromApplication(variable string) (path string, problems 
 		given[p.Name] = true
 		values[p.Name] = *p.String
 	}
-	c.failOn = values[argocdFailOn]
+	if report.Threshold(values[argocdFailOn]).Met(finding.Severity(c.failOn)) {
+		c.failOn = values[argocdFailOn]
+	}
 	return values[argocdPath], problems
 }
 
