@@ -64,7 +64,9 @@ func newTarget(crds ...string) (*target, error) {
 	}
 	to.clientset = clientset
 	to.mapper = restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(clientset.Discovery()))
-	live := cache.NewClusterCache(config, cache.SetLogr(logr.Discard()), cache.SetKubectl(to.kubectl))
+	whole := func(*unstructured.Unstructured, bool) (info any, keep bool) { return nil, true }
+	live := cache.NewClusterCache(config, cache.SetLogr(logr.Discard()), cache.SetKubectl(to.kubectl),
+		cache.SetPopulateResourceInfoHandler(whole))
 	to.engine = engine.NewEngine(config, live, engine.WithLogr(logr.Discard()), engine.WithKubectl(to.kubectl))
 	to.end, err = to.engine.Run()
 	return to, err

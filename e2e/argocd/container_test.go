@@ -16,14 +16,11 @@ import (
 // the program of Cloison and nothing else, and the plugin server of Argo CD, which the repo-server's initContainer puts
 // beside.
 func TestTheSidecarRuns(t *testing.T) {
-	if _, err := exec.LookPath("docker"); err != nil {
-		t.Skip("NOT RUN: docker is not on the PATH, and cannot be built here")
-	}
 	if answer, err := exec.Command("docker", "info", "--format", "{{.ServerVersion}}").CombinedOutput(); err != nil {
-		t.Skipf("NOT RUN: no Docker daemon answers: %s", answer)
+		notRun(t, fmt.Sprintf("no Docker engine answers: %v: %s", err, answer))
 	}
 	if os.Getuid() != 0 {
-		t.Skip("NOT RUN: only root can open the socket of another user")
+		notRun(t, "only root can open the socket of another user")
 	}
 	const image, name = "localhost/cloison:e2e-argocd", "cloison-e2e-argocd"
 	run(t, root, "make", "image", "IMAGE="+image)
@@ -32,9 +29,9 @@ func TestTheSidecarRuns(t *testing.T) {
 	s := sidecarOf(t, installation(t, "install.yaml"))
 	secured := s.container.SecurityContext
 	require.True(t, *secured.ReadOnlyRootFilesystem)
-	sockets, shared := socketFolder(t), t.TempDir()
+	sockets, programs := socketFolder(t), t.TempDir()
 	folders := map[string]string{
-		"plugins": sockets, "var-files": shared,
+		"plugins": sockets, "var-files": programs,
 		"cloison-plugin": cloned(t, files{"plugin.yaml": s.config.Data["plugin.yaml"]}),
 	}
 	arguments := []string{
@@ -52,8 +49,8 @@ func TestTheSidecarRuns(t *testing.T) {
 		}
 	}
 	// As the initContainer: the program under one name, and a link to it under the other.
-	run(t, ".", "cp", filepath.Join(assets, "argocd-cmp-server"), filepath.Join(shared, "argocd"))
-	require.NoError(t, os.Symlink("/var/run/argocd/argocd", filepath.Join(shared, "argocd-cmp-server")))
+	run(t, ".", "cp", filepath.Join(assets, "argocd-cmp-server"), filepath.Join(programs, "argocd"))
+	require.NoError(t, os.Symlink("/var/run/argocd/argocd", filepath.Join(programs, "argocd-cmp-server")))
 	run(t, ".", "docker", append(arguments, "--entrypoint="+strings.Join(s.container.Command, " "), image)...)
 	t.Cleanup(func() { _ = exec.Command("docker", "rm", "--force", name).Run() })
 	await(t, sockets)
@@ -64,4 +61,11 @@ func TestTheSidecarRuns(t *testing.T) {
 	require.Equal(t, rendered(t, filepath.Join(inRoot("examples"), example)), untracked(t, got))
 	clone := cloned(t, shop().with(files{"shop/segregation.yaml": segregation("Shop", "exec: {path: cloison}")}))
 	require.Contains(t, refused(t, clone, plugged("shop")), "error CLS-S")
+}
+
+// notRun skips a test, and says so where -v is not given either.
+func notRun(t *testing.T, reason string) {
+	t.Helper()
+	fmt.Fprintf(os.Stderr, "%s: NOT RUN: %s\n", t.Name(), reason)
+	t.Skip(reason)
 }
