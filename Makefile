@@ -11,7 +11,8 @@ TAGS    := kustomize_disable_go_plugin_support
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE    := $(if $(shell command -v gcc || command -v cc),-race)
 
-.PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean release release-host push
+.PHONY: help build test fuzz lint vuln generate verify image images demo e2e bench bench-sync clean release release-host push \
+  kpt-catalog
 
 help: ## Show the targets.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -95,6 +96,12 @@ release-host: release ## The same, for this machine's system only.
 
 push: ## Push the images of dist/release to PROJECT_IMAGES, with the credentials of "docker login".
 	$(GO) -C tools/images run ./push -release ../../dist/release
+
+# Such as: make kpt-catalog EMAIL=team@example.com LICENSE=Apache-2.0
+kpt-catalog: ## Write the entry for kpt's catalogue of functions to dist/kpt/metadata.yaml, with EMAIL and LICENSE.
+	@mkdir -p dist/kpt
+	@$(GO) run ./hack/kptcatalog -home '$(PROJECT_HOME)' -images '$(REPOSITORY)' -version '$(VERSION)' -email '$(EMAIL)' \
+	  -license '$(LICENSE)' > dist/kpt/metadata.yaml || { rm dist/kpt/metadata.yaml; exit 1; }
 
 demo: build bin/kustomize ## Check the Trackdéchets example against an emulated Scaleway, expand it with the real kustomize, fill its Secrets.
 	@bin/cloison dev scaleway --seed examples/trackdechets/scaleway.yaml -- $(GO) run ./hack/demo

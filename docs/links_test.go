@@ -63,6 +63,33 @@ func TestTheIndexHasEveryPage(t *testing.T) {
 	}
 }
 
+var (
+	makeCommand = regexp.MustCompile("(?m)(?:^|`|&& |sudo )make ([a-z][a-z0-9/-]*(?: [a-z][a-z0-9/-]*)*)")
+	makeTarget  = regexp.MustCompile(`(?m)^([a-z0-9/-]+):`)
+)
+
+// TestTheTargetsOfMakeAreThere looks for every target that a command of a document names.
+func TestTheTargetsOfMakeAreThere(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	require.NoError(t, err)
+	targets := map[string]bool{}
+	for _, match := range makeTarget.FindAllStringSubmatch(string(makefile), -1) {
+		targets[match[1]] = true
+	}
+	named := 0
+	for _, file := range documents(t) {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, match := range makeCommand.FindAllStringSubmatch(string(text), -1) {
+			for _, target := range strings.Fields(match[1]) {
+				named++
+				assert.True(t, targets[target], "%s: make %s: the Makefile has no such target", file, target)
+			}
+		}
+	}
+	require.Greater(t, named, 20)
+}
+
 // documents are all Markdown files of the repository but those that are built.
 func documents(t *testing.T) []string {
 	t.Helper()

@@ -1,6 +1,6 @@
 // Command kptcatalog writes the entry of a release for a catalogue of kpt functions: a metadata.yaml in the form of
-// the KRM functions catalogue of kpt. Every address in it comes from a flag, and
-// without one of them nothing is written: an entry must lead to what can be fetched.
+// the KRM functions catalogue of kpt. Every address in it comes from a flag, and without one of them nothing is
+// written: an entry must lead to what can be fetched.
 package main
 
 import (
