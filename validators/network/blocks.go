@@ -78,7 +78,7 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 	}
 	if !c.Planned && a.Sets.Overlap(r.Block, a.Pods) {
 		pods := a.Sets.Intersect(r.Block, a.Pods)
-		f.Message += fmt.Sprintf("; it also holds %s, the addresses of pods on Kapsule", addressesText(pods))
+		f.Message += fmt.Sprintf("; it also holds %s, %s", addressesText(pods), c.whosePods())
 		f.Fix = fmt.Sprintf(
 			"take 169.254.0.0/16, fd00:42::42/128 and %s out of the block with except", addressesText(a.Pods),
 		)
@@ -94,10 +94,8 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 func (c *ruleCheck) podAddresses(r *model.PeerRule, home *model.Namespace, set policy.Addresses) {
 	f := finding.Finding{
 		Code: finding.PodAddresses, Severity: finding.Warning,
-		Message: fmt.Sprintf(
-			"the block holds %s, the addresses of pods on Kapsule; some network plugins let a block match pods",
-			addressesText(set),
-		),
+		Message: fmt.Sprintf("the block holds %s, %s; some network plugins let a block match pods", addressesText(set),
+			c.whosePods()),
 		Counterexample: fmt.Sprintf("pods of %s%s and pods of every other namespace, on %s",
 			namespaceText(r.Namespace), withText(r.Selector), r.Ports),
 		Fix: fmt.Sprintf("take %s out of the block with except; for pods use namespaceSelector and podSelector",
@@ -108,4 +106,12 @@ func (c *ruleCheck) podAddresses(r *model.PeerRule, home *model.Namespace, set p
 		f.Counterexample = "with a network plugin that lets blocks match pods: " + endsText(w, r.Direction, home, other)
 	}
 	c.add(r, f)
+}
+
+// whosePods are the addresses of pods in words, which tell that a Kapsule is assumed where no Cluster is given.
+func (c *ruleCheck) whosePods() string {
+	if c.Cluster.Name == "" {
+		return "the addresses of pods on Kapsule"
+	}
+	return "the addresses of pods"
 }
