@@ -14,8 +14,8 @@ import (
 // Origin is where the text of a Segregation came from, for messages.
 type Origin = strict.Origin
 
-// Load decodes, defaults and validates the Segregation in node, which is for a cluster. Where one of the findings is an error, the Segregation
-// is nil: it must not be used.
+// Load decodes, defaults and validates the Segregation in node, which is for a cluster. Where one of the findings is an
+// error, the Segregation is nil: it must not be used.
 func Load(node *yaml.Node, origin Origin, in cluster.Cluster) (*Segregation, []finding.Finding) {
 	d := strict.NewDocument(node, origin, wellknown.APIVersion, wellknown.SegregationKind)
 	seg := &Segregation{}
