@@ -106,6 +106,18 @@ func (j *job) urgency() int {
 // jobs are the wants that users have, in the order in which they are read: of those that are equally urgent the first
 // of each user, then the second of each, so that one with many delays none with few.
 func (s *Store) jobs() []*job {
+	if s.planned == nil {
+		s.planned = s.plan()
+	}
+	slices.SortFunc(s.planned, func(a, b *job) int {
+		return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(a.rank, b.rank),
+			compareWants(a.want, b.want))
+	})
+	return s.planned
+}
+
+// plan makes the jobs.
+func (s *Store) plan() []*job {
 	known := map[want]*job{}
 	for name, u := range s.users {
 		for rank, w := range s.wantsOfUser(u) {
@@ -127,13 +139,6 @@ func (s *Store) jobs() []*job {
 		slices.Sort(j.users)
 		all = append(all, j)
 	}
-	slices.SortFunc(
-		all,
-		func(a, b *job) int {
-			return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(a.rank, b.rank),
-				compareWants(a.want, b.want))
-		},
-	)
 	return all
 }
 

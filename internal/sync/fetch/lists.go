@@ -84,6 +84,7 @@ func (s *Store) list(ctx context.Context, l usedListing) *scaleway.VaultError {
 // listedNow takes note of the answer to a list.
 func (s *Store) listedNow(l usedListing, known *listed, secrets []scaleway.Listed, failure *scaleway.VaultError) {
 	now := time.Now()
+	s.planned = nil
 	if failure == nil {
 		s.stale = s.stale || !slices.Equal(known.secrets, secrets)
 		*known = listed{

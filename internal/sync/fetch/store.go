@@ -61,6 +61,8 @@ type Store struct {
 	breaker breaker
 	// stale reports whether there may be values and lists that nobody uses any more.
 	stale bool
+	// planned are the jobs of all users; nil where a user or a list has changed since they were planned.
+	planned []*job
 }
 
 // user is an ExternalSecret.
@@ -154,7 +156,7 @@ func (s *Store) Use(name string, reads []eso.Read, interval time.Duration) {
 		next.needs = append(next.needs, needOf(&reads[i]))
 	}
 	s.users[name] = next
-	s.stale = true
+	s.stale, s.planned = true, nil
 	s.awake()
 }
 
@@ -163,7 +165,7 @@ func (s *Store) Drop(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.users, name)
-	s.stale = true
+	s.stale, s.planned = true, nil
 	s.awake()
 }
 
@@ -176,6 +178,7 @@ func (s *Store) Force(name string) {
 		return
 	}
 	now := time.Now()
+	s.planned = nil
 	for _, n := range used.needs {
 		for _, l := range n.lists() {
 			if known := s.listings[l]; known != nil {
