@@ -116,10 +116,9 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: OutsideComponents, Title: "Outside every component",
-			Cause: "Warning: objects stand in a namespace that is no component of the Segregation, no system " +
-				"namespace, no peer of a flow and not that of `sync.metricsFrom`; or they name no namespace, and " +
-				"then it " +
-				"is not decided which component they belong to.",
+			Cause: "Objects stand in a namespace that is no component of the Segregation, no system namespace, no " +
+				"peer of a flow and not that of `sync.metricsFrom`: a warning, and an error where all workloads do. " +
+				"Or they name no namespace, and then it is not decided which component they belong to: a warning.",
 			Consequence: "No wall protects them, and nothing is known of what they may do.",
 			Fix:         "Give each object the namespace of its component, or make that namespace a component.",
 		},

@@ -18,6 +18,7 @@ const (
 	SpecDuplicateFlow      Code = "CLS-S014"
 	SpecForeignSubject     Code = "CLS-S015"
 	SpecUnused             Code = "CLS-S016"
+	SpecUnlikely           Code = "CLS-S017"
 )
 
 func specRules() []Rule {
@@ -115,8 +116,8 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecForeignSubject, Title: "Subject from outside",
-			Cause: "A role is given to a group that every pod or person is a member of, or to a service account of " +
-				"another component.",
+			Cause: "A role is given to a user or group of Kubernetes itself, such as one that every pod or person is " +
+				"a member of, or to a service account of another component.",
 			Consequence: "Another component would enter this one.",
 			Fix:         "Name the people's own group or the component's own service account.",
 		},
@@ -125,6 +126,13 @@ func specRules() []Rule {
 			Cause:       "Warning: a setting of the engine Cloison is given with the engine ExternalSecrets.",
 			Consequence: "Nothing reads it.",
 			Fix:         "Remove it, or change `sync.engine`.",
+		},
+		{
+			Code: SpecUnlikely, Title: "Probably not what is meant",
+			Cause: "Warning: a region is none that Scaleway is known to have, or the `path` of a secret group lies " +
+				"outside of `pathPrefix`.",
+			Consequence: "No secret is found there, or the environment reads those of another one.",
+			Fix:         "Correct the value, or leave `path` out for the default, which begins with `pathPrefix`.",
 		},
 	}
 }

@@ -116,7 +116,7 @@ func typeSlots() []slot {
 		{"paths", []string{"Off", "Inventory", "Live", `""`}, []string{"live", "off", "false"}},
 		{"component", []string{"y", "n0-1", `"on"`, `"null"`, `"1"`},
 			[]string{"Backend", "a.b", "a_b", sixtyFour, `""`}},
-		{"namespace", []string{"shop-ns", `""`, "kube", "123a"}, []string{"kube-system", "a.b", "A", sixtyFour}},
+		{"namespace", []string{"shop-ns", `""`, "kube", "123a"}, []string{"kube-system", "argocd", "a.b", "A", sixtyFour}},
 		{"namespaceLabel", []string{"team", "example.com/team", "A.b_c", "app.kubernetes.io/name"},
 			[]string{"cloison.dev/x", "kubernetes.io/metadata.name", "pod-security.kubernetes.io/enforce", "-a",
 				"a/b/c", "/a", "a b", `""`, sixtyFour, "Example.com/a", "app.kubernetes.io/managed-by"}},
@@ -143,11 +143,11 @@ func typeSlots() []slot {
 		{"limitName", []string{"storage"}, []string{"example.com/storage", "cpu", "Storage"}},
 		{"role", []string{"viewer", "developer", "secrets-admin"}, []string{"admin", `""`, "Viewer"}},
 		{"subject", []string{"{kind: Group, name: Any Thing}",
-			"{kind: User, name: system:masters, apiGroup: rbac.authorization.k8s.io}",
+			"{kind: User, name: the system, apiGroup: rbac.authorization.k8s.io}",
 			"{kind: User, name: a, apiGroup: '', namespace: ''}", "{kind: ServiceAccount, name: a.b}",
 			"{kind: ServiceAccount, name: a, namespace: elsewhere, apiGroup: ''}"},
 			[]string{"{kind: Group}", "{name: a}", "{kind: Robot, name: a}",
-				"{kind: Group, name: system:authenticated}", "{kind: User, name: system:anonymous}",
+				"{kind: Group, name: system:authenticated}", "{kind: User, name: system:anonymous}", "{kind: Group, name: system:masters}",
 				"{kind: User, name: a, namespace: b}", "{kind: ServiceAccount, name: A}",
 				"{kind: ServiceAccount, name: a, apiGroup: rbac.authorization.k8s.io}",
 				"{kind: Group, name: a, apiGroup: v1}", ""}},
@@ -212,8 +212,8 @@ func secretSlots() []slot {
 		{"reader", []string{"api", "a.b"}, []string{"Api", `""`, "null"}},
 		{"group", []string{"y", "a-b"}, []string{"A", "a.b", `""`}},
 		{"lists", []string{"{extract: [third], keys: [], map: {}}", "{map: {A: {secret: third}}}",
-			"{optionalKeys: [B], readers: []}"}, []string{"{}", "{keys: [], optionalKeys: [], map: {}, extract: []}",
-			"null", "{keys: [A, A]}", "{keys: A}", "{path: /a}"}},
+			"{optionalKeys: [B], readers: [api]}"}, []string{"{}", "{keys: [], optionalKeys: [], map: {}, extract: []}",
+			"null", "{keys: [A, A]}", "{keys: A}", "{path: /a}", "{keys: [A], readers: []}"}},
 	}
 }
 

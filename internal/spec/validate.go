@@ -115,7 +115,7 @@ func oneOf[T ~string](v *validator, path fieldpath.Path, value T, allowed ...T) 
 // scaleway checks where secrets live.
 func (v *validator) scaleway(path fieldpath.Path, s *Scaleway) {
 	if v.required(path.Child("region"), s.Region, "add the Scaleway region that holds the secrets, such as fr-par") {
-		v.form(path.Child("region"), s.Region, syntax.Region)
+		v.region(path.Child("region"), s.Region)
 	}
 	if v.required(
 		path.Child("projectID"),
@@ -125,6 +125,16 @@ func (v *validator) scaleway(path fieldpath.Path, s *Scaleway) {
 		v.project(path.Child("projectID"), s.ProjectID)
 	}
 	v.folder(path.Child("pathPrefix"), s.PathPrefix)
+}
+
+// region checks a region, and warns of one that Scaleway is not known to have: there may be new ones.
+func (v *validator) region(path fieldpath.Path, value string) {
+	v.form(path, value, syntax.Region)
+	known := syntax.Regions()
+	if syntax.Region.Matches(value) && !slices.Contains(known, value) {
+		v.Warn(finding.SpecUnlikely, path, phrase.Quote(value)+" is none of the regions that Scaleway is known to have: "+
+			phrase.List(known), phrase.Write(phrase.ClosestWord(value, known)))
+	}
 }
 
 func (v *validator) project(path fieldpath.Path, value string) {
@@ -232,7 +242,7 @@ func (v *validator) componentScaleway(path fieldpath.Path, s *Scaleway) {
 			"set spec.scaleway.apiURL")
 	}
 	if v.Written(path.Child("region")) {
-		v.form(path.Child("region"), s.Region, syntax.Region)
+		v.region(path.Child("region"), s.Region)
 	}
 	if v.Written(path.Child("projectID")) {
 		v.project(path.Child("projectID"), s.ProjectID)

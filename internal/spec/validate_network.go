@@ -183,6 +183,7 @@ func cidrFix(value string) string {
 }
 
 func (v *validator) ports(path fieldpath.Path, ports []Port) {
+	v.notEmpty(path, len(ports), "all ports")
 	seen := map[PortRange]bool{}
 	for i, port := range ports {
 		parsed, err := port.Parse()

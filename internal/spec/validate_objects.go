@@ -34,10 +34,14 @@ func (v *validator) namespace(path fieldpath.Path, component, value string) {
 		return
 	}
 	v.label(path, value)
+	operator := wellknown.Operators()[value]
 	switch {
 	case strings.HasPrefix(value, wellknown.KubernetesPrefix):
 		v.invalid(path, value,
 			fmt.Sprintf("a namespace of your own: %q is reserved for Kubernetes", wellknown.KubernetesPrefix), "")
+	case operator != "":
+		v.invalid(path, value, "a namespace of your own: "+operator+" is installed into this one, and has rights over others",
+			"")
 	case value == "default":
 		v.invalid(path, value, "a namespace of your own: objects that name no namespace end up in this one", "")
 	}
@@ -120,10 +124,15 @@ func (v *validator) subject(path fieldpath.Path, component string, s *Subject) {
 	if s.APIGroup != wellknown.RBACGroup {
 		v.invalid(path.Child("apiGroup"), s.APIGroup, wellknown.RBACGroup+", or left out", "remove it")
 	}
-	if wellknown.IsEverybody(s.Name) {
+	const remedy = "name the people's own group, or a ServiceAccount by kind"
+	switch {
+	case wellknown.IsEverybody(s.Name):
 		v.Problem(finding.SpecForeignSubject, path.Child("name"),
-			fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)),
-			"name the people's own group, or a ServiceAccount by kind")
+			fmt.Sprintf("%s must not get a role: subjects of other components are part of it", phrase.Quote(s.Name)), remedy)
+	case strings.HasPrefix(s.Name, wellknown.SystemPrefix):
+		v.Problem(finding.SpecForeignSubject, path.Child("name"),
+			fmt.Sprintf("%s must not get a role: names that begin with %s are those of Kubernetes itself",
+				phrase.Quote(s.Name), wellknown.SystemPrefix), remedy)
 	}
 }
 

@@ -30,7 +30,7 @@ func (v *validator) groups(path fieldpath.Path, c *Component) {
 	}
 	targets, stores, credentials := takenNames{}, takenNames{}, takenNames{}
 	eachGroup(path, c, func(at fieldpath.Path, g *SecretGroup) {
-		v.group(at, g)
+		v.group(at, g, c.Scaleway.PathPrefix)
 		v.unique(targets, finding.SpecNameClash, at.Child("target"), "Secret", g.Target)
 		v.unique(stores, finding.SpecNameClash, at.Child("store"), "SecretStore", g.Store)
 		v.unique(credentials, finding.SpecSharedCredentials, at.Child("credentials", "name"), "credentials",
@@ -59,8 +59,10 @@ func (v *validator) unique(seen takenNames, code finding.Code, path fieldpath.Pa
 	seen[name] = path
 }
 
-func (v *validator) group(path fieldpath.Path, g *SecretGroup) {
+// group checks a group of a component whose folders begin with a prefix.
+func (v *validator) group(path fieldpath.Path, g *SecretGroup, prefix string) {
 	v.folder(path.Child("path"), g.Path)
+	v.withinPrefix(path.Child("path"), g.Path, prefix)
 	v.keys(path, g)
 	v.givenName(path.Child("target"), g.Target)
 	v.givenName(path.Child("store"), g.Store)
@@ -68,8 +70,27 @@ func (v *validator) group(path fieldpath.Path, g *SecretGroup) {
 	if v.Written(path.Child("refreshInterval")) {
 		v.duration(path.Child("refreshInterval"), g.RefreshInterval)
 	}
+	v.notEmpty(path.Child("readers"), len(g.Readers), "all workloads of the component")
 	for i, reader := range g.Readers {
 		v.objectName(path.Child("readers").Index(i), reader)
+	}
+}
+
+// withinPrefix warns of a folder that lies outside of those of the environment.
+func (v *validator) withinPrefix(path fieldpath.Path, folder, prefix string) {
+	if !v.Written(path) || !syntax.Folder.Matches(folder) || !syntax.Folder.Matches(prefix) || prefix == "/" ||
+		folder == prefix || strings.HasPrefix(folder, prefix+"/") {
+		return
+	}
+	v.Warn(finding.SpecUnlikely, path, phrase.Quote(folder)+" lies outside of pathPrefix "+phrase.Quote(prefix)+
+		", so that other environments may read the same secrets", "leave it out for the default, or begin it with the prefix")
+}
+
+// notEmpty refuses an empty list, of which some think that it means none: left out it means all.
+func (v *validator) notEmpty(path fieldpath.Path, length int, all string) {
+	if v.Written(path) && length == 0 && !v.IsUndecoded(path) {
+		v.Problem(finding.SpecInvalidValue, path, "must not be empty: left out it means "+all+", and an empty list could "+
+			"mean none", "name them, or leave it out")
 	}
 }
 

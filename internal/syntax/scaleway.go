@@ -13,6 +13,9 @@ var Region = byPattern(`[a-z]{2}-[a-z]{3}`, "a Scaleway region such as fr-par, n
 // Zone is an availability zone, which people take for a region.
 var Zone = byPattern(`[a-z]{2}-[a-z]{3}-[0-9]`, "a Scaleway zone such as fr-par-1")
 
+// Regions are those that Scaleway Secret Manager is known to have. Facts: docs/facts.md, "Regions".
+func Regions() []string { return []string{"fr-par", "nl-ams", "pl-waw"} }
+
 // RegionOf is the region of a zone; empty for a text that is no [Zone].
 func RegionOf(zone string) string {
 	if !Zone.Matches(zone) {

@@ -125,6 +125,27 @@ func IsHostAnnotation(key string) bool {
 // KubernetesPrefix starts the names of Kubernetes' own namespaces.
 const KubernetesPrefix = "kube-"
 
+// SystemPrefix starts the names of users and groups that are reserved for Kubernetes.
+const SystemPrefix = "system:"
+
+// Operators are those that have rights over other namespaces, by the namespace that they are installed into by default.
+// Facts: docs/facts.md, "Namespaces of operators".
+func Operators() map[string]string {
+	return map[string]string{
+		"argocd":            "Argo CD",
+		"cert-manager":      "cert-manager",
+		"crossplane-system": "Crossplane",
+		"external-secrets":  "External Secrets Operator",
+		"flux-system":       "Flux",
+		"gatekeeper-system": "Gatekeeper",
+		"ingress-nginx":     "ingress-nginx",
+		"istio-system":      "Istio",
+		"kyverno":           "Kyverno",
+		"tekton-pipelines":  "Tekton",
+		"velero":            "Velero",
+	}
+}
+
 // IsEverybody reports whether a user or group of Kubernetes itself has subjects of every namespace: all that are
 // authenticated or not, and all service accounts, together or by namespace.
 func IsEverybody(subject string) bool {

@@ -14,6 +14,7 @@ import (
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // missing reports components whose Namespace is not in the input, and those of which nothing is there.
@@ -97,13 +98,16 @@ func (j *judge) otherNamespaces() []string {
 }
 
 // outside reports namespaces that are no component and have objects, once each. Those of Kubernetes itself and those
-// that a Segregation names are known to be outside, and so is what tells a tool what to deploy.
+// that a Segregation names are known to be outside, and so is what tells a tool what to deploy. Where all workloads are
+// outside, the components are walls around nothing.
 func (j *judge) outside() verdict.Result {
 	var result verdict.Result
 	if !j.components.Planned {
 		return result
 	}
-	known := j.peers()
+	known, workloads := j.peers(), j.workloads()
+	isInside := func(namespace string) bool { return j.components.Of(namespace) != nil }
+	nothingInside := !slices.ContainsFunc(slices.Collect(maps.Keys(workloads)), isInside)
 	for namespace, all := range j.byNamespace {
 		if namespace == "" || j.components.Of(namespace) != nil || known[namespace] ||
 			strings.HasPrefix(namespace, "kube-") {
@@ -120,10 +124,26 @@ func (j *judge) outside() verdict.Result {
 				namespace, shortList(found)),
 			Fix: "give each object the namespace of its component, or make the namespace a component",
 		})
+		if nothingInside && workloads[namespace] && !slices.ContainsFunc(all, isOfSegregation) {
+			candidate.Finding.Severity = finding.Error
+			candidate.Finding.Message += ", and no workload of the input stands in a component"
+		}
 		candidate.Precedence, candidate.Unless = consequence, contentsOf(namespace)
 		result.Add(candidate)
 	}
 	return result
+}
+
+// isOfSegregation reports whether an object was generated: in a namespace outside, for another Segregation.
+func isOfSegregation(o *objects.Object) bool { return wellknown.IsGenerated(o.Labels) }
+
+// workloads are the namespaces that have any.
+func (j *judge) workloads() map[string]bool {
+	found := map[string]bool{}
+	for _, w := range j.set.Workloads {
+		found[w.Namespace] = true
+	}
+	return found
 }
 
 // isDelivery reports whether an object only tells a tool what to deploy where: it runs nothing and holds nothing

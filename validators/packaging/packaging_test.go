@@ -90,6 +90,21 @@ func TestNamespacesOfASegregation(t *testing.T) {
 			`Segregation, so no wall protects what stands in it: ConfigMap c, Secret d; fix: give each object the ` +
 			`namespace ` +
 			`of its component, or make the namespace a component (m.yaml:11)`}},
+		"walls around nothing are an error": {whole + `
+---
+{apiVersion: v1, kind: Pod, metadata: {name: c, namespace: shop-bak}}
+`, []string{`error CLS-K013 Pod shop-bak/c metadata.namespace: namespace "shop-bak" is no component of the ` +
+			`Segregation, so no wall protects what stands in it: Pod c, and no workload of the input stands in a ` +
+			`component; fix: give each object the namespace of its component, or make the namespace a component ` +
+			`(m.yaml:11)`}},
+		"one workload in its place makes the others a warning": {whole + `
+---
+{apiVersion: v1, kind: Pod, metadata: {name: c, namespace: shop-bak}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: c, namespace: shop-back}}
+`, []string{`warning CLS-K013 Pod shop-bak/c metadata.namespace: namespace "shop-bak" is no component of the ` +
+			`Segregation, so no wall protects what stands in it: Pod c; fix: give each object the namespace of its ` +
+			`component, or make the namespace a component (m.yaml:11)`}},
 		"objects without a namespace may belong to any component": {whole + `
 ---
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: c}}

@@ -5,6 +5,7 @@ package document
 import (
 	"bytes"
 	"reflect"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -29,8 +30,8 @@ func Encode(segregation *spec.Segregation) *Document {
 
 // Refusals are the findings with which Cloison would refuse the Segregation for a cluster.
 func (d *Document) Refusals(in cluster.Cluster) []finding.Finding {
-	_, refusals := spec.Load(d.node, spec.Origin{}, in)
-	return refusals
+	_, found := spec.Load(d.node, spec.Origin{}, in)
+	return slices.DeleteFunc(found, func(f finding.Finding) bool { return f.Severity != finding.Error })
 }
 
 // Write is the text of the Segregation. Notes stand above the field that they are about or, where it was not written,

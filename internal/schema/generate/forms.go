@@ -1,12 +1,16 @@
 package main
 
 import (
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/invopop/jsonschema"
 
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 const (
@@ -20,7 +24,8 @@ type form = syntax.Grammar
 
 func ownNamespace() form {
 	f := syntax.DNSLabel
-	f.Not, f.Must = `^kube-|^default$`, `a DNS label other than "default" that does not start with "kube-"`
+	f.Not = `^kube-|^(default|` + strings.Join(slices.Sorted(maps.Keys(wellknown.Operators())), "|") + `)$`
+	f.Must = `a DNS label other than "default" and the namespaces of operators that does not start with "kube-"`
 	return f
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"cloison.dev/cloison/internal/syntax"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // fields is a schema for some fields of an object.
@@ -30,6 +31,9 @@ func emptyMap() *jsonschema.Schema    { return &jsonschema.Schema{MaxProperties:
 func is(value any) *jsonschema.Schema { return &jsonschema.Schema{Const: value} }
 func filledMap() *jsonschema.Schema   { return &jsonschema.Schema{MinProperties: new(uint64(1))} }
 func filledList() *jsonschema.Schema  { return &jsonschema.Schema{MinItems: new(uint64(1))} }
+
+// notEmptyList: a list that means everything where it is left out.
+func notEmptyList(s *jsonschema.Schema) { s.MinItems = new(uint64(1)) }
 
 // requireLocation: a component may leave out region and project, the Segregation may not.
 func requireLocation(s *jsonschema.Schema) {
@@ -141,8 +145,8 @@ func when(field, value string, then fields) *jsonschema.Schema {
 	return &jsonschema.Schema{If: object([]string{field}, fields{field: is(value)}), Then: object(nil, then)}
 }
 
-// everybody is the pattern of [wellknown.IsEverybody].
-const everybody = `^system:((un)?authenticated|anonymous)$|^system:serviceaccount`
+// ofKubernetes are the names of users and groups that get no role: Kubernetes' own.
+const ofKubernetes = "^" + wellknown.SystemPrefix
 
 // subjectByKind: only service accounts have a namespace, and no subject stands for everybody.
 func subjectByKind(s *jsonschema.Schema) {
@@ -151,7 +155,7 @@ func subjectByKind(s *jsonschema.Schema) {
 	restrictOptional(namespace, syntax.DNSLabel)
 	others := fields{
 		"namespace": emptyText(),
-		"name":      {Not: &jsonschema.Schema{Pattern: everybody}},
+		"name":      {Not: &jsonschema.Schema{Pattern: ofKubernetes}},
 	}
 	s.AllOf = []*jsonschema.Schema{
 		when("kind", "ServiceAccount", fields{"name": account, "namespace": namespace, "apiGroup": emptyText()}),
