@@ -69,8 +69,8 @@ func TestAddresses(t *testing.T) {
 	const name = "cloison"
 	for _, address := range []string{
 		"git.forge.org/team/" + name, "ghcr.io/team/" + name + "-sync:v1", "rg.fr-par.scw.cloud/" + name,
-		"registry.forge.org:5000/" + name, "https://" + name + ".dev/docs", name + ".dev/" + name + "/cmd/" + name + "@v0.1.0",
-		name + ".dev/" + name + "@latest",
+		"registry.forge.org:5000/" + name, "https://" + name + ".dev/docs", name + ".dev/" + name + "@latest",
+		name + ".dev/" + name + "/cmd/" + name + "@v0.1.0",
 	} {
 		assert.NotEmpty(t, addresses("see "+address+" for more"), address)
 	}

@@ -172,7 +172,8 @@ func TestKustomizationsOfTheArchiveAreBuilt(t *testing.T) {
 			continue // a component is built as part of what it patches
 		}
 		kustomizations++
-		output, err := exec.Command("../../bin/kustomize", "build", filepath.Join(folder, filepath.Dir(file))).CombinedOutput()
+		kustomization := filepath.Join(folder, filepath.Dir(file))
+		output, err := exec.Command("../../bin/kustomize", "build", kustomization).CombinedOutput()
 		require.NoError(t, err, "%s: %s", file, output)
 	}
 	assert.NotZero(t, kustomizations)

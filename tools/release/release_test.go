@@ -40,8 +40,9 @@ func smallSource(t *testing.T) string {
 		"README.md":                                  "read me\n",
 		".gitignore":                                 "/ignored.go\n",
 		"removed.go":                                 "package cloison\n",
-		"CHANGELOG.md":                               "# Changelog\n\n## [1.2.3] - 2026-11-30\n\n- New.\n\n## [1.2.2] - 2026-11-01\n\n- Old.\n",
-		"inside/go.mod":                              "module cloison.dev/cloison/inside\n",
+		"CHANGELOG.md": "# Changelog\n\n## [1.2.3] - 2026-11-30\n\n- New.\n\n" +
+			"## [1.2.2] - 2026-11-01\n\n- Old.\n",
+		"inside/go.mod": "module cloison.dev/cloison/inside\n",
 	} {
 		write(t, folder, name, content)
 	}
