@@ -170,8 +170,8 @@ var allowed = map[string][]string{
 	},
 	"internal/intake": {
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/inventory", "internal/kubeyaml",
-		"internal/objects", "internal/plan", "internal/resourcelist", "internal/spec", "internal/strict",
-		"internal/wellknown",
+		"internal/objects", "internal/phrase", "internal/plan", "internal/resourcelist", "internal/spec",
+		"internal/strict", "internal/wellknown",
 	},
 	"internal/report": {"internal/finding", "internal/phrase", "internal/printable"},
 	"internal/objects": {

@@ -31,9 +31,10 @@ func specRules() []Rule {
 		},
 		{
 			Code: SpecVersion, Title: "Another version or kind",
-			Cause:       "`apiVersion` is not `cloison.dev/v1alpha1` or `kind` is not `Segregation`.",
-			Consequence: "Nothing is generated.",
-			Fix:         "Write the version that this program knows (`cloison version`).",
+			Cause: "`apiVersion` is not `cloison.dev/v1alpha1`, or `kind` is none of Cloison's kinds: Segregation, " +
+				"Inventory and Cluster.",
+			Consequence: "Nothing is generated: what was meant would silently be missing.",
+			Fix:         "Write a version and a kind that this program knows (`cloison version`).",
 		},
 		{
 			Code: SpecUnknownField, Title: "Unknown field",

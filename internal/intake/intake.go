@@ -41,8 +41,8 @@ type Intake struct {
 	Cluster cluster.Cluster
 	// Findings are in no particular order.
 	Findings []finding.Finding
-	// Complete reports that no Segregation, no Inventory and no Cluster was refused. Otherwise it is not known what was
-	// meant.
+	// Complete reports that no Segregation, no Inventory and no Cluster was refused, and nothing is of a kind of Cloison
+	// that there is not. Otherwise it is not known what was meant.
 	Complete bool
 	// Ambiguous reports that an object is given twice, so that it is not known which one will be applied.
 	Ambiguous bool
@@ -65,13 +65,13 @@ func Take(in Input) Intake {
 	around := surround(in)
 	specs, inventories := read(in, segregations(around.cluster)), read(in, inventories())
 	planned := resolve(in, specs)
-	twice := givenTwice(in)
+	unknown, twice := unknownKinds(in), givenTwice(in)
 	taken := Intake{
 		Segregations: planned.segregations,
 		Cluster:      around.cluster,
-		Findings: slices.Concat(warnings(in), around.findings, specs.findings, planned.findings, inventories.findings,
-			twice),
-		Complete:  around.complete && specs.complete && planned.complete && inventories.complete,
+		Findings: slices.Concat(warnings(in), unknown, around.findings, specs.findings, planned.findings,
+			inventories.findings, twice),
+		Complete:  len(unknown) == 0 && around.complete && specs.complete && planned.complete && inventories.complete,
 		Ambiguous: len(twice) > 0,
 	}
 	for _, each := range inventories.accepted {

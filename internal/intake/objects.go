@@ -6,8 +6,11 @@ import (
 	"maps"
 	"strings"
 
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/kubeyaml"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -61,6 +64,23 @@ func AsLocal(o *objects.Object) *objects.Object {
 	}
 	o.Annotations[wellknown.LocalConfigAnnotation] = "true"
 	return o
+}
+
+// unknownKinds refuses objects of Cloison's group whose kind there is not: nobody else would read them.
+func unknownKinds(in Input) []finding.Finding {
+	known := []string{wellknown.SegregationKind, wellknown.InventoryKind, wellknown.ClusterKind}
+	var found []finding.Finding
+	for _, o := range in.Objects {
+		if !wellknown.IsUnknown(o.APIVersion, o.Kind) {
+			continue
+		}
+		found = append(found, in.Place(o, finding.Finding{
+			Code: finding.SpecVersion, Severity: finding.Error, Field: fieldpath.Of("kind"),
+			Message: fmt.Sprintf("%s must be %s", phrase.Quote(o.Kind), phrase.Or(known)),
+			Fix:     phrase.Write(phrase.ClosestWord(o.Kind, known)),
+		}))
+	}
+	return found
 }
 
 // Foreign is why an object is for no cluster though it is written like one, as in "a Kptfile of kpt"; empty where it

@@ -38,7 +38,8 @@ var inexpressible = map[finding.Code]string{
 
 // inexpressibleCases are refused with a code that a schema can express in general, but not there.
 var inexpressibleCases = map[string]string{
-	"refuses-metrics-for-a-component": "the namespaces of all components are compared",
+	"refuses-a-kind-that-there-is-not": "it is another object than the Segregation",
+	"refuses-metrics-for-a-component":  "the namespaces of all components are compared",
 	"refuses-the-engine-cloison-without-an-image": "only a build that was released without an image " +
 		"needs one",
 	"refuses-shared-credentials":                              "accessKey and secretKey are compared",

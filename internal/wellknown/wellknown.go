@@ -33,6 +33,11 @@ func IsInstruction(apiVersion, kind string) bool {
 	return IsSegregation(apiVersion, kind) || IsInventory(apiVersion, kind) || IsCluster(apiVersion, kind)
 }
 
+// IsUnknown reports whether an object is of Cloison's group, and of no kind that there is.
+func IsUnknown(apiVersion, kind string) bool {
+	return isOwn(apiVersion) && !IsInstruction(apiVersion, kind)
+}
+
 func isOwn(apiVersion string) bool { return strings.HasPrefix(apiVersion, Group+"/") }
 
 // Labels of everything that is generated.
