@@ -81,7 +81,7 @@ func TestTheTargetsOfMakeAreThere(t *testing.T) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for _, match := range makeCommand.FindAllStringSubmatch(string(text), -1) {
-			for _, target := range strings.Fields(match[1]) {
+			for target := range strings.FieldsSeq(match[1]) {
 				named++
 				assert.True(t, targets[target], "%s: make %s: the Makefile has no such target", file, target)
 			}

@@ -20,7 +20,7 @@ type Document struct {
 	// Kind MUST be Cluster.
 	Kind     string   `json:"kind"`
 	Metadata Metadata `json:"metadata"`
-	Spec     Spec     `json:"spec,omitempty"`
+	Spec     Spec     `json:"spec"`
 }
 
 // Metadata has the fields of Kubernetes' object metadata that a Cluster may have.
