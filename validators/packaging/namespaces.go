@@ -125,8 +125,8 @@ func (j *judge) outside() verdict.Result {
 			Fix: "give each object the namespace of its component, or make the namespace a component",
 		})
 		if nothingInside && workloads[namespace] && !slices.ContainsFunc(all, isOfSegregation) {
-			candidate.Finding.Severity = finding.Error
-			candidate.Finding.Message += ", and no workload of the input stands in a component"
+			candidate.Severity = finding.Error
+			candidate.Message += ", and no workload of the input stands in a component"
 		}
 		candidate.Precedence, candidate.Unless = consequence, contentsOf(namespace)
 		result.Add(candidate)
