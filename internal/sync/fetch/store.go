@@ -230,7 +230,7 @@ func (s *Store) forgetUnused() {
 	if !s.stale {
 		return
 	}
-	s.stale = false
+	s.stale, s.planned = false, nil // what is planned may have been so by a list that goes now
 	wants, lists := map[want]bool{}, map[listing]bool{}
 	for _, u := range s.users {
 		for _, n := range u.needs {
