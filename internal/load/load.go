@@ -215,6 +215,8 @@ func (r *reader) checkCluster() {
 			p.unread = nil
 		case !isOne:
 			r.problem("%s: must hold one %s of %s, and nothing else", file, wellknown.ClusterKind, wellknown.Group)
+		default: // nobody applies it, whatever its annotations say
+			intake.AsLocal(p.objects[0])
 		}
 	}
 }
