@@ -40,11 +40,11 @@ type Spec struct {
 	Distribution string `json:"distribution,omitempty"`
 	// PodCIDRs are the addresses of pods. Default for Kapsule: 100.64.0.0/15.
 	PodCIDRs []string `json:"podCIDRs,omitempty"`
-	// ServiceCIDRs are the addresses of Services. The first address of the first block is that of the API server's
-	// Service. Default for Kapsule: 10.32.0.0/20.
+	// ServiceCIDRs are the addresses of Services. The first block has 16 or more, of which the first is that of the API
+	// server's Service. Default for Kapsule: 10.32.0.0/20.
 	ServiceCIDRs []string `json:"serviceCIDRs,omitempty"`
-	// APIServer has the addresses of the servers behind that Service. Omitted, they may have any address that is
-	// neither a pod's nor a Service's, on port 6443.
+	// APIServer has the addresses of the servers behind that Service, outside of those of pods. Omitted, they may have
+	// any IPv4 address that is neither a pod's nor a Service's, on port 6443.
 	APIServer []Endpoint `json:"apiServer,omitempty"`
 	// DNS is the cluster's name server.
 	DNS *NameServer `json:"dns,omitempty"`
@@ -64,7 +64,7 @@ type NameServer struct {
 	Namespace string `json:"namespace,omitempty"`
 	// Pods are the labels of its pods. Default for Kapsule: k8s-app: kube-dns.
 	Pods map[string]string `json:"pods,omitempty"`
-	// NodeLocal is the address of NodeLocal DNSCache, where the cluster has it. Example: 169.254.20.10. Omitted, pods
-	// ask the pods of the DNS only.
+	// NodeLocal is the address of NodeLocal DNSCache, where the cluster has it, and none of a pod. Example:
+	// 169.254.20.10. Omitted, pods ask the pods of the DNS only.
 	NodeLocal string `json:"nodeLocal,omitempty"`
 }
