@@ -109,13 +109,13 @@ func writeForeign(w io.Writer, resources int) {
 	}
 }
 
-// foreign are resources with a place for a number.
+// foreign are resources with a place for a number, of a namespace that no component may have.
 var foreign = [...]string{
 	`- apiVersion: apps/v1
   kind: Deployment
   metadata:
     name: app-%[1]d # a comment
-    namespace: elsewhere
+    namespace: kube-system
     labels: {app: app-%[1]d}
   spec:
     replicas: 2
@@ -141,7 +141,7 @@ var foreign = [...]string{
   kind: Service
   metadata:
     name: app-%[1]d
-    namespace: elsewhere
+    namespace: kube-system
   spec:
     selector:
       app: app-%[1]d
@@ -154,7 +154,7 @@ var foreign = [...]string{
   kind: ConfigMap
   metadata:
     name: app-%[1]d
-    namespace: elsewhere
+    namespace: kube-system
   data:
     LOG_LEVEL: info
     settings.yaml: |
