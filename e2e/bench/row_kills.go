@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"cloison.dev/cloison/internal/emulator"
+	"cloison.dev/cloison/internal/emulator/secret"
 )
 
 const (
@@ -23,6 +24,8 @@ const (
 	runtimes = 4
 	// lease of the runtimes: after a kill, nobody serves for that long.
 	lease = time.Second
+	// keptVersions are those that a secret has at a time; Scaleway allows 20.
+	keptVersions = 5
 	// killCall is how long each call takes, so that kills find calls under way.
 	killCall = 5 * time.Millisecond
 )
@@ -213,11 +216,11 @@ func (l *lab) lookAt(ctx context.Context, k *killed, held map[string]int, last i
 	renewed := 0
 	for _, group := range []string{"many", "json"} {
 		name := l.target(group)
-		secret, err := l.Clientset.CoreV1().Secrets(l.namespace()).Get(ctx, name, metav1.GetOptions{})
+		found, err := l.Clientset.CoreV1().Secrets(l.namespace()).Get(ctx, name, metav1.GetOptions{})
 		if err != nil {
 			return err
 		}
-		now := generationOf(secret.Data)
+		now := generationOf(found.Data)
 		switch now {
 		case last:
 			k.renewed++
@@ -263,7 +266,14 @@ func (l *lab) nextGeneration(ids []string, n int) error {
 		if i == killKeys {
 			value = text
 		}
-		if _, err := l.scaleway.AddVersion(id, emulator.Value(value)); err != nil {
+		revision, err := l.scaleway.AddVersion(id, emulator.Value(value))
+		if err != nil {
+			return err
+		}
+		if revision > keptVersions {
+			err = l.scaleway.SetVersionStatus(id, revision-keptVersions, secret.Deleted)
+		}
+		if err != nil {
 			return err
 		}
 	}
