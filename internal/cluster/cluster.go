@@ -77,9 +77,10 @@ func Kapsule() Cluster { return resolve(&Document{Spec: Spec{Distribution: Distr
 
 // resolve fills in what a Cluster, which was validated, leaves out.
 func resolve(d *Document) Cluster {
-	s := d.Spec
+	s := &d.Spec
+	pods, services := s.podsAndServices()
 	c := Cluster{
-		Name: d.Metadata.Name, PodCIDRs: prefixes(s.PodCIDRs), ServiceCIDRs: prefixes(s.ServiceCIDRs),
+		Name: d.Metadata.Name, PodCIDRs: prefixes(pods), ServiceCIDRs: prefixes(services),
 		APIServer: APIServer{Servers: servers(s.APIServer), Port: serverPort},
 		Metadata:  metadata(),
 	}
@@ -88,7 +89,7 @@ func resolve(d *Document) Cluster {
 		c.DNS.NodeLocal, _ = netip.ParseAddr(s.DNS.NodeLocal) // else there is none
 	}
 	if s.Distribution != DistributionOther {
-		c.fillInKapsule()
+		c.fillInDNS()
 	}
 	c.APIServer.Service = netip.AddrPortFrom(nth(c.ServiceCIDRs[0], 1), apiPort)
 	return c
@@ -99,13 +100,20 @@ func metadata() []netip.Addr {
 	return []netip.Addr{netip.MustParseAddr("169.254.42.42"), netip.MustParseAddr("fd00:42::42")}
 }
 
-func (c *Cluster) fillInKapsule() {
-	if len(c.PodCIDRs) == 0 {
-		c.PodCIDRs = []netip.Prefix{netip.MustParsePrefix(kapsulePods)}
+// podsAndServices are the blocks that are given or assumed.
+func (s *Spec) podsAndServices() (pods, services []string) {
+	pods, services = s.PodCIDRs, s.ServiceCIDRs
+	if len(pods) == 0 && s.Distribution != DistributionOther {
+		pods = []string{kapsulePods}
 	}
-	if len(c.ServiceCIDRs) == 0 {
-		c.ServiceCIDRs = []netip.Prefix{netip.MustParsePrefix(kapsuleServices)}
+	if len(services) == 0 && s.Distribution != DistributionOther {
+		services = []string{kapsuleServices}
 	}
+	return pods, services
+}
+
+// fillInDNS fills in what Kapsule has.
+func (c *Cluster) fillInDNS() {
 	c.DNS.Service = nth(c.ServiceCIDRs[0], kapsuleDNS)
 	if c.DNS.Namespace == "" {
 		c.DNS.Namespace = "kube-system"

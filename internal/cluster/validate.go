@@ -117,38 +117,14 @@ func (v validator) blocks(path fieldpath.Path, blocks []string) {
 
 // block checks one block of addresses.
 func (v validator) block(at fieldpath.Path, text string) (block netip.Prefix, ok bool) {
-	block, err := netip.ParsePrefix(text)
-	switch {
-	case v.IsUndecoded(at):
-	case err != nil:
-		fix := ""
-		if address, err := netip.ParseAddr(text); err == nil && address.Zone() == "" {
-			fix = fmt.Sprintf("write %q for the one address", netip.PrefixFrom(address, address.BitLen()))
-		}
-		v.invalid(at, text, syntax.CIDR.Must, fix)
-	case block.Addr().Is4In6():
-		v.invalid(at, text, "written as a block of IPv4 addresses such as 198.51.100.0/24", "")
-	case block != block.Masked():
-		v.invalid(at, text, "a block of addresses with no bit set behind the prefix",
-			fmt.Sprintf("write %q", block.Masked()))
-	case block.Bits() == 0:
-		v.invalid(at, text, "a part of all addresses", "name the addresses that the cluster uses")
-	default:
-		return block, true
+	block, must, fix := syntax.ReadBlock(text)
+	if must == "" && block.Bits() == 0 {
+		must, fix = "a part of all addresses", "name the addresses that the cluster uses"
 	}
-	return block, false
-}
-
-// podsAndServices are the blocks that are given or assumed.
-func (s *Spec) podsAndServices() (pods, services []string) {
-	pods, services = s.PodCIDRs, s.ServiceCIDRs
-	if len(pods) == 0 && s.Distribution != DistributionOther {
-		pods = []string{kapsulePods}
+	if must != "" {
+		v.invalid(at, text, must, fix)
 	}
-	if len(services) == 0 && s.Distribution != DistributionOther {
-		services = []string{kapsuleServices}
-	}
-	return pods, services
+	return block, must == ""
 }
 
 // overlapping is the first of some blocks that has addresses of another one. Those that cannot be read are passed over:

@@ -146,18 +146,12 @@ func (v *validator) peerNamespace(path fieldpath.Path, component string, c *Comp
 }
 
 func (v *validator) peerCIDR(path fieldpath.Path, value string) {
-	prefix, err := netip.ParsePrefix(value)
-	switch {
-	case err != nil:
-		v.invalid(path, value, syntax.CIDR.Must, cidrFix(value))
-	case prefix.Addr().Is4In6():
-		v.invalid(path, value, "written as a block of IPv4 addresses such as 198.51.100.0/24", "")
-	case prefix != prefix.Masked():
-		v.invalid(path, value, "a block of addresses with no bit set behind the prefix",
-			fmt.Sprintf("write %q", prefix.Masked()))
-	default:
-		v.peerOutside(path, prefix)
+	block, must, fix := syntax.ReadBlock(value)
+	if must != "" {
+		v.invalid(path, value, must, fix)
+		return
 	}
+	v.peerOutside(path, block)
 }
 
 // peerOutside refuses a block that lies where no cidr may reach. One that holds such addresses is generated without
@@ -173,13 +167,6 @@ func (v *validator) peerOutside(path fieldpath.Path, prefix netip.Prefix) {
 		v.invalid(path, prefix.String(),
 			"another address than the metadata service, which tells a pod the secrets of its node", "remove the flow")
 	}
-}
-
-func cidrFix(value string) string {
-	if addr, err := netip.ParseAddr(value); err == nil {
-		return fmt.Sprintf("write %q for the one address", netip.PrefixFrom(addr, addr.BitLen()))
-	}
-	return ""
 }
 
 func (v *validator) ports(path fieldpath.Path, ports []Port) {

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"time"
@@ -101,6 +102,24 @@ var Duration = Grammar{
 		span, err := time.ParseDuration(text)
 		return err == nil && span > 0
 	},
+}
+
+// ReadBlock reads a block of addresses as it must be written: IPv4 as such, and no bit set behind the prefix. must is
+// what another text must be, for messages, and fix how to mend it, where that is known; must is empty for a block.
+func ReadBlock(text string) (block netip.Prefix, must, fix string) {
+	block, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil:
+		if one, err := netip.ParseAddr(text); err == nil && one.Zone() == "" {
+			fix = fmt.Sprintf("write %q for the one address", netip.PrefixFrom(one, one.BitLen()))
+		}
+		return block, CIDR.Must, fix
+	case block.Addr().Is4In6():
+		return block, "written as a block of IPv4 addresses such as 198.51.100.0/24", ""
+	case block != block.Masked():
+		return block, "a block of addresses with no bit set behind the prefix", fmt.Sprintf("write %q", block.Masked())
+	}
+	return block, "", ""
 }
 
 // CIDR is a block of addresses. Its pattern accepts IPv6 addresses with too many or too few groups.

@@ -106,8 +106,10 @@ func (j *judge) outside() verdict.Result {
 		return result
 	}
 	known, workloads := j.peers(), j.workloads()
-	isInside := func(namespace string) bool { return j.components.Of(namespace) != nil }
-	nothingInside := !slices.ContainsFunc(slices.Collect(maps.Keys(workloads)), isInside)
+	nothingInside := true
+	for namespace := range workloads {
+		nothingInside = nothingInside && j.components.Of(namespace) == nil
+	}
 	for namespace, all := range j.byNamespace {
 		if namespace == "" || j.components.Of(namespace) != nil || known[namespace] ||
 			strings.HasPrefix(namespace, "kube-") {
