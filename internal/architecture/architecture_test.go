@@ -49,7 +49,11 @@ var allowed = map[string][]string{
 		"internal/cluster", "internal/finding", "internal/inventory", "internal/objects", "internal/plan",
 		"internal/scope", "internal/secretflow", "internal/spec", "validators/network", "validators/packaging",
 		"validators/pods", "validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
-		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths",
+		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths", "validators/admission",
+	},
+	"validators/admission": {
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/verdict",
+		"internal/wellknown",
 	},
 	"validators/network": {
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope",

@@ -32,7 +32,6 @@ func checks() []func(*judge) verdict.Result {
 	return []func(*judge) verdict.Result{
 		(*judge).refused, (*judge).reaches, (*judge).unknownRoles, (*judge).danglingRoles, (*judge).exceedingRoles,
 		(*judge).declaredAccess, (*judge).syncRuntimes, (*judge).severalComponents, (*judge).defaultTokens,
-		(*judge).webhooks,
 		(*judge).unknownAccountsOfPods, (*judge).unknownAccountsOfBindings,
 	}
 }

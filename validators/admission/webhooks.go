@@ -1,4 +1,4 @@
-package rbac
+package admission
 
 import (
 	"fmt"
@@ -38,7 +38,7 @@ type webhookRule struct {
 func (r webhookRule) hasSecrets() bool {
 	return slices.ContainsFunc(r.APIGroups, func(group string) bool { return group == "" || group == "*" }) &&
 		slices.ContainsFunc(r.Resources, func(resource string) bool {
-			return resource == secrets || resource == "*" || resource == "*/*"
+			return resource == "secrets" || resource == "*" || resource == "*/*"
 		})
 }
 
@@ -60,7 +60,7 @@ func (j *judge) webhooksOf(result *verdict.Result, o *objects.Object) {
 	if _, err := o.Decode(&configuration); err != nil {
 		return // the API server refuses it, so it is never called
 	}
-	result.Decide(whole(o))
+	result.Decide(verdict.Subject{Object: o})
 	for i, webhook := range configuration.Webhooks {
 		own := j.scope.Of(webhook.ClientConfig.Service.Namespace)
 		rule := slices.IndexFunc(webhook.Rules, webhookRule.hasSecrets)
