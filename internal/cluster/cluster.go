@@ -5,6 +5,7 @@ package cluster
 import (
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // Cluster is what is known of a cluster. Lists are empty where nothing is known.
@@ -19,7 +20,47 @@ type Cluster struct {
 	DNS DNS
 	// Metadata are the addresses of the metadata service, which tells a pod the secrets of its node.
 	Metadata []netip.Addr
+	// NetworkPlugin is one of the constants; empty where it is not known.
+	NetworkPlugin string
+	// ExternalSecrets is the External Secrets Operator.
+	ExternalSecrets ExternalSecrets
+	// Monitoring is the namespace of what scrapes metrics; empty where it is not known.
+	Monitoring string
+	// Namespaces are those that the input does not have, by name.
+	Namespaces map[string]Namespace
+	// NamespacesComplete is true where there are no others but those of the input.
+	NamespacesComplete bool
+	// Kinds are custom kinds that neither run pods nor move secrets.
+	Kinds Kinds
 }
+
+// ExternalSecrets is what is known of the External Secrets Operator.
+type ExternalSecrets struct {
+	// Version is vMAJOR.MINOR, or empty where it is not known.
+	Version string
+	// Namespace is empty where it is not known.
+	Namespace string
+}
+
+// Namespace is a namespace that the input does not have.
+type Namespace struct {
+	// Trusted is why whatever runs there may have rights over every component; empty where it may not.
+	Trusted string
+}
+
+// Kinds has reasons by GROUP/KIND or GROUP/*.
+type Kinds map[string]string
+
+// Harmless is why a custom kind neither runs pods nor moves secrets; ok is false where nothing says so.
+func (k Kinds) Harmless(group, kind string) (reason string, ok bool) {
+	if reason, ok = k[group+"/"+kind]; !ok {
+		reason, ok = k[group+everyKind]
+	}
+	return reason, ok
+}
+
+// everyKind follows a group.
+const everyKind = "/*"
 
 // APIServer has the addresses of the Kubernetes API.
 type APIServer struct {
@@ -81,8 +122,16 @@ func resolve(d *Document) Cluster {
 	pods, services := s.podsAndServices()
 	c := Cluster{
 		Name: d.Metadata.Name, PodCIDRs: prefixes(pods), ServiceCIDRs: prefixes(services),
-		APIServer: APIServer{Servers: servers(s.APIServer), Port: serverPort},
-		Metadata:  metadata(),
+		APIServer:     APIServer{Servers: servers(s.APIServer), Port: serverPort},
+		Metadata:      metadata(),
+		NetworkPlugin: s.NetworkPlugin, NamespacesComplete: s.NamespacesComplete, Kinds: s.Kinds,
+		Namespaces: outside(s.Namespaces),
+	}
+	if s.ExternalSecrets != nil {
+		c.ExternalSecrets = ExternalSecrets{minor(s.ExternalSecrets.Version), s.ExternalSecrets.Namespace}
+	}
+	if s.Monitoring != nil {
+		c.Monitoring = s.Monitoring.Namespace
 	}
 	if s.DNS != nil {
 		c.DNS.Namespace, c.DNS.Pods = s.DNS.Namespace, s.DNS.Pods
@@ -93,6 +142,26 @@ func resolve(d *Document) Cluster {
 	}
 	c.APIServer.Service = netip.AddrPortFrom(nth(c.ServiceCIDRs[0], 1), apiPort)
 	return c
+}
+
+// minor is a version without its patch version. Format: v2.9.
+func minor(version string) string {
+	const parts = 3
+	if all := strings.SplitN(version, ".", parts); len(all) == parts {
+		return all[0] + "." + all[1]
+	}
+	return version
+}
+
+func outside(written map[string]OutsideNamespace) map[string]Namespace {
+	if len(written) == 0 {
+		return nil
+	}
+	all := make(map[string]Namespace, len(written))
+	for name, n := range written {
+		all[name] = Namespace(n)
+	}
+	return all
 }
 
 // metadata are the addresses of Scaleway's metadata service. That of other clouds is link-local as well.

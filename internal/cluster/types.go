@@ -13,6 +13,13 @@ const (
 	DistributionOther = "Other"
 )
 
+// Network plugins.
+const (
+	PluginCilium = "Cilium"
+	PluginCalico = "Calico"
+	PluginOther  = "Other"
+)
+
 // Document is the kind Cluster as people write it.
 type Document struct {
 	// APIVersion MUST be cloison.dev/v1alpha1.
@@ -48,6 +55,41 @@ type Spec struct {
 	APIServer []Endpoint `json:"apiServer,omitempty"`
 	// DNS is the cluster's name server.
 	DNS *NameServer `json:"dns,omitempty"`
+	// NetworkPlugin is Cilium, Calico or Other. Omitted, it is not known.
+	NetworkPlugin string `json:"networkPlugin,omitempty"`
+	// ExternalSecrets is the External Secrets Operator of the cluster. Omitted, any version may run anywhere.
+	ExternalSecrets *ExternalSecretsOperator `json:"externalSecrets,omitempty"`
+	// Monitoring is what scrapes metrics. Omitted, it is not known where that is.
+	Monitoring *Monitor `json:"monitoring,omitempty"`
+	// NamespacesComplete is true where the cluster has no namespaces but those of Namespaces and of the input. Default:
+	// false.
+	NamespacesComplete bool `json:"namespacesComplete,omitempty"`
+	// Namespaces are those of the cluster that the input does not have, by name.
+	Namespaces map[string]OutsideNamespace `json:"namespaces,omitempty"`
+	// Kinds are the custom kinds that neither run pods nor move secrets, as GROUP/KIND or GROUP/*, and why. Example:
+	// {"grafana.com/*": dashboards}.
+	Kinds map[string]string `json:"kinds,omitempty"`
+}
+
+// ExternalSecretsOperator is an installation of the External Secrets Operator.
+type ExternalSecretsOperator struct {
+	// Version that runs, as vMAJOR.MINOR; a patch version may follow. Omitted, any that Cloison knows. Example: v2.9.
+	Version string `json:"version,omitempty"`
+	// Namespace of the operator. Omitted, it is not known. Example: external-secrets.
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// Monitor is an installation of what scrapes metrics.
+type Monitor struct {
+	// Namespace of its pods. Example: monitoring.
+	Namespace string `json:"namespace"`
+}
+
+// OutsideNamespace is a namespace of the cluster that the input does not have.
+type OutsideNamespace struct {
+	// Trusted is why whatever runs there may have rights over every component: reports repeat it. Omitted, its rights
+	// are judged like those of a component.
+	Trusted string `json:"trusted,omitempty"`
 }
 
 // Endpoint is where the servers of the Kubernetes API are.

@@ -58,11 +58,8 @@ func (v validator) given(path fieldpath.Path) bool {
 }
 
 func (v validator) spec(path fieldpath.Path, s *Spec) {
-	at := path.Child("distribution")
-	if v.Written(at) && s.Distribution != DistributionKapsule && s.Distribution != DistributionOther {
-		v.invalid(at, s.Distribution, DistributionKapsule+" or "+DistributionOther,
-			phrase.Write(phrase.ClosestWord(s.Distribution, []string{DistributionKapsule, DistributionOther})))
-	}
+	v.oneOf(path.Child("distribution"), s.Distribution, DistributionKapsule, DistributionOther)
+	v.oneOf(path.Child("networkPlugin"), s.NetworkPlugin, PluginCilium, PluginCalico, PluginOther)
 	v.blocks(path.Child("podCIDRs"), s.PodCIDRs)
 	v.blocks(path.Child("serviceCIDRs"), s.ServiceCIDRs)
 	v.apart(path, s)
@@ -75,6 +72,16 @@ func (v validator) spec(path fieldpath.Path, s *Spec) {
 		v.nameServer(path.Child("dns"), s.DNS, pods)
 	}
 	v.nothingEmpty(path, s)
+	v.installed(path, s)
+	v.namespaces(path.Child("namespaces"), s.Namespaces)
+	v.kinds(path.Child("kinds"), s.Kinds)
+}
+
+// oneOf checks a field that has one of a few words, where it is written.
+func (v validator) oneOf(path fieldpath.Path, value string, words ...string) {
+	if v.Written(path) && !v.IsUndecoded(path) && !slices.Contains(words, value) {
+		v.invalid(path, value, phrase.Or(words), phrase.Write(phrase.ClosestWord(value, words)))
+	}
 }
 
 // nothingEmpty demands what has no default, and refuses what is written and says nothing.
