@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths", "validators/admission",
 	},
 	"validators/admission": {
-		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/verdict",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/verdict",
 		"internal/wellknown",
 	},
 	"validators/network": {

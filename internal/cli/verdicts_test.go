@@ -74,9 +74,13 @@ func expandedBase(t *testing.T, source string) string {
 	require.NoError(t, err)
 	var stdout, stderr bytes.Buffer
 	require.Equal(t, 0, cli.Run([]string{"cloison"}, bytes.NewReader(input), &stdout, &stderr), stderr.String())
+	var list map[string]any
+	require.NoError(t, yaml.Unmarshal(stdout.Bytes(), &list))
+	expanded, err := yaml.Marshal(map[string]any{"apiVersion": "v1", "kind": "List", "items": list["items"]})
+	require.NoError(t, err)
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "segregation.yaml"), text, 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "expanded.yaml"), stdout.Bytes(), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "expanded.yaml"), expanded, 0o600))
 	return folder
 }
 

@@ -19,10 +19,25 @@ const (
 	SeveralComponents     Code = "CLS-R015"
 	SyncRuntime           Code = "CLS-R016"
 	RBACRefused           Code = "CLS-R017"
+	ExtendsServer         Code = "CLS-R018"
 )
 
 func rbacRules() []Rule {
-	return append(reachRules(), declaredRules()...)
+	return append(append(reachRules(), declaredRules()...), extensionRules()...)
+}
+
+// extensionRules are about what extends the API server.
+func extensionRules() []Rule {
+	return []Rule{{
+		Code: ExtendsServer, Title: "Not decided: extends the API server",
+		Cause: "Warning: an admission webhook, the conversion of a kind or an APIService sends the objects of " +
+			"components to an address, or to a Service of a namespace of which nothing is known; a " +
+			"MutatingAdmissionPolicy changes them, or the parameters of a policy are a Secret, and its expressions " +
+			"are not evaluated. Info where the Service is in a namespace that is trusted, such as an operator's.",
+		Consequence: "Whoever answers sees the Secrets as they are written, or changes what leads to them.",
+		Fix: "Name the namespace among those that the Cluster trusts, with the reason; limit what is sent by " +
+			"`namespaceSelector`; remove it.",
+	}}
 }
 
 // reachRules are about what one component may do to another.
@@ -92,8 +107,9 @@ func reachRules() []Rule {
 		{
 			Code: ChangesWalls, Title: "Changes what walls components off",
 			Cause: "A subject of one component may change network policies of another, the labels of its Namespace, " +
-				"or admission webhooks and mutating policies, which see and change every object. Or, with a " +
-				"Segregation, an admission webhook whose Service is one component's is sent the Secrets of another.",
+				"or admission webhooks and mutating policies, which see and change every object. Or the Service of " +
+				"one component is sent the Secrets of another by an admission webhook, may change what leads to them, " +
+				"converts the kinds by which controllers take their orders, or serves such kinds as an APIService.",
 			Consequence: "It takes the wall down, or reads Secrets as they are written.",
 			Fix:         "Remove the subject, or the verbs.",
 		},

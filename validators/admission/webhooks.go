@@ -2,111 +2,139 @@ package admission
 
 import (
 	"fmt"
-	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/verdict"
-	"cloison.dev/cloison/internal/wellknown"
 )
 
+const (
+	registrationGroup = "admissionregistration.k8s.io"
+	mutatingWebhooks  = "MutatingWebhookConfiguration"
+)
+
+// matching selects the requests that a webhook or a policy is asked about.
+type matching struct {
+	NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector"`
+	ObjectSelector    *metav1.LabelSelector `json:"objectSelector"`
+}
+
 // webhookConfiguration has the fields of an admission webhook's configuration that decide which requests are sent to
-// which service.
+// whom.
 type webhookConfiguration struct {
-	Webhooks []struct {
-		ClientConfig struct {
-			Service struct {
-				Namespace string `json:"namespace"`
-				Name      string `json:"name"`
-			} `json:"service"`
-		} `json:"clientConfig"`
-		NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector"`
-		Rules             []webhookRule         `json:"rules"`
-	} `json:"webhooks"`
+	Webhooks []webhook `json:"webhooks"`
 }
 
-type webhookRule struct {
-	APIGroups []string `json:"apiGroups"`
-	Resources []string `json:"resources"`
+type webhook struct {
+	matching
+
+	ClientConfig    clientConfig `json:"clientConfig"`
+	Rules           []rule       `json:"rules"`
+	MatchConditions []any        `json:"matchConditions"`
 }
 
-func (r webhookRule) hasSecrets() bool {
-	return slices.ContainsFunc(r.APIGroups, func(group string) bool { return group == "" || group == "*" }) &&
-		slices.ContainsFunc(r.Resources, func(resource string) bool {
-			return resource == "secrets" || resource == "*" || resource == "*/*"
-		})
-}
-
-// webhooks reports webhooks of a declared component to which the API server sends the Secrets of others as they are
-// written. Without a Segregation it may be a policy engine, which must see them.
+// webhooks reports webhooks to which the API server sends the Secrets of others as they are written, or which may
+// change what leads to them.
 func (j *judge) webhooks() verdict.Result {
 	var result verdict.Result
 	for _, o := range j.set.All {
-		isWebhook := o.Kind == "ValidatingWebhookConfiguration" || o.Kind == "MutatingWebhookConfiguration"
-		if isWebhook && o.GroupKind().Group == "admissionregistration.k8s.io" {
-			j.webhooksOf(&result, o)
+		isWebhook := o.Kind == "ValidatingWebhookConfiguration" || o.Kind == mutatingWebhooks
+		if !isWebhook || o.GroupKind().Group != registrationGroup {
+			continue
+		}
+		var configuration webhookConfiguration
+		if _, err := o.Decode(&configuration); err != nil {
+			continue // the API server refuses it, so it is never called
+		}
+		result.Decide(verdict.Subject{Object: o})
+		for i := range configuration.Webhooks {
+			if f, wrong := j.webhook(&configuration.Webhooks[i], o.Kind == mutatingWebhooks); wrong {
+				f.Field = fieldpath.Of("webhooks").Index(i).Join(f.Field)
+				result.Add(about(o, f))
+			}
 		}
 	}
 	return result
 }
 
-func (j *judge) webhooksOf(result *verdict.Result, o *objects.Object) {
-	var configuration webhookConfiguration
-	if _, err := o.Decode(&configuration); err != nil {
-		return // the API server refuses it, so it is never called
+// webhook is the finding about the first rule of a webhook by which it gets at the objects of a component that is not
+// its server's.
+func (j *judge) webhook(w *webhook, changes bool) (f finding.Finding, wrong bool) {
+	by, found := j.serverOf(w.ClientConfig)
+	if !found {
+		return f, false
 	}
-	result.Decide(verdict.Subject{Object: o})
-	for i, webhook := range configuration.Webhooks {
-		own := j.scope.Of(webhook.ClientConfig.Service.Namespace)
-		rule := slices.IndexFunc(webhook.Rules, webhookRule.hasSecrets)
-		if own == nil || own.Plan == nil || rule < 0 {
+	for i, r := range w.Rules {
+		of, leads := r.leads(changes)
+		if !leads {
 			continue
 		}
-		other := j.selectedOther(webhook.NamespaceSelector, own)
-		if other == nil {
+		other, is := j.other(w.matching, of, by.component)
+		if !is {
 			continue
 		}
-		result.Add(verdict.Candidate{Precedence: cause, Finding: o.About(finding.Finding{
-			Code: finding.ChangesWalls, Severity: finding.Error,
-			Field: fieldpath.Of("webhooks").Index(i).Child("rules").Index(rule).Child("resources"),
-			Message: fmt.Sprintf("the API server sends every Secret that is written in %s to Service %q of %s",
-				describe(other), webhook.ClientConfig.Service.Name, describe(own)),
-			Fix: "take Secrets out of the rule, or limit the webhook to the component's own " +
-				"namespace by namespaceSelector",
-		})})
+		what := fmt.Sprintf("is sent every Secret that is written in %s", describe(other))
+		if of.changed {
+			what = fmt.Sprintf("may change %s of %s as they are written", of, describe(other))
+		}
+		f = by.judged(what)
+		if len(w.MatchConditions) > 0 && f.Severity == finding.Error {
+			f = undecided(by.text + " " + what + ", unless matchConditions, which are not evaluated, keep it from that")
+		}
+		f.Field = fieldpath.Of("rules").Index(i).Child("resources")
+		f.Fix = "take the resource out of the rule, or limit the webhook to the component's own namespace by " +
+			"namespaceSelector"
+		return f, true
 	}
+	return f, false
 }
 
-// selectedOther is the first other component whose Namespace a selector selects; nil where there is none.
-func (j *judge) selectedOther(selector *metav1.LabelSelector, own *scope.Component) *scope.Component {
-	matcher := labels.Everything()
-	if selector != nil {
-		var err error
-		if matcher, err = metav1.LabelSelectorAsSelector(selector); err != nil {
-			return nil
-		}
-	}
+// other is the first component, but own, whose objects of a resource are selected; nil, and true, where it is none of
+// the input: namespaces without labels are selected, and own has the only component.
+func (j *judge) other(m matching, of resource, own *scope.Component) (component *scope.Component, found bool) {
+	namespaces, byLabels := selector(m.NamespaceSelector), selector(m.ObjectSelector)
+	others := false
 	for i := range j.scope.Components {
-		if component := &j.scope.Components[i]; component != own &&
-			matcher.Matches(j.namespaceLabels(component.Namespace)) {
-			return component
+		component = &j.scope.Components[i]
+		if component == own {
+			continue
+		}
+		others = true
+		selected := of.cluster || namespaces.Matches(j.labelsOf(component.Namespace))
+		if selected && j.selectsObjects(byLabels, of, component) {
+			return component, true
 		}
 	}
-	return nil
+	everywhere := namespaces.Matches(labels.Set{}) && byLabels.Matches(labels.Set{})
+	return nil, !others && everywhere
 }
 
-func (j *judge) namespaceLabels(name string) labels.Set {
-	set := labels.Set{}
-	for _, namespace := range j.set.Namespaces {
-		if namespace.Name == name {
-			set = labels.Merge(set, namespace.Labels)
+// selectsObjects reports whether a selector takes objects without labels, or one of the component's.
+func (j *judge) selectsObjects(s labels.Selector, of resource, component *scope.Component) bool {
+	if s.Matches(labels.Set{}) {
+		return true
+	}
+	for _, o := range j.set.All {
+		here := of.cluster || o.Namespace == component.Namespace
+		if here && o.GroupKind() == of.groupKind() && s.Matches(labels.Set(o.Labels)) {
+			return true
 		}
 	}
-	set[wellknown.NamespaceNameLabel] = name
-	return set
+	return false
+}
+
+// selector reads a selector; one that is left out selects everything, and one that the API server refuses nothing.
+func selector(written *metav1.LabelSelector) labels.Selector {
+	if written == nil {
+		return labels.Everything()
+	}
+	read, err := metav1.LabelSelectorAsSelector(written)
+	if err != nil {
+		return labels.Nothing()
+	}
+	return read
 }

@@ -1,66 +1,99 @@
 package admission_test
 
 import (
-	"fmt"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
-	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/testkit/manifests"
-	"cloison.dev/cloison/validators/admission"
 )
 
-const segregation = `
-apiVersion: cloison.dev/v1alpha1
-kind: Segregation
-metadata: {name: shop, annotations: {config.kubernetes.io/local-config: "true"}}
-spec:
-  scaleway: {region: fr-par, projectID: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90}
-  validation: {paths: "Off"}
-  components:
-    front: {secrets: {keys: [TOKEN]}}
-    back: {secrets: {keys: [TOKEN]}}
-`
-
-func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
-	return admission.Check(set, components).Findings
+// webhook writes a webhook of a kind that has rules for resources, and further fields in YAML's flow style.
+func webhook(kind, config, groups, resources, fields string) string {
+	return document("admissionregistration.k8s.io/v1", kind+"WebhookConfiguration", "w", "webhooks: [{clientConfig: {"+
+		config+"}, rules: [{apiGroups: ["+groups+"], operations: [CREATE, UPDATE], resources: ["+resources+"]}]"+
+		fields+"}]")
 }
 
-func TestWhatCloisonGeneratesIsClean(t *testing.T) { manifests.Judge(judge).AcceptsWhatIsGenerated(t) }
+const (
+	ofFront     = "service: {name: ui, namespace: shop-front}"
+	resources   = " webhooks[0].rules[0].resources: "
+	sent        = `is sent every Secret that is written in component "back" (namespace "shop-back")`
+	frontIsSent = "error CLS-R008 ValidatingWebhookConfiguration w" + resources +
+		`Service "ui" of component "front" (namespace "shop-front") ` + sent
+)
 
-func TestWebhooksOfAComponentAreNotSentTheSecretsOfOthers(t *testing.T) {
-	const sent = `error CLS-R008 ValidatingWebhookConfiguration w webhooks[0].rules[0].resources: the ` +
-		`API server sends every Secret ` +
-		`that is written in component "back" (namespace "shop-back") to Service "ui" of component ` +
-		`"front" (namespace "shop-front")`
-	planned := []*plan.Plan{manifests.Plan(t, segregation)}
-	for name, test := range map[string]struct {
-		plans                                  []*plan.Plan
-		namespace, selector, groups, resources string
-		want                                   []string
-	}{
-		"Secrets":    {planned, "shop-front", "{}", `""`, "secrets", []string{sent}},
-		"everything": {planned, "shop-front", "{}", `"*"`, `"*"`, []string{sent}},
-		"its own namespace only": {planned, "shop-front",
-			"{matchLabels: {kubernetes.io/metadata.name: shop-front}}", `""`, "secrets", nil},
-		"another group":   {planned, "shop-front", "{}", "apps", `"*"`, nil},
-		"a policy engine": {planned, "kyverno", "{}", `"*"`, `"*"`, nil},
-		"no Segregation":  {nil, "shop-front", "{}", `""`, "secrets", nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, test.want, manifests.Messages(manifests.Judge(judge).Check(t, fmt.Sprintf(`
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingWebhookConfiguration
-metadata: {name: w}
-webhooks:
-  - clientConfig: {service: {name: ui, namespace: %s}}
-    namespaceSelector: %s
-    rules: [{apiGroups: [%s], resources: [%s]}]
-`, test.namespace, test.selector, test.groups, test.resources), test.plans...)))
-		})
-	}
+func TestWebhooksThatGetAtTheObjectsOfOthers(t *testing.T) {
+	manifests.Table{
+		"Secrets":    {webhook("Validating", ofFront, `""`, "secrets", ""), []string{frontIsSent}},
+		"everything": {webhook("Validating", ofFront, `"*"`, `"*/*"`, ""), []string{frontIsSent}},
+		"by an address of the cluster": {
+			webhook("Validating", "url: 'https://ui.shop-front.svc.cluster.local:8443/x'", `""`, "secrets", ""),
+			[]string{frontIsSent},
+		},
+		"by an address outside": {
+			webhook("Validating", "url: 'https://user:pass@files.example/x'", `""`, "secrets", ""),
+			[]string{"undecided warning CLS-R018 ValidatingWebhookConfiguration w" + resources + `not decided: the ` +
+				`address "files.example" ` + sent + ", and whose it is is not known"},
+		},
+		"of a namespace that nobody knows": {
+			webhook("Validating", "service: {name: s, namespace: guests}", `""`, "secrets", ""),
+			[]string{"undecided warning CLS-R018 ValidatingWebhookConfiguration w" + resources + `not decided: ` +
+				`Service "s" of namespace "guests" ` + sent + ", and whose it is is not known"},
+		},
+		"of a namespace that the Cluster trusts": {
+			webhook("Validating", "service: {name: s, namespace: policies}", `""`, "secrets", ""),
+			[]string{"info CLS-R018 ValidatingWebhookConfiguration w" + resources + `assumed: Service "s" of ` +
+				`namespace "policies", which ` + sent + ", is trusted: ours"},
+		},
+		"Pods are seen":       {webhook("Validating", ofFront, `""`, "pods", ""), nil},
+		"of another group":    {webhook("Validating", ofFront, "apps", `"*"`, ""), nil},
+		"subresources only":   {webhook("Mutating", ofFront, `""`, "pods/status, pods/exec", ""), nil},
+		"of the node's lease": {webhook("Mutating", ofFront, "coordination.k8s.io", "leases", ""), nil},
+		"Pods are changed": {
+			webhook("Mutating", ofFront, `""`, "pods", ""),
+			[]string{"error CLS-R008 MutatingWebhookConfiguration w" + resources + `Service "ui" of component "front" ` +
+				`(namespace "shop-front") may change pods of component "back" (namespace "shop-back") as they are ` +
+				`written`},
+		},
+		"stores are changed": {
+			webhook("Mutating", ofFront, `external-secrets.io`, `"*"`, ""),
+			[]string{"error CLS-R008 MutatingWebhookConfiguration w" + resources + `Service "ui" of component "front" ` +
+				`(namespace "shop-front") may change externalsecrets.external-secrets.io of component "back" ` +
+				`(namespace "shop-back") as they are written`},
+		},
+		"in its own namespace only": {webhook("Mutating", ofFront, `""`, "pods, secrets",
+			", namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop-front}}"), nil},
+		"conditions that are not evaluated": {
+			webhook("Validating", ofFront, `""`, "secrets", ", matchConditions: [{name: c, expression: 'true'}]"),
+			[]string{"undecided warning CLS-R018 ValidatingWebhookConfiguration w" + resources + `not decided: ` +
+				`Service "ui" of component "front" (namespace "shop-front") ` + sent + ", unless matchConditions, which " +
+				"are not evaluated, keep it from that"},
+		},
+		"objects that ask for it, of which there is none": {webhook("Validating", ofFront, `""`, "secrets",
+			", objectSelector: {matchLabels: {copy: 'yes'}}"), nil},
+		"nobody": {webhook("Validating", "", `""`, "secrets", ""), nil},
+	}.Run(t, judge, manifests.Messages, manifests.Shop(t, components))
+}
+
+func TestWebhooksWithoutASegregation(t *testing.T) {
+	manifests.Table{
+		"Secrets": {twoNamespaces + webhook("Validating", ofFront, `""`, "secrets", ""),
+			[]string{"error R008 ValidatingWebhookConfiguration w webhooks[0].rules[0].resources"}},
+		"objects that ask for it": {twoNamespaces + webhook("Validating", ofFront, `""`, "secrets",
+			", objectSelector: {matchLabels: {copy: 'yes'}}"),
+			[]string{"error R008 ValidatingWebhookConfiguration w webhooks[0].rules[0].resources"}},
+		"the only namespace of the input": {
+			"{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop-front}}\n" +
+				webhook("Validating", ofFront, `""`, "secrets", ""),
+			[]string{"error R008 ValidatingWebhookConfiguration w webhooks[0].rules[0].resources"},
+		},
+		"the only namespace, for itself": {
+			"{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop-front}}\n" + webhook("Validating", ofFront,
+				`""`, "secrets", ", namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop-front}}"), nil,
+		},
+		"a policy engine that is in the input": {
+			twoNamespaces + "---\n{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: kyverno}}\n" +
+				webhook("Mutating", "service: {name: s, namespace: kyverno}", `"*"`, `"*"`, ""),
+			[]string{"info R018 MutatingWebhookConfiguration w webhooks[0].rules[0].resources"},
+		},
+	}.Run(t, judge, manifests.Brief)
 }
