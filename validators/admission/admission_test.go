@@ -39,9 +39,9 @@ func definition(group, namespace string) string {
 		"namespace: "+namespace+"}}}}}")
 }
 
-func apiService(group, namespace string) string {
+func apiService(group string) string {
 	return document("apiregistration.k8s.io/v1", "APIService", "v1."+group, "spec: {group: "+group+
-		", version: v1, service: {name: ui, namespace: "+namespace+"}}")
+		", version: v1, service: {name: ui, namespace: shop-front}}")
 }
 
 func TestWhoServesTheKindsOfOthers(t *testing.T) {
@@ -70,18 +70,18 @@ func TestWhoServesTheKindsOfOthers(t *testing.T) {
 		"nothing is converted": {Manifests: document("apiextensions.k8s.io/v1", "CustomResourceDefinition", "x",
 			"spec: {group: external-secrets.io, conversion: {strategy: None}}")},
 		"a component serves stores": {
-			Manifests: apiService("external-secrets.io", "shop-front"),
+			Manifests: apiService("external-secrets.io"),
 			Want: []string{"error CLS-R008 APIService v1.external-secrets.io spec.service: " + front +
 				`serves the API group "external-secrets.io" ` + serves},
 		},
 		"a component serves what another has objects of": {
-			Manifests: apiService("example.com", "shop-front") +
+			Manifests: apiService("example.com") +
 				"---\n{apiVersion: example.com/v1, kind: Thing, metadata: {name: t, namespace: shop-back}}\n",
 			Want: []string{"error CLS-R008 APIService v1.example.com spec.service: " + front +
 				`serves the API group "example.com" ` + serves},
 		},
-		"a group of its own": {Manifests: apiService("example.com", "shop-front")},
-		"metrics":            {Manifests: apiService("metrics.k8s.io", "shop-front")},
+		"a group of its own": {Manifests: apiService("example.com")},
+		"metrics":            {Manifests: apiService("metrics.k8s.io")},
 		"the API server itself": {Manifests: document("apiregistration.k8s.io/v1", "APIService", "v1.apps",
 			"spec: {group: apps, version: v1}")},
 	}.Run(t, judge, manifests.Messages, manifests.Shop(t, components))
