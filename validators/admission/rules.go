@@ -10,7 +10,8 @@ import (
 )
 
 // rule says which requests a webhook or policy is asked about, as the API server matches them: "*" stands for every
-// group and operation; among resources for each without its subresources, "*/*" for all.
+// group and operation; among resources for each without its subresources, "*/*" for all. Facts: docs/facts.md, "Who
+// extends the API server".
 type rule struct {
 	APIGroups  []string `json:"apiGroups"`
 	Resources  []string `json:"resources"`
