@@ -265,7 +265,7 @@ var allowed = map[string][]string{
 	},
 
 	"internal/cluster": {
-		"internal/fieldpath", "internal/finding", "internal/phrase", "internal/strict", "internal/syntax",
+		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict", "internal/syntax",
 		"internal/wellknown",
 	},
 	"internal/eso":          {"internal/form", "internal/ternary", "internal/wellknown"},
