@@ -66,7 +66,7 @@ func networkRules() []Rule {
 		{
 			Code: MetadataReachable, Title: "Metadata service reachable",
 			Cause: "A rule opens the metadata service of the node (169.254.42.42, fd00:42::42) to pods of the " +
-				"component. A warning where TCP 80, on which it listens, is not among the open ports. Where the " +
+				"component. A warning where, without a Segregation, TCP 80, on which it listens, is not open. Where the " +
 				"block has the addresses of pods too, as one of all addresses, this finding stands for CLS-N008 too.",
 			Consequence: "The metadata service tells a pod what its node knows.",
 			Fix:         "Take `169.254.0.0/16` and `fd00:42::42/128` out of the block with `except`.",
@@ -81,9 +81,9 @@ func networkRules() []Rule {
 		{
 			Code: AnyNamespace, Title: "Peer matches every namespace",
 			Cause: "A rule's namespace selector matches every namespace of the cluster, but for some that it may " +
-				"leave out. `namespaceSelector: {}` means all pods of the cluster, never the internet. Warning: the " +
-				"rule is limited to certain ports or to pods with certain labels, and no component of the input is " +
-				"reached through it; an error otherwise.",
+				"leave out. `namespaceSelector: {}` means all pods of the cluster, never the internet. Warning: " +
+				"without a Segregation the rule is limited to certain ports or to pods with certain labels, and no " +
+				"component of the input is reached through it; an error otherwise.",
 			Consequence: "Every component is a peer, and whoever may create a pod or a namespace becomes one.",
 			Fix:         "Select one namespace by `kubernetes.io/metadata.name`; for the internet use `ipBlock`.",
 		},
@@ -113,8 +113,9 @@ func networkRules() []Rule {
 		},
 		{
 			Code: ForgeableIdentity, Title: "Identity by a label that anyone may set",
-			Cause: "Warning: a peer's namespace is recognised by other labels than `kubernetes.io/metadata.name`, " +
-				"which the API server sets and nobody can forge.",
+			Cause: "A peer's namespace is recognised by other labels than `kubernetes.io/metadata.name`, which the " +
+				"API server sets and nobody can forge. Warning without a Segregation; with one it is an error, as one " +
+				"namespace is that no flow declares.",
 			Consequence: "Whoever may label a namespace becomes the peer; and where nobody has set the label, the " +
 				"rule is dead.",
 			Fix: "Select by `kubernetes.io/metadata.name`.",
@@ -135,8 +136,8 @@ func networkRules() []Rule {
 		},
 		{
 			Code: DNSAnywhere, Title: "DNS to anywhere",
-			Cause: "Port 53 is open to every address or to every pod, not to the cluster's DNS only. Warning where " +
-				"no Segregation says otherwise, and for pods.",
+			Cause: "Port 53 is open to every address or to every pod, not to the cluster's DNS only. Warning " +
+				"without a Segregation.",
 			Consequence: "DNS is a favourite way to carry secrets out.",
 			Fix:         "Allow port 53 to the DNS pods of `kube-system` only.",
 		},

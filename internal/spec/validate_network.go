@@ -25,10 +25,9 @@ func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 	for i := range c.Ingress {
 		flow, at := &c.Ingress[i], path.Child("ingress").Index(i)
 		v.peer(at.Child("from"), component, c, &flow.From)
-		if flow.From.Internet || flow.From.KubernetesAPI {
+		if fix := v.callersFix(flow.From); fix != "" {
 			v.Problem(finding.SpecInvalidValue, at.Child("from"),
-				"must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only",
-				"for callers on the internet, allow the namespace of your ingress controller")
+				"must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", fix)
 		}
 		v.podLabels(at.Child("pods"), flow.Pods)
 		v.ports(at.Child("ports"), flow.Ports)
@@ -42,6 +41,24 @@ func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 			v.kubernetesAPIPorts(at.Child("ports"), flow.Ports)
 		}
 	}
+}
+
+// callersFix is what to write instead of a peer that cannot open connections to a component; empty for one that can.
+func (v *validator) callersFix(from Peer) string {
+	const controlPlane = "for the API server, which calls webhooks, allow the cidr of the control plane"
+	switch {
+	case from.Internet:
+		return "for callers on the internet, allow the namespace of your ingress controller"
+	case !from.KubernetesAPI:
+		return ""
+	case len(v.cluster.APIServer.Servers) == 0:
+		return controlPlane
+	}
+	var blocks []string
+	for _, server := range v.cluster.APIServer.Servers {
+		blocks = append(blocks, server.Addresses.String())
+	}
+	return controlPlane + ": " + phrase.List(blocks)
 }
 
 // kubernetesAPIPorts refuses other ports than an API server has: where its addresses are not known, the flow opens a

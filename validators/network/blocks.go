@@ -83,7 +83,7 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 			"take 169.254.0.0/16, fd00:42::42/128 and %s out of the block with except", addressesText(a.Pods),
 		)
 	}
-	if !opensMetadataPort(r) {
+	if !c.Planned && !opensMetadataPort(r) {
 		f.Severity = finding.Warning
 	}
 	c.add(r, f)

@@ -31,8 +31,8 @@ func (c *ruleCheck) broad(r *model.PeerRule, home *model.Namespace) {
 			selectorText(r.In.Selector), r.Ports, d.PeersField(), podsOfEveryNamespace(r.Pods))
 		f.Fix = selectByName("one namespace") + "; for addresses outside the cluster use ipBlock"
 	}
-	if r.Ports.Fixed.All && len(r.Pods) == 0 || c.Planned && r.Everybody {
-		f.Severity = finding.Error
+	if c.Planned || r.Ports.Fixed.All && len(r.Pods) == 0 {
+		f.Severity = finding.Error // with a Segregation it is no less than one namespace that no flow declares
 	}
 	other, w := c.victim(r, home)
 	if other != nil {

@@ -201,6 +201,9 @@ func (f *facts) deadPeer(n *model.Namespace, r *model.PeerRule) *defect {
 	x := peerDefect(r,
 		fmt.Sprintf("the peer is pods with %s in %s, which has none: %s", r.Pods, targets[0], podsText(targets[0])),
 		"select labels that the pod templates have (spec.template.metadata.labels)")
+	if r.In.Own {
+		x.Fix += "; for pods of another namespace put a namespaceSelector into the same peer"
+	}
 	if meant != "" {
 		x.meant = meant
 		x.Fix = fmt.Sprintf(

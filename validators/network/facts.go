@@ -27,6 +27,8 @@ const (
 	precedenceOfDefect  = 1 << 28
 	precedenceOfEgress  = precedenceOfDefect + 1
 	precedenceOfIngress = precedenceOfDefect + 2
+	// precedenceOfForgeable is that of peers of whom others may become one: what is reached already comes first.
+	precedenceOfForgeable = precedenceOfDefect + 3
 )
 
 // facts are the input of all checks. They are not changed once they are made.

@@ -39,7 +39,7 @@ func TestMetricsAreOpenToTheDeclaredNamespaceAndToNobodyElse(t *testing.T) {
 		"from another component": {name, "kubernetes.io/metadata.name: shop-b",
 			[]string{"error N003 NetworkPolicy shop-a/default-deny", "warning N020" + peer}},
 		"from every namespace": {"namespaceSelector:\n        matchLabels:\n          " + name, "namespaceSelector: {}",
-			[]string{"warning N007" + peer}},
+			[]string{"error N007" + peer}},
 		"from everybody": {"  - from:\n    - namespaceSelector:\n        matchLabels:\n          " + name +
 			"\n    ports:",
 			"  - ports:", []string{"error N021" + policy + "ingress[0]"}},

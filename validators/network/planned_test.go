@@ -70,7 +70,7 @@ func TestMoreThanIsDeclared(t *testing.T) {
 		},
 		"every namespace, harmless for the components": {
 			extra("backend", "ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}]"),
-			[]string{"warning N007 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+			[]string{"error N007 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
 		},
 		"every namespace, reached by a component": {
 			extra("backend", "ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}]") +
@@ -139,15 +139,49 @@ func TestMoreThanIsDeclared(t *testing.T) {
 			),
 			[]string{"error N002 NetworkPolicy shop-batch/x spec.egress[0].to[0]"},
 		},
+		"every namespace but one": {
+			extra("backend", "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: "+
+				"kubernetes.io/metadata.name, operator: NotIn, values: [default]}]}}], ports: [{port: 80}]}]"),
+			[]string{"error N007 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+		},
+		"every namespace without a label": {
+			extra("backend", "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, "+
+				"operator: DoesNotExist}]}}], ports: [{port: 80}]}]"),
+			[]string{"error N007 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+		},
+		"certain pods of every namespace": {
+			extra("backend", "ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: ui}}}], "+
+				"ports: [{port: 80}]}]"),
+			[]string{"error N007 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+		},
+		"DNS of every namespace": {
+			extra("backend", "policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}], "+
+				"ports: [{port: 53, protocol: UDP}]}]"),
+			[]string{"error N014 NetworkPolicy shop-backend/x spec.egress[0].to[0]"},
+		},
+		"every address": {
+			extra("backend", "ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 80}]}]"),
+			[]string{"error N006 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+		},
+		"the metadata service, where it does not listen": {
+			extra("backend", "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 169.254.42.42/32}}], "+
+				"ports: [{port: 443}]}]"),
+			[]string{"error N005 NetworkPolicy shop-backend/x spec.egress[0].to[0]"},
+		},
+		"a namespace by a label that must be there": {
+			extra("backend", "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, "+
+				"operator: Exists}]}}], ports: [{port: 80}]}]"),
+			[]string{"error N011 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+		},
 		"a namespace by another label": {
 			extra(
 				"backend", "ingress: [{from: [{namespaceSelector: {matchLabels: {cloison.dev/component: batch}}}]}]",
 			),
-			[]string{"warning N020 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+			[]string{"error N011 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
 		},
 		"a namespace by another label that none has": {
 			extra("backend", "ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}}]}]"),
-			[]string{"warning N011 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
+			[]string{"error N011 NetworkPolicy shop-backend/x spec.ingress[0].from[0]"},
 		},
 		"a port whose number nobody knows": {
 			extra("backend", "ingress: [{"+fromAll+", ports: [{port: web}]}]"),
@@ -196,7 +230,7 @@ func TestLessThanIsDeclared(t *testing.T) {
 		"a label by which it is not known": {
 			"kubernetes.io/metadata.name: ingress-nginx",
 			"name: ingress-nginx",
-			[]string{"warning N011 NetworkPolicy shop-frontend/allow-from-ingress-nginx spec.ingress[0].from[0]"},
+			[]string{"error N011 NetworkPolicy shop-frontend/allow-from-ingress-nginx spec.ingress[0].from[0]"},
 		},
 		"a block that is none": {
 			"cidr: 198.51.100.0/24",

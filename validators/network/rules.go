@@ -75,7 +75,7 @@ func (c *ruleCheck) checkRule(r *model.PeerRule, home *model.Namespace, found []
 				c.otherComponent(u)
 			}
 		}
-		if r.In.IsForgeable() && len(found) == 0 {
+		if r.In.IsForgeable() && (c.Planned || len(found) == 0) {
 			c.forgeable(r)
 		}
 	}
@@ -84,11 +84,16 @@ func (c *ruleCheck) checkRule(r *model.PeerRule, home *model.Namespace, found []
 // add adds a finding at the peer of a rule, once for each rule and code. It is dropped where another finding explains
 // one of the subjects.
 func (c *ruleCheck) add(r *model.PeerRule, f finding.Finding, about ...verdict.Subject) {
-	f.Field = r.Field
 	precedence := precedenceOfEgress
 	if r.Direction == policy.Ingress {
 		precedence = precedenceOfIngress
 	}
+	c.addAt(precedence, r, f, about...)
+}
+
+// addAt is [ruleCheck.add] with a precedence.
+func (c *ruleCheck) addAt(precedence int, r *model.PeerRule, f finding.Finding, about ...verdict.Subject) {
+	f.Field = r.Field
 	once := ofRule(r, string(f.Code))
 	c.Add(verdict.Candidate{
 		Finding: r.About(f), Precedence: precedence, Unless: append(about, once), Explains: []verdict.Subject{once},
@@ -110,11 +115,19 @@ func (c *ruleCheck) undecided(r *model.PeerRule, about ...verdict.Subject) {
 }
 
 // forgeable reports a peer whose namespace is selected by labels that anyone may set, unless the peer matches nothing,
-// which is reported as such.
+// or a connection that it opens is an error, which is reported as such. With a Segregation it is no less than one
+// namespace that no flow declares.
 func (c *ruleCheck) forgeable(r *model.PeerRule) {
 	way := [...]string{"are reached by", "reach"}[r.Direction]
-	c.add(r, finding.Finding{
-		Code: finding.ForgeableIdentity, Severity: finding.Warning,
+	about := []verdict.Subject{ofPeer(r, "")}
+	severity := finding.Warning
+	if c.Planned {
+		severity = finding.Error
+		about = append(about, ofRule(r, string(finding.UndeclaredFlow)),
+			ofRule(r, string(finding.UndeclaredEgress)), ofRule(r, string(finding.UndeclaredIngress)))
+	}
+	c.addAt(precedenceOfForgeable, r, finding.Finding{
+		Code: finding.ForgeableIdentity, Severity: severity,
 		Message: fmt.Sprintf(
 			"the peer's namespace is told by labels that whoever may change a namespace can set (%s), "+
 				"must be told by %s",
@@ -125,7 +138,7 @@ func (c *ruleCheck) forgeable(r *model.PeerRule) {
 			way, namespaceText(r.Namespace), r.Ports,
 		),
 		Fix: selectByName("the namespace"),
-	}, ofPeer(r, ""))
+	}, about...)
 }
 
 // undeclaredWay is the finding for a connection between a component and something outside of all components.
@@ -167,7 +180,10 @@ func (c *ruleCheck) outsideNamespace(u *undeclared) {
 func (c *ruleCheck) otherComponent(u *undeclared) {
 	d := u.rule.Direction
 	w, answer := c.reaches(u.query, d, u.home, u.other)
-	if answer == no {
+	switch {
+	case answer == no && u.rule.In.IsForgeable():
+		return // any namespace may become the peer, which says more
+	case answer == no:
 		c.widerThanDeclared(u)
 		return
 	}
