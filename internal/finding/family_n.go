@@ -90,24 +90,30 @@ func networkRules() []Rule {
 		{
 			Code: PodAddresses, Title: "Block covers the pods' addresses",
 			Cause: "Warning: an `ipBlock` covers addresses of pods (100.64.0.0/15 on Kapsule). Whether such a block " +
-				"matches pods is up to the network plugin. An error where the other side's policies let those pods " +
-				"in or out.",
+				"matches pods is up to the network plugin. With a Segregation it is not decided where the plugin is not " +
+				"known, and an error where the Cluster says that it is Calico. An error where the other side's " +
+				"policies let those pods in or out.",
 			Consequence: "With some plugins components reach each other through the block.",
 			Fix:         "Take `100.64.0.0/15` out with `except`; for pods use `namespaceSelector` and `podSelector`.",
 		},
 		{
 			Code: PolicySelectsNothing, Title: "Policy selects no pod",
-			Cause: "Warning: the pod selector of a NetworkPolicy matches no pod of its namespace, while the " +
-				"namespace has workloads in the input and nothing that makes other pods. Usually a label was taken " +
-				"from the Deployment instead of its pod template.",
+			Cause: "The pod selector of a NetworkPolicy matches no pod of its namespace, of which the input has " +
+				"workloads. Usually a label was taken from the Deployment instead of its pod template, is misspelt, " +
+				"or is one that controllers give other values: the Jobs of a CronJob have a number behind its name, " +
+				"and so has their label `job-name`. Warning where such a mistake is likely, and where a Segregation " +
+				"or a Cluster with `namespacesComplete` says that the input is whole; otherwise info, that it is " +
+				"assumed that another part of what is deployed has the pods.",
 			Consequence: "What the policy was meant to protect or open is not.",
 			Fix:         "Select labels that the pod template has, `spec.template.metadata.labels`.",
 		},
 		{
 			Code: PeerMatchesNothing, Title: "Peer matches nothing",
-			Cause: "Warning: a peer of a rule can match no namespace, or no pod of the namespaces it matches. Usual " +
-				"mistakes: `podSelector` without `namespaceSelector`, which means pods of the policy's own " +
-				"namespace; a label such as `name` that the Namespace does not have.",
+			Cause: "A peer of a rule can match no namespace, or no pod of the namespaces it matches. Usual mistakes: " +
+				"`podSelector` without `namespaceSelector`, which means pods of the policy's own namespace; a label " +
+				"such as `name` that the Namespace does not have. Warning where a mistake is likely or the input is " +
+				"whole, as for CLS-N009; otherwise info, that it is assumed that another part of what is deployed has " +
+				"the pods.",
 			Consequence: "The rule is dead: the connection it was meant for is not open.",
 			Fix:         "Correct the labels; put `namespaceSelector` and `podSelector` into the same list item.",
 		},
@@ -124,7 +130,9 @@ func networkRules() []Rule {
 			Code: DNSBlocked, Title: "DNS blocked",
 			Cause: "Pods of the component cannot reach the cluster's DNS (namespace `kube-system`, label `k8s-app: " +
 				"kube-dns`, UDP port 53). Warning without a Segregation, where only pods count that a rule lets " +
-				"connect to other pods, which they find by name, or that a rule for port 53 of `kube-system` is for.",
+				"connect to other pods, which they find by name, or that a rule for port 53 of `kube-system` is for. " +
+				"Warning, too, where the rules ask for more labels of the DNS pods than they are known to have, as " +
+				"kustomize's `labels` with `includeSelectors` makes them do.",
 			Consequence: "No name is resolved: the application does not start.",
 			Fix:         "Allow port 53, UDP and TCP, to the DNS pods.",
 		},
@@ -152,7 +160,8 @@ func networkRules() []Rule {
 			Code: NetworkUndecided, Title: "Network not decided",
 			Cause: "Warning: something was not evaluated. The input has policies that only a network plugin " +
 				"understands (CiliumNetworkPolicy, AdminNetworkPolicy, Calico's kinds and others), which may open or " +
-				"close connections; or a rule goes by the name of a port that no pod in the input has; or selectors " +
+				"close connections; or pods are on a further network (Multus), where no NetworkPolicy holds them; " +
+				"or a rule goes by the name of a port that no pod in the input has; or selectors " +
 				"combine too many labels to try every pod.",
 			Consequence: "What the other network findings say may not hold.",
 			Fix: "Express the policies as NetworkPolicies with port numbers and few expressions, or accept them with " +

@@ -68,3 +68,19 @@ func OperatorOf(group string) (operator Operator, known bool) {
 	}
 	return Operator{}, false
 }
+
+// IsAddon reports whether a label of pods is that of an add-on of clusters that serves every namespace, and runs in one
+// of its own. Facts: docs/facts.md, "Pods of add-ons".
+func IsAddon(key, value string) bool {
+	switch key {
+	case "app.kubernetes.io/name", "app":
+		switch value {
+		case "ingress-nginx", "nginx-ingress", "traefik", "haproxy-ingress", "kubernetes-ingress", "contour", "prometheus",
+			"kube-prometheus-stack":
+			return true
+		}
+	case "k8s-app":
+		return value == "kube-dns" || value == "coredns"
+	}
+	return false
+}

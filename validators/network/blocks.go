@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/validators/network/model"
@@ -90,7 +91,8 @@ func (c *ruleCheck) metadata(r *model.PeerRule, set policy.Addresses) {
 }
 
 // podAddresses reports a block that holds the addresses of pods. It is an error where another component is really
-// reached, if the block matches pods.
+// reached, if the block matches pods. With a Segregation, that nobody declared the pods is an error where the network
+// plugin lets it match them, and not decided where that is not known.
 func (c *ruleCheck) podAddresses(r *model.PeerRule, home *model.Namespace, set policy.Addresses) {
 	f := finding.Finding{
 		Code: finding.PodAddresses, Severity: finding.Warning,
@@ -101,9 +103,14 @@ func (c *ruleCheck) podAddresses(r *model.PeerRule, home *model.Namespace, set p
 		Fix: fmt.Sprintf("take %s out of the block with except; for pods use namespaceSelector and podSelector",
 			addressesText(c.Addresses.Pods)),
 	}
-	if other, w := c.victim(r, home); other != nil {
+	switch other, w := c.victim(r, home); {
+	case other != nil:
 		f.Severity = finding.Error
 		f.Counterexample = "with a network plugin that lets blocks match pods: " + endsText(w, r.Direction, home, other)
+	case c.Planned && c.Cluster.NetworkPlugin == cluster.PluginCalico:
+		f.Severity, f.Message = finding.Error, f.Message+", Calico among them"
+	case c.Planned && c.Cluster.NetworkPlugin != cluster.PluginCilium:
+		f.Undecided, f.Message = true, "not decided: "+f.Message
 	}
 	c.add(r, f)
 }

@@ -6,10 +6,12 @@ import (
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/network/model"
 	"cloison.dev/cloison/validators/network/policy"
+	"cloison.dev/cloison/validators/network/solver"
 )
 
 // defect is something in a policy that has no effect. Where it blocks a declared flow or opens a namespace, only that
@@ -19,6 +21,8 @@ type defect struct {
 	policy *model.Policy
 	// rule is nil where it is not about a rule.
 	rule *model.PeerRule
+	// assumed means that it is none if what is assumed holds: it is the cause of nothing.
+	assumed bool
 	// meant is the other namespace that has the pods of a peer without namespaceSelector; empty where none has.
 	meant string
 }
@@ -27,6 +31,8 @@ type defect struct {
 type defects struct {
 	// sides has them by the direction they matter for, in the order of the input.
 	sides [2][]*defect
+	// assumed are what would be without effect if what is assumed did not hold.
+	assumed []*defect
 	// undecided are the rules whose ports are not known.
 	undecided []verdict.Candidate
 	decided   []verdict.Subject
@@ -36,8 +42,8 @@ type defects struct {
 func checkDefects(f *facts) (r verdict.Result) {
 	for _, n := range f.Components {
 		found := f.defects[n]
-		for d := range found.sides {
-			for _, x := range found.sides[d] {
+		for _, list := range [][]*defect{found.sides[0], found.sides[1], found.assumed} {
+			for _, x := range list {
 				r.Add(verdict.Candidate{
 					Finding: x.policy.About(x.Finding), Precedence: precedenceOfDefect,
 					Unless: []verdict.Subject{x.subject()}, Explains: x.explains(),
@@ -90,7 +96,9 @@ func (f *facts) findDefects(n *model.Namespace) *defects {
 				found.sides[d] = append(found.sides[d], x)
 			}
 		}
-		if x := selectsNothing(n, p); x != nil {
+		if x := f.selectsNothing(n, p); x != nil && x.assumed {
+			found.assumed = append(found.assumed, x)
+		} else if x != nil {
 			for _, d := range policy.Directions() {
 				if d.Isolates(p.Value) {
 					found.sides[d] = append(found.sides[d], x)
@@ -113,7 +121,9 @@ func (f *facts) findDeadRules(found *defects, n *model.Namespace, s *model.Side)
 		if len(r.Violations) > 0 {
 			continue
 		}
-		if x := f.deadPeer(n, r); x != nil {
+		if x := f.deadPeer(n, r); x != nil && x.assumed {
+			found.assumed = append(found.assumed, x)
+		} else if x != nil {
 			found.sides[r.Direction] = append(found.sides[r.Direction], x)
 			continue
 		}
@@ -149,19 +159,49 @@ func withoutEffect(p *model.Policy, d policy.Direction) *defect {
 
 // selectsNothing is a policy for pods that the namespace does not have. One for the pods that lack a label may be meant
 // for those that are created later.
-func selectsNothing(n *model.Namespace, p *model.Policy) *defect {
-	mayMatch := !n.HasNone(p.Selector) || !n.IsComplete() && !n.HasWorkload(p.Selector)
-	if mayMatch || !p.Selector.DemandsLabel() {
+func (f *facts) selectsNothing(n *model.Namespace, p *model.Policy) *defect {
+	if !n.HasNone(p.Selector) || !p.Selector.DemandsLabel() {
 		return nil
 	}
 	if n.NeedsRuntime() && p.Selector.String() == model.RuntimePods().String() {
 		return nil // that the runtime is missing, or has other labels, is a finding of family P
 	}
-	return &defect{policy: p, Finding: finding.Finding{
+	x := &defect{policy: p, Finding: finding.Finding{
 		Code: finding.PolicySelectsNothing, Severity: finding.Warning, Field: fieldpath.Of("spec", "podSelector"),
 		Message: fmt.Sprintf("the policy selects pods with %s, and %s has none: %s", p.Selector, n, podsText(n)),
 		Fix:     "select labels that the pod template has (spec.template.metadata.labels)",
 	}}
+	switch f.lacks(n, p.Selector) {
+	case yes:
+		return x
+	case no:
+		return nil
+	}
+	x.assume(fmt.Sprintf("pods with %s run in %s, which the policy is for", p.Selector, n), n)
+	return x
+}
+
+// lacks answers whether a namespace has no pods that a selector selects, though none are known. It is no where they are
+// probably those of an operator, and unknown where another part of what is deployed may have them.
+func (f *facts) lacks(n *model.Namespace, s policy.Selector) ternary.Answer {
+	isWhole := f.Planned && n.Component != nil || f.Cluster.NamespacesComplete
+	switch {
+	case n.Meant(s) != nil, n.IsComplete() && isWhole:
+		return yes
+	case !n.HasWorkloads(), len(n.Operators) > 0 && (isWhole || n.MayHave(s)), len(n.Unknown) > 0 && n.MayHave(s):
+		return no
+	}
+	return unknown
+}
+
+// assume turns the defect into an assumption: what it is about may be in another part of what is deployed.
+func (x *defect) assume(what string, n *model.Namespace) {
+	x.Severity, x.assumed = finding.Info, true
+	x.Message = fmt.Sprintf("assumed: %s; the input has none: %s", what, podsText(n))
+	if creator := n.Creator(); creator != "" {
+		x.Message += fmt.Sprintf(", and %s may make others", creator)
+	}
+	x.Fix = "where nothing else makes them, " + x.Fix
 }
 
 func peerDefect(r *model.PeerRule, message, fix string) *defect {
@@ -187,16 +227,12 @@ func (f *facts) deadPeer(n *model.Namespace, r *model.PeerRule) *defect {
 	if len(r.Pods) == 0 || len(targets) == 0 || r.In.IsAny() {
 		return nil
 	}
-	if slices.ContainsFunc(targets, func(n *model.Namespace) bool { return !n.HasNone(r.Pods) || mirrors(n, r) }) {
+	if slices.ContainsFunc(targets, func(n *model.Namespace) bool { return f.mayHave(n, r) }) {
 		return nil
 	}
 	meant := ""
 	if r.In.Own {
 		meant = f.WithPods(r.Pods, n)
-	}
-	mayMatch := func(n *model.Namespace) bool { return !n.IsComplete() && (meant == "" || !n.HasWorkloads()) }
-	if slices.ContainsFunc(targets, mayMatch) {
-		return nil
 	}
 	x := peerDefect(r,
 		fmt.Sprintf("the peer is pods with %s in %s, which has none: %s", r.Pods, targets[0], podsText(targets[0])),
@@ -210,6 +246,46 @@ func (f *facts) deadPeer(n *model.Namespace, r *model.PeerRule) *defect {
 			"namespace %s has such pods: put namespaceSelector with matchLabels {%s: %s} into the same peer",
 			meant, wellknown.NamespaceNameLabel, meant,
 		)
+	}
+	return f.judgeDead(x, r, targets)
+}
+
+// mayHave reports whether a namespace has pods of a peer, or those of the DNS may be.
+func (f *facts) mayHave(n *model.Namespace, r *model.PeerRule) bool {
+	if n.Name == f.Cluster.DNS.Namespace && n.HasNone(f.DNS().Peer) {
+		_, answer := solver.Solve(solver.Literals(solver.Peer, f.DNS().Peer.And(r.Pods)), nil)
+		return answer != no || !n.HasNone(r.Pods)
+	}
+	return !n.HasNone(r.Pods) || mirrors(n, r)
+}
+
+// isAddon reports whether pods are those of an add-on that runs in a namespace of its own.
+func isAddon(s policy.Selector) bool {
+	return slices.ContainsFunc(s, func(r policy.Requirement) bool {
+		return r.Op == policy.In && len(r.Values) == 1 && wellknown.IsAddon(r.Key, r.Values[0])
+	})
+}
+
+// judgeDead decides whether a peer without pods in any of its namespaces is a mistake; nil where it is none.
+func (f *facts) judgeDead(x *defect, r *model.PeerRule, targets []*model.Namespace) *defect {
+	if r.In.Own && targets[0].HasWorkloads() && (x.meant != "" || isAddon(r.Pods)) {
+		return x
+	}
+	answers := yes
+	for _, target := range targets {
+		answers = ternary.And(answers, f.lacks(target, r.Pods))
+	}
+	switch answers {
+	case yes:
+		return x
+	case no:
+		return nil
+	}
+	for _, target := range targets {
+		if f.lacks(target, r.Pods) == unknown {
+			x.assume(fmt.Sprintf("pods with %s run in %s, whom the rule is for", r.Pods, target), target)
+			break
+		}
 	}
 	return x
 }

@@ -24,7 +24,8 @@ func checkDNS(f *facts) (r verdict.Result) {
 		if len(n.Sides[policy.Egress].Policies) == 0 || n.Unreliable {
 			continue
 		}
-		c := dnsCheck{facts: f, n: n, allowed: f.allowedDNS(n)}
+		may, does := f.allowedDNS(n)
+		c := dnsCheck{facts: f, n: n, allowed: may}
 		udp, overUDP := c.blocked(corev1.ProtocolUDP)
 		tcp, overTCP := c.blocked(corev1.ProtocolTCP)
 		if f.Planned && (overUDP == unknown || overTCP == unknown) {
@@ -43,9 +44,29 @@ func checkDNS(f *facts) (r verdict.Result) {
 				Code: finding.DNSWithoutTCP, Severity: finding.Warning,
 				Message: fmt.Sprintf("pods of %s reach the cluster's DNS over UDP only, must reach it over TCP too", n),
 			}))
+		case len(does) < len(may):
+			c.allowed = does
+			if pod, answer := c.blocked(corev1.ProtocolUDP); answer == yes {
+				r.Add(c.candidate(pod, c.unknownLabels()))
+			}
 		}
 	}
 	return r
+}
+
+// unknownLabels is the finding that rules for the DNS ask for labels which its pods are not known to have.
+func (c *dnsCheck) unknownLabels() finding.Finding {
+	known := "the pods of the DNS are known by " + yamlLabels(c.Cluster.DNS.Pods) + " alone"
+	if c.Cluster.Name == "" {
+		known += ", as on Kapsule"
+	}
+	return finding.Finding{
+		Code: finding.DNSBlocked, Severity: finding.Warning,
+		Message: fmt.Sprintf("pods of %s may not reach the cluster's DNS: the rules ask for other labels of its pods; %s",
+			c.n, known),
+		Fix: fmt.Sprintf("select the pods of the DNS by %s and nothing else, or say in the Cluster (spec.dns.pods) which "+
+			"labels they have", yamlLabels(c.Cluster.DNS.Pods)),
+	}
 }
 
 // dnsOf is the question whether the pods of a namespace can ask the cluster's DNS.
@@ -81,31 +102,45 @@ func (c *dnsCheck) blocked(protocol corev1.Protocol) (solver.Witness, ternary.An
 	return w, answer
 }
 
-// allowedDNS is what is open to the DNS pods. They may have more labels than those that are known. Without a
-// Segregation an address of theirs, or of their Service, counts as well: whether it opens them is up to the network
-// plugin.
-func (f *facts) allowedDNS(n *model.Namespace) []solver.Connections {
-	var allowed []solver.Connections
+// allowedDNS is what is open to the DNS pods: may be where they have more labels than those that are known, does by the
+// known ones. Without a Segregation an address of theirs, or of their Service, counts as well: whether it opens them is
+// up to the network plugin.
+func (f *facts) allowedDNS(n *model.Namespace) (may, does []solver.Connections) {
 	side, pods := &n.Sides[policy.Egress], f.DNS().Peer
 	dns := f.Namespace(f.Cluster.DNS.Namespace)
 	for _, r := range side.To(dns, unknown) {
 		for _, c := range r.Connections(n, dns) {
-			if _, answer := solver.Solve(solver.Literals(solver.Peer, pods.And(c.Peer)), nil); answer == yes {
-				c.Peer = nil
-				allowed = append(allowed, c)
+			isOpen := f.isDNS(dns, c.Peer)
+			if _, answer := solver.Solve(solver.Literals(solver.Peer, pods.And(c.Peer)), nil); answer != yes {
+				continue
+			}
+			c.Peer = nil
+			may = append(may, c)
+			if isOpen {
+				does = append(does, c)
 			}
 		}
 	}
 	if f.Planned {
-		return allowed
+		return may, does
 	}
 	a := f.Addresses
 	for _, r := range side.Rules {
 		if r.Block != nil && (r.Block.Contains(f.Cluster.DNS.Service) || a.Sets.Overlap(r.Block, a.Pods)) {
-			allowed = append(allowed, r.ConnectionsWithAnyPod(n)...)
+			with := r.ConnectionsWithAnyPod(n)
+			may, does = append(may, with...), append(does, with...)
 		}
 	}
-	return allowed
+	return may, does
+}
+
+// isDNS reports whether a selector selects pods of the DNS, by the labels that are known of them: those of the input
+// where it has them, else those of the Cluster.
+func (f *facts) isDNS(dns *model.Namespace, s policy.Selector) bool {
+	known := policy.Template{Labels: f.Cluster.DNS.Pods}
+	return known.Matches(s) || slices.ContainsFunc(dns.Matching(f.DNS().Peer), func(p *model.Pods) bool {
+		return p.Matches(s)
+	})
 }
 
 // knownBlocked looks for a workload that DNS is blocked for though it may connect to other pods.
@@ -113,7 +148,7 @@ func (c *dnsCheck) knownBlocked(of solver.Connections) (solver.Witness, ternary.
 	port := policy.Port{Protocol: of.Ports.Ranges[0].Protocol, Number: of.Ports.Ranges[0].First}
 	for _, p := range c.n.Pods {
 		isOpen := slices.ContainsFunc(c.allowed, func(c solver.Connections) bool {
-			return c.Ports.Contains(port) && c.Own.MatchesTemplate(p.Labels)
+			return c.Ports.Contains(port) && p.Matches(c.Own)
 		})
 		if isOpen || !connectsToPods(c.n, p) {
 			continue
@@ -129,7 +164,7 @@ func (c *dnsCheck) knownBlocked(of solver.Connections) (solver.Witness, ternary.
 // connectsToPods reports whether a rule lets known pods connect to others, DNS aside.
 func connectsToPods(n *model.Namespace, p *model.Pods) bool {
 	return slices.ContainsFunc(n.Sides[policy.Egress].Rules, func(r *model.PeerRule) bool {
-		return r.Block == nil && !model.IsDNSOnly(r.Ports) && r.Selector.MatchesTemplate(p.Labels)
+		return r.Block == nil && !model.IsDNSOnly(r.Ports) && p.Matches(r.Selector)
 	})
 }
 
@@ -153,6 +188,12 @@ func (c *dnsCheck) isolating(w solver.Witness) []string {
 	return model.Evaluate(policy.Egress, w, c.n, c.Namespace(c.Cluster.DNS.Namespace)).Egress.Isolating
 }
 
+// fix is what to write for DNS.
+func (c *dnsCheck) fix() string {
+	return fmt.Sprintf("allow port 53, UDP and TCP, to pods with %s in the namespace with %s: %s",
+		yamlLabels(c.Cluster.DNS.Pods), wellknown.NamespaceNameLabel, c.Cluster.DNS.Namespace)
+}
+
 // candidate is at the rule that was probably meant to open the DNS, where there is one.
 func (c *dnsCheck) candidate(w solver.Witness, f finding.Finding) verdict.Candidate {
 	s, dns := &c.n.Sides[policy.Egress], c.Cluster.DNS.Namespace
@@ -163,8 +204,9 @@ func (c *dnsCheck) candidate(w solver.Witness, f finding.Finding) verdict.Candid
 	pods := c.DNS().Peer
 	ends := fmt.Sprintf("%s → pods with %s in namespace %s on %s", podText(w, solver.Own, c.n), pods, dns, w.Port)
 	f.Counterexample = blockedText(ends, policy.Egress, objects.Path(c.n.Name, isolating.Name))
-	f.Fix = fmt.Sprintf("allow port 53, UDP and TCP, to pods with %s in the namespace with %s: %s",
-		yamlLabels(c.Cluster.DNS.Pods), wellknown.NamespaceNameLabel, dns)
+	if f.Fix == "" {
+		f.Fix = c.fix()
+	}
 	candidate := verdict.Candidate{Precedence: precedenceOfDNS}
 	if f.Code == finding.DNSBlocked {
 		candidate.Explains = []verdict.Subject{dnsOf(c.n)}

@@ -106,7 +106,7 @@ func TestMoreThanIsDeclared(t *testing.T) {
 		},
 		"addresses of pods": {
 			extra("backend", "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 100.64.1.0/24}}]}]"),
-			[]string{"warning N008 NetworkPolicy shop-backend/x spec.egress[0].to[0]"},
+			[]string{"undecided warning N008 NetworkPolicy shop-backend/x spec.egress[0].to[0]"},
 		},
 		"addresses of pods that let them in": {
 			extra("backend", "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 100.64.1.0/24}}]}]") +

@@ -21,8 +21,8 @@ func podText(w solver.Witness, e solver.End, n *model.Namespace) string {
 		return "pod of " + known.Name + labelsText(known.Labels, w.Keys[e])
 	}
 	text := "a pod in " + namespaceText(n.Name)
-	if len(n.Operators) > 0 {
-		text = fmt.Sprintf("a pod that %s creates in %s", n.Operators[0], namespaceText(n.Name))
+	if creator := n.Creator(); creator != "" {
+		text = fmt.Sprintf("a pod that %s creates in %s", creator, namespaceText(n.Name))
 	}
 	switch {
 	case len(w.Labels[e]) > 0:

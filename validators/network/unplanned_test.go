@@ -47,6 +47,29 @@ kind: Cluster
 metadata: {name: pg, namespace: shop}
 ---
 `
+	// widget is a custom resource of which nothing is known.
+	widget = `
+apiVersion: gauges.example.org/v1
+kind: Widget
+metadata: {name: gauge, namespace: shop}
+---
+`
+	// lan is a network of its own.
+	lan = `
+apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: {name: lan, namespace: shop}
+---
+`
+	// reporting makes a Job every night.
+	reporting = `
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: report, namespace: shop}
+spec:
+  jobTemplate: {spec: {template: {spec: {containers: [{name: c}]}}}}
+---
+`
 	// other is a second component, isolated.
 	other = `
 apiVersion: v1
@@ -212,6 +235,93 @@ func TestWithoutASegregation(t *testing.T) {
 		"labels that controllers add": {
 			all + policyOf("podSelector: {matchLabels: {app: ui, pod-template-hash: abc}}, ingress: []"), nil,
 		},
+		"the Job of a CronJob": {
+			all + reporting + policyOf("podSelector: {matchLabels: {job-name: report}}, ingress: []"),
+			[]string{"warning N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"a Job of a CronJob, with its number": {
+			all + reporting + policyOf("podSelector: {matchLabels: {job-name: report-29384756}}, ingress: []"), nil,
+		},
+		"a Job of another folder": {
+			all + policyOf("podSelector: {matchLabels: {job-name: migrate}}, ingress: []"),
+			[]string{"info N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"pods of another folder": {
+			all + policyOf("podSelector: {matchLabels: {app: cache}}, ingress: []"),
+			[]string{"info N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"pods whose label is misspelt": {
+			all + strings.ReplaceAll(ui, "ui", "web") + policyOf("podSelector: {matchLabels: {app: wbe}}, ingress: []"),
+			[]string{"warning N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"pods whose label has another number": {
+			all + strings.ReplaceAll(ui, "ui", "web1") + policyOf("podSelector: {matchLabels: {app: web2}}, ingress: []"),
+			[]string{"info N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"pods by another label": {
+			all + policyOf("podSelector: {matchLabels: {app.kubernetes.io/name: ui}}, ingress: []"),
+			[]string{"warning N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"misspelt, beside what makes no pods": {
+			all + strings.ReplaceAll(ui, "ui", "web") + policyOf("podSelector: {matchLabels: {app: wbe}}, ingress: []") +
+				"apiVersion: grafana.integreatly.org/v1beta1\nkind: GrafanaDashboard\n" +
+				"metadata: {name: d, namespace: shop}\n---\n",
+			[]string{"warning N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"pods of what is not known": {
+			all + widget + policyOf("podSelector: {matchLabels: {app: cache}}, ingress: []"),
+			[]string{"info N009 NetworkPolicy shop/x spec.podSelector"},
+		},
+		"pods with the name of what is not known": {
+			all + widget + policyOf("podSelector: {matchLabels: {app: gauge}}, ingress: []"), nil,
+		},
+		"pods with a label of the domain of what is not known": {
+			all + widget + policyOf("podSelector: {matchLabels: {example.org/part: x}}, ingress: []"), nil,
+		},
+		"a peer that runs in a namespace of its own": {
+			all + rules("ingress: [{from: [{podSelector: {matchLabels: {app.kubernetes.io/name: ingress-nginx}}}]}]"),
+			[]string{"warning N010 NetworkPolicy shop/x spec.ingress[0].from[0]"},
+		},
+		"a peer of another folder": {
+			all + rules("ingress: [{from: [{podSelector: {matchLabels: {app: worker}}}]}]"),
+			[]string{"info N010 NetworkPolicy shop/x spec.ingress[0].from[0]"},
+		},
+		"DNS, beside other pods of its namespace": {
+			all + strings.ReplaceAll(strings.ReplaceAll(ui, "namespace: shop", "namespace: kube-system"), "ui", "metrics"),
+			nil,
+		},
+		"DNS by a label more": {
+			ui + deny + strings.ReplaceAll(dns, "{k8s-app: kube-dns}", "{k8s-app: kube-dns, env: prod}"),
+			[]string{"warning N012 NetworkPolicy shop/dns spec.egress[0]"},
+		},
+		"DNS by another label": {
+			ui + deny + strings.ReplaceAll(dns, "{k8s-app: kube-dns}", "{app.kubernetes.io/name: coredns}"),
+			[]string{"warning N012 NetworkPolicy shop/dns spec.egress[0]"},
+		},
+		"DNS by a label more, that its pods have": {
+			ui + deny + strings.ReplaceAll(dns, "{k8s-app: kube-dns}", "{k8s-app: kube-dns, env: prod}") +
+				strings.NewReplacer("namespace: shop", "namespace: kube-system", "{app: ui}", "{k8s-app: kube-dns, env: prod}").
+					Replace(ui),
+			nil,
+		},
+		"DNS by a label that controllers add": {
+			ui + deny + strings.ReplaceAll(dns, "{k8s-app: kube-dns}", "{k8s-app: kube-dns, pod-template-hash: x}"), nil,
+		},
+		"a further network of pods": {
+			all + strings.NewReplacer("name: ui", "name: lan", "metadata: {labels:",
+				"metadata: {annotations: {k8s.v1.cni.cncf.io/networks: default/lan}, labels:").Replace(ui) + lan,
+			[]string{"undecided warning N016 Deployment shop/lan " +
+				"spec.template.metadata.annotations[k8s.v1.cni.cncf.io/networks]"},
+		},
+		"a further network on which nobody is": {all + lan, []string{
+			"undecided warning N016 NetworkAttachmentDefinition shop/lan",
+		}},
+		"a further network of another namespace": {all + strings.ReplaceAll(lan, "shop", "default"), nil},
+		"a further network of virtual machines": {
+			all + "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: vm, namespace: shop}\n" +
+				"spec: {template: {spec: {networks: [{name: x, multus: {networkName: default/lan}}]}}}\n---\n",
+			[]string{"undecided warning N016 VirtualMachine shop/vm spec.template.spec.networks[0].multus"},
+		},
 		"pods of an operator": {all + postgres +
 			policyOf("podSelector: {matchLabels: {cnpg.io/cluster: pg}}, ingress: []"), nil},
 		"labels of the Deployment, beside an operator": {all + postgres +
@@ -248,7 +358,7 @@ func TestWithoutASegregation(t *testing.T) {
 					"egress: [{to: [{"+named("bank")+
 						", podSelector: {matchLabels: {app: sql}}}]}], policyTypes: [Egress]",
 				),
-			[]string{"warning N010 NetworkPolicy shop/x spec.egress[0].to[0]"},
+			[]string{"info N010 NetworkPolicy shop/x spec.egress[0].to[0]"},
 		},
 		"a namespace that cannot be": {
 			all +

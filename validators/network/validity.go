@@ -36,7 +36,11 @@ func pluginKinds(group string) []string {
 	case "crd.antrea.io":
 		return []string{"NetworkPolicy", "ClusterNetworkPolicy"}
 	case "k8s.ovn.org":
-		return []string{"EgressFirewall"}
+		return []string{"EgressFirewall", "UserDefinedNetwork", "ClusterUserDefinedNetwork"}
+	case "kubeovn.io":
+		return []string{"SecurityGroup", "Vpc", "Subnet"}
+	case "danm.k8s.io":
+		return []string{"DanmNet", "TenantNetwork", "ClusterNetwork"}
 	case "network.openshift.io":
 		return []string{"EgressNetworkPolicy"}
 	case "k8s.cni.cncf.io":
@@ -53,7 +57,7 @@ func checkPlugins(f *facts) (r verdict.Result) {
 		}
 		r.Add(verdict.Candidate{Finding: o.About(finding.Finding{
 			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true,
-			Message: fmt.Sprintf("%s is a policy of a network plugin and was not evaluated: "+
+			Message: fmt.Sprintf("%s is a policy or network of a network plugin and was not evaluated: "+
 				"it may open or close connections that the other findings take for closed or open", o.Kind),
 			Fix: "express it as a NetworkPolicy, or accept it with a reason",
 		})})

@@ -33,11 +33,11 @@ type Namespace struct {
 	Unreliable bool
 	// Pods are those known from templates, each choice of labels once.
 	Pods []*Pods
-	// Operators have custom resources here: they create pods that no template declares.
-	Operators []string
+	// Creators make pods that no template declares.
+	Creators
 
-	// hostPods are the labels of pods on the network of their node, which no policy isolates.
-	hostPods []map[string]string
+	// hostPods are those on the network of their node, which no policy isolates.
+	hostPods []policy.Template
 	compiled *policy.Policies
 }
 
@@ -93,18 +93,27 @@ func (p *Pods) setWorkload(w *objects.Workload) { p.Workload, p.Name = w, w.Stri
 // Names reports whether a container gives the name to one of its ports.
 func (p *Pods) Names(port policy.NamedPort) bool { return slices.ContainsFunc(p.Ports, port.IsName) }
 
+// makerOf is a workload as selectors see it. A kind of another group may share its name with one of Kubernetes.
+func makerOf(w *objects.Workload) policy.Maker {
+	if w.Typed == nil {
+		return policy.Maker{Kind: w.GroupKind().String(), Name: w.Name}
+	}
+	return policy.Maker{Kind: w.Kind, Name: w.Name}
+}
+
 // addPods puts the pods of a workload to those with the same labels.
 func (n *Namespace) addPods(known map[string]*Pods, w *objects.Workload) {
 	key := n.Name + "\n" + policy.Exactly(w.Pod.Labels).String()
 	p := known[key]
 	if p == nil {
-		p = &Pods{Pods: solver.Pods{Labels: w.Pod.Labels}}
+		p = &Pods{Pods: solver.Pods{Template: policy.Template{Labels: w.Pod.Labels}}}
 		p.setWorkload(w)
 		known[key] = p
 		n.Pods = append(n.Pods, p)
 	} else if p.isGenerated() {
 		p.setWorkload(w)
 	}
+	p.Makers = append(p.Makers, makerOf(w))
 	for container := range w.Containers() {
 		isSidecar := container.RestartPolicy != nil && *container.RestartPolicy == corev1.ContainerRestartPolicyAlways
 		if container.Ephemeral || container.Init && !isSidecar {
@@ -134,7 +143,7 @@ func (n *Namespace) Known() []*solver.Pods {
 func (n *Namespace) Matching(s policy.Selector) []*Pods {
 	var all []*Pods
 	for _, p := range n.Pods {
-		if s.MatchesTemplate(p.Labels) {
+		if p.Matches(s) {
 			all = append(all, p)
 		}
 	}
@@ -148,16 +157,12 @@ func (n *Namespace) HasWorkloads() bool {
 
 // IsComplete reports whether every pod of the namespace is known, but for those that are started by hand: it has
 // workloads, and nothing that may make other pods.
-func (n *Namespace) IsComplete() bool { return n.HasWorkloads() && len(n.Operators) == 0 }
+func (n *Namespace) IsComplete() bool { return n.HasWorkloads() && n.Creator() == "" }
 
 // HasNone reports whether a selector selects no known pod of the namespace.
 func (n *Namespace) HasNone(s policy.Selector) bool {
-	return len(n.Matching(s)) == 0 && !slices.ContainsFunc(n.hostPods, s.MatchesTemplate)
-}
-
-// HasWorkload reports whether a workload itself has labels that are selected, as those of its pods should be.
-func (n *Namespace) HasWorkload(s policy.Selector) bool {
-	return slices.ContainsFunc(n.Pods, func(p *Pods) bool { return s.Matches(p.Workload.Labels) })
+	onHost := slices.ContainsFunc(n.hostPods, func(t policy.Template) bool { return t.Matches(s) })
+	return !onHost && len(n.Matching(s)) == 0
 }
 
 // Evaluate decides a connection between a pod of the namespace and one of another, or an address where there is no

@@ -67,18 +67,19 @@ func (n *Network) addPods() {
 	for _, workload := range n.Objects.Workloads {
 		namespace := n.add(workload.Namespace)
 		if workload.Pod.Spec.HostNetwork {
-			namespace.hostPods = append(namespace.hostPods, workload.Pod.Labels)
+			namespace.hostPods = append(namespace.hostPods, policy.Template{
+				Labels: workload.Pod.Labels, Makers: []policy.Maker{makerOf(workload)},
+			})
 			continue
 		}
 		namespace.addPods(known, workload)
 	}
 	for _, o := range n.Objects.All {
-		operator := operatorOf(o)
-		if operator == "" {
-			continue
+		if name, isKnown := creatorOf(o, n.Cluster); name != "" {
+			n.add(o.Namespace).Creators.add(o, name, isKnown)
 		}
-		if namespace := n.add(o.Namespace); !slices.Contains(namespace.Operators, operator) {
-			namespace.Operators = append(namespace.Operators, operator)
+		if target := targetOf(o); target != "" && target != o.Namespace {
+			n.add(target).Creators.add(o, o.String(), true)
 		}
 	}
 }

@@ -82,15 +82,6 @@ func (s Selector) Matches(labels map[string]string) bool {
 	return !slices.ContainsFunc(s, func(r Requirement) bool { return !r.Holds(labels) })
 }
 
-// MatchesTemplate reports whether pods made from a template with these labels may fulfil every requirement. What
-// controllers add ([IsControllerLabel]) may have any value, or be missing.
-func (s Selector) MatchesTemplate(labels map[string]string) bool {
-	return !slices.ContainsFunc(s, func(r Requirement) bool {
-		_, found := labels[r.Key]
-		return (found || !IsControllerLabel(r.Key)) && !r.Holds(labels)
-	})
-}
-
 // Holds reports whether the labels fulfil the requirement.
 func (r *Requirement) Holds(labels map[string]string) bool {
 	value, found := labels[r.Key]

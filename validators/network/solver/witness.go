@@ -28,9 +28,9 @@ type Witness struct {
 
 // Pods are all pods of a namespace that are made with the same labels.
 type Pods struct {
+	policy.Template
 	// Name is that of an object that makes them: Deployment shop/ui.
-	Name   string
-	Labels map[string]string
+	Name string
 	// Ports are those that containers name.
 	Ports []corev1.ContainerPort
 }
@@ -47,7 +47,7 @@ func (w Witness) WithKnown(sets *policy.AddressSets, q Query, known [2][]*Pods) 
 			pinned := q
 			pinned.Literals = append(slices.Clip(q.Literals), pin(e, pods, w.Keys[e])...)
 			better, answer := pinned.Find(sets)
-			if answer != ternary.Yes {
+			if answer != ternary.Yes || !pods.Matches(controllerLabels(better.Labels[e])) {
 				continue
 			}
 			better.Known, better.Keys = w.Known, w.Keys
@@ -62,7 +62,18 @@ func (w Witness) WithKnown(sets *policy.AddressSets, q Query, known [2][]*Pods) 
 	return w
 }
 
-// pin demands the labels of known pods, as far as they matter. Those that controllers add are not known.
+// controllerLabels selects pods with those of the labels that controllers add.
+func controllerLabels(labels map[string]string) policy.Selector {
+	added := map[string]string{}
+	for key, value := range labels {
+		if policy.IsControllerLabel(key) {
+			added[key] = value
+		}
+	}
+	return policy.Exactly(added)
+}
+
+// pin demands the labels of known pods, as far as they matter. The values of those that controllers add are left open.
 func pin(e End, pods *Pods, keys []string) []Literal {
 	var literals []Literal
 	for _, key := range keys {
@@ -72,7 +83,7 @@ func pin(e End, pods *Pods, keys []string) []Literal {
 			literals = append(
 				literals, Literal{e, policy.Requirement{Key: key, Op: policy.In, Values: []string{value}}},
 			)
-		case !policy.IsControllerLabel(key):
+		case !policy.IsControllerLabel(key) || !pods.MayHave(key):
 			literals = append(literals, Literal{e, policy.Requirement{Key: key, Op: policy.DoesNotExist}})
 		}
 	}
