@@ -76,10 +76,10 @@ func (n *Network) addPods() {
 	}
 	for _, o := range n.Objects.All {
 		if name, isKnown := creatorOf(o, n.Cluster); name != "" {
-			n.add(o.Namespace).Creators.add(o, name, isKnown)
+			n.add(o.Namespace).addCreator(o, name, isKnown)
 		}
 		if target := targetOf(o); target != "" && target != o.Namespace {
-			n.add(target).Creators.add(o, o.String(), true)
+			n.add(target).addCreator(o, o.String(), true)
 		}
 	}
 }

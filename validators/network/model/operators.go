@@ -32,8 +32,8 @@ func (c *Creators) Creator() string {
 	return ""
 }
 
-// add puts in what makes pods for an object.
-func (c *Creators) add(o *objects.Object, name string, isKnown bool) {
+// addCreator puts in what makes pods for an object.
+func (c *Creators) addCreator(o *objects.Object, name string, isKnown bool) {
 	list := &c.Unknown
 	if isKnown {
 		list = &c.Operators
