@@ -69,7 +69,7 @@ func TestEverySubObjectMayBeAbsent(t *testing.T) {
 // completeObjects are one object at least of every kind that is read, with every field that is read.
 func completeObjects(t *testing.T) []*objects.Object {
 	t.Helper()
-	files := testkit.Files(t, "testdata/complete/*.yaml", 4)
+	files := testkit.Files(t, "testdata/complete/*.yaml", 5)
 	all := readObjects(t, files...)
 	set, _ := objects.NewSet(all)
 	require.Empty(t, set.Malformed)

@@ -45,6 +45,12 @@ type Set struct {
 	ClusterRoleBindings      []Typed[rbacv1.ClusterRoleBinding]
 	Workloads                []*Workload
 
+	// Custom are the objects of kinds that nothing here reads. They have no place of their own below.
+	Custom []Custom
+	// CustomWorkloads are the pods that stand inside of them: what pods may hold is known of them, and not whether,
+	// how many or when they run.
+	CustomWorkloads []*Workload
+
 	SecretStores           []Typed[eso.Store]
 	ClusterSecretStores    []Typed[eso.Store]
 	ExternalSecrets        []Typed[eso.ExternalSecret]
@@ -128,7 +134,10 @@ func readObject(o *Object) result {
 		return result{stray: stray, err: err, add: func(set *Set) { set.Workloads = append(set.Workloads, w) }}
 	}
 	reader := readers(o.GroupKind())
-	if reader == nil {
+	switch {
+	case reader == nil && IsCustom(o.GroupKind()):
+		return custom(o)
+	case reader == nil:
 		return result{}
 	}
 	r := reader(o)

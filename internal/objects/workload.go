@@ -18,13 +18,36 @@ type Workload struct {
 	Pod *corev1.PodTemplateSpec
 	// PodPath is the path of Pod in the object. Format: spec.template; empty for a Pod.
 	PodPath fieldpath.Path
+	// Custom is set for a pod that was found inside of an object of another project's kind, of which it is not known how
+	// the pod differs from what is written there. An object may have several.
+	Custom bool
 	// Typed is the object: *corev1.Pod, *appsv1.Deployment, *appsv1.StatefulSet, *appsv1.DaemonSet, *appsv1.ReplicaSet,
 	// *batchv1.Job, *batchv1.CronJob or *corev1.ReplicationController; nil for kinds of other projects.
 	Typed any
+
+	custom customPaths
+}
+
+// customPaths are the places in the object of what a pod of the Custom kind has.
+type customPaths struct {
+	namespace                  string
+	spec                       fieldpath.Path
+	containers, initContainers []fieldpath.Path
+}
+
+// PodNamespace is the namespace of the pods. It may be another than the object's where that has a manifest inside.
+func (w *Workload) PodNamespace() string {
+	if w.Custom {
+		return w.custom.namespace
+	}
+	return w.Namespace
 }
 
 // SpecPath is the path of the pods' spec in the object. Format: spec.template.spec.
 func (w *Workload) SpecPath() fieldpath.Path {
+	if w.Custom {
+		return w.custom.spec
+	}
 	if w.PodPath.IsZero() {
 		return fieldpath.Of("spec")
 	}
@@ -48,13 +71,13 @@ func (w *Workload) Containers() iter.Seq[Container] {
 	return func(yield func(Container) bool) {
 		spec, path := &w.Pod.Spec, w.SpecPath()
 		for i := range spec.InitContainers {
-			if !yield(Container{Container: &spec.InitContainers[i], Path: path.Child("initContainers").Index(i),
+			if !yield(Container{Container: &spec.InitContainers[i], Path: w.containerPath("initContainers", i),
 				Init: true}) {
 				return
 			}
 		}
 		for i := range spec.Containers {
-			if !yield(Container{Container: &spec.Containers[i], Path: path.Child("containers").Index(i)}) {
+			if !yield(Container{Container: &spec.Containers[i], Path: w.containerPath("containers", i)}) {
 				return
 			}
 		}
@@ -66,6 +89,16 @@ func (w *Workload) Containers() iter.Seq[Container] {
 			}
 		}
 	}
+}
+
+func (w *Workload) containerPath(list string, i int) fieldpath.Path {
+	switch {
+	case !w.Custom:
+		return w.SpecPath().Child(list).Index(i)
+	case list == "initContainers":
+		return w.custom.initContainers[i]
+	}
+	return w.custom.containers[i]
 }
 
 // workload reads an object that makes pods; nil for any other kind.

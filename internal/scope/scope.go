@@ -6,6 +6,9 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -33,12 +36,15 @@ type Scope struct {
 	Components []Component
 	// Planned is true where the components are those of Segregations, and have a Plan.
 	Planned bool
+	// Others are, without Segregations, the namespaces of the input that are no components because nothing in them runs
+	// pods, holds secrets or gives rights. They are sorted.
+	Others []string
 
 	byNamespace map[string]*Component
 }
 
 // New takes the components of the plans or, where there are none, makes one of every namespace of the input that has
-// workloads, Secrets or stores. The namespaces of Kubernetes itself are none.
+// something to keep apart in it. The namespaces of Kubernetes itself are none.
 func New(set *objects.Set, plans []*plan.Plan) *Scope {
 	s := &Scope{Planned: len(plans) > 0}
 	for _, p := range plans {
@@ -52,7 +58,9 @@ func New(set *objects.Set, plans []*plan.Plan) *Scope {
 		}
 	}
 	if !s.Planned {
-		for _, namespace := range namespaces(set) {
+		var found []string
+		found, s.Others = namespaces(set)
+		for _, namespace := range found {
 			s.Components = append(s.Components, Component{Name: namespace, Namespace: namespace})
 		}
 	}
@@ -73,7 +81,7 @@ func (s *Scope) Without(namespaces map[string]bool) *Scope {
 	if len(namespaces) == 0 {
 		return s
 	}
-	rest := &Scope{Planned: s.Planned}
+	rest := &Scope{Planned: s.Planned, Others: s.Others}
 	for _, c := range s.Components {
 		if !namespaces[c.Namespace] {
 			rest.Components = append(rest.Components, c)
@@ -91,25 +99,55 @@ func isSystem(namespace string) bool {
 	return namespace == "kube-system" || namespace == "kube-public" || namespace == "kube-node-lease"
 }
 
-// namespaces are those with something to keep apart, sorted.
-func namespaces(set *objects.Set) []string {
+// namespaces are those of the input that have something to keep apart, sorted, and the others that have any object.
+// The one of objects that name none, which may be of kinds that have none, counts where it has workloads, Secrets or
+// stores.
+func namespaces(set *objects.Set) (components, others []string) {
 	found := map[string]bool{}
-	add := func(o *objects.Object) {
-		if !isSystem(o.Namespace) {
-			found[o.Namespace] = true
+	for _, o := range set.All {
+		if o.Key().Namespace != "" {
+			found[o.Namespace] = found[o.Namespace] || !isBystander(o.GroupKind())
 		}
 	}
-	for _, w := range set.Workloads {
-		add(w.Object)
+	for _, w := range set.CustomWorkloads {
+		if w.PodNamespace() != "" {
+			found[w.PodNamespace()] = true
+		}
 	}
-	for _, o := range set.Secrets {
-		add(o.Object)
+	if slices.ContainsFunc(set.Workloads, func(w *objects.Workload) bool { return w.Namespace == "" }) ||
+		hasUnnamed(set.Secrets) || hasUnnamed(set.SecretStores) || hasUnnamed(set.ExternalSecrets) {
+		found[""] = true
 	}
-	for _, o := range set.SecretStores {
-		add(o.Object)
+	for _, namespace := range slices.Sorted(maps.Keys(found)) {
+		switch {
+		case isSystem(namespace):
+		case found[namespace]:
+			components = append(components, namespace)
+		default:
+			others = append(others, namespace)
+		}
 	}
-	for _, o := range set.ExternalSecrets {
-		add(o.Object)
+	return components, others
+}
+
+// hasUnnamed reports whether an object names no namespace.
+func hasUnnamed[T any](list []objects.Typed[T]) bool {
+	return slices.ContainsFunc(list, func(o objects.Typed[T]) bool { return o.Namespace == "" })
+}
+
+// isBystander reports whether objects of a kind neither run pods nor hold secrets, nor give rights to: they only say
+// what is watched, bounded, configured or delivered from elsewhere. Facts: docs/facts.md, "Kinds beside components".
+func isBystander(kind schema.GroupKind) bool {
+	switch kind.Group {
+	case "":
+		return slices.Contains([]string{"ConfigMap", "Event", "LimitRange", "ResourceQuota", "ServiceAccount"}, kind.Kind)
+	case "autoscaling", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io", "policy", "autoscaling.k8s.io":
+		return true
+	case "monitoring.coreos.com":
+		return slices.Contains([]string{"AlertmanagerConfig", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig",
+			"ServiceMonitor"}, kind.Kind)
+	case "argoproj.io":
+		return strings.HasPrefix(kind.Kind, "App")
 	}
-	return slices.Sorted(maps.Keys(found))
+	return strings.HasSuffix(kind.Group, ".toolkit.fluxcd.io")
 }

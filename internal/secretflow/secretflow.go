@@ -4,6 +4,8 @@
 package secretflow
 
 import (
+	"slices"
+
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
@@ -163,7 +165,7 @@ func New(set *objects.Set) *Graph {
 	g := &Graph{Secrets: map[Ref]*Secret{}, operators: map[string][]operator{}}
 	g.readStores(set)
 	g.readSecrets(set)
-	for _, w := range set.Workloads {
+	for _, w := range slices.Concat(set.Workloads, set.CustomWorkloads) {
 		g.Uses = append(g.Uses, UsesOf(w)...)
 	}
 	g.Uses = append(g.Uses, usesOfAccounts(set)...)

@@ -3,6 +3,7 @@ package secretflow
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -17,7 +18,7 @@ import (
 func UsesOf(w *objects.Workload) []Use {
 	var uses []Use
 	add := func(use Use) {
-		use.Workload, use.Secret.Namespace = w, w.Namespace
+		use.Workload, use.Secret.Namespace = w, w.PodNamespace()
 		if use.Secret.Name != "" {
 			uses = append(uses, use)
 		}
@@ -219,16 +220,16 @@ func usesOfAccounts(set *objects.Set) []Use {
 		accounts[Ref{account.Namespace, account.Name}] = account
 	}
 	var uses []Use
-	for _, w := range set.Workloads {
+	for _, w := range slices.Concat(set.Workloads, set.CustomWorkloads) {
 		name := cmp.Or(w.Pod.Spec.ServiceAccountName, w.Pod.Spec.DeprecatedServiceAccount, "default")
-		account := accounts[Ref{w.Namespace, name}]
+		account := accounts[Ref{w.PodNamespace(), name}]
 		if account == nil || len(w.Pod.Spec.ImagePullSecrets) > 0 {
 			continue
 		}
 		for i, ref := range account.Value.ImagePullSecrets {
 			if ref.Name != "" {
 				use := pullUse(fieldpath.Of("imagePullSecrets").Index(i), ref)
-				use.Workload, use.Account, use.Secret.Namespace = w, account.Object, w.Namespace
+				use.Workload, use.Account, use.Secret.Namespace = w, account.Object, w.PodNamespace()
 				uses = append(uses, use)
 			}
 		}

@@ -20,7 +20,8 @@ import (
 type component struct {
 	*scope.Component
 
-	namespace  *objects.Typed[corev1.Namespace]
+	namespace *objects.Typed[corev1.Namespace]
+	// workloads are those of kinds that are read, then the pods inside of custom objects.
 	workloads  []*objects.Workload
 	containers []container
 	uses       []secretflow.Use
@@ -80,8 +81,8 @@ func gather(set *objects.Set, components *scope.Scope, flow *secretflow.Graph, r
 			c.secrets = append(c.secrets, flow.Secrets[ref])
 		}
 	}
-	for _, w := range set.Workloads {
-		if c := byNamespace[w.Namespace]; c != nil {
+	for _, w := range slices.Concat(set.Workloads, set.CustomWorkloads) {
+		if c := byNamespace[w.PodNamespace()]; c != nil {
 			c.add(w, flow)
 		}
 	}
@@ -112,7 +113,9 @@ func (c *component) add(w *objects.Workload, flow *secretflow.Graph) {
 // hasWorkloads reports whether the component has workloads beside the sync runtime. Where it has none, they are
 // deployed by other means.
 func (c *component) hasWorkloads() bool {
-	return slices.ContainsFunc(c.workloads, func(w *objects.Workload) bool { return w.Name != wellknown.RuntimeName })
+	return slices.ContainsFunc(c.workloads, func(w *objects.Workload) bool {
+		return !w.Custom && w.Name != wellknown.RuntimeName
+	})
 }
 
 // group is the secret group whose target a Secret is; nil where nothing is declared of it.
@@ -173,8 +176,4 @@ func (c *component) listHolders() map[string]string {
 }
 
 // isCustom reports whether an object is of a kind that is neither Kubernetes' own nor the External Secrets Operator's.
-func isCustom(o *objects.Object) bool {
-	group := o.GroupKind().Group
-	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io") &&
-		group != wellknown.ExternalSecretsGroup
-}
+func isCustom(o *objects.Object) bool { return objects.IsCustom(o.GroupKind()) }

@@ -141,7 +141,7 @@ func (c *component) listMentioned() map[string]bool {
 		}
 	}
 	for _, o := range c.all {
-		if !isCustom(o) && o.GroupKind().Group != "gateway.networking.k8s.io" && o.Kind != eso.PushSecretKind {
+		if !isCustom(o) && o.Kind != eso.PushSecretKind {
 			continue
 		}
 		if node, err := o.Source.Node(); err == nil {

@@ -79,15 +79,16 @@ func (j *judge) references(c *component) []reference {
 	return found
 }
 
-// isMissing reports whether the reference is to a Secret that must be there and that nothing creates.
+// isMissing reports whether the reference is to a Secret that must be there and that nothing creates. When the pods of
+// custom objects run, and whether they need it, is not known.
 func (j *judge) isMissing(r *reference) bool {
-	return !r.Optional && r.secret == nil && r.group == nil &&
+	return !r.Optional && !r.Workload.Custom && r.secret == nil && r.group == nil &&
 		!tokenName().MatchString(r.Secret.Name) && !j.copied[r.Secret.Name]
 }
 
 // isKeyMissing reports whether the reference is to a key that its Secret never has.
 func (r *reference) isKeyMissing() bool {
-	return r.secret != nil && r.Key != "" && !r.secret.Open && !hasKey(r.secret, r.Key) && !declares(r.group, r.Key)
+	return r.secret != nil && r.Key != "" && !r.Workload.Custom && !r.secret.Open && !hasKey(r.secret, r.Key) && !declares(r.group, r.Key)
 }
 
 // isSubPath reports whether a file of the volume is mounted by its name.

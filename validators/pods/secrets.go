@@ -123,7 +123,7 @@ func (j *judge) pullSecrets(c *component, result *verdict.Result) {
 		return
 	}
 	for _, r := range firsts(c.references, func(r *reference) (string, bool) {
-		missing := r.secret == nil && r.group == nil && !j.copied[r.Secret.Name]
+		missing := !r.Workload.Custom && r.secret == nil && r.group == nil && !j.copied[r.Secret.Name]
 		return r.Secret.Name, r.Via == secretflow.ViaImagePullSecret && missing
 	}) {
 		f := missingSecret(r.Use)

@@ -73,6 +73,9 @@ func (c *component) sourcesOf(of objects.Container, flow *secretflow.Graph) []so
 // repeated reports variables that a container has twice under env.
 func (j *judge) repeated(c *component, result *verdict.Result) {
 	for _, of := range c.containers {
+		if of.workload.Custom {
+			continue // how lists are merged there is not known
+		}
 		first := map[string]int{}
 		for i := range of.Env {
 			name := of.Env[i].Name
