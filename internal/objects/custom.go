@@ -68,7 +68,7 @@ func (o *Object) isWorkloadOfOthers() bool {
 		return false
 	default:
 		return !strings.HasSuffix(group, ".toolkit.fluxcd.io") &&
-			!(group == "argoproj.io" && strings.HasPrefix(o.Kind, "App"))
+			(group != "argoproj.io" || !strings.HasPrefix(o.Kind, "App"))
 	}
 }
 
