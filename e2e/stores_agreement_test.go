@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/e2e/cluster"
+	in "cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
@@ -94,7 +95,8 @@ func judge(t *testing.T, text string) []finding.Finding {
 	all, err := objects.Parse("", []byte(text))
 	require.NoError(t, err)
 	set, found := objects.NewSet(all)
-	return append(found, family.Check(set, scope.New(set, nil), secretflow.New(set)).Findings...)
+	stands := in.Cluster{ExternalSecrets: in.ExternalSecrets{Version: "v0.20"}} // that of the server's CRDs
+	return append(found, family.Check(set, scope.New(set, nil), secretflow.New(set), stands).Findings...)
 }
 
 // TestVersionsAgreeWithTheServer asks which versions are served.

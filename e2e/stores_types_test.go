@@ -93,6 +93,9 @@ func jsonFields(typ reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
 	for field := range typ.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Tag.Get("since") != "" {
+			continue // later versions than the one whose CRDs these are have it
+		}
 		if name == "" {
 			maps.Copy(fields, jsonFields(field.Type))
 		} else if name != "-" {

@@ -104,7 +104,7 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"validators/stores": {
-		"internal/eso", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",
+		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",
 		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/syntax",
 		"internal/ternary", "internal/verdict", "internal/wellknown", "validators/stores/api",
 		"validators/stores/explaining",

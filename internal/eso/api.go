@@ -26,7 +26,9 @@ const (
 	CreateOwned  = "Owner"
 	CreateOrphan = "Orphan"
 	CreateMerge  = "Merge"
-	CreateNone   = "None"
+	// CreateOrMerge adds to a Secret that is there, and makes one that nobody owns where there is none.
+	CreateOrMerge = "CreateOrMerge"
+	CreateNone    = "None"
 )
 
 // Values of other fields. Where such a field is omitted, the first of each means the same.
@@ -47,6 +49,8 @@ const (
 	TargetData         = "Data"
 	TargetLabels       = "Labels"
 	TargetAnnotations  = "Annotations"
+	NullByteIgnore     = "Ignore"
+	NullByteFail       = "Fail"
 	MergeExtract       = "Extract"
 	MergeJSON          = "JSON"
 	ConflictError      = "Error"

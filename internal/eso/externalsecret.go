@@ -24,6 +24,21 @@ type ExternalSecretSpec struct {
 	RefreshInterval *string    `json:"refreshInterval,omitempty"`
 	Data            []Data     `json:"data,omitempty"`
 	DataFrom        []DataFrom `json:"dataFrom,omitempty"`
+	// SyncWindows bound when values are read again.
+	SyncWindows *SyncWindows `json:"syncWindows,omitempty" jsonschema:"-" since:"v2.7"`
+}
+
+// SyncWindows are times in which values are read again, or are not.
+type SyncWindows struct {
+	// Kind is allow or deny.
+	Kind    string       `json:"kind,omitempty"`
+	Windows []SyncWindow `json:"windows,omitempty"`
+}
+
+// SyncWindow begins by a schedule in the form of cron, and lasts.
+type SyncWindow struct {
+	Schedule string  `json:"schedule,omitempty"`
+	Duration *string `json:"duration,omitempty"`
 }
 
 // Target is the Secret that is written. An omitted name is the ExternalSecret's.
@@ -33,6 +48,14 @@ type Target struct {
 	DeletionPolicy string    `json:"deletionPolicy,omitempty"`
 	Template       *Template `json:"template,omitempty"`
 	Immutable      bool      `json:"immutable,omitempty"`
+	// Manifest is the kind that is written instead of a Secret; nil for a Secret.
+	Manifest *Manifest `json:"manifest,omitempty" jsonschema:"-" since:"v1.0"`
+}
+
+// Manifest is a kind of object.
+type Manifest struct {
+	APIVersion string `json:"apiVersion,omitempty"`
+	Kind       string `json:"kind,omitempty"`
 }
 
 // Template shapes the Secret. With data or templateFrom it makes the keys: see [ExternalSecretSpec.Content].
@@ -58,6 +81,8 @@ type TemplateFrom struct {
 	Secret    *TemplateRef `json:"secret,omitempty"`
 	Target    string       `json:"target,omitempty"`
 	Literal   *string      `json:"literal,omitempty"`
+	// ValuesDecodingStrategy decodes what the templates make.
+	ValuesDecodingStrategy string `json:"valuesDecodingStrategy,omitempty" jsonschema:"-" since:"v2.7"`
 }
 
 // TemplateRef names keys of a ConfigMap or Secret of the namespace.
@@ -88,6 +113,8 @@ type RemoteRef struct {
 	Version            string `json:"version,omitempty"`
 	ConversionStrategy string `json:"conversionStrategy,omitempty"`
 	DecodingStrategy   string `json:"decodingStrategy,omitempty"`
+	// NullBytePolicy is Ignore where it is omitted.
+	NullBytePolicy string `json:"nullBytePolicy,omitempty" jsonschema:"-" since:"v2.3"`
 }
 
 // SourceRef replaces the store of the ExternalSecret for one entry.
@@ -111,6 +138,8 @@ type Find struct {
 	Tags               map[string]string `json:"tags,omitempty"`
 	ConversionStrategy string            `json:"conversionStrategy,omitempty"`
 	DecodingStrategy   string            `json:"decodingStrategy,omitempty"`
+	// NullBytePolicy is Ignore where it is omitted.
+	NullBytePolicy string `json:"nullBytePolicy,omitempty" jsonschema:"-" since:"v2.3"`
 }
 
 // FindName matches names of secrets. An empty expression matches every name.

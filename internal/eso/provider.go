@@ -12,7 +12,7 @@ type StoreProvider struct {
 	Scaleway *ScalewayProvider `json:"scaleway,omitempty"`
 
 	Akeyless                 json.RawMessage `json:"akeyless,omitempty"`
-	Alibaba                  json.RawMessage `json:"alibaba,omitempty"`
+	Alibaba                  json.RawMessage `json:"alibaba,omitempty" until:"v2.0"`
 	AWS                      json.RawMessage `json:"aws,omitempty"`
 	AzureKV                  json.RawMessage `json:"azurekv,omitempty"`
 	BeyondTrust              json.RawMessage `json:"beyondtrust,omitempty"`
@@ -21,7 +21,7 @@ type StoreProvider struct {
 	CloudruSM                json.RawMessage `json:"cloudrusm,omitempty"`
 	Conjur                   json.RawMessage `json:"conjur,omitempty"`
 	Delinea                  json.RawMessage `json:"delinea,omitempty"`
-	Device42                 json.RawMessage `json:"device42,omitempty"`
+	Device42                 json.RawMessage `json:"device42,omitempty" until:"v2.0"`
 	Doppler                  json.RawMessage `json:"doppler,omitempty"`
 	Fake                     json.RawMessage `json:"fake,omitempty"`
 	Fortanix                 json.RawMessage `json:"fortanix,omitempty"`
@@ -48,6 +48,15 @@ type StoreProvider struct {
 	Webhook                  json.RawMessage `json:"webhook,omitempty"`
 	YandexCertificateManager json.RawMessage `json:"yandexcertificatemanager,omitempty"`
 	YandexLockbox            json.RawMessage `json:"yandexlockbox,omitempty"`
+
+	// Those that versions after v0.20 have.
+	Barbican                       json.RawMessage `json:"barbican,omitempty" jsonschema:"-" since:"v1.2"`
+	BeyondTrustWorkloadCredentials json.RawMessage `json:"beyondtrustworkloadcredentials,omitempty" jsonschema:"-" since:"v2.7"`
+	CRD                            json.RawMessage `json:"crd,omitempty" jsonschema:"-" since:"v2.8"`
+	DVLS                           json.RawMessage `json:"dvls,omitempty" jsonschema:"-" since:"v1.3"`
+	NebiusMysterybox               json.RawMessage `json:"nebiusmysterybox,omitempty" jsonschema:"-" since:"v2.1"`
+	OpenBao                        json.RawMessage `json:"openBao,omitempty" jsonschema:"-" since:"v2.7"`
+	OVH                            json.RawMessage `json:"ovh,omitempty" jsonschema:"-" since:"v2.3"`
 }
 
 // Names are the providers that are given, as the names of their fields.

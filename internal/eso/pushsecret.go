@@ -23,6 +23,8 @@ type PushSecretSpec struct {
 	DeletionPolicy  string         `json:"deletionPolicy,omitempty"`
 	Data            []PushData     `json:"data,omitempty"`
 	Template        *Template      `json:"template,omitempty"`
+	// DataTo copies all keys, or those that an expression matches.
+	DataTo []PushDataTo `json:"dataTo,omitempty" since:"v2.3"`
 }
 
 // PushStoreRef names a store, or selects stores.
@@ -47,6 +49,17 @@ type PushedSecret struct {
 // PushData copies one key, or the whole Secret where no key is named. What Metadata holds depends on the provider.
 type PushData struct {
 	Match              *PushMatch      `json:"match,omitempty"`
+	Metadata           json.RawMessage `json:"metadata,omitempty"`
+	ConversionStrategy string          `json:"conversionStrategy,omitempty"`
+}
+
+// PushDataTo copies keys of the Secret into a store.
+type PushDataTo struct {
+	StoreRef *PushStoreRef `json:"storeRef,omitempty"`
+	// RemoteKey is the one secret that is written; empty where each key is a secret of its own.
+	RemoteKey          string          `json:"remoteKey,omitempty"`
+	Match              *FindName       `json:"match,omitempty"`
+	Rewrite            []Rewrite       `json:"rewrite,omitempty"`
 	Metadata           json.RawMessage `json:"metadata,omitempty"`
 	ConversionStrategy string          `json:"conversionStrategy,omitempty"`
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // Store is a SecretStore or a ClusterSecretStore.
@@ -18,11 +19,11 @@ type Store struct {
 // StoreSpec is the backend of a store, with the credentials.
 type StoreSpec struct {
 	// Controller that serves the store; empty means the External Secrets Operator.
-	Controller      string            `json:"controller,omitempty"`
-	Provider        *StoreProvider    `json:"provider,omitempty"`
-	RetrySettings   *RetrySettings    `json:"retrySettings,omitempty"`
-	RefreshInterval int               `json:"refreshInterval,omitempty"`
-	Conditions      []StoreConditions `json:"conditions,omitempty"`
+	Controller      string             `json:"controller,omitempty"`
+	Provider        *StoreProvider     `json:"provider,omitempty"`
+	RetrySettings   *RetrySettings     `json:"retrySettings,omitempty"`
+	RefreshInterval intstr.IntOrString `json:"refreshInterval,omitzero"`
+	Conditions      []StoreConditions  `json:"conditions,omitempty"`
 }
 
 // RetrySettings are for failed requests.

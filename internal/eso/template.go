@@ -27,7 +27,7 @@ func (t *Template) Keys() (keys []TemplateKey, more bool) {
 		keys = append(keys, TemplateKey{Name: name, Text: t.Data[name], Source: -1})
 	}
 	for i, from := range t.TemplateFrom {
-		if from.Target == "Annotations" || from.Target == "Labels" {
+		if !from.MakesKeys() {
 			continue
 		}
 		more = more || from.Literal != nil
@@ -45,6 +45,12 @@ func (t *Template) Keys() (keys []TemplateKey, more bool) {
 		}
 	}
 	return keys, more
+}
+
+// MakesKeys reports whether the templates make keys, and not labels or annotations. Since v1.0 of the operator the case
+// of the target does not count.
+func (f *TemplateFrom) MakesKeys() bool {
+	return !strings.EqualFold(f.Target, TargetAnnotations) && !strings.EqualFold(f.Target, TargetLabels)
 }
 
 // variableForm finds the names in a template: .DATABASE_URL, "a.dotted-key".

@@ -1,5 +1,7 @@
 package finding
 
+import "slices"
+
 // Family E: stores, ExternalSecrets and what they copy.
 const (
 	ForeignFolder                Code = "CLS-E001"
@@ -31,10 +33,14 @@ const (
 	ReadsNamespace               Code = "CLS-E027"
 	CredentialsKeyMissing        Code = "CLS-E028"
 	UnencryptedAPI               Code = "CLS-E029"
+	WritesOtherKind              Code = "CLS-E030"
+	TemplateUsesMissing          Code = "CLS-E031"
+	TemplateReadsSecret          Code = "CLS-E032"
+	ForeignAPI                   Code = "CLS-E033"
 )
 
 func storeRules() []Rule {
-	return append(sharingRules(), append(referenceRules(), syncRules()...)...)
+	return slices.Concat(sharingRules(), referenceRules(), syncRules(), contentRules())
 }
 
 // sharingRules are about secrets that two components can read.
@@ -44,15 +50,17 @@ func sharingRules() []Rule {
 			Code: ForeignFolder, Title: "Reads another component's folder",
 			Cause: "An ExternalSecret reads a Scaleway folder that belongs to another component: the Segregation " +
 				"declares it there or, without one, the other component reads it too and has the better claim: its " +
-				"namespace has the folder's name, or it reads most of it. Warning where one folder only contains the " +
-				"other, so that an API key confined to the one may read both.",
+				"namespace has the folder's name, or it reads most of it. Or two components read one secret by its " +
+				"name or id. Warning where one folder only contains the other, so that an API key confined to the one " +
+				"may read both; and, not decided, where a ClusterExternalSecret reads it only perhaps.",
 			Consequence: "The other component's secrets are in a namespace, or in reach of an API key, where they " +
 				"must not be.",
 			Fix: "Read the component's own folder; give a value that both need a secret of its own in each folder.",
 		},
 		{
 			Code: ForeignCredentials, Title: "Uses another component's credentials",
-			Cause: "A store uses the API key of another component: its Secret or its value. Warning where it is the " +
+			Cause: "A store uses the API key of another component: its Secret or its value; or two " +
+				"ClusterSecretStores for different components use one API key. Warning where it is the " +
 				"key of another secret group of the same component.",
 			Consequence: "One API key reads both: stealing one means stealing both.",
 			Fix:         "Give each secret group an API key of its own.",
@@ -60,7 +68,9 @@ func sharingRules() []Rule {
 		{
 			Code: ClusterStoreReaches, Title: "Cluster store reaches components",
 			Cause: "A ClusterSecretStore may be used from the namespace of a component; without a Segregation, from " +
-				"those of two or more. Warning where it depends on labels of namespaces that are not in the input.",
+				"those of two or more. Warning where it depends on labels of namespaces that are not in the input, " +
+				"where any namespace that there may be beside the one component can use it and, not decided, where " +
+				"each namespace brings a credential of its own.",
 			Consequence: "Every component that it reaches can read whatever its API key reads.",
 			Fix:         "Use a SecretStore in each namespace, or restrict its `conditions`.",
 		},
@@ -75,7 +85,8 @@ func sharingRules() []Rule {
 		{
 			Code: PushesSecret, Title: "Pushes a secret out",
 			Cause: "A PushSecret or ClusterPushSecret copies Secrets of a component into a store. Warning without a " +
-				"Segregation, unless it writes to a folder that another component reads.",
+				"Segregation, unless it writes to a folder or namespace of another component; not decided where it may " +
+				"do so.",
 			Consequence: "A secret leaves its component.",
 			Fix:         "Remove it, or accept it with a reason.",
 		},
@@ -95,7 +106,7 @@ func referenceRules() []Rule {
 		{
 			Code: NameReference, Title: "Reference by name",
 			Cause: "A reference `name:` takes the first secret of that name in any folder. Warning without a " +
-				"Segregation.",
+				"Segregation, not decided where another component reads a secret of that name by its path.",
 			Consequence: "Which secret it is depends on what others create.",
 			Fix:         "Write `path:/folder/name`.",
 		},
@@ -119,8 +130,8 @@ func referenceRules() []Rule {
 		{
 			Code: UnknownESOField, Title: "Unknown field",
 			Cause: "A store, ExternalSecret or PushSecret has a field that its API does not know, such as `auth` of " +
-				"the provider scaleway, or has it twice. A warning, and not decided, where only versions of the " +
-				"operator after v0.20 know it: what it does was not evaluated.",
+				"the provider scaleway, or has it twice. No version of the operator from v0.20 to v2.9 has it or, where " +
+				"the Cluster says the version, not this one.",
 			Consequence: "The API server refuses the object or, with older clients, drops the field.",
 			Fix: "Correct the name or the place; the provider scaleway has `region`, `projectId`, `accessKey`, " +
 				"`secretKey` and `apiUrl`.",
@@ -171,10 +182,13 @@ func referenceRules() []Rule {
 		},
 		{
 			Code: TargetTwice, Title: "Secret written twice",
-			Cause: "Two objects create the same Secret: ExternalSecrets, or an ExternalSecret and a manifest. Warning " +
-				"where one is a ClusterExternalSecret that selects the namespace by labels that are not in the input.",
+			Cause: "Two objects write the same Secret and do not keep what the other writes: ExternalSecrets, or an " +
+				"ExternalSecret and a manifest. With `creationPolicy: Owner`, which is the default, no other " +
+				"ExternalSecret may write it. Warning where one removes the keys of the other for a time only, or is a " +
+				"ClusterExternalSecret that selects the namespace by labels that are not in the input.",
 			Consequence: "They overwrite each other, or one never becomes ready.",
-			Fix:         "Give each a target of its own.",
+			Fix: "Give each a target of its own, or let one ExternalSecret read all keys; `creationPolicy: Merge` adds " +
+				"to a Secret that no other ExternalSecret owns.",
 		},
 	}
 }
@@ -214,7 +228,7 @@ func syncRules() []Rule {
 		{
 			Code: StoreUndecided, Title: "Not decided: other provider or generator",
 			Cause: "Info: a store or ExternalSecret of a component reads from something that is not Scaleway Secret " +
-				"Manager.",
+				"Manager. Warning where two components read one item of it.",
 			Consequence: "Whether components share a secret there is not known.",
 			Fix:         "Accept it with a reason.",
 		},
@@ -249,7 +263,7 @@ func syncRules() []Rule {
 		{
 			Code: ReadsNamespace, Title: "Reads another namespace's Secrets",
 			Cause: "A store with the provider kubernetes reads the Secrets of another component's namespace in this " +
-				"cluster.",
+				"cluster. Warning where it depends on labels of namespaces that are not in the input who may use it.",
 			Consequence: "Every Secret of that component can be copied, whatever its own stores are.",
 			Fix:         "Remove the store; read from Scaleway.",
 		},
@@ -265,6 +279,44 @@ func syncRules() []Rule {
 			Cause:       "Warning: `apiUrl` is an `http:` URL of another machine, outside the cluster.",
 			Consequence: "Everybody on the way can read the API key and the secrets.",
 			Fix:         "Use `https:`.",
+		},
+	}
+}
+
+// contentRules are about what is written, and with whose rights.
+func contentRules() []Rule {
+	return []Rule{
+		{
+			Code: WritesOtherKind, Title: "Writes secrets into another kind",
+			Cause: "`target.manifest` has the operator, since v1.0 and where it is told to, write an object of another " +
+				"kind than a Secret. Warning for a ConfigMap; not decided for other kinds, whose content a template makes.",
+			Consequence: "Whoever may read ConfigMaps reads the values, and a template may make what no other check sees: " +
+				"bindings, workloads.",
+			Fix: "Write a Secret.",
+		},
+		{
+			Code: TemplateUsesMissing, Title: "Template uses what is not there",
+			Cause: "A template of an ExternalSecret uses a key that none of its entries reads, a field of a value, which " +
+				"is text, or a key that a ConfigMap or Secret of the input does not have, or it is no template. Warning " +
+				"where only a branch uses it, or where the key may be missing. Info where the ConfigMap or Secret is not " +
+				"in the input.",
+			Consequence: "The operator fails, and syncs nothing.",
+			Fix:         "Correct the name, or read the key.",
+		},
+		{
+			Code: TemplateReadsSecret, Title: "Template copies another Secret",
+			Cause: "A template of an ExternalSecret or PushSecret reads a Secret with the operator's rights: that of " +
+				"another namespace by `getSecretKey`, which the operator has before v1.2, or one that holds an API key. " +
+				"Warning, and not decided, where it is not written out which one.",
+			Consequence: "Whoever imports the Secret that is made has the other one, or the API key.",
+			Fix:         "Remove it; read from Scaleway.",
+		},
+		{
+			Code: ForeignAPI, Title: "Asks another server than Scaleway's",
+			Cause: "`apiUrl` of a store is a Service of another component. Warning where it is any other server that is " +
+				"not Scaleway's.",
+			Consequence: "Who serves it has the store's API key, and decides what the secrets are.",
+			Fix:         "Remove `apiUrl`, or accept the finding with a reason.",
 		},
 	}
 }

@@ -3,6 +3,7 @@ package stores
 import (
 	"math/rand/v2"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
@@ -14,5 +15,5 @@ import (
 func JudgeShuffled(
 	set *objects.Set, components *scope.Scope, flow *secretflow.Graph, random *rand.Rand,
 ) verdict.Verdict {
-	return verdict.Judge(newJudge(set, components, flow), manifests.Shuffled(random, checks()))
+	return verdict.Judge(newJudge(set, components, flow, cluster.Kapsule()), manifests.Shuffled(random, checks()))
 }

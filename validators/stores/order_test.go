@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
@@ -74,7 +75,7 @@ func assertOrderDoesNotMatter(t *testing.T, text string, random *rand.Rand, plan
 	require.NoError(t, err)
 	set, _ := objects.NewSet(all)
 	components, flow := scope.New(set, plans), secretflow.New(set)
-	want := stores.Check(set, components, flow).Findings
+	want := stores.Check(set, components, flow, cluster.Kapsule()).Findings
 	got := stores.JudgeShuffled(set, components, flow, random).Findings
 	finding.Sort(want)
 	finding.Sort(got)
@@ -113,7 +114,7 @@ func TestWhatIsCleanIsDecided(t *testing.T) {
 func TestTheTargetOfAClusterExternalSecretIsDecidedWhereItIsWritten(t *testing.T) {
 	set := manifests.Set(t, labelled+store("b")+everywhere("secretStoreRef: {name: s}, "+oneKey))
 	var fields []string
-	for _, s := range stores.Check(set, scope.New(set, nil), secretflow.New(set)).Decided {
+	for _, s := range stores.Check(set, scope.New(set, nil), secretflow.New(set), cluster.Kapsule()).Decided {
 		if s.Question == explaining.WriterOf("b/ce") {
 			fields = append(fields, s.Field.String())
 		}

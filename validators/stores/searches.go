@@ -23,7 +23,7 @@ func (j *judge) searchesEverywhere() verdict.Result {
 		if read.Kind != eso.ReadFind || read.Remote.Folder != "" || seen[entry] {
 			continue
 		}
-		if seen[entry] = true; read.Generates || read.Store != nil && !read.Store.Scaleway {
+		if seen[entry] = true; read.Generates || !j.isScaleway(read) {
 			continue
 		}
 		searchEverywhere(r, read, otherReader(readers(), read))

@@ -15,7 +15,7 @@
 //	objects beside each other
 //	  searches.go        searchesEverywhere     E006                                 OfReferences
 //	  twice.go           keysTwice              E016                                 OfKeysTwice
-//	                     targetsTwice           E017                                 OfRelations
+//	  writers.go         targetsTwice           E017                                 OfRelations
 //	  uses.go            storeReferences        E015                                 OfRelations
 //	                     unusedStores           E021                                 OfLeftovers
 //	  credentials.go     sharedCredentials      E002                                 OfRelations
@@ -24,6 +24,10 @@
 //	                     clusterExternalSecrets E004                                 OfRelations
 //	  pushes.go          pushes                 E005                                 OfRelations
 //	  folders.go         sharedFolders          E001 (without a Segregation)         OfRelations
+//	  templates.go       templateUses           E031                                 OfReferences
+//	                     templateReads          E031 E032                            OfRelations
+//	                     otherKinds             E030                                 OfLeftovers
+//	  endpoints.go       foreignAPIs            E033                                 OfRelations
 //	  undecided.go       otherProviders         E022 E027                            OfLeftovers
 //	                     generators             E022                                 OfLeftovers
 //	objects beside what the Segregations declare
@@ -34,6 +38,8 @@
 package stores
 
 import (
+	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -43,8 +49,10 @@ import (
 )
 
 // Check returns what is wrong, in any order. flow is that of the set.
-func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
-	return verdict.Judge(newJudge(set, components, flow), checks())
+func Check(
+	set *objects.Set, components *scope.Scope, flow *secretflow.Graph, in cluster.Cluster,
+) verdict.Verdict {
+	return verdict.Judge(newJudge(set, components, flow, in), checks())
 }
 
 // check is one question about the whole input.
@@ -55,13 +63,19 @@ type judge struct {
 	set        *objects.Set
 	components *scope.Scope
 	flow       *secretflow.Graph
+	cluster    cluster.Cluster
+	// version of the operator; the zero value where it is not known.
+	version    eso.Version
 	namespaces *secretflow.Namespaces
 	// declared is what the Segregations say; nil where the components are not planned.
 	declared *declared
 }
 
-func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
-	j := &judge{set: set, components: components, flow: flow, namespaces: secretflow.NewNamespaces(set)}
+func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph, in cluster.Cluster) *judge {
+	j := &judge{
+		set: set, components: components, flow: flow, cluster: in, version: eso.ParseVersion(in.ExternalSecrets.Version),
+		namespaces: secretflow.NewNamespaces(set),
+	}
 	if components.Planned {
 		j.declared = newDeclared(j)
 	}
@@ -71,13 +85,13 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph)
 // checks are all of the family, as in the table above. Their order means nothing.
 func checks() []check {
 	return []check{
-		ofSet(api.Versions), ofSet(api.UnknownFields), (*judge).storeValues, ofSet(api.ExternalSecrets),
-		ofSet(api.PushSecrets), (*judge).references,
+		ofSet(api.Versions), ofVersion(api.UnknownFields), (*judge).storeValues, ofVersion(api.ExternalSecrets),
+		ofVersion(api.PushSecrets), (*judge).references,
 
 		(*judge).searchesEverywhere, (*judge).keysTwice, (*judge).targetsTwice, (*judge).storeReferences,
 		(*judge).unusedStores, (*judge).sharedCredentials, (*judge).credentialKeys, (*judge).clusterStores,
 		(*judge).clusterExternalSecrets, (*judge).pushes, (*judge).sharedFolders, (*judge).otherProviders,
-		(*judge).generators,
+		(*judge).generators, (*judge).templateUses, (*judge).templateReads, (*judge).otherKinds, (*judge).foreignAPIs,
 
 		asDeclared((*declared).storesAsDeclared), asDeclared((*declared).foreignFolders),
 		asDeclared((*declared).undeclared), asDeclared((*declared).secretsAsDeclared),
@@ -89,9 +103,26 @@ func ofSet(ask func(*objects.Set) verdict.Result) check {
 	return func(j *judge) verdict.Result { return ask(j.set) }
 }
 
-func (j *judge) storeValues() verdict.Result { return api.Stores(j.flow.Stores) }
+// ofVersion is a check that needs the objects and the version of the operator.
+func ofVersion(ask func(*objects.Set, eso.Version) verdict.Result) check {
+	return func(j *judge) verdict.Result { return ask(j.set, j.version) }
+}
 
-func (j *judge) references() verdict.Result { return api.References(j.flow.Reads, j.severity()) }
+func (j *judge) storeValues() verdict.Result { return api.Stores(j.flow.Stores, j.version) }
+
+func (j *judge) references() verdict.Result {
+	return api.References(j.flow.Reads, j.isScaleway, j.severity())
+}
+
+// isScaleway reports whether a read comes from Scaleway. A store that is not in the input may be of any provider, but
+// for a SecretStore of a component that is declared.
+func (j *judge) isScaleway(read *secretflow.Read) bool {
+	if read.Store != nil {
+		return read.Store.Scaleway
+	}
+	return j.components.Planned && read.StoreRef.Kind == eso.SecretStoreKind &&
+		j.components.Of(read.Target.Namespace) != nil
+}
 
 // asDeclared is a check of what the Segregations declare. Without one it finds and decides nothing.
 func asDeclared(ask func(*declared) verdict.Result) check {

@@ -2,11 +2,13 @@ package stores
 
 import (
 	"fmt"
+	"strings"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
@@ -115,6 +117,9 @@ func (j *judge) storeMissing(
 			f.Fix = "refer to the store of the namespace"
 		}
 	}
+	if len(sameName) == 0 {
+		j.nameSimilarStore(&f, ref, namespace)
+	}
 	planned := j.components.Planned && j.components.Of(namespace) != nil
 	if len(sameName) == 0 && (ref.Kind == eso.ClusterSecretStoreKind || !others && !planned) {
 		f.Severity, f.Undecided = finding.Warning, true
@@ -123,6 +128,28 @@ func (j *judge) storeMissing(
 		f.Fix = "check it together with the store"
 	}
 	return &f
+}
+
+// nameSimilarStore says which store is there, where its name is that of the reference with something before or behind
+// it, as tools that prefix names leave it, or misspelt.
+func (j *judge) nameSimilarStore(f *finding.Finding, ref eso.StoreRef, namespace string) {
+	var names []string
+	for _, store := range j.flow.Stores {
+		if store.Cluster == (ref.Kind == eso.ClusterSecretStoreKind) && (store.Cluster || store.Namespace == namespace) {
+			names = append(names, store.Name)
+		}
+	}
+	meant := phrase.Closest(ref.Name, names)
+	for _, name := range names {
+		if strings.HasSuffix(name, "-"+ref.Name) || strings.HasPrefix(name, ref.Name+"-") {
+			meant = name
+			break
+		}
+	}
+	if meant != "" {
+		f.Message += fmt.Sprintf("; there is %s %q", ref.Kind, meant)
+		f.Fix = fmt.Sprintf("refer to %q", meant)
+	}
 }
 
 // unusedStores finds API keys that nothing needs.

@@ -11,6 +11,7 @@ import (
 	"github.com/invopop/jsonschema"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"sigs.k8s.io/yaml"
 
 	"cloison.dev/cloison/internal/eso"
@@ -158,6 +159,8 @@ func structural(of any, comments map[string]string) (*apiextensionsv1.JSONSchema
 				return &jsonschema.Schema{Type: "object"}
 			case reflect.TypeFor[metav1.Time]():
 				return &jsonschema.Schema{Type: "string", Format: "date-time"}
+			case reflect.TypeFor[intstr.IntOrString]():
+				return &jsonschema.Schema{Type: "integer"} // as the operator had it before v2.8
 			case reflect.TypeFor[int32]():
 				return &jsonschema.Schema{Type: "integer", Format: "int32"}
 			}

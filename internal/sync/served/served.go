@@ -58,14 +58,18 @@ func (r *refusals) decode(text []byte, into any) {
 	}
 	for _, one := range unknown {
 		var at json.FieldError
-		if !errors.As(one, &at) || !strings.HasPrefix(at.FieldPath(), "spec.") || isDefault(text, at.FieldPath()) {
-			continue
+		if errors.As(one, &at) && strings.HasPrefix(at.FieldPath(), "spec.") {
+			r.add(fieldpath.Parse(at.FieldPath()), "is not served")
 		}
-		r.add(fieldpath.Parse(at.FieldPath()), "is not served")
+	}
+	for _, field := range eso.BoundedFields(into) {
+		if field.Since.IsKnown() && !isDefault(text, field.Path) {
+			r.add(fieldpath.Parse(field.Path), "is not served")
+		}
 	}
 }
 
-// isDefault reports whether a field that is not known says what the runtime does all the same. The API server of newer
+// isDefault reports whether a field of later versions of the operator says what the runtime does all the same. The API server of newer
 // operators writes such defaults into every object.
 func isDefault(text []byte, path string) bool {
 	if !strings.HasSuffix(path, ".nullBytePolicy") {

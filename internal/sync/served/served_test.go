@@ -71,7 +71,7 @@ func TestWhatIsNotServedIsNamed(t *testing.T) {
 			`Periodic or OnChange or CreatedOnce`,
 		"refreshInterval: 1h=refreshInterval: soon":    `spec.refreshInterval must be a duration such as 1h or 30s`,
 		"immutable: false=manifest: {kind: ConfigMap}": `spec.target.manifest is not served`,
-		"refreshPolicy: Periodic=syncWindows: []":      `spec.syncWindows is not served`,
+		"refreshPolicy: Periodic=syncWindows: {}":      `spec.syncWindows is not served`,
 		"nullBytePolicy: Ignore=nullBytePolicy: Fail":  `spec.data[0].remoteRef.nullBytePolicy is not served`,
 		"metadataPolicy: None=metadataPolicy: Fetch": `spec.data[0].remoteRef.metadataPolicy "Fetch" is not ` +
 			`served: it must be None`,

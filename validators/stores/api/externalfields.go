@@ -3,24 +3,26 @@ package api
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/stores/explaining"
 )
 
 // ExternalSecrets judges the values of ExternalSecrets and ClusterExternalSecrets, but for what [References] judges.
-func ExternalSecrets(set *objects.Set) verdict.Result {
+func ExternalSecrets(set *objects.Set, version eso.Version) verdict.Result {
 	r := explaining.New(explaining.OfValues)
 	for _, o := range set.ExternalSecrets {
-		fields{r, o.Object}.externalSecret(fieldpath.Of("spec"), &o.Value.Spec)
+		fields{r, o.Object, version}.externalSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}
 	for _, o := range set.ClusterExternalSecrets {
-		f := fields{r, o.Object}
+		f := fields{r, o.Object, version}
 		spec := &o.Value.Spec
 		f.objectName(fieldpath.Of("spec", "externalSecretName"), spec.ExternalSecretName)
 		f.duration(fieldpath.Of("spec", "refreshTime"), spec.RefreshInterval)
@@ -46,6 +48,7 @@ func (f fields) externalSecret(path fieldpath.Path, spec *eso.ExternalSecretSpec
 	}
 	f.oneOf(path.Child("refreshPolicy"), spec.RefreshPolicy, "CreatedOnce", "Periodic", "OnChange")
 	f.refresh(path, spec)
+	f.windows(path.Child("syncWindows"), spec.SyncWindows)
 	f.target(path.Child("target"), &spec.Target)
 	if spec.SecretStoreRef != nil {
 		f.storeRef(path.Child("secretStoreRef"), spec.SecretStoreRef)
@@ -70,10 +73,12 @@ func (f fields) refresh(path fieldpath.Path, spec *eso.ExternalSecretSpec) {
 			Message: message, Fix: fix})
 	}
 	switch interval, there := f.duration(path.Child("refreshInterval"), spec.RefreshInterval); {
-	case spec.RefreshPolicy == "CreatedOnce" || spec.RefreshPolicy == "OnChange":
-		never(path.Child("refreshPolicy"),
-			fmt.Sprintf("with refreshPolicy %s a rotated secret never arrives", spec.RefreshPolicy),
+	case spec.RefreshPolicy == eso.RefreshCreatedOnce:
+		never(path.Child("refreshPolicy"), "with refreshPolicy CreatedOnce a rotated secret never arrives",
 			"use Periodic")
+	case spec.RefreshPolicy == eso.RefreshOnChange:
+		never(path.Child("refreshPolicy"), "with refreshPolicy OnChange a rotated secret arrives only when somebody "+
+			"changes the ExternalSecret", "use Periodic")
 	case there && interval <= 0:
 		never(path.Child("refreshInterval"),
 			fmt.Sprintf("with refreshInterval %q a rotated secret never arrives",
@@ -87,9 +92,10 @@ func (f fields) refresh(path fieldpath.Path, spec *eso.ExternalSecretSpec) {
 
 func (f fields) target(path fieldpath.Path, target *eso.Target) {
 	f.objectName(path.Child("name"), target.Name)
-	f.oneOf(path.Child("creationPolicy"), target.CreationPolicy, "Owner", "Orphan", "Merge", "None")
+	f.oneOf(path.Child("creationPolicy"), target.CreationPolicy, eso.CreateOwned, eso.CreateOrphan, eso.CreateMerge,
+		eso.CreateNone, eso.CreateOrMerge)
 	f.oneOf(path.Child("deletionPolicy"), target.DeletionPolicy, "Delete", "Merge", "Retain")
-	owns := target.CreationPolicy != "Merge" && target.CreationPolicy != "None"
+	owns := !target.Adds() && target.CreationPolicy != eso.CreateNone
 	switch {
 	case target.DeletionPolicy == "Delete" && !owns, target.DeletionPolicy == "Merge" &&
 		target.CreationPolicy == "None":
@@ -105,20 +111,97 @@ func (f fields) target(path fieldpath.Path, target *eso.Target) {
 			Fix: "use Retain",
 		})
 	}
+	f.manifest(path.Child("manifest"), target.Manifest)
 	if target.Template != nil {
-		f.template(path.Child("template"), target.Template)
+		f.template(path.Child("template"), target.Template, target.IsSecret())
 	}
 }
 
-func (f fields) template(path fieldpath.Path, template *eso.Template) {
+// manifest judges the kind that is written instead of a Secret.
+func (f fields) manifest(path fieldpath.Path, manifest *eso.Manifest) {
+	if manifest == nil {
+		return
+	}
+	if manifest.APIVersion == "" {
+		f.missing(path.Child("apiVersion"), "")
+	}
+	if manifest.Kind == "" {
+		f.missing(path.Child("kind"), "")
+	}
+}
+
+// windows judges the times in which values are read again.
+func (f fields) windows(path fieldpath.Path, windows *eso.SyncWindows) {
+	if windows == nil {
+		return
+	}
+	if windows.Kind == "" {
+		f.missing(path.Child("kind"), "write allow or deny")
+	}
+	f.oneOf(path.Child("kind"), windows.Kind, "allow", "deny")
+	if windows.Windows == nil {
+		f.missing(path.Child("windows"), "")
+	}
+	for i, window := range windows.Windows {
+		field := path.Child("windows").Index(i)
+		if window.Schedule == "" {
+			f.missing(field.Child("schedule"), "write a schedule in the form of cron")
+		}
+		if window.Duration == nil {
+			f.missing(field.Child("duration"), "write how long it lasts, as in 2h")
+		}
+		f.duration(field.Child("duration"), window.Duration)
+	}
+}
+
+// template judges a template; secret is false where it is for an object of another kind.
+func (f fields) template(path fieldpath.Path, template *eso.Template, secret bool) {
 	f.oneOf(path.Child("engineVersion"), template.EngineVersion, "v2")
 	f.oneOf(path.Child("mergePolicy"), template.MergePolicy, "Replace", "Merge")
+	f.privileged(path, template)
 	for i, from := range template.TemplateFrom {
 		item := path.Child("templateFrom").Index(i)
-		f.oneOf(item.Child("target"), from.Target, "Data", "Annotations", "Labels")
+		if secret {
+			f.templateTarget(item.Child("target"), from.Target)
+		}
+		f.oneOf(item.Child("valuesDecodingStrategy"), from.ValuesDecodingStrategy, "Auto", "Base64", "Base64URL",
+			"None")
 		f.templateRef(item.Child("configMap"), from.ConfigMap)
 		f.templateRef(item.Child("secret"), from.Secret)
 	}
+}
+
+// privileged reports what the operator refuses to make by template, so that nobody gets tokens by it.
+func (f fields) privileged(path fieldpath.Path, template *eso.Template) {
+	token := template.Type == string(corev1.SecretTypeServiceAccountToken) &&
+		template.Metadata.Annotations[corev1.ServiceAccountNameKey] != ""
+	if f.version.From(noTokens) && (token || template.Type == string(corev1.SecretTypeBootstrapToken)) {
+		f.invalid(path.Child("type"), fmt.Sprintf("%q is refused: the operator makes no tokens by template",
+			template.Type), "have Kubernetes make the token")
+	}
+}
+
+// templateTarget judges which part of a Secret a template makes.
+func (f fields) templateTarget(field fieldpath.Path, target string) {
+	if f.version.Before(anyTarget) {
+		f.oneOf(field, target, eso.TargetData, eso.TargetAnnotations, eso.TargetLabels)
+		return
+	}
+	for _, known := range []string{"", eso.TargetData, eso.TargetAnnotations, eso.TargetLabels} {
+		if strings.EqualFold(target, known) {
+			return
+		}
+	}
+	if f.version.From(threeTargets) {
+		f.invalid(field, fmt.Sprintf("%q is not allowed; %s must be Data, Annotations or Labels", target, field.Last()), "")
+		return
+	}
+	f.unless(finding.Finding{
+		Code: finding.InvalidESOField, Severity: finding.Warning, Undecided: true, Field: field,
+		Message: fmt.Sprintf("not decided: %q is refused by %s of the operator; before, since %s, the template writes "+
+			"any field of the Secret so", target, threeTargets, anyTarget),
+		Fix: "use Data, Annotations or Labels",
+	})
 }
 
 func (f fields) templateRef(path fieldpath.Path, ref *eso.TemplateRef) {
@@ -218,11 +301,8 @@ func (f fields) remoteRef(path fieldpath.Path, ref *eso.RemoteRef) {
 	f.oneOf(path.Child("metadataPolicy"), ref.MetadataPolicy, "None", "Fetch")
 	f.strategies(path, ref.ConversionStrategy, ref.DecodingStrategy)
 	f.placeholder(path.Child("property"), ref.Property)
-	if ref.Version != "" && !f.placeholder(path.Child("version"), ref.Version) &&
-		!syntax.RevisionSelector.Matches(ref.Version) {
-		f.invalid(path.Child("version"),
-			fmt.Sprintf("%q is no revision; it must be a number, latest or latest_enabled", ref.Version), "")
-	}
+	f.placeholder(path.Child("version"), ref.Version)
+	f.oneOf(path.Child("nullBytePolicy"), ref.NullBytePolicy, eso.NullByteIgnore, eso.NullByteFail)
 }
 
 func (f fields) strategies(path fieldpath.Path, conversion, decoding string) {
@@ -232,6 +312,7 @@ func (f fields) strategies(path fieldpath.Path, conversion, decoding string) {
 
 func (f fields) find(path fieldpath.Path, find *eso.Find) {
 	f.strategies(path, find.ConversionStrategy, find.DecodingStrategy)
+	f.oneOf(path.Child("nullBytePolicy"), find.NullBytePolicy, eso.NullByteIgnore, eso.NullByteFail)
 	if find.Name != nil {
 		f.expression(path.Child("name", "regexp"), find.Name.RegExp)
 	}

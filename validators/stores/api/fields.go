@@ -22,6 +22,8 @@ import (
 type fields struct {
 	*explaining.Findings
 	o *objects.Object
+	// version of the operator; where it is not known, what some version takes is right.
+	version eso.Version
 }
 
 // unless adds a finding that stands unless its field is explained already.
@@ -62,7 +64,11 @@ func (f fields) invalid(field fieldpath.Path, message, fix string) {
 
 // oneOf reports a value that is none of those that there are. An empty one is left to the API's default.
 func (f fields) oneOf(field fieldpath.Path, value string, allowed ...string) {
-	if value == "" || slices.Contains(allowed, value) {
+	if value == "" {
+		return
+	}
+	if slices.Contains(allowed, value) {
+		f.tooEarly(field, value)
 		return
 	}
 	f.invalid(field, fmt.Sprintf("%q is not allowed; %s must be %s", value, field.Last(), phrase.Or(allowed)), "")
@@ -181,7 +187,7 @@ func generatorKinds() []string {
 		"GCRAccessToken",
 		"GithubAccessToken", "QuayAccessToken", "Password", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret",
 		"Webhook",
-		"Grafana", "MFA",
+		"Grafana", "MFA", "BeyondtrustWorkloadCredentialsDynamicSecret", "GitlabDeployToken",
 	}
 }
 

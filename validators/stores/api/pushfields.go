@@ -9,13 +9,13 @@ import (
 )
 
 // PushSecrets judges the values of PushSecrets and ClusterPushSecrets.
-func PushSecrets(set *objects.Set) verdict.Result {
+func PushSecrets(set *objects.Set, version eso.Version) verdict.Result {
 	r := explaining.New(explaining.OfValues)
 	for _, o := range set.PushSecrets {
-		fields{r, o.Object}.pushSecret(fieldpath.Of("spec"), &o.Value.Spec)
+		fields{r, o.Object, version}.pushSecret(fieldpath.Of("spec"), &o.Value.Spec)
 	}
 	for _, o := range set.ClusterPushSecrets {
-		f := fields{r, o.Object}
+		f := fields{r, o.Object, version}
 		f.objectName(fieldpath.Of("spec", "pushSecretName"), o.Value.Spec.PushSecretName)
 		f.duration(fieldpath.Of("spec", "refreshTime"), o.Value.Spec.RefreshInterval)
 		for i, selector := range o.Value.Spec.NamespaceSelectors {
@@ -46,8 +46,11 @@ func (f fields) pushSecret(path fieldpath.Path, spec *eso.PushSecretSpec) {
 	for i := range spec.Data {
 		f.pushData(path.Child("data").Index(i), &spec.Data[i])
 	}
+	for i := range spec.DataTo {
+		f.pushDataTo(path.Child("dataTo").Index(i), &spec.DataTo[i])
+	}
 	if spec.Template != nil {
-		f.template(path.Child("template"), spec.Template)
+		f.template(path.Child("template"), spec.Template, true)
 	}
 }
 
@@ -64,6 +67,27 @@ func (f fields) pushSelector(path fieldpath.Path, selector *eso.PushSelector) {
 	if selector.GeneratorRef != nil {
 		f.generatorRef(path.Child("generatorRef"), selector.GeneratorRef)
 	}
+}
+
+// pushDataTo judges an entry for any number of keys.
+func (f fields) pushDataTo(path fieldpath.Path, entry *eso.PushDataTo) {
+	if entry.StoreRef == nil || entry.StoreRef.Name == "" && entry.StoreRef.LabelSelector == nil {
+		f.missing(path.Child("storeRef"), "name a store, or select stores by labels")
+	}
+	if ref := entry.StoreRef; ref != nil {
+		f.storeRef(path.Child("storeRef"), &eso.StoreRef{Name: ref.Name, Kind: ref.Kind})
+		f.selector(path.Child("storeRef", "labelSelector"), ref.LabelSelector)
+	}
+	if entry.RemoteKey != "" && len(entry.Rewrite) > 0 {
+		f.invalid(path.Child("rewrite"), "remoteKey and rewrite exclude one another", "keep one")
+	}
+	if entry.Match != nil {
+		f.expression(path.Child("match", "regexp"), entry.Match.RegExp)
+	}
+	for i := range entry.Rewrite {
+		f.rewrite(path.Child("rewrite").Index(i), &entry.Rewrite[i])
+	}
+	f.oneOf(path.Child("conversionStrategy"), entry.ConversionStrategy, "None", "ReverseUnicode")
 }
 
 func (f fields) pushData(path fieldpath.Path, data *eso.PushData) {

@@ -15,8 +15,11 @@ import (
 )
 
 // References judges what ExternalSecrets refer to: can it be, and is it only one thing. ambiguous is the severity of a
-// reference by name, which may mean secrets of several folders. A search without a folder is not judged.
-func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Result {
+// reference by name, which may mean secrets of several folders. A search without a folder is not judged, and neither is
+// a read that does not come from Scaleway as far as isScaleway knows.
+func References(
+	reads []secretflow.Read, isScaleway func(*secretflow.Read) bool, ambiguous finding.Severity,
+) verdict.Result {
 	r := explaining.New(explaining.OfReferences)
 	type entry struct {
 		by    *objects.Object
@@ -30,10 +33,11 @@ func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Res
 		if seen[at] {
 			continue
 		}
-		if seen[at] = true; read.Generates || read.Store != nil && !read.Store.Scaleway {
+		if seen[at] = true; read.Generates || !isScaleway(read) {
 			continue
 		}
-		f := fields{r, read.By}
+		f := fields{Findings: r, o: read.By}
+		f.revision(read)
 		switch read.Kind {
 		case eso.ReadValue, eso.ReadExtract:
 			f.reference(read, ambiguous)
@@ -46,6 +50,16 @@ func References(reads []secretflow.Read, ambiguous finding.Severity) verdict.Res
 		}
 	}
 	return r.Result
+}
+
+// revision judges the version that is read.
+func (f fields) revision(read *secretflow.Read) {
+	if read.Version == "" || variableForm.Matches(read.Version) || IsPlaceholder(read.Version) ||
+		syntax.RevisionSelector.Matches(read.Version) {
+		return
+	}
+	f.invalid(read.ReferenceField().Parent().Child("version"),
+		fmt.Sprintf("%q is no revision; it must be a number, latest or latest_enabled", read.Version), "")
 }
 
 func (f fields) reference(read *secretflow.Read, ambiguous finding.Severity) {

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/intstr"
+
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
@@ -17,11 +19,11 @@ import (
 )
 
 // Stores judges the values of stores.
-func Stores(stores []*secretflow.Store) verdict.Result {
+func Stores(stores []*secretflow.Store, version eso.Version) verdict.Result {
 	var all []*explaining.Findings
 	for _, store := range stores {
 		r := explaining.New(explaining.OfValues)
-		f := fields{r, store.Object}
+		f := fields{r, store.Object, version}
 		names := store.Spec.Provider.Names()
 		switch {
 		case len(names) == 0:
@@ -35,6 +37,7 @@ func Stores(stores []*secretflow.Store) verdict.Result {
 		if store.Scaleway {
 			f.scaleway(store, store.Spec.Provider.Scaleway)
 		}
+		f.storeInterval(store.Spec.RefreshInterval)
 		for i, condition := range store.Spec.Conditions {
 			f.condition(fieldpath.Of("spec", "conditions").Index(i), condition)
 		}
@@ -43,6 +46,20 @@ func Stores(stores []*secretflow.Store) verdict.Result {
 		all = append(all, r)
 	}
 	return explaining.Merge(all...)
+}
+
+// storeInterval judges how often a store is checked: a number of seconds, or a duration.
+func (f fields) storeInterval(interval intstr.IntOrString) {
+	if interval.Type != intstr.String {
+		return
+	}
+	field := fieldpath.Of("spec", "refreshInterval")
+	if f.version.Before(namedIntervals) {
+		f.invalid(field, fmt.Sprintf("%q is refused by %s of the operator; it must be a number of seconds",
+			interval.StrVal, f.version), "write a number")
+		return
+	}
+	f.duration(field, &interval.StrVal)
 }
 
 func (f fields) condition(field fieldpath.Path, condition eso.StoreConditions) {

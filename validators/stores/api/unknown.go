@@ -50,9 +50,11 @@ func Versions(set *objects.Set) verdict.Result {
 	return r.Result
 }
 
-// UnknownFields finds fields that the API does not have. They explain that what is required beside them is missing.
-func UnknownFields(set *objects.Set) verdict.Result {
+// UnknownFields finds fields that the API does not have: no version of it or, where the operator's is known, this one.
+// They explain that what is required beside them is missing.
+func UnknownFields(set *objects.Set, version eso.Version) verdict.Result {
 	r := explaining.New(explaining.OfAPI)
+	boundedFields(r, set, version)
 	for _, o := range set.All {
 		for _, field := range set.Stray[o] {
 			switch {
@@ -73,20 +75,6 @@ func UnknownFields(set *objects.Set) verdict.Result {
 // unknownField adds the finding about a field that the API does not have.
 func unknownField(r *explaining.Findings, o *objects.Object, field fieldpath.Path) {
 	around, name := field.Parent(), field.Last()
-	if isLater(around, name) {
-		var explains []verdict.Subject
-		if around.Last() == "provider" {
-			explains = explaining.Explained(o, around) // it is the one provider
-		}
-		r.Report(o, finding.Finding{
-			Code: finding.UnknownESOField, Severity: finding.Warning, Undecided: true, Field: field,
-			Message: fmt.Sprintf("%q is a field that only later versions of the operator than v0.20 have; it was "+
-				"not evaluated",
-				name),
-			Fix: "accept the finding with a reason, or do without the field",
-		}, explains...)
-		return
-	}
 	siblings := fieldsAt(rootType(o.Kind), around)
 	what := "a " + o.Kind
 	if !around.IsZero() {
@@ -104,32 +92,6 @@ func unknownField(r *explaining.Findings, o *objects.Object, field fieldpath.Pat
 	f := finding.Finding{Code: finding.UnknownESOField, Severity: finding.Error, Field: field, Message: message,
 		Fix: fix}
 	r.Report(o, f, explains...)
-}
-
-// later are the fields that v2.9.0 of the operator has beyond v0.20.4, by the field around them.
-func later(around string) []string {
-	switch around {
-	case "provider":
-		return []string{"barbican", "beyondtrustworkloadcredentials", "crd", "dvls", "nebiusmysterybox", "openBao",
-			"ovh"}
-	case "remoteRef", "extract", "find":
-		return []string{"nullBytePolicy"}
-	case "templateFrom":
-		return []string{"valuesDecodingStrategy"}
-	case "target":
-		return []string{"manifest"}
-	case "spec", "externalSecretSpec", "pushSecretSpec":
-		return []string{"syncWindows", "dataTo"}
-	}
-	return nil
-}
-
-// isLater reports whether a field is one that later versions of the operator have.
-func isLater(around fieldpath.Path, name string) bool {
-	if around.IsItem() {
-		around = around.Parent()
-	}
-	return slices.Contains(later(around.Last()), name)
 }
 
 // hint is what to write instead of an unknown field, and which fields it stands for.
