@@ -15,6 +15,7 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/admission"
+	"cloison.dev/cloison/validators/coverage"
 	"cloison.dev/cloison/validators/network"
 	"cloison.dev/cloison/validators/packaging"
 	"cloison.dev/cloison/validators/pods"
@@ -34,6 +35,9 @@ type Proof struct {
 	Components []string
 	// Decided are the subjects that a check came to a conclusion about.
 	Decided []verdict.Subject
+
+	// Coverage says what was looked at, and what was not.
+	Coverage coverage.Coverage
 
 	// applied are the objects that would be applied, whose annotations accept findings.
 	applied []*objects.Object
@@ -93,6 +97,8 @@ func prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster, famili
 		decided = append(decided, found.Decided)
 	}
 	proof.Decided = slices.Concat(decided...)
+	covered, open := coverage.Check(set, judged, in, proof.Decided)
+	proof.Coverage, proof.Findings = covered, append(proof.Findings, open...)
 	return proof
 }
 

@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/coverage"
 	"cloison.dev/cloison/validators/paths"
 )
 
@@ -81,6 +82,8 @@ type Result struct {
 	Components []string
 	// Decided are the subjects that a check came to a conclusion about.
 	Decided []verdict.Subject
+	// Coverage is that of the Proof.
+	Coverage coverage.Coverage
 	// Checked are the letters of the families that were decided.
 	Checked []string
 }
@@ -98,6 +101,7 @@ func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 	result := Result{
 		Findings: standing, Suppressed: suppressed,
 		Objects: proof.Objects, Components: proof.Components, Decided: proof.Decided,
+		Coverage: proof.Coverage,
 	}
 	if !p.capturing {
 		result.Findings = slices.Concat(standing, problems, idle)

@@ -92,7 +92,7 @@ func TestACleanShopPasses(t *testing.T) {
 	require.Equal(t, 0, got.exitCode, got.log)
 	assert.Empty(t, located(t, got.outputs["sarif"]))
 	assert.Equal(t, []string{"0", "0"}, []string{got.outputs["exit-code"], got.outputs["errors"]})
-	assert.Contains(t, got.summary, "### Cloison: no findings; ")
+	assert.Contains(t, got.summary, "### Cloison: proven: no findings; ")
 	assert.Empty(t, got.used, "nothing is uploaded unless that is asked for")
 	assert.Empty(t, got.commands)
 }

@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
 		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
-		"internal/wellknown",
+		"internal/wellknown", "validators/coverage",
 	},
 	"fn": {
 		"generators", "internal/fieldpath", "internal/finding", "internal/intake",
@@ -50,6 +50,11 @@ var allowed = map[string][]string{
 		"internal/scope", "internal/secretflow", "internal/spec", "validators/network", "validators/packaging",
 		"validators/pods", "validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
 		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths", "validators/admission",
+		"validators/coverage",
+	},
+	"validators/coverage": {
+		"internal/cluster", "internal/finding", "internal/objects", "internal/phrase", "internal/scope",
+		"internal/verdict",
 	},
 	"validators/admission": {
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/verdict",

@@ -16,6 +16,7 @@ import (
 	"cloison.dev/cloison/internal/report"
 	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators"
+	"cloison.dev/cloison/validators/coverage"
 )
 
 const checkHelp = `Prove on manifests that no component can obtain another's secret, or show how it
@@ -165,6 +166,7 @@ func judge(ctx context.Context, input *load.Input, offline bool, say func(doing 
 			found.Suppressed = append(found.Suppressed, report.Suppressed(s))
 		}
 		found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
+		found.Summary.Coverage = covered(result.Coverage)
 		checked = append(checked, result.Checked...)
 	}
 	for _, p := range input.Plans {
@@ -202,4 +204,22 @@ func (c *check) code(findings []finding.Finding) int {
 		return exit.Undecided
 	}
 	return exit.Clean
+}
+
+// covered is the coverage as reports have it.
+func covered(c coverage.Coverage) report.Coverage {
+	kinds := func(all []coverage.Kind) []report.Kind {
+		var shown []report.Kind
+		for _, k := range all {
+			shown = append(shown, report.Kind{APIGroup: k.Group, Kind: k.Kind, Objects: k.Objects, Reason: k.Reason})
+		}
+		return shown
+	}
+	shown := report.Coverage{
+		Decided: c.Decided, Harmless: kinds(c.Harmless), NotDecided: kinds(slices.Concat(c.Installed, c.Open)),
+	}
+	for _, n := range c.Outside {
+		shown.NotLookedAt = append(shown.NotLookedAt, report.Namespace{Namespace: n.Name, Objects: n.Objects, Reason: n.Reason})
+	}
+	return shown
 }

@@ -27,6 +27,8 @@ const (
 
 	DefinitionsBesideOperator Code = "CLS-K023"
 	ClusterInvalid            Code = "CLS-K024"
+	KindNotJudged             Code = "CLS-K025"
+	NotFinal                  Code = "CLS-K026"
 )
 
 func packagingRules() []Rule {
@@ -203,6 +205,24 @@ func packagingRules() []Rule {
 				"has two Clusters.",
 			Consequence: "It is not known what the manifests stand in, so that nothing is expanded and nothing proven.",
 			Fix:         "Correct the field that is named. [cluster.md](cluster.md) has them all.",
+		},
+		{
+			Code: KindNotJudged, Title: "Not decided: kind",
+			Cause: "Warning, once for a kind, with the number of its objects: the input has objects of a kind of which " +
+				"Cloison knows nothing. [coverage.md](coverage.md) has the kinds that it knows.",
+			Consequence: "The controller of the kind may run pods for them, copy Secrets or change rights, so that " +
+				"nothing is proven. The exit code is 3.",
+			Fix: "Look up what the kind does. Where it neither runs pods nor moves Secrets, add it to `kinds` of the " +
+				"[Cluster](cluster.md), with the reason.",
+		},
+		{
+			Code: NotFinal, Title: "Not decided: manifests that are not final",
+			Cause: "Warning, once for a kind, with the number of its objects: the input has objects that install others, " +
+				"such as a HelmRelease or a Kustomization of Flux, an Application of Argo CD or a Composition of Crossplane.",
+			Consequence: "What they install, rights and pods included, is not in the input, so that nothing is proven. " +
+				"The exit code is 3.",
+			Fix: "Check what they install as well: render the chart or folder, and put it beside the other manifests. " +
+				"Where you know what is installed, add the kind to `kinds` of the [Cluster](cluster.md), with the reason.",
 		},
 	}
 }

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -57,6 +58,41 @@ type Summary struct {
 	// Checked and NotChecked name the families of findings.
 	Checked    []Family `json:"checked"`
 	NotChecked []Family `json:"notChecked"`
+	Coverage   Coverage `json:"coverage"`
+}
+
+// Coverage says of every object that was read whether it was looked at.
+type Coverage struct {
+	// Decided counts the objects that a family judges.
+	Decided int `json:"decided"`
+	// Harmless are the kinds that need no judgement, NotDecided those of which nothing is known or that install more.
+	Harmless   []Kind `json:"harmless"`
+	NotDecided []Kind `json:"notDecided"`
+	// NotLookedAt are the namespaces that are no component: what runs in them was not judged.
+	NotLookedAt []Namespace `json:"notLookedAt"`
+}
+
+// Kind is a kind with the number of its objects.
+type Kind struct {
+	APIGroup string `json:"apiGroup"`
+	Kind     string `json:"kind"`
+	Objects  int    `json:"objects"`
+	// Reason is why they are harmless, or what they install; empty where nothing is known.
+	Reason string `json:"reason,omitempty"`
+}
+
+func (k Kind) String() string {
+	if k.APIGroup == "" {
+		return fmt.Sprintf("%s (%d)", k.Kind, k.Objects)
+	}
+	return fmt.Sprintf("%s.%s (%d)", k.Kind, k.APIGroup, k.Objects)
+}
+
+// Namespace is one that was not looked at.
+type Namespace struct {
+	Namespace string `json:"namespace"`
+	Objects   int    `json:"objects"`
+	Reason    string `json:"reason"`
 }
 
 // Family is a family of findings, such as "N".
@@ -91,6 +127,8 @@ func (r *Report) Count() {
 	r.Findings, r.Suppressed, r.Skipped = list(r.Findings), list(r.Suppressed), list(r.Skipped)
 	s.Components, s.Segregations = list(s.Components), list(s.Segregations)
 	s.Checked, s.NotChecked = list(s.Checked), list(s.NotChecked)
+	c := &s.Coverage
+	c.Harmless, c.NotDecided, c.NotLookedAt = list(c.Harmless), list(c.NotDecided), list(c.NotLookedAt)
 }
 
 // list is never nil, so that JSON has an empty list where there is nothing.

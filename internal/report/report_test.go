@@ -42,6 +42,12 @@ func example() *report.Report {
 			Objects: 48, Components: []string{"", "back"},
 			Checked:    []report.Family{{Letter: "N", Title: "Network"}, {Letter: "R", Title: "RBAC"}},
 			NotChecked: []report.Family{{Letter: "I", Title: "Scaleway paths"}},
+			Coverage: report.Coverage{
+				Decided:     44,
+				Harmless:    []report.Kind{{APIGroup: "cert-manager.io", Kind: "Issuer", Objects: 2, Reason: "certificates"}},
+				NotDecided:  []report.Kind{{APIGroup: "example.com", Kind: "Toggle", Objects: 1}, {Kind: "Node", Objects: 1}},
+				NotLookedAt: []report.Namespace{{Namespace: "kube-system", Objects: 1, Reason: "it belongs to Kubernetes"}},
+			},
 		},
 	}
 	r.Count()
@@ -75,9 +81,12 @@ Suppressed
 Skipped
   values.yaml: not a Kubernetes object
 
-No Segregation: every namespace is a component (no namespace, back), and what is meant to be allowed is not known.
+No Segregation: the components are namespaces (no namespace, back), and what is meant to be allowed is not known.
 Checked: Network, RBAC. Not checked: Scaleway paths.
-2 errors, 1 warning, 1 info (1 not decided); 1 suppressed; 48 objects in 2 components
+Known to be harmless: Issuer.cert-manager.io (2).
+Not decided: Toggle.example.com (1), Node (1).
+Not looked at, for they are no components: kube-system (1 object, it belongs to Kubernetes).
+broken: 2 errors, 1 warning, 1 info (1 not decided); 1 suppressed; 48 objects in 2 components
 `, out.String())
 }
 
@@ -90,8 +99,8 @@ func TestACleanReportSaysWhatWasChecked(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, report.Text(&out, r, true))
 	assert.Equal(t,
-		"Held against Segregation shop: components back.\nChecked: Network. Not checked: nothing.\n\x1b[32mno "+
-			"findings\x1b[0m; 1 object in 1 component\n",
+		"Held against Segregation shop: components back.\nChecked: Network. Not checked: nothing.\n"+
+			"\x1b[32mproven\x1b[0m: no findings; 1 object in 1 component\n",
 		out.String())
 }
 
@@ -270,7 +279,7 @@ func TestJUnit(t *testing.T) {
 func TestMarkdownForPages(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, report.Markdown(&out, example()))
-	assert.Equal(t, `### Cloison: 2 errors, 1 warning, 1 info (1 not decided); 1 suppressed; 48 objects in 2 components
+	assert.Equal(t, `### Cloison: broken: 2 errors, 1 warning, 1 info (1 not decided); 1 suppressed; 48 objects in 2 components
 
 | Severity | Code | Where | Finding |
 |---|---|---|---|
@@ -296,9 +305,15 @@ func TestMarkdownForPages(t *testing.T) {
 
 </details>
 
-No Segregation: every namespace is a component (no namespace, back), and what is meant to be allowed is not known.
+No Segregation: the components are namespaces (no namespace, back), and what is meant to be allowed is not known.
 
 Checked: Network, RBAC. Not checked: Scaleway paths.
+
+Known to be harmless: Issuer.cert-manager.io (2).
+
+Not decided: Toggle.example.com (1), Node (1).
+
+Not looked at, for they are no components: kube-system (1 object, it belongs to Kubernetes).
 `, out.String())
 }
 
@@ -325,7 +340,7 @@ func TestMarkdownIsBoundedAndCountsWhatItLeavesOut(t *testing.T) {
 	assert.Contains(t, out.String(), fmt.Sprintf("|\n\n%d more findings not shown.\n", 200-shown))
 	assert.Contains(t, out.String(), "<summary>2000 skipped files</summary>")
 	assert.Contains(t, out.String(), "more skipped files not shown.\n\n</details>\n")
-	assert.Contains(t, out.String(), "### Cloison: 200 errors; ", "the numbers are those of all")
+	assert.Contains(t, out.String(), "### Cloison: broken: 200 errors; ", "the numbers are those of all")
 	assert.Contains(t, out.String(), "\nChecked: Network, RBAC. ", "what was looked at is always said")
 }
 

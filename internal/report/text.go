@@ -151,10 +151,37 @@ func (t *text) checked(s *Summary) {
 		t.line("Held against Segregation %s: components %s.", printable.Line(phrase.List(s.Segregations)),
 			names(s.Components))
 	default:
-		t.line("No Segregation: every namespace is a component (%s), and what is meant to be allowed is not known.",
+		t.line("No Segregation: the components are namespaces (%s), and what is meant to be allowed is not known.",
 			names(s.Components))
 	}
 	t.line("Checked: %s. Not checked: %s.", titles(s.Checked), titles(s.NotChecked))
+	t.coverage(&s.Coverage)
+}
+
+func (n Namespace) String() string {
+	return fmt.Sprintf("%s (%s, %s)", n.Namespace, phrase.Count(n.Objects, "object"), n.Reason)
+}
+
+// coverage writes which objects and namespaces were not judged, and why.
+func (t *text) coverage(c *Coverage) {
+	const most = 10
+	if len(c.Harmless) > 0 {
+		t.line("Known to be harmless: %s.", phrase.Few(most, texts(c.Harmless)))
+	}
+	if len(c.NotDecided) > 0 {
+		t.line("Not decided: %s.", phrase.Few(most, texts(c.NotDecided)))
+	}
+	if len(c.NotLookedAt) > 0 {
+		t.line("Not looked at, for they are no components: %s.", phrase.Few(most, texts(c.NotLookedAt)))
+	}
+}
+
+func texts[T fmt.Stringer](all []T) []string {
+	shown := make([]string, len(all))
+	for i, each := range all {
+		shown[i] = printable.Line(each.String())
+	}
+	return shown
 }
 
 // names lists components. One without a name has the objects that name no namespace.
@@ -181,7 +208,7 @@ func titles(families []Family) string {
 	return phrase.List(all)
 }
 
-// verdict is the last line.
+// verdict is the last line: proven, broken, or not proven and how many things are open.
 func (t *text) verdict(s *Summary) string {
 	var counts []string
 	for _, count := range []struct {
@@ -192,16 +219,9 @@ func (t *text) verdict(s *Summary) string {
 			counts = append(counts, phrase.Count(count.n, count.word))
 		}
 	}
-	what := phrase.List(counts)
-	color := yellow
-	switch {
-	case s.Errors > 0:
-		color = red
-	case what == "":
-		what, color = "no findings", green
-	}
-	what = t.paint(color, what)
-	if s.Undecided > 0 {
+	what := cmp.Or(phrase.List(counts), "no findings")
+	what = t.answer(s) + what
+	if s.Errors > 0 && s.Undecided > 0 {
 		what += fmt.Sprintf(" (%d not decided)", s.Undecided)
 	}
 	if s.Suppressed > 0 {
@@ -215,4 +235,17 @@ func (t *text) verdict(s *Summary) string {
 	}
 	return fmt.Sprintf("%s; %s in %s", what, phrase.Count(s.Objects, "object"),
 		phrase.Count(len(s.Components), "component"))
+}
+
+// answer is what the numbers come to; empty where no object was judged.
+func (t *text) answer(s *Summary) string {
+	switch {
+	case s.Errors > 0:
+		return t.paint(red, "broken") + ": "
+	case s.Undecided > 0:
+		return t.paint(yellow, "not proven, "+phrase.Count(s.Undecided, "thing")+" open") + ": "
+	case s.Objects > 0:
+		return t.paint(green, "proven") + ": "
+	}
+	return ""
 }

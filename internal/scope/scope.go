@@ -94,8 +94,8 @@ func (s *Scope) Without(namespaces map[string]bool) *Scope {
 // Of is the component of a namespace; nil where it is none.
 func (s *Scope) Of(namespace string) *Component { return s.byNamespace[namespace] }
 
-// isSystem reports whether a namespace belongs to Kubernetes itself.
-func isSystem(namespace string) bool {
+// IsSystem reports whether a namespace belongs to Kubernetes itself.
+func IsSystem(namespace string) bool {
 	return namespace == "kube-system" || namespace == "kube-public" || namespace == "kube-node-lease"
 }
 
@@ -120,7 +120,7 @@ func namespaces(set *objects.Set) (components, others []string) {
 	}
 	for _, namespace := range slices.Sorted(maps.Keys(found)) {
 		switch {
-		case isSystem(namespace):
+		case IsSystem(namespace):
 		case found[namespace]:
 			components = append(components, namespace)
 		default:
