@@ -26,6 +26,7 @@ const brokenFolder = "../testdata/broken"
 func notInManifests() map[finding.Code]string {
 	return map[finding.Code]string{
 		finding.FunctionsNotRun: "the command line reports it of a kustomization that it does not build",
+		finding.NodeTrusted:     "it is about namespaces that belong to no service; testdata/verdicts has it",
 		finding.ClusterInvalid:  "nothing else is judged beside it; testdata/cases has it",
 	}
 }

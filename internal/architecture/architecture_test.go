@@ -57,7 +57,8 @@ var allowed = map[string][]string{
 		"internal/verdict",
 	},
 	"validators/admission": {
-		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/verdict",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope",
+		"internal/verdict",
 		"internal/wellknown",
 	},
 	"validators/network": {
@@ -82,16 +83,17 @@ var allowed = map[string][]string{
 		"internal/spec", "internal/wellknown",
 	},
 	"validators/pods": {
-		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
+		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
 		"internal/phrase",
 		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/verdict",
-		"internal/wellknown", "validators/pods/plaintext", "validators/pods/sandbox",
+		"internal/wellknown", "validators/pods/plaintext", "validators/pods/sandbox", "validators/pods/storage",
 	},
+	"validators/pods/storage": {"internal/fieldpath", "internal/objects", "internal/ternary"},
 	"validators/pods/plaintext": {"internal/form"},
 	"validators/pods/sandbox":   {"internal/fieldpath"},
 	"validators/quota": {
-		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "internal/secretflow",
-		"internal/verdict", "internal/wellknown", "validators/quota/admission",
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/scope",
+		"internal/secretflow", "internal/verdict", "internal/wellknown", "validators/quota/admission",
 	},
 	// What the API server does with ResourceQuotas and LimitRanges, without findings and components.
 	"validators/quota/admission": {"internal/fieldpath"},

@@ -26,8 +26,8 @@ func RewriteKey(name string, rewrites []Rewrite, conversion string) (key string,
 	return name, name != ""
 }
 
-// Replace applies the rewrite. known is false where source or target are missing, or source is no expression. One that
-// matches one name only, which is the usual case, is not compiled.
+// Replace applies the rewrite. known is false where source or target are missing, source is no expression, or target or
+// name are longer than 4096. One that matches one name only, which is the usual case, is not compiled.
 func (r *RewriteRegExp) Replace(name string) (key string, known bool) {
 	if r.Source == nil || r.Target == nil {
 		return "", false
@@ -39,11 +39,15 @@ func (r *RewriteRegExp) Replace(name string) (key string, known bool) {
 		return name, true
 	}
 	compiled, err := regexp.Compile(*r.Source)
-	if err != nil {
+	if err != nil || len(name) > longestName || len(*r.Target) > longestName {
 		return "", false
 	}
 	return compiled.ReplaceAllString(name, *r.Target), true
 }
+
+// longestName bounds names and targets, in bytes: a rewrite may make a name longer each time, and a key of a Secret has
+// 253 at most.
+const longestName = 4096
 
 // ConvertKey replaces what a key of a Secret cannot hold: with an underscore or, by the strategy Unicode, with the
 // number of the character.

@@ -19,6 +19,9 @@ const (
 	RuntimeMissing  Code = "CLS-P015"
 	RuntimeDiffers  Code = "CLS-P016"
 	RuntimeWeakened Code = "CLS-P017"
+	ForeignVolume   Code = "CLS-P018"
+	NodeTrusted     Code = "CLS-P019"
+	ConfigMissing   Code = "CLS-P020"
 )
 
 func podRules() []Rule {
@@ -103,10 +106,12 @@ func podRules() []Rule {
 		},
 		{
 			Code: BecomesNode, Title: "Pod that can take over its node",
-			Cause: "A pod is privileged, sees the host's processes, has a capability that leads out of its " +
-				"container, or mounts folders of the host that hold other pods' Secrets or credentials, or that the " +
-				"host runs programs from, by a PersistentVolume too. Other folders of the host and `hostIPC` are a " +
-				"warning, unless the namespace enforces a Pod Security Standard: then the API server refuses the pod.",
+			Cause: "A pod is privileged, sees the host's processes, may change its kernel under `/proc`, has a " +
+				"capability that leads out of its container, or mounts a folder of the host that is not known to be " +
+				"harmless, by a PersistentVolume too: one that the pod names, or that its claim may be bound to. " +
+				"Folders for data, `hostIPC` and capabilities that look into processes are a warning, unless the " +
+				"namespace enforces a Pod Security Standard: then the API server refuses the pod. A PersistentVolume " +
+				"that any claim may be bound to is a warning.",
 			Consequence: "Whoever is in the container reads every Secret of the pods on its node, those of other " +
 				"components included.",
 			Fix: "Remove the setting.",
@@ -114,16 +119,17 @@ func podRules() []Rule {
 		{
 			Code: PodSecurityWeak, Title: "Pod Security not enforced",
 			Cause: "The labels of a namespace have a weaker Pod Security Standard than the Segregation declares, or " +
-				"one that does not exist. A warning for `warn` and `audit`, for a version that is pinned to old " +
-				"rules and, without a Segregation, where nothing is enforced.",
+				"one that does not exist; or the Segregation declares `privileged` to be enforced where somebody may " +
+				"run pods. A warning for `warn` and `audit`, for a version that is pinned to old rules and, without a " +
+				"Segregation, where nothing is enforced.",
 			Consequence: "Pods may take over their nodes; a label that the API server does not know keeps the " +
 				"namespace from being applied.",
 			Fix: "Label the namespace `pod-security.kubernetes.io/enforce: baseline` or `restricted`.",
 		},
 		{
 			Code: VolumeUndecided, Title: "Not decided: secrets by other means",
-			Cause: "Warning: a pod gets secrets by the Secrets Store CSI driver or a webhook's injection, which were " +
-				"not evaluated. Info for other CSI drivers.",
+			Cause: "Warning: a pod gets secrets by the Secrets Store CSI driver, from another provider than " +
+				"`scaleway`, or by a webhook's injection, which were not evaluated. Info for other CSI drivers.",
 			Consequence: "Whether they belong to the component is not known.",
 			Fix:         "Import them from the synced Secret, or accept the finding with a reason.",
 		},
@@ -161,6 +167,28 @@ func podRules() []Rule {
 				"beside it, variables, volumes, the network of the node.",
 			Consequence: "Who breaks into the runtime gets further, or the API key is shared.",
 			Fix:         "Restore the generated Deployment.",
+		},
+		{
+			Code: ForeignVolume, Title: "Volume with another component's Secret",
+			Cause: "A PersistentVolume or StorageClass has its driver mount volumes with a Secret of one component, " +
+				"and a claim of another gets one. A warning where no claim of the input does. Info where the Secret " +
+				"is in the namespace of the driver itself.",
+			Consequence: "The other component reads and writes what the Secret opens.",
+			Fix:         "Give each component a volume, or a StorageClass, with a Secret of its own namespace.",
+		},
+		{
+			Code: NodeTrusted, Title: "Assumed: pods that can take over nodes",
+			Cause:       "Info: a pod of a namespace that is no component's, such as `kube-system`, can take over its node.",
+			Consequence: "Whoever is in it reads every Secret of the pods on its node, those of components included.",
+			Fix:         "Keep such pods few, and the rights over their namespace with those who may read everything.",
+		},
+		{
+			Code: ConfigMissing, Title: "ConfigMap that nothing creates",
+			Cause: "A pod needs a key that its ConfigMap in the input does not have or, with a Segregation, a ConfigMap " +
+				"that nothing in the input creates, and the reference is not optional. Info without a Segregation, and " +
+				"where something else in the input names or copies the ConfigMap: it is assumed to be there.",
+			Consequence: "The pod does not start.",
+			Fix:         "Correct the name, add what creates it, or import it with `optional: true`.",
 		},
 	}
 }

@@ -13,6 +13,7 @@ const (
 	QuotaUndecided    Code = "CLS-Q009"
 	ScaleTarget       Code = "CLS-Q010"
 	InvalidQuota      Code = "CLS-Q011"
+	NeverFits         Code = "CLS-Q012"
 )
 
 func quotaRules() []Rule {
@@ -85,7 +86,8 @@ func quotaRules() []Rule {
 		{
 			Code: ScaleTarget, Title: "Autoscaler without effect",
 			Cause: "Warning: a HorizontalPodAutoscaler names a workload that is not in its namespace, or that " +
-				"another one scales too. An error where its minimum is above its maximum.",
+				"another one scales too. An error where its minimum is above its maximum. Info where, without a " +
+				"Segregation, the workload may be in another folder or chart.",
 			Consequence: "Nothing is scaled; an invalid one is refused.",
 			Fix:         "Correct the name or the numbers.",
 		},
@@ -95,6 +97,13 @@ func quotaRules() []Rule {
 				"that do not go together.",
 			Consequence: "The API server refuses it, so that nothing is limited.",
 			Fix:         "Correct the name, the amount or the scopes.",
+		},
+		{
+			Code: NeverFits, Title: "LimitRange that the quota never fits",
+			Cause: "The least that a LimitRange allows a container, pod or claim is more than a ResourceQuota of the " +
+				"namespace has in all. A warning where it is the default for containers that say nothing.",
+			Consequence: "The API server refuses everything, or every such container.",
+			Fix:         "Lower the value, or raise the quota.",
 		},
 	}
 }

@@ -1,7 +1,6 @@
 package objects
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 
@@ -28,10 +27,8 @@ func (o *Object) Decode(into any) (stray []StrayField, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if hasEndlessNumber(text) {
-		return nil, &kubeyaml.Refusal{
-			Reason: "a number has an exponent of seven digits or more, which no quantity needs",
-		}
+	if err := heavyNumber(text); err != nil {
+		return nil, err
 	}
 	strict, err := json.UnmarshalStrict(text, into)
 	if len(strict)+len(twice) == 0 {
@@ -45,44 +42,6 @@ func (o *Object) Decode(into any) (stray []StrayField, err error) {
 	}
 	return stray, err
 }
-
-// hasEndlessNumber reports whether JSON has a number, also as a text, with an exponent of seven digits or more: the
-// parser of quantities works on it for seconds, or does not come to an end. One byte in seven is looked at: so many
-// digits in a row cannot be missed.
-func hasEndlessNumber(text []byte) bool {
-	for i := longestExponent - 1; i < len(text); i += longestExponent {
-		if isDigit(text[i]) && isEndless(text, i) {
-			return true
-		}
-	}
-	return false
-}
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// isEndless reports whether the digits around a position are the exponent of such a number.
-func isEndless(text []byte, at int) bool {
-	first, end := at, at
-	for first > 0 && isDigit(text[first-1]) {
-		first--
-	}
-	for end < len(text) && isDigit(text[end]) {
-		end++
-	}
-	if end-first < longestExponent || end == len(text) || !strings.ContainsRune(`",]}`, rune(text[end])) {
-		return false
-	}
-	mantissa := bytes.TrimRight(text[:first], "+-")
-	if len(mantissa) == 0 || mantissa[len(mantissa)-1]|0x20 != 'e' {
-		return false
-	}
-	mantissa = mantissa[:len(mantissa)-1]
-	rest := bytes.TrimRight(mantissa, "0123456789.+-")
-	return len(rest) > 0 && len(rest) < len(mantissa) && strings.ContainsRune(`":,[`, rune(rest[len(rest)-1]))
-}
-
-// longestExponent is the number of digits of the exponents that are refused.
-const longestExponent = 7
 
 // JSON is the object as kubectl would send it. Of fields that are given twice the last one counts.
 func (o *Object) JSON() ([]byte, error) {

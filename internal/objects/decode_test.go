@@ -90,9 +90,17 @@ func TestMalformedObjectsAreSaidWithoutTheirValues(t *testing.T) {
 			[]string{": the object cannot be read as a ResourceQuota: a number has an exponent of seven digits or " +
 				"more, " +
 				"which no quantity needs"}},
+		"a long exponent of a quantity": {
+			`{apiVersion: v1, kind: ResourceQuota, spec: {hard: {cpu: "1e9999"}}}`,
+			[]string{": the object cannot be read as a ResourceQuota: a quantity has an exponent of four digits or more, " +
+				"or a thousand digits, which none needs"}},
+		"many digits of a quantity": {
+			`{apiVersion: v1, kind: ResourceQuota, spec: {hard: {cpu: ` + strings.Repeat("9", 1000) + `}}}`,
+			[]string{": the object cannot be read as a ResourceQuota: a quantity has an exponent of four digits or more, " +
+				"or a thousand digits, which none needs"}},
 		"what only looks like one": {
 			`{apiVersion: v1, kind: ConfigMap, metadata: {labels: {sha: 7e12345, long: a1e12345678, b: ` +
-				`1e12345678-x}}, data: {n: "1e999999"}}`,
+				`1e12345678-x}}, data: {n: "1e999999", d: "` + strings.Repeat("9", 1000) + `"}}`,
 			nil},
 		"a list for an object": {"{apiVersion: v1, kind: Service, spec: {selector: [hunter2]}}",
 			[]string{"spec.selector: the object cannot be read as a Service: got a list, must be a map"}},

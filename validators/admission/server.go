@@ -8,7 +8,6 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/wellknown"
 )
 
 // serviceReference names a Service.
@@ -45,30 +44,12 @@ func (j *judge) serverOf(config clientConfig) (s server, found bool) {
 	s = server{component: j.scope.Of(reference.Namespace)}
 	s.text = fmt.Sprintf("Service %q of %s", reference.Name, objects.NamespaceText(reference.Namespace))
 	if declared := s.component != nil && s.component.Plan != nil; !declared {
-		s.trusted = j.trusted(reference.Namespace)
+		s.trusted = j.cluster.Trusts(reference.Namespace)
 	}
 	if s.component != nil {
 		s.text = fmt.Sprintf("Service %q of %s", reference.Name, describe(s.component))
 	}
 	return s, true
-}
-
-// trusted is why a namespace is trusted with the objects of others; empty where it is not. Facts: docs/facts.md,
-// "Namespaces of operators".
-func (j *judge) trusted(namespace string) string {
-	if reason := j.cluster.Namespaces[namespace].Trusted; reason != "" {
-		return reason
-	}
-	if namespace != "" && namespace == j.cluster.ExternalSecrets.Namespace {
-		return "External Secrets Operator is there"
-	}
-	if strings.HasPrefix(namespace, wellknown.KubernetesPrefix) {
-		return "Kubernetes' own components are there"
-	}
-	if name := wellknown.Operators()[namespace]; name != "" {
-		return name + " is usually there"
-	}
-	return ""
 }
 
 // inCluster is the Service that an address of the cluster's DNS names; nil where it is another address.

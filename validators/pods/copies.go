@@ -61,21 +61,24 @@ func (j *judge) copies() verdict.Result {
 // the namespaces of others. Without a Segregation it may be meant, as for the certificate of a domain.
 func (j *judge) copiesOut() verdict.Result {
 	var result verdict.Result
+	lists := lists{}
 	for _, o := range j.set.Secrets {
-		j.copyOut(&result, o.Object, fieldpath.Of("metadata", "annotations"), o.Annotations)
+		j.copyOut(&result, o.Object, fieldpath.Of("metadata", "annotations"), o.Annotations, lists)
 	}
 	for _, o := range j.set.ExternalSecrets {
 		if template := o.Value.Spec.Target.Template; template != nil {
 			annotations := fieldpath.Of("spec", "target", "template", "metadata", "annotations")
-			j.copyOut(&result, o.Object, annotations, template.Metadata.Annotations)
+			j.copyOut(&result, o.Object, annotations, template.Metadata.Annotations, lists)
 		}
 	}
 	return result
 }
 
-func (j *judge) copyOut(result *verdict.Result, o *objects.Object, at fieldpath.Path, annotations map[string]string) {
+func (j *judge) copyOut(
+	result *verdict.Result, o *objects.Object, at fieldpath.Path, annotations map[string]string, read lists,
+) {
 	from := j.scope.Of(o.Namespace)
-	name, to := j.copiedTo(annotations, from)
+	name, to := j.copiedTo(annotations, from, read)
 	if from == nil || to == nil {
 		return
 	}
@@ -94,14 +97,16 @@ func (j *judge) copyOut(result *verdict.Result, o *objects.Object, at fieldpath.
 
 // copiedTo finds the first other component into whose namespace annotations have a controller copy a Secret, and the
 // annotation; nil where there is none.
-func (j *judge) copiedTo(annotations map[string]string, from *scope.Component) (string, *scope.Component) {
+func (j *judge) copiedTo(
+	annotations map[string]string, from *scope.Component, read lists,
+) (string, *scope.Component) {
 	reflected := annotations[reflectionAllowed] == "true" && annotations[reflectionAuto] == "true"
 	replicated := annotations[replicatesTo]
 	if !reflected && replicated == "" {
 		return "", nil
 	}
-	replicates := namesOf(replicated)
-	allowed, automatic := namesOf(annotations[reflectionInto]), namesOf(annotations[reflectionAutoTo])
+	replicates := read.of(replicated)
+	allowed, automatic := read.of(annotations[reflectionInto]), read.of(annotations[reflectionAutoTo])
 	for i := range j.scope.Components {
 		to := &j.scope.Components[i]
 		switch {
@@ -115,10 +120,23 @@ func (j *judge) copiedTo(annotations map[string]string, from *scope.Component) (
 	return "", nil
 }
 
+// lists has what was read of lists, by their text: many Secrets have the same.
+type lists map[string]*names
+
+func (l lists) of(list string) *names {
+	if l[list] == nil {
+		read := namesOf(list)
+		l[list] = &read
+	}
+	return l[list]
+}
+
 // names is a list of regular expressions for whole names. An empty list has every name.
 type names struct {
 	any         bool
 	expressions []*regexp.Regexp
+	// known has the answers so far.
+	known map[string]bool
 }
 
 // namesOf reads a list with commas between. What is no regular expression matches nothing.
@@ -126,7 +144,7 @@ func namesOf(list string) names {
 	if strings.TrimSpace(list) == "" {
 		return names{any: true}
 	}
-	var read names
+	read := names{known: map[string]bool{}}
 	for pattern := range strings.SplitSeq(list, ",") {
 		if expression, err := regexp.Compile("^(?:" + strings.TrimSpace(pattern) + ")$"); err == nil {
 			read.expressions = append(read.expressions, expression)
@@ -135,6 +153,14 @@ func namesOf(list string) names {
 	return read
 }
 
-func (n names) match(name string) bool {
-	return n.any || slices.ContainsFunc(n.expressions, func(e *regexp.Regexp) bool { return e.MatchString(name) })
+func (n *names) match(name string) bool {
+	if n.any {
+		return true
+	}
+	matches, known := n.known[name]
+	if !known {
+		matches = slices.ContainsFunc(n.expressions, func(e *regexp.Regexp) bool { return e.MatchString(name) })
+		n.known[name] = matches
+	}
+	return matches
 }

@@ -24,7 +24,7 @@ func imported(r *reference) bool { return r.Via != secretflow.ViaImagePullSecret
 // credentials reports workloads that import the API key of a store.
 func (j *judge) credentials(c *component, result *verdict.Result) {
 	for _, r := range firsts(c.references, func(r *reference) (byWorkload, bool) {
-		return byWorkload{r.Workload, r.Secret.Name}, imported(r) && r.apiKey != ""
+		return byWorkload{r.Workload, r.Secret.Name}, imported(r) && r.apiKey != "" && !j.isDecided(r.Use)
 	}) {
 		candidate := about(r.Workload.Object, finding.Finding{
 			Code: finding.ForeignSecret, Severity: finding.Error, Field: r.NameField,

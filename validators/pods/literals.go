@@ -26,7 +26,9 @@ func (c *component) literal(name, value string) (reason string, severity finding
 		}
 		return fmt.Sprintf("Secret %q has a key of that name: one of the two is not needed", holder), finding.Warning
 	}
-	if plaintext.SoundsSecret(name) && !c.hasSecret(value) && !strings.ContainsAny(strings.TrimSpace(value), "/\n") {
+	isName := c.hasSecret(value) || plaintext.NamesSecret(name, value)
+	if plaintext.SoundsSecret(name) && !plaintext.IsPublic(name) && !isName &&
+		!strings.ContainsAny(strings.TrimSpace(value), "/\n") {
 		return "it is called a secret", finding.Warning
 	}
 	return "", ""

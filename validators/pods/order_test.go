@@ -3,6 +3,7 @@ package pods
 import (
 	"testing"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
@@ -11,6 +12,6 @@ import (
 
 func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
 	manifests.InAnyOrder(t, checks(), func(set *objects.Set, components *scope.Scope) *judge {
-		return newJudge(set, components, secretflow.New(set))
+		return newJudge(set, components, secretflow.New(set), cluster.Kapsule())
 	})
 }

@@ -1,5 +1,6 @@
 // Package pods judges what pods import, and whether they could take it from others: family P of the findings. Package
-// plaintext inside of it tells secrets from other texts, package sandbox what a pod can do to its node.
+// plaintext inside of it tells secrets from other texts, package sandbox what a pod can do to its node, package
+// storage which volumes a claim gets.
 package pods
 
 import (
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
@@ -15,11 +17,12 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/pods/sandbox"
+	"cloison.dev/cloison/validators/pods/storage"
 )
 
-// Check judges the objects of components. flow is that of the set.
-func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
-	return verdict.Judge(newJudge(set, components, flow), checks())
+// Check judges the objects of components. flow is that of the set; in knows the namespaces that are trusted.
+func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph, in cluster.Cluster) verdict.Verdict {
+	return verdict.Judge(newJudge(set, components, flow, in), checks())
 }
 
 // check answers one question. It changes nothing, so that checks may run in any order.
@@ -32,9 +35,11 @@ func checks() []check {
 		ofEach((*judge).consumption),
 		ofEach((*judge).passwords), ofEach((*judge).shadowed), ofEach((*judge).literals), ofEach((*judge).repeated),
 		ofEach((*judge).sources), ofEach((*judge).arguments), ofEach((*judge).configMaps),
+		ofEach((*judge).missingConfigMaps),
 		ofEach((*judge).escapes), ofEach((*judge).claims), ofEach((*judge).levels), ofEach((*judge).refusals),
 		ofEach((*judge).drivers), ofEach((*judge).injections),
 		(*judge).plainSecrets, (*judge).copies, (*judge).copiesOut,
+		(*judge).outside, (*judge).folders, (*judge).driverSecrets, (*judge).providers,
 	}
 }
 
@@ -74,19 +79,22 @@ type judge struct {
 	// createdIn are the namespaces in which a Secret of a name is created.
 	createdIn map[string][]string
 	// copied are the names of Secrets that a controller copies into other namespaces.
-	copied map[string]bool
-	// nodeFolders are the claims that stand for a folder of the node.
-	nodeFolders map[secretflow.Ref]nodeFolder
+	copied  map[string]bool
+	cluster cluster.Cluster
+	// storage has the volumes that claims may be bound to.
+	storage *storage.Storage
+	// classes are those of the Secrets Store CSI driver.
+	classes map[secretflow.Ref]*providerClass
 	// standards are made where a pod is held against them, and specs where an ExternalSecret is asked for.
 	standards func() *sandbox.Standards
 	specs     func() map[*objects.Object]*eso.ExternalSecretSpec
 }
 
-func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
+func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph, in cluster.Cluster) *judge {
 	j := &judge{
 		set: set, scope: components, graph: flow,
 		apiKeys: apiKeys(components, flow), createdIn: map[string][]string{}, copied: map[string]bool{},
-		nodeFolders: nodeFolders(set), standards: sync.OnceValue(sandbox.NewStandards),
+		cluster: in, storage: storage.New(set), classes: providerClasses(set), standards: sync.OnceValue(sandbox.NewStandards),
 	}
 	j.specs = sync.OnceValue(func() map[*objects.Object]*eso.ExternalSecretSpec {
 		specs := make(map[*objects.Object]*eso.ExternalSecretSpec, len(set.ExternalSecrets))

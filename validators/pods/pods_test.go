@@ -3,6 +3,7 @@ package pods_test
 import (
 	"testing"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -12,7 +13,7 @@ import (
 )
 
 func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
-	return pods.Check(set, components, secretflow.New(set)).Findings
+	return pods.Check(set, components, secretflow.New(set), cluster.Kapsule()).Findings
 }
 
 func TestWhatCloisonGeneratesAndTheExamplesAreClean(t *testing.T) {

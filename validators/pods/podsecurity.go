@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/pods/sandbox"
 )
 
@@ -82,6 +83,8 @@ func (c *component) levelFinding(mode, label string, declared api.Level) (f find
 		f.Message = fmt.Sprintf("the Pod Security Standard to %s is %s, must be %q or stricter as component %q "+
 			"declares",
 			mode, is, declared, c.Name)
+	case declared == api.LevelPrivileged && mode == "enforce" && level == api.LevelPrivileged:
+		return c.declaredPrivileged(f), true
 	case declared == "" && mode == "enforce" && level == api.LevelPrivileged:
 		f.Severity = finding.Warning
 		f.Message = "the namespace enforces no Pod Security Standard, so that its pods may take over their nodes"
@@ -93,6 +96,39 @@ func (c *component) levelFinding(mode, label string, declared api.Level) (f find
 		return f, false
 	}
 	return f, true
+}
+
+// declaredPrivileged is the finding about a namespace in which a Segregation wants nothing enforced: whoever may run
+// pods there reads the Secrets of every component that has pods on the same nodes.
+func (c *component) declaredPrivileged(f finding.Finding) finding.Finding {
+	f.Message = fmt.Sprintf("component %q declares the Pod Security Standard \"privileged\" to be enforced, which "+
+		"forbids nothing, so that pods may take over their nodes", c.Name)
+	f.Fix = "declare baseline or restricted, or accept the finding with a reason"
+	runner := c.runner()
+	if runner == "" {
+		f.Severity = finding.Warning
+		return f
+	}
+	f.Counterexample = runner + " may run such a pod, and reads every Secret of the pods on its node"
+	return f
+}
+
+// runner is who may run pods of the component; empty where the input has nobody.
+func (c *component) runner() string {
+	for _, access := range c.Plan.Access {
+		if access.Role != spec.RoleDeveloper {
+			continue
+		}
+		for _, subject := range access.Subjects {
+			return fmt.Sprintf("%s %q, who has the role %s,", subject.Kind, subject.Name, access.Role)
+		}
+	}
+	for _, w := range c.workloads {
+		if w.Name != wellknown.RuntimeName {
+			return "whoever changes " + w.String()
+		}
+	}
+	return ""
 }
 
 // versionFinding is the finding about a standard that is fixed to a version which has fewer rules than the newest.

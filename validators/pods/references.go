@@ -79,10 +79,10 @@ func (j *judge) references(c *component) []reference {
 	return found
 }
 
-// isMissing reports whether the reference is to a Secret that must be there and that nothing creates. When the pods of
-// custom objects run, and whether they need it, is not known.
+// isMissing reports whether the reference is to a Secret that must be there and that nothing creates. API keys are
+// never among the manifests; when the pods of custom objects run, and whether they need it, is not known.
 func (j *judge) isMissing(r *reference) bool {
-	return !r.Optional && !r.Workload.Custom && r.secret == nil && r.group == nil &&
+	return !r.Optional && !r.Workload.Custom && r.secret == nil && r.group == nil && r.apiKey == "" &&
 		!tokenName().MatchString(r.Secret.Name) && !j.copied[r.Secret.Name]
 }
 

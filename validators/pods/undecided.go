@@ -15,13 +15,18 @@ func (j *judge) drivers(c *component, result *verdict.Result) {
 			if volume.CSI == nil || isCertificateDriver(volume.CSI.Driver) {
 				continue
 			}
+			if class := j.classOf(c.Namespace, &volume); class != nil {
+				if _, known := class.folders(); known {
+					continue
+				}
+			}
 			f := finding.Finding{
 				Code: finding.VolumeUndecided, Severity: finding.Info, Undecided: true,
 				Field:   w.SpecPath().Child("volumes").Index(i).Child("csi"),
 				Message: fmt.Sprintf("what the CSI driver %q mounts was not evaluated", volume.CSI.Driver),
 				Fix:     "accept it with a reason",
 			}
-			if volume.CSI.Driver == "secrets-store.csi.k8s.io" {
+			if volume.CSI.Driver == secretsStoreDriver {
 				f.Severity = finding.Warning
 				f.Message = fmt.Sprintf("the secrets of SecretProviderClass %q were not evaluated, "+
 					"so whether they belong to the component is not known",

@@ -3,12 +3,14 @@ package quota
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/quota/admission"
 )
@@ -42,6 +44,13 @@ func (n *namespace) hasTarget(t target) bool {
 		slices.ContainsFunc(n.workloads, func(w *workload) bool { return target{w.Kind, w.Name} == t })
 }
 
+// hasSimilar reports whether the input has a workload that the name of a target probably means.
+func (n *namespace) hasSimilar(t target) bool {
+	return slices.ContainsFunc(n.workloads, func(w *workload) bool {
+		return phrase.Similar(w.Name, t.name) || strings.HasPrefix(t.name, w.Name) || strings.HasPrefix(w.Name, t.name)
+	})
+}
+
 // scaling are the autoscalers that the API server takes and that scale something, in the order of the input.
 func (n *namespace) scaling() []*autoscaler {
 	var found []*autoscaler
@@ -67,7 +76,18 @@ func (n *namespace) largestAutoscalers() map[target]*autoscaler {
 }
 
 // unscaled reports autoscalers that the API server refuses, those that scale nothing, and those that are not alone.
-func (n *namespace) unscaled(result *verdict.Result) {
+func (j *judge) unscaled() verdict.Result {
+	var result verdict.Result
+	for _, n := range j.sorted {
+		component := j.scope.Of(n.name)
+		n.unscaled(&result, component != nil && component.Plan != nil)
+	}
+	return result
+}
+
+// unscaled reports those of a namespace. Where no Segregation declares it, what an autoscaler names may be in another
+// folder or chart, unless it is probably misspelt.
+func (n *namespace) unscaled(result *verdict.Result, declared bool) {
 	largest := map[target]*autoscaler{}
 	for i := range n.autoscalers {
 		a := &n.autoscalers[i]
@@ -81,6 +101,10 @@ func (n *namespace) unscaled(result *verdict.Result) {
 		switch {
 		case refused:
 			f.Severity, f.Field, f.Message, f.Fix = finding.Error, p.Field, p.Message, p.Fix
+		case !n.hasTarget(t) && !declared && !n.hasSimilar(t):
+			f.Severity = finding.Info
+			f.Message = fmt.Sprintf("assumed: %s has %s %q, which is not in the input", objects.NamespaceText(n.name), t.kind,
+				t.name)
 		case !n.hasTarget(t):
 			f.Message = fmt.Sprintf("%s has no %s %q in the input, so nothing is scaled",
 				objects.NamespaceText(n.name), t.kind, t.name)

@@ -122,7 +122,7 @@ func TestContainersSetWhatQuotasAndLimitRangesDemand(t *testing.T) {
 		},
 		"autoscalers": {
 			Manifests: deployment("api", "", "") + autoscaler("autoscaling/v2", "good", "api", 1, 2) +
-				autoscaler("autoscaling/v2", "lost", "apo", 1, 2) +
+				autoscaler("autoscaling/v2", "lost", "api-v2", 1, 2) +
 				autoscaler("autoscaling/v2", "turned", "api", 3, 2) +
 				autoscaler("autoscaling/v2", "twice", "api", 1, 2) +
 				manifests.Object("autoscaling/v2", "HorizontalPodAutoscaler", "custom",
@@ -131,7 +131,7 @@ func TestContainersSetWhatQuotasAndLimitRangesDemand(t *testing.T) {
 				`error CLS-Q010 HorizontalPodAutoscaler a/turned spec.minReplicas: minReplicas is 3, must be at most ` +
 					`maxReplicas, which is 2`,
 				`warning CLS-Q010 HorizontalPodAutoscaler a/lost spec.scaleTargetRef.name: namespace "a" has no ` +
-					`Deployment "apo" in the input, so nothing is scaled`,
+					`Deployment "api-v2" in the input, so nothing is scaled`,
 				`warning CLS-Q010 HorizontalPodAutoscaler a/twice spec.scaleTargetRef.name: Deployment "api" is ` +
 					`scaled by HorizontalPodAutoscaler "good" too: both stop scaling it`,
 			},

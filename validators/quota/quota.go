@@ -27,7 +27,8 @@ type check func(*judge) verdict.Result
 
 func checks() []check {
 	return []check{
-		ofEach((*namespace).invalidRanges), ofEach((*namespace).unscaled), ofEach((*namespace).limitsBelowRequests),
+		ofEach((*namespace).invalidRanges), ofEach((*namespace).unfitting), (*judge).unscaled,
+		ofEach((*namespace).limitsBelowRequests),
 		ofEach((*namespace).podsOutsideRanges), ofEach((*namespace).claimsOutsideRanges),
 		ofEach((*namespace).invalidQuotas), ofEach((*namespace).missingRequests), ofEach((*namespace).podSums),
 		ofEach((*namespace).claimSums), ofEach((*namespace).uncounted), (*judge).counts,

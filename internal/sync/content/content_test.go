@@ -282,7 +282,8 @@ spec.target.template.templateFrom[1].literal: line 1: is no Go template`},
 			`path:/f/one: rewrite[0]: merge: the key "two" must be there, and be a JSON object`},
 		"expression": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{}, {regexp: {source: "(", ` +
 			`target: x}}]}]`,
-			`path:/f/one: rewrite[1]: regexp must have a source, which is a regular expression, and a target`},
+			`path:/f/one: rewrite[1]: regexp must have a source, which is a regular expression, and a target, and makes ` +
+				`no name longer than 4096`},
 		"transform": {`dataFrom: [{find: {path: /f, name: {regexp: ^one$}}, rewrite: [{transform: {template: "{{ ` +
 			`.other }}"}}]}]`,
 			`path:/f/one: rewrite[0]: transform: line 1: the key "other" is not read`},

@@ -41,7 +41,8 @@ func rewriteOnce(values map[string][]byte, by eso.Rewrite) (keys map[string][]by
 		return rename(values, func(name string) (string, string) {
 			key, known := by.RegExp.Replace(name)
 			if !known {
-				return "", "regexp must have a source, which is a regular expression, and a target"
+				return "", "regexp must have a source, which is a regular expression, and a target, and " +
+					"makes no name longer than 4096"
 			}
 			return key, ""
 		})

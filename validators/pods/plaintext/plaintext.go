@@ -4,6 +4,7 @@ package plaintext
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"cloison.dev/cloison/internal/form"
 )
@@ -31,11 +32,40 @@ func HasPassword(text string) bool {
 	return false
 }
 
-// isPlaceholder reports whether a text is replaced before it is used: a variable, a template, or one that was removed.
+// isPlaceholder reports whether a text is replaced before it is used: a variable, a template, an encrypted text, or one
+// that was removed.
 func isPlaceholder(text string) bool {
-	return strings.HasPrefix(text, "$") || strings.HasPrefix(text, "%") || strings.HasPrefix(text, "ENC[") ||
-		strings.Contains(text, "{{") || strings.Trim(text, "*xX") == "" ||
-		strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">")
+	for _, start := range []string{"$", "%", "@Microsoft.KeyVault(", "ENC[", "ENC(", "{cipher}", "!vault"} {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	for _, part := range []string{"{{", "${", "$("} {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">") || bracketed().MatchString(text) ||
+		strings.Trim(text, "*xX") == "" || isStandIn(text)
+}
+
+// bracketed matches names in brackets, as templates and documentation have them.
+var bracketed = form.New(`^(\[[A-Za-z_. -]+\]|\{[A-Za-z_. -]+\}|__[A-Za-z_.-]+__)$`)
+
+// isStandIn reports whether a text is a word, in capitals as in documentation, that tells what is to be written there.
+func isStandIn(text string) bool {
+	word := strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == ' ' || r == '.' {
+			return -1
+		}
+		return r
+	}, text)
+	switch strings.TrimPrefix(word, "YOUR") {
+	case "PASSWORD", "PASS", "PASSWD", "SECRET", "TOKEN", "KEY", "APIKEY", "REPLACEME", "CHANGEME", "PLACEHOLDER",
+		"REDACTED", "TODO", "DUMMY":
+		return true
+	}
+	return strings.HasPrefix(word, "YOUR") && word == strings.ToUpper(word)
 }
 
 // reference matches the start of texts that name a secret of a vault, or a thing of a cloud.
@@ -48,13 +78,56 @@ func IsHarmless(value string) bool {
 	case "", "true", "false", "yes", "no", "on", "off", "none", "null", "enabled", "disabled":
 		return true
 	}
-	return isPlaceholder(value) || strings.Contains(value, "$(") || strings.Trim(value, "0123456789.smhd") == "" ||
-		strings.HasPrefix(value, "/") || strings.HasPrefix(value, "./") || reference().MatchString(value)
+	return isPlaceholder(value) || strings.Trim(value, "0123456789.smhd") == "" || !hasLetterOrDigit(value) ||
+		strings.HasPrefix(value, "/") || strings.HasPrefix(value, "./") || strings.HasPrefix(value, "~/") ||
+		reference().MatchString(value) || period().MatchString(value)
+}
+
+// period matches durations as ISO 8601 writes them.
+var period = form.New(`^P(\d+[YMWD])*(T(\d+[HMS])+)?$`)
+
+func hasLetterOrDigit(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// objectName matches names of objects that have more than one word.
+var objectName = form.New(`^[a-z][a-z0-9]*([-.][a-z0-9]+)+$`)
+
+// NamesSecret reports whether a text is probably the name of a Secret, or of the variable that has the secret: the name
+// says that it is one of a certificate, of credentials or the like, and the text has the form of an object's name; or the
+// text is the name itself.
+func NamesSecret(name, value string) bool {
+	value = strings.TrimSpace(value)
+	if strings.EqualFold(name, value) {
+		return true
+	}
+	words := wordsOf(name)
+	if len(words) == 0 || words[len(words)-1] != "SECRET" || !objectName().MatchString(value) {
+		return false
+	}
+	before := ""
+	if len(words) > 1 {
+		before = words[len(words)-2]
+	}
+	// These words say what the secret is for, and not what is in a Secret.
+	return !slices.Contains([]string{"", "CLIENT", "API", "APP", "JWT", "SESSION", "COOKIE", "COOKIES", "WEBHOOK", "HOOK",
+		"SIGNING", "SIGNATURE", "SHARED", "CONSUMER", "OAUTH", "OAUTH2", "OIDC", "AUTH", "ACCESS", "HMAC", "ENCRYPTION",
+		"MASTER", "ADMIN", "USER", "REFRESH", "TOTP", "CSRF", "NEXTAUTH", "CRON", "ROOT"}, before)
+}
+
+// IsPublic reports whether a name is that of a variable which tools build into the code that browsers load.
+func IsPublic(name string) bool {
+	for _, prefix := range []string{"NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "REACT_APP_", "VITE_", "GATSBY_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // SoundsSecret reports whether a name is that of a password, a token or a private key.
 func SoundsSecret(name string) bool {
-	words := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
+	words := wordsOf(name)
 	if len(words) == 0 {
 		return false
 	}
@@ -66,6 +139,11 @@ func SoundsSecret(name string) bool {
 		return len(words) > 1 && slices.Contains(kinds, words[len(words)-2])
 	}
 	return false
+}
+
+// wordsOf are the words of a name, in capitals.
+func wordsOf(name string) []string {
+	return strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
 }
 
 // IsSecretValue reports whether a value of a Secret may be secret: it is neither a placeholder nor a certificate, which

@@ -17,8 +17,8 @@ type Escape struct {
 	Field fieldpath.Path
 	// What describes it: "the pod sees the processes of its node".
 	What string
-	// TakesOver means that whoever is in the container controls the node, or reads what other pods there mount.
-	TakesOver bool
+	// Danger is what whoever is in the container gains.
+	Danger Danger
 }
 
 // Escapes lists the settings of a pod by which it reaches its node. The network of the node is not among them.
@@ -26,61 +26,74 @@ func Escapes(spec *corev1.PodSpec) []Escape {
 	var found []Escape
 	if spec.HostPID {
 		what := "the pod sees the processes of its node, with their files and variables"
-		found = append(found, Escape{fieldpath.Of("hostPID"), what, true})
+		found = append(found, Escape{fieldpath.Of("hostPID"), what, TakesOver})
 	}
 	if spec.HostIPC {
 		found = append(found, Escape{fieldpath.Of("hostIPC"), "the pod shares the memory of processes of its node",
-			false})
+			Harmless})
 	}
 	for i := range spec.Volumes {
 		volume := &spec.Volumes[i]
 		if volume.HostPath == nil {
 			continue
 		}
-		mounted, readOnly := Mounted(spec, volume.Name)
+		danger, _ := Mounted(spec, volume.Name, volume.HostPath.Path, false)
 		found = append(found, Escape{
 			fieldpath.Of("volumes").Index(i).Child("hostPath", "path"),
-			fmt.Sprintf("the pod mounts %q of its node", volume.HostPath.Path),
-			mounted && IsDangerousFolder(volume.HostPath.Path, readOnly),
+			fmt.Sprintf("the pod mounts %q of its node", volume.HostPath.Path), danger,
 		})
 	}
 	for _, c := range containers(spec) {
-		found = append(found, c.escapes(spec.SecurityContext)...)
+		found = append(found, c.escapes(spec.SecurityContext, spec.HostUsers)...)
 	}
 	return found
 }
 
 // escapes lists the settings of a container. Those of the pod hold where it has none of its own.
-func (c container) escapes(pod *corev1.PodSecurityContext) []Escape {
+func (c container) escapes(pod *corev1.PodSecurityContext, hostUsers *bool) []Escape {
 	ofPod := pod != nil && isHostProcess(pod.WindowsOptions)
 	hostProcess := fmt.Sprintf("container %q is a process of its node", c.Name)
 	own := c.SecurityContext
 	switch {
 	case own == nil && ofPod:
-		return []Escape{{fieldpath.Of("securityContext", "windowsOptions", "hostProcess"), hostProcess, true}}
+		return []Escape{{fieldpath.Of("securityContext", "windowsOptions", "hostProcess"), hostProcess, TakesOver}}
 	case own == nil:
 		return nil
 	}
 	context := c.field().Child("securityContext")
 	if isTrue(own.Privileged) { // capabilities make no difference then
-		return []Escape{{context.Child("privileged"), fmt.Sprintf("container %q is privileged", c.Name), true}}
+		return []Escape{{context.Child("privileged"), fmt.Sprintf("container %q is privileged", c.Name), TakesOver}}
 	}
 	var found []Escape
 	if ofPod || isHostProcess(own.WindowsOptions) {
-		found = append(found, Escape{context.Child("windowsOptions", "hostProcess"), hostProcess, true})
+		found = append(found, Escape{context.Child("windowsOptions", "hostProcess"), hostProcess, TakesOver})
+	}
+	if own.ProcMount != nil && *own.ProcMount == corev1.UnmaskedProcMount {
+		found = append(found, Escape{context.Child("procMount"),
+			fmt.Sprintf("container %q may write the settings of the node's kernel under /proc", c.Name), inHost(hostUsers)})
 	}
 	if own.Capabilities == nil {
 		return found
 	}
 	for i, capability := range own.Capabilities.Add {
-		if isDangerousCapability(capability) {
-			found = append(found, Escape{
-				context.Child("capabilities", "add").Index(i),
-				fmt.Sprintf("container %q has the capability %s", c.Name, capability), true,
-			})
+		field := context.Child("capabilities", "add").Index(i)
+		what := fmt.Sprintf("container %q has the capability %s", c.Name, capability)
+		switch {
+		case isDangerousCapability(capability):
+			found = append(found, Escape{field, what, TakesOver})
+		case looksIntoProcesses(capability):
+			found = append(found, Escape{field, what + ", by which it looks into other processes", Harmless})
 		}
 	}
 	return found
+}
+
+// inHost is the danger of a setting that only counts where the users of the pod are those of its node.
+func inHost(hostUsers *bool) Danger {
+	if hostUsers != nil && !*hostUsers {
+		return Harmless
+	}
+	return TakesOver
 }
 
 // container is a container of a pod, with its list and index there.
@@ -119,8 +132,19 @@ func isTrue(b *bool) bool { return b != nil && *b }
 // out of a container".
 func isDangerousCapability(capability corev1.Capability) bool {
 	switch strings.TrimPrefix(strings.ToUpper(string(capability)), "CAP_") {
-	case "ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF":
+	case "ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "SYS_BOOT", "DAC_READ_SEARCH", "BPF":
 		return true
 	}
 	return false
+}
+
+// looksIntoProcesses reports whether a capability shows the memory of processes that the container sees.
+func looksIntoProcesses(capability corev1.Capability) bool {
+	name := strings.TrimPrefix(strings.ToUpper(string(capability)), "CAP_")
+	return name == "SYS_PTRACE" || name == "PERFMON"
+}
+
+// isListed reports whether Escapes lists the capability.
+func isListed(capability corev1.Capability) bool {
+	return isDangerousCapability(capability) || looksIntoProcesses(capability)
 }

@@ -16,7 +16,8 @@ type Standards struct{ evaluator policy.Evaluator }
 
 // NewStandards takes the rules of the library.
 func NewStandards() *Standards {
-	listed := []policy.CheckID{"privileged", "hostNamespaces", "hostPathVolumes", "windowsHostProcess"}
+	listed := []policy.CheckID{"privileged", "hostNamespaces", "hostPathVolumes", "windowsHostProcess", "procMount",
+		"procMount_restricted"}
 	checks := slices.DeleteFunc(policy.DefaultChecks(),
 		func(c policy.Check) bool { return slices.Contains(listed, c.ID) })
 	evaluator, err := policy.NewEvaluator(checks, nil)
@@ -62,11 +63,11 @@ func withoutEscapes(template *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 // removeDangerousCapabilities replaces a context that adds any.
 func removeDangerousCapabilities(context **corev1.SecurityContext) {
 	old := *context
-	if old == nil || old.Capabilities == nil || !slices.ContainsFunc(old.Capabilities.Add, isDangerousCapability) {
+	if old == nil || old.Capabilities == nil || !slices.ContainsFunc(old.Capabilities.Add, isListed) {
 		return
 	}
 	changed, capabilities := *old, *old.Capabilities
-	capabilities.Add = slices.DeleteFunc(slices.Clone(capabilities.Add), isDangerousCapability)
+	capabilities.Add = slices.DeleteFunc(slices.Clone(capabilities.Add), isListed)
 	changed.Capabilities = &capabilities
 	*context = &changed
 }
