@@ -3,6 +3,7 @@ package fn
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -50,9 +51,14 @@ func (r *run) wanted(plans []*plan.Plan) ([]*wantedObject, error) {
 	return wanted, nil
 }
 
-// folder is where the files of a Segregation's objects go: beside the file of the Segregation.
+// folder is where the files of a Segregation's objects go: beside the file of the Segregation, but never out of the
+// host's folder.
 func folder(s intake.Segregation) string {
-	return path.Join(path.Dir(s.Object.File), s.Plan.Segregation)
+	beside := path.Dir(s.Object.File)
+	if !filepath.IsLocal(beside) {
+		beside = "."
+	}
+	return path.Join(beside, s.Plan.Segregation)
 }
 
 func (w *wantedObject) component() string { return w.meta.Labels[wellknown.ComponentLabel] }

@@ -38,18 +38,22 @@ func heavyNumber(text []byte) error {
 // byte in seven is looked at: so many digits in a row cannot be missed.
 func hasEndlessNumber(text []byte) bool {
 	for i := longestExponent - 1; i < len(text); i += longestExponent {
-		if isDigit(text[i]) && isEndless(text, i) {
+		if !isDigit(text[i]) {
+			continue
+		}
+		first, end := digitsAround(text, i)
+		if isEndless(text, first, end) {
 			return true
 		}
+		i = max(i, end-longestExponent)
 	}
 	return false
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// isEndless reports whether the digits around a position are the exponent of such a number.
-func isEndless(text []byte, at int) bool {
-	first, end := digitsAround(text, at)
+// isEndless reports whether the digits at a place are the exponent of such a number.
+func isEndless(text []byte, first, end int) bool {
 	if end-first < longestExponent || end == len(text) || !strings.ContainsRune(`",]}`, rune(text[end])) {
 		return false
 	}

@@ -39,7 +39,7 @@ func Files(objects []render.Object) map[string][]byte {
 	owners := map[string]string{}
 	for _, o := range objects {
 		if o.Kind == "Namespace" && wellknown.IsGenerated(o.Labels) {
-			owners[o.Name] = o.Labels[wellknown.SegregationLabel] + "." + o.Labels[wellknown.ComponentLabel] + ".yaml"
+			owners[o.Name] = fileOf(o.Labels)
 		}
 	}
 	files := map[string][]byte{}
@@ -52,6 +52,16 @@ func Files(objects []render.Object) map[string][]byte {
 		files[file] = append(append(files[file], "---\n"...), o.YAML...)
 	}
 	return files
+}
+
+// fileOf is the file of a component, by the labels of its Namespace; empty where they are no names, so that the file
+// would be in another folder.
+func fileOf(labels map[string]string) string {
+	name := labels[wellknown.SegregationLabel] + "." + labels[wellknown.ComponentLabel] + ".yaml"
+	if filepath.Base(name) != name {
+		return ""
+	}
+	return name
 }
 
 // Difference is what a folder has other than it must, each list sorted.
