@@ -28,6 +28,11 @@ func notInManifests() map[finding.Code]string {
 		finding.FunctionsNotRun: "the command line reports it of a kustomization that it does not build",
 		finding.NodeTrusted:     "it is about namespaces that belong to no service; testdata/verdicts has it",
 		finding.ClusterInvalid:  "nothing else is judged beside it; testdata/cases has it",
+		finding.UnknownRight:    "testdata/verdicts has it",
+		finding.TrustedRights:   "an assumption and no mistake; testdata/verdicts has it",
+		finding.ReadsAPIKey:     "testdata/verdicts has it",
+		finding.ActsByOperator:  "testdata/verdicts has it",
+		finding.BindingVariable: "testdata/verdicts has it",
 	}
 }
 

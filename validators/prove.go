@@ -62,7 +62,7 @@ func families() []family {
 	return []family{
 		func(m manifests) verdict.Verdict { return network.Check(m.set, m.components, m.cluster) },
 		func(m manifests) verdict.Verdict { return pods.Check(m.set, m.components, m.flow, m.cluster) },
-		func(m manifests) verdict.Verdict { return rbac.Check(m.set, m.components, m.flow) },
+		func(m manifests) verdict.Verdict { return rbac.Check(m.set, m.components, m.flow, m.cluster) },
 		func(m manifests) verdict.Verdict { return admission.Check(m.set, m.components, m.cluster) },
 		func(m manifests) verdict.Verdict { return stores.Check(m.set, m.components, m.flow, m.cluster) },
 		func(m manifests) verdict.Verdict { return runtime.Check(m.set, m.components) },

@@ -98,13 +98,15 @@ var allowed = map[string][]string{
 	// What the API server does with ResourceQuotas and LimitRanges, without findings and components.
 	"validators/quota/admission": {"internal/fieldpath"},
 	"validators/rbac": {
-		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
 		"internal/wellknown", "validators/rbac/authorizer", "validators/rbac/contract", "validators/rbac/privilege",
 	},
 	"validators/rbac/authorizer": {}, // what the API server answers, of roles and bindings alone
 	"validators/rbac/contract":   {"internal/spec", "internal/wellknown", "validators/rbac/authorizer"},
-	"validators/rbac/privilege":  {"internal/finding", "internal/wellknown", "validators/rbac/authorizer"},
+	"validators/rbac/privilege": {
+		"internal/finding", "internal/ternary", "internal/wellknown", "validators/rbac/authorizer",
+	},
 	"validators/runtime": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/spec", "internal/verdict", "internal/version", "internal/wall",

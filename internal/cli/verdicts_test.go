@@ -76,7 +76,12 @@ func expandedBase(t *testing.T, source string) string {
 	require.Equal(t, 0, cli.Run([]string{"cloison"}, bytes.NewReader(input), &stdout, &stderr), stderr.String())
 	var list map[string]any
 	require.NoError(t, yaml.Unmarshal(stdout.Bytes(), &list))
-	expanded, err := yaml.Marshal(map[string]any{"apiVersion": "v1", "kind": "List", "items": list["items"]})
+	items, _ := list["items"].([]any)
+	items = slices.DeleteFunc(items, func(item any) bool {
+		object, _ := item.(map[string]any)
+		return object["kind"] == segregation["kind"] // without it nothing is declared
+	})
+	expanded, err := yaml.Marshal(map[string]any{"apiVersion": "v1", "kind": "List", "items": items})
 	require.NoError(t, err)
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "segregation.yaml"), text, 0o600))

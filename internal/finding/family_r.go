@@ -1,5 +1,7 @@
 package finding
 
+import "slices"
+
 // Family R: what the subjects of one component may do in another's namespace.
 const (
 	ReadsSecrets          Code = "CLS-R001"
@@ -20,10 +22,15 @@ const (
 	SyncRuntime           Code = "CLS-R016"
 	RBACRefused           Code = "CLS-R017"
 	ExtendsServer         Code = "CLS-R018"
+	UnknownRight          Code = "CLS-R019"
+	TrustedRights         Code = "CLS-R020"
+	ReadsAPIKey           Code = "CLS-R021"
+	ActsByOperator        Code = "CLS-R022"
+	BindingVariable       Code = "CLS-R023"
 )
 
 func rbacRules() []Rule {
-	return append(append(reachRules(), declaredRules()...), extensionRules()...)
+	return slices.Concat(reachRules(), declaredRules(), extensionRules(), openRules())
 }
 
 // extensionRules are about what extends the API server.
@@ -48,7 +55,7 @@ func reachRules() []Rule {
 			Cause: "A subject of one component (a service account of its namespace, a group that holds it, or a " +
 				"subject of its `access`) may `get`, `list` or `watch` Secrets in the namespace of another; `list` " +
 				"and `watch` answer with the whole Secrets. `patch` and `deletecollection` read them too: the API " +
-				"server answers both with the objects. Rights with `resourceNames` are held against the Secrets that " +
+				"server answers both with the objects, and so it does `delete` where that is not done at once. Rights with `resourceNames` are held against the Secrets that " +
 				"the manifests and the Segregation name. A subject is one finding for each binding: it has the code " +
 				"of the most direct way and lists the others.",
 			Consequence: "Whoever breaks into the first component reads the secrets of the second.",
@@ -193,6 +200,57 @@ func declaredRules() []Rule {
 				"service account has no namespace in a ClusterRoleBinding (in a RoleBinding it is the binding's own).",
 			Consequence: "The deploy fails, or goes on without the object.",
 			Fix:         "Correct the field.",
+		},
+	}
+}
+
+// openRules are about rights of which no list knows what they lead to, about what is trusted, and further ways.
+func openRules() []Rule {
+	return []Rule{
+		{
+			Code: UnknownRight, Title: "Not decided: right unknown",
+			Cause: "Warning: a subject of a component may write something in another component, in a namespace that " +
+				"is no component's or in all of them, and the right is neither one of those that are known to lead " +
+				"to a secret nor one of those that are known to be harmless. So may a right in its own namespace " +
+				"over the objects by which Argo CD, Flux, Crossplane, Kyverno, Velero and others act with rights of " +
+				"their own, and over network attachments and the labels of the Namespace. It is one finding for " +
+				"each subject and lists the rights.",
+			Consequence: "What the other component's pods, or an operator, make of what is written is not known.",
+			Fix: "Remove the rights that are not needed; say in the `Cluster`, under `kinds`, which custom kinds are " +
+				"harmless and why.",
+		},
+		{
+			Code: TrustedRights, Title: "Assumed: trusted namespace",
+			Cause: "Info: service accounts of a namespace that is trusted have rights that would be an error or not " +
+				"decided for those of a component. Trusted are `kube-system`, the namespaces that known operators " +
+				"are installed into by default, and those that the `Cluster` calls trusted. It is one finding for " +
+				"each namespace. A component that may become one of these service accounts is an error of its own.",
+			Consequence: "Whoever breaks into that namespace has these rights.",
+			Fix:         "Nothing, where it is what you run there; say why in the `Cluster`, under `namespaces`.",
+		},
+		{
+			Code: ReadsAPIKey, Title: "Reads the API key of its store",
+			Cause: "A service account of a component may read, by a right that names it, the Secret with the API key " +
+				"of a SecretStore of its namespace. Pods that import such a Secret are CLS-P001. What also writes the " +
+				"status of ExternalSecrets syncs secrets, and is meant to.",
+			Consequence: "Whoever breaks into a pod with this service account reads every secret that the key reads, " +
+				"and goes on doing so from elsewhere.",
+			Fix: "Take the name out of `resourceNames`.",
+		},
+		{
+			Code: ActsByOperator, Title: "Has an operator act for it",
+			Cause: "A subject of one component may write, in the namespace of another or where there is none, the " +
+				"objects by which Argo CD, Flux, Crossplane, Kyverno, Velero and others apply, copy or change what " +
+				"they say, with rights of their own.",
+			Consequence: "It reads or copies the other component's Secrets through the operator.",
+			Fix:         "Remove the subject, or the verbs.",
+		},
+		{
+			Code: BindingVariable, Title: "Not decided: variable in a binding",
+			Cause: "Warning: the namespace, the role or a subject of a binding is a variable, such as `${TEAM}`, " +
+				"that is filled in later, and the binding may concern a component.",
+			Consequence: "Who gets which right is not known.",
+			Fix:         "Check the manifests with the variables filled in.",
 		},
 	}
 }

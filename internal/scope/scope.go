@@ -91,6 +91,24 @@ func (s *Scope) Without(namespaces map[string]bool) *Scope {
 	return rest
 }
 
+// With is a copy of s that has a component for each of these namespaces, too; s itself where it has them all.
+func (s *Scope) With(namespaces ...string) *Scope {
+	more := &Scope{Planned: s.Planned, Components: slices.Clone(s.Components)}
+	more.index()
+	for _, namespace := range namespaces {
+		if more.byNamespace[namespace] == nil {
+			more.byNamespace[namespace] = &Component{}
+			more.Components = append(more.Components, Component{Name: namespace, Namespace: namespace})
+		}
+	}
+	if len(more.Components) == len(s.Components) {
+		return s
+	}
+	slices.SortFunc(more.Components, func(a, b Component) int { return cmp.Compare(a.Namespace, b.Namespace) })
+	more.index()
+	return more
+}
+
 // Of is the component of a namespace; nil where it is none.
 func (s *Scope) Of(namespace string) *Component { return s.byNamespace[namespace] }
 

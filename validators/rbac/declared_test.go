@@ -163,10 +163,11 @@ func TestEveryChangeOfARoleIsNoticedOnce(t *testing.T) {
 			"kind: ClusterRole\n  name: edit",
 			`error CLS-R010 RoleBinding shop-front/front-developer subjects[0]: group "front-team" (developer in ` +
 				`component "front" (namespace "shop-front")) may read Secrets (get, list, watch, patch, ` +
-				`deletecollection secrets), run pods (create, patch, update replicationcontrollers), enter pods ` +
+				`deletecollection, delete secrets), run pods (create, patch, update replicationcontrollers), enter pods ` +
 				`(create, get pods/exec; create, get pods/attach; ...), mint tokens of service accounts (create ` +
-				`serviceaccounts/token), impersonate (impersonate serviceaccounts), change NetworkPolicies (create, ` +
-				`delete, deletecollection, patch, update networkpolicies.networking.k8s.io) and write Secrets ` +
+				`serviceaccounts/token), make Secrets with tokens of service accounts and read them (create secrets), ` +
+				`impersonate (impersonate serviceaccounts), change NetworkPolicies (create, delete, deletecollection, ` +
+				`patch, update networkpolicies.networking.k8s.io) and write Secrets ` +
 				`(create, update secrets) in component "front" (namespace "shop-front"); it ` +
 				`must have no more than its role`},
 		{"a lesser role bound", "RoleBinding shop-front/front-developer", "name: front-developer\nsubjects",
@@ -226,6 +227,9 @@ func TestBindingsBesideTheGeneratedOnes(t *testing.T) {
 			`{kind: Group, name: "system:serviceaccounts:ci"}`), []string{"error CLS-R001"}},
 		{"the component's own service account", binding("shop-front", "more", "ClusterRole", "edit",
 			`{kind: ServiceAccount, name: default}`), nil},
+		{"the API key of the own store", role("shop-front", "r", `apiGroups: [""], resources: [secrets], verbs: [get], `+
+			`resourceNames: [other, scw-front-credentials]`) + binding("shop-front", "more", "Role", "r",
+			`{kind: ServiceAccount, name: default}`), []string{"error CLS-R021"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			more, err := objects.Parse("", []byte(test.manifests))

@@ -1,10 +1,13 @@
 package rbac
 
 import (
+	"strings"
+
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/ternary"
+	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/rbac/authorizer"
 	"cloison.dev/cloison/validators/rbac/privilege"
 )
@@ -29,6 +32,11 @@ func (j *judge) effective(namespace string, g privilege.Grant) ternary.Answer {
 
 func (j *judge) effectiveOn(namespace string, g privilege.Grant, name string) ternary.Answer {
 	switch {
+	case g.Resource == "customresourcedefinitions" || g.Resource == "apiservices":
+		if strings.HasSuffix(name, "."+wellknown.ExternalSecretsGroup) {
+			return ternary.Yes
+		}
+		return ternary.Unknown
 	case g.Verb == "bind" && g.Resource == "clusterroles":
 		return j.leadsToSecrets(j.policy.Role("", name))
 	case g.Verb == "bind":

@@ -78,7 +78,7 @@ func (j *judge) grantedBeyond(b *authorizer.Binding, p principal, component *sco
 		if (g.ClusterWide && !b.ClusterWide) || slices.ContainsFunc(roles, isAllowed) {
 			continue
 		}
-		if j.meets(g.Requires, p.user, b.Namespace) && j.effective(component.Namespace, g) == ternary.Yes {
+		if j.meets(g.Requires, []authorizer.User{p.user}, b.Namespace) && j.effective(component.Namespace, g) == ternary.Yes {
 			more = append(more, g)
 		}
 	}

@@ -14,8 +14,10 @@ import (
 // Precedences of findings, so that one mistake is one finding. A subject of a binding that reaches another component
 // explains all other findings about the subject; an unknown role, or a rule that was replaced, explains missing rights.
 const (
+	// variable is a name that is not known yet, so that nothing else about the binding means anything.
+	variable = iota
 	// cause is explained by no finding with a later precedence.
-	cause = iota
+	cause
 	undeclaredSubject
 	runtimeSubject
 	exceedingSubject

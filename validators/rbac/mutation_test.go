@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -52,7 +53,7 @@ func TestEveryMutationOfRBACIsNoticed(t *testing.T) {
 			total++
 			mutant, problems := objects.NewSet([]*objects.Object{objects.FromNode("", 0, node)})
 			set := union(others, mutant)
-			found := rbac.Check(set, scope.New(set, e.plans), secretflow.New(set)).Findings
+			found := rbac.Check(set, scope.New(set, e.plans), secretflow.New(set), cluster.Kapsule()).Findings
 			if len(problems) == 0 && len(found) == 0 {
 				survivors = append(survivors, what)
 			}

@@ -26,12 +26,13 @@ type names struct {
 	known map[types.NamespacedName]bool
 	// everywhere are Secrets that may be in every namespace.
 	everywhere map[string]bool
-	// secret is the first Secret of each namespace by name, as an example.
-	secret map[string]string
+	// secret is the first Secret of each namespace by name, as an example; used the first that a workload there uses.
+	secret, used map[string]string
 }
 
 func newNames(set *objects.Set, components []scope.Component, flow *secretflow.Graph) *names {
-	n := &names{known: map[types.NamespacedName]bool{}, everywhere: map[string]bool{}, secret: map[string]string{}}
+	n := &names{known: map[types.NamespacedName]bool{}, everywhere: map[string]bool{}, secret: map[string]string{},
+		used: map[string]string{}}
 	for _, o := range set.All {
 		n.add(o.Namespace, resourceOf(o.Kind), o.Name)
 		if o.Kind == "SealedSecret" {
@@ -59,6 +60,9 @@ func (n *names) addSecrets(set *objects.Set, flow *secretflow.Graph) {
 	}
 	for _, use := range flow.Uses {
 		n.add(use.Secret.Namespace, secrets, use.Secret.Name)
+		if first := n.used[use.Secret.Namespace]; first == "" || use.Secret.Name < first {
+			n.used[use.Secret.Namespace] = use.Secret.Name
+		}
 	}
 	for _, o := range set.ExternalSecrets {
 		n.add(o.Namespace, secrets, cmp.Or(o.Value.Spec.Target.Name, o.Name))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -32,10 +33,11 @@ func TestTheOrderOfChecksDoesNotMatter(t *testing.T) {
 			set, _ := objects.NewSet(input.Objects)
 			for _, components := range []*scope.Scope{scope.New(set, input.Plans), scope.New(set, nil)} {
 				flow := secretflow.New(set)
-				want := manifests.Lines(Check(set, components, flow).Findings)
+				want := manifests.Lines(Check(set, components, flow, cluster.Kapsule()).Findings)
 				total += len(want)
 				for range 20 {
-					assert.Equal(t, want, manifests.Lines(shuffled(random, newJudge(set, components, flow)).Findings))
+					judge := newJudge(set, components, flow, cluster.Kapsule())
+					assert.Equal(t, want, manifests.Lines(shuffled(random, judge).Findings))
 				}
 			}
 		})

@@ -23,8 +23,6 @@ type principal struct {
 	user authorizer.User
 	// assignments are the roles that Segregations give the principal.
 	assignments []assignment
-	// via describes how the principal may act as the subject; empty where it is the subject.
-	via string
 }
 
 func (p principal) belongsTo(c *scope.Component) bool { return slices.Contains(p.components, c) }
@@ -87,13 +85,13 @@ func (j *judge) principals(subject rbacv1.Subject, bindingNamespace string) []pr
 		return j.outsider(identity, subjectText(subject, bindingNamespace), user)
 	}
 	text := fmt.Sprintf("service account %q", objects.Path(namespace, name))
-	if component := j.scope.Of(namespace); component != nil {
+	if component := j.realms.Of(namespace); component != nil {
 		return []principal{{
 			components: []*scope.Component{component}, text: text + ofComponent(component), user: user,
 			assignments: j.assignments[identity],
 		}}
 	}
-	return slices.Concat(j.outsider(identity, text, user), j.actingAs(namespace, user))
+	return j.outsider(identity, text, user)
 }
 
 // isEverybody reports whether an identity is a group of all authenticated or all unauthenticated users, or of all
@@ -121,7 +119,7 @@ func groupOfServiceAccounts(identity authorizer.Identity) (namespace string, is 
 
 // serviceAccounts are the principals of the group of all service accounts of a namespace.
 func (j *judge) serviceAccounts(namespace, text string, user authorizer.User) []principal {
-	if component := j.scope.Of(namespace); component != nil {
+	if component := j.realms.Of(namespace); component != nil {
 		return []principal{{components: []*scope.Component{component}, text: text + ofComponent(component), user: user}}
 	}
 	var found []principal
@@ -131,7 +129,7 @@ func (j *judge) serviceAccounts(namespace, text string, user authorizer.User) []
 			found = append(found, j.outsider(identity, account, authorizer.ServiceAccount(namespace, name))...)
 		}
 	}
-	return append(found, j.actingAs(namespace, user)...)
+	return found
 }
 
 // outsider is a user or group that belongs to the components whose Segregations give it a role; none where they give

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
@@ -23,8 +24,10 @@ import (
 )
 
 // Check returns what is wrong, in any order. flow is that of the set.
-func Check(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) verdict.Verdict {
-	return verdict.Judge(newJudge(set, components, flow), checks())
+func Check(
+	set *objects.Set, components *scope.Scope, flow *secretflow.Graph, in cluster.Cluster,
+) verdict.Verdict {
+	return verdict.Judge(newJudge(set, components, flow, in), checks())
 }
 
 // checks do not depend on each other. Which finding explains which is in explain.go.
@@ -32,15 +35,18 @@ func checks() []func(*judge) verdict.Result {
 	return []func(*judge) verdict.Result{
 		(*judge).refused, (*judge).reaches, (*judge).unknownRoles, (*judge).danglingRoles, (*judge).exceedingRoles,
 		(*judge).declaredAccess, (*judge).syncRuntimes, (*judge).severalComponents, (*judge).defaultTokens,
+		(*judge).trusted, (*judge).readAPIKeys, (*judge).variables,
 		(*judge).unknownAccountsOfPods, (*judge).unknownAccountsOfBindings,
 	}
 }
 
 // judge is the input of the checks, which do not change it.
 type judge struct {
-	set    *objects.Set
-	scope  *scope.Scope
-	policy *authorizer.Policy
+	set     *objects.Set
+	scope   *scope.Scope
+	flow    *secretflow.Graph
+	cluster cluster.Cluster
+	policy  *authorizer.Policy
 	// bindings are those of the input.
 	bindings []*authorizer.Binding
 	// written has the objects of the input by their values.
@@ -53,18 +59,29 @@ type judge struct {
 	contracts   map[spec.Role]*contract.Contract
 	comparisons map[string]contract.Comparison
 	accounts    map[types.NamespacedName]*objects.Typed[corev1.ServiceAccount]
-	// lateral has, for namespaces that are no component's, the principals who may act as the service accounts there.
-	lateral map[string][]principal
+	// realms are the components as far as rights are concerned.
+	realms *scope.Scope
+	// present are, without a Segregation, the namespaces that something in the input is in.
+	present map[string]bool
+	// trusts has why namespaces are trusted, of those that were asked for.
+	trusts map[string]string
+	// accountsIn has the service accounts of each namespace that bindings name, holdings what binds those of a namespace
+	// that is no component's.
+	accountsIn map[string][]authorizer.User
+	holdings   map[string][]holding
 	// byName has the RoleBindings of the input.
 	byName map[types.NamespacedName]*authorizer.Binding
 	// names are read where a check first needs them: most inputs have no rules for which they matter.
 	names func() *names
 }
 
-func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph) *judge {
+func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph, in cluster.Cluster) *judge {
 	j := &judge{
-		set: set, scope: components, policy: &authorizer.Policy{}, catalog: privilege.NewCatalog(),
-		lateral:     map[string][]principal{},
+		set: set, scope: components, flow: flow, cluster: in, policy: &authorizer.Policy{},
+		catalog: privilege.NewCatalog(), trusts: map[string]string{},
+		present:     map[string]bool{},
+		accountsIn:  map[string][]authorizer.User{},
+		holdings:    map[string][]holding{},
 		byName:      map[types.NamespacedName]*authorizer.Binding{},
 		written:     map[metav1.Object]*objects.Object{},
 		contracts:   map[spec.Role]*contract.Contract{},
@@ -79,8 +96,9 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph)
 		o := &set.ServiceAccounts[i]
 		j.accounts[types.NamespacedName{Namespace: o.Namespace, Name: o.Name}] = o
 	}
+	j.readRealms()
 	j.readAssignments()
-	j.findLateralMovement()
+	j.readHoldings()
 	return j
 }
 

@@ -31,13 +31,13 @@ func check(t *testing.T, text string) []string {
 func findings(t *testing.T, all []*objects.Object, plans []*plan.Plan) []finding.Finding {
 	t.Helper()
 	set, _ := objects.NewSet(all)
-	return rbac.Check(set, scope.New(set, plans), secretflow.New(set)).Findings
+	return rbac.Check(set, scope.New(set, plans), secretflow.New(set), cluster.Kapsule()).Findings
 }
 
 func scopeOf(set *objects.Set) *scope.Scope { return scope.New(set, nil) }
 
 func checkSet(set *objects.Set, components *scope.Scope) []finding.Finding {
-	return rbac.Check(set, components, secretflow.New(set)).Findings
+	return rbac.Check(set, components, secretflow.New(set), cluster.Kapsule()).Findings
 }
 
 func texts(findings []finding.Finding) []string {
@@ -75,7 +75,8 @@ func plansOf(t *testing.T, all []*objects.Object) []*plan.Plan {
 	return plans
 }
 
-// TestWhatCloisonGeneratesIsClean judges the accepted golden cases and the examples, with their plans and without.
+// TestWhatCloisonGeneratesIsClean judges the accepted golden cases and the examples, with their plans and without. Only
+// the plan says that service accounts of other namespaces are meant to have access.
 func TestWhatCloisonGeneratesIsClean(t *testing.T) {
-	manifests.Judge(checkSet).AcceptsWhatIsGenerated(t)
+	manifests.Judge(checkSet).AcceptsWhatIsGenerated(t, "gives-access-by-role")
 }

@@ -15,7 +15,8 @@ func TestEveryChangeOfTheSyncRuntimesRightsIsNoticedOnce(t *testing.T) {
 		"  validation: {paths: \"Off\"}\n  sync: {engine: Cloison, image: 'registry.example.com/cloison-sync:v1', "+
 			"restart: true}", 1))
 	require.Empty(t, texts(findings(t, e.objects, e.plans)))
-	require.Empty(t, texts(findings(t, e.objects, nil)))
+	require.Equal(t, []string{"warning (undecided) CLS-R002"}, codesOf(texts(findings(t, e.objects, nil))),
+		"without the Segregation nobody says what the pipeline is")
 	const roleOf = "Role shop-front/cloison-sync"
 	for _, test := range []struct{ name, object, from, to, want string }{
 		{"a Secret of nobody's", roleOf, "resourceNames:\n  - front-secrets",
@@ -68,8 +69,9 @@ func TestEveryChangeOfTheSyncRuntimesRightsIsNoticedOnce(t *testing.T) {
 			"subjects:\n- {kind: ServiceAccount, name: default, namespace: shop-back}",
 			`error CLS-R001 RoleBinding shop-front/cloison-sync subjects[0]: service account "shop-back/default" of ` +
 				`component "back" may read Secrets (get, list, watch secrets named "front-secrets" and ` +
-				`"scw-front-credentials"; patch secrets named "front-secrets") and run pods (patch daemonsets.apps; ` +
-				`patch deployments.apps; ...) in component "front" (namespace "shop-front"); it ` +
+				`"scw-front-credentials"; patch secrets named "front-secrets"), run pods (patch daemonsets.apps; ` +
+				`patch deployments.apps; ...) and make Secrets with tokens of service accounts and read them ` +
+				`(create secrets named "front-secrets") in component "front" (namespace "shop-front"); it ` +
 				`must have no such right there`},
 		{"the subject renamed", "RoleBinding shop-front/cloison-sync", "- kind: ServiceAccount\n  name: cloison-sync",
 			"- kind: ServiceAccount\n  name: cloison",

@@ -54,14 +54,14 @@ func (j *judge) undecidedSubjects(b *authorizer.Binding) []int {
 	return indexes
 }
 
-// concerns reports whether what a binding gives a principal may be more than its own: rights in another component, or
-// more than its roles in its own.
+// concerns reports whether what a binding gives a principal may be more than its own: rights elsewhere, or more than its
+// roles in its own component.
 func (j *judge) concerns(b *authorizer.Binding, p principal) bool {
 	if b.ClusterWide {
 		return true
 	}
-	component := j.scope.Of(b.Namespace)
-	return component != nil && (!p.belongsTo(component) || len(p.rolesIn(component)) > 0)
+	component := j.realms.Of(b.Namespace)
+	return component == nil || !p.belongsTo(component) || len(p.rolesIn(component)) > 0
 }
 
 // danglingRoles reports RoleBindings of components to Roles that the input does not have, whatever their subjects.

@@ -12,9 +12,23 @@ const aggregationLabel = rbacv1.GroupName + "/aggregate-to-"
 
 // BuiltinClusterRoles are the ClusterRoles that every cluster of Kubernetes 1.36 has, before aggregation, but for those
 // of its controllers.
-func BuiltinClusterRoles() []rbacv1.ClusterRole {
+func BuiltinClusterRoles() []rbacv1.ClusterRole { return parseRoles(builtinRoles + builtinSystemRoles) }
+
+// builtinRolesOfNamespaces are the Roles that every cluster has.
+func builtinRolesOfNamespaces() []rbacv1.Role {
+	var roles []rbacv1.Role
+	for _, parsed := range parseRoles(builtinNamespacedRoles) {
+		role := rbacv1.Role{Rules: parsed.Rules}
+		role.Namespace, role.Name, _ = strings.Cut(parsed.Name, "/")
+		roles = append(roles, role)
+	}
+	return roles
+}
+
+// parseRoles reads roles in the form of builtinRoles.
+func parseRoles(text string) []rbacv1.ClusterRole {
 	var roles []rbacv1.ClusterRole
-	for line := range strings.Lines(builtinRoles + builtinSystemRoles) {
+	for line := range strings.Lines(text) {
 		if head, is := strings.CutPrefix(line, "role "); is {
 			roles = append(roles, roleHead(strings.Fields(head)))
 		} else if line = strings.TrimSpace(line); line != "" {

@@ -154,3 +154,32 @@ read patch update : core : persistentvolumes
 read : storage.k8s.io : storageclasses
 read patch update : core : persistentvolumeclaims
 `
+
+// builtinNamespacedRoles are the Roles that every cluster has, in the form of builtinRoles, as NAMESPACE/NAME.
+const builtinNamespacedRoles = `
+role kube-public/system:controller:bootstrap-signer
+read : core : configmaps
+update : core : configmaps : cluster-info
+create patch update : core events.k8s.io : events
+
+role kube-system/extension-apiserver-authentication-reader
+read : core : configmaps : extension-apiserver-authentication
+
+role kube-system/system::leader-locking-kube-controller-manager
+watch : core : configmaps
+get update : core : configmaps : kube-controller-manager
+
+role kube-system/system::leader-locking-kube-scheduler
+watch : core : configmaps
+get update : core : configmaps : kube-scheduler
+
+role kube-system/system:controller:bootstrap-signer
+read : core : secrets
+
+role kube-system/system:controller:cloud-provider
+create read : core : configmaps
+
+role kube-system/system:controller:token-cleaner
+read delete : core : secrets
+create patch update : core events.k8s.io : events
+`

@@ -55,10 +55,26 @@ func rolesOf(in Objects) map[types.NamespacedName]*Role {
 		add(clusterRole(o))
 	}
 	aggregate(clusterRoles)
-	for _, o := range in.Roles {
-		roles[types.NamespacedName{Namespace: o.Namespace, Name: o.Name}] = newRole(o, o.Rules)
-	}
+	addRoles(roles, in.Roles)
 	return roles
+}
+
+// addRoles adds the Roles of namespaces. To one that every cluster has, the input adds its rules.
+func addRoles(roles map[types.NamespacedName]*Role, in []*rbacv1.Role) {
+	builtin := builtinRolesOfNamespaces()
+	for i := range builtin {
+		o := &builtin[i]
+		r := builtinRole(&rbacv1.ClusterRole{ObjectMeta: o.ObjectMeta, Rules: o.Rules})
+		roles[types.NamespacedName{Namespace: o.Namespace, Name: o.Name}] = r
+	}
+	for _, o := range in {
+		at, r := types.NamespacedName{Namespace: o.Namespace, Name: o.Name}, newRole(o, o.Rules)
+		if known := roles[at]; known != nil && known.Object == nil {
+			known.join(r)
+			continue
+		}
+		roles[at] = r
+	}
 }
 
 func newRole(o metav1.Object, rules []rbacv1.PolicyRule) *Role {
