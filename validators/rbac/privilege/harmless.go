@@ -70,11 +70,11 @@ const clusterScoped = `
 * : resource.k8s.io : deviceclasses resourceslices
 `
 
-// holdSecrets are the resources of other projects whose objects hold values of secrets, so that to read them is to read
+// readable are the resources of other projects whose objects hold values of secrets, so that to read them is to read
 // secrets. Secrets themselves are a privilege.
 //
 // Facts: docs/facts.md, "Kinds that hold secrets".
-const holdSecrets = `
+const readable = `
 read : dex.coreos.com : authcodes authrequests devicerequests devicetokens offlinesessionses passwords refreshtokens
 read : dex.coreos.com : signingkeies
 read : generators.external-secrets.io : generatorstates

@@ -264,9 +264,9 @@ type Catalog struct {
 	grants map[*authorizer.Role][]Grant
 	// unknown rights of such roles.
 	unknown map[*authorizer.Role][]Right
-	// harmless, clusterScoped and holdSecrets are lists of rights.
-	harmless, clusterScoped, holdSecrets list
-	served                               served
+	// harmless, clusterScoped and readable are lists of rights.
+	harmless, clusterScoped, readable list
+	served                            served
 }
 
 // NewCatalog returns a catalog of no role yet.
@@ -279,7 +279,7 @@ func (c *Catalog) list() {
 	c.indexes = map[schema.GroupResource][]int{}
 	c.harmless = listOf(harmlessRights)
 	c.clusterScoped = listOf(clusterScoped)
-	c.holdSecrets = listOf(holdSecrets)
+	c.readable = listOf(readable)
 	c.served = readServed()
 	privileges := append(overOthers(), overOwn()...)
 	for i := range privileges {

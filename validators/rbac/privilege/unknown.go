@@ -86,7 +86,7 @@ func (c *Catalog) unknownOn(group, resource string, verbs []string, rule authori
 // isDecided reports whether a verb on a resource is in one of the lists, or only reads what no secret is in.
 func (c *Catalog) isDecided(verb, group, resource string) bool {
 	isRead := slices.Contains(reads(), verb) || strings.HasPrefix(verb, "impersonate-on:") // which alone does nothing
-	if isRead && !c.holdSecrets.has(verb, group, resource) {
+	if isRead && !c.readable.has(verb, group, resource) {
 		return true
 	}
 	if c.isPrivilege(verb, group, resource) || c.harmless.has(verb, group, resource) || c.served.lacks(group, resource) {
