@@ -41,7 +41,7 @@ func IsCustom(kind schema.GroupKind) bool {
 func custom(o *Object) result {
 	text, err := o.JSON()
 	if err != nil {
-		return result{err: err}
+		return result{} // such as aliases that stand for too many values: nobody can apply it, and it goes out as it came
 	}
 	read := Custom{Object: o}
 	if err := json.Unmarshal(text, &read.Fields); err != nil {
