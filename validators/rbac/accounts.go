@@ -77,7 +77,7 @@ func (j *judge) unknownAccountsOfBindings() verdict.Result {
 // sync runtime is judged with the rest of the runtime.
 func (j *judge) lacksAccount(at types.NamespacedName) *scope.Component {
 	component := j.scope.Of(at.Namespace)
-	if component == nil || at.Name == defaultAccount || at.Name == "" || j.accounts[at] != nil ||
+	if component == nil || component.Plan == nil && !j.staffed[at.Namespace] || at.Name == defaultAccount || at.Name == "" || j.accounts[at] != nil ||
 		at.Name == wellknown.RuntimeName && hasRuntime(component) {
 		return nil
 	}

@@ -32,16 +32,31 @@ func (j *judge) furtherText(b *authorizer.Binding, g privilege.Grant, p principa
 
 // consequence is what follows from the first grant of a reach: the way onward, and a Secret where one is obtained
 // without further knowledge. Format: " → Secret shop/db".
-func (j *judge) consequence(r reach) string {
+func (j *judge) consequence(r reach, p principal) string {
 	if r.onward != nil {
 		return r.onward.steps
 	}
 	for _, component := range r.components {
 		if text := j.obtained(r.grants[0], component); text != "" {
-			return " → " + text
+			return " → " + text + j.furtherOn(r, p)
 		}
 	}
-	return ""
+	return j.furtherOn(r, p)
+}
+
+// furtherOn is how the service accounts of the one component that is reached lead on to others, as a further sentence;
+// empty where they do not.
+func (j *judge) furtherOn(r reach, p principal) string {
+	if len(r.components) != 1 || r.everyNamespace || !r.grants[0].LeadsToNamespace() {
+		return ""
+	}
+	reached := r.components[0]
+	p.components = append(slices.Clone(p.components), reached)
+	onward := j.routeFrom(reached.Namespace, p)
+	if onward == nil {
+		return ""
+	}
+	return "; and on" + onward.steps
 }
 
 // obtained is a Secret of a component that a grant leads to; empty where the input has none.

@@ -57,10 +57,12 @@ func (j *judge) isAbsent(p principal) bool {
 // namespaceOf is the namespace of the service accounts that a subject means; empty where it means others, or those of
 // every namespace.
 func namespaceOf(subject rbacv1.Subject, bindingNamespace string) string {
-	identity, is := authorizer.IdentityOf(subject, bindingNamespace)
-	if !is {
-		return ""
-	}
+	identity, _ := authorizer.IdentityOf(subject, bindingNamespace)
+	return namespaceOfIdentity(identity)
+}
+
+// namespaceOfIdentity is the namespace of a service account, or of a group of all in one; empty of others.
+func namespaceOfIdentity(identity authorizer.Identity) string {
 	if namespace, is := groupOfServiceAccounts(identity); is {
 		return namespace
 	}
@@ -82,7 +84,7 @@ func (j *judge) trust(namespace string) string {
 
 func (j *judge) isTrusted(namespace string) bool { return j.trust(namespace) != "" }
 
-// holding is a binding that gives rights to a subject of a namespace that is no component's.
+// holding is a binding that gives rights to a subject of a namespace.
 type holding struct {
 	*authorizer.Binding
 	subject int
@@ -99,14 +101,14 @@ func (j *judge) readHoldings() {
 			}
 			user := authorizer.UserOf(subject, b.Namespace)
 			j.accountsIn[namespace] = append(j.accountsIn[namespace], user)
-			if b.Role != nil && j.realms.Of(namespace) == nil {
+			if b.Role != nil {
 				j.holdings[namespace] = append(j.holdings[namespace], holding{b, i, user})
 			}
 		}
 	}
 }
 
-// route is how the service accounts of a namespace that is no component's lead to components.
+// route is how the service accounts of a namespace lead to components.
 type route struct {
 	// text follows a namespace in messages. Format: whose service account "ops/admin" may read Secrets (get secrets) in
 	// every namespace.
@@ -167,7 +169,10 @@ func (j *judge) stepOf(h holding, p principal) *step {
 		if component != nil && p.belongsTo(component) || component == nil && !h.ClusterWide && !g.LeadsToNamespace() {
 			continue
 		}
-		r := j.reachedBy(h.Binding, g, p)
+		r := reached{answer: ternary.And(j.effective(h.Namespace, g), ternary.Of(!h.ClusterWide && component == nil))}
+		if h.ClusterWide || component != nil {
+			r = j.reachedBy(h.Binding, g, p)
+		}
 		if r.answer != ternary.Yes {
 			continue
 		}

@@ -65,10 +65,11 @@ type judge struct {
 	present map[string]bool
 	// trusts has why namespaces are trusted, of those that were asked for.
 	trusts map[string]string
-	// accountsIn has the service accounts of each namespace that bindings name, holdings what binds those of a namespace
-	// that is no component's.
+	// accountsIn has the service accounts of each namespace that bindings name, holdings what they are bound to.
 	accountsIn map[string][]authorizer.User
 	holdings   map[string][]holding
+	// staffed are the namespaces whose service accounts or workloads the input has, so that no other folder has them.
+	staffed map[string]bool
 	// byName has the RoleBindings of the input.
 	byName map[types.NamespacedName]*authorizer.Binding
 	// names are read where a check first needs them: most inputs have no rules for which they matter.
@@ -80,6 +81,7 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph,
 		set: set, scope: components, flow: flow, cluster: in, policy: &authorizer.Policy{},
 		catalog: privilege.NewCatalog(), trusts: map[string]string{},
 		present:     map[string]bool{},
+		staffed:     map[string]bool{},
 		accountsIn:  map[string][]authorizer.User{},
 		holdings:    map[string][]holding{},
 		byName:      map[types.NamespacedName]*authorizer.Binding{},
@@ -95,6 +97,10 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph,
 	for i := range set.ServiceAccounts {
 		o := &set.ServiceAccounts[i]
 		j.accounts[types.NamespacedName{Namespace: o.Namespace, Name: o.Name}] = o
+		j.staffed[o.Namespace] = true
+	}
+	for _, w := range set.Workloads {
+		j.staffed[w.Namespace] = true
 	}
 	j.readRealms()
 	j.readAssignments()

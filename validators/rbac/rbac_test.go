@@ -34,6 +34,15 @@ func findings(t *testing.T, all []*objects.Object, plans []*plan.Plan) []finding
 	return rbac.Check(set, scope.New(set, plans), secretflow.New(set), cluster.Kapsule()).Findings
 }
 
+// checkIn is check without a Segregation, in a cluster.
+func checkIn(t *testing.T, text string, in cluster.Cluster) []finding.Finding {
+	t.Helper()
+	all, err := objects.Parse("", []byte(text))
+	require.NoError(t, err)
+	set, _ := objects.NewSet(all)
+	return rbac.Check(set, scope.New(set, nil), secretflow.New(set), in).Findings
+}
+
 func scopeOf(set *objects.Set) *scope.Scope { return scope.New(set, nil) }
 
 func checkSet(set *objects.Set, components *scope.Scope) []finding.Finding {

@@ -100,6 +100,9 @@ func (j *judge) partition(b *authorizer.Binding, p principal) rights {
 		if g.OwnOnly() || g.ClusterWide && !b.ClusterWide || own && g.Own == ternary.No || !j.may(p, g, b) {
 			continue
 		}
+		if g = withoutOwn(g, p); g.Names != nil && len(g.Names) == 0 {
+			continue // it becomes what it is
+		}
 		switch more := j.reachedBy(b, g, p); {
 		case more.answer == ternary.Yes:
 			found.certain.add(g, more)
@@ -118,6 +121,19 @@ func (j *judge) partition(b *authorizer.Binding, p principal) rights {
 		}
 	}
 	return found
+}
+
+// withoutOwn is a right to impersonate users without the service accounts of a principal's own components.
+func withoutOwn(g privilege.Grant, p principal) privilege.Grant {
+	if g.Code != finding.Impersonates || g.Resource != "users" || g.Names == nil {
+		return g
+	}
+	isOwn := func(name string) bool {
+		namespace, _, is := authorizer.SplitServiceAccount(name)
+		return is && slices.ContainsFunc(p.components, func(c *scope.Component) bool { return c.Namespace == namespace })
+	}
+	g.Names = slices.DeleteFunc(slices.Clone(g.Names), isOwn)
+	return g
 }
 
 // isOwn reports whether a binding gives rights in the principal's own namespace only.
@@ -262,7 +278,7 @@ func (j *judge) describeReach(b *authorizer.Binding, subject int, p principal, r
 		Message: fmt.Sprintf("%s may %s in %s; it must have no such right there",
 			p.text, grantsText(b.Role, r.grants), where),
 		Counterexample: fmt.Sprintf("%s → %s %s → %s → %s%s%s", granted, o, field, roleText(b, g), grantText(g),
-			j.furtherText(b, g, p), j.consequence(r)),
+			j.furtherText(b, g, p), j.consequence(r, p)),
 		Fix: r.fix(b),
 	})
 }

@@ -29,7 +29,8 @@ func (j *judge) unknownRoles() verdict.Result {
 				refText(b), subjectText(b.Subjects[subjects[0]], b.Namespace)),
 			Fix: "put the role into the input, correct its name, or remove the binding",
 		})
-		result.Add(verdict.Candidate{Finding: f, Precedence: cause, Explains: explains})
+		about := []verdict.Subject{j.roleRef(b)}
+		result.Add(verdict.Candidate{Finding: f, Precedence: cause, Unless: about, Explains: explains})
 	}
 	return result
 }

@@ -13,6 +13,8 @@ const (
 	UnauthenticatedGroup = "system:unauthenticated"
 	AnonymousUser        = "system:anonymous"
 	MastersGroup         = "system:masters"
+	// ControllerManager is the user of Kubernetes' controllers, who reads every Secret.
+	ControllerManager = "system:kube-controller-manager"
 	// ServiceAccountsGroup has every service account; followed by a colon and a namespace, those of the namespace.
 	ServiceAccountsGroup = "system:serviceaccounts"
 

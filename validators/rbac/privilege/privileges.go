@@ -43,10 +43,14 @@ func (p *Privilege) LeadsToServiceAccounts() bool {
 	return false
 }
 
-// LeadsToNamespace is true where a user with the privilege in a namespace may act as the service accounts there, or read
-// what they keep there.
+// LeadsToNamespace is true where a user with the privilege in a namespace may act as the service accounts there, read
+// what they keep there, or have them act.
 func (p *Privilege) LeadsToNamespace() bool {
-	return p.LeadsToServiceAccounts() || p.Code == finding.ReadsSecrets || p.Code == finding.Escalates
+	switch p.Code {
+	case finding.ReadsSecrets, finding.Escalates, finding.ActsByOperator:
+		return true
+	}
+	return p.LeadsToServiceAccounts()
 }
 
 const (
