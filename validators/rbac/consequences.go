@@ -47,7 +47,9 @@ func (j *judge) consequence(r reach, p principal) string {
 // furtherOn is how the service accounts of the one component that is reached lead on to others, as a further sentence;
 // empty where they do not.
 func (j *judge) furtherOn(r reach, p principal) string {
-	if len(r.components) != 1 || r.everyNamespace || !r.grants[0].LeadsToNamespace() {
+	g := r.grants[0]
+	becomes := g.Names == nil && (g.LeadsToServiceAccounts() || g.Code == finding.Escalates)
+	if len(r.components) != 1 || r.everyNamespace || !becomes {
 		return ""
 	}
 	reached := r.components[0]
