@@ -64,8 +64,10 @@ var allowed = map[string][]string{
 	"validators/network": {
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope",
 		"internal/ternary", "internal/verdict", "internal/wellknown",
-		"validators/network/model", "validators/network/policy", "validators/network/solver",
+		"validators/network/model", "validators/network/policy", "validators/network/published",
+		"validators/network/solver",
 	},
+	"validators/network/published": {"internal/fieldpath", "internal/objects"},
 	// The semantics of policies and the solver know nothing of Cloison's findings, plans and components.
 	"validators/network/policy": {"internal/fieldpath"},
 	"validators/network/solver": {"internal/ternary", "validators/network/policy"},

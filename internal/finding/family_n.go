@@ -23,6 +23,8 @@ const (
 	RulesWithoutEffect   Code = "CLS-N019"
 	WiderThanDeclared    Code = "CLS-N020"
 	RuleWithoutPeers     Code = "CLS-N021"
+	IdlePort             Code = "CLS-N022"
+	DoorShut             Code = "CLS-N023"
 )
 
 func networkRules() []Rule {
@@ -203,6 +205,25 @@ func networkRules() []Rule {
 			Consequence: "The policy isolates nothing on these ports, from the metadata service to the pods of every " +
 				"component.",
 			Fix: "Name the peers. To allow nothing, remove the rule.",
+		},
+		{
+			Code: IdlePort, Title: "Port on which no pod listens",
+			Cause: "Warning: a rule opens the port of a Service that leads to another port of the pods; or it is for " +
+				"workloads of the input, and opens no port that the containers of the pods declare, though they " +
+				"declare others. NetworkPolicies judge the port of the pods, after the Service. That a port is named in probes, arguments, variables or annotations, or " +
+				"that a Service leads to it, counts as declared.",
+			Consequence: "The connection that the rule was meant for is shut.",
+			Fix:         "Write the port on which the pods listen.",
+		},
+		{
+			Code: DoorShut, Title: "Published, and nobody may come in",
+			Cause: "Warning: an Ingress, a route (Gateway API, Traefik, Contour, OpenShift, Istio), a Service of type " +
+				"LoadBalancer or NodePort, a webhook, an APIService or a monitor leads to pods of a component, and no " +
+				"NetworkPolicy lets anybody in who may be the caller: an ingress controller or Prometheus comes from " +
+				"another namespace, the API server and callers of a load balancer from addresses. Of namespaces that " +
+				"the input does not have anything is believed.",
+			Consequence: "Every request times out; a webhook with `failurePolicy: Fail` stops whatever it is for.",
+			Fix:         "Declare the flow, or add the NetworkPolicy, that the finding names.",
 		},
 	}
 }

@@ -84,3 +84,21 @@ func IsAddon(key, value string) bool {
 	}
 	return false
 }
+
+// IsIngressController reports whether the name of a workload or an image is that of an ingress controller or a gateway.
+// Facts: docs/facts.md, "Pods of add-ons".
+func IsIngressController(name string) bool {
+	return containsAny(name, "ingress", "traefik", "haproxy", "contour", "envoy", "kong", "apisix", "ambassador", "emissary",
+		"gateway", "istio", "cilium", "caddy", "skipper", "gloo", "tyk", "cloudflared", "tailscale", "nginx-controller")
+}
+
+// IsScraper reports whether the name of a workload or an image is that of what scrapes metrics. Facts: docs/facts.md,
+// "Pods of add-ons".
+func IsScraper(name string) bool {
+	return containsAny(name, "prometheus", "vmagent", "victoria-metrics", "vmsingle", "alloy", "grafana-agent", "datadog",
+		"otel", "opentelemetry", "telegraf", "mimir", "thanos")
+}
+
+func containsAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+}

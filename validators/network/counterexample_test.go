@@ -67,7 +67,8 @@ func TestCounterexamples(t *testing.T) {
 		"a port by name": {
 			judge.Check(
 				t,
-				generated+in("frontend", ui)+in("backend", strings.ReplaceAll(ui, "ui", "api"))+
+				generated+in("frontend", ui)+in("backend", strings.ReplaceAll(
+					strings.ReplaceAll(ui, "{name: ui, ports", "{name: ui, args: ['--grpc=:4000'], ports"), "ui", "api"))+
 					extra("backend", strings.Replace(fromAll, "}]}]", "}], ports: [{port: http}]}]", 1)),
 				p,
 			),

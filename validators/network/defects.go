@@ -181,14 +181,19 @@ func (f *facts) selectsNothing(n *model.Namespace, p *model.Policy) *defect {
 	return x
 }
 
+// isWhole reports whether the input has all that is applied to a namespace: it is a component of a Segregation, or the
+// Cluster says so.
+func (f *facts) isWhole(n *model.Namespace) bool {
+	return f.Planned && n.Component != nil || f.Cluster.NamespacesComplete
+}
+
 // lacks answers whether a namespace has no pods that a selector selects, though none are known. It is no where they are
 // probably those of an operator, and unknown where another part of what is deployed may have them.
 func (f *facts) lacks(n *model.Namespace, s policy.Selector) ternary.Answer {
-	isWhole := f.Planned && n.Component != nil || f.Cluster.NamespacesComplete
 	switch {
-	case n.Meant(s) != nil, n.IsComplete() && isWhole:
+	case n.Meant(s) != nil, n.IsComplete() && f.isWhole(n):
 		return yes
-	case !n.HasWorkloads(), len(n.Operators) > 0 && (isWhole || n.MayHave(s)), len(n.Unknown) > 0 && n.MayHave(s):
+	case !n.HasWorkloads(), len(n.Operators) > 0 && (f.isWhole(n) || n.MayHave(s)), len(n.Unknown) > 0 && n.MayHave(s):
 		return no
 	}
 	return unknown

@@ -27,6 +27,8 @@ const (
 	precedenceOfDefect  = 1 << 28
 	precedenceOfEgress  = precedenceOfDefect + 1
 	precedenceOfIngress = precedenceOfDefect + 2
+	// precedenceOfDoor is that of what nobody reaches, last: it may follow from what else is wrong.
+	precedenceOfDoor = precedenceOfDefect + 4
 	// precedenceOfForgeable is that of peers of whom others may become one: what is reached already comes first.
 	precedenceOfForgeable = precedenceOfDefect + 3
 )

@@ -24,5 +24,6 @@ type check func(*facts) verdict.Result
 func checks() []check {
 	return []check{
 		checkValidity, checkPlugins, checkSecondNetworks, checkHostNetwork, checkIsolation, checkDefects, checkDNS, checkFlows, checkRules,
+		checkServicePorts, checkDoors,
 	}
 }

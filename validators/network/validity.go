@@ -65,6 +65,18 @@ func checkPlugins(f *facts) (r verdict.Result) {
 	return r
 }
 
+// withForeignPolicies are the namespaces in which policies of network plugins may open what NetworkPolicies shut; ""
+// stands for all of them.
+func (f *facts) withForeignPolicies() map[string]bool {
+	found := map[string]bool{}
+	for _, o := range f.Objects.All {
+		if slices.Contains(pluginKinds(o.GroupKind().Group), o.Kind) {
+			found[o.Namespace] = true
+		}
+	}
+	return found
+}
+
 func (f *facts) concernsComponents(o *objects.Object) bool {
 	return !f.Planned || o.Namespace == "" || f.Namespace(o.Namespace).Component != nil
 }

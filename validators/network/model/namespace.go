@@ -36,6 +36,12 @@ type Namespace struct {
 	// Creators make pods that no template declares.
 	Creators
 
+	// Workloads are all that run here, those on the network of their node among them.
+	Workloads []*objects.Workload
+
+	services []*Service
+	// byLabel has the pods by their labels, from when Services are first asked for.
+	byLabel map[[2]string][]*Pods
 	// hostPods are those on the network of their node, which no policy isolates.
 	hostPods []policy.Template
 	compiled *policy.Policies
@@ -80,6 +86,11 @@ type Pods struct {
 	solver.Pods
 	// Workload is the first that makes such pods.
 	Workload *objects.Workload
+	// Workloads are all that do.
+	Workloads []*objects.Workload
+
+	// services select the pods.
+	services []*Service
 }
 
 // isGenerated reports whether Cloison generated the workload: the namespace's other workloads may then be somewhere
@@ -114,6 +125,7 @@ func (n *Namespace) addPods(known map[string]*Pods, w *objects.Workload) {
 		p.setWorkload(w)
 	}
 	p.Makers = append(p.Makers, makerOf(w))
+	p.Workloads = append(p.Workloads, w)
 	for container := range w.Containers() {
 		isSidecar := container.RestartPolicy != nil && *container.RestartPolicy == corev1.ContainerRestartPolicyAlways
 		if container.Ephemeral || container.Init && !isSidecar {

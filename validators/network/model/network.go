@@ -47,6 +47,7 @@ func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Network
 		n.add(object.Name).know(object.Object)
 	}
 	n.addPods()
+	n.addServices()
 	n.addPolicies()
 	n.names = slices.Sorted(maps.Keys(n.namespaces))
 	for _, name := range n.names {
@@ -66,6 +67,7 @@ func (n *Network) addPods() {
 	known := map[string]*Pods{}
 	for _, workload := range n.Objects.Workloads {
 		namespace := n.add(workload.Namespace)
+		namespace.Workloads = append(namespace.Workloads, workload)
 		if workload.Pod.Spec.HostNetwork {
 			namespace.hostPods = append(namespace.hostPods, policy.Template{
 				Labels: workload.Pod.Labels, Makers: []policy.Maker{makerOf(workload)},
