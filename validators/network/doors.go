@@ -59,7 +59,7 @@ type door struct {
 // door finds the pods of something published; ok is false where they are not known, or nothing shuts them off.
 func (f *facts) door(n *model.Namespace, e published.Entry) (d *door, ok bool) {
 	d = &door{facts: f, Entry: e, n: n}
-	if e.Service != "" {
+	if e.Pods == nil {
 		if d.service = n.Service(e.Service); d.service == nil {
 			return nil, false
 		}

@@ -316,7 +316,7 @@ func TestWithoutASegregation(t *testing.T) {
 		"a further network on which nobody is": {all + lan, []string{
 			"undecided warning N016 NetworkAttachmentDefinition shop/lan",
 		}},
-		"a further network of another namespace": {all + strings.ReplaceAll(lan, "shop", "default"), nil},
+		"a further network of a namespace that is no component": {all + strings.ReplaceAll(lan, "shop", "kube-system"), nil},
 		"a further network of virtual machines": {
 			all + "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: vm, namespace: shop}\n" +
 				"spec: {template: {spec: {networks: [{name: x, multus: {networkName: default/lan}}]}}}\n---\n",
