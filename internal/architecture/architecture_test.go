@@ -87,10 +87,10 @@ var allowed = map[string][]string{
 	"validators/pods": {
 		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
 		"internal/phrase",
-		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/verdict",
+		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
 		"internal/wellknown", "validators/pods/plaintext", "validators/pods/sandbox", "validators/pods/storage",
 	},
-	"validators/pods/storage": {"internal/fieldpath", "internal/objects", "internal/ternary"},
+	"validators/pods/storage":   {"internal/fieldpath", "internal/objects", "internal/ternary"},
 	"validators/pods/plaintext": {"internal/form"},
 	"validators/pods/sandbox":   {"internal/fieldpath"},
 	"validators/quota": {
@@ -129,7 +129,7 @@ var allowed = map[string][]string{
 
 	"internal/explain": {
 		"internal/eso", "internal/objects", "internal/phrase", "internal/printable", "internal/scope",
-		"internal/secretflow", "internal/spec",
+		"internal/secretflow", "internal/spec", "internal/ternary",
 	},
 	// The readers of manifests know each other no more than they must, and meet in the draft.
 	"internal/importer": {

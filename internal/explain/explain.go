@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/ternary"
 )
 
 // Matrix is what there is to show. It holds names only, never a value of a secret. It is written as JSON: other fields
@@ -37,6 +38,8 @@ type Secret struct {
 	Name string `json:"name"`
 	// CreatedBy are the objects that create it; none where nothing in the input does.
 	CreatedBy []Object `json:"createdBy"`
+	// CopyOf is the Secret of another namespace that a controller copies here. Format: namespace/name.
+	CopyOf string `json:"copyOf,omitempty"`
 	// Sources are the folders that it is filled from, in the order of the keys.
 	Sources []Source `json:"sources,omitempty"`
 	// Keys are sorted by name.
@@ -108,6 +111,7 @@ func New(set *objects.Set, components *scope.Scope) *Matrix {
 		names: map[string]map[string]bool{}, reads: map[secretflow.Ref][]*secretflow.Read{},
 	}
 	b.collect()
+	b.collectCopies(components)
 	m := &Matrix{Planned: components.Planned, Components: []Component{}}
 	for _, c := range components.Components {
 		m.Components = append(m.Components, b.component(c.Name, c.Namespace, c.Segregation))
@@ -162,6 +166,18 @@ func (b *builder) collect() {
 	}
 }
 
+// collectCopies names the Secrets that controllers are known to copy into components.
+func (b *builder) collectCopies(components *scope.Scope) {
+	for i := range b.graph.Copies {
+		made := &b.graph.Copies[i]
+		for _, c := range components.Components {
+			if made.Name != "" && made.Into(c.Namespace) == ternary.Yes {
+				b.name(secretflow.Ref{Namespace: c.Namespace, Name: made.Name})
+			}
+		}
+	}
+}
+
 // credentials are the Secrets that hold a store's API key, each once.
 func credentials(store *secretflow.Store) []secretflow.Ref {
 	var refs []secretflow.Ref
@@ -196,8 +212,12 @@ func (b *builder) secret(ref secretflow.Ref) Secret {
 	for _, creator := range found.Creators {
 		s.CreatedBy = append(s.CreatedBy, objectOf(creator))
 	}
+	written := ref
+	if found.CopyOf.Name != "" {
+		written, s.CopyOf = found.CopyOf, objects.Path(found.CopyOf.Namespace, found.CopyOf.Name)
+	}
 	for _, key := range slices.Concat(found.Keys, found.Whole) {
-		s.add(key, b.readOf(ref, key))
+		s.add(key, b.readOf(written, key))
 	}
 	return s
 }

@@ -113,6 +113,9 @@ func (s *Secret) from() string {
 	for i := range s.Sources {
 		add(s.Sources[i].short())
 	}
+	if s.CopyOf != "" {
+		add("a copy of " + s.CopyOf)
+	}
 	for _, creator := range s.CreatedBy {
 		if !strings.HasSuffix(creator.Kind, "ExternalSecret") {
 			add(creator.Kind + " " + creator.Name)

@@ -22,15 +22,20 @@ const (
 	ForeignVolume   Code = "CLS-P018"
 	NodeTrusted     Code = "CLS-P019"
 	ConfigMissing   Code = "CLS-P020"
+	SecretMentioned Code = "CLS-P021"
 )
 
 func podRules() []Rule {
 	return []Rule{
 		{
 			Code: ForeignSecret, Title: "Imports what is not its own",
-			Cause: "A pod imports the Secret that holds the Scaleway API key of a store; or an annotation has a " +
-				"controller copy another component's Secret into this one's namespace, or this one's into another's " +
-				"(a warning without a Segregation).",
+			Cause: "A pod, one inside of a custom object too, imports the Secret that holds the Scaleway API key of a " +
+				"store; or a controller copies another component's Secret into this one's namespace, or this one's " +
+				"into another's (a warning without a Segregation): by an annotation, on the Secret or on what makes " +
+				"it, or by an object, such as a policy of Kyverno, a ClusterSecret, an export of secretgen or a " +
+				"Gateway's certificate. Not decided where it depends on what is not in the input. A warning for a " +
+				"SealedSecret that may be decrypted in every namespace, and an error where two components have one " +
+				"ciphertext.",
 			Consequence: "Whoever breaks into the pod reads every secret that the key reads, or the other " +
 				"component's secret.",
 			Fix: "Remove the reference or the annotation; a pod needs the synced Secret only.",
@@ -38,10 +43,10 @@ func podRules() []Rule {
 		{
 			Code: SecretMissing, Title: "Secret that nothing creates",
 			Cause: "A pod imports a Secret that nothing in the input creates, neither a manifest nor an operator, " +
-				"and the reference is not optional. A warning, and not decided, where the input creates no Secret at " +
-				"all in the namespace, or without a Segregation where a workload's Role lets it create Secrets " +
-				"there: they may be created by other means. A warning for `imagePullSecrets`, where the input " +
-				"creates other Secrets of that kind in the namespace.",
+				"and the reference is not optional. An assumption without a Segregation, or with one that declares " +
+				"no secret of the component: it may be created by other means. Not decided there where the name is " +
+				"similar to one that is there, or that of a Secret of another namespace. A warning for " +
+				"`imagePullSecrets`, where the input creates other Secrets of that kind in the namespace.",
 			Consequence: "The pod does not start, or its image is not pulled.",
 			Fix: "Correct the name, or add what creates it. A pod can import Secrets of its own " +
 				"namespace only.",
@@ -129,7 +134,8 @@ func podRules() []Rule {
 		{
 			Code: VolumeUndecided, Title: "Not decided: secrets by other means",
 			Cause: "Warning: a pod gets secrets by the Secrets Store CSI driver, from another provider than " +
-				"`scaleway`, or by a webhook's injection, which were not evaluated. Info for other CSI drivers.",
+				"`scaleway`, or by a webhook's injection, which were not evaluated. Info for other CSI drivers, and an " +
+				"assumption where a webhook replaces the value of a variable by a secret.",
 			Consequence: "Whether they belong to the component is not known.",
 			Fix:         "Import them from the synced Secret, or accept the finding with a reason.",
 		},
@@ -189,6 +195,14 @@ func podRules() []Rule {
 				"where something else in the input names or copies the ConfigMap: it is assumed to be there.",
 			Consequence: "The pod does not start.",
 			Fix:         "Correct the name, add what creates it, or import it with `optional: true`.",
+		},
+		{
+			Code: SecretMentioned, Title: "Not decided: custom object and a Secret",
+			Cause: "Warning: an object of another project's kind names a Secret with a store's API key, that of a " +
+				"group which has other readers, or the namespace of another component. Kinds that only route, watch " +
+				"or filter traffic are known, and so are those that the Cluster calls harmless.",
+			Consequence: "What the object's operator does with it, and whom it gives it, is not known.",
+			Fix:         "Remove the reference, or say in the Cluster why the kind is harmless.",
 		},
 	}
 }

@@ -9,7 +9,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	netv1 "k8s.io/api/networking/v1"
 
-	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 )
@@ -37,7 +36,8 @@ func isFilledLater(o objects.Typed[corev1.Secret]) bool {
 	}
 	for name := range o.Annotations {
 		switch group, _, _ := strings.Cut(name, "/"); group {
-		case "replicator.v1.mittwald.de", "reflector.v1.k8s.emberstack.com", "secret-generator.v1.mittwald.de":
+		case "replicator.v1.mittwald.de", "reflector.v1.k8s.emberstack.com", "secret-generator.v1.mittwald.de",
+			"kubed.appscode.com", "secretgen.carvel.dev":
 			return true
 		}
 	}
@@ -55,15 +55,12 @@ func (g *Graph) Lookup(ref Ref) *Secret {
 			return &Secret{Ref: ref, Creators: []*objects.Object{operator.by}, Open: true}
 		}
 	}
-	return nil
+	return g.copied(ref)
 }
 
 // addOthers notes the Secrets that other kinds' controllers create.
 func (g *Graph) addOthers(o *objects.Object) {
 	kind := o.GroupKind()
-	if !strings.Contains(kind.Group, ".") || isBuiltIn(kind.Group) {
-		return
-	}
 	if pattern, found := operatorPattern(o); found {
 		g.operators[o.Namespace] = append(g.operators[o.Namespace], operator{by: o, pattern: pattern})
 		return
@@ -84,11 +81,6 @@ func (g *Graph) addOthers(o *objects.Object) {
 	default:
 		g.addManaged(o)
 	}
-}
-
-// isBuiltIn reports whether a group is Kubernetes' own or the External Secrets Operator's.
-func isBuiltIn(group string) bool {
-	return group == eso.Group || strings.HasSuffix(group, ".k8s.io")
 }
 
 // addManaged notes the Secrets that an object names as its output.

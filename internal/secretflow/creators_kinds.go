@@ -82,6 +82,9 @@ type nameRef struct {
 	SecretNamespace string `json:"secretNamespace"`
 }
 
+// ref is the reference where it names a namespace and a name.
+func (r nameRef) ref() Ref { return Ref{Namespace: r.Namespace, Name: r.Name} }
+
 // connection is what every managed resource of Crossplane may have.
 type connection struct {
 	Spec struct {

@@ -56,6 +56,8 @@ type Secret struct {
 	Open bool
 	// Stores from which it is filled.
 	Stores []*Store
+	// CopyOf is the Secret of another namespace that a controller copies here; zero where it is no copy.
+	CopyOf Ref
 }
 
 // Store is a SecretStore or ClusterSecretStore.
@@ -156,15 +158,23 @@ type Graph struct {
 	// Uses are in the order of the workloads and their fields; those of their ServiceAccounts follow.
 	Uses []Use
 
+	// Copies are in the order of the input, those by annotations first.
+	Copies []Copy
+
 	// operators by namespace.
 	operators map[string][]operator
+	// madeBy are the Secrets that custom objects create.
+	madeBy map[*objects.Object][]Ref
+	// copiesByName have the Copies that write a Secret, by its name.
+	copiesByName map[string][]*Copy
 }
 
 // New follows the secrets of the input.
 func New(set *objects.Set) *Graph {
-	g := &Graph{Secrets: map[Ref]*Secret{}, operators: map[string][]operator{}}
+	g := &Graph{Secrets: map[Ref]*Secret{}, operators: map[string][]operator{}, madeBy: map[*objects.Object][]Ref{}}
 	g.readStores(set)
 	g.readSecrets(set)
+	g.readCopies(set)
 	for _, w := range slices.Concat(set.Workloads, set.CustomWorkloads) {
 		g.Uses = append(g.Uses, UsesOf(w)...)
 	}

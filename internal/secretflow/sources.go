@@ -75,8 +75,8 @@ func (g *Graph) readSecrets(set *objects.Set) {
 	for _, o := range set.Secrets {
 		g.addPlain(o)
 	}
-	for _, o := range set.All {
-		g.addOthers(o)
+	for i := range set.Custom {
+		g.addOthers(set.Custom[i].Object)
 	}
 	g.addCertificatesOfIngresses(set)
 	for _, secret := range g.Secrets {
@@ -126,6 +126,9 @@ func (g *Graph) create(by *objects.Object, ref Ref, open bool, keys ...Key) {
 	}
 	secret := g.secret(ref)
 	secret.Creators = append(secret.Creators, by)
+	if objects.IsCustom(by.GroupKind()) && !slices.Contains(g.madeBy[by], ref) {
+		g.madeBy[by] = append(g.madeBy[by], ref)
+	}
 	secret.Keys = append(secret.Keys, keys...)
 	secret.Open = secret.Open || open
 }

@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
 )
 
@@ -138,7 +139,7 @@ func (j *judge) isConfigCopied(name string) bool {
 		case o.Name != name:
 			return false
 		case o.Kind == "ConfigMap" && o.GroupKind().Group == "":
-			return isCopied(o)
+			return secretflow.IsMarkedForCopies(o.Annotations)
 		}
 		return o.GroupKind().Group == "trust.cert-manager.io"
 	})

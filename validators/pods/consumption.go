@@ -86,7 +86,7 @@ func unconsumedSecret(c *component, secret *secretflow.Secret, by *objects.Objec
 // isUsedOtherwise reports whether something else may use a Secret: an object that names it, a controller that finds it
 // by its labels or copies it, a program that is given its name.
 func (j *judge) isUsedOtherwise(c *component, secret *secretflow.Secret) bool {
-	return c.mentioned()[secret.Name] || slices.ContainsFunc(secret.Creators, j.marksForOthers)
+	return c.mentioned()[secret.Name] || j.copied[secret.Ref] || slices.ContainsFunc(secret.Creators, j.marksForOthers)
 }
 
 // marksForOthers reports whether an ExternalSecret gives its Secret labels or annotations by which a controller finds

@@ -1,166 +1,192 @@
 package pods
 
 import (
-	"regexp"
-	"slices"
-	"strings"
+	"fmt"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
 )
 
-// Annotations by which well-known controllers copy Secrets between namespaces. The last three are lists of regular
-// expressions for namespaces; an empty one of the reflector's matches all. Facts: docs/facts.md, "Controllers that copy
-// Secrets".
-const (
-	reflects          = "reflector.v1.k8s.emberstack.com/reflects"
-	reflectionAllowed = "reflector.v1.k8s.emberstack.com/reflection-allowed"
-	reflectionAuto    = "reflector.v1.k8s.emberstack.com/reflection-auto-enabled"
-	replicatesFrom    = "replicator.v1.mittwald.de/replicate-from"
+// copies reports Secrets that a controller copies from one component to another, those that other objects make
+// included. Each object is reported once a field.
+func (j *judge) copies() verdict.Result {
+	type place struct {
+		by    *objects.Object
+		field string
+	}
+	var result verdict.Result
+	seen := map[place]bool{}
+	for i := range j.graph.Copies {
+		made := &j.graph.Copies[i]
+		at := place{made.By, made.Field.String()}
+		if f, found := j.judgeCopy(made); found && !seen[at] {
+			seen[at] = true
+			result.Add(about(made.By, f))
+		}
+	}
+	return result
+}
 
-	reflectionInto   = "reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces"
-	reflectionAutoTo = "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces"
-	replicatesTo     = "replicator.v1.mittwald.de/replicate-to"
+// judgeCopy finds the first other component that a copy gets into or, where there is none, may get into.
+func (j *judge) judgeCopy(made *secretflow.Copy) (f finding.Finding, found bool) {
+	from := j.scope.Of(made.From.Namespace)
+	if from == nil && (made.From.Namespace != "" || made.Why == "") {
+		return f, false
+	}
+	var to *scope.Component
+	answer := ternary.No
+	for i := range j.scope.Components {
+		c := &j.scope.Components[i]
+		if into := made.Into(c.Namespace); c != from && into > answer {
+			to, answer = c, into
+		}
+	}
+	switch {
+	case to == nil:
+		return f, false
+	case from == nil:
+		return copyFromAnywhere(made), true
+	case answer == ternary.Unknown:
+		return unsureCopy(made, from, to), true
+	case made.Pulled:
+		return pulledCopy(made, from), true
+	}
+	return pushedCopy(made, from, to), true
+}
+
+const secretOfItsOwn = "give each component a secret of its own"
+
+func pulledCopy(made *secretflow.Copy, from *scope.Component) finding.Finding {
+	return finding.Finding{
+		Code: finding.ForeignSecret, Severity: finding.Error, Field: made.Field,
+		Message: "the Secret is a copy of one of component " + from.Name + ", " +
+			objects.Path(made.From.Namespace, made.From.Name),
+		Counterexample: "every pod of the namespace may import " + made.By.String() + ", with the values of the other " +
+			"component",
+		Fix: "remove the " + part(made) + ", and " + secretOfItsOwn,
+	}
+}
+
+// pushedCopy is a warning without a Segregation: it may be meant, as for the certificate of a domain.
+func pushedCopy(made *secretflow.Copy, from, to *scope.Component) finding.Finding {
+	f := finding.Finding{
+		Code: finding.ForeignSecret, Severity: finding.Error, Field: made.Field,
+		Message: "a controller copies " + copiedText(made) + " into other namespaces, that of component " + to.Name +
+			" among them",
+		Counterexample: "every pod of namespace " + to.Namespace + " may import the copy of " + made.By.String(),
+		Fix:            "remove the " + part(made) + ", and " + secretOfItsOwn,
+	}
+	if made.By.Namespace != made.From.Namespace {
+		f.Counterexample = "every pod of namespace " + to.Namespace + " may import the copy of Secret " +
+			objects.Path(made.From.Namespace, made.From.Name)
+	}
+	if from.Plan == nil {
+		f.Severity = finding.Warning
+	}
+	return f
+}
+
+func unsureCopy(made *secretflow.Copy, from, to *scope.Component) finding.Finding {
+	why := made.Why
+	if why == "" {
+		why = fmt.Sprintf("that depends on labels of namespace %q, or on when the rule acts, which are not in the input",
+			to.Namespace)
+	}
+	return finding.Finding{
+		Code: finding.ForeignSecret, Severity: finding.Warning, Undecided: true, Field: made.Field,
+		Message: fmt.Sprintf("not decided: whether %s makes %s of component %s known to component %s: %s",
+			made.Controller, copiedText(made), from.Name, to.Name, why),
+		Fix: "remove it, and " + secretOfItsOwn,
+	}
+}
+
+func copyFromAnywhere(made *secretflow.Copy) finding.Finding {
+	return finding.Finding{
+		Code: finding.ForeignSecret, Severity: finding.Warning, Undecided: true, Field: made.Field,
+		Message: fmt.Sprintf("not decided: which Secrets %s copies: %s", made.Controller, made.Why),
+		Fix:     "name what is copied, and where",
+	}
+}
+
+// copiedText names the Secret of a copy in messages.
+func copiedText(made *secretflow.Copy) string {
+	if made.From.Name == "" {
+		return "Secrets"
+	}
+	if made.From.Namespace == made.By.Namespace && made.By.Kind == "Secret" {
+		return "the Secret"
+	}
+	return "Secret " + objects.Path(made.From.Namespace, made.From.Name)
+}
+
+// part is what is to be removed.
+func part(made *secretflow.Copy) string {
+	for _, step := range made.Field.Steps() {
+		if step == "annotations" || step == "templateFrom" {
+			return "annotation"
+		}
+	}
+	return "reference"
+}
+
+// sealed is what a SealedSecret has of its ciphertexts.
+type sealed struct {
+	Spec struct {
+		EncryptedData map[string]string `json:"encryptedData"`
+	} `json:"spec"`
+}
+
+const (
+	clusterWide      = "sealedsecrets.bitnami.com/cluster-wide"
+	shortestSealText = 16
 )
 
-// isCopied reports whether a controller copies a Secret into other namespaces.
-func isCopied(o *objects.Object) bool {
-	return o.Annotations[reflectionAuto] == "true" || o.Annotations[replicatesTo] != ""
-}
-
-// copies reports Secrets that a controller copies from one component to another.
-func (j *judge) copies() verdict.Result {
+// sealedForAll reports SealedSecrets that may be decrypted in any namespace: where another component has the same
+// ciphertext, the controller writes the value there too.
+func (j *judge) sealedForAll() verdict.Result {
 	var result verdict.Result
-	for _, o := range j.set.Secrets {
-		to := j.scope.Of(o.Namespace)
-		if to == nil {
+	type use struct {
+		by        *objects.Object
+		component *scope.Component
+	}
+	first := map[string]use{}
+	for i := range j.set.Custom {
+		o := &j.set.Custom[i]
+		c := j.scope.Of(o.Namespace)
+		if o.Kind != "SealedSecret" || o.GroupKind().Group != "bitnami.com" || c == nil ||
+			o.Annotations[clusterWide] != "true" {
 			continue
 		}
-		for _, name := range []string{reflects, replicatesFrom} {
-			namespace, secret, found := strings.Cut(o.Annotations[name], "/")
-			from := j.scope.Of(namespace)
-			if found && from != nil && from != to {
-				result.Add(about(o.Object, finding.Finding{
-					Code: finding.ForeignSecret, Severity: finding.Error,
-					Field:   fieldpath.Of("metadata", "annotations", name),
-					Message: "the Secret is a copy of one of component " + from.Name + ", " + namespace + "/" + secret,
-					Counterexample: "every pod of the namespace may import " + o.String() + ", with the values of " +
-						"the other component",
-					Fix: "remove the annotation, and give each component a secret of its own",
-				}))
+		f := finding.Finding{
+			Code: finding.ForeignSecret, Severity: finding.Warning, Field: fieldpath.Of("metadata", "annotations", clusterWide),
+			Message: "the SealedSecret may be decrypted in every namespace: whoever has its text and may create " +
+				"SealedSecrets anywhere gets the values",
+			Fix: "seal it for its own namespace and name, which is the default",
+		}
+		var read sealed
+		if _, err := o.Decode(&read); err != nil {
+			continue
+		}
+		for key, text := range read.Spec.EncryptedData {
+			earlier, twice := first[text]
+			switch {
+			case len(text) < shortestSealText:
+			case !twice:
+				first[text] = use{o.Object, c}
+			case earlier.component != c:
+				f.Severity, f.Field = finding.Error, fieldpath.Of("spec", "encryptedData", key)
+				f.Message = fmt.Sprintf("component %s has the same ciphertext, in %s, and it may be decrypted in every "+
+					"namespace: both get the value", earlier.component.Name, earlier.by)
+				f.Counterexample = "every pod of namespace " + o.Namespace + " may import Secret " +
+					objects.Path(o.Namespace, o.Name)
 			}
 		}
+		result.Add(about(o.Object, f))
 	}
 	return result
-}
-
-// copiesOut reports Secrets of a component, those that an ExternalSecret makes included, that a controller copies into
-// the namespaces of others. Without a Segregation it may be meant, as for the certificate of a domain.
-func (j *judge) copiesOut() verdict.Result {
-	var result verdict.Result
-	lists := lists{}
-	for _, o := range j.set.Secrets {
-		j.copyOut(&result, o.Object, fieldpath.Of("metadata", "annotations"), o.Annotations, lists)
-	}
-	for _, o := range j.set.ExternalSecrets {
-		if template := o.Value.Spec.Target.Template; template != nil {
-			annotations := fieldpath.Of("spec", "target", "template", "metadata", "annotations")
-			j.copyOut(&result, o.Object, annotations, template.Metadata.Annotations, lists)
-		}
-	}
-	return result
-}
-
-func (j *judge) copyOut(
-	result *verdict.Result, o *objects.Object, at fieldpath.Path, annotations map[string]string, read lists,
-) {
-	from := j.scope.Of(o.Namespace)
-	name, to := j.copiedTo(annotations, from, read)
-	if from == nil || to == nil {
-		return
-	}
-	severity := finding.Error
-	if from.Plan == nil {
-		severity = finding.Warning
-	}
-	result.Add(about(o, finding.Finding{
-		Code: finding.ForeignSecret, Severity: severity, Field: at.Child(name),
-		Message: "a controller copies the Secret into other namespaces, that of component " + to.Name +
-			" among them",
-		Counterexample: "every pod of namespace " + to.Namespace + " may import the copy of " + o.String(),
-		Fix:            "remove the annotation, and give each component a secret of its own",
-	}))
-}
-
-// copiedTo finds the first other component into whose namespace annotations have a controller copy a Secret, and the
-// annotation; nil where there is none.
-func (j *judge) copiedTo(
-	annotations map[string]string, from *scope.Component, read lists,
-) (string, *scope.Component) {
-	reflected := annotations[reflectionAllowed] == "true" && annotations[reflectionAuto] == "true"
-	replicated := annotations[replicatesTo]
-	if !reflected && replicated == "" {
-		return "", nil
-	}
-	replicates := read.of(replicated)
-	allowed, automatic := read.of(annotations[reflectionInto]), read.of(annotations[reflectionAutoTo])
-	for i := range j.scope.Components {
-		to := &j.scope.Components[i]
-		switch {
-		case to == from:
-		case replicated != "" && replicates.match(to.Namespace):
-			return replicatesTo, to
-		case reflected && allowed.match(to.Namespace) && automatic.match(to.Namespace):
-			return reflectionAuto, to
-		}
-	}
-	return "", nil
-}
-
-// lists has what was read of lists, by their text: many Secrets have the same.
-type lists map[string]*names
-
-func (l lists) of(list string) *names {
-	if l[list] == nil {
-		read := namesOf(list)
-		l[list] = &read
-	}
-	return l[list]
-}
-
-// names is a list of regular expressions for whole names. An empty list has every name.
-type names struct {
-	any         bool
-	expressions []*regexp.Regexp
-	// known has the answers so far.
-	known map[string]bool
-}
-
-// namesOf reads a list with commas between. What is no regular expression matches nothing.
-func namesOf(list string) names {
-	if strings.TrimSpace(list) == "" {
-		return names{any: true}
-	}
-	read := names{known: map[string]bool{}}
-	for pattern := range strings.SplitSeq(list, ",") {
-		if expression, err := regexp.Compile("^(?:" + strings.TrimSpace(pattern) + ")$"); err == nil {
-			read.expressions = append(read.expressions, expression)
-		}
-	}
-	return read
-}
-
-func (n *names) match(name string) bool {
-	if n.any {
-		return true
-	}
-	matches, known := n.known[name]
-	if !known {
-		matches = slices.ContainsFunc(n.expressions, func(e *regexp.Regexp) bool { return e.MatchString(name) })
-		n.known[name] = matches
-	}
-	return matches
 }

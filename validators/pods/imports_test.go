@@ -68,8 +68,8 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 				workload("Job", "j", "volumeMounts: [{name: v, mountPath: /v}]", "volumes: [{name: v, secret: "+
 					"{secretName: typo}}]") +
 				workload("Job", "k", "envFrom: [{secretRef: {name: typo}}]", ""),
-			Want: []string{`error CLS-P002 Job a/j spec.template.spec.volumes[0].secret.secretName: nothing in the ` +
-				`input creates Secret a/typo`},
+			Want: []string{`info CLS-P002 Job a/j spec.template.spec.volumes[0].secret.secretName: assumed: nothing ` +
+				`in the input creates Secret a/typo, so it is created by other means, or the pod does not start`},
 		},
 		"a Secret for pulling images, beside one that is there": {
 			Manifests: synced(".dockerconfigjson") + workload("Deployment", "d", "", "imagePullSecrets: [{name: s}]") +
@@ -86,16 +86,16 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 				"{name: other, key: s}}}]", "") +
 				"---\napiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: other, namespace: " +
 				"b}\nspec: {encryptedData: {s: AgB}}\n",
-			Want: []string{`error CLS-P002 Deployment a/d ` +
+			Want: []string{`undecided warning CLS-P002 Deployment a/d ` +
 				`spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef.name: ` +
-				`nothing in the input creates Secret a/other; the one in namespace "b" cannot be imported from ` +
-				`another namespace`},
+				`not decided: nothing in the input creates Secret a/other; the one in namespace "b" cannot be imported ` +
+				`from another namespace; whether it is created by other means is not known`},
 		},
 		"no Secrets of the namespace in the input": {
 			Manifests: workload("Deployment", "d", fromS, ""),
-			Want: []string{`undecided warning CLS-P002 Deployment a/d ` +
-				`spec.template.spec.containers[0].envFrom[0].secretRef.name: nothing in the input creates Secret a/s; ` +
-				`the input creates no Secret in this namespace, so whether it is created by other means is not known`},
+			Want: []string{`info CLS-P002 Deployment a/d ` +
+				`spec.template.spec.containers[0].envFrom[0].secretRef.name: assumed: nothing in the input creates ` +
+				`Secret a/s, so it is created by other means, or the pod does not start`},
 		},
 		"a Secret that a workload of the namespace may create": {
 			Manifests: synced("A") + workload("Deployment", "d", fromS, "") +
@@ -105,10 +105,9 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 				manifests.Object("rbac.authorization.k8s.io/v1", "RoleBinding", "maker",
 					"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: maker}\n"+
 						"subjects: [{kind: ServiceAccount, name: maker}]"),
-			Want: []string{`undecided warning CLS-P002 Job a/first-password ` +
-				`spec.template.spec.containers[0].envFrom[0].secretRef.name: nothing in the input creates Secret ` +
-				`a/made; ` +
-				`Job a/first-password may create Secrets here, so whether it creates this one is not known`},
+			Want: []string{`info CLS-P002 Job a/first-password ` +
+				`spec.template.spec.containers[0].envFrom[0].secretRef.name: assumed: nothing in the input creates ` +
+				`Secret a/made; Job a/first-password may create Secrets here`},
 		},
 		"a Secret beside a role that creates those it names": {
 			Manifests: synced("A") + workload("Deployment", "d", fromS, "") +
@@ -118,14 +117,14 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 				manifests.Object("rbac.authorization.k8s.io/v1", "RoleBinding", "maker",
 					"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: maker}\n"+
 						"subjects: [{kind: ServiceAccount, name: maker}]"),
-			Want: []string{`error CLS-P002 Job a/j spec.template.spec.containers[0].envFrom[0].secretRef.name: ` +
-				`nothing in the input creates Secret a/typo`},
+			Want: []string{`info CLS-P002 Job a/j spec.template.spec.containers[0].envFrom[0].secretRef.name: ` +
+				`assumed: nothing in the input creates Secret a/typo, so it is created by other means, or the pod does not start`},
 		},
 		"no namespace is named": {
 			Manifests: strings.ReplaceAll(workload("Deployment", "d", fromS, ""), ", namespace: a", ""),
-			Want: []string{`undecided warning CLS-P002 Deployment d ` +
-				`spec.template.spec.containers[0].envFrom[0].secretRef.name: nothing in the input creates Secret s; ` +
-				`the input creates no Secret in this namespace, so whether it is created by other means is not known`},
+			Want: []string{`info CLS-P002 Deployment d ` +
+				`spec.template.spec.containers[0].envFrom[0].secretRef.name: assumed: nothing in the input creates ` +
+				`Secret s, so it is created by other means, or the pod does not start`},
 		},
 		"what may be missing, and what others create": {
 			Manifests: synced("A") + workload("Deployment", "d", fromS+", volumeMounts: [{name: v, mountPath: /v}]",
@@ -146,8 +145,8 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 				"prometheus-main}}]") +
 				manifests.Object("monitoring.coreos.com/v1", "PodMonitor", "main", "spec: {}"),
 			Want: []string{
-				"error CLS-P002 Deployment a/d spec.template.spec.volumes[0].secret.secretName: nothing in the input " +
-					"creates Secret a/prometheus-main",
+				`info CLS-P002 Deployment a/d spec.template.spec.volumes[0].secret.secretName: assumed: nothing in the ` +
+					`input creates Secret a/prometheus-main, so it is created by other means, or the pod does not start`,
 			},
 		},
 		"a key that nothing creates": {
@@ -180,8 +179,9 @@ func TestPodsImportSecretsThatAreThere(t *testing.T) {
 				`warning CLS-P003 Deployment a/d spec.template.spec.containers[0].env[1].valueFrom.secretKeyRef.key: ` +
 					`Secret "s" has no key "SENTRY_DNS", ` +
 					`which optional hides; it has "SENTRY_DSN"`,
-				`error CLS-P002 Deployment a/d spec.template.spec.containers[0].env[2].valueFrom.secretKeyRef.name: ` +
-					`nothing in the input creates Secret a/gateway-otl`,
+				`undecided warning CLS-P002 Deployment a/d ` +
+					`spec.template.spec.containers[0].env[2].valueFrom.secretKeyRef.name: not decided: nothing in the ` +
+					`input creates Secret a/gateway-otl; whether it is created by other means is not known`,
 			},
 		},
 		"keys that may be there": {

@@ -38,7 +38,7 @@ func checks() []check {
 		ofEach((*judge).missingConfigMaps),
 		ofEach((*judge).escapes), ofEach((*judge).claims), ofEach((*judge).levels), ofEach((*judge).refusals),
 		ofEach((*judge).drivers), ofEach((*judge).injections),
-		(*judge).plainSecrets, (*judge).copies, (*judge).copiesOut,
+		(*judge).plainSecrets, (*judge).copies, (*judge).sealedForAll, (*judge).mentions,
 		(*judge).outside, (*judge).folders, (*judge).driverSecrets, (*judge).providers,
 	}
 }
@@ -71,16 +71,18 @@ type judge struct {
 	set        *objects.Set
 	scope      *scope.Scope
 	graph      *secretflow.Graph
+	cluster    cluster.Cluster
 	components []*component
+	// byNamespace has the components.
+	byNamespace map[string]*component
 
 	// apiKeys are the Secrets that hold the API keys of stores, with a text that says whose. A ClusterSecretStore that
 	// names no namespace means the Secret of that name in every one: its key has none.
 	apiKeys map[secretflow.Ref]string
 	// createdIn are the namespaces in which a Secret of a name is created.
 	createdIn map[string][]string
-	// copied are the names of Secrets that a controller copies into other namespaces.
-	copied  map[string]bool
-	cluster cluster.Cluster
+	// copied are the Secrets that a controller copies into other namespaces.
+	copied map[secretflow.Ref]bool
 	// storage has the volumes that claims may be bound to.
 	storage *storage.Storage
 	// classes are those of the Secrets Store CSI driver.
@@ -92,9 +94,9 @@ type judge struct {
 
 func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph, in cluster.Cluster) *judge {
 	j := &judge{
-		set: set, scope: components, graph: flow,
-		apiKeys: apiKeys(components, flow), createdIn: map[string][]string{}, copied: map[string]bool{},
-		cluster: in, storage: storage.New(set), classes: providerClasses(set), standards: sync.OnceValue(sandbox.NewStandards),
+		set: set, scope: components, graph: flow, cluster: in, byNamespace: map[string]*component{},
+		apiKeys: apiKeys(components, flow), createdIn: map[string][]string{}, copied: map[secretflow.Ref]bool{},
+		storage: storage.New(set), classes: providerClasses(set), standards: sync.OnceValue(sandbox.NewStandards),
 	}
 	j.specs = sync.OnceValue(func() map[*objects.Object]*eso.ExternalSecretSpec {
 		specs := make(map[*objects.Object]*eso.ExternalSecretSpec, len(set.ExternalSecrets))
@@ -103,8 +105,8 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph,
 		}
 		return specs
 	})
-	for _, o := range set.Secrets {
-		j.copied[o.Name] = j.copied[o.Name] || isCopied(o.Object)
+	for i := range flow.Copies {
+		j.copied[flow.Copies[i].From] = true
 	}
 	refs := slices.SortedFunc(maps.Keys(flow.Secrets), compareRefs)
 	for _, ref := range refs {
@@ -112,6 +114,7 @@ func newJudge(set *objects.Set, components *scope.Scope, flow *secretflow.Graph,
 	}
 	j.components = gather(set, components, flow, refs)
 	for _, c := range j.components {
+		j.byNamespace[c.Namespace] = c
 		c.references = j.references(c)
 	}
 	return j

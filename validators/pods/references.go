@@ -83,7 +83,7 @@ func (j *judge) references(c *component) []reference {
 // never among the manifests; when the pods of custom objects run, and whether they need it, is not known.
 func (j *judge) isMissing(r *reference) bool {
 	return !r.Optional && !r.Workload.Custom && r.secret == nil && r.group == nil && r.apiKey == "" &&
-		!tokenName().MatchString(r.Secret.Name) && !j.copied[r.Secret.Name]
+		!tokenName().MatchString(r.Secret.Name)
 }
 
 // isKeyMissing reports whether the reference is to a key that its Secret never has.

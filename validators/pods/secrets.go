@@ -40,8 +40,8 @@ func (j *judge) secrets(c *component, result *verdict.Result) {
 	}
 }
 
-// missingSecret is the finding about a Secret that nothing creates. Where none of the namespace's Secrets is in the
-// input, or a workload may create any, the Secret may be created by other means.
+// missingSecret is the finding about a Secret that nothing creates. A Segregation says where every Secret of its
+// components comes from; without one, or where it declares none, the Secret may be created by other means.
 func (j *judge) missingSecret(c *component, r *reference) finding.Finding {
 	f := missingSecret(r.Use)
 	f.Counterexample += ": the pod does not start" + c.alsoImportedBy(r.Use, true)
@@ -52,16 +52,21 @@ func (j *judge) missingSecret(c *component, r *reference) finding.Finding {
 	} else if known := c.secretNames(); known != "" {
 		f.Fix += "; the namespace has " + known
 	}
-	if len(c.secrets) == 0 && (c.Plan == nil || len(c.Plan.Groups) == 0) {
+	elsewhere := j.createdIn[r.Secret.Name]
+	switch maker := j.maker(c); {
+	case c.Plan != nil && (len(c.secrets) > 0 || len(c.Plan.Groups) > 0):
+		return f
+	case maker != nil:
+		f.Message = "assumed: " + f.Message + fmt.Sprintf("; %s may create Secrets here", maker)
+	case r.meant != "" || len(elsewhere) > 0:
 		f.Severity, f.Undecided = finding.Warning, true
-		f.Message += "; the input creates no Secret in this namespace, so whether it is created by other means is " +
-			"not known"
-		f.Fix = "let the input create it, or accept the finding with a reason"
-	} else if maker := j.maker(c); maker != nil {
-		f.Severity, f.Undecided = finding.Warning, true
-		f.Message += fmt.Sprintf("; %s may create Secrets here, so whether it creates this one is not known", maker)
-		f.Fix += "; if it is created so, accept the finding with a reason"
+		f.Message = "not decided: " + f.Message + "; whether it is created by other means is not known"
+		return f
+	default:
+		f.Message = "assumed: " + f.Message + ", so it is created by other means, or the pod does not start"
 	}
+	f.Severity, f.Counterexample = finding.Info, routeOf(r.Use)
+	f.Fix = "let the input create it, or check it against a Segregation that says where Secrets come from"
 	return f
 }
 
@@ -123,7 +128,7 @@ func (j *judge) pullSecrets(c *component, result *verdict.Result) {
 		return
 	}
 	for _, r := range firsts(c.references, func(r *reference) (string, bool) {
-		missing := !r.Workload.Custom && r.secret == nil && r.group == nil && !j.copied[r.Secret.Name]
+		missing := !r.Workload.Custom && r.secret == nil && r.group == nil
 		return r.Secret.Name, r.Via == secretflow.ViaImagePullSecret && missing
 	}) {
 		f := missingSecret(r.Use)
