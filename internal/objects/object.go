@@ -58,11 +58,14 @@ func GroupOf(apiVersion string) string {
 	return ""
 }
 
-// Identity is the object as findings name it. What is meant for Cloison itself is in no namespace, whatever hosts write
-// there.
+// Identity is the object as findings name it. What is meant for Cloison itself, and objects of kinds that are for the
+// whole cluster, are in no namespace, whatever hosts write there.
 func (o *Object) Identity() finding.Object {
 	identity := finding.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
-	if o.IsInstruction() {
+	if o.Namespace == "" {
+		return identity
+	}
+	if namespaced, known := Namespaced(o.GroupKind()); o.IsInstruction() || known && !namespaced {
 		identity.Namespace = ""
 	}
 	return identity

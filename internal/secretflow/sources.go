@@ -32,7 +32,11 @@ func newStore(o objects.Typed[eso.Store], cluster bool) *Store {
 
 // credential is the Secret that holds a half of the API key.
 func (s *Store) credential(half *eso.Credential) Ref {
-	namespace, name := half.Secret(s.Namespace, s.Cluster)
+	home := s.Namespace
+	if s.Cluster {
+		home = "" // a namespace that tools wrote there means nothing
+	}
+	namespace, name := half.Secret(home, s.Cluster)
 	return Ref{Namespace: namespace, Name: name}
 }
 

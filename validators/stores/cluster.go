@@ -2,6 +2,7 @@ package stores
 
 import (
 	"fmt"
+	"slices"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
@@ -37,10 +38,7 @@ func (j *judge) reach(reaches func(namespace string) ternary.Answer) reached {
 // spread reports a cluster-wide object that reaches a component or, without a Segregation, two of them: then the one
 // may be meant.
 func (j *judge) spread(out *explaining.Findings, o *objects.Object, r reached, f finding.Finding, does string) {
-	most := 1
-	if j.components.Planned {
-		most = 0
-	}
+	most := j.most()
 	switch {
 	case len(r.sure) > most:
 		f.Severity = finding.Error
@@ -75,12 +73,21 @@ func (j *judge) clusterStores() verdict.Result {
 		if len(store.Spec.Conditions) > 0 {
 			field = fieldpath.Of("spec", "conditions")
 		}
-		r := j.reach(func(namespace string) ternary.Answer { return j.namespaces.MayUse(store, namespace) })
+		r := j.reachOf(store)
 		out.Decide(store.Object, fieldpath.Of("spec", "conditions"), explaining.Reach)
-		j.spread(out, store.Object, r, finding.Finding{
+		f := finding.Finding{
 			Code: finding.ClusterStoreReaches, Field: field, Counterexample: j.storeExample(store, r),
 			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
-		}, "may be used from")
+		}
+		if isReferent(store) && len(r.sure)+len(r.unsure) > j.most() {
+			f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+			f.Message = fmt.Sprintf("not decided: %s may be used from %s, each with a credential of its own, and what "+
+				"those may read is not known", store.Object, j.list(slices.Concat(r.sure, r.unsure)))
+			out.Report(store.Object, f)
+			continue
+		}
+		j.spread(out, store.Object, r, f, "may be used from")
+		j.openStore(out, store, r, f)
 	}
 	return out.Result
 }

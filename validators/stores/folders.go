@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/secretflow"
@@ -16,21 +15,18 @@ import (
 	"cloison.dev/cloison/validators/stores/explaining"
 )
 
-// folderKey is a folder of a project in a region. Where a ClusterSecretStore is not in the input, its name stands for
-// the project.
+// folderKey is a folder of a project in a region.
 type folderKey struct{ project, region, folder string }
 
 func (k folderKey) in(folder string) folderKey { return folderKey{k.project, k.region, folder} }
 
-// folderOf is what a read reads from; not known of other providers, names, ids, and SecretStores that are not in the
-// input.
+// folderOf is what a read reads from; not known of other providers, names, ids, and stores that are not in the input.
 func folderOf(read *secretflow.Read) (key folderKey, known bool) {
 	switch {
 	case read.Remote.Folder == "" || read.Remote.Folder[0] != '/' || read.Generates:
 		return key, false
 	case read.Store == nil:
-		return folderKey{eso.ClusterSecretStoreKind + " " + read.StoreRef.Name, "",
-			read.Remote.Folder}, read.StoreRef.Kind == eso.ClusterSecretStoreKind
+		return key, false
 	}
 	return folderKey{strings.ToLower(read.Store.ProjectID), read.Store.Region, read.Remote.Folder}, read.Store.Scaleway
 }
@@ -48,11 +44,9 @@ func (j *judge) sharedFolders() verdict.Result {
 	s := &sharing{
 		judge: j, found: explaining.New(explaining.OfRelations), folders: folders, seen: map[reader]bool{},
 	}
-	for i := range j.flow.Reads {
-		read := &j.flow.Reads[i]
+	for _, read := range j.ownReads() {
 		key, known := folderOf(read)
-		// What a ClusterExternalSecret spreads is a finding of its own.
-		if !known || read.By.Kind == eso.ClusterExternalSecretKind || j.components.Of(read.Target.Namespace) == nil {
+		if !known {
 			continue
 		}
 		if folders[key] == nil {
@@ -123,8 +117,8 @@ func (s *sharing) sharedFolder(key folderKey, reads folderReads) {
 			if !s.isFirst(read.By, key.folder) {
 				continue
 			}
-			theirs := sameSecret(reads[owner], read)
-			s.found.Report(read.By, finding.Finding{
+			theirs := sameSecretIn(reads[owner], read)
+			s.report(read, theirs, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Error, Field: read.ReferenceField(),
 				Message: fmt.Sprintf("folder %q is read by %s and by %s; each component must have a folder of its own",
 					key.folder, s.judge.name(namespace), s.judge.name(owner)),
@@ -138,8 +132,19 @@ func (s *sharing) sharedFolder(key folderKey, reads folderReads) {
 	}
 }
 
-// sameSecret prefers a read of the same secret over the first one.
-func sameSecret(reads []*secretflow.Read, as *secretflow.Read) *secretflow.Read {
+// report adds a finding about two reads. It is not decided where one of them is perhaps not there.
+func (s *sharing) report(read, theirs *secretflow.Read, f finding.Finding) {
+	for _, one := range []*secretflow.Read{read, theirs} {
+		if one.Unsure && !f.Undecided {
+			f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+			f.Message += unsureIn(one.Target.Namespace)
+		}
+	}
+	s.found.Report(read.By, f)
+}
+
+// sameSecretIn prefers a read of the same secret over the first one.
+func sameSecretIn(reads []*secretflow.Read, as *secretflow.Read) *secretflow.Read {
 	for _, read := range reads {
 		if read.Remote.Name == as.Remote.Name && read.Remote.Name != "" {
 			return read
@@ -171,7 +176,7 @@ func (s *sharing) containingFolders(inner folderKey) {
 			if theirs == nil || !s.isFirst(read.By, folder) {
 				continue
 			}
-			s.found.Report(read.By, finding.Finding{
+			s.report(read, theirs, finding.Finding{
 				Code: finding.ForeignFolder, Severity: finding.Warning, Field: read.ReferenceField(),
 				Message: fmt.Sprintf("folder %q of %s contains folder %q of %s: an API key that is confined to the "+
 					"one may read the other",

@@ -3,12 +3,17 @@ package stores
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/stores/explaining"
@@ -20,10 +25,9 @@ func (j *judge) pushes() verdict.Result {
 	if len(j.set.PushSecrets)+len(j.set.ClusterPushSecrets) == 0 {
 		return r.Result
 	}
-	readers := j.folderReaders()
 	for _, o := range j.set.PushSecrets {
 		if j.components.Of(o.Namespace) != nil {
-			j.push(r, pushed{o.Object, fieldpath.Of("spec"), &o.Value.Spec, o.Namespace, false}, readers)
+			j.push(r, pushed{o.Object, fieldpath.Of("spec"), &o.Value.Spec, o.Namespace, false})
 		}
 	}
 	for _, o := range j.set.ClusterPushSecrets {
@@ -36,7 +40,7 @@ func (j *judge) pushes() verdict.Result {
 		if namespaces := slices.Concat(where.sure, where.unsure); len(namespaces) > 0 {
 			p := pushed{o.Object, fieldpath.Of("spec", "pushSecretSpec"), o.Value.Spec.PushSecretSpec, namespaces[0],
 				len(where.sure) == 0}
-			j.push(r, p, readers)
+			j.push(r, p)
 		}
 	}
 	return r.Result
@@ -52,7 +56,7 @@ type pushed struct {
 	unsure bool
 }
 
-func (j *judge) push(r *explaining.Findings, p pushed, readers map[string][]string) {
+func (j *judge) push(r *explaining.Findings, p pushed) {
 	spec, namespace := p.spec, p.namespace
 	if spec.Selector == nil || spec.Selector.Secret == nil {
 		return // what a generator makes up is no secret of the component
@@ -67,9 +71,12 @@ func (j *judge) push(r *explaining.Findings, p pushed, readers map[string][]stri
 			pushStores(spec)),
 		Fix: "remove it, or accept it with a reason",
 	}
-	if folder, other := pushedInto(spec, namespace, readers); other != "" {
-		f.Severity = finding.Error
-		f.Counterexample = fmt.Sprintf("it arrives in folder %s, which %s reads", folder, j.name(other))
+	switch arrives := j.arrival(&p); {
+	case arrives.perhaps:
+		f.Undecided = true
+		f.Message += "; not decided: " + arrives.where
+	case arrives.where != "":
+		f.Severity, f.Counterexample = finding.Error, arrives.where
 	}
 	if p.unsure {
 		f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
@@ -78,13 +85,26 @@ func (j *judge) push(r *explaining.Findings, p pushed, readers map[string][]stri
 	r.Report(p.by, f)
 }
 
+// pushRefs are the stores that a PushSecret names.
+func pushRefs(spec *eso.PushSecretSpec) []eso.PushStoreRef {
+	refs := slices.Clone(spec.SecretStoreRefs)
+	for _, to := range spec.DataTo {
+		if to.StoreRef != nil {
+			refs = append(refs, *to.StoreRef)
+		}
+	}
+	return refs
+}
+
 func pushStores(spec *eso.PushSecretSpec) string {
 	var names []string
-	for _, ref := range spec.SecretStoreRefs {
+	for _, ref := range pushRefs(spec) {
+		name := "every store with certain labels"
 		if ref.Name != "" {
-			names = append(names, fmt.Sprintf("store %q", ref.Name))
-		} else {
-			names = append(names, "every store with certain labels")
+			name = fmt.Sprintf("store %q", ref.Name)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {
@@ -93,38 +113,115 @@ func pushStores(spec *eso.PushSecretSpec) string {
 	return phrase.List(names)
 }
 
-// pushedInto finds a folder of another component that is written to.
-func pushedInto(spec *eso.PushSecretSpec, namespace string, readers map[string][]string) (folder, other string) {
-	for _, data := range spec.Data {
-		if data.Match == nil || data.Match.RemoteRef == nil {
-			continue
-		}
-		remote := eso.ParseReference(data.Match.RemoteRef.RemoteKey)
-		if remote.Folder == "" {
-			continue
-		}
-		for _, reader := range readers[remote.Folder] {
-			if reader != namespace {
-				return remote.Folder, reader
+// arrival is where a Secret arrives at another component; where is empty for nowhere.
+type arrival struct {
+	where string
+	// perhaps is true where it may arrive there.
+	perhaps bool
+}
+
+// arrival finds another component that gets what is pushed; one that surely does is preferred.
+func (j *judge) arrival(p *pushed) arrival {
+	var found arrival
+	for _, ref := range pushRefs(p.spec) {
+		for _, store := range j.pushedTo(ref, p.namespace) {
+			next := j.arrivalIn(store, p)
+			if next.where != "" && (found.where == "" || found.perhaps && !next.perhaps) {
+				found = next
 			}
 		}
 	}
-	return "", ""
+	return found
 }
 
-// folderReaders has, for each folder, the components that read it, two at most: that is enough to find another one.
-// Reads that are perhaps not there are not among them.
-func (j *judge) folderReaders() map[string][]string {
-	readers := map[string][]string{}
-	for i := range j.flow.Reads {
-		read := &j.flow.Reads[i]
-		if read.Unsure || read.Generates {
-			continue
-		}
-		known, namespace := readers[read.Remote.Folder], read.Target.Namespace
-		if len(known) < 2 && !slices.Contains(known, namespace) && j.components.Of(namespace) != nil {
-			readers[read.Remote.Folder] = append(known, namespace)
+// pushedTo are the stores of the input that a reference means in a namespace; a nil one where it names one that is not
+// there.
+func (j *judge) pushedTo(ref eso.PushStoreRef, namespace string) []*secretflow.Store {
+	cluster := ref.Kind == eso.ClusterSecretStoreKind
+	var found []*secretflow.Store
+	for _, store := range j.flow.Stores {
+		if store.Cluster == cluster && (cluster || store.Namespace == namespace) &&
+			(ref.Name == store.Name || ref.Name == "" && selects(ref.LabelSelector, store.Labels)) {
+			found = append(found, store)
 		}
 	}
-	return readers
+	if len(found) == 0 && ref.Name != "" {
+		return []*secretflow.Store{nil}
+	}
+	return found
+}
+
+func selects(selector *v1.LabelSelector, of map[string]string) bool {
+	compiled, err := v1.LabelSelectorAsSelector(selector)
+	return err == nil && selector != nil && compiled.Matches(labels.Set(of))
+}
+
+// arrivalIn is where what is pushed into a store arrives. A store that is not in the input may be one of Scaleway.
+func (j *judge) arrivalIn(store *secretflow.Store, p *pushed) arrival {
+	if store != nil {
+		if namespace := j.namespaceHere(store); namespace != "" && namespace != p.namespace &&
+			j.components.Of(namespace) != nil {
+			return arrival{where: fmt.Sprintf("it arrives in namespace %s, as a Secret", namespace)}
+		}
+		if !store.Scaleway {
+			return arrival{}
+		}
+	}
+	var perhaps arrival
+	for _, key := range pushedKeys(p.spec) {
+		for i := range j.flow.Reads {
+			read := &j.flow.Reads[i]
+			if read.Unsure || read.Generates || read.Target.Namespace == p.namespace ||
+				j.components.Of(read.Target.Namespace) == nil {
+				continue
+			}
+			switch found := j.arrivalAt(store, key, read); {
+			case found.where != "" && !found.perhaps:
+				return found
+			case found.where != "" && perhaps.where == "":
+				perhaps = found
+			}
+		}
+	}
+	return perhaps
+}
+
+// pushedKeys are the secrets of a store that are written to.
+func pushedKeys(spec *eso.PushSecretSpec) []eso.Reference {
+	var keys []eso.Reference
+	for _, data := range spec.Data {
+		if data.Match != nil && data.Match.RemoteRef != nil {
+			keys = append(keys, eso.ParseReference(data.Match.RemoteRef.RemoteKey))
+		}
+	}
+	for _, to := range spec.DataTo {
+		if to.RemoteKey != "" {
+			keys = append(keys, eso.ParseReference(to.RemoteKey))
+		}
+	}
+	return keys
+}
+
+// arrivalAt compares a secret that is written with what another component reads.
+func (j *judge) arrivalAt(store *secretflow.Store, key eso.Reference, read *secretflow.Read) arrival {
+	if read.Store != nil && !read.Store.Scaleway {
+		return arrival{}
+	}
+	sure := store != nil && read.Store != nil
+	if sure && projectOf(store) != projectOf(read.Store) {
+		return arrival{}
+	}
+	reader := j.name(read.Target.Namespace)
+	switch {
+	case key.Folder != "" && key.Folder == read.Remote.Folder:
+		return arrival{fmt.Sprintf("it arrives in folder %s, which %s reads", key.Folder, reader), !sure}
+	case key.Form == eso.FormName && key.Name == read.Remote.Name && read.Remote.Form != eso.FormID:
+		return arrival{fmt.Sprintf("it arrives in the first secret %s of any folder, and %s reads one of that name",
+			key.Name, reader), true}
+	case key.Form == eso.FormID && read.Remote.Form == eso.FormID && strings.EqualFold(key.Name, read.Remote.Name):
+		return arrival{fmt.Sprintf("it arrives in secret %s, which %s reads", key.Name, reader), !sure}
+	case key.Folder != "" && read.Remote.Form == eso.FormName && key.Name == read.Remote.Name:
+		return arrival{fmt.Sprintf("%s reads the first secret %s of any folder", reader, key.Name), true}
+	}
+	return arrival{}
 }

@@ -22,6 +22,8 @@
 //	                     credentialKeys         E028                                 OfRelations
 //	  cluster.go         clusterStores          E003                                 OfRelations
 //	                     clusterExternalSecrets E004                                 OfRelations
+//	  reaching.go        foreignKeys            E002 (without a Segregation)         OfRelations
+//	  sharedsecrets.go   sharedSecrets          E001 E007 E022 (without a Seg.)      OfStructure, OfValues
 //	  pushes.go          pushes                 E005                                 OfRelations
 //	  folders.go         sharedFolders          E001 (without a Segregation)         OfRelations
 //	  templates.go       templateUses           E031                                 OfReferences
@@ -92,6 +94,7 @@ func checks() []check {
 		(*judge).unusedStores, (*judge).sharedCredentials, (*judge).credentialKeys, (*judge).clusterStores,
 		(*judge).clusterExternalSecrets, (*judge).pushes, (*judge).sharedFolders, (*judge).otherProviders,
 		(*judge).generators, (*judge).templateUses, (*judge).templateReads, (*judge).otherKinds, (*judge).foreignAPIs,
+		(*judge).foreignKeys, (*judge).sharedSecrets,
 
 		asDeclared((*declared).storesAsDeclared), asDeclared((*declared).foreignFolders),
 		asDeclared((*declared).undeclared), asDeclared((*declared).secretsAsDeclared),

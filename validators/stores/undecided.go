@@ -1,10 +1,13 @@
 package stores
 
 import (
-	"encoding/json"
 	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/secretflow"
@@ -17,25 +20,44 @@ func (j *judge) otherProviders() verdict.Result {
 	r := explaining.New(explaining.OfLeftovers)
 	for _, store := range j.flow.Stores {
 		names := store.Spec.Provider.Names()
-		if store.Cluster || store.Scaleway || len(names) != 1 || j.components.Of(store.Namespace) == nil {
+		if store.Scaleway || len(names) != 1 {
 			continue
 		}
-		field := fieldpath.Of("spec", "provider", names[0])
-		f := finding.Finding{
-			Code: finding.StoreUndecided, Severity: finding.Info, Field: field, Undecided: true,
-			Fix: "accept it with a reason",
+		about := []fieldpath.Path{fieldpath.Of("metadata", "name"), fieldpath.Of("spec", "provider")}
+		if reads := j.readsNamespace(store, j.usersOf(store)); reads != nil {
+			r.ReportUnless(store.Object, about, *reads)
+			continue
+		}
+		if !j.isAskedHere(store) {
+			continue
+		}
+		r.ReportUnless(store.Object, about, finding.Finding{
+			Code: finding.StoreUndecided, Severity: finding.Info, Field: fieldpath.Of("spec", "provider", names[0]),
+			Undecided: true, Fix: "accept it with a reason",
 			Message: fmt.Sprintf("the provider %s was not checked: whether components share secrets there is not known",
 				names[0]),
-		}
-		if names[0] == "kubernetes" {
-			if reads := j.readsNamespace(store, field); reads != nil {
-				f = *reads
-			}
-		}
-		r.ReportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name"),
-			fieldpath.Of("spec", "provider")}, f)
+		})
 	}
 	return r.Result
+}
+
+// usersOf are the components that may use a store.
+func (j *judge) usersOf(store *secretflow.Store) reached {
+	if store.Cluster {
+		return j.reachOf(store)
+	}
+	if j.components.Of(store.Namespace) == nil {
+		return reached{}
+	}
+	return reached{sure: []string{store.Namespace}}
+}
+
+// isAskedHere reports whether what components share through a store is a question about it: it is that of one component.
+// A ClusterSecretStore for several is a finding already.
+func (j *judge) isAskedHere(store *secretflow.Store) bool {
+	users := j.usersOf(store)
+	count := len(users.sure) + len(users.unsure)
+	return count > 0 && (!store.Cluster || count <= j.most())
 }
 
 // generators reports the values of components that were not checked, because a generator makes them.
@@ -54,30 +76,50 @@ func (j *judge) generators() verdict.Result {
 	return r.Result
 }
 
-// kubernetesProvider has the fields of the provider kubernetes that say whose Secrets are read.
-type kubernetesProvider struct {
-	RemoteNamespace string `json:"remoteNamespace"`
-	Server          struct {
-		URL string `json:"url"`
-	} `json:"server"`
+// isThisCluster reports whether an address is that of the API server of the cluster itself; empty means so.
+func (j *judge) isThisCluster(address string) bool {
+	if address == "" {
+		return true
+	}
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := parsed.Hostname()
+	if host == "kubernetes" || host == "kubernetes.default" || strings.HasPrefix(host, "kubernetes.default.") {
+		return true
+	}
+	at, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	return at == j.cluster.APIServer.Service.Addr() ||
+		slices.ContainsFunc(j.cluster.APIServer.Servers, func(s cluster.Server) bool { return s.Addresses.Contains(at) })
 }
 
 // readsNamespace is the finding about a store that reads the Secrets of another component in this cluster; nil where it
-// does not.
-func (j *judge) readsNamespace(store *secretflow.Store, field fieldpath.Path) *finding.Finding {
-	var provider kubernetesProvider
-	if err := json.Unmarshal(store.Spec.Provider.Kubernetes, &provider); err != nil {
+// does not. r are the components that may use it.
+func (j *judge) readsNamespace(store *secretflow.Store, r reached) *finding.Finding {
+	remote := j.namespaceHere(store)
+	if remote == "" || j.components.Of(remote) == nil {
 		return nil
 	}
-	here := provider.Server.URL == "" || strings.Contains(provider.Server.URL, "//kubernetes.default")
-	if !here || provider.RemoteNamespace == store.Namespace || j.components.Of(provider.RemoteNamespace) == nil {
+	others := r.without(remote)
+	if len(others.sure)+len(others.unsure) == 0 {
 		return nil
 	}
-	return &finding.Finding{
-		Code: finding.ReadsNamespace, Severity: finding.Error, Field: field.Child("remoteNamespace"),
-		Message: fmt.Sprintf("the store reads the Secrets of %s", j.name(provider.RemoteNamespace)),
-		Counterexample: fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s",
-			store.Namespace, provider.RemoteNamespace),
-		Fix: "remove the store; read from Scaleway",
+	f := &finding.Finding{
+		Code: finding.ReadsNamespace, Severity: finding.Error,
+		Field:   fieldpath.Of("spec", "provider", "kubernetes", "remoteNamespace"),
+		Message: fmt.Sprintf("the store reads the Secrets of %s", j.name(remote)),
+		Fix:     "remove the store; read from Scaleway",
 	}
+	if len(others.sure) == 0 {
+		f.Severity, f.Undecided = finding.Warning, true
+		f.Message += "; whether another component may use it depends on labels of namespaces that are not in the input"
+		return f
+	}
+	f.Counterexample = fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s", others.sure[0],
+		remote)
+	return f
 }

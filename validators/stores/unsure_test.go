@@ -126,7 +126,7 @@ spec:
 		{
 			"a Secret that is copied into what is perhaps read", "E005", store("a") + reading("b", "path:/b/k") +
 				pushing +
-				everywhere("secretStoreRef: {name: s, kind: ClusterSecretStore}, "+
+				everywhere("secretStoreRef: {name: s}, "+
 					"data: [{secretKey: K, remoteRef: {key: \"path:/shared/k\"}}]"),
 			`warning CLS-E005 PushSecret a/p spec.selector.secret: Secret "x" of namespace a is copied out of the ` +
 				`cluster ` +
@@ -177,8 +177,8 @@ func TestNothingReadsWhatAGeneratorStandsBeside(t *testing.T) {
 	}
 	read, beside := in("b", shared+"}]"), in("b", shared+", "+generated+"}]")
 	other := in("a", shared+"}]")
-	assert.Len(t, withCode(lines(judged(t, other+read)), "E001"), 1)
-	assert.Empty(t, withCode(lines(judged(t, other+beside)), "E001"))
+	assert.Len(t, withCode(lines(judged(t, other+read)), "E022"), 1)
+	assert.Empty(t, withCode(lines(judged(t, other+beside)), "E022"))
 	assert.Contains(t, withCode(lines(judged(t, other+pushing+read)), "E005")[0], "folder /shared, which namespace b "+
 		"reads")
 	assert.NotContains(t, withCode(lines(judged(t, other+pushing+beside)), "E005")[0], "namespace b")
