@@ -1,5 +1,7 @@
 package eso
 
+import "slices"
+
 // Content is what an ExternalSecret writes into its Secret.
 type Content struct {
 	// Keys whose names are known, in any order. A key that is written twice is there twice.
@@ -19,6 +21,8 @@ type Key struct {
 	Optional bool
 	// Template makes the key of the value; nil where it is written as it was read.
 	Template *TemplateKey
+	// Uses are the indexes of the reads that the template may take values from.
+	Uses []int
 }
 
 // Content lists the keys that the reads of s give or, with a template, those that the template makes of them.
@@ -43,12 +47,32 @@ func (s *ExternalSecretSpec) Content(reads []Read) Content {
 		keys = read.Keys
 	}
 	for i := range made {
-		keys = append(keys, Key{Name: made[i].Name, Read: read.only(made[i].Text), Template: &made[i]})
+		keys = append(keys, Key{
+			Name: made[i].Name, Read: read.only(made[i].Text), Template: &made[i], Uses: read.uses(made[i].Text),
+		})
 	}
 	if template.MergePolicy == TemplateMerge {
 		return Content{Keys: keys, Whole: read.Whole, Open: read.Open || more}
 	}
 	return Content{Keys: keys, Open: more}
+}
+
+// uses are the reads that a template may take values from: those of the keys that it names and, where it names others,
+// those that may give any key; all reads where its text is not known.
+func (c Content) uses(template string) []int {
+	named, variables := map[string]bool{}, Variables(template)
+	var found []int
+	for _, key := range c.Keys {
+		named[key.Name] = true
+		if template == "" || variables[key.Name] {
+			found = append(found, key.Read)
+		}
+	}
+	use, _ := ParseTemplateUse(template)
+	if template == "" || slices.ContainsFunc(use.Keys, func(key KeyUse) bool { return !named[key.Name] }) {
+		found = append(found, c.Whole...)
+	}
+	return found
 }
 
 // only is the one read that a template takes a value from; -1 where that is not exactly one.

@@ -45,12 +45,14 @@ func (s *Secret) source(out *bytes.Buffer, number int) {
 		case len(source.APIKey) > 0:
 			by += " with the API key in Secret " + strings.ReplaceAll(strings.Join(source.APIKey, " and "),
 				source.By.Namespace+"/", "")
-		case source.Provider == "":
+		case source.isUnknown():
 			by += ", which is not in the input"
 		}
 		line(out, by)
 	}
-	list(out, "  keys   ", s.keysOf(number))
+	if keys := s.keysOf(number); len(keys) > 0 {
+		list(out, "  keys   ", keys)
+	}
 }
 
 // keysOf writes the keys of a source: those whose secret has the usual name first, then the others.

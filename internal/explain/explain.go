@@ -217,9 +217,27 @@ func (b *builder) secret(ref secretflow.Ref) Secret {
 		written, s.CopyOf = found.CopyOf, objects.Path(found.CopyOf.Namespace, found.CopyOf.Name)
 	}
 	for _, key := range slices.Concat(found.Keys, found.Whole) {
-		s.add(key, b.readOf(written, key))
+		s.add(key, b.readOf(written, key), b.usedBy(written, key))
+	}
+	if len(s.Sources) == 0 {
+		for _, read := range b.reads[written] {
+			if read.Target == written && slices.Contains(found.Creators, read.By) {
+				s.sourceAt(read) // a template makes the keys, and which of what is not known
+			}
+		}
 	}
 	return s
+}
+
+// usedBy are the entries that a template may make a key of.
+func (b *builder) usedBy(ref secretflow.Ref, key secretflow.Key) []*secretflow.Read {
+	var used []*secretflow.Read
+	for _, read := range b.reads[ref] {
+		if read.By == key.By && slices.Contains(key.Uses, read.Field) {
+			used = append(used, read)
+		}
+	}
+	return used
 }
 
 // readOf is the entry that a key comes from: that which writes it or, with a template, that whose value it takes.
@@ -239,8 +257,19 @@ func (b *builder) readOf(ref secretflow.Ref, key secretflow.Key) *secretflow.Rea
 	return from
 }
 
-// add notes a key, and the source that it is read from.
-func (s *Secret) add(key secretflow.Key, read *secretflow.Read) {
+// sourceAt is the number of the source of an entry, new where there is none yet.
+func (s *Secret) sourceAt(read *secretflow.Read) int {
+	source := sourceOf(read)
+	at := slices.IndexFunc(s.Sources, source.equal)
+	if at < 0 {
+		at = len(s.Sources)
+		s.Sources = append(s.Sources, source)
+	}
+	return at
+}
+
+// add notes a key, and the source that it is read from. used are the entries that a template may make it of.
+func (s *Secret) add(key secretflow.Key, read *secretflow.Read, used []*secretflow.Read) {
 	k := Key{Name: key.Name, Optional: key.Optional}
 	if key.From != nil {
 		k.Secret, k.Property, k.Version = key.From.Name, key.From.Property, key.From.Version
@@ -249,16 +278,21 @@ func (s *Secret) add(key secretflow.Key, read *secretflow.Read) {
 		}
 	}
 	if read != nil {
-		source := sourceOf(read)
-		at := slices.IndexFunc(s.Sources, source.equal)
-		if at < 0 {
-			at = len(s.Sources)
-			s.Sources = append(s.Sources, source)
-		}
+		at := s.sourceAt(read)
 		k.Source = &at
+		if key.From != nil && !isScaleway(read) && read.RemoteKey != "" {
+			k.Secret = read.RemoteKey
+		}
+	} else {
+		for _, one := range used {
+			s.sourceAt(one)
+		}
 	}
 	s.Keys = append(s.Keys, k)
 }
+
+// isScaleway reports whether an entry reads from Scaleway, by its store in the input.
+func isScaleway(read *secretflow.Read) bool { return read.Store != nil && read.Store.Scaleway }
 
 func (s Source) equal(other Source) bool {
 	return s.Folder == other.Folder && s.Store == other.Store && s.By == other.By
@@ -268,7 +302,10 @@ func sourceOf(read *secretflow.Read) Source {
 	if read.Generates {
 		return Source{Provider: "generator", By: objectOf(read.By)}
 	}
-	source := Source{Folder: read.Remote.Folder, By: objectOf(read.By)}
+	source := Source{By: objectOf(read.By)}
+	if isScaleway(read) {
+		source.Folder = read.Remote.Folder
+	}
 	source.Store = Object{Kind: read.StoreRef.Kind, Namespace: read.Target.Namespace, Name: read.StoreRef.Name}
 	if read.StoreRef.Kind == eso.ClusterSecretStoreKind {
 		source.Store.Namespace = ""

@@ -96,6 +96,8 @@ func (d *drawing) folder(source *Source) *node {
 	switch {
 	case source.Provider != "" && source.Provider != "scaleway":
 		title = source.Provider
+	case source.isUnknown():
+		title = "not in the input"
 	case source.ProjectID == "":
 		title = "project not known"
 	}

@@ -127,12 +127,17 @@ func (s *Secret) from() string {
 	return phrase.List(from)
 }
 
+// isUnknown reports whether the store is not in the input, so that its provider is not known.
+func (s *Source) isUnknown() bool { return s.Provider == "" && s.Store.Name != "" }
+
 func (s *Source) short() string {
 	switch {
 	case s.Folder != "":
 		return s.Folder
 	case s.Provider != "" && s.Provider != "scaleway":
 		return s.Provider
+	case s.isUnknown():
+		return "store " + s.Store.Name + ", not in the input"
 	}
 	return "any folder"
 }

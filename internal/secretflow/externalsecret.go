@@ -84,6 +84,9 @@ func (x *externalSecret) key(key eso.Key, reads []Read) Key {
 	if key.Read >= 0 && !reads[key.Read].Generates {
 		made.From = &reads[key.Read].Remote
 	}
+	for _, i := range key.Uses {
+		made.Uses = append(made.Uses, reads[i].Field)
+	}
 	switch template := x.path.Child("target", "template"); {
 	case key.Template == nil:
 		made.Field = reads[key.Read].Field

@@ -35,6 +35,8 @@ type Key struct {
 	// By is the object that writes the key, at Field.
 	By    *objects.Object
 	Field fieldpath.Path
+	// Uses are the fields of the entries that a template may make the key of, where there are several or none.
+	Uses []fieldpath.Path
 }
 
 // Secret is a Secret that something in the input creates.

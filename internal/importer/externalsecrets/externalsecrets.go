@@ -45,7 +45,7 @@ func Read(d *draft.Draft, set *objects.Set) []Secret {
 
 // readSecret reads one ExternalSecret. Where nothing of it can be carried over, the Secret has no values.
 func readSecret(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSecret], store *Store) Secret {
-	if !canRead(d, c, o.Object, store) || !canWrite(d, c, o) {
+	if !canRead(d, c, o, store) || !canWrite(d, c, o) {
 		return Secret{}
 	}
 	noteStore(d, c, o.Object, store)
@@ -61,25 +61,43 @@ func readSecret(d *draft.Draft, c *draft.Component, o objects.Typed[eso.External
 	return s
 }
 
-// canRead reports whether the store is one of Scaleway, and notes where it is not.
-func canRead(d *draft.Draft, c *draft.Component, o *objects.Object, store *Store) bool {
-	if store.isOther() {
-		d.Note(draft.NotCarried, o, fieldpath.Of("spec", "secretStoreRef"), c.Path("secrets"),
+// canRead reports whether the store is one of Scaleway, and notes where it is not. One that is not in the input may be
+// one where a reference has a form of Scaleway's.
+func canRead(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSecret], store *Store) bool {
+	field := fieldpath.Of("spec", "secretStoreRef")
+	switch {
+	case store.isOther():
+		d.Note(draft.NotCarried, o.Object, field, c.Path("secrets"),
 			"its store %q is not one of Scaleway: keep this ExternalSecret beside the Segregation", store.Name)
+		return false
+	case store.Object == nil && store.Name != "" && !hasForms(&o.Value.Spec):
+		d.Note(draft.NotCarried, o.Object, field, c.Path("secrets"),
+			"store %s, not in the input: its references have no form of Scaleway's, so keep this ExternalSecret beside "+
+				"the Segregation, or import it together with the store", store.Name)
 		return false
 	}
 	return true
+}
+
+// hasForms reports whether a reference has a form of Scaleway's.
+func hasForms(spec *eso.ExternalSecretSpec) bool {
+	return slices.ContainsFunc(spec.Reads(), func(read eso.Read) bool {
+		return read.RemoteKey != "" && read.From.Form != ""
+	})
 }
 
 // noteStore notes where the component will have another store.
 func noteStore(d *draft.Draft, c *draft.Component, o *objects.Object, store *Store) {
 	field, at := fieldpath.Of("spec", "secretStoreRef"), c.Path("secrets")
 	switch {
+	case store.Cluster && store.Object == nil:
+		d.Note(draft.Changed, o, field, at, "store %s, not in the input, is taken for one of Scaleway by its references, "+
+			"and gives way to a SecretStore of the component, with an API key of its own", store.Name)
 	case store.Cluster:
 		d.Note(draft.Changed, o, field, at,
 			"ClusterSecretStore %q gives way to a SecretStore of the component, with an API key of its own", store.Name)
 	case store.Object == nil:
-		d.Note(draft.Changed, o, field, at, "its store %q is not in the input, and is taken for one of Scaleway",
+		d.Note(draft.Changed, o, field, at, "store %s, not in the input, is taken for one of Scaleway by its references",
 			store.Name)
 	}
 }
