@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"cloison.dev/cloison/internal/eso"
@@ -151,8 +151,8 @@ func (j *judge) pushedTo(ref eso.PushStoreRef, namespace string) []*secretflow.S
 	return found
 }
 
-func selects(selector *v1.LabelSelector, of map[string]string) bool {
-	compiled, err := v1.LabelSelectorAsSelector(selector)
+func selects(selector *metav1.LabelSelector, of map[string]string) bool {
+	compiled, err := metav1.LabelSelectorAsSelector(selector)
 	return err == nil && selector != nil && compiled.Matches(labels.Set(of))
 }
 
