@@ -6,9 +6,13 @@ package fn
 import (
 	"bytes"
 	"context"
+	"fmt"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/intake"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/wellknown"
@@ -120,7 +124,35 @@ func (r *run) carryOut(ctx context.Context) {
 		proof = r.expandOrValidate(pinned.Plans)
 	}
 	r.add(pinned.SumUp(proof, pinned.CheckPaths(ctx)).All()...)
+	r.add(r.refuseUndecided(pinned.Plans)...)
 	r.written = nil // the objects are in the items as text: what is left is to write that
+}
+
+// refuseUndecided are the errors of Segregations that demand that everything is decided.
+func (r *run) refuseUndecided(plans []*plan.Plan) []finding.Finding {
+	open := 0
+	for _, f := range r.findings {
+		if f.Undecided {
+			open++
+		}
+	}
+	var refused []finding.Finding
+	for _, p := range plans {
+		if open == 0 || !p.RefusesUndecided {
+			continue
+		}
+		refused = append(refused, finding.Finding{
+			Code: finding.UndecidedRefused, Severity: finding.Error,
+			Object: finding.Object{
+				APIVersion: wellknown.APIVersion, Kind: wellknown.SegregationKind, Name: p.Segregation,
+			},
+			Field: fieldpath.Of("spec", "validation", "undecided"),
+			Message: fmt.Sprintf("not decided: %s, which the Segregation refuses",
+				phrase.Count(open, "thing")),
+			Fix: "do what these findings say, or write undecided: Report",
+		})
+	}
+	return objects.Placed(r.read.Objects(), refused)
 }
 
 // expandOrValidate makes the items that go out, and proves what will be applied. Where they cannot be made there is no

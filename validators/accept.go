@@ -1,24 +1,24 @@
 package validators
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"cloison.dev/cloison/internal/fieldpath"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/spec"
-	"cloison.dev/cloison/internal/wellknown"
 )
 
-// Suppressed is a finding that an annotation of its object accepts.
+// Suppressed is a finding that somebody accepts.
 type Suppressed struct {
 	finding.Finding
-	// Reason is the value of the annotation.
+	// Reason is what they gave.
 	Reason string `json:"reason"`
+	// By is where it is accepted. Format: annotation of Service shop-web/web (web.yaml:4).
+	By string `json:"by"`
 }
 
 // Listed is the finding as it is listed where suppressed ones have no list of their own: never silent, and no failure.
@@ -29,136 +29,112 @@ func (s Suppressed) Listed() finding.Finding {
 	return f
 }
 
-// annotation accepts the findings of a code about its object. That of a Segregation accepts those on Scaleway paths, of
-// whichever of its folders, but none that is undecided: nothing was checked, so that it is not known what would be
-// accepted.
-type annotation struct {
-	object *objects.Object
+// acceptance accepts the findings of a code about an object.
+type acceptance struct {
 	code   finding.Code
 	reason string
+	// place is where it is written: the object, field, file and line.
+	place finding.Finding
+	// by names the place.
+	by string
+	// mayBeIdle is true where it is not known whether it has an effect.
+	mayBeIdle bool
 }
 
-// readAnnotations reads what the objects that would be applied, and the Segregations, accept. The problems are about
-// annotations that accept nothing wherever they are.
-func readAnnotations(applied, instructions []*objects.Object) (read []annotation, problems []finding.Finding) {
-	for _, o := range slices.Concat(applied, instructions) {
-		for _, name := range slices.Sorted(maps.Keys(o.Annotations)) {
-			code, accepts := strings.CutPrefix(name, wellknown.SuppressPrefix)
-			if !accepts {
+// acceptances has those of objects by what they accept. Of two for the same the first one counts.
+type acceptances struct {
+	all []*acceptance
+	by  map[acceptable]*acceptance
+	// in accepts what is undecided about the kinds that it says to be harmless.
+	in cluster.Cluster
+}
+
+// acceptable are the findings of a code about an object. One without an APIVersion is any of that kind and name.
+type acceptable struct {
+	code   finding.Code
+	object string
+}
+
+// exactly are the findings of a code about this object, and about no other of its kind and name.
+func exactly(code finding.Code, o finding.Object) acceptable {
+	return acceptable{code, o.APIVersion + " " + o.String()}
+}
+
+// of is what accepts a finding; nil where nothing does.
+func (a *acceptances) of(f finding.Finding) *acceptance {
+	if one := a.by[exactly(f.Code, f.Object)]; one != nil {
+		return one
+	}
+	return a.by[acceptable{f.Code, f.Object.String()}]
+}
+
+func (a *acceptances) add(key acceptable, one acceptance) {
+	if a.by == nil {
+		a.by = map[acceptable]*acceptance{}
+	}
+	a.all = append(a.all, &one)
+	if a.by[key] == nil {
+		a.by[key] = &one
+	}
+}
+
+// split divides findings into those that stand and those that are accepted. The idle ones are about acceptances without
+// effect.
+func (a *acceptances) split(found []finding.Finding) (standing []finding.Finding, accepted []Suppressed,
+	idle []finding.Finding) {
+	used, refused := map[*acceptance]bool{}, map[*acceptance]bool{}
+	for _, f := range found {
+		one := a.of(f)
+		if f.Undecided {
+			if reason, harmless := a.harmless(f.Object); harmless {
+				accepted = append(accepted, Suppressed{Finding: f, Reason: reason, By: "kinds of Cluster " + a.in.Name})
 				continue
 			}
-			a := annotation{object: o, code: finding.Code(code), reason: strings.TrimSpace(o.Annotations[name])}
-			if message, fix := a.problem(); message != "" {
-				problems = append(problems, a.about(finding.SuppressionInvalid, finding.Error, message, fix))
-			} else {
-				read = append(read, a)
-			}
 		}
-	}
-	return read, problems
-}
-
-// firstOfName are the Segregations and Inventories among the objects, the first of each kind and name.
-func firstOfName(all []*objects.Object) []*objects.Object {
-	type name struct{ kind, name string }
-	seen := map[name]bool{}
-	var first []*objects.Object
-	for _, o := range all {
-		if !o.IsInstruction() || seen[name{o.Kind, o.Name}] {
-			continue
-		}
-		seen[name{o.Kind, o.Name}] = true
-		first = append(first, o)
-	}
-	return first
-}
-
-// problem is why an annotation accepts nothing; empty where it may.
-func (a annotation) problem() (message, fix string) {
-	_, known := finding.RuleOf(a.code)
-	switch {
-	case !known:
-		return fmt.Sprintf("there is no finding with the code %q, so nothing is suppressed", a.code),
-			"write the code of the finding, as in " + wellknown.SuppressPrefix + string(finding.UndeclaredEgress)
-	case a.reason == "":
-		return "the annotation gives no reason, so nothing is suppressed",
-			"say why the finding is accepted, as the annotation's value"
-	case !a.object.IsInstruction():
-		return "", ""
-	case a.object.Kind == wellknown.InventoryKind:
-		return "annotations of an Inventory suppress nothing: they are gone when it is written again",
-			"remove it, or annotate the Segregation"
-	case a.object.Kind == wellknown.ClusterKind:
-		return "annotations of a Cluster suppress nothing", "annotate the object that the finding is about"
-	case !strings.HasPrefix(string(a.code), "CLS-"+pathsFamily):
-		return fmt.Sprintf("a Segregation accepts findings of family I only, so %s is not suppressed", a.code),
-			"annotate the object that the finding is about"
-	}
-	return "", ""
-}
-
-func (a annotation) about(code finding.Code, severity finding.Severity, message, fix string) finding.Finding {
-	field := fieldpath.Of("metadata", "annotations", wellknown.SuppressPrefix+string(a.code))
-	return a.object.About(finding.Finding{Code: code, Severity: severity, Field: field,
-		Message: message, Fix: fix})
-}
-
-// accept splits findings into those that stay and those that annotations accept. The idle ones are about annotations
-// without effect; of a Segregation that is unjudged it is not known which have none.
-func accept(
-	found []finding.Finding, annotations []annotation, unjudged map[string]bool,
-) (standing []finding.Finding, accepted []Suppressed, idle []finding.Finding) {
-	type subject struct {
-		object finding.Object
-		code   finding.Code
-	}
-	by := make(map[subject]*annotation, len(annotations))
-	for i := range annotations {
-		by[subject{annotations[i].object.Identity(), annotations[i].code}] = &annotations[i]
-	}
-	used, refused := map[*annotation]bool{}, map[*annotation]bool{}
-	for _, f := range found {
-		a := by[subject{f.Object, f.Code}]
 		switch {
-		case a == nil:
+		case one == nil:
 			standing = append(standing, f)
-		case f.Undecided && a.object.IsInstruction():
+		case f.Undecided && !isOfQuota(f):
 			standing = append(standing, f)
-			refused[a] = true
+			refused[one] = true
 		default:
-			accepted = append(accepted, Suppressed{Finding: f, Reason: a.reason})
-			used[a] = true
+			accepted = append(accepted, Suppressed{Finding: f, Reason: one.reason, By: one.by})
+			used[one] = true
 		}
 	}
-	for i := range annotations {
-		switch a := &annotations[i]; {
-		case refused[a]:
-			idle = append(idle, a.about(finding.SuppressionUnused, finding.Warning,
-				fmt.Sprintf("a finding %s says that something was not checked, which is never accepted: it stands",
-					a.code),
-				"do what the finding says, so that it can be checked"))
-		case !used[a] && (!a.object.IsInstruction() || !unjudged[a.object.Name]):
-			idle = append(idle, a.about(finding.SuppressionUnused, finding.Warning,
-				fmt.Sprintf("the object has no finding %s; a later one would be suppressed unseen", a.code),
-				"remove the annotation"))
+	for _, one := range a.all {
+		switch {
+		case refused[one]:
+			idle = append(idle, one.idle(
+				fmt.Sprintf("a finding %s says that something was not decided, which is never accepted: it stands", one.code),
+				"do what the finding says, so that it can be decided"))
+		case !used[one] && !one.mayBeIdle:
+			idle = append(idle, one.idle(
+				fmt.Sprintf("there is no finding %s to accept; a later one would be suppressed unseen", one.code),
+				"remove it"))
 		}
 	}
-	slices.SortStableFunc(accepted, func(a, b Suppressed) int { return finding.Compare(a.Finding, b.Finding) })
+	slices.SortStableFunc(accepted, func(a, b Suppressed) int {
+		return cmp.Or(finding.Compare(a.Finding, b.Finding), cmp.Compare(a.By, b.By))
+	})
 	return standing, accepted, idle
 }
 
-// unjudged are the Segregations of which not every path was judged, by name.
-func unjudged(plans []*plan.Plan, onPaths []finding.Finding) map[string]bool {
-	names := map[string]bool{}
-	for _, p := range plans {
-		if p.Paths == spec.PathsOff {
-			names[p.Segregation] = true
-		}
+// isOfQuota reports whether a finding is about what fits into a quota, which is accepted undecided too: no secret depends
+// on it, and nothing in a Cluster could decide it.
+func isOfQuota(f finding.Finding) bool { return strings.HasPrefix(string(f.Code), "CLS-Q") }
+
+// harmless is why the kind of an object neither runs pods nor moves secrets, as the Cluster says.
+func (a *acceptances) harmless(o finding.Object) (reason string, is bool) {
+	group, err := schema.ParseGroupVersion(o.APIVersion)
+	if err != nil {
+		return "", false
 	}
-	for _, f := range onPaths {
-		if f.Undecided || f.Code == finding.PathsNotChecked {
-			names[f.Object.Name] = true
-		}
-	}
-	return names
+	return a.in.Kinds.Harmless(group.Group, o.Kind)
+}
+
+func (a *acceptance) idle(message, fix string) finding.Finding {
+	f := a.place
+	f.Code, f.Severity, f.Message, f.Fix = finding.SuppressionUnused, finding.Warning, message, fix
+	return f
 }

@@ -52,14 +52,14 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 			[]finding.Finding{unused, missing}, 1, nil},
 		"undecided": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I010: it is down", "",
 			[]finding.Finding{silent, silent}, 0, []string{
-				"warning CLS-K018 " + at + "CLS-I010]: a finding CLS-I010 says that something was not checked, which " +
+				"warning CLS-K018 " + at + "CLS-I010]: a finding CLS-I010 says that something was not decided, which " +
 					"is never accepted: it stands; fix: do what the finding says, so that it " +
-					"can be checked (shop.yaml:6)",
+					"can be decided (shop.yaml:6)",
 			}},
 		"nothing": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "",
 			[]finding.Finding{missing}, 0, []string{
-				"warning CLS-K018 " + at + "CLS-I007]: the object has no finding CLS-I007; a later one would be " +
-					"suppressed unseen; fix: remove the annotation (shop.yaml:6)",
+				"warning CLS-K018 " + at + "CLS-I007]: there is no finding CLS-I007 to accept; a later one would be " +
+					"suppressed unseen; fix: remove it (shop.yaml:6)",
 			}},
 		"nothing, where not all was judged": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-I007: shared", "",
 			[]finding.Finding{silent}, 0, nil},
@@ -74,8 +74,8 @@ func TestASegregationAcceptsFindingsOnPaths(t *testing.T) {
 			}},
 		"another family": {wellknown.SegregationKind, "suppress.cloison.dev/CLS-N004: a reason", "",
 			[]finding.Finding{unused}, 0, []string{
-				"error CLS-K017 " + at + "CLS-N004]: a Segregation accepts findings of family I only, so CLS-N004 is " +
-					"not suppressed; fix: annotate the object that the finding is about (shop.yaml:6)",
+				"error CLS-K017 " + at + "CLS-N004]: an annotation of a Segregation accepts findings of family I only, so CLS-N004 is " +
+					"not suppressed; fix: annotate the object that the finding is about, or add it to spec.accept (shop.yaml:6)",
 			}},
 		"an Inventory": {"Inventory", "suppress.cloison.dev/CLS-I017: a reason", "",
 			[]finding.Finding{unused}, 0, []string{

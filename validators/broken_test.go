@@ -25,14 +25,15 @@ const brokenFolder = "../testdata/broken"
 // notInManifests are the codes of the proof that no manifests can have, with the reason.
 func notInManifests() map[finding.Code]string {
 	return map[finding.Code]string{
-		finding.FunctionsNotRun: "the command line reports it of a kustomization that it does not build",
-		finding.NodeTrusted:     "it is about namespaces that belong to no service; testdata/verdicts has it",
-		finding.ClusterInvalid:  "nothing else is judged beside it; testdata/cases has it",
-		finding.UnknownRight:    "testdata/verdicts has it",
-		finding.TrustedRights:   "an assumption and no mistake; testdata/verdicts has it",
-		finding.ReadsAPIKey:     "testdata/verdicts has it",
-		finding.ActsByOperator:  "testdata/verdicts has it",
-		finding.BindingVariable: "testdata/verdicts has it",
+		finding.FunctionsNotRun:  "the command line reports it of a kustomization that it does not build",
+		finding.NodeTrusted:      "it is about namespaces that belong to no service; testdata/verdicts has it",
+		finding.ClusterInvalid:   "nothing else is judged beside it; testdata/cases has it",
+		finding.UnknownRight:     "testdata/verdicts has it",
+		finding.TrustedRights:    "an assumption and no mistake; testdata/verdicts has it",
+		finding.ReadsAPIKey:      "testdata/verdicts has it",
+		finding.ActsByOperator:   "testdata/verdicts has it",
+		finding.BindingVariable:  "testdata/verdicts has it",
+		finding.UndecidedRefused: "only a build reports it; testdata/cases has it",
 	}
 }
 

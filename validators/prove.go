@@ -41,6 +41,8 @@ type Proof struct {
 
 	// applied are the objects that would be applied, whose annotations accept findings.
 	applied []*objects.Object
+	// cluster is what they stand in.
+	cluster cluster.Cluster
 }
 
 // Families are the letters of the families of findings that Prove decides.
@@ -80,7 +82,8 @@ func prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster, famili
 	set, findings := objects.NewSet(all)
 	components := scope.New(set, plans)
 	packaged, absent := packaging.Check(set, components)
-	proof := Proof{Findings: slices.Concat(findings, packaged.Findings), Decided: packaged.Decided, applied: set.All}
+	proof := Proof{Findings: slices.Concat(findings, packaged.Findings), Decided: packaged.Decided, applied: set.All,
+		cluster: in}
 	judged := components.Without(absent)
 	if len(judged.Components) == 0 {
 		return proof

@@ -37,6 +37,8 @@ type Input struct {
 	Live LiveReader
 	// Offline is true where the user wants nothing to be read, which is a warning.
 	Offline bool
+	// AcceptNothing is true where findings stand whoever accepts them.
+	AcceptNothing bool
 }
 
 // Pinned is an Input whose plans have their final revisions.
@@ -75,7 +77,7 @@ func (p Pinned) CheckPaths(ctx context.Context) paths.Result {
 type Result struct {
 	// Findings stand. They are sorted for reading.
 	Findings []finding.Finding
-	// Suppressed are the findings that an annotation accepts, sorted like the others.
+	// Suppressed are the findings that somebody accepts, sorted like the others.
 	Suppressed []Suppressed
 	// Objects and Components are those of the Proof.
 	Objects    int
@@ -96,15 +98,15 @@ const pathsFamily = "I"
 func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 	instructions := firstOfName(p.Instructions)
 	found := objects.Placed(instructions, slices.Concat(p.Findings, onPaths.Findings))
-	annotations, problems := readAnnotations(proof.applied, instructions)
-	standing, suppressed, idle := accept(slices.Concat(found, proof.Findings), annotations, unjudged(p.Plans, found))
+	standing, suppressed, problems := p.accept(slices.Concat(found, proof.Findings), proof, instructions,
+		unjudged(p.Plans, found))
 	result := Result{
 		Findings: standing, Suppressed: suppressed,
 		Objects: proof.Objects, Components: proof.Components, Decided: proof.Decided,
 		Coverage: proof.Coverage,
 	}
 	if !p.capturing {
-		result.Findings = slices.Concat(standing, problems, idle)
+		result.Findings = slices.Concat(standing, problems)
 	}
 	if proof.Objects > 0 {
 		result.Checked = Families()
@@ -114,6 +116,21 @@ func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 	}
 	finding.Sort(result.Findings)
 	return result
+}
+
+// accept divides findings into those that stand and those that somebody accepts. The problems are about acceptances that
+// are wrong or have no effect.
+func (p Pinned) accept(found []finding.Finding, proof Proof, instructions []*objects.Object, unjudged map[string]bool) (
+	standing []finding.Finding, suppressed []Suppressed, problems []finding.Finding,
+) {
+	if p.AcceptNothing {
+		return found, nil, nil
+	}
+	a := acceptances{in: proof.cluster}
+	problems = a.readAnnotations(proof.applied, instructions, unjudged)
+	a.readDeclared(p.Plans, instructions, unjudged)
+	standing, suppressed, idle := a.split(found)
+	return standing, suppressed, append(problems, idle...)
 }
 
 // Check judges manifests alone: it proves and sums up.

@@ -36,8 +36,8 @@ var allowed = map[string][]string{
 	"fn": {
 		"generators", "internal/fieldpath", "internal/finding", "internal/intake",
 		"internal/manifest",
-		"internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist", "internal/wellknown",
-		"validators",
+		"internal/objects", "internal/parallel", "internal/phrase", "internal/plan", "internal/resourcelist",
+		"internal/wellknown", "validators",
 	},
 	"generators": {
 		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/version",
@@ -314,7 +314,7 @@ var allowed = map[string][]string{
 	"bench/noop":                {},
 	"hack/demo":                 {"internal/eso", "internal/wellknown"},
 	"hack/kptcatalog":           {"internal/form"},
-	"internal/schema/generate":  {"internal/eso", "internal/spec", "internal/syntax", "internal/wellknown"},
+	"internal/schema/generate":  {"internal/finding", "internal/eso", "internal/spec", "internal/syntax", "internal/wellknown"},
 	"internal/finding/generate": {"internal/finding"},
 	"kustomization/generate": {
 		"generators", "internal/cluster", "internal/plan", "internal/spec", "internal/wellknown",

@@ -39,6 +39,11 @@ report repeats; one on a Segregation accepts findings on its Scaleway paths:
 
     suppress.cloison.dev/CLS-N004: "Prometheus scrapes every pod"
 
+Findings about what is generated, missing or in no object are accepted under
+spec.accept of the Segregation. What was not decided is never accepted, but for
+kinds that a Cluster says to be harmless. --accepted lists what is accepted,
+and --no-accept ignores it.
+
 Exit codes: 0 clean, 1 findings of the severity that --fail-on names or worse,
 2 wrong usage, 3 could not decide.`
 
@@ -56,6 +61,8 @@ type check struct {
 	failOn        string
 	enablePlugins bool
 	offline       bool
+	acceptNothing bool
+	accepted      bool
 }
 
 func newCheck() *cobra.Command {
@@ -80,6 +87,10 @@ func newCheck() *cobra.Command {
 		"as kustomize's own flag; needs --enable-exec, which implies it")
 	flags.BoolVar(&c.offline, "offline", false,
 		"do not ask Scaleway where a Segregation has validation.paths: Live; its paths are not decided then")
+	flags.BoolVar(&c.acceptNothing, "no-accept", false,
+		"let findings stand whatever annotations and Segregations accept")
+	flags.BoolVar(&c.accepted, "accepted", false,
+		"print only what is accepted, where and why; the exit code stays that of the findings")
 	return cmd
 }
 
@@ -90,6 +101,8 @@ func (c *check) validate() error {
 		return fmt.Errorf("--output %q must be %s", c.output, formatsInWords())
 	case !slices.Contains(report.Thresholds(), report.Threshold(c.failOn)):
 		return fmt.Errorf("--fail-on %q must be error, warning, info or never", c.failOn)
+	case c.accepted && format(c.output) != formatText:
+		return fmt.Errorf("--accepted is a text: -o %s has what is accepted under suppressed", c.output)
 	case c.enablePlugins && !c.enableExec:
 		return errors.New("--enable-alpha-plugins needs --enable-exec: without it kustomize skips programs and says " +
 			"nothing")
@@ -117,7 +130,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
-	found := judge(cmd.Context(), input, c.offline, show.say)
+	found := c.judge(cmd.Context(), input, show.say)
 	show.done()
 	found.Anchor = anchor(args, input)
 	if !format(c.output).hasSkipped() {
@@ -150,7 +163,7 @@ func anchor(args []string, input *load.Input) string {
 }
 
 // judge checks the input, unless it is not what would be applied.
-func judge(ctx context.Context, input *load.Input, offline bool, say func(doing string)) *report.Report {
+func (c *check) judge(ctx context.Context, input *load.Input, say func(doing string)) *report.Report {
 	found := &report.Report{Findings: input.Findings}
 	for _, s := range input.Skipped {
 		found.Skipped = append(found.Skipped, report.Skipped(s))
@@ -160,7 +173,7 @@ func judge(ctx context.Context, input *load.Input, offline bool, say func(doing 
 		checked = append(checked, "S")
 	}
 	if !input.Stopped {
-		result := run(ctx, input, offline, say)
+		result := c.prove(ctx, input, say)
 		found.Findings = append(found.Findings, result.Findings...)
 		for _, s := range result.Suppressed {
 			found.Suppressed = append(found.Suppressed, report.Suppressed(s))
@@ -186,11 +199,11 @@ func judge(ctx context.Context, input *load.Input, offline bool, say func(doing 
 	return found
 }
 
-// run proves, and checks the paths.
-func run(ctx context.Context, input *load.Input, offline bool, say func(doing string)) validators.Result {
+// prove proves, and checks the paths.
+func (c *check) prove(ctx context.Context, input *load.Input, say func(doing string)) validators.Result {
 	pinned := validators.Input{
 		Plans: input.Plans, Inventories: input.Inventories, Instructions: input.Objects,
-		Live: live{say: say}, Offline: offline,
+		Live: live{say: say}, Offline: c.offline, AcceptNothing: c.acceptNothing,
 	}.Pin()
 	return pinned.SumUp(validators.Prove(input.Objects, pinned.Plans, input.Cluster), pinned.CheckPaths(ctx))
 }

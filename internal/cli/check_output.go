@@ -106,5 +106,8 @@ func (c *check) encode(w io.Writer, f format, found *report.Report, color bool) 
 	case formatDotenv:
 		return report.Dotenv(w, found)
 	}
+	if c.accepted {
+		return report.Accepted(w, found)
+	}
 	return report.Text(w, found, color)
 }

@@ -29,6 +29,7 @@ const (
 	ClusterInvalid            Code = "CLS-K024"
 	KindNotJudged             Code = "CLS-K025"
 	NotFinal                  Code = "CLS-K026"
+	UndecidedRefused          Code = "CLS-K027"
 )
 
 func packagingRules() []Rule {
@@ -223,6 +224,13 @@ func packagingRules() []Rule {
 				"The exit code is 3.",
 			Fix: "Check what they install as well: render the chart or folder, and put it beside the other manifests. " +
 				"Where you know what is installed, add the kind to `kinds` of the [Cluster](cluster.md), with the reason.",
+		},
+		{
+			Code: UndecidedRefused, Title: "Undecided is refused",
+			Cause: "A Segregation has `validation.undecided: Refuse`, and a finding of the build says that something was " +
+				"not decided.",
+			Consequence: "The build fails. `cloison check` has the exit code 3 for it anyway, and does not report this.",
+			Fix:         "Do what the undecided findings say. With `undecided: Report` the build says them and goes on.",
 		},
 	}
 }

@@ -1,6 +1,9 @@
 package finding
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Rule documents a Code, in docs/findings.md and in reports.
 type Rule struct {
@@ -41,4 +44,15 @@ func RuleOf(code Code) (Rule, bool) {
 		}
 	}
 	return Rule{}, false
+}
+
+// Acceptable reports whether somebody may accept findings of the code. Those of which an input is not what is applied,
+// or not valid, stand: it is not known what would be accepted. Neither is what is undecided accepted, whatever its code.
+func (c Code) Acceptable() bool {
+	switch c {
+	case InputUnreadable, InputDuplicate, MalformedObject, SuppressionInvalid, SuppressionUnused, NothingToCheck,
+		FunctionsNotRun, ClusterInvalid:
+		return false
+	}
+	return !strings.HasPrefix(string(c), "CLS-S")
 }

@@ -24,6 +24,10 @@ type Plan struct {
 	// Revisions is true where it is checked of every secret whether a revision is enabled, not only of those with a
 	// Version.
 	Revisions bool
+	// RefusesUndecided is true where a build fails if something was not decided.
+	RefusesUndecided bool
+	// Accept are the findings that are accepted, in the order of the Segregation.
+	Accept []spec.Acceptance
 	// Components are sorted by name.
 	Components []Component
 }

@@ -22,6 +22,7 @@ func Resolve(seg *spec.Segregation) (*Plan, error) {
 	p := &Plan{
 		Segregation: seg.Metadata.Name, Sync: sync,
 		Paths: seg.Spec.Validation.Paths, Revisions: seg.Spec.Validation.Revisions,
+		RefusesUndecided: seg.Spec.Validation.Undecided == spec.UndecidedRefuse, Accept: seg.Spec.Accept,
 	}
 	for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
 		c, err := resolveComponent(name, seg.Spec.Components[name])

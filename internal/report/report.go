@@ -15,7 +15,7 @@ import (
 type Report struct {
 	// Findings are sorted as by [finding.Sort].
 	Findings []finding.Finding `json:"findings"`
-	// Suppressed are the findings that an annotation accepts.
+	// Suppressed are the findings that somebody accepts.
 	Suppressed []Suppressed `json:"suppressed"`
 	// Skipped are the files that hold nothing for a cluster, or something that is not for one.
 	Skipped []Skipped `json:"skipped"`
@@ -28,10 +28,11 @@ type Report struct {
 // Stdin is the name of standard input where a file must be named.
 const Stdin = "stdin"
 
-// Suppressed is a finding that somebody accepts, with the reason that they gave.
+// Suppressed is a finding that somebody accepts, with the reason that they gave and the place where they did.
 type Suppressed struct {
 	finding.Finding
 	Reason string `json:"reason"`
+	By     string `json:"by"`
 }
 
 // Skipped is a file that was passed over, or of which something was.

@@ -126,8 +126,24 @@ func (t *text) suppressed(r *Report) {
 		t.line("  %-7s %s  %s", s.Severity, s.Code, printable.Line(s.Object.String()+" "+s.Field.String()))
 		t.line("    %s", printable.Line(s.Message))
 		t.line("    %s %s", t.paint(dim, "reason:"), printable.Line(s.Reason))
+		if s.By != "" {
+			t.line("    %s %s", t.paint(dim, "accepted by:"), printable.Line(s.By))
+		}
 	}
 	t.line("")
+}
+
+// Accepted writes a line for each finding that somebody accepts: what, where it is accepted, and why.
+func Accepted(w io.Writer, r *Report) error {
+	t := &text{w: bufio.NewWriter(w)}
+	for _, s := range r.Suppressed {
+		t.line("%s", printable.Line(fmt.Sprintf("%s %s %s: accepted by %s: %s",
+			s.Severity, s.Code, cmp.Or(s.Object.String(), "no object"), s.By, s.Reason)))
+	}
+	if len(r.Suppressed) == 0 {
+		t.line("nothing is accepted")
+	}
+	return t.w.Flush()
 }
 
 func (t *text) skipped(skipped []Skipped) {

@@ -87,6 +87,7 @@ func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
 		"Sync.pollInterval":    string(spec.DefaultPollInterval), "Sync.restart": loaded.Spec.Sync.Restart,
 		"Sync.pin":                  loaded.Spec.Sync.Pin,
 		"Validation.revisions":      loaded.Spec.Validation.Revisions,
+		"Validation.undecided":      string(loaded.Spec.Validation.Undecided),
 		"Component.internalTraffic": string(component.InternalTraffic),
 		"PodSecurity.enforce":       string(component.PodSecurity.Enforce),
 		"PodSecurity.warn":          string(component.PodSecurity.Warn),

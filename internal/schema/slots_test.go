@@ -12,7 +12,8 @@ spec:
   sync:
     {engine: ${engine}, refreshInterval: ${interval}, pollInterval: ${interval}, image: ${image}, pin: ${pin},
     restart: ${bool}, metricsFrom: ${metricsFrom}, pod: ${pod}}
-  validation: {paths: ${paths}, revisions: ${bool}}
+  validation: {paths: ${paths}, revisions: ${bool}, undecided: ${undecided}}
+  accept: [{code: ${acceptedCode}, object: ${acceptedObject}, reason: ${reason}}]
   components:
     ${component}: {}
     other: {}
@@ -114,6 +115,11 @@ func typeSlots() []slot {
 		{"pin", []string{"false", "False", "true"}, []string{"no", `"false"`}},
 		{"bool", []string{"false", "true", "TRUE"}, []string{"yes", "1", "null"}},
 		{"paths", []string{"Off", "Inventory", "Live", `""`}, []string{"live", "off", "false"}},
+		{"undecided", []string{"Report", "Refuse", `""`}, []string{"refuse", "true", "Fail"}},
+		{"acceptedCode", []string{"CLS-N004", "CLS-Q001"}, []string{"CLS-N999", "N004", `""`, "CLS-K016", "CLS-S001"}},
+		{"acceptedObject", []string{"Service/shop/web", "Namespace/shop", "ClusterRole/system:a.b"},
+			[]string{"Service shop/web", "web", "service/shop/web", "A/b/c/d", `""`, "Service/Shop/web"}},
+		{"reason", []string{"known", `" . "`}, []string{`""`, `" "`, "1"}},
 		{"component", []string{"y", "n0-1", `"on"`, `"null"`, `"1"`},
 			[]string{"Backend", "a.b", "a_b", sixtyFour, `""`}},
 		{"namespace", []string{"shop-ns", `""`, "kube", "123a"}, []string{"kube-system", "argocd", "a.b", "A", sixtyFour}},

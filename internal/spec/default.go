@@ -32,6 +32,7 @@ func setDefaults(seg *Segregation) {
 	fill(&s.Scaleway.PathPrefix, "/")
 	fill(&s.Sync.Engine, EngineExternalSecrets)
 	fill(&s.Sync.RefreshInterval, DefaultRefreshInterval)
+	fill(&s.Validation.Undecided, UndecidedReport)
 	if s.Sync.Engine == EngineCloison {
 		fill(&s.Sync.PollInterval, DefaultPollInterval)
 		fill(&s.Sync.Image, version.RuntimeImage())

@@ -33,6 +33,8 @@ type Spec struct {
 	Sync Sync `json:"sync,omitzero"`
 	// Validation says what is checked beyond the manifests.
 	Validation Validation `json:"validation,omitzero"`
+	// Accept are findings that are known and accepted. They stay in every report, with their reasons.
+	Accept []Acceptance `json:"accept,omitempty"`
 	// Components are the parts of the application, by name (a DNS label). At least one.
 	Components map[string]*Component `json:"components" jsonschema:"required"`
 }
@@ -106,6 +108,31 @@ type Validation struct {
 	// out, it is asked for secrets of which a revision is fixed or properties are read, and for all where sync.pin is
 	// set. Default: false.
 	Revisions bool `json:"revisions,omitempty"`
+	// Undecided is Report or Refuse: whether a build fails where something was not decided. cloison check has an exit
+	// code of its own for that, 3. Default: Report.
+	Undecided Undecided `json:"undecided,omitempty" jsonschema:"enum=Report,enum=Refuse"`
+}
+
+// Undecided is what a build does where something was not decided.
+type Undecided string
+
+const (
+	// UndecidedReport says what was not decided, and goes on.
+	UndecidedReport Undecided = "Report"
+	// UndecidedRefuse fails.
+	UndecidedRefuse Undecided = "Refuse"
+)
+
+// Acceptance accepts findings of a code about one object. What was not read or not decided is never accepted so.
+type Acceptance struct {
+	// Code of the findings. Example: CLS-N004.
+	Code string `json:"code" jsonschema:"required"`
+	// Object that they are about, as KIND/NAMESPACE/NAME, or KIND/NAME where it is in no namespace. Left out, only
+	// findings that are about no single object, or about the Segregation, are accepted. Example:
+	// NetworkPolicy/shop-web/allow-metrics.
+	Object string `json:"object,omitempty"`
+	// Reason is why they are accepted. Every report repeats it.
+	Reason string `json:"reason" jsonschema:"required"`
 }
 
 // Component is one part of the application. It has a namespace of its own.

@@ -34,6 +34,9 @@ func validate(seg *Segregation, d *strict.Document, in cluster.Cluster) {
 	v.apiURL(fieldpath.Of("spec", "scaleway", "apiURL"), seg.Spec.Scaleway.APIURL)
 	v.sync(fieldpath.Of("spec", "sync"), &seg.Spec.Sync)
 	v.paths(fieldpath.Of("spec", "validation", "paths"), seg.Spec.Validation.Paths)
+	oneOf(v, fieldpath.Of("spec", "validation", "undecided"), seg.Spec.Validation.Undecided, UndecidedReport,
+		UndecidedRefuse)
+	v.acceptances(fieldpath.Of("spec", "accept"), seg.Spec.Accept)
 	v.components(fieldpath.Of("spec", "components"))
 	v.uniqueNamespaces()
 	v.disjointFolders()

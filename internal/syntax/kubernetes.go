@@ -36,6 +36,12 @@ var ObjectName = Grammar{
 	matches: accepts(validation.IsDNS1123Subdomain),
 }
 
+// ObjectPath names an object as reports do: KIND/NAMESPACE/NAME, or KIND/NAME where it is in no namespace.
+var ObjectPath = byPattern(
+	`[A-Z][A-Za-z0-9]*(?:/[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)?/[A-Za-z0-9](?:[-A-Za-z0-9.:_]{0,251}[A-Za-z0-9])?`,
+	"an object as Kind/namespace/name, or Kind/name where it is in no namespace",
+)
+
 // SecretKey is a key in a Secret or a ConfigMap.
 var SecretKey = Grammar{
 	Pattern: `[-._a-zA-Z0-9]+`,

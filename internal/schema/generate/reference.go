@@ -12,7 +12,7 @@ import (
 // chapters are the types in the order in which a reader meets them.
 var chapters = []string{
 	"Segregation", "Metadata", "Spec", "Scaleway", "Sync", "RuntimePod", "Resources", "PullSecret", "Toleration",
-	"Validation",
+	"Validation", "Acceptance",
 	"Component", "PodSecurity", "SecretGroup", "Source", "Credentials",
 	"IngressFlow", "EgressFlow", "Peer", "LimitItem", "Access", "Subject",
 	"Duration", "Quantity", "Port", "Revision",

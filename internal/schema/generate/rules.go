@@ -5,6 +5,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -31,6 +32,10 @@ func rules() map[string]rule {
 		"Sync.metricsFrom":          optional(syntax.DNSLabel),
 		"Sync":                      onlyWithRuntime,
 		"Validation.paths":          orEmpty,
+		"Validation.undecided":      orEmpty,
+		"Acceptance.object":         text(syntax.ObjectPath),
+		"Acceptance.code":           acceptableCode,
+		"Acceptance.reason":         func(s *jsonschema.Schema) { s.Pattern = `\S` },
 		"Component.namespace":       optional(ownNamespace()),
 		"Component.labels":          all(names(namespaceLabelName()), values(syntax.LabelValue)),
 		"Component.annotations":     names(annotationName()),
@@ -139,6 +144,17 @@ func extra(s *jsonschema.Schema, keyword string, value any) {
 
 func text(f form) rule     { return func(s *jsonschema.Schema) { restrict(s, f) } }
 func optional(f form) rule { return func(s *jsonschema.Schema) { restrictOptional(s, f) } }
+
+// acceptableCode accepts the codes of findings that may be accepted.
+func acceptableCode(s *jsonschema.Schema) {
+	for _, family := range finding.Families() {
+		for _, r := range family.Rules {
+			if r.Code.Acceptable() {
+				s.Enum = append(s.Enum, string(r.Code))
+			}
+		}
+	}
+}
 
 // orEmpty accepts an empty text beside the enum, where editors do not propose it.
 func orEmpty(s *jsonschema.Schema) {
