@@ -55,7 +55,8 @@ func (j *judge) arguments(c *component, result *verdict.Result) {
 
 // configMaps reports entries of ConfigMaps whose text is a secret.
 func (j *judge) configMaps(c *component, result *verdict.Result) {
-	for _, o := range c.configMaps {
+	for _, name := range slices.Sorted(maps.Keys(c.configMaps)) {
+		o := c.configMaps[name]
 		result.Decide(verdict.Subject{Object: o.Object})
 		for key, value := range o.Value.Data {
 			f := finding.Finding{
