@@ -85,6 +85,7 @@ var allowed = map[string][]string{
 		"internal/spec", "internal/wellknown",
 	},
 	"validators/pods": {
+		"internal/ternary",
 		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
 		"internal/phrase",
 		"internal/plan", "internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",

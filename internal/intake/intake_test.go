@@ -161,7 +161,7 @@ func TestObjectsThatAreGivenTwice(t *testing.T) {
 		"in other versions":   {inN("batch/v1", "Job"), inN("batch/v2", "Job"), "Job n/a"},
 		"of other groups":     {pod, object("example.com/v1", "Pod", "name: a"), ""},
 		"a Namespace in a namespace": {
-			object("v1", "Namespace", "name: a"), inN("v1", "Namespace"), "Namespace n/a",
+			object("v1", "Namespace", "name: a"), inN("v1", "Namespace"), "Namespace a",
 		},
 		"a ClusterRole in a namespace": {
 			inN(rbac, "ClusterRole"), object(rbac, "ClusterRole", "name: a"), "ClusterRole a",
