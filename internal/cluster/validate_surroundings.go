@@ -60,7 +60,7 @@ func (v validator) kinds(path fieldpath.Path, kinds map[string]string) {
 		case !kindForm().MatchString(name):
 			v.wrong(at, phrase.Quote(name)+" must be a custom kind as GROUP/KIND, or GROUP/* for all of a group",
 				"write it as in grafana.com/Dashboard")
-		case isJudged(group):
+		case IsJudged(group):
 			v.wrong(at, phrase.Quote(name)+" must be a custom kind: those of "+group+" are judged one by one",
 				"remove the entry; a finding is accepted at its object")
 		case !v.IsUndecoded(at) && strings.TrimSpace(kinds[name]) == "":
@@ -70,8 +70,9 @@ func (v validator) kinds(path fieldpath.Path, kinds map[string]string) {
 	}
 }
 
-// isJudged reports whether Cloison knows what the kinds of a group mean, so that each object is judged.
-func isJudged(group string) bool {
+// IsJudged reports whether Cloison knows what the kinds of a group mean, so that each object is judged and a Cluster
+// cannot say that they are harmless.
+func IsJudged(group string) bool {
 	return slices.Contains([]string{
 		"admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "cloison.dev",
 		"external-secrets.io", "networking.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io",

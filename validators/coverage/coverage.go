@@ -218,7 +218,7 @@ func (k Kind) groupText() string {
 }
 
 func (k Kind) fix() string {
-	if k.Group == "" {
+	if k.Group == "" || cluster.IsJudged(k.Group) {
 		return "keep it out of the manifests"
 	}
 	return fmt.Sprintf("where they do neither, say so in the Cluster, with the reason: kinds: {%s/%s: ...}", k.Group,

@@ -97,3 +97,19 @@ func TestWithOneComponentThereIsNobodyToReadAnothersItem(t *testing.T) {
 	assert.Len(t, texts, 2)
 	assert.Len(t, found.Harmless, 2)
 }
+
+func TestTheFixIsOneThatTheClusterTakes(t *testing.T) {
+	set, problems := objects.NewSet(manifests.Objects(t, `
+{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: a}}
+---
+{apiVersion: storage.k8s.io/v1, kind: VolumeAttachment, metadata: {name: v}}
+---
+{apiVersion: example.com/v1, kind: Toggle, metadata: {name: t, namespace: a}}
+`))
+	require.Empty(t, problems)
+	_, findings := coverage.Check(set, scope.New(set, nil), cluster.Kapsule(), nil)
+	require.Len(t, findings, 2)
+	assert.Equal(t, "where they do neither, say so in the Cluster, with the reason: kinds: {example.com/Toggle: ...}",
+		findings[0].Fix)
+	assert.Equal(t, "keep it out of the manifests", findings[1].Fix, "a Cluster refuses kinds of this group")
+}
