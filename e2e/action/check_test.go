@@ -2,9 +2,13 @@ package action
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +35,22 @@ func onPath(t *testing.T) string {
 	require.FileExists(t, filepath.Join(bin, "cloison"), "make build builds it")
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	return "path"
+}
+
+// counts are the numbers of findings in what "cloison check" says of a folder as JSON.
+type counts struct{ Errors, Warnings, Infos, Undecided int }
+
+func (c counts) all() int { return c.Errors + c.Warnings + c.Infos }
+
+func checked(t *testing.T, folder string) counts {
+	t.Helper()
+	text, err := exec.CommandContext(t.Context(), filepath.Join(root, "bin", "cloison"), "check", "-o", "json", folder).Output()
+	var failed *exec.ExitError
+	require.True(t, err == nil || errors.As(err, &failed), "%v", err)
+	var report struct{ Summary counts }
+	require.NoError(t, json.Unmarshal(text, &report))
+	require.GreaterOrEqual(t, report.Summary.Errors, 7)
+	return report.Summary
 }
 
 // located are the files of the results of a SARIF report, each with a line.
@@ -68,18 +88,19 @@ func TestFindingsFailTheJobAndReachEveryReport(t *testing.T) {
 	workspace := shop(t, "deploy", "other")
 	got := run(t, workspace, map[string]string{"program": onPath(t), "paths": "deploy", "upload-sarif": "true"})
 	require.Equal(t, 1, got.exitCode, got.log)
-	const findings = 20
+	want := checked(t, filepath.Join(workspace, "deploy"))
 	files := located(t, got.outputs["sarif"])
-	require.Len(t, files, findings)
+	require.Len(t, files, want.all())
 	for _, file := range files {
 		assert.FileExists(t, filepath.Join(workspace, file), "a code host finds the file")
 	}
-	assert.Equal(t, findings, strings.Count(got.summary, "| CLS-"))
+	assert.Equal(t, want.all(), strings.Count(got.summary, "| CLS-"))
 	assert.Contains(t, got.log, "CLS-N005")
-	numbers := map[string]string{"exit-code": "1", "errors": "7", "warnings": "13", "infos": "0", "undecided": "1",
-		"suppressed": "0", "sarif": got.outputs["sarif"]}
+	numbers := map[string]string{"exit-code": "1", "errors": strconv.Itoa(want.Errors),
+		"warnings": strconv.Itoa(want.Warnings), "infos": strconv.Itoa(want.Infos),
+		"undecided": strconv.Itoa(want.Undecided), "suppressed": "0", "sarif": got.outputs["sarif"]}
 	assert.Equal(t, numbers, got.outputs)
-	assert.Contains(t, got.summary, "### Cloison: 7 errors, 13 warnings (1 not decided); ")
+	assert.Contains(t, got.summary, fmt.Sprintf("### Cloison: %d errors, %d warnings (", want.Errors, want.Warnings))
 	require.Len(t, got.used, 1, "the actions of others that run")
 	for name, with := range got.used {
 		assert.True(t, strings.HasPrefix(name, "github/codeql-action/upload-sarif@"))
@@ -139,7 +160,7 @@ func TestNothingInAnInputIsRun(t *testing.T) {
 	program := onPath(t)
 	got := run(t, workspace, map[string]string{"program": program, "paths": broken + "\n"})
 	require.Equal(t, 1, got.exitCode, got.log)
-	assert.Len(t, located(t, got.outputs["sarif"]), 20)
+	assert.Len(t, located(t, got.outputs["sarif"]), checked(t, filepath.Join(workspace, broken)).all())
 	for _, file := range located(t, got.outputs["sarif"]) {
 		assert.Equal(t, broken, filepath.Dir(file))
 	}

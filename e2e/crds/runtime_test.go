@@ -53,8 +53,8 @@ func TestTheRuntimeServesOnOurDefinitionsAlone(t *testing.T) {
 	requireColumns(t, c)
 
 	// Fields that only newer operators have, at several depths: the API server keeps them, the condition names them.
-	patch := `{"spec": {"syncWindows": [], "target": {"manifest": {"kind": "ConfigMap"}}, "data": [{"secretKey":
-		"DATABASE_URL", "remoteRef": {"key": "path:/shop-api/database-url", "nullBytePolicy": "Fail"}}]}}`
+	patch := `{"spec": {"syncWindows": {"kind": "deny"}, "target": {"manifest": {"kind": "ConfigMap"}},
+		"data": [{"secretKey": "DATABASE_URL", "remoteRef": {"key": "path:/shop-api/database-url", "nullBytePolicy": "Fail"}}]}}`
 	_, err = c.Dynamic.Resource(externalSecrets).Namespace(namespace).Patch(t.Context(), "api", types.MergePatchType,
 		[]byte(patch), metav1.PatchOptions{FieldValidation: metav1.FieldValidationStrict})
 	require.NoError(t, err)
