@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +57,28 @@ func TestInputsAreAcceptedAndTheSameEveryTime(t *testing.T) {
 	}
 }
 
+func TestAPlatformHasAsManyObjectsAndFilesAsAskedFor(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, writePlatform(folder, 200, 60))
+	objects, files := 0, 0
+	require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files, objects = files+1, objects+strings.Count(string(text), "---\n")
+		return err
+	}))
+	assert.Equal(t, []int{200, 60}, []int{objects, files})
+	var list bytes.Buffer
+	writePlatformList(&list, 200)
+	counted := &counter{Writer: io.Discard}
+	_, err := counted.Write(list.Bytes())
+	require.NoError(t, err)
+	assert.Equal(t, 200, counted.items)
+	assert.GreaterOrEqual(t, len(platformTemplates()), 60)
+}
+
 func TestTheCounterSeesItemsThatAreCutInTwo(t *testing.T) {
 	const list = "items:\n- apiVersion: v1\n- apiVersion: v1\n"
 	for size := 1; size < len(list); size++ {
@@ -86,6 +111,8 @@ func TestTheVerdictIsByTimeMemoryAndGrowth(t *testing.T) {
 		{"too slow", report{rows: []row{{ours: slow, noop: unit, budget: 1.5}}}, true},
 		{"too large", report{rows: []row{{ours: large, noop: unit, budget: 1.5}}}, true},
 		{"memory does not count", report{rows: []row{{ours: large, noop: unit, budget: 1.5, timeOnly: true}}}, false},
+		{"a bound of its own", report{rows: []row{{ours: large, noop: unit, budget: 1.5, memory: 2 << 20}}}, false},
+		{"above its own bound", report{rows: []row{{ours: large, noop: large, budget: 1.5, memory: 1 << 20}}}, true},
 		{"no budget", report{rows: []row{{ours: slow, noop: unit}}}, false},
 		{"linear", report{rows: []row{{name: "a", size: 10, ours: usage{cpu: 1}},
 			{name: "a", size: 100, ours: usage{cpu: 15}}}}, false},

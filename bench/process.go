@@ -34,7 +34,7 @@ func execute(s subject, output io.Writer) (usage, error) {
 	cmd.Stdout = output
 	cmd.Stderr = &stderr
 	start := time.Now()
-	if err := cmd.Run(); err != nil {
+	if err := cmd.Run(); err != nil && !slices.Contains(s.exits, cmd.ProcessState.ExitCode()) {
 		return usage{}, fmt.Errorf("run %s: %w: %.300s", s.program, err, stderr.Bytes())
 	}
 	return usage{
@@ -61,6 +61,8 @@ type subject struct {
 	args           []string
 	// env is added to the environment.
 	env []string
+	// exits are the exit codes besides 0 that are no failure.
+	exits []int
 }
 
 func function(program, input string) subject { return subject{program: program, input: input} }

@@ -20,6 +20,8 @@ type row struct {
 	budget float64
 	// timeOnly leaves memory out of the verdict, since it cannot be measured for small processes.
 	timeOnly bool
+	// memory is the greatest peak in bytes where it is judged by itself and not by the ratio; 0 where it is not.
+	memory int64
 }
 
 // componentRow is a number of components that have the same number of resources together.
@@ -41,8 +43,18 @@ func ratio[T ~int64](a, b T) float64 { return float64(a) / float64(max(b, 1)) }
 
 // within judges by wall time; CPU time is shown beside it.
 func (r row) within() bool {
-	return r.budget == 0 || ratio(r.ours.wall, r.noop.wall) <= r.budget &&
-		(r.timeOnly || ratio(r.ours.peak, r.noop.peak) <= r.budget)
+	return r.budget == 0 || ratio(r.ours.wall, r.noop.wall) <= r.budget && r.withinMemory()
+}
+
+func (r row) withinMemory() bool {
+	switch {
+	case r.timeOnly:
+		return true
+	case r.memory > 0:
+		return r.ours.peak <= r.memory
+	default:
+		return ratio(r.ours.peak, r.noop.peak) <= r.budget
+	}
 }
 
 // growth is how much more time something takes when a quantity grows tenfold.

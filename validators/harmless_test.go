@@ -92,7 +92,7 @@ func othersClose(s subject, deny *objects.Object, direction string) bool {
 			return false
 		}
 		var policy netv1.NetworkPolicy
-		_, err := o.Decode(&policy)
+		err := o.DecodePart(&policy)
 		return err == nil && len(policy.Spec.PodSelector.MatchLabels) == 0 &&
 			slices.Contains(policy.Spec.PolicyTypes, netv1.PolicyType(direction))
 	})

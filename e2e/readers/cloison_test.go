@@ -84,7 +84,7 @@ func requireLines(t *testing.T, err error) {
 func fromCloison(t *testing.T, o *objects.Object) (read object, hasMetadata bool) {
 	t.Helper()
 	fields := map[string]any{}
-	_, err := o.Decode(&fields)
+	err := o.DecodePart(&fields)
 	assert.NoError(t, err, "what is read must be decided when it is read")
 	fields["apiVersion"], fields["kind"] = o.APIVersion, o.Kind // items of a list may leave them out
 	text, err := json.Marshal(fields)

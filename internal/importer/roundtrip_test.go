@@ -110,7 +110,7 @@ func byIdentity(t *testing.T, all []*objects.Object) map[string]any {
 	found := map[string]any{}
 	for _, o := range all {
 		var value map[string]any
-		_, err := o.Decode(&value)
+		err := o.DecodePart(&value)
 		require.NoError(t, err)
 		metadata := value["metadata"].(map[string]any)
 		if annotations, has := metadata["annotations"].(map[string]any); has {

@@ -39,10 +39,11 @@ func IsCustom(kind schema.GroupKind) bool {
 
 // custom reads an object of a kind that nothing else here reads, with the pods that it describes anywhere inside.
 func custom(o *Object) result {
-	text, err := o.JSON()
+	text, twice, err := o.json()
 	if err != nil {
 		return result{} // such as aliases that stand for too many values: nobody can apply it, and it goes out as it came
 	}
+	o.Source = remembered{o.Source, text, twice} // several families decode parts of it
 	read := Custom{Object: o}
 	if err := json.Unmarshal(text, &read.Fields); err != nil {
 		return result{err: err}

@@ -23,11 +23,8 @@ type StrayField struct {
 // Decode reads the object into a pointer to its Go type, as leniently as the API server does: it passes over fields
 // that the type does not have or that are given twice, and returns them.
 func (o *Object) Decode(into any) (stray []StrayField, err error) {
-	text, twice, err := o.json()
+	text, twice, err := o.light()
 	if err != nil {
-		return nil, err
-	}
-	if err := heavyNumber(text); err != nil {
 		return nil, err
 	}
 	strict, err := json.UnmarshalStrict(text, into)
@@ -41,6 +38,24 @@ func (o *Object) Decode(into any) (stray []StrayField, err error) {
 		stray = append(stray, StrayField{Path: path, Twice: true})
 	}
 	return stray, err
+}
+
+// DecodePart reads some fields of the object into a pointer to a type that has no others. Where to find the rest is not
+// looked for, as [Object.Decode] does: that costs more than all else.
+func (o *Object) DecodePart(into any) error {
+	text, _, err := o.light()
+	if err != nil {
+		return err
+	}
+	return json.UnmarshalCaseSensitivePreserveInts(text, into)
+}
+
+// light is the JSON of the object, without a number that takes long to read.
+func (o *Object) light() (text []byte, twice []fieldpath.Path, err error) {
+	if text, twice, err = o.json(); err != nil {
+		return nil, nil, err
+	}
+	return text, twice, heavyNumber(text)
 }
 
 // JSON is the object as kubectl would send it. Of fields that are given twice the last one counts.

@@ -23,7 +23,7 @@ func decoded(t *testing.T, text string) (want, got any) {
 	found, err := objects.Parse("", []byte(document))
 	require.NoError(t, err, text)
 	var ours map[string]any
-	_, err = found[0].Decode(&ours)
+	err = found[0].DecodePart(&ours)
 	require.NoError(t, err, text)
 	return reference["value"], ours["value"]
 }

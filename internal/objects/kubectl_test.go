@@ -96,7 +96,7 @@ func requireSameObjects(t *testing.T, text string, want []map[string]any, found 
 	require.Len(t, found, len(want), text)
 	for i, o := range found {
 		var fields map[string]any
-		_, err := o.Decode(&fields)
+		err := o.DecodePart(&fields)
 		require.NoError(t, err, text)
 		expected := &unstructured.Unstructured{Object: want[i]}
 		require.Equal(t, expected.GetKind(), o.Kind, text)

@@ -85,6 +85,15 @@ func toJSON(source Source, dialect kubeyaml.Dialect) (text []byte, twice []field
 	return dialect.JSON(node)
 }
 
+// remembered is a Source whose text was read as JSON.
+type remembered struct {
+	Source
+	text  []byte
+	twice []fieldpath.Path
+}
+
+func (r remembered) JSON() (text []byte, twice []fieldpath.Path, err error) { return r.text, r.twice, nil }
+
 // ErrNoObject is the problem of a document in which nothing looks like a Kubernetes object.
 var ErrNoObject = errors.New("must be an object with apiVersion and kind")
 

@@ -183,7 +183,7 @@ func TestWhatKubectlReads(t *testing.T) {
 		require.NoError(t, err, "%q", text)
 		require.Len(t, found, 1, "%q", text)
 		var fields map[string]any
-		_, err = found[0].Decode(&fields)
+		err = found[0].DecodePart(&fields)
 		require.NoError(t, err)
 		got, err := json.Marshal(fields["a"])
 		require.NoError(t, err)

@@ -142,7 +142,7 @@ func workload(o *Object) (w *Workload, stray []StrayField, err error) {
 			fieldpath.Of("spec", "jobTemplate", "spec", "template")
 	case isOthersWorkload(kind):
 		typed := &templated{}
-		_, err = o.Decode(typed) // its other fields are not known
+		err = o.DecodePart(typed) // its other fields are not known
 		if w.Pod = typed.Spec.Template; w.Pod == nil {
 			return nil, nil, nil
 		}

@@ -130,7 +130,7 @@ func readPipeline(file string) ([]kptFunction, error) {
 			Validators []kptFunction `json:"validators"`
 		} `json:"pipeline"`
 	}
-	if _, err := found[0].Decode(&content); err != nil {
+	if err := found[0].DecodePart(&content); err != nil {
 		return nil, fmt.Errorf("%s: %w", kustomization.Shown(file), err)
 	}
 	var declared []kptFunction

@@ -62,7 +62,7 @@ func newItem(o *objects.Object, position int) (*item, error) {
 // order of their names, without comments and without notes. marks are those among the notes.
 func textOf(o *objects.Object) (text []byte, marks map[string]bool, err error) {
 	var fields map[string]any
-	if _, err := o.Decode(&fields); err != nil {
+	if err := o.DecodePart(&fields); err != nil {
 		return nil, nil, err
 	}
 	marks = map[string]bool{}

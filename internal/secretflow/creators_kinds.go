@@ -68,7 +68,7 @@ func only(condition bool, pattern string) string {
 // decode reads no more of an object than the fields of T; what cannot be read is left out.
 func decode[T any](o *objects.Object) *T {
 	value := new(T)
-	if _, err := o.Decode(value); err != nil {
+	if err := o.DecodePart(value); err != nil {
 		return new(T)
 	}
 	return value

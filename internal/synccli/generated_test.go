@@ -25,7 +25,7 @@ func TestWhatIsGeneratedIsUnderstood(t *testing.T) {
 				continue
 			}
 			var deployment appsv1.Deployment
-			_, err := o.Decode(&deployment)
+			err := o.DecodePart(&deployment)
 			require.NoError(t, err)
 			args := deployment.Spec.Template.Spec.Containers[0].Args
 			var stderr strings.Builder

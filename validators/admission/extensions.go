@@ -39,7 +39,7 @@ func (j *judge) conversions() verdict.Result {
 			continue
 		}
 		var d definition
-		if _, err := o.Decode(&d); err != nil {
+		if err := o.DecodePart(&d); err != nil {
 			continue
 		}
 		result.Decide(verdict.Subject{Object: o, Question: "conversion"})
@@ -89,7 +89,7 @@ func (j *judge) services() verdict.Result {
 			continue
 		}
 		var s apiService
-		if _, err := o.Decode(&s); err != nil {
+		if err := o.DecodePart(&s); err != nil {
 			continue
 		}
 		result.Decide(verdict.Subject{Object: o})

@@ -50,7 +50,7 @@ func (j *judge) mutations() verdict.Result {
 			continue
 		}
 		var p policy
-		if _, err := o.Decode(&p); err != nil {
+		if err := o.DecodePart(&p); err != nil {
 			continue
 		}
 		for i, r := range p.Spec.MatchConstraints.ResourceRules {
@@ -84,7 +84,7 @@ func (j *judge) parameters() verdict.Result {
 			continue
 		}
 		var b binding
-		if _, err := o.Decode(&b); err != nil {
+		if err := o.DecodePart(&b); err != nil {
 			continue
 		}
 		result.Decide(verdict.Subject{Object: o})
@@ -114,7 +114,7 @@ func (j *judge) policiesWithSecrets() map[string]bool {
 			continue
 		}
 		var p policy
-		if _, err := o.Decode(&p); err != nil {
+		if err := o.DecodePart(&p); err != nil {
 			continue
 		}
 		kind := p.Spec.ParamKind

@@ -47,7 +47,7 @@ func (j *judge) webhooks() verdict.Result {
 			continue
 		}
 		var configuration webhookConfiguration
-		if _, err := o.Decode(&configuration); err != nil {
+		if err := o.DecodePart(&configuration); err != nil {
 			continue // the API server refuses it, so it is never called
 		}
 		result.Decide(verdict.Subject{Object: o})

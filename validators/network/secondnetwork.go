@@ -90,7 +90,7 @@ func (f *facts) attachments() []attachment {
 	for _, n := range f.Components {
 		for _, o := range n.CreatedFor {
 			var value any
-			if _, err := o.Decode(&value); err != nil {
+			if err := o.DecodePart(&value); err != nil {
 				continue // reported as malformed
 			}
 			if at, network := findAttachment(value, fieldpath.Path{}); network != "" {

@@ -120,7 +120,7 @@ func chartOf(o *objects.Object) *chartSource {
 	var read struct {
 		Spec chartSource `json:"spec"`
 	}
-	if _, err := o.Decode(&read); err != nil {
+	if err := o.DecodePart(&read); err != nil {
 		return &chartSource{}
 	}
 	return &read.Spec

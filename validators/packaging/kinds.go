@@ -30,7 +30,7 @@ func newKinds(set *objects.Set) kinds {
 			continue
 		}
 		var d definition
-		if _, err := o.Decode(&d); err == nil {
+		if err := o.DecodePart(&d); err == nil {
 			known.defined[schema.GroupKind{Group: d.Spec.Group, Kind: d.Spec.Names.Kind}] = d.Spec.Scope == "Namespaced"
 		}
 	}

@@ -208,7 +208,7 @@ func isGenerated(o *objects.Object) bool {
 			GenerateName string `json:"generateName"`
 		} `json:"metadata"`
 	}
-	_, err := o.Decode(&named)
+	err := o.DecodePart(&named)
 	return err == nil && named.Metadata.GenerateName != ""
 }
 

@@ -69,7 +69,7 @@ func (j *judge) routes() verdict.Result {
 	routes, grants := j.gateway()
 	for _, o := range routes {
 		var r route
-		if _, err := o.Decode(&r); err != nil {
+		if err := o.DecodePart(&r); err != nil {
 			result.Add(about(o, finding.Finding{
 				Code: finding.MalformedObject, Severity: finding.Error,
 				Message: "the object cannot be read as a " + o.Kind, Fix: "correct the types of its fields",
@@ -105,7 +105,7 @@ func (j *judge) gateway() (routes []*objects.Object, grants []grant) {
 			routes = append(routes, o)
 		case "ReferenceGrant":
 			g := grant{namespace: o.Namespace}
-			if _, err := o.Decode(&g); err == nil {
+			if err := o.DecodePart(&g); err == nil {
 				grants = append(grants, g)
 			}
 		}

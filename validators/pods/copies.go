@@ -169,7 +169,7 @@ func (j *judge) sealedForAll() verdict.Result {
 			Fix: "seal it for its own namespace and name, which is the default",
 		}
 		var read sealed
-		if _, err := o.Decode(&read); err != nil {
+		if err := o.DecodePart(&read); err != nil {
 			continue
 		}
 		for key, text := range read.Spec.EncryptedData {

@@ -42,7 +42,7 @@ func providerClasses(set *objects.Set) map[secretflow.Ref]*providerClass {
 			continue
 		}
 		class := &providerClass{}
-		if _, err := o.Decode(class); err == nil {
+		if err := o.DecodePart(class); err == nil {
 			class.Object = o
 			found[secretflow.Ref{Namespace: o.Namespace, Name: o.Name}] = class
 		}

@@ -64,7 +64,7 @@ func authBlock(o *objects.Object) (spec.Credentials, bool) {
 			} `json:"provider"`
 		} `json:"spec"`
 	}
-	if _, err := o.Decode(&manifest); err != nil {
+	if err := o.DecodePart(&manifest); err != nil {
 		return spec.Credentials{}, false
 	}
 	found := spec.Credentials{}

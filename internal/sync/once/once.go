@@ -153,7 +153,7 @@ func (r *run) readObject(o *objects.Object) error {
 		}
 	case group == "" && o.Kind == "Secret":
 		secret := &corev1.Secret{}
-		if _, err := o.Decode(secret); err != nil {
+		if err := o.DecodePart(secret); err != nil {
 			return errors.New("is no Secret") // the cause may quote a value
 		}
 		r.secrets[[2]string{o.Namespace, o.Name}] = secret

@@ -104,7 +104,7 @@ func targetOf(o *objects.Object) string {
 			} `json:"destination"`
 		} `json:"spec"`
 	}
-	if _, err := o.Decode(&installs); err != nil {
+	if err := o.DecodePart(&installs); err != nil {
 		return ""
 	}
 	return cmp.Or(installs.Spec.TargetNamespace, installs.Spec.Destination.Namespace)

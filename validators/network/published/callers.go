@@ -44,7 +44,7 @@ func webhookEntries(o *objects.Object, _ *services) []Entry {
 			ClientConfig client `json:"clientConfig"`
 		} `json:"webhooks"`
 	}
-	if _, err := o.Decode(&configuration); err != nil {
+	if err := o.DecodePart(&configuration); err != nil {
 		return nil
 	}
 	var all []Entry
@@ -67,7 +67,7 @@ func extensionEntries(o *objects.Object, _ *services) []Entry {
 			} `json:"conversion"`
 		} `json:"spec"`
 	}
-	if _, err := o.Decode(&extension); err != nil {
+	if err := o.DecodePart(&extension); err != nil {
 		return nil
 	}
 	spec := &extension.Spec
@@ -126,7 +126,7 @@ func (m *monitor) services(own string, in *services) []objects.Typed[corev1.Serv
 
 func monitorEntries(o *objects.Object, in *services) []Entry {
 	var m monitor
-	if _, err := o.Decode(&m); err != nil || m.Spec.Selector == nil {
+	if err := o.DecodePart(&m); err != nil || m.Spec.Selector == nil {
 		return nil
 	}
 	if o.Kind == "PodMonitor" || o.Kind == "VMPodScrape" {

@@ -108,7 +108,7 @@ type reference struct {
 // The pods of a gateway may be in its namespace.
 func gatewayEntries(o *objects.Object, _ *services) []Entry {
 	var r gatewayRoute
-	if _, err := o.Decode(&r); err != nil {
+	if err := o.DecodePart(&r); err != nil {
 		return nil
 	}
 	isPublished, fromOwn := false, false
@@ -158,7 +158,7 @@ type simpleBackend struct {
 
 func simpleEntries(o *objects.Object, _ *services) []Entry {
 	var r simpleRoute
-	if _, err := o.Decode(&r); err != nil {
+	if err := o.DecodePart(&r); err != nil {
 		return nil
 	}
 	var all []Entry
@@ -186,7 +186,7 @@ func openShiftEntries(o *objects.Object, _ *services) []Entry {
 			To reference `json:"to"`
 		} `json:"spec"`
 	}
-	if _, err := o.Decode(&r); err != nil || r.Spec.To.Kind != "" && r.Spec.To.Kind != "Service" {
+	if err := o.DecodePart(&r); err != nil || r.Spec.To.Kind != "" && r.Spec.To.Kind != "Service" {
 		return nil
 	}
 	return []Entry{entryOf(o, fieldpath.Of("spec", "to"), r.Spec.To.Name)}
@@ -217,7 +217,7 @@ type istioRoutes struct {
 // pods.
 func istioEntries(o *objects.Object, _ *services) []Entry {
 	var r istioRoute
-	if _, err := o.Decode(&r); err != nil {
+	if err := o.DecodePart(&r); err != nil {
 		return nil
 	}
 	isPublished := false

@@ -58,7 +58,7 @@ func New(set *objects.Set) *Storage {
 // appendTyped adds an object with its fields; one that cannot be read is refused by the API server.
 func appendTyped[T any](list []objects.Typed[T], o *objects.Object) []objects.Typed[T] {
 	value := new(T)
-	if _, err := o.Decode(value); err != nil {
+	if err := o.DecodePart(value); err != nil {
 		return list
 	}
 	return append(list, objects.Typed[T]{Object: o, Value: value})
