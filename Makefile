@@ -113,7 +113,7 @@ e2e: build bin/kustomize bin/cloison-push bin/actionlint release-host ## Run the
 	$(MAKE) -C e2e test
 
 bench: build bin/kustomize ## Measure against a no-op function of the SDK and kustomize, in one run.
-	$(GO) run ./bench
+	$(GO) run ./bench $(ARGS)
 
 # What differs between runs is in the arguments, such as ARGS='-quick' or ARGS='-sections idle,many'.
 bench-sync: build ## Measure the sync runtime side by side with the operator, in one run of less than 25 minutes.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 )
 
 var errOverBudget = errors.New("over budget")
@@ -19,14 +20,15 @@ var errOverBudget = errors.New("over budget")
 func main() {
 	runs := flag.Int("runs", 5, "runs of each program in a row with 10,000 resources; smaller rows get more")
 	largest := flag.Int("largest", 10_000, "leave out rows with more resources")
+	named := flag.String("sections", strings.Join(sectionNames(), ","), "what to measure")
 	flag.Parse()
-	if err := run(os.Stdout, *runs, *largest); err != nil {
+	if err := run(os.Stdout, *runs, *largest, strings.Split(*named, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out io.Writer, runs, largest int) error {
+func run(out io.Writer, runs, largest int, named []string) error {
 	folder, err := os.MkdirTemp("", "cloison-bench-")
 	if err != nil {
 		return err
@@ -39,7 +41,7 @@ func run(out io.Writer, runs, largest int) error {
 	fmt.Fprintf(out, "%s/%s, %d CPUs, %s; medians of interleaved runs; CPU is user and system time, "+
 		"memory the peak of the process\n\n",
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
-	report, err := b.measure()
+	report, err := b.measure(named)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // Budgets of the function, as ratios to the no-op.
@@ -70,13 +72,48 @@ func install(linked, path string) error {
 	return os.WriteFile(path, program, 0o700) //nolint:gosec // a program must be executable
 }
 
-func (b *bench) measure() (*report, error) {
+// section measures one kind of row.
+type section struct {
+	name    string
+	measure func(*bench, *report) error
+}
+
+func sections() []section {
+	return []section{
+		{"start-up", (*bench).startUp},
+		{"expand", (*bench).expand},
+		{"pass-through", (*bench).passThrough},
+		{"again", (*bench).again},
+		{"check", (*bench).check},
+		{"platform", (*bench).platform},
+		{"components", (*bench).components},
+		{"paths", (*bench).paths},
+		{"render", (*bench).render},
+	}
+}
+
+func sectionNames() []string {
+	var names []string
+	for _, s := range sections() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// measure measures the sections that are named.
+func (b *bench) measure(named []string) (*report, error) {
+	for _, name := range named {
+		if !slices.Contains(sectionNames(), name) {
+			return nil, fmt.Errorf("-sections has %q: must be among %s", name, strings.Join(sectionNames(), ", "))
+		}
+	}
 	r := &report{}
-	steps := []func(*report) error{b.startUp, b.expand, b.passThrough, b.again, b.check, b.platform, b.components, b.paths,
-		b.render}
-	for _, step := range steps {
-		if err := step(r); err != nil {
-			return nil, err
+	for _, s := range sections() {
+		if !slices.Contains(named, s.name) {
+			continue
+		}
+		if err := s.measure(b, r); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
 	return r, nil

@@ -285,7 +285,7 @@ var allowed = map[string][]string{
 	"internal/form":         {},
 	"internal/manifest":     {"internal/fieldpath"},
 	"internal/parallel":     {},
-	"internal/resourcelist": {"internal/form", "internal/kubeyaml", "internal/parallel", "internal/wellknown"},
+	"internal/resourcelist": {"internal/fieldpath", "internal/form", "internal/kubeyaml", "internal/parallel", "internal/wellknown"},
 	"internal/schema":       {},
 	"internal/phrase":       {"internal/form"},
 	"internal/syntax":       {"internal/form"},

@@ -39,11 +39,10 @@ func IsCustom(kind schema.GroupKind) bool {
 
 // custom reads an object of a kind that nothing else here reads, with the pods that it describes anywhere inside.
 func custom(o *Object) result {
-	text, twice, err := o.json()
+	text, err := o.JSON()
 	if err != nil {
 		return result{} // such as aliases that stand for too many values: nobody can apply it, and it goes out as it came
 	}
-	o.Source = remembered{o.Source, text, twice} // several families decode parts of it
 	read := Custom{Object: o}
 	if err := json.Unmarshal(text, &read.Fields); err != nil {
 		return result{err: err}

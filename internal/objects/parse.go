@@ -85,14 +85,17 @@ func toJSON(source Source, dialect kubeyaml.Dialect) (text []byte, twice []field
 	return dialect.JSON(node)
 }
 
-// remembered is a Source whose text was read as JSON.
+// remembered is a Source whose text was read as JSON while its nodes were there: parsing it again for that would cost more
+// than all that is done with it.
 type remembered struct {
 	Source
 	text  []byte
 	twice []fieldpath.Path
 }
 
-func (r remembered) JSON() (text []byte, twice []fieldpath.Path, err error) { return r.text, r.twice, nil }
+func (r remembered) JSON() (text []byte, twice []fieldpath.Path, err error) {
+	return r.text, r.twice, nil
+}
 
 // ErrNoObject is the problem of a document in which nothing looks like a Kubernetes object.
 var ErrNoObject = errors.New("must be an object with apiVersion and kind")
@@ -129,6 +132,9 @@ func (d document) read(file string) ([]*Object, error) {
 	}
 	if object.IsList {
 		return fromList(object, node, kubeyaml.Kubectl)
+	}
+	if text, twice, err := kubeyaml.Kubectl.JSON(node); err == nil {
+		object.Source = remembered{d, text, twice}
 	}
 	return []*Object{object}, nil
 }

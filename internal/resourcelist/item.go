@@ -8,6 +8,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/kubeyaml"
 	"cloison.dev/cloison/internal/wellknown"
@@ -33,6 +34,9 @@ type Item struct {
 
 	text   []byte
 	indent string
+	// json is the text as hosts read it, kept from when it was parsed for its Meta; nil where it was not.
+	json  []byte
+	twice []fieldpath.Path
 	// empty is true where there is nothing but the key.
 	empty   bool
 	wrapped wrapping
@@ -50,6 +54,7 @@ func NewItem(meta Meta, object []byte) *Item {
 func (i *Item) WithYAML(object []byte) *Item {
 	changed := *i
 	changed.text, changed.wrapped, changed.Line = endLine(object), bare, 0
+	changed.json, changed.twice = nil, nil
 	return &changed
 }
 
@@ -79,6 +84,18 @@ func (i *Item) Node() (*yaml.Node, error) {
 		return node.Content[1], nil
 	}
 	return node, nil
+}
+
+// JSON is the object as hosts read it. twice has the fields that are given more than once: only the last one is in the JSON.
+func (i *Item) JSON() (text []byte, twice []fieldpath.Path, err error) {
+	if i.json != nil {
+		return i.json, i.twice, nil
+	}
+	node, err := i.Node()
+	if err != nil {
+		return nil, nil, err
+	}
+	return kubeyaml.Hosts.JSON(node)
 }
 
 // hasOtherLineEnd reports whether a text has what ends a line in YAML and is no line feed. The next line may be less
@@ -123,7 +140,16 @@ func (i *Item) readMeta() error {
 	if strings.HasPrefix(i.APIVersion, wellknown.Group+"/") { // whose own readers say better what is wrong
 		return nil
 	}
-	return i.at(kubeyaml.Hosts.Check(node))
+	if err := kubeyaml.Hosts.Check(node); err != nil {
+		return i.at(err)
+	}
+	if i.IsList { // its items are read one by one
+		return nil
+	}
+	if text, twice, err := kubeyaml.Hosts.JSON(node); err == nil {
+		i.json, i.twice = text, twice
+	}
+	return nil
 }
 
 // at is a refusal of the item with the line of the input.
