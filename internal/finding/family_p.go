@@ -134,10 +134,12 @@ func podRules() []Rule {
 		{
 			Code: VolumeUndecided, Title: "Not decided: secrets by other means",
 			Cause: "Warning: a pod gets secrets by the Secrets Store CSI driver, from another provider than " +
-				"`scaleway`, or by a webhook's injection, which were not evaluated. Info for other CSI drivers, and an " +
-				"assumption where a webhook replaces the value of a variable by a secret.",
+				"`scaleway`, or by a webhook's injection, which were not evaluated; or an annotation of an Ingress adds " +
+				"to the configuration of its controller what may have it read files, its own token among them. Info " +
+				"for other CSI drivers, and an assumption where a webhook replaces the value of a variable by a secret.",
 			Consequence: "Whether they belong to the component is not known.",
-			Fix:         "Import them from the synced Secret, or accept the finding with a reason.",
+			Fix: "Import them from the synced Secret; leave out of the annotation what is not about requests and " +
+				"answers, or accept the finding with a reason.",
 		},
 		{
 			Code: PodRefused, Title: "Pod refused by Pod Security",

@@ -53,7 +53,7 @@ func judged() []entry {
 		{"batch", "Job CronJob", "N, R, P, Q", ""},
 		{"autoscaling", "HorizontalPodAutoscaler", "Q", ""},
 		{"networking.k8s.io", "NetworkPolicy", "N", ""},
-		{"networking.k8s.io", "Ingress", "N, K", ""},
+		{"networking.k8s.io", "Ingress", "N, P, K", ""},
 		{"extensions", "Ingress", "K", ""},
 		{"cilium.io", "CiliumNetworkPolicy CiliumClusterwideNetworkPolicy CiliumEgressGatewayPolicy", "N", ""},
 		{"policy.networking.k8s.io", "AdminNetworkPolicy BaselineAdminNetworkPolicy ClusterNetworkPolicy", "N", ""},

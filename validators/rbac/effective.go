@@ -1,6 +1,7 @@
 package rbac
 
 import (
+	"slices"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -82,4 +83,12 @@ func (j *judge) isPrivileged(identity authorizer.Identity) ternary.Answer {
 		}
 	}
 	return ternary.Unknown
+}
+
+// isOverOwnNamespaces reports whether a permission is on Namespaces by their names, each of a component of the principal.
+func (j *judge) isOverOwnNamespaces(g privilege.Grant, p principal) bool {
+	return g.Resource == "namespaces" && len(g.Names) > 0 && !slices.ContainsFunc(g.Names, func(name string) bool {
+		component := j.realms.Of(name)
+		return component == nil || !p.belongsTo(component)
+	})
 }

@@ -202,6 +202,9 @@ func (j *judge) reachedBy(b *authorizer.Binding, g privilege.Grant, p principal)
 // reachedEverywhere is for ClusterRoleBindings: they give rights in every namespace, in those that the input does not
 // have as well.
 func (j *judge) reachedEverywhere(g privilege.Grant, p principal) reached {
+	if j.isOverOwnNamespaces(g, p) {
+		return reached{answer: g.Own}
+	}
 	others := j.others(p)
 	if g.ClusterWide || len(g.Requires) == 0 || j.meets(g.Requires, j.usersOf(p), "") {
 		if g.Names == nil || g.ClusterWide || namesIdentities(g) {

@@ -193,6 +193,8 @@ func TestNamesAreHeldAgainstWhatThereIs(t *testing.T) {
 			"error CLS-R004", "error CLS-R004"},
 		{"the Namespace", `apiGroups: [""], resources: [namespaces], resourceNames: [b], verbs: [patch]`,
 			"error CLS-R008", "error CLS-R008"},
+		{"its own Namespace", `apiGroups: [""], resources: [namespaces], resourceNames: [a], verbs: [patch]`,
+			"warning (undecided) CLS-R019", "warning (undecided) CLS-R008"},
 		{"another Namespace", `apiGroups: [""], resources: [namespaces], resourceNames: [c], verbs: [patch]`,
 			"warning (undecided) CLS-R008",
 			"warning (undecided) CLS-R008"},
