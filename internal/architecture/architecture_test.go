@@ -92,7 +92,7 @@ var allowed = map[string][]string{
 		"internal/wellknown", "validators/pods/plaintext", "validators/pods/sandbox", "validators/pods/storage",
 	},
 	"validators/pods/storage":   {"internal/fieldpath", "internal/objects", "internal/ternary"},
-	"validators/pods/plaintext": {"internal/form"},
+	"validators/pods/plaintext": {"internal/form", "internal/sops"},
 	"validators/pods/sandbox":   {"internal/fieldpath"},
 	"validators/quota": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/scope",
@@ -172,10 +172,11 @@ var allowed = map[string][]string{
 	"internal/load": {
 		"internal/cluster", "internal/finding", "internal/form", "internal/intake", "internal/inventory",
 		"internal/kustomization", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
-		"internal/wellknown", "internal/wholefile",
+		"internal/sops", "internal/wellknown", "internal/wholefile",
 	},
 	"internal/kustomization": {
-		"internal/finding", "internal/form", "internal/intake", "internal/objects", "internal/wellknown",
+		"internal/finding", "internal/form", "internal/intake", "internal/objects", "internal/sops",
+		"internal/wellknown",
 	},
 	"internal/render": {
 		"fn", "internal/finding", "internal/intake", "internal/kubeyaml", "internal/kustomization", "internal/load",
@@ -192,10 +193,10 @@ var allowed = map[string][]string{
 	"internal/report": {"internal/finding", "internal/phrase", "internal/printable"},
 	"internal/objects": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml",
-		"internal/parallel",
-		"internal/wellknown",
+		"internal/parallel", "internal/sops", "internal/wellknown",
 	},
 	"internal/kubeyaml":   {"internal/fieldpath", "internal/form"},
+	"internal/sops":       {"internal/form"},
 	"internal/scope":      {"internal/objects", "internal/plan"},
 	"internal/secretflow": {"internal/eso", "internal/fieldpath", "internal/objects", "internal/ternary"},
 

@@ -39,9 +39,12 @@ func packagingRules() []Rule {
 			Cause: "Standard input is empty, is not YAML, is not a ResourceList of version " +
 				"`config.kubernetes.io/v1`, or has items that are no objects or that kubectl would read otherwise " +
 				"than its readers before it: with a merge key below the fields that it gives, or with a tag of YAML. " +
-				"`cloison check` reports a document of that kind as a warning, not decided, and judges the others.",
+				"`cloison check` reports a document of that kind as a warning, not decided, and judges the others. So it " +
+				"does with a file of git-crypt, and with a document of SOPS in which more is encrypted than values of " +
+				"Secrets, ConfigMaps and charts.",
 			Consequence: "The function writes nothing.",
-			Fix:         "Let kustomize or kpt build the input. By hand, wrap the resources in a ResourceList.",
+			Fix: "Let kustomize or kpt build the input. By hand, wrap the resources in a ResourceList. What is encrypted " +
+				"must be decrypted before: `git-crypt unlock`, `sops decrypt FILE`.",
 		},
 		{
 			Code: InputDuplicate, Title: "Object twice",

@@ -14,6 +14,9 @@ type Meta struct {
 	Labels, Annotations map[string]string
 	// IsList reports a field items: kubectl applies what is in it, whatever the kind says, and not the object itself.
 	IsList bool
+	// Encrypted reports that SOPS has encrypted the object: it has the field that SOPS adds, with a checksum or a date.
+	// Facts: docs/facts.md, "Files that SOPS and git-crypt encrypt".
+	Encrypted bool
 }
 
 // Identify reads the Meta of an object. It is empty where node is no mapping.
@@ -30,6 +33,8 @@ func (d Dialect) Identify(node *yaml.Node) (Meta, error) {
 			found.IsList = true
 		case "metadata":
 			metadata = value
+		case "sops":
+			found.Encrypted = Text(d.Value(value, "mac")) != "" || Text(d.Value(value, "lastmodified")) != ""
 		}
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ package kustomization
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/sops"
 )
 
 // Build is one build of one folder.
@@ -28,6 +30,9 @@ type Build struct {
 	AnyFolder bool
 	// WithoutFunctions builds as if no functions were declared.
 	WithoutFunctions bool
+	// PassOverEncrypted builds without what is in files that git-crypt keeps encrypted: [Build.Encrypted] has their
+	// names. Without it they are an error.
+	PassOverEncrypted bool
 	// Check may refuse a kustomization before anything that it names is read; nil takes all.
 	Check func(File) error
 	// Rewrite gives what stands in the place of the entries of the kustomization at a path that may declare functions;
@@ -61,6 +66,9 @@ func (b *Build) Run() ([]*objects.Object, error) {
 		b.files.change = b.rewritten
 	}
 	resources, err := b.kustomize()
+	if names := b.Encrypted(); len(names) > 0 && (err != nil || !b.PassOverEncrypted) {
+		return nil, fmt.Errorf("%s: %w", names[0], sops.ByGitCrypt())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +81,15 @@ func (b *Build) Run() ([]*objects.Object, error) {
 
 // Kustomizations are the files that the last run has read, in the order of reading, without the one around the folder.
 func (b *Build) Kustomizations() []File { return b.files.kustomizations }
+
+// Encrypted are the names of the files of the last run that git-crypt keeps encrypted, in the order of reading.
+func (b *Build) Encrypted() []string {
+	names := make([]string, len(b.files.encrypted))
+	for i, file := range b.files.encrypted {
+		names[i] = b.Name(file)
+	}
+	return names
+}
 
 // kustomize runs kustomize, and keeps what Cloison's functions have found.
 func (b *Build) kustomize() (resmap.ResMap, error) {

@@ -3,10 +3,12 @@ package kustomization
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 
+	"cloison.dev/cloison/internal/sops"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -24,6 +26,9 @@ type fileSystem struct {
 	kustomizations []File
 	// check may refuse a kustomization; nil takes all.
 	check func(File) error
+	// encrypted are the absolute paths of the files that git-crypt keeps encrypted, in the order of reading. They are
+	// read as empty.
+	encrypted []string
 	// change gives kustomize another text than what is on disk; nil leaves every kustomization as it is.
 	change func(File) []byte
 }
@@ -69,6 +74,12 @@ func (f *fileSystem) ReadFile(name string) ([]byte, error) {
 		return nil, &os.PathError{Op: "open", Path: name, Err: os.ErrNotExist}
 	}
 	text, err := f.FileSystem.ReadFile(name)
+	if err == nil && sops.IsGitCrypt(text) {
+		if !slices.Contains(f.encrypted, name) {
+			f.encrypted = append(f.encrypted, name)
+		}
+		return nil, nil
+	}
 	if err == nil && IsFile(filepath.Base(name)) {
 		read := File{name, text}
 		f.kustomizations = append(f.kustomizations, read)

@@ -12,6 +12,7 @@ import (
 
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/sops"
 	"cloison.dev/cloison/internal/wholefile"
 )
 
@@ -42,6 +43,10 @@ func (p *part) read() {
 		}
 	}
 	if len(p.data) == 0 && p.objects != nil {
+		return
+	}
+	if sops.IsGitCrypt(p.data) {
+		p.refuse(sops.ByGitCrypt())
 		return
 	}
 	if isResourceList(p.data) {
@@ -76,7 +81,8 @@ func (p *part) readDocuments() {
 // kind, or it is JSON with comments, as some tools have it.
 func (p *part) isForeign(err error) bool {
 	if path.Ext(p.file) == ".json" && !bytes.Contains(p.data, []byte(`"apiVersion"`)) {
-		return true
+		_, encrypted := errors.AsType[*sops.Encrypted](err)
+		return !encrypted
 	}
 	for _, document := range unread(err) {
 		if !errors.Is(document, objects.ErrNoObject) {

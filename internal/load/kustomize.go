@@ -6,6 +6,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/kustomization"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/sops"
 )
 
 // addKustomization builds a folder as kustomize does. Functions are not run without leave; then nothing is known of the
@@ -14,12 +15,16 @@ func (r *reader) addKustomization(folder string) {
 	r.progress("building %s", kustomization.Shown(folder))
 	b := &kustomization.Build{
 		Folder: folder, EnableExec: r.options.EnableExec, AnyFolder: r.options.AnyFolder,
-		WithoutFunctions: r.options.SegregationsOnly,
+		WithoutFunctions: r.options.SegregationsOnly, PassOverEncrypted: r.options.KeepGoing,
 	}
 	found, err := b.Run()
 	switch {
 	case err == nil:
-		r.parts = append(r.parts, &part{file: kustomization.Shown(folder), objects: append(found, b.Segregations()...)})
+		built := &part{file: kustomization.Shown(folder), objects: append(found, b.Segregations()...)}
+		for _, file := range b.Encrypted() {
+			built.unread = append(built.unread, &objects.Unread{File: file, Err: sops.ByGitCrypt()})
+		}
+		r.parts = append(r.parts, built)
 	case kustomization.NeedsFunctions(err):
 		r.stopped = true
 		r.findings = append(r.findings, functionsNotRun(b)...)

@@ -27,6 +27,8 @@ type Object struct {
 	Labels, Annotations map[string]string
 	// IsList reports that it has a field items: kubectl applies what is in it, and not the object itself.
 	IsList bool
+	// Encrypted reports that SOPS has encrypted the object: its values are not those that reach the cluster.
+	Encrypted bool
 	// KeptByHost reports that the host that sent the object keeps it from being applied where it is local.
 	KeptByHost bool
 	// File the object was read from; empty means not known.

@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/kubeyaml"
+	"cloison.dev/cloison/internal/sops"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -45,6 +46,9 @@ func (u *Unread) Finding() finding.Finding {
 	}
 	if refused, is := errors.AsType[*kubeyaml.Refusal](u.Err); is {
 		f.Line, f.Message = refused.Line, "this cannot be read, so what it holds was not judged: "+refused.Reason
+	}
+	if encrypted, is := errors.AsType[*sops.Encrypted](u.Err); is {
+		f.Message, f.Fix = "this is encrypted by "+encrypted.By+", so what it holds was not judged", encrypted.Fix
 	}
 	return f
 }
@@ -122,6 +126,9 @@ func (d document) read(file string) ([]*Object, error) {
 		return nil, d.At(err)
 	}
 	object := FromMeta(meta, file, d.Line, d)
+	if encryptedAsAWhole(object, node) {
+		return nil, sops.AsAWhole()
+	}
 	if err := object.problem(node); err != nil {
 		return nil, err
 	}
@@ -185,6 +192,7 @@ func listItem(list *Object, item *yaml.Node, dialect kubeyaml.Dialect) (*Object,
 		return nil, err
 	}
 	object := FromMeta(meta, list.File, list.FirstLine, parsed{item, dialect})
+	object.Encrypted = object.Encrypted || list.Encrypted
 	if object.Kind == "" && object.APIVersion == "" {
 		object.APIVersion, object.Kind = list.APIVersion, strings.TrimSuffix(list.Kind, "List")
 	}
@@ -233,7 +241,7 @@ func FromMeta(meta kubeyaml.Meta, file string, firstLine int, source Source) *Ob
 	return &Object{
 		APIVersion: meta.APIVersion, Kind: meta.Kind, Namespace: meta.Namespace, Name: meta.Name,
 		Labels: meta.Labels, Annotations: meta.Annotations, IsList: meta.IsList,
-		File: file, FirstLine: firstLine, Source: source,
+		Encrypted: meta.Encrypted, File: file, FirstLine: firstLine, Source: source,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/parallel"
+	"cloison.dev/cloison/internal/sops"
 )
 
 // Typed is an object with its fields.
@@ -67,6 +68,8 @@ type Set struct {
 // NewSet reads the objects. The findings are about those that cannot be read as their kind.
 func NewSet(objects []*Object) (*Set, []finding.Finding) {
 	set := &Set{Stray: map[*Object][]StrayField{}}
+	var findings []finding.Finding
+	hidden := map[*Object]bool{}
 	for _, list := range objects {
 		for _, o := range list.flatten() {
 			switch {
@@ -74,15 +77,23 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 			case o.IsLocal():
 				set.Local = append(set.Local, o)
 			default:
-				set.All = append(set.All, o)
+				plain, undecided := o.decrypted()
+				if undecided != nil {
+					findings = append(findings, *undecided)
+					hidden[plain] = true
+				}
+				set.All = append(set.All, plain)
 			}
 		}
 	}
 	read := make([]result, len(set.All))
 	parallel.Each(len(set.All), func(i int) { read[i] = readObject(set.All[i]) })
-	var findings []finding.Finding
 	for i, o := range set.All {
 		r := read[i]
+		if hidden[o] {
+			set.Malformed = append(set.Malformed, o)
+			continue
+		}
 		if r.err != nil {
 			set.Malformed = append(set.Malformed, o)
 		} else if r.add != nil {
@@ -147,6 +158,17 @@ func readObject(o *Object) result {
 	return r
 }
 
+// readSecret leaves out what SOPS adds to a list of variables of which kustomize makes a Secret.
+func readSecret(o *Object) result {
+	secret := new(corev1.Secret)
+	stray, err := o.Decode(secret)
+	sops.RemoveVariables(secret.Data)
+	sops.RemoveVariables(secret.StringData)
+	return result{stray: stray, err: err, add: func(set *Set) {
+		set.Secrets = append(set.Secrets, Typed[corev1.Secret]{Object: o, Value: secret})
+	}}
+}
+
 func kindReader[T any](into func(*Set) *[]Typed[T]) func(*Object) result {
 	return func(o *Object) result { return read(o, into) }
 }
@@ -159,7 +181,7 @@ func readers(kind schema.GroupKind) func(*Object) result {
 	case schema.GroupKind{Kind: "ServiceAccount"}:
 		return kindReader(func(s *Set) *[]Typed[corev1.ServiceAccount] { return &s.ServiceAccounts })
 	case schema.GroupKind{Kind: "Secret"}:
-		return kindReader(func(s *Set) *[]Typed[corev1.Secret] { return &s.Secrets })
+		return readSecret
 	case schema.GroupKind{Kind: "ConfigMap"}:
 		return kindReader(func(s *Set) *[]Typed[corev1.ConfigMap] { return &s.ConfigMaps })
 	case schema.GroupKind{Kind: "Service"}:

@@ -44,7 +44,7 @@ func newItem(o *objects.Object, position int) (*item, error) {
 	}
 	meta := kubeyaml.Meta{
 		APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Labels: o.Labels,
-		IsList: o.IsList, Annotations: map[string]string{},
+		IsList: o.IsList, Encrypted: o.Encrypted, Annotations: map[string]string{},
 	}
 	for key, value := range o.Annotations {
 		if !isNote(key) {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/sops"
 )
 
 // urlPassword matches URLs with a user and a password, which is the group.
@@ -146,10 +147,10 @@ func wordsOf(name string) []string {
 	return strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
 }
 
-// IsSecretValue reports whether a value of a Secret may be secret: it is neither a placeholder nor a certificate, which
-// is public.
+// IsSecretValue reports whether a value of a Secret may be secret: it is neither a placeholder nor encrypted, and no
+// certificate, which is public.
 func IsSecretValue(value string) bool {
 	value = strings.TrimSpace(value)
 	certificate := strings.HasPrefix(value, "-----BEGIN CERTIFICATE-----") && !strings.Contains(value, "PRIVATE KEY")
-	return value != "" && !isPlaceholder(value) && !certificate
+	return value != "" && !isPlaceholder(value) && !certificate && !sops.IsFile(value)
 }
