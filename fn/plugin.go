@@ -10,7 +10,6 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/wellknown"
@@ -98,8 +97,7 @@ func appendDocuments(out *bytes.Buffer, documents []byte, first, others string) 
 
 // pluginOutcome writes YAML documents. Where there is an error nothing is written, and the exit code says so.
 func (r *run) pluginOutcome() Outcome {
-	finding.Sort(r.findings)
-	outcome := Outcome{Findings: r.findings}
+	outcome := Outcome{Findings: r.said()}
 	if outcome.Failed() {
 		return outcome
 	}

@@ -90,7 +90,8 @@ func TestLegacyPluginsRefuse(t *testing.T) {
 		"no resources": {validatorConfig, "", "error CLS-K006 Namespace shop-a: "},
 		"resources that are not as told": {validatorConfig, strings.Replace(generated, "Egress", "Ingress", 1),
 			"error CLS-K007 NetworkPolicy shop-a/default-deny spec.policyTypes[0]: "},
-		"resources that are there twice": {validatorConfig, generated + "---\n" + generated,
+		"resources that are there twice": {validatorConfig,
+			generated + "---\n{apiVersion: v1, kind: Namespace, metadata: {name: shop-a}}\n",
 			"error CLS-K002 Namespace shop-a: "},
 	} {
 		t.Run(name, func(t *testing.T) {

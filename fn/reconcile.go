@@ -71,8 +71,8 @@ func isOurs(item *resourcelist.Item) bool {
 }
 
 // reconcile makes the items that go out: what is not ours as it came in, what is ours updated in its place, what is new
-// at the end. What was generated before for one of the Segregations, and is no longer wanted, is left out. It reports
-// whether the items could be made.
+// at the end. What was generated before for one of the Segregations, and is no longer wanted, is left out, which is said.
+// It reports whether the items could be made.
 func (r *run) reconcile(wanted []*wantedObject) bool {
 	byIdentity := make(map[objects.Key]*wantedObject, len(wanted))
 	for _, w := range wanted {
@@ -85,9 +85,12 @@ func (r *run) reconcile(wanted []*wantedObject) bool {
 		case wellknown.IsLocal(item.Annotations) || w == nil && !r.isStale(item):
 			r.items = append(r.items, item)
 		case w == nil:
-			// stale: left out
+			r.sayRemoved(item)
 		case !isOurs(item):
 			r.refuseClash(item)
+			clash = true
+		case w.present != nil:
+			r.refuseTwice(item)
 			clash = true
 		default:
 			w.present = item
@@ -118,6 +121,25 @@ func (r *run) isStale(item *resourcelist.Item) bool {
 
 func hasNamespace(p *plan.Plan, namespace string) bool {
 	return slices.ContainsFunc(p.Components, func(c plan.Component) bool { return c.Namespace == namespace })
+}
+
+// sayRemoved says that an item is left out.
+func (r *run) sayRemoved(item *resourcelist.Item) {
+	r.add(about(item, finding.Finding{
+		Code: finding.ObjectRemoved, Severity: finding.Info,
+		Message: fmt.Sprintf("the labels say that Cloison generated this object for Segregation %q, and no Segregation "+
+			"asks for it any more, so it was removed", item.Labels[wellknown.SegregationLabel]),
+		Fix: fmt.Sprintf("if it is your own, remove its label %s", wellknown.ManagedByLabel),
+	}))
+}
+
+// refuseTwice refuses an object that was generated before and is there twice: it cannot be said in which place it stays.
+func (r *run) refuseTwice(item *resourcelist.Item) {
+	r.add(about(item, finding.Finding{
+		Code: finding.InputDuplicate, Severity: finding.Error,
+		Message: "the input has this object twice, which Cloison generates once; it must be there once",
+		Fix:     "remove one of the two",
+	}))
 }
 
 func (r *run) refuseClash(item *resourcelist.Item) {

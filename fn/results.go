@@ -13,10 +13,15 @@ import (
 )
 
 // replaceResults adds the findings to the results of the list, in the place of those of an earlier run of this
-// function: run again on its own output, it changes nothing.
+// function, but for what that run has removed, which is no longer to be seen: run again on its own output, it changes
+// nothing.
 func replaceResults(list *resourcelist.List, findings []finding.Finding) error {
-	list.Results = slices.DeleteFunc(list.Results, isOwnResult)
-	for _, f := range findings {
+	list.Results = slices.DeleteFunc(list.Results, func(item *resourcelist.Item) bool {
+		code := ownCode(item)
+		return code != "" && code != finding.ObjectRemoved
+	})
+	removed, others := divided(findings)
+	for _, f := range slices.Concat(removed, others) {
 		text, err := manifest.YAML(result(f))
 		if err != nil {
 			return err
@@ -26,18 +31,34 @@ func replaceResults(list *resourcelist.List, findings []finding.Finding) error {
 	return nil
 }
 
+// divided parts the findings on what was removed from the others.
+func divided(findings []finding.Finding) (removed, others []finding.Finding) {
+	for _, f := range findings {
+		if f.Code == finding.ObjectRemoved {
+			removed = append(removed, f)
+		} else {
+			others = append(others, f)
+		}
+	}
+	return removed, others
+}
+
 const (
 	codeTag    = "code"
 	codePrefix = "CLS-"
 )
 
-func isOwnResult(item *resourcelist.Item) bool {
+// ownCode is the code of a result of this function; empty for those of others.
+func ownCode(item *resourcelist.Item) finding.Code {
 	node, err := item.Node()
 	if err != nil {
-		return false
+		return ""
 	}
 	code, err := yaml.NewRNode(node).Pipe(yaml.Get("tags"), yaml.Get(codeTag))
-	return err == nil && strings.HasPrefix(yaml.GetValue(code), codePrefix)
+	if err != nil || !strings.HasPrefix(yaml.GetValue(code), codePrefix) {
+		return ""
+	}
+	return finding.Code(yaml.GetValue(code))
 }
 
 // result is a finding in the form of the KRM Functions Specification. The code stands in front of the message, where

@@ -173,14 +173,23 @@ func (r *run) expandOrValidate(plans []*plan.Plan) validators.Proof {
 	return validators.Prove(r.applied(r.items), plans, r.taken.Cluster)
 }
 
+// said are the findings, sorted. Where one is an error, nothing is removed from what goes out.
+func (r *run) said() []finding.Finding {
+	said := r.findings
+	if finding.HasErrors(said) {
+		_, said = divided(said)
+	}
+	finding.Sort(said)
+	return said
+}
+
 // outcome writes the list: as it came in where there is an error, so that nothing half-done goes out.
 func (r *run) outcome() Outcome {
-	finding.Sort(r.findings)
-	if !finding.HasErrors(r.findings) {
+	outcome := Outcome{Findings: r.said(), ShowsResults: r.list.Host == resourcelist.Kpt}
+	if !outcome.Failed() {
 		r.list.Items = r.items
 	}
-	outcome := Outcome{Findings: r.findings, ShowsResults: r.list.Host == resourcelist.Kpt}
-	if err := replaceResults(r.list, r.findings); err != nil {
+	if err := replaceResults(r.list, outcome.Findings); err != nil {
 		return unreadable(err)
 	}
 	var out bytes.Buffer

@@ -30,6 +30,7 @@ const (
 	KindNotJudged             Code = "CLS-K025"
 	NotFinal                  Code = "CLS-K026"
 	UndecidedRefused          Code = "CLS-K027"
+	ObjectRemoved             Code = "CLS-K028"
 )
 
 func packagingRules() []Rule {
@@ -51,9 +52,10 @@ func packagingRules() []Rule {
 			Cause: "The input has two objects of the same group, kind, namespace and name, or two Segregations or " +
 				"Inventories of a name that do not say the same. A namespace on an object of a " +
 				"kind that has none, such as " +
-				"a Namespace, does not count.",
-			Consequence: "It could not be said which one will be applied.",
-			Fix:         "Remove one.",
+				"a Namespace, does not count. Warning where both say the same, field by field: the first is judged.",
+			Consequence: "It could not be said which one will be applied. kustomize, and so Flux, refuses both, the same " +
+				"or not.",
+			Fix: "Remove one.",
 		},
 		{
 			Code: IdentityClash, Title: "Identity clash",
@@ -234,6 +236,15 @@ func packagingRules() []Rule {
 				"not decided.",
 			Consequence: "The build fails. `cloison check` has the exit code 3 for it anyway, and does not report this.",
 			Fix:         "Do what the undecided findings say. With `undecided: Report` the build says them and goes on.",
+		},
+		{
+			Code: ObjectRemoved, Title: "Object removed",
+			Cause: "Info: the input has an object that Cloison generated, as its name and its labels " +
+				"`app.kubernetes.io/managed-by: cloison` and `cloison.dev/segregation` say, and no Segregation asks for it " +
+				"any more.",
+			Consequence: "It is not in the output: kpt removes it from its file, and what applies the output prunes it.",
+			Fix: "None where the Segregation says what is meant. To keep an object as your own, remove the label " +
+				"`app.kubernetes.io/managed-by` from it.",
 		},
 	}
 }

@@ -44,7 +44,7 @@ type Intake struct {
 	// Complete reports that no Segregation, no Inventory and no Cluster was refused, and nothing is of a kind of Cloison
 	// that there is not. Otherwise it is not known what was meant.
 	Complete bool
-	// Ambiguous reports that an object is given twice, so that it is not known which one will be applied.
+	// Ambiguous reports that an object is given twice and the two differ, so that it is not known which one will be applied.
 	Ambiguous bool
 }
 
@@ -72,7 +72,7 @@ func Take(in Input) Intake {
 		Findings: slices.Concat(warnings(in), unknown, around.findings, specs.findings, planned.findings,
 			inventories.findings, twice),
 		Complete:  len(unknown) == 0 && around.complete && specs.complete && planned.complete && inventories.complete,
-		Ambiguous: len(twice) > 0,
+		Ambiguous: finding.HasErrors(twice),
 	}
 	for _, each := range inventories.accepted {
 		taken.Inventories = append(taken.Inventories, each.value)

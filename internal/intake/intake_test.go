@@ -156,7 +156,7 @@ func TestObjectsThatAreGivenTwice(t *testing.T) {
 	pod, unnamed := object("v1", "Pod", "name: a"), object("v1", "Pod", "generateName: a")
 	kptfile := object("kpt.dev/v1", "Kptfile", "name: a")
 	for name, test := range map[string]struct{ first, second, want string }{
-		"in one namespace":    {inN("v1", "Pod"), inN("v1", "Pod"), "Pod n/a"},
+		"in one namespace":    {inN("v1", "Pod"), object("v1", "Pod", "name: a, namespace: n, labels: {a: b}"), "Pod n/a"},
 		"in other namespaces": {pod, inN("v1", "Pod"), ""},
 		"in other versions":   {inN("batch/v1", "Job"), inN("batch/v2", "Job"), "Job n/a"},
 		"of other groups":     {pod, object("example.com/v1", "Pod", "name: a"), ""},
@@ -184,10 +184,30 @@ func TestObjectsThatAreGivenTwice(t *testing.T) {
 	}
 }
 
+func TestObjectsThatAreGivenTwiceAndSayTheSame(t *testing.T) {
+	const pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}}\n"
+	for name, second := range map[string]string{
+		"word for word":  pod,
+		"in other words": "kind: Pod\napiVersion: v1\nmetadata: {name: a, annotations: {}} # a comment",
+		"in another file of the host": "{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: " +
+			"{internal.config.kubernetes.io/path: a.yaml}}}",
+	} {
+		taken := intake.Take(intake.Input{Objects: parse(t, pod+"---\n"+second)})
+		assert.False(t, taken.Ambiguous, name)
+		assert.Len(t, taken.Findings, 1, name)
+		assert.Equal(t, finding.Warning, taken.Findings[0].Severity, name)
+		set, _ := objects.NewSet(parse(t, pod+"---\n"+second))
+		assert.Len(t, set.Workloads, 1, name)
+	}
+	set, _ := objects.NewSet(parse(t, pod+"---\n"+with(pod, "name: a", "name: a, labels: {a: b}")))
+	assert.Len(t, set.Workloads, 2)
+}
+
 func TestTheOtherObjectIsNamedByItsFile(t *testing.T) {
 	var all []*objects.Object
 	for _, file := range []string{"a.yaml", "b.yaml"} {
-		found, err := objects.Parse(file, []byte("# a comment\n{apiVersion: v1, kind: Pod, metadata: {name: a}}"))
+		text := "# a comment\n{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {nodeName: " + file + "}}"
+		found, err := objects.Parse(file, []byte(text))
 		require.NoError(t, err)
 		all = append(all, found...)
 	}

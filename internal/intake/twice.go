@@ -8,7 +8,8 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
-// givenTwice reports objects that the input has twice, of which one would overwrite the other.
+// givenTwice reports objects that the input has twice: an error where one would overwrite the other, a warning where both
+// say the same.
 func givenTwice(in Input) []finding.Finding {
 	var found []finding.Finding
 	first := make(map[objects.Key]*objects.Object, len(in.Objects))
@@ -22,11 +23,20 @@ func givenTwice(in Input) []finding.Finding {
 			first[key] = o
 			continue
 		}
-		found = append(found, in.Place(o, finding.Finding{
+		f := finding.Finding{
 			Code: finding.InputDuplicate, Severity: finding.Error,
 			Message: fmt.Sprintf("the input has this object twice%s; it must be there once", whereIs(other)),
 			Fix:     "remove one of the two",
-		}))
+		}
+		if o.Repeats(other) {
+			f.Severity = finding.Warning
+			f.Message = "the input has this object twice, and both say the same: kubectl applies it twice, and kustomize " +
+				"refuses it"
+			if other.File != "" && other.File != o.File {
+				f.Message += "; the other is in " + other.File
+			}
+		}
+		found = append(found, in.Place(o, f))
 	}
 	return found
 }

@@ -51,7 +51,7 @@ func TestWhatIsSaidToCloisonIsTakenIn(t *testing.T) {
 	}{
 		"one each": {segregation + "---" + inventoryFile, load.Options{}, 1, 1, false, []string{}},
 		"a pod given twice": {segregation + pod + pod, load.Options{}, 1, 0, false, []string{
-			"error CLS-K002 Pod a: the input has this object twice, at line 11 too",
+			"warning CLS-K002 Pod a: the input has this object twice, and both say the same",
 		}},
 		"a refused Segregation": {
 			strings.Replace(segregation, "v1alpha1", "v2", 1), load.Options{}, 0, 0, true,

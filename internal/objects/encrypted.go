@@ -40,19 +40,8 @@ func (o *Object) decrypted() (*Object, *finding.Finding) {
 		return o, nil
 	}
 	plain := *o
-	plain.Source = decryptedSource{o.Source, text, twice}
+	plain.Source = remembered{o.Source, text, twice}
 	return &plain, o.cannotJudge(fields)
-}
-
-// decryptedSource is the text of an object as it is written, and its JSON as it is once decrypted.
-type decryptedSource struct {
-	Source
-	text  []byte
-	twice []fieldpath.Path
-}
-
-func (s decryptedSource) JSON() (text []byte, twice []fieldpath.Path, err error) {
-	return s.text, s.twice, nil
 }
 
 // encode writes encrypted values in base64 where the kind has bytes.

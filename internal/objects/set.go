@@ -22,7 +22,7 @@ type Typed[T any] struct {
 
 // Set is everything that would be applied to the cluster, by kind, each in the order of the input. Objects that are
 // kept from being applied (config.kubernetes.io/local-config) are in Local only, and Segregations and Inventories
-// nowhere.
+// nowhere. Of objects that say the same field by field the first counts: applying it again changes nothing.
 type Set struct {
 	// All has the objects of every kind.
 	All []*Object
@@ -70,12 +70,14 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 	set := &Set{Stray: map[*Object][]StrayField{}}
 	var findings []finding.Finding
 	hidden := map[*Object]bool{}
+	applied := make(repetitions, len(objects))
 	for _, list := range objects {
 		for _, o := range list.flatten() {
 			switch {
 			case o.isOwn():
 			case o.IsLocal():
 				set.Local = append(set.Local, o)
+			case applied.has(o):
 			default:
 				plain, undecided := o.decrypted()
 				if undecided != nil {

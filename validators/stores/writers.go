@@ -139,7 +139,7 @@ func rivals(writers []writer) (first, second writer, how clash) {
 	for i := range writers {
 		for k := range i {
 			a, b := writers[k], writers[i]
-			if b.target == nil {
+			if b.target == nil || a.by.Key() == b.by.Key() { // of one name, of which one stands
 				continue
 			}
 			if a.target != nil && (b.target.Owns() && !a.target.Owns() || a.target.Adds() && !b.target.Adds()) {
