@@ -81,7 +81,7 @@ func Prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster) Proof 
 func prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster, families []family) Proof {
 	set, findings := objects.NewSet(all)
 	components := scope.New(set, plans)
-	packaged, absent := packaging.Check(set, components)
+	packaged, absent := packaging.Check(set, components, in)
 	proof := Proof{Findings: slices.Concat(findings, packaged.Findings), Decided: packaged.Decided, applied: set.All,
 		cluster: in}
 	judged := components.Without(absent)

@@ -77,7 +77,7 @@ var allowed = map[string][]string{
 		"internal/ternary", "internal/wellknown", "validators/network/policy", "validators/network/solver",
 	},
 	"validators/packaging": {
-		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/verdict", "internal/wellknown",
 	},
 	"validators/paths": {

@@ -134,7 +134,8 @@ func packagingRules() []Rule {
 			Code: ForeignBackend, Title: "Backend in another namespace",
 			Cause: "An Ingress routes to a Service that is not in its namespace but in another, or writes a " +
 				"namespace into the Service's name; or a route of the Gateway API names another namespace that has " +
-				"no ReferenceGrant for it.",
+				"no ReferenceGrant for it. Warning where another folder or chart may have the Service or the " +
+				"ReferenceGrant: no Segregation declares the namespace, and no Cluster has `namespacesComplete`.",
 			Consequence: "The request is answered with an error: an Ingress never reaches another namespace, and a " +
 				"route only where the namespace allows it.",
 			Fix: "Move the Ingress or route to the namespace of the Service; for a route, a ReferenceGrant does too.",

@@ -27,7 +27,7 @@ func (j *judge) ingresses() verdict.Result {
 				continue
 			}
 			seen[b.service] = true
-			if f, foreign := j.services.judge(ingress.Object, b); foreign {
+			if f, foreign := j.judgeBackend(ingress.Object, b); foreign {
 				result.Add(about(ingress.Object, f))
 			}
 		}
@@ -76,9 +76,9 @@ func newServices(set *objects.Set) services {
 	return found
 }
 
-// judge is the finding about a Service that a route names, without a namespace, and that is only in others than the
-// route's.
-func (s services) judge(route *objects.Object, b backend) (f finding.Finding, foreign bool) {
+// judgeBackend is the finding about a Service that a route names, without a namespace, and that is only in others than
+// the route's. Another folder or a chart may have one there.
+func (j *judge) judgeBackend(route *objects.Object, b backend) (f finding.Finding, foreign bool) {
 	f = finding.Finding{Code: finding.ForeignBackend, Severity: finding.Error, Field: b.field}
 	if strings.ContainsAny(b.service, "./") {
 		f.Message = fmt.Sprintf("the backend %q must be the name of a Service in namespace %q; "+
@@ -86,10 +86,11 @@ func (s services) judge(route *objects.Object, b backend) (f finding.Finding, fo
 		f.Fix = fmt.Sprintf("write the name alone, and move the %s to the namespace of the Service", route.Kind)
 		return f, true
 	}
-	in := s[b.service]
+	in := j.services[b.service]
 	if len(in) == 0 || in[route.Namespace] || in[""] || route.Namespace == "" {
 		return f, false // what names no namespace may be anywhere
 	}
+	f.Severity = j.severity(route.Namespace)
 	where := phrase.Few(mostNames, slices.Sorted(maps.Keys(in)))
 	f.Message = fmt.Sprintf("namespace %q has no Service %q; there is one in %s, where no %s of another namespace "+
 		"reaches it",

@@ -5,6 +5,7 @@ package packaging
 import (
 	"slices"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -14,8 +15,9 @@ import (
 // Check judges where the objects of the set are. absent are the namespaces of the components that are not where they
 // must be, or of which nothing is there: that is a finding, and what other families would say of them tells nothing
 // more.
-func Check(set *objects.Set, components *scope.Scope) (found verdict.Verdict, absent map[string]bool) {
+func Check(set *objects.Set, components *scope.Scope, in cluster.Cluster) (found verdict.Verdict, absent map[string]bool) {
 	j := newJudge(set, components)
+	j.namespacesComplete = in.NamespacesComplete
 	return verdict.Judge(j, checks()), j.absent()
 }
 
@@ -49,6 +51,8 @@ type judge struct {
 	// namespaces has the Namespace objects.
 	namespaces map[string]*objects.Object
 	services   services
+	// namespacesComplete is true where the cluster has no namespaces but those that are known.
+	namespacesComplete bool
 	// placements are sorted by owner and namespace.
 	placements []placement
 }
@@ -68,6 +72,20 @@ func newJudge(set *objects.Set, components *scope.Scope) *judge {
 		}
 	}
 	return j
+}
+
+// isWhole reports whether the input has everything that stands in a namespace: a Segregation declares it, or the cluster
+// has no namespaces but those that are known. Otherwise another folder or a chart may add to it.
+func (j *judge) isWhole(namespace string) bool {
+	return j.components.Planned && j.components.Of(namespace) != nil || j.namespacesComplete
+}
+
+// severity is that of a mistake which something else in the namespace would make good.
+func (j *judge) severity(namespace string) finding.Severity {
+	if j.isWhole(namespace) {
+		return finding.Error
+	}
+	return finding.Warning
 }
 
 // absent are the namespaces of components of which the input has nothing there.

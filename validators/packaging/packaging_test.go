@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -30,7 +31,7 @@ spec:
 `
 
 func judge(set *objects.Set, components *scope.Scope) []finding.Finding {
-	found, _ := packaging.Check(set, components)
+	found, _ := packaging.Check(set, components, cluster.Kapsule())
 	return found.Findings
 }
 

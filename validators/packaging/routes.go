@@ -115,7 +115,7 @@ func (j *judge) gateway() (routes []*objects.Object, grants []grant) {
 
 func (j *judge) judgeRef(o *objects.Object, ref backendRef, at fieldpath.Path, grants []grant) (finding.Finding, bool) {
 	if ref.Namespace == "" || ref.Namespace == o.Namespace {
-		return j.services.judge(o, backend{ref.Name, at.Child("name")})
+		return j.judgeBackend(o, backend{ref.Name, at.Child("name")})
 	}
 	// What a namespace allows of which the input has nothing is not known here.
 	isAllowed := slices.ContainsFunc(grants, func(g grant) bool { return g.allows(o, ref) })
@@ -123,7 +123,7 @@ func (j *judge) judgeRef(o *objects.Object, ref backendRef, at fieldpath.Path, g
 		return finding.Finding{}, false
 	}
 	return finding.Finding{
-		Code: finding.ForeignBackend, Severity: finding.Error, Field: at.Child("namespace"),
+		Code: finding.ForeignBackend, Severity: j.severity(ref.Namespace), Field: at.Child("namespace"),
 		Message: fmt.Sprintf("the Service %q is in namespace %q, which has no ReferenceGrant for this %s, "+
 			"so the gateway does not route to it", ref.Name, ref.Namespace, o.Kind),
 		Counterexample: fmt.Sprintf("a request to %s %s/%s: RefNotPermitted, the answer is an error",
