@@ -62,8 +62,8 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"validators/network": {
-		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/scope",
-		"internal/ternary", "internal/verdict", "internal/wellknown",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",
+		"internal/scope", "internal/ternary", "internal/verdict", "internal/wellknown",
 		"validators/network/model", "validators/network/policy", "validators/network/published",
 		"validators/network/solver",
 	},

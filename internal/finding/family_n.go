@@ -113,7 +113,8 @@ func networkRules() []Rule {
 			Code: PeerMatchesNothing, Title: "Peer matches nothing",
 			Cause: "A peer of a rule can match no namespace, or no pod of the namespaces it matches. Usual mistakes: " +
 				"`podSelector` without `namespaceSelector`, which means pods of the policy's own namespace; a label " +
-				"such as `name` that the Namespace does not have. Warning where a mistake is likely or the input is " +
+				"such as `name` that the Namespace does not have; a namespace that a Cluster with `namespacesComplete` " +
+				"does not have. Warning where a mistake is likely or the input is " +
 				"whole, as for CLS-N009; otherwise info, that it is assumed that another part of what is deployed has " +
 				"the pods.",
 			Consequence: "The rule is dead: the connection it was meant for is not open.",

@@ -35,7 +35,28 @@ func TestWhereAllNamespacesAreKnown(t *testing.T) {
 				"policyTypes: [Egress]"),
 			[]string{"warning N010 NetworkPolicy shop/x spec.egress[0].to[0]"},
 		},
+		"a namespace that there is not": {
+			all + rules("ingress: [{from: [{"+named("bnak")+"}]}]"),
+			[]string{"warning N010 NetworkPolicy shop/x spec.ingress[0].from[0]"},
+		},
+		"a namespace of another object of the input": {
+			all + rules("ingress: [{from: [{"+named("tools")+"}]}]") +
+				"{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: tools}}\n---\n", nil,
+		},
+		"a namespace of Kubernetes": {all + rules("ingress: [{from: [{"+named("kube-public")+"}]}]"), nil},
 	}.Run(t, judge, manifests.Brief)
+	judgeNamed := judgeIn(func(in *cluster.Cluster) {
+		in.NamespacesComplete, in.Monitoring = true, "metrics"
+		in.Namespaces = map[string]cluster.Namespace{"ingress-nginx": {}}
+	})
+	manifests.Table{
+		"a namespace that the Cluster names": {
+			all + rules("ingress: [{from: [{"+named("ingress-nginx")+"}, {"+named("metrics")+"}]}]"), nil,
+		},
+	}.Run(t, judgeNamed, manifests.Brief)
+	manifests.Table{
+		"a namespace of which nothing is known": {all + rules("ingress: [{from: [{"+named("bnak")+"}]}]"), nil},
+	}.Run(t, judgeIn(func(*cluster.Cluster) {}), manifests.Brief)
 }
 
 func TestKindsThatAClusterSaysToBeHarmless(t *testing.T) {

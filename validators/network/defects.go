@@ -225,6 +225,9 @@ func (f *facts) deadPeer(n *model.Namespace, r *model.PeerRule) *defect {
 		message := "no namespace can fulfil the namespaceSelector " + selectorText(r.In.Selector)
 		return peerDefect(r, message, "correct the selector")
 	}
+	if x := f.absentNamespace(r); x != nil {
+		return x
+	}
 	targets := f.Targets(r)
 	if len(targets) == 0 && r.In.IsForgeable() {
 		return f.withoutNamespaceLabel(r)

@@ -38,10 +38,13 @@ type facts struct {
 	*model.Network
 	gaps    map[*model.Namespace]*[2]gap
 	defects map[*model.Namespace]*defects
+	// known are all namespaces of the cluster; nil where there may be others.
+	known map[string]bool
 }
 
 func newFacts(n *model.Network) *facts {
-	f := &facts{Network: n, gaps: map[*model.Namespace]*[2]gap{}, defects: map[*model.Namespace]*defects{}}
+	f := &facts{Network: n, gaps: map[*model.Namespace]*[2]gap{}, defects: map[*model.Namespace]*defects{},
+		known: knownNamespaces(n)}
 	for _, c := range n.Components {
 		f.gaps[c] = f.findGaps(c)
 		f.defects[c] = f.findDefects(c)
