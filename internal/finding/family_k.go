@@ -31,6 +31,7 @@ const (
 	NotFinal                  Code = "CLS-K026"
 	UndecidedRefused          Code = "CLS-K027"
 	ObjectRemoved             Code = "CLS-K028"
+	ComponentEmpty            Code = "CLS-K029"
 )
 
 func packagingRules() []Rule {
@@ -246,6 +247,16 @@ func packagingRules() []Rule {
 			Consequence: "It is not in the output: kpt removes it from its file, and what applies the output prunes it.",
 			Fix: "None where the Segregation says what is meant. To keep an object as your own, remove the label " +
 				"`app.kubernetes.io/managed-by` from it.",
+		},
+		{
+			Code: ComponentEmpty, Title: "Empty component",
+			Cause: "Warning: a component of a Segregation has no secrets, no flow that not all components have, and no object in " +
+				"its namespace that Cloison did not generate, while other components have workloads. Usually a patch of an " +
+				"overlay misspells the name of a component: it adds one instead of changing the one that is meant.",
+			Consequence: "What the patch says has no effect on the component that is meant: it keeps the path, the quota " +
+				"or the level of the base.",
+			Fix: "Correct the name in the overlay. Where the component is meant, check its workloads together with the " +
+				"others, or remove it until it has some.",
 		},
 	}
 }

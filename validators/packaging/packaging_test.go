@@ -267,3 +267,52 @@ func TestWithoutASegregation(t *testing.T) {
 			`(m.yaml:2)`}},
 	}.run(t)
 }
+
+func TestComponentsOfNothing(t *testing.T) {
+	const spec = `
+apiVersion: cloison.dev/v1alpha1
+kind: Segregation
+metadata: {name: shop}
+spec:
+  scaleway: {region: fr-par, projectID: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90}
+  components:
+    front: {}
+    back: {egress: [{to: {kubernetesAPI: true}}]}
+    bakc: `
+	const pods = `{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop-back}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: shop-front}}
+`
+	const namespaces = `{apiVersion: v1, kind: Namespace, metadata: {name: shop-front}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: shop-back}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: shop-bakc}}
+---
+`
+	const settings = "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop-bakc}}\n"
+	empty := []string{"warning CLS-K029 Segregation shop spec.components.bakc: "}
+	for name, test := range map[string]struct {
+		bakc, manifests string
+		want            []string
+	}{
+		"nothing":                            {"{}", namespaces + pods, empty},
+		"a quota":                            {`{quota: {pods: "2"}}`, namespaces + pods, empty},
+		"secrets":                            {"{secrets: {keys: [A]}}", namespaces + pods, nil},
+		"a flow":                             {"{ingress: [{from: {component: back}}]}", namespaces + pods, nil},
+		"an object":                          {"{}", namespaces + pods + settings, nil},
+		"as the others, without workloads":   {"{}", namespaces, nil},
+		"of which the input has not its own": {"{}", strings.ReplaceAll(namespaces, "bakc", "other") + pods, nil},
+	} {
+		var found []string
+		p := manifests.Plan(t, spec+test.bakc+"\n")
+		for _, f := range judge(manifests.Set(t, test.manifests), scope.New(manifests.Set(t, test.manifests),
+			[]*plan.Plan{p})) {
+			if f.Code == finding.ComponentEmpty {
+				line, _, _ := strings.Cut(f.String(), "component ")
+				found = append(found, line)
+			}
+		}
+		assert.Equal(t, test.want, found, name)
+	}
+}
