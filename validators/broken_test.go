@@ -35,6 +35,7 @@ func notInManifests() map[finding.Code]string {
 		finding.BindingVariable:  "testdata/verdicts has it",
 		finding.UndecidedRefused: "only a build reports it; testdata/cases has it",
 		finding.ObjectRemoved:    "only a build reports it; testdata/cases has it",
+		finding.PatchDropped:     "it is about kustomizations; testdata/verdicts has it",
 		finding.ComponentEmpty:   "testdata/verdicts has it",
 	}
 }

@@ -32,6 +32,7 @@ const (
 	UndecidedRefused          Code = "CLS-K027"
 	ObjectRemoved             Code = "CLS-K028"
 	ComponentEmpty            Code = "CLS-K029"
+	PatchDropped              Code = "CLS-K030"
 )
 
 func packagingRules() []Rule {
@@ -257,6 +258,17 @@ func packagingRules() []Rule {
 				"or the level of the base.",
 			Fix: "Correct the name in the overlay. Where the component is meant, check its workloads together with the " +
 				"others, or remove it until it has some.",
+		},
+		{
+			Code: PatchDropped, Title: "Patch that is dropped",
+			Cause: "Warning: a kustomization patches a Segregation that another one lists under `transformers:`, " +
+				"`generators:` or `validators:`. It is no resource there: kustomize runs the function with what is " +
+				"written, and the patch changes nothing, without a word.",
+			Consequence: "What the overlay says, such as another `pathPrefix`, does not hold: the components of production " +
+				"may read the secrets of the base.",
+			Fix: "List the Segregation under `resources:`, annotated `config.kubernetes.io/local-config: \"true\"`, and run " +
+				"the function from a ConfigMap under `transformers:` of the overlay, as " +
+				"[kustomize.md](kustomize.md#with-overlays) shows.",
 		},
 	}
 }

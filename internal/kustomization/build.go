@@ -76,7 +76,7 @@ func (b *Build) Run() ([]*objects.Object, error) {
 	for _, res := range resources.Resources() {
 		found = append(found, b.object(res))
 	}
-	return found, nil
+	return b.withoutConfigurations(found), nil
 }
 
 // Kustomizations are the files that the last run has read, in the order of reading, without the one around the folder.
@@ -178,6 +178,9 @@ func (b *Build) Explain(err error) error {
 		text += "; build it yourself: kustomize build --enable-helm DIR | cloison check -"
 	case strings.Contains(text, "is not in or below"):
 		text += "; allow it with --load-restrictor LoadRestrictionsNone"
+	}
+	if dropped := b.DroppedPatches(); len(dropped) > 0 {
+		text += fmt.Sprintf("; %s (%s): %s", dropped[0].Object, dropped[0].Place(), dropped[0].Message)
 	}
 	return errors.New(text)
 }

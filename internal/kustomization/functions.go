@@ -6,7 +6,6 @@ import (
 
 	"cloison.dev/cloison/internal/intake"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/wellknown"
 )
 
 // builtinVersion is the apiVersion of the transformers and generators that are parts of kustomize.
@@ -62,10 +61,8 @@ func (b *Build) Segregations() []*objects.Object {
 		return nil
 	}
 	var found []*objects.Object
-	for _, o := range b.Functions() {
-		if wellknown.IsSegregation(o.APIVersion, o.Kind) {
-			found = append(found, intake.AsLocal(o))
-		}
+	for _, c := range b.configuredSegregations() {
+		found = append(found, intake.AsLocal(c.object))
 	}
 	return found
 }

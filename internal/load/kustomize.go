@@ -18,6 +18,7 @@ func (r *reader) addKustomization(folder string) {
 		WithoutFunctions: r.options.SegregationsOnly, PassOverEncrypted: r.options.KeepGoing,
 	}
 	found, err := b.Run()
+	dropped := b.DroppedPatches()
 	switch {
 	case err == nil:
 		built := &part{file: kustomization.Shown(folder), objects: append(found, b.Segregations()...)}
@@ -25,9 +26,11 @@ func (r *reader) addKustomization(folder string) {
 			built.unread = append(built.unread, &objects.Unread{File: file, Err: sops.ByGitCrypt()})
 		}
 		r.parts = append(r.parts, built)
+		r.findings = append(r.findings, dropped...)
 	case kustomization.NeedsFunctions(err):
 		r.stopped = true
 		r.findings = append(r.findings, functionsNotRun(b)...)
+		r.findings = append(r.findings, dropped...)
 	case finding.HasErrors(b.Reported):
 		r.stopped = true
 		r.findings = append(r.findings, atTheirFunctions(b)...)

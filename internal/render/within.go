@@ -23,6 +23,7 @@ func (t *tree) within(folder string) (*Rendered, error) {
 	resources, failed := b.Run()
 	result := &Rendered{}
 	result.add(placed(b, b.Reported))
+	result.add(b.DroppedPatches())
 	switch {
 	case result.Failed():
 		return result, nil
