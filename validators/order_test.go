@@ -32,7 +32,7 @@ func TestTheSameInputIsDecidedInTheSameOrder(t *testing.T) {
 // broken lists the folders of the broken services.
 func broken(t *testing.T) []string {
 	t.Helper()
-	const services = 9
+	const services = 10
 	return testkit.Files(t, "../testdata/broken/*/broken", services)
 }
 

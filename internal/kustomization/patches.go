@@ -117,10 +117,10 @@ func (b *Build) patches(k File) []patch {
 	for i, p := range parsed.Patches {
 		add("patches", i, p.Patch, p.Path, p.Target)
 	}
-	for i, p := range parsed.PatchesJson6902 {
+	for i, p := range parsed.PatchesJson6902 { //nolint:staticcheck // kustomizations still have it
 		add("patchesJson6902", i, p.Patch, p.Path, p.Target)
 	}
-	for i, p := range parsed.PatchesStrategicMerge {
+	for i, p := range parsed.PatchesStrategicMerge { //nolint:staticcheck // kustomizations still have it
 		if text := string(p); filepath.Ext(text) == "" {
 			add("patchesStrategicMerge", i, text, "", nil)
 		} else {

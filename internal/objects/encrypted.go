@@ -1,11 +1,11 @@
 package objects
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -16,9 +16,10 @@ import (
 )
 
 // decrypted is an object that SOPS has encrypted as it reaches the cluster, as far as that is known without the key:
-// without the field sops, and with values that are still encrypted, in base64 where Kubernetes expects it. Other
-// objects are as they were. The finding says what keeps the object from being judged; nil where nothing does. Facts:
-// docs/facts.md, "Files that SOPS and git-crypt encrypt".
+// without the field sops, and with values that are still encrypted, in base64 where Kubernetes expects it. It is the
+// same object each time; others are themselves. The finding says what keeps the object from being judged; nil where
+// nothing does. Not safe for concurrent use on one object. Facts: docs/facts.md, "Files that SOPS and git-crypt
+// encrypt".
 func (o *Object) decrypted() (*Object, *finding.Finding) {
 	if !o.Encrypted {
 		return o, nil
@@ -28,20 +29,22 @@ func (o *Object) decrypted() (*Object, *finding.Finding) {
 		return o, nil // it is reported where the fields are read
 	}
 	var fields map[string]any
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(&fields); err != nil {
 		return o, nil
 	}
 	delete(fields, sops.MetadataField)
 	o.encode(fields)
-	text, err = json.Marshal(fields)
-	if err != nil {
-		return o, nil
+	if o.plain == nil {
+		if text, err = json.Marshal(fields); err != nil {
+			return o, nil
+		}
+		plain := *o
+		plain.Source = remembered{o.Source, text, twice}
+		o.plain = &plain
 	}
-	plain := *o
-	plain.Source = remembered{o.Source, text, twice}
-	return &plain, o.cannotJudge(fields)
+	return o.plain, o.cannotJudge(fields)
 }
 
 // encode writes encrypted values in base64 where the kind has bytes.

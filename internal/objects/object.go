@@ -37,6 +37,8 @@ type Object struct {
 	FirstLine int
 	Source    Source
 
+	// plain is the object as it reaches the cluster, where it is encrypted; nil until it is asked for.
+	plain *Object
 	// node is the text, parsed for its lines: most objects never need it.
 	node *yaml.Node
 }

@@ -278,7 +278,7 @@ spec:
   components:
     front: {}
     back: {egress: [{to: {kubernetesAPI: true}}]}
-    bakc: `
+    bakk: `
 	const pods = `{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop-back}}
 ---
 {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: shop-front}}
@@ -287,13 +287,13 @@ spec:
 ---
 {apiVersion: v1, kind: Namespace, metadata: {name: shop-back}}
 ---
-{apiVersion: v1, kind: Namespace, metadata: {name: shop-bakc}}
+{apiVersion: v1, kind: Namespace, metadata: {name: shop-bakk}}
 ---
 `
-	const settings = "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop-bakc}}\n"
-	empty := []string{"warning CLS-K029 Segregation shop spec.components.bakc: "}
+	const settings = "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop-bakk}}\n"
+	empty := []string{"warning CLS-K029 Segregation shop spec.components.bakk: "}
 	for name, test := range map[string]struct {
-		bakc, manifests string
+		bakk, manifests string
 		want            []string
 	}{
 		"nothing":                            {"{}", namespaces + pods, empty},
@@ -302,10 +302,10 @@ spec:
 		"a flow":                             {"{ingress: [{from: {component: back}}]}", namespaces + pods, nil},
 		"an object":                          {"{}", namespaces + pods + settings, nil},
 		"as the others, without workloads":   {"{}", namespaces, nil},
-		"of which the input has not its own": {"{}", strings.ReplaceAll(namespaces, "bakc", "other") + pods, nil},
+		"of which the input has not its own": {"{}", strings.ReplaceAll(namespaces, "bakk", "other") + pods, nil},
 	} {
 		var found []string
-		p := manifests.Plan(t, spec+test.bakc+"\n")
+		p := manifests.Plan(t, spec+test.bakk+"\n")
 		for _, f := range judge(manifests.Set(t, test.manifests), scope.New(manifests.Set(t, test.manifests),
 			[]*plan.Plan{p})) {
 			if f.Code == finding.ComponentEmpty {
