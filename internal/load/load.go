@@ -49,7 +49,7 @@ type Options struct {
 // Input is everything that was read.
 type Input struct {
 	// Objects are in the order of the arguments, and in each folder of the files' names. Segregations, Inventories and
-	// what is kept from being applied are among them.
+	// what is kept from being applied are among them, and what stands for each document that could not be read.
 	Objects []*objects.Object
 	// Plans has one for each Segregation. No revision is pinned in them yet.
 	Plans []*plan.Plan
@@ -109,9 +109,11 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 			input.Skipped = append(input.Skipped, Skipped{File: cmp.Or(p.file, "standard input"), Reason: p.skip})
 		}
 	}
+	anyRead := len(input.Objects) > 0
 	for _, document := range unread {
-		if o.KeepGoing && len(input.Objects) > 0 {
+		if o.KeepGoing && anyRead {
 			input.Findings = append(input.Findings, document.Finding())
+			input.Objects = append(input.Objects, document.Object())
 		} else {
 			r.problems = append(r.problems, document)
 		}

@@ -121,7 +121,7 @@ func TestWhatIsLeftOutIsSaid(t *testing.T) {
 {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Secret, metadata: {name: a}}, {}]}
 `)
 	input, objects := read(t, load.Options{KeepGoing: true}, "", "a.yaml", "b.yaml")
-	assert.Equal(t, []string{"Secret a a.yaml"}, objects)
+	assert.Equal(t, []string{"Secret a a.yaml", " b.yaml"}, objects, "the second stands for what could not be read")
 	assert.Equal(t, []load.Skipped{{
 		File: "a.yaml", Reason: "a Secret without metadata, no Kubernetes object; a Kustomization of kustomize, no " +
 			"Kubernetes object",

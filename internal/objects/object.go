@@ -29,6 +29,8 @@ type Object struct {
 	IsList bool
 	// Encrypted reports that SOPS has encrypted the object: its values are not those that reach the cluster.
 	Encrypted bool
+	// Unread reports that this stands for something that could not be read: nothing but its File is known.
+	Unread bool
 	// KeptByHost reports that the host that sent the object keeps it from being applied where it is local.
 	KeptByHost bool
 	// File the object was read from; empty means not known.

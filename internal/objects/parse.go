@@ -53,6 +53,10 @@ func (u *Unread) Finding() finding.Finding {
 	return f
 }
 
+// Object stands for the document among those that could be read, so that nobody concludes that what it may hold is not
+// there.
+func (u *Unread) Object() *Object { return &Object{File: u.File, Unread: true} }
+
 // Unwrap gives what is wrong with the document.
 func (u *Unread) Unwrap() error { return u.Err }
 

@@ -59,6 +59,8 @@ type Set struct {
 	PushSecrets            []Typed[eso.PushSecret]
 	ClusterPushSecrets     []Typed[eso.ClusterPushSecret]
 
+	// Unread reports that something could not be read: what is not here may be there.
+	Unread bool
 	// Malformed are the objects that could not be read as their kind. They are in All only.
 	Malformed []*Object
 	// Stray has, for each object of the External Secrets Operator, the fields that are not in its value.
@@ -74,6 +76,8 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 	for _, list := range objects {
 		for _, o := range list.flatten() {
 			switch {
+			case o.Unread:
+				set.Unread = true
 			case o.isOwn():
 			case o.IsLocal():
 				set.Local = append(set.Local, o)
@@ -82,7 +86,7 @@ func NewSet(objects []*Object) (*Set, []finding.Finding) {
 				plain, undecided := o.decrypted()
 				if undecided != nil {
 					findings = append(findings, *undecided)
-					hidden[plain] = true
+					hidden[plain], set.Unread = true, true
 				}
 				set.All = append(set.All, plain)
 			}

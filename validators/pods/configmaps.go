@@ -111,7 +111,7 @@ func (j *judge) missingConfigMaps(c *component, result *verdict.Result) {
 // a kind of another project names it, it may be created by other means.
 func (j *judge) missingConfigMap(c *component, use configUse) finding.Finding {
 	path := objects.Path(c.Namespace, use.name)
-	if c.Plan == nil || use.workload.Custom || j.isConfigCopied(use.name) || c.mentioned()[use.name] {
+	if c.Plan == nil || j.set.Unread || use.workload.Custom || j.isConfigCopied(use.name) || c.mentioned()[use.name] {
 		return finding.Finding{
 			Code: finding.ConfigMissing, Severity: finding.Info, Field: use.field,
 			Message: fmt.Sprintf("assumed: ConfigMap %s is created by other means; nothing in the input does", path),

@@ -54,6 +54,8 @@ func (j *judge) missingSecret(c *component, r *reference) finding.Finding {
 	}
 	elsewhere := j.createdIn[r.Secret.Name]
 	switch maker := j.maker(c); {
+	case j.set.Unread:
+		f.Message = "assumed: " + f.Message + ", so it is in what could not be read, or the pod does not start"
 	case c.Plan != nil && (len(c.secrets) > 0 || len(c.Plan.Groups) > 0):
 		return f
 	case maker != nil:
