@@ -201,8 +201,9 @@ func podRules() []Rule {
 		{
 			Code: SecretMentioned, Title: "Not decided: custom object and a Secret",
 			Cause: "Warning: an object of another project's kind names a Secret with a store's API key, that of a " +
-				"group which has other readers, or the namespace of another component. Kinds that only route, watch " +
-				"or filter traffic are known, and so are those that the Cluster calls harmless.",
+				"group which has other readers, or the namespace of another component; or a monitor of a component has " +
+				"Prometheus send its own token to the pods. Kinds that only route, watch or filter traffic are known, " +
+				"and so are those that the Cluster calls harmless.",
 			Consequence: "What the object's operator does with it, and whom it gives it, is not known.",
 			Fix:         "Remove the reference, or say in the Cluster why the kind is harmless.",
 		},

@@ -124,9 +124,10 @@ func reachRules() []Rule {
 			Code: ApprovesCertificates, Title: "Approves certificates",
 			Cause: "A subject of a component may create certificate signing requests and approve them, for a signer " +
 				"whose certificates the API server takes (`kubernetes.io/kube-apiserver-client`, " +
-				"`kubernetes.io/kube-apiserver-client-kubelet`).",
+				"`kubernetes.io/kube-apiserver-client-kubelet`). Or it may create them and " +
+				"`certificatesigningrequests/nodeclient`, for which Kubernetes approves certificates of nodes.",
 			Consequence: "It gets itself a certificate of whoever may read the secrets.",
-			Fix:         "Remove the rights on `certificatesigningrequests/approval` and `signers`.",
+			Fix:         "Remove the rights on `certificatesigningrequests/approval` and `nodeclient`, and on `signers`.",
 		},
 	}
 }

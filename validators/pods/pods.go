@@ -39,6 +39,7 @@ func checks() []check {
 		ofEach((*judge).escapes), ofEach((*judge).claims), ofEach((*judge).levels), ofEach((*judge).refusals),
 		ofEach((*judge).drivers), ofEach((*judge).injections),
 		(*judge).plainSecrets, (*judge).copies, (*judge).sealedForAll, (*judge).mentions, (*judge).snippets,
+		(*judge).monitors,
 		(*judge).outside, (*judge).folders, (*judge).driverSecrets, (*judge).providers,
 	}
 }

@@ -108,6 +108,8 @@ func TestEveryWayToASecretIsAFinding(t *testing.T) {
 			`{apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [kubernetes.io/*], verbs: ` +
 				`[approve]}, {apiGroups: [certificates.k8s.io], resources: ` +
 				`[certificatesigningrequests], verbs: [create]}`},
+		{"R009", "certificates.k8s.io", "certificatesigningrequests/nodeclient", "create", true,
+			`{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create]}`},
 	} {
 		for verb := range strings.FieldsSeq(test.verbs) {
 			t.Run(fmt.Sprintf("%s %s %s", verb, test.group, test.resource), func(t *testing.T) {

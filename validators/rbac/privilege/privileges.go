@@ -131,6 +131,7 @@ func overIdentities() []Privilege {
 		return of(finding.Escalates, text, rbacGroup, resources, verb)
 	}
 	const binds, writes = "bind any role", "write any right into roles"
+	requestsCertificates := []authorizer.Request{{Verb: "create", Group: csrGroup, Resource: "certificatesigningrequests"}}
 	return []Privilege{
 		of(finding.MintsTokens, "mint tokens of service accounts", "", "serviceaccounts/token", "create"),
 		of(finding.MintsTokens, "make Secrets with tokens of service accounts and read them", "", "secrets", "create").
@@ -162,8 +163,10 @@ func overIdentities() []Privilege {
 					Name: "kubernetes.io/kube-apiserver-client-kubelet"},
 				{Verb: "approve", Group: csrGroup, Resource: "signers", Name: "kubernetes.io/*"},
 			},
-			[]authorizer.Request{{Verb: "create", Group: csrGroup, Resource: "certificatesigningrequests"}},
+			requestsCertificates,
 		),
+		of(finding.ApprovesCertificates, "have certificates of nodes approved", csrGroup,
+			"certificatesigningrequests/nodeclient", "create").clusterWide().requiring(requestsCertificates),
 	}
 }
 
