@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 )
 
@@ -119,4 +120,36 @@ spec:
 	assert.Empty(t, findings)
 	require.Len(t, set.CustomWorkloads, 1)
 	assert.Equal(t, "s", set.CustomWorkloads[0].Pod.Spec.Containers[0].EnvFrom[0].SecretRef.Name)
+}
+
+// TestFieldsOfPodsInCustomObjects looks for the path of a field where the kind of the object has the container.
+func TestFieldsOfPodsInCustomObjects(t *testing.T) {
+	all, err := objects.Parse("", []byte(`
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: w, namespace: a}
+spec: {templates: [{name: t, container: {image: x}, initContainers: [{name: i, image: x}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: d, namespace: a}
+spec: {selector: {}, template: {spec: {containers: [{name: c, image: x}]}}}
+`))
+	require.NoError(t, err)
+	set, findings := objects.NewSet(all)
+	require.Empty(t, findings)
+	require.Len(t, set.CustomWorkloads, 1)
+	privileged := fieldpath.Of("containers").Index(0).Child("securityContext", "privileged")
+	for _, c := range []struct {
+		in    *objects.Workload
+		field fieldpath.Path
+		want  string
+	}{
+		{set.CustomWorkloads[0], privileged, "spec.templates[0].container.securityContext.privileged"},
+		{set.CustomWorkloads[0], fieldpath.Of("initContainers").Index(0), "spec.templates[0].initContainers[0]"},
+		{set.CustomWorkloads[0], fieldpath.Of("hostPID"), "spec.templates[0].hostPID"},
+		{set.Workloads[0], privileged, "spec.template.spec.containers[0].securityContext.privileged"},
+	} {
+		assert.Equal(t, c.want, c.in.FieldPath(c.field).String())
+	}
 }

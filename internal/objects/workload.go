@@ -101,6 +101,21 @@ func (w *Workload) containerPath(list string, i int) fieldpath.Path {
 	return w.custom.containers[i]
 }
 
+// FieldPath is the path in the object of a field of the pods' spec. Containers of custom objects stand where their kind
+// has them. Format: spec.template.spec.hostPID, spec.templates[0].container.securityContext.
+func (w *Workload) FieldPath(field fieldpath.Path) fieldpath.Path {
+	for list, containers := range map[string]int{
+		"containers": len(w.custom.containers), "initContainers": len(w.custom.initContainers),
+	} {
+		for i := range containers {
+			if inside, is := field.Within(fieldpath.Of(list).Index(i)); is {
+				return w.containerPath(list, i).Join(inside)
+			}
+		}
+	}
+	return w.SpecPath().Join(field)
+}
+
 // workload reads an object that makes pods; nil for any other kind.
 func workload(o *Object) (w *Workload, stray []StrayField, err error) {
 	w = &Workload{Object: o, PodPath: fieldpath.Of("spec", "template")}

@@ -428,6 +428,11 @@ func TestWithoutASegregation(t *testing.T) {
 				"spec: {hostNetwork: true, containers: []}\n---\n",
 			[]string{"warning N015 Pod shop/node spec.hostNetwork"},
 		},
+		"the pods of a custom object on their nodes' network": {
+			all + "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: w, namespace: shop}\n" +
+				"spec: {hostNetwork: true, templates: [{name: t, container: {image: i}}]}\n---\n",
+			[]string{"warning N015 Workflow shop/w spec.hostNetwork"},
+		},
 		"policies of a network plugin": {
 			all + "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: shop}\n" +
 				"---\napiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n" +

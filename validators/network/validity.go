@@ -81,10 +81,10 @@ func (f *facts) concernsComponents(o *objects.Object) bool {
 	return !f.Planned || o.Namespace == "" || f.Namespace(o.Namespace).Component != nil
 }
 
-// checkHostNetwork reports pods on the network of their node.
+// checkHostNetwork reports pods on the network of their node, those inside of custom objects too.
 func checkHostNetwork(f *facts) (r verdict.Result) {
-	for _, w := range f.Objects.Workloads {
-		if f.Namespace(w.Namespace).Component == nil {
+	for _, w := range slices.Concat(f.Objects.Workloads, f.Objects.CustomWorkloads) {
+		if f.Namespace(w.PodNamespace()).Component == nil {
 			continue
 		}
 		field := w.SpecPath().Child("hostNetwork")

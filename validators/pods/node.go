@@ -22,7 +22,7 @@ func (j *judge) escapes(c *component, result *verdict.Result) {
 		result.Decide(verdict.Subject{Object: w.Object, Question: "node"})
 		for _, escape := range sandbox.Escapes(&w.Pod.Spec) {
 			f := becomesNode(escape.What, escape.Danger)
-			f.Field, f.Fix = w.SpecPath().Join(escape.Field), "remove the setting"
+			f.Field, f.Fix = w.FieldPath(escape.Field), "remove the setting"
 			if refused {
 				f.Severity = finding.Error
 				f.Message += fmt.Sprintf("; the namespace enforces %q, so that the API server refuses the pods",
@@ -61,7 +61,7 @@ func (j *judge) outside() verdict.Result {
 				continue
 			}
 			result.Add(about(w.Object, finding.Finding{
-				Code: finding.NodeTrusted, Severity: finding.Info, Field: w.SpecPath().Join(escape.Field),
+				Code: finding.NodeTrusted, Severity: finding.Info, Field: w.FieldPath(escape.Field),
 				Message: fmt.Sprintf("assumed: the pods are trusted, because the namespace is no component's: %s, so that "+
 					"whoever is in it reads every Secret of the pods on its node", escape.What),
 			}))
