@@ -19,16 +19,24 @@ func (c component) externalSecret(group *plan.SecretGroup) Object {
 				Name:           group.Target,
 				CreationPolicy: eso.CreateOwned,
 				DeletionPolicy: eso.DeletionRetain,
-				Template: &eso.Template{
-					EngineVersion: "v2",
-					MergePolicy:   eso.TemplateReplace,
-					Type:          "Opaque",
-					Metadata:      eso.TemplateMetadata{Labels: c.labels()},
-				},
+				Template:       c.template(group),
 			},
 			Data:     data(group),
 			DataFrom: dataFrom(group),
 		},
+	}
+}
+
+// template shapes the Secret. The policy is the operator's default, written out, unless there are keys beside those of
+// the template.
+func (c component) template(group *plan.SecretGroup) *eso.Template {
+	policy := eso.TemplateReplace
+	if group.Merges {
+		policy = eso.TemplateMerge
+	}
+	return &eso.Template{
+		EngineVersion: "v2", MergePolicy: policy, Type: group.Type, Data: group.Template,
+		Metadata: eso.TemplateMetadata{Labels: c.labels()},
 	}
 }
 

@@ -213,9 +213,8 @@ var allowed = map[string][]string{
 
 	"internal/plan": {"internal/fieldpath", "internal/spec"},
 	"internal/spec": {
-		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/phrase", "internal/strict",
-		"internal/syntax",
-		"internal/wellknown", "internal/version",
+		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/finding", "internal/phrase",
+		"internal/strict", "internal/syntax", "internal/version", "internal/wellknown",
 	},
 	"internal/strict": {"internal/fieldpath", "internal/finding", "internal/phrase"},
 

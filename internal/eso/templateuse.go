@@ -10,6 +10,23 @@ type TemplateUse struct {
 	Keys []KeyUse
 	// SecretKeys are the calls of the function getSecretKey, which reads Secrets of any namespace.
 	SecretKeys []SecretKeyUse
+	// Looked are the keys that are looked up by their text with the function index, which makes nothing of a key that is
+	// not there.
+	Looked []string
+	// Functions that are called, in the order of the text.
+	Functions []string
+}
+
+// Names are the keys that the template names, in any way.
+func (u *TemplateUse) Names() map[string]bool {
+	names := map[string]bool{}
+	for _, key := range u.Keys {
+		names[key.Name] = true
+	}
+	for _, name := range u.Looked {
+		names[name] = true
+	}
+	return names
 }
 
 // KeyUse is a key of the values that were read. The operator fails where it is not there.
@@ -76,6 +93,8 @@ func (u *TemplateUse) node(node parse.Node, at place) {
 		u.pipe(n, at)
 	case *parse.ChainNode:
 		u.node(n.Node, at)
+	case *parse.IdentifierNode:
+		u.Functions = append(u.Functions, n.Ident)
 	case *parse.FieldNode:
 		if at.dot {
 			u.key(n.Ident, at.always)
@@ -110,6 +129,11 @@ func (u *TemplateUse) command(command *parse.CommandNode, at place) {
 	if function == "getSecretKey" {
 		u.SecretKeys = append(u.SecretKeys, secretKeyUse(command.Args[1:]))
 	}
+	if function == "index" && len(command.Args) > 2 && isAll(command.Args[1], at) {
+		if text, is := command.Args[2].(*parse.StringNode); is {
+			u.Looked = append(u.Looked, text.Text)
+		}
+	}
 	for i, argument := range command.Args {
 		if shortCircuits := (function == "and" || function == "or") && i > 1; shortCircuits {
 			u.node(argument, at.branch())
@@ -117,6 +141,17 @@ func (u *TemplateUse) command(command *parse.CommandNode, at place) {
 			u.node(argument, at)
 		}
 	}
+}
+
+// isAll reports whether a node stands for all values.
+func isAll(node parse.Node, at place) bool {
+	switch n := node.(type) {
+	case *parse.DotNode:
+		return at.dot
+	case *parse.VariableNode:
+		return at.root && len(n.Ident) == 1 && n.Ident[0] == "$"
+	}
+	return false
 }
 
 func (u *TemplateUse) key(path []string, always bool) {

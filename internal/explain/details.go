@@ -63,7 +63,7 @@ func (s *Secret) keysOf(number int) []string {
 		if key.Source == nil || *key.Source != number {
 			continue
 		}
-		if key.Name != "" && key.Secret == spec.SecretName(key.Name) && key.Property+key.Version == "" {
+		if key.Name != "" && key.Secret == spec.SecretNamesKebab.Of(key.Name) && key.Property+key.Version == "" {
 			usual = append(usual, key.title())
 		} else {
 			others = append(others, key.title()+" = "+key.remote())

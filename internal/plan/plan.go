@@ -105,10 +105,16 @@ type SecretGroup struct {
 	Entries, Optional []Entry
 	Extract           []Extract
 	Target            string
-	Store             string
-	ExternalSecret    string
-	Credentials       spec.Credentials
-	RefreshInterval   time.Duration
+	// Type of the Secret.
+	Type string
+	// Template has the text that makes each key of the Secret; nil where the Secret has the values as they are read.
+	Template map[string]string
+	// Merges is true where the keys of Template are added to those that are read; else they are all keys.
+	Merges          bool
+	Store           string
+	ExternalSecret  string
+	Credentials     spec.Credentials
+	RefreshInterval time.Duration
 	// Readers are the only workloads that may use the Secret, sorted; nil means every workload of the component.
 	Readers []string
 }

@@ -45,12 +45,15 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 		Region:    c.Scaleway.Region,
 		ProjectID: c.Scaleway.ProjectID,
 		Folder:    g.Path,
-		Entries: slices.SortedFunc(slices.Values(append(ofKeys(field.Child("keys"), g.Keys),
+		Entries: slices.SortedFunc(slices.Values(append(ofKeys(field.Child("keys"), g, g.Keys),
 			ofMap(field.Child("map"), g.Map)...)), compareEntries),
-		Optional: slices.SortedFunc(slices.Values(ofKeys(field.Child("optionalKeys"), g.OptionalKeys)),
+		Optional: slices.SortedFunc(slices.Values(ofKeys(field.Child("optionalKeys"), g, g.OptionalKeys)),
 			compareEntries),
 		Extract:         resolveExtract(field.Child("extract"), g.Extract),
 		Target:          g.Target,
+		Type:            g.Type,
+		Template:        resolveTemplate(g),
+		Merges:          len(g.Template) > 0 && len(g.OptionalKeys)+len(g.Extract) > 0,
 		Store:           g.Store,
 		ExternalSecret:  prefix + "-externalsecret",
 		Credentials:     g.Credentials,
@@ -59,11 +62,25 @@ func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup
 	}, nil
 }
 
+// resolveTemplate adds the keys that are in the Secret as they are read, unless the template is merged with them.
+func resolveTemplate(g *spec.SecretGroup) map[string]string {
+	if len(g.Template) == 0 || len(g.OptionalKeys)+len(g.Extract) > 0 {
+		return g.Template
+	}
+	all, hidden := maps.Clone(g.Template), g.FeedOnly()
+	for _, key := range slices.Concat(g.Keys, slices.Collect(maps.Keys(g.Map))) {
+		if _, made := all[key]; !made && !hidden[key] {
+			all[key] = fmt.Sprintf("{{ index . %q }}", key)
+		}
+	}
+	return all
+}
+
 // ofKeys are the entries of keys, whose secrets are named after them.
-func ofKeys(field fieldpath.Path, keys []string) []Entry {
+func ofKeys(field fieldpath.Path, g *spec.SecretGroup, keys []string) []Entry {
 	entries := make([]Entry, len(keys))
 	for i, key := range keys {
-		entries[i] = Entry{Key: key, Secret: spec.SecretName(key), Field: field.Index(i)}
+		entries[i] = Entry{Key: key, Secret: g.SecretNames.Of(key), Field: field.Index(i)}
 	}
 	return entries
 }

@@ -3,6 +3,8 @@ package spec
 import (
 	"path"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"cloison.dev/cloison/internal/version"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -86,6 +88,13 @@ func defaultComponent(c *Component, name string, seg *Segregation) {
 // defaultGroup fills a group; suffix is "" for the default group and "-<group>" for the others.
 func defaultGroup(g *SecretGroup, c *Component, component, suffix string, seg *Segregation) {
 	fill(&g.Path, path.Join("/", c.Scaleway.PathPrefix, c.Namespace+suffix))
+	fill(&g.SecretNames, SecretNamesKebab)
+	for key, source := range g.Map {
+		if source != nil {
+			fill(&source.Secret, g.SecretNames.Of(key))
+		}
+	}
+	fill(&g.Type, string(corev1.SecretTypeOpaque))
 	fill(&g.Target, component+suffix+"-secrets")
 	fill(&g.Store, component+suffix+"-secretstore")
 	fill(&g.Credentials.Name, "scw-"+component+suffix+"-credentials")

@@ -20,6 +20,7 @@ func Load(node *yaml.Node, origin Origin, in cluster.Cluster) (*Segregation, []f
 	d := strict.NewDocument(node, origin, wellknown.APIVersion, wellknown.SegregationKind)
 	seg := &Segregation{}
 	if strict.Decode(node, seg, d, dialect()) {
+		inherit(seg, d)
 		setDefaults(seg)
 		validate(seg, d, in)
 	}
@@ -40,6 +41,10 @@ func dialect() strict.Dialect {
 			reflect.TypeFor[Quantity](): true,
 			reflect.TypeFor[Port]():     true,
 			reflect.TypeFor[Revision](): true,
+		},
+		Named: map[reflect.Type]bool{
+			reflect.TypeFor[IngressFlows](): true, reflect.TypeFor[EgressFlows](): true,
+			reflect.TypeFor[LimitItems](): true, reflect.TypeFor[AccessItems](): true,
 		},
 		Must: map[reflect.Type]string{reflect.TypeFor[Duration](): "a span of time such as 30s or 1h30m"},
 	}

@@ -34,13 +34,13 @@ backend:
 	assert.Equal(t, seg.Spec.Scaleway, *backend.Scaleway)
 	assert.Equal(t, spec.SecretGroup{
 		Path: "/shop-backend", Keys: []string{"A"}, Target: "backend-secrets", Store: "backend-secretstore",
-		RefreshInterval: "1h",
+		RefreshInterval: "1h", SecretNames: spec.SecretNamesKebab, Type: "Opaque",
 		Credentials: spec.Credentials{Name: "scw-backend-credentials", AccessKey: "access-key",
 			SecretKey: "secret-key"},
 	}, *backend.Secrets)
 	assert.Equal(t, spec.SecretGroup{
 		Path: "/shop-backend-payment", Keys: []string{"B"}, Target: "backend-payment-secrets",
-		Store: "backend-payment-secretstore", RefreshInterval: "1h",
+		Store: "backend-payment-secretstore", RefreshInterval: "1h", SecretNames: spec.SecretNamesKebab, Type: "Opaque",
 		Credentials: spec.Credentials{Name: "scw-backend-payment-credentials", AccessKey: "access-key",
 			SecretKey: "secret-key"},
 	}, *backend.SecretGroups["payment"])

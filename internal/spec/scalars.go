@@ -72,9 +72,3 @@ const LatestEnabled = syntax.LatestEnabled
 
 // Valid reports whether r is a revision number or latest_enabled.
 func (r Revision) Valid() bool { return syntax.Revision.Matches(string(r)) }
-
-// SecretName is the Scaleway secret that key is read from by default: lower case, with dashes for underscores. It is
-// not split at changes of case: apiKey is apikey.
-func SecretName(key string) string {
-	return strings.ReplaceAll(strings.ToLower(key), "_", "-")
-}

@@ -78,6 +78,8 @@ func TestSecretNames(t *testing.T) {
 		"API_TOKEN_SECRET": "api-token-secret", "apiKey": "apikey", "A": "a", "a.b_C": "a.b-c", "_X": "-x",
 		"already-kebab": "already-kebab",
 	} {
-		assert.Equal(t, want, spec.SecretName(key))
+		assert.Equal(t, want, spec.SecretNamesKebab.Of(key))
+		assert.Equal(t, key, spec.SecretNamesAsIs.Of(key))
 	}
+	assert.Equal(t, "api_token", spec.SecretNamesLower.Of("API_TOKEN"))
 }

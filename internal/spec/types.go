@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // Segregation says which parts of an application exist, which Scaleway secrets each may read and who may talk to whom.
 // It is expanded into Kubernetes objects and never applied to a cluster itself.
 type Segregation struct {
@@ -33,6 +35,9 @@ type Spec struct {
 	Sync Sync `json:"sync,omitzero"`
 	// Validation says what is checked beyond the manifests.
 	Validation Validation `json:"validation,omitzero"`
+	// Defaults are what every component has unless it says otherwise. Maps are joined by key; a flow, limit or access
+	// that is written under a name is replaced by the component's of that name, others are added. Default: none.
+	Defaults *Defaults `json:"defaults,omitempty"`
 	// Accept are findings that are known and accepted. They stay in every report, with their reasons.
 	Accept []Acceptance `json:"accept,omitempty"`
 	// Components are the parts of the application, by name (a DNS label). At least one.
@@ -135,6 +140,43 @@ type Acceptance struct {
 	Reason string `json:"reason" jsonschema:"required"`
 }
 
+// Defaults are fields of components, with the same meaning as there.
+type Defaults struct {
+	// Labels added to every Namespace.
+	Labels map[string]string `json:"labels,omitempty"`
+	// Annotations added to every Namespace.
+	Annotations map[string]string `json:"annotations,omitempty"`
+	// PodSecurity holds the levels of the Pod Security Standards.
+	PodSecurity PodSecurity `json:"podSecurity,omitzero"`
+	// Ingress lists who may open connections to every component. A flow from a component is none of that component
+	// itself.
+	Ingress IngressFlows `json:"ingress,omitempty"`
+	// Egress lists to whom every component may open connections. A flow to a component is none of that component
+	// itself, and one that is written at its other end too is the same flow.
+	Egress EgressFlows `json:"egress,omitempty"`
+	// InternalTraffic is Allow or Deny.
+	InternalTraffic InternalTraffic `json:"internalTraffic,omitempty" jsonschema:"enum=Allow,enum=Deny"`
+	// Quota is the "hard" map of every namespace's ResourceQuota.
+	Quota map[string]Quantity `json:"quota,omitempty"`
+	// Limits are items of every namespace's LimitRange. A component's item of the same type replaces one.
+	Limits LimitItems `json:"limits,omitempty"`
+	// Access gives people and service accounts a role in every namespace.
+	Access AccessItems `json:"access,omitempty"`
+}
+
+// The lists of which an overlay may change one item: they may also be written as a map from a name to an item. The
+// names are free, and mean nothing else.
+type (
+	// IngressFlows are a list, or a map from a name to a flow.
+	IngressFlows []IngressFlow
+	// EgressFlows are a list, or a map from a name to a flow.
+	EgressFlows []EgressFlow
+	// LimitItems are a list, or a map from a name to an item.
+	LimitItems []LimitItem
+	// AccessItems are a list, or a map from a name to an access.
+	AccessItems []Access
+)
+
 // Component is one part of the application. It has a namespace of its own.
 type Component struct {
 	// Namespace of the component. No two components share one. Default: <segregation>-<component>.
@@ -153,17 +195,17 @@ type Component struct {
 	// own.
 	SecretGroups map[string]*SecretGroup `json:"secretGroups,omitempty"`
 	// Ingress lists who may open connections to this component. Everything else is denied.
-	Ingress []IngressFlow `json:"ingress,omitempty"`
+	Ingress IngressFlows `json:"ingress,omitempty"`
 	// Egress lists to whom this component may open connections. Everything else but DNS is denied.
-	Egress []EgressFlow `json:"egress,omitempty"`
+	Egress EgressFlows `json:"egress,omitempty"`
 	// InternalTraffic is Allow or Deny: with Deny, traffic inside the namespace needs flows too. Default: Allow.
 	InternalTraffic InternalTraffic `json:"internalTraffic,omitempty" jsonschema:"enum=Allow,enum=Deny"`
 	// Quota is the "hard" map of the namespace's ResourceQuota. Left out, there is no ResourceQuota.
 	Quota map[string]Quantity `json:"quota,omitempty"`
 	// Limits are the items of the namespace's LimitRange. Left out, there is no LimitRange.
-	Limits []LimitItem `json:"limits,omitempty"`
+	Limits LimitItems `json:"limits,omitempty"`
 	// Access gives people and service accounts a role in the namespace.
-	Access []Access `json:"access,omitempty"`
+	Access AccessItems `json:"access,omitempty"`
 }
 
 // InternalTraffic decides whether pods of one namespace may talk to each other without a flow.
@@ -195,14 +237,27 @@ type SecretGroup struct {
 	// Path of the Scaleway folder. Folders of different groups must not contain one another.
 	// Default: <pathPrefix>/<namespace>, or <pathPrefix>/<namespace>-<group>.
 	Path string `json:"path,omitempty"`
-	// Keys of the Secret. Key K is read from the secret kebab(K) of the folder: API_TOKEN_SECRET is api-token-secret.
+	// Keys of the Secret. Key K is read from the secret that SecretNames makes of it: API_TOKEN_SECRET is
+	// api-token-secret.
 	Keys []string `json:"keys,omitempty"`
 	// OptionalKeys are keys too, but a secret that is missing is no error and keeps no other key from syncing.
 	OptionalKeys []string `json:"optionalKeys,omitempty"`
+	// SecretNames is how the name of a key becomes that of its secret: Kebab is lower case with dashes for underscores,
+	// Lower is lower case, AsIs is the name of the key. Default: Kebab.
+	SecretNames SecretNames `json:"secretNames,omitempty" jsonschema:"enum=Kebab,enum=Lower,enum=AsIs"`
 	// Map gives keys of the Secret another source than the rule of keys: another name, a property or a fixed revision.
+	// An empty source is the rule of keys, in a form to which an overlay can add.
 	Map map[string]*Source `json:"map,omitempty"`
 	// Extract lists JSON secrets of the folder whose every top-level property becomes a key.
 	Extract []string `json:"extract,omitempty"`
+	// Type of the Kubernetes Secret. Kubernetes' own types have keys that must be there, such as .dockerconfigjson of
+	// kubernetes.io/dockerconfigjson. The type of a Secret cannot be changed: one that is there must be deleted first.
+	// Default: Opaque.
+	Type string `json:"type,omitempty"`
+	// Template makes keys of the Secret from others: a text with {{ .KEY }} for the value of a key, and the template
+	// functions of the External Secrets Operator. A key that a template names is in the Secret only where the template
+	// has it too; in a group with optionalKeys or extract every key is. Default: the Secret has the values as they are.
+	Template map[string]string `json:"template,omitempty"`
 	// Target is the Kubernetes Secret that is written. Default: <component>-secrets, or
 	// <component>-<group>-secrets.
 	Target string `json:"target,omitempty"`
@@ -216,10 +271,35 @@ type SecretGroup struct {
 	Readers []string `json:"readers,omitempty"`
 }
 
+// SecretNames is how names of keys become names of secrets.
+type SecretNames string
+
+const (
+	// SecretNamesKebab is lower case with dashes for underscores: DATABASE_URL is database-url. It is not split at
+	// changes of case: apiKey is apikey.
+	SecretNamesKebab SecretNames = "Kebab"
+	// SecretNamesLower is lower case: DATABASE_URL is database_url.
+	SecretNamesLower SecretNames = "Lower"
+	// SecretNamesAsIs is the name of the key.
+	SecretNamesAsIs SecretNames = "AsIs"
+)
+
+// Of is the secret of a key.
+func (n SecretNames) Of(key string) string {
+	switch n {
+	case SecretNamesAsIs:
+		return key
+	case SecretNamesLower:
+		return strings.ToLower(key)
+	default:
+		return strings.ReplaceAll(strings.ToLower(key), "_", "-")
+	}
+}
+
 // Source is where one key of a Secret comes from.
 type Source struct {
-	// Secret is the name of the Scaleway secret in the group's folder, without the folder.
-	Secret string `json:"secret" jsonschema:"required"`
+	// Secret is the name of the Scaleway secret in the group's folder, without the folder. Default: as for keys.
+	Secret string `json:"secret,omitempty"`
 	// Property of a JSON secret, in gjson syntax: at most 512 bytes, and 8 commas and @ together, each of which may
 	// double what is read. Default: the whole value.
 	Property string `json:"property,omitempty"`

@@ -150,7 +150,7 @@ func (v *validator) peerNamespace(path fieldpath.Path, component string, c *Comp
 	v.label(path, namespace)
 	owner := v.componentIn(namespace)
 	switch {
-	case namespace == c.Namespace:
+	case namespace == c.Namespace && v.Place(path) == path:
 		v.Problem(finding.SpecInvalidValue, path,
 			fmt.Sprintf("%s must not be the component's own namespace", phrase.Quote(namespace)),
 			fmt.Sprintf("write {component: %s}", component))
@@ -223,12 +223,10 @@ func (v *validator) uniqueFlows() {
 		}
 		path := fieldpath.Of("spec", "components", name)
 		for i, flow := range c.Egress {
-			report(path.Child("egress").Index(i), &flow.To,
-				flowKey(component(name), flow.Pods, flow.To.key(), flow.To.Pods, flow.Ports))
+			report(path.Child("egress").Index(i), &flow.To, flow.key(name))
 		}
 		for i, flow := range c.Ingress {
-			report(path.Child("ingress").Index(i), &flow.From,
-				flowKey(flow.From.key(), flow.From.Pods, component(name), flow.Pods, flow.Ports))
+			report(path.Child("ingress").Index(i), &flow.From, flow.key(name))
 		}
 	}
 }
@@ -241,6 +239,16 @@ func (p *Peer) key() string {
 		return component(p.Component)
 	}
 	return fmt.Sprintf("namespace %s cidr %s internet %t api %t", p.Namespace, p.CIDR, p.Internet, p.KubernetesAPI)
+}
+
+// key tells flows apart that are written at the component of the given name.
+func (f *EgressFlow) key(name string) string {
+	return flowKey(component(name), f.Pods, f.To.key(), f.To.Pods, f.Ports)
+}
+
+// key tells flows apart that are written at the component of the given name.
+func (f *IngressFlow) key(name string) string {
+	return flowKey(f.From.key(), f.From.Pods, component(name), f.Pods, f.Ports)
 }
 
 func flowKey(from string, fromPods map[string]string, to string, toPods map[string]string, ports []Port) string {

@@ -64,6 +64,7 @@ func (v *validator) group(path fieldpath.Path, g *SecretGroup, prefix string) {
 	v.folder(path.Child("path"), g.Path)
 	v.withinPrefix(path.Child("path"), g.Path, prefix)
 	v.keys(path, g)
+	v.content(path, g)
 	v.givenName(path.Child("target"), g.Target)
 	v.givenName(path.Child("store"), g.Store)
 	v.credentials(path.Child("credentials"), &g.Credentials)
@@ -119,17 +120,29 @@ func (v *validator) keys(path fieldpath.Path, g *SecretGroup) {
 		v.Problem(finding.SpecRequired, path, "must read at least one key",
 			"fill keys, optionalKeys, map or extract, or remove the group")
 	}
+	oneOf(v, path.Child("secretNames"), g.SecretNames, SecretNamesKebab, SecretNamesLower, SecretNamesAsIs)
 	seen := takenNames{}
+	derived := func(at fieldpath.Path, key string) {
+		if v.key(seen, at, key) {
+			v.derivedName(at, key, g.SecretNames)
+		}
+	}
 	for i, key := range g.Keys {
-		v.key(seen, path.Child("keys").Index(i), key, true)
+		derived(path.Child("keys").Index(i), key)
 	}
 	for i, key := range g.OptionalKeys {
-		v.key(seen, path.Child("optionalKeys").Index(i), key, true)
+		derived(path.Child("optionalKeys").Index(i), key)
 	}
 	for _, key := range slices.Sorted(maps.Keys(g.Map)) {
-		at := path.Child("map", key)
-		v.key(seen, at, key, false)
-		if source := g.Map[key]; source != nil {
+		at, source := path.Child("map", key), g.Map[key]
+		switch {
+		case source == nil:
+		case v.Written(at.Child("secret")):
+			v.key(seen, at, key)
+			v.secretName(at.Child("secret"), source.Secret)
+			v.source(at, source)
+		default:
+			derived(at, key)
 			v.source(at, source)
 		}
 	}
@@ -146,21 +159,23 @@ func (v *validator) keys(path fieldpath.Path, g *SecretGroup) {
 	}
 }
 
-// key checks a key of the Secret. Where it is derived, the name of the Scaleway secret follows from it.
-func (v *validator) key(seen takenNames, path fieldpath.Path, key string, derived bool) {
+// key checks a key of the Secret, and that nothing else has it. It returns false for one that is reported.
+func (v *validator) key(seen takenNames, path fieldpath.Path, key string) bool {
 	if !v.dataKey(path, key) {
-		return
+		return false
 	}
 	if other, taken := seen[key]; taken {
 		v.Problem(finding.SpecDuplicateKey, path,
 			fmt.Sprintf("key %s must not be given twice: %s has it", phrase.Quote(key), other), "keep one of the two")
-		return
+		return false
 	}
 	seen[key] = path
-	if !derived {
-		return
-	}
-	if name := SecretName(key); !syntax.SecretName.Matches(name) {
+	return true
+}
+
+// derivedName checks the name of the Scaleway secret that follows from that of a key.
+func (v *validator) derivedName(path fieldpath.Path, key string, rule SecretNames) {
+	if name := rule.Of(key); !syntax.SecretName.Matches(name) {
 		v.invalid(path, key,
 			fmt.Sprintf("a key whose secret Scaleway can hold: %s is no valid secret name", phrase.Quote(name)),
 			"name the secret under map")
@@ -177,9 +192,6 @@ func (v *validator) dataKey(path fieldpath.Path, key string) bool {
 }
 
 func (v *validator) source(path fieldpath.Path, s *Source) {
-	if v.required(path.Child("secret"), s.Secret, "add the name of the Scaleway secret") {
-		v.secretName(path.Child("secret"), s.Secret)
-	}
 	v.property(path.Child("property"), s.Property)
 	if s.Version != "" && !s.Version.Valid() {
 		fix := ""

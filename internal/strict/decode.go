@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -27,6 +28,9 @@ type Dialect struct {
 	Numeric map[reflect.Type]bool
 	// Must describes what a text of a type must be, for messages. Default: "text".
 	Must map[reflect.Type]string
+	// Named has the types of lists that may also be written as a map from a name to an item: its items are in the order
+	// of their names.
+	Named map[reflect.Type]bool
 }
 
 // Decode fills what into points to from a YAML node: structs by their json tags, maps, lists, pointers, texts, booleans
@@ -205,6 +209,17 @@ func (d *decoder) shownLine(node *yaml.Node) int {
 }
 
 func (d *decoder) items(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
+	if d.dialect.Named[v.Type()] {
+		switch node.Kind {
+		case yaml.MappingNode:
+			d.namedItems(node, v, path)
+			return
+		case yaml.SequenceNode:
+		default:
+			d.wrongType(node, path, "a list, or a map from names to items")
+			return
+		}
+	}
 	if node.Kind != yaml.SequenceNode {
 		d.wrongType(node, path, "a list")
 		return
@@ -213,6 +228,19 @@ func (d *decoder) items(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	for i, item := range node.Content {
 		d.value(item, v.Index(i), path.Index(i))
 	}
+}
+
+// namedItems fills a list from a map, by name. The document knows the items by their names.
+func (d *decoder) namedItems(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
+	values := map[string]*yaml.Node{}
+	d.eachEntry(node, path, "a map", func(name string, value *yaml.Node) { values[name] = value })
+	names := slices.Sorted(maps.Keys(values))
+	v.Set(reflect.MakeSlice(v.Type(), len(names), len(names)))
+	for i, name := range names {
+		d.value(values[name], v.Index(i), path.Child(name))
+		d.document.Move(path.Index(i), path.Child(name))
+	}
+	d.document.names[path] = names
 }
 
 const trueOrFalse = "true or false"

@@ -27,13 +27,18 @@ type Document struct {
 	lines map[fieldpath.Path]int
 	// undecoded has the paths whose value could not be read, which validation must skip.
 	undecoded map[fieldpath.Path]bool
+	// moved has where a value was written that is at another path of what was decoded.
+	moved map[fieldpath.Path]fieldpath.Path
+	// names has those of the items of lists that were written as maps, by the path of the list.
+	names map[fieldpath.Path][]string
 }
 
 // NewDocument returns a Document about the object in node, named by its metadata.name.
 func NewDocument(node *yaml.Node, origin Origin, apiVersion, kind string) *Document {
 	object := finding.Object{APIVersion: apiVersion, Kind: kind, Name: nameOf(node)}
 	return &Document{object: object, origin: origin, lines: map[fieldpath.Path]int{},
-		undecoded: map[fieldpath.Path]bool{}}
+		undecoded: map[fieldpath.Path]bool{}, moved: map[fieldpath.Path]fieldpath.Path{},
+		names: map[fieldpath.Path][]string{}}
 }
 
 // Findings are the findings so far, sorted by [finding.Sort].
@@ -65,11 +70,12 @@ func (d *Document) Warn(code finding.Code, path fieldpath.Path, message, fix str
 	d.add(finding.Warning, code, path, message, fix)
 }
 
-func (d *Document) add(severity finding.Severity, code finding.Code, path fieldpath.Path, message, fix string) {
-	if d.IsUndecoded(path) {
+func (d *Document) add(severity finding.Severity, code finding.Code, where fieldpath.Path, message, fix string) {
+	if d.IsUndecoded(where) {
 		return
 	}
-	d.findings = append(d.findings, finding.Finding{
+	path := d.Place(where)
+	f := finding.Finding{
 		Code:     code,
 		Severity: severity,
 		Object:   d.object,
@@ -78,14 +84,38 @@ func (d *Document) add(severity finding.Severity, code finding.Code, path fieldp
 		Line:     d.line(path),
 		Message:  message,
 		Fix:      fix,
-	})
+	}
+	if path == where || !slices.Contains(d.findings, f) { // what was written once may count in several places
+		d.findings = append(d.findings, f)
+	}
 }
+
+// Move says that the value at from, and all that is in it, was written at to.
+func (d *Document) Move(from, to fieldpath.Path) { d.moved[from] = to }
+
+// Place is where the value at path was written: path itself, unless it was moved.
+func (d *Document) Place(path fieldpath.Path) fieldpath.Path {
+	if len(d.moved) == 0 {
+		return path
+	}
+	for around := path; !around.IsZero(); around = around.Parent() {
+		if to, moved := d.moved[around]; moved {
+			inside, _ := path.Within(around)
+			return d.Place(to.Join(inside))
+		}
+	}
+	return path
+}
+
+// Names are the names of the items of the list at path, in their order; nil where it was written as a list.
+func (d *Document) Names(path fieldpath.Path) []string { return d.names[path] }
 
 // line is the line of path or, where path was not written, of the nearest field around it.
 func (d *Document) line(path fieldpath.Path) int {
 	if d.origin.FirstLine == 0 {
 		return 0
 	}
+	path = d.Place(path)
 	for {
 		if line, known := d.lines[path]; known {
 			return d.origin.FirstLine + line - 1
@@ -99,12 +129,13 @@ func (d *Document) line(path fieldpath.Path) int {
 
 // Written reports whether the field at path was given, and not filled with its default.
 func (d *Document) Written(path fieldpath.Path) bool {
-	_, known := d.lines[path]
+	_, known := d.lines[d.Place(path)]
 	return known
 }
 
 // IsUndecoded reports whether the field at path, or one around it, was given and could not be read.
 func (d *Document) IsUndecoded(path fieldpath.Path) bool {
+	path = d.Place(path)
 	for ; !path.IsZero(); path = path.Parent() {
 		if d.undecoded[path] {
 			return true
@@ -120,6 +151,7 @@ func (d *Document) AnyUndecoded(path fieldpath.Path, names ...string) bool {
 
 // UndecodedBelow reports whether a field inside path was given and could not be read.
 func (d *Document) UndecodedBelow(path fieldpath.Path) bool {
+	path = d.Place(path)
 	for at := range d.undecoded {
 		if path.Contains(at) {
 			return true

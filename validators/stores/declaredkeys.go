@@ -44,7 +44,7 @@ func (d *declared) compareGroup(r *explaining.Findings, g *group) {
 	for _, o := range writers {
 		d.compareSecret(r, g, o)
 	}
-	if d.isTemplated(g) {
+	if len(g.Template) == 0 && d.isTemplated(g) {
 		return
 	}
 	w := &wanted{found: r, group: g, by: writers[0].Object, left: slices.Clone(d.readsOf[target])}
@@ -76,11 +76,10 @@ func (d *declared) compareSecret(r *explaining.Findings, g *group, o objects.Typ
 		addDifference(r, o.Object, finding.Error, fieldpath.Of("spec", "target", "creationPolicy"), policy,
 			eso.CreateOwned)
 	}
-	if template := spec.Target.Template; template != nil && template.Type != "" && template.Type != "Opaque" {
-		addDifference(r, o.Object, finding.Warning, fieldpath.Of("spec", "target", "template", "type"), template.Type,
-			"Opaque")
-	}
-	if spec.Target.Template.MakesKeys() {
+	compareType(r, g, o)
+	if len(g.Template) > 0 {
+		compareTemplate(r, g, o)
+	} else if spec.Target.Template.MakesKeys() {
 		r.Report(o.Object, finding.Finding{
 			Code: finding.NotAsDeclared, Severity: finding.Error, Field: fieldpath.Of("spec", "target", "template"),
 			Message: "a template makes the content of the Secret; the Segregation declares the values as they are " +

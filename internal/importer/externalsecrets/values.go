@@ -30,7 +30,7 @@ type Value struct {
 // IsPlain reports whether the key alone says all: it follows from the secret's name, and the whole of its newest
 // revision is read.
 func (v Value) IsPlain() bool {
-	return v.Name == spec.SecretName(v.Key) && v.Property == "" && v.Version == ""
+	return v.Name == spec.SecretNamesKebab.Of(v.Key) && v.Property == "" && v.Version == ""
 }
 
 // valueReader reads the values of one ExternalSecret.

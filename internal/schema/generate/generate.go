@@ -73,11 +73,38 @@ func reflectSegregation(comments map[string]string) *jsonschema.Schema {
 	}
 	root := reflector.Reflect(&spec.Segregation{})
 	root.ID, root.Title = schemaID, title
+	writeOutNamedLists(root)
 	for t, schema := range scalars {
 		schema.Description = describe(t, "", comments)
 		root.Definitions[t.Name()] = schema
 	}
 	return root
+}
+
+// writeOutNamedLists puts the lists of which an overlay may change one item into the fields that have them: a list, or a
+// map from names to items.
+func writeOutNamedLists(root *jsonschema.Schema) {
+	lists := map[string]*jsonschema.Schema{}
+	for name, definition := range root.Definitions {
+		if definition.Type == "array" {
+			lists[refPrefix+name] = definition
+			delete(root.Definitions, name)
+		}
+	}
+	for _, definition := range root.Definitions {
+		if definition.Properties == nil {
+			continue
+		}
+		for field := definition.Properties.Oldest(); field != nil; field = field.Next() {
+			if list := lists[field.Value.Ref]; list != nil {
+				items := list.Items
+				field.Value.Ref = ""
+				field.Value.AnyOf = []*jsonschema.Schema{
+					{Type: "array", Items: items}, {Type: "object", AdditionalProperties: items},
+				}
+			}
+		}
+	}
 }
 
 const refPrefix = "#/$defs/"

@@ -11,7 +11,7 @@ import (
 
 // chapters are the types in the order in which a reader meets them.
 var chapters = []string{
-	"Segregation", "Metadata", "Spec", "Scaleway", "Sync", "RuntimePod", "Resources", "PullSecret", "Toleration",
+	"Segregation", "Metadata", "Spec", "Scaleway", "Defaults", "Sync", "RuntimePod", "Resources", "PullSecret", "Toleration",
 	"Validation", "Acceptance",
 	"Component", "PodSecurity", "SecretGroup", "Source", "Credentials",
 	"IngressFlow", "EgressFlow", "Peer", "LimitItem", "Access", "Subject",
@@ -77,6 +77,8 @@ func typeOf(schema *jsonschema.Schema) string {
 	case schema.Ref != "":
 		name := strings.TrimPrefix(schema.Ref, refPrefix)
 		return fmt.Sprintf("[%s](#%s)", name, strings.ToLower(name))
+	case len(schema.AnyOf) == 2 && schema.AnyOf[0].Type == "array":
+		return typeOf(schema.AnyOf[0]) + ", or " + typeOf(schema.AnyOf[1])
 	case schema.Type == "array":
 		return "list of " + typeOf(schema.Items)
 	case schema.Type == "object" && schema.AdditionalProperties != nil:
