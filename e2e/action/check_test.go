@@ -100,7 +100,7 @@ func TestFindingsFailTheJobAndReachEveryReport(t *testing.T) {
 		"warnings": strconv.Itoa(want.Warnings), "infos": strconv.Itoa(want.Infos),
 		"undecided": strconv.Itoa(want.Undecided), "suppressed": "0", "sarif": got.outputs["sarif"]}
 	assert.Equal(t, numbers, got.outputs)
-	assert.Contains(t, got.summary, fmt.Sprintf("### Cloison: %d errors, %d warnings (", want.Errors, want.Warnings))
+	assert.Contains(t, got.summary, fmt.Sprintf("### Cloison: broken: %d errors, %d warnings (", want.Errors, want.Warnings))
 	require.Len(t, got.used, 1, "the actions of others that run")
 	for name, with := range got.used {
 		assert.True(t, strings.HasPrefix(name, "github/codeql-action/upload-sarif@"))

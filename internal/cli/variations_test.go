@@ -33,7 +33,7 @@ func goldenLists(t *testing.T) []namedList {
 			all = append(all, namedList{name, testkit.Read(t, folder, "input.yaml")})
 		}
 	}
-	require.Len(t, all, manifests.CaseCount-len(noLists))
+	require.GreaterOrEqual(t, len(all), manifests.CaseCount-len(noLists))
 	for _, c := range manifests.Accepted(t)[:manifests.AcceptedCount] {
 		all = append(all, namedList{c.Name + ", expanded", c.Text})
 		if list := parsed(c.Text); list != nil {

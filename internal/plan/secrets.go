@@ -70,7 +70,7 @@ func resolveTemplate(g *spec.SecretGroup) map[string]string {
 	all, hidden := maps.Clone(g.Template), g.FeedOnly()
 	for _, key := range slices.Concat(g.Keys, slices.Collect(maps.Keys(g.Map))) {
 		if _, made := all[key]; !made && !hidden[key] {
-			all[key] = fmt.Sprintf("{{ index . %q }}", key)
+			all[key] = spec.ValueTemplate(key)
 		}
 	}
 	return all

@@ -94,6 +94,7 @@ func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
 		"PodSecurity.audit":         string(component.PodSecurity.Audit),
 		"Credentials.accessKey":     component.Secrets.Credentials.AccessKey,
 		"Credentials.secretKey":     component.Secrets.Credentials.SecretKey,
+		"SecretGroup.secretNames":   string(spec.SecretNamesKebab),
 		"Source.version":            spec.LatestEnabled,
 		"RuntimePod.replicas":       float64(spec.DefaultReplicas),
 		"Toleration.operator":       "Equal",

@@ -5,6 +5,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/strict"
 	"cloison.dev/cloison/internal/version"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -26,6 +28,23 @@ func DefaultRequests() map[string]Quantity {
 // DefaultLimits are those of a sync runtime's container.
 func DefaultLimits() map[string]Quantity {
 	return map[string]Quantity{"cpu": "500m", "memory": "128Mi"}
+}
+
+// nameSecrets names the secrets of keys under map that have no source of their own. A name that is given and empty stays,
+// and is refused.
+func nameSecrets(seg *Segregation, d *strict.Document) {
+	for name, c := range seg.Spec.Components {
+		if c == nil {
+			continue
+		}
+		eachGroup(fieldpath.Of("spec", "components", name), c, func(path fieldpath.Path, g *SecretGroup) {
+			for key, source := range g.Map {
+				if source != nil && !d.Written(path.Child("map", key, "secret")) {
+					source.Secret = g.SecretNames.Of(key)
+				}
+			}
+		})
+	}
 }
 
 // setDefaults fills every field that was left out and changes none that was given.
@@ -89,11 +108,6 @@ func defaultComponent(c *Component, name string, seg *Segregation) {
 func defaultGroup(g *SecretGroup, c *Component, component, suffix string, seg *Segregation) {
 	fill(&g.Path, path.Join("/", c.Scaleway.PathPrefix, c.Namespace+suffix))
 	fill(&g.SecretNames, SecretNamesKebab)
-	for key, source := range g.Map {
-		if source != nil {
-			fill(&source.Secret, g.SecretNames.Of(key))
-		}
-	}
 	fill(&g.Type, string(corev1.SecretTypeOpaque))
 	fill(&g.Target, component+suffix+"-secrets")
 	fill(&g.Store, component+suffix+"-secretstore")

@@ -22,6 +22,7 @@ func Load(node *yaml.Node, origin Origin, in cluster.Cluster) (*Segregation, []f
 	if strict.Decode(node, seg, d, dialect()) {
 		inherit(seg, d)
 		setDefaults(seg)
+		nameSecrets(seg, d)
 		validate(seg, d, in)
 	}
 	findings := d.Findings()

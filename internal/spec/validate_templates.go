@@ -157,6 +157,9 @@ func (g *SecretGroup) certainKeys() map[string]bool {
 	return keys
 }
 
+// ValueTemplate is the template of a key that is in the Secret as it is read.
+func ValueTemplate(key string) string { return fmt.Sprintf("{{ index . %q }}", key) }
+
 // FeedOnly are the keys that only feed the template, and are not in the Secret: those that it names, in a group of which
 // all keys are known.
 func (g *SecretGroup) FeedOnly() map[string]bool {

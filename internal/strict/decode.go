@@ -232,6 +232,11 @@ func (d *decoder) items(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 
 // namedItems fills a list from a map, by name. The document knows the items by their names.
 func (d *decoder) namedItems(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
+	if d.isItem(node, v.Type().Elem()) {
+		d.wrong(d.dialect.WrongType, path, "must be a list, or a map from names to items, got one item",
+			"put a dash before it, or a name above it")
+		return
+	}
 	values := map[string]*yaml.Node{}
 	d.eachEntry(node, path, "a map", func(name string, value *yaml.Node) { values[name] = value })
 	names := slices.Sorted(maps.Keys(values))
@@ -241,6 +246,17 @@ func (d *decoder) namedItems(node *yaml.Node, v reflect.Value, path fieldpath.Pa
 		d.document.Move(path.Index(i), path.Child(name))
 	}
 	d.document.names[path] = names
+}
+
+// isItem reports whether a map has a field of the items where it should have their names.
+func (d *decoder) isItem(node *yaml.Node, item reflect.Type) bool {
+	fields := fieldsOf(item)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if _, is := fields.index[node.Content[i].Value]; is && node.Content[i+1].Kind != yaml.MappingNode {
+			return true
+		}
+	}
+	return false
 }
 
 const trueOrFalse = "true or false"

@@ -31,10 +31,10 @@ func (r *recorder) run(test func()) (failed bool) {
 
 func TestFilesAreCounted(t *testing.T) {
 	pattern := filepath.Join(testkit.Root(t), "internal", "testkit", "*.go")
-	assert.Len(t, testkit.Files(t, pattern, 6), 6)
-	for _, count := range []int{5, 7} {
-		assert.True(t, (&recorder{TB: t}).run(func() { testkit.Files(&recorder{TB: t}, pattern, count) }), "%d", count)
+	for _, count := range []int{5, 6} {
+		assert.Len(t, testkit.Files(t, pattern, count), 6)
 	}
+	assert.True(t, (&recorder{TB: t}).run(func() { testkit.Files(&recorder{TB: t}, pattern, 7) }))
 }
 
 func TestGoldenFilesAreCompared(t *testing.T) {

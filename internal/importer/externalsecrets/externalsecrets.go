@@ -27,6 +27,7 @@ type Secret struct {
 	Interval spec.Duration
 	Store    *Store
 	Values   []Value
+	Content  Content
 }
 
 // Read reads the ExternalSecrets of the components, in the order of the input.
@@ -57,6 +58,9 @@ func readSecret(d *draft.Draft, c *draft.Component, o objects.Typed[eso.External
 		return s // every key has a note
 	}
 	s.keepOneFolder(d)
+	if !s.readContent(d, o.Value.Spec.Target.Template) {
+		return Secret{}
+	}
 	s.noteDoubts(d)
 	return s
 }
@@ -106,18 +110,6 @@ func noteStore(d *draft.Draft, c *draft.Component, o *objects.Object, store *Sto
 func canWrite(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSecret]) bool {
 	target, at := o.Value.Spec.Target, c.Path("secrets")
 	if t := target.Template; t != nil {
-		if t.MakesKeys() {
-			d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec", "target", "template"), at,
-				"a Segregation has no templates: keep this ExternalSecret beside it, with a folder and an API key of "+
-					"its own")
-			return false
-		}
-		if t.Type != "" && t.Type != "Opaque" {
-			d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec", "target", "template", "type"), at,
-				"a Segregation writes Secrets of type Opaque, not %s: keep this ExternalSecret beside it, with a "+
-					"folder and an API key of its own", t.Type)
-			return false
-		}
 		if len(t.Metadata.Labels)+len(t.Metadata.Annotations) > 0 && !wellknown.IsGenerated(o.Labels) {
 			d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec", "target", "template", "metadata"), at,
 				"a Segregation puts no labels or annotations of yours on Secrets")

@@ -27,10 +27,10 @@ type Value struct {
 	doubt string
 }
 
-// IsPlain reports whether the key alone says all: it follows from the secret's name, and the whole of its newest
+// IsPlain reports whether the key alone says all: the secret's name follows from it by a rule, and the whole of its newest
 // revision is read.
-func (v Value) IsPlain() bool {
-	return v.Name == spec.SecretNamesKebab.Of(v.Key) && v.Property == "" && v.Version == ""
+func (v Value) IsPlain(rule spec.SecretNames) bool {
+	return v.Name == rule.Of(v.Key) && v.Property == "" && v.Version == ""
 }
 
 // valueReader reads the values of one ExternalSecret.
@@ -146,11 +146,6 @@ func (r *valueReader) find(field fieldpath.Path, from eso.DataFrom) {
 		v.folder = ref.folder
 	} else {
 		v.doubt = doubtName
-	}
-	if !v.IsPlain() {
-		v.Optional = false
-		r.Note(draft.Changed, r.object, field.Child("find"), r.component.Path("secrets", "map"),
-			"key %s was optional; under a name that does not follow from the key it is required", v.Key)
 	}
 	r.values = append(r.values, v)
 }

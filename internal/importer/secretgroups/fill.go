@@ -22,6 +22,7 @@ func (a *arranger) fillGroups(c *component) {
 			prefix += "-" + g.name
 		}
 		a.fillKeys(c, g)
+		g.spec.Type, g.spec.Template = g.Content.Type, g.Content.Template
 		a.fillTarget(c, g, prefix, taken)
 		a.fillStore(c, g, prefix, taken)
 		a.suggestReaders(c, g)
@@ -91,8 +92,29 @@ func (a *arranger) credentials(
 	return found
 }
 
+// ruleOf is the rule by which most names of secrets follow from their keys; of several the first.
+func ruleOf(values []externalsecrets.Value) spec.SecretNames {
+	best, most := spec.SecretNamesKebab, 0
+	for _, rule := range []spec.SecretNames{spec.SecretNamesKebab, spec.SecretNamesLower, spec.SecretNamesAsIs} {
+		plain := 0
+		for _, v := range values {
+			if !v.Extract && v.IsPlain(rule) {
+				plain++
+			}
+		}
+		if plain > most {
+			best, most = rule, plain
+		}
+	}
+	return best
+}
+
 // fillKeys sorts the values into keys, optionalKeys, map and extract.
 func (a *arranger) fillKeys(c *component, g *group) {
+	rule := ruleOf(g.Values)
+	if rule != spec.SecretNamesKebab {
+		g.spec.SecretNames = rule
+	}
 	seen := map[string]externalsecrets.Value{}
 	for _, v := range g.Values {
 		if first, again := seen[v.Key]; again && !v.Extract {
@@ -108,11 +130,15 @@ func (a *arranger) fillKeys(c *component, g *group) {
 				g.spec.Extract = append(g.spec.Extract, v.Name)
 			}
 			continue
-		case v.Optional:
+		case v.Optional && v.IsPlain(rule):
 			g.spec.OptionalKeys = append(g.spec.OptionalKeys, v.Key)
-		case v.IsPlain():
+		case v.IsPlain(rule):
 			g.spec.Keys = append(g.spec.Keys, v.Key)
 		default:
+			if v.Optional {
+				a.Note(draft.Changed, v.Object, v.Field.Child("find"), c.path(g).Child("map"),
+					"key %s was optional; under a name that does not follow from the key it is required", v.Key)
+			}
 			if g.spec.Map == nil {
 				g.spec.Map = map[string]*spec.Source{}
 			}

@@ -85,6 +85,12 @@ func (a *arranger) joinFolders(c *component) {
 			continue
 		}
 		first := joined[i]
+		if !first.Content.IsPlain() || !g.Content.IsPlain() {
+			a.Note(draft.NotCarried, g.Object, fieldpath.Of("spec", "target", "template"), c.Path("secrets"),
+				"it reads the same folder as %s, and a folder makes one Secret: copy what it reads into a folder of its "+
+					"own, and make a group of secretGroups of it", first.Object)
+			continue
+		}
 		if g.Target != first.Target {
 			a.Note(draft.Changed, g.Object, fieldpath.Of("spec", "target", "name"), c.Path("secrets"),
 				"it reads the same folder as %s, so that both are one group: the keys of Secret %q are in Secret %q "+

@@ -71,6 +71,14 @@ func credentialName() form {
 	return f
 }
 
+// typeOfSecret is one of Kubernetes' own types that hold values, or any other.
+func typeOfSecret() form {
+	f := syntax.LabelName
+	f.Not = `^(kubernetes[.]io/service-account-token|bootstrap[.]kubernetes[.]io/token)$`
+	f.Must = "Opaque, a type of Kubernetes such as kubernetes.io/tls that holds values, or one of your own"
+	return f
+}
+
 // query is a gjson query: each comma and each @ may double what is read.
 func query() form {
 	return form{
