@@ -2,7 +2,6 @@ package generators
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"cloison.dev/cloison/internal/plan"
@@ -11,39 +10,34 @@ import (
 
 // probes are what the wall probe of one component's runtime tries, and when.
 type probes struct {
-	// folders are those of all other components, sorted.
+	// folders are those of all other components that this one does not read itself, sorted.
 	folders []string
 	// offset is where its slots begin in each interval, which is the same for all runtimes.
 	offset, interval time.Duration
 }
 
 // newProbes numbers the probes of a Segregation, component by component, and gives each the slot of its number. A
-// component has one for each of its stores and each folder of another component; in which order the runtime makes its
+// component has one for each of its stores and each folder of another component, unless it reads that one too; in which order the runtime makes its
 // own is left to it, since it knows its stores by their names only. The result has one entry for each component.
 func newProbes(p *plan.Plan) []probes {
-	type owned struct {
-		folder string
-		owner  int
-	}
-	var all []owned
+	own, all := make([][]string, len(p.Components)), []string{}
 	for i := range p.Components {
 		for _, g := range p.Components[i].Groups {
 			folder := wall.Folder{Region: g.Region, ProjectID: g.ProjectID, Path: g.Folder}
-			all = append(all, owned{folder.String(), i})
+			own[i] = append(own[i], folder.String())
 		}
+		all = append(all, own[i]...)
 	}
-	slices.SortFunc(all, func(a, b owned) int { return strings.Compare(a.folder, b.folder) })
+	slices.Sort(all)
+	all = slices.Compact(all)
 	each, count := make([]probes, len(p.Components)), 0
 	for i := range p.Components {
 		stores := len(p.Components[i].Groups)
 		if stores == 0 {
 			continue
 		}
-		for _, f := range all {
-			if f.owner != i {
-				each[i].folders = append(each[i].folders, f.folder)
-			}
-		}
+		each[i].folders = slices.DeleteFunc(slices.Clone(all),
+			func(folder string) bool { return slices.Contains(own[i], folder) })
 		each[i].offset = time.Duration(count) * wall.Spacing
 		count += stores * len(each[i].folders)
 	}

@@ -154,8 +154,8 @@ var allowed = map[string][]string{
 		"internal/spec", "internal/wellknown",
 	},
 	"internal/importer/externalsecrets": {
-		"internal/eso", "internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/spec",
-		"internal/syntax", "internal/wellknown",
+		"internal/eso", "internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/phrase",
+		"internal/spec", "internal/syntax", "internal/wellknown",
 	},
 	"internal/importer/flows": {
 		"internal/cluster", "internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/phrase",

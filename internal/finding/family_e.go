@@ -55,7 +55,8 @@ func sharingRules() []Rule {
 				"may read both; and, not decided, where a ClusterExternalSecret reads it only perhaps.",
 			Consequence: "The other component's secrets are in a namespace, or in reach of an API key, where they " +
 				"must not be.",
-			Fix: "Read the component's own folder; give a value that both need a secret of its own in each folder.",
+			Fix: "Read the component's own folder; give a value that both need a secret of its own in each folder, or declare it " +
+				"under sharedSecrets.",
 		},
 		{
 			Code: ForeignCredentials, Title: "Uses another component's credentials",

@@ -82,7 +82,7 @@ type Component struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	PodSecurity spec.PodSecurity
-	// Groups has the default secret group first, the others sorted by name.
+	// Groups has the default secret group first, then the others and then the shared ones, each sorted by name.
 	Groups []SecretGroup
 	// Ingress and Egress hold the flows as seen from this component, those declared by the other side included.
 	Ingress, Egress []Flow
@@ -97,7 +97,12 @@ type Component struct {
 // SecretGroup is a set of keys read from one folder with one credential into one Secret.
 type SecretGroup struct {
 	// Name is empty for the default group.
-	Name      string
+	Name string
+	// Field is where the Segregation has the group. Format: spec.components.backend.secrets, or spec.sharedSecrets.db.
+	Field fieldpath.Path
+	// SharedBy are the components that read the same folder, sorted, this one among them; nil for a group of one
+	// component.
+	SharedBy  []string
 	Region    string
 	ProjectID string
 	Folder    string

@@ -25,7 +25,7 @@ func Resolve(seg *spec.Segregation) (*Plan, error) {
 		RefusesUndecided: seg.Spec.Validation.Undecided == spec.UndecidedRefuse, Accept: seg.Spec.Accept,
 	}
 	for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
-		c, err := resolveComponent(name, seg.Spec.Components[name])
+		c, err := resolveComponent(seg, name, seg.Spec.Components[name])
 		if err != nil {
 			return nil, fmt.Errorf("component %q: %w", name, err)
 		}
@@ -52,7 +52,7 @@ func resolveSync(seg *spec.Segregation) (Sync, error) {
 	return sync, err
 }
 
-func resolveComponent(name string, c *spec.Component) (Component, error) {
+func resolveComponent(seg *spec.Segregation, name string, c *spec.Component) (Component, error) {
 	resolved := Component{
 		Name:            name,
 		Namespace:       c.Namespace,
@@ -63,7 +63,7 @@ func resolveComponent(name string, c *spec.Component) (Component, error) {
 		Access:          resolveAccess(c.Access),
 	}
 	var err error
-	if resolved.Groups, err = resolveGroups(name, c); err != nil {
+	if resolved.Groups, err = resolveGroups(seg, name, c); err != nil {
 		return resolved, err
 	}
 	if resolved.Quota, err = resourceList(c.Quota); err != nil {

@@ -10,46 +10,59 @@ import (
 	"cloison.dev/cloison/internal/spec"
 )
 
-func resolveGroups(component string, c *spec.Component) ([]SecretGroup, error) {
+func resolveGroups(seg *spec.Segregation, component string, c *spec.Component) ([]SecretGroup, error) {
 	var groups []SecretGroup
-	add := func(name string, g *spec.SecretGroup) error {
-		group, err := resolveGroup(component, name, c, g)
+	add := func(name string, g *spec.SecretGroup, field fieldpath.Path) error {
+		group, err := resolveGroup(seg, component, name, g, field)
+		place := c.Place(g)
+		group.Region, group.ProjectID = place.Region, place.ProjectID
 		groups = append(groups, group)
 		return err
 	}
+	path := fieldpath.Of("spec", "components", component)
 	if c.Secrets != nil {
-		if err := add("", c.Secrets); err != nil {
+		if err := add("", c.Secrets, path.Child("secrets")); err != nil {
 			return nil, err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
-		if err := add(name, c.SecretGroups[name]); err != nil {
+		if err := add(name, c.SecretGroups[name], path.Child("secretGroups", name)); err != nil {
 			return nil, err
 		}
+	}
+	shared := c.SharedGroups()
+	for _, name := range slices.Sorted(maps.Keys(shared)) {
+		if err := add(name, shared[name], spec.SharedField(component, name)); err != nil {
+			return nil, err
+		}
+		group := &groups[len(groups)-1]
+		group.Field = fieldpath.Of("spec", "sharedSecrets", name)
+		group.SharedBy = slices.Sorted(maps.Keys(seg.Spec.SharedSecrets[name].Components))
 	}
 	return groups, nil
 }
 
-func resolveGroup(component, name string, c *spec.Component, g *spec.SecretGroup) (SecretGroup, error) {
+// resolveGroup resolves a group of a component, which is at field.
+func resolveGroup(seg *spec.Segregation, component, name string, g *spec.SecretGroup, field fieldpath.Path) (
+	SecretGroup, error) {
 	interval, err := g.RefreshInterval.Parse()
 	if err != nil {
 		return SecretGroup{}, fmt.Errorf("secret group %q: refresh interval: %w", name, err)
 	}
-	prefix, field := component, fieldpath.Of("spec", "components", component, "secrets")
+	prefix := component
 	if name != "" {
 		prefix += "-" + name
-		field = fieldpath.Of("spec", "components", component, "secretGroups", name)
 	}
+	r := resolver{seg, g}
 	return SecretGroup{
-		Name:      name,
-		Region:    c.Scaleway.Region,
-		ProjectID: c.Scaleway.ProjectID,
-		Folder:    g.Path,
-		Entries: slices.SortedFunc(slices.Values(append(ofKeys(field.Child("keys"), g, g.Keys),
-			ofMap(field.Child("map"), g.Map)...)), compareEntries),
-		Optional: slices.SortedFunc(slices.Values(ofKeys(field.Child("optionalKeys"), g, g.OptionalKeys)),
+		Name:   name,
+		Field:  field,
+		Folder: g.Path,
+		Entries: slices.SortedFunc(slices.Values(append(r.ofKeys(field.Child("keys"), g.Keys),
+			r.ofMap(field.Child("map"))...)), compareEntries),
+		Optional: slices.SortedFunc(slices.Values(r.ofKeys(field.Child("optionalKeys"), g.OptionalKeys)),
 			compareEntries),
-		Extract:         resolveExtract(field.Child("extract"), g.Extract),
+		Extract:         r.extract(field.Child("extract")),
 		Target:          g.Target,
 		Type:            g.Type,
 		Template:        resolveTemplate(g),
@@ -76,22 +89,28 @@ func resolveTemplate(g *spec.SecretGroup) map[string]string {
 	return all
 }
 
+// resolver resolves what a group reads. Fields are where the Segregation has them.
+type resolver struct {
+	seg   *spec.Segregation
+	group *spec.SecretGroup
+}
+
 // ofKeys are the entries of keys, whose secrets are named after them.
-func ofKeys(field fieldpath.Path, g *spec.SecretGroup, keys []string) []Entry {
+func (r resolver) ofKeys(field fieldpath.Path, keys []string) []Entry {
 	entries := make([]Entry, len(keys))
 	for i, key := range keys {
-		entries[i] = Entry{Key: key, Secret: g.SecretNames.Of(key), Field: field.Index(i)}
+		entries[i] = Entry{Key: key, Secret: r.group.SecretNames.Of(key), Field: r.seg.Place(field.Index(i))}
 	}
 	return entries
 }
 
 // ofMap are the entries of keys that have a source of their own.
-func ofMap(field fieldpath.Path, sources map[string]*spec.Source) []Entry {
-	entries := make([]Entry, 0, len(sources))
-	for key, source := range sources {
+func (r resolver) ofMap(field fieldpath.Path) []Entry {
+	entries := make([]Entry, 0, len(r.group.Map))
+	for key, source := range r.group.Map {
 		entry := Entry{
 			Key: key, Secret: source.Secret, Property: source.Property, Version: string(source.Version),
-			Field: field.Child(key),
+			Field: r.seg.Place(field.Child(key)),
 		}
 		if source.Version == spec.LatestEnabled {
 			entry.Version = ""
@@ -103,10 +122,10 @@ func ofMap(field fieldpath.Path, sources map[string]*spec.Source) []Entry {
 
 func compareEntries(a, b Entry) int { return cmp.Compare(a.Key, b.Key) }
 
-func resolveExtract(field fieldpath.Path, names []string) []Extract {
+func (r resolver) extract(field fieldpath.Path) []Extract {
 	var extract []Extract
-	for i, name := range names {
-		extract = append(extract, Extract{Secret: name, Field: field.Index(i)})
+	for i, name := range r.group.Extract {
+		extract = append(extract, Extract{Secret: name, Field: r.seg.Place(field.Index(i))})
 	}
 	slices.SortFunc(extract, func(a, b Extract) int { return cmp.Compare(a.Secret, b.Secret) })
 	return extract

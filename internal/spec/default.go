@@ -30,14 +30,14 @@ func DefaultLimits() map[string]Quantity {
 	return map[string]Quantity{"cpu": "500m", "memory": "128Mi"}
 }
 
-// nameSecrets names the secrets of keys under map that have no source of their own. A name that is given and empty stays,
-// and is refused.
+// nameSecrets names the secrets of keys under map that have no source of their own. A name that is given and empty
+// stays, and is refused.
 func nameSecrets(seg *Segregation, d *strict.Document) {
 	for name, c := range seg.Spec.Components {
 		if c == nil {
 			continue
 		}
-		eachGroup(fieldpath.Of("spec", "components", name), c, func(path fieldpath.Path, g *SecretGroup) {
+		eachGroup(name, c, func(path fieldpath.Path, g *SecretGroup) {
 			for key, source := range g.Map {
 				if source != nil && !d.Written(path.Child("map", key, "secret")) {
 					source.Secret = g.SecretNames.Of(key)
@@ -101,6 +101,9 @@ func defaultComponent(c *Component, name string, seg *Segregation) {
 		if g != nil {
 			defaultGroup(g, c, name, "-"+group, seg)
 		}
+	}
+	for group, g := range c.shared {
+		defaultGroup(g, c, name, "-"+group, seg)
 	}
 }
 

@@ -21,10 +21,12 @@ func Load(node *yaml.Node, origin Origin, in cluster.Cluster) (*Segregation, []f
 	seg := &Segregation{}
 	if strict.Decode(node, seg, d, dialect()) {
 		inherit(seg, d)
+		share(seg, d)
 		setDefaults(seg)
 		nameSecrets(seg, d)
 		validate(seg, d, in)
 	}
+	seg.written = d
 	findings := d.Findings()
 	if finding.HasErrors(findings) {
 		return nil, findings

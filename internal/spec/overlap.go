@@ -29,9 +29,18 @@ func foldersOf(seg *Segregation, owner int) []folder {
 		if c == nil {
 			continue
 		}
-		eachGroup(fieldpath.Of("spec", "components", name), c, func(at fieldpath.Path, g *SecretGroup) {
-			folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at.Child("path")})
+		eachGroup(name, c, func(at fieldpath.Path, g *SecretGroup) {
+			if g.place == nil {
+				folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at.Child("path")})
+			}
 		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(seg.Spec.SharedSecrets)) {
+		if g := seg.Spec.SharedSecrets[name]; g != nil {
+			place := sharing{seg: seg}.place(g)
+			folders = append(folders, folder{owner, place.ProjectID, g.Path,
+				fieldpath.Of("spec", "sharedSecrets", name, "path")})
+		}
 	}
 	return folders
 }

@@ -1,6 +1,11 @@
 package spec
 
-import "strings"
+import (
+	"strings"
+
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/strict"
+)
 
 // Segregation says which parts of an application exist, which Scaleway secrets each may read and who may talk to whom.
 // It is expanded into Kubernetes objects and never applied to a cluster itself.
@@ -11,6 +16,18 @@ type Segregation struct {
 	Kind     string   `json:"kind" jsonschema:"required"`
 	Metadata Metadata `json:"metadata" jsonschema:"required"`
 	Spec     Spec     `json:"spec" jsonschema:"required"`
+
+	// written knows where the fields were written.
+	written *strict.Document
+}
+
+// Place is where the field at a path was written: path itself, unless it is one of several that were written once, as
+// those of spec.defaults and spec.sharedSecrets are.
+func (s *Segregation) Place(path fieldpath.Path) fieldpath.Path {
+	if s.written == nil {
+		return path
+	}
+	return s.written.Place(path)
 }
 
 // Metadata is the part of Kubernetes' object metadata that means something on a Segregation.
@@ -40,6 +57,9 @@ type Spec struct {
 	Defaults *Defaults `json:"defaults,omitempty"`
 	// Accept are findings that are known and accepted. They stay in every report, with their reasons.
 	Accept []Acceptance `json:"accept,omitempty"`
+	// SharedSecrets are secret groups that several components read, by name (a DNS label): a database password, say. Each
+	// component has its own API key, store and Secret for one. Default: none, so that no two components share a secret.
+	SharedSecrets map[string]*SharedGroup `json:"sharedSecrets,omitempty"`
 	// Components are the parts of the application, by name (a DNS label). At least one.
 	Components map[string]*Component `json:"components" jsonschema:"required"`
 }
@@ -206,6 +226,9 @@ type Component struct {
 	Limits LimitItems `json:"limits,omitempty"`
 	// Access gives people and service accounts a role in the namespace.
 	Access AccessItems `json:"access,omitempty"`
+
+	// shared are the groups of spec.sharedSecrets as this component reads them, by name.
+	shared map[string]*SecretGroup
 }
 
 // InternalTraffic decides whether pods of one namespace may talk to each other without a flow.
@@ -267,6 +290,52 @@ type SecretGroup struct {
 	Credentials Credentials `json:"credentials,omitzero"`
 	// RefreshInterval between two full reads. Default: spec.sync.refreshInterval.
 	RefreshInterval Duration `json:"refreshInterval,omitempty"`
+	// Readers are the names of the workloads that may use the Secret. Default: all workloads of the component.
+	Readers []string `json:"readers,omitempty"`
+
+	// place is where the folder is; nil for where the component's are.
+	place *Scaleway
+}
+
+// SharedGroup is a secret group that several components read from one folder.
+type SharedGroup struct {
+	// Components that read the group, by name. At least one.
+	Components map[string]*SharedReader `json:"components" jsonschema:"required"`
+	// Scaleway overrides region, projectID and pathPrefix of the whole Segregation for this folder. What components
+	// override does not count.
+	Scaleway *Scaleway `json:"scaleway,omitempty"`
+	// Path of the Scaleway folder, inside and around no other one. Default: <pathPrefix>/<segregation>-shared-<group>.
+	Path string `json:"path,omitempty"`
+	// Keys of the Secrets, as in a secret group.
+	Keys []string `json:"keys,omitempty"`
+	// OptionalKeys of the Secrets, as in a secret group.
+	OptionalKeys []string `json:"optionalKeys,omitempty"`
+	// SecretNames is Kebab, Lower or AsIs, as in a secret group. Default: Kebab.
+	SecretNames SecretNames `json:"secretNames,omitempty" jsonschema:"enum=Kebab,enum=Lower,enum=AsIs"`
+	// Map gives keys another source, as in a secret group.
+	Map map[string]*Source `json:"map,omitempty"`
+	// Extract lists JSON secrets whose properties become keys, as in a secret group.
+	Extract []string `json:"extract,omitempty"`
+	// Type of the Secrets, as in a secret group. Default: Opaque.
+	Type string `json:"type,omitempty"`
+	// Template makes keys from others, as in a secret group.
+	Template map[string]string `json:"template,omitempty"`
+	// RefreshInterval between two full reads. Default: spec.sync.refreshInterval.
+	RefreshInterval Duration `json:"refreshInterval,omitempty"`
+}
+
+// SharedReader is a component that reads a shared group. An empty one reads all keys into a Secret of its own.
+type SharedReader struct {
+	// Map has the component read secrets of the group under other keys: the group's keys for the same secrets are not in
+	// its Secret then. Default: the keys of the group.
+	Map map[string]*Source `json:"map,omitempty"`
+	// Target is the Kubernetes Secret that is written. Default: <component>-<group>-secrets.
+	Target string `json:"target,omitempty"`
+	// Store is the name of the SecretStore. Default: <component>-<group>-secretstore.
+	Store string `json:"store,omitempty"`
+	// Credentials is the Kubernetes Secret, in the component's namespace, that holds the component's own API key for this
+	// folder. Default name: scw-<component>-<group>-credentials.
+	Credentials Credentials `json:"credentials,omitzero"`
 	// Readers are the names of the workloads that may use the Secret. Default: all workloads of the component.
 	Readers []string `json:"readers,omitempty"`
 }

@@ -12,8 +12,9 @@ import (
 	"cloison.dev/cloison/internal/syntax"
 )
 
-// eachGroup visits a component's groups: the default one, then the others by name.
-func eachGroup(path fieldpath.Path, c *Component, visit func(path fieldpath.Path, g *SecretGroup)) {
+// eachGroup visits the groups of the component with a name: the default one, the others by name, then the shared ones.
+func eachGroup(component string, c *Component, visit func(path fieldpath.Path, g *SecretGroup)) {
+	path := fieldpath.Of("spec", "components", component)
 	if c.Secrets != nil {
 		visit(path.Child("secrets"), c.Secrets)
 	}
@@ -22,21 +23,35 @@ func eachGroup(path fieldpath.Path, c *Component, visit func(path fieldpath.Path
 			visit(path.Child("secretGroups", name), g)
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(c.shared)) {
+		visit(SharedField(component, name), c.shared[name])
+	}
 }
 
-func (v *validator) groups(path fieldpath.Path, c *Component) {
+// SharedGroups are the groups of spec.sharedSecrets as the component reads them, by name.
+func (c *Component) SharedGroups() map[string]*SecretGroup { return c.shared }
+
+// Place is where the folder of a group of the component is.
+func (c *Component) Place(g *SecretGroup) *Scaleway {
+	if g.place != nil {
+		return g.place
+	}
+	return c.Scaleway
+}
+
+func (v *validator) groups(path fieldpath.Path, name string, c *Component) {
 	for _, name := range slices.Sorted(maps.Keys(c.SecretGroups)) {
 		v.label(path.Child("secretGroups", name), name)
 	}
 	targets, stores, credentials := takenNames{}, takenNames{}, takenNames{}
-	eachGroup(path, c, func(at fieldpath.Path, g *SecretGroup) {
-		v.group(at, g, c.Scaleway.PathPrefix)
+	eachGroup(name, c, func(at fieldpath.Path, g *SecretGroup) {
+		v.group(at, g, c.Place(g).PathPrefix)
 		v.unique(targets, finding.SpecNameClash, at.Child("target"), "Secret", g.Target)
 		v.unique(stores, finding.SpecNameClash, at.Child("store"), "SecretStore", g.Store)
 		v.unique(credentials, finding.SpecSharedCredentials, at.Child("credentials", "name"), "credentials",
 			g.Credentials.Name)
 	})
-	eachGroup(path, c, func(at fieldpath.Path, g *SecretGroup) {
+	eachGroup(name, c, func(at fieldpath.Path, g *SecretGroup) {
 		if owner, taken := credentials[g.Target]; taken && !syntax.IsAPIKey(g.Target) {
 			v.Problem(finding.SpecNameClash, at.Child("target"),
 				fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", phrase.Quote(g.Target),

@@ -205,7 +205,7 @@ func (v *validator) namesOfSecrets() takenNames {
 		if c == nil {
 			continue
 		}
-		eachGroup(fieldpath.Of("spec", "components", name), c, func(at fieldpath.Path, g *SecretGroup) {
+		eachGroup(name, c, func(at fieldpath.Path, g *SecretGroup) {
 			names[g.Credentials.Name] = at.Child("credentials", "name")
 			names[g.Target] = at.Child("target")
 		})

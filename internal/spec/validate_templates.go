@@ -160,8 +160,8 @@ func (g *SecretGroup) certainKeys() map[string]bool {
 // ValueTemplate is the template of a key that is in the Secret as it is read.
 func ValueTemplate(key string) string { return fmt.Sprintf("{{ index . %q }}", key) }
 
-// FeedOnly are the keys that only feed the template, and are not in the Secret: those that it names, in a group of which
-// all keys are known.
+// FeedOnly are the keys that only feed the template, and are not in the Secret: those that it names, in a group of
+// which all keys are known.
 func (g *SecretGroup) FeedOnly() map[string]bool {
 	only := map[string]bool{}
 	if len(g.OptionalKeys)+len(g.Extract) > 0 {

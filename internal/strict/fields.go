@@ -14,7 +14,7 @@ type structFields struct {
 func fieldsOf(t reflect.Type) structFields {
 	fields := structFields{index: map[string][]int{}}
 	for _, field := range reflect.VisibleFields(t) {
-		if field.Anonymous {
+		if field.Anonymous || !field.IsExported() {
 			continue
 		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")

@@ -14,9 +14,8 @@ import (
 type locatedGroup struct {
 	*plan.SecretGroup
 	component *plan.Component
-	// field is where the Segregation has the group. Format: spec.components.backend.secrets.
-	field fieldpath.Path
-	ref   inventory.FolderRef
+	field     fieldpath.Path
+	ref       inventory.FolderRef
 }
 
 // locatedGroups lists the groups of a plan, in its order.
@@ -26,12 +25,8 @@ func locatedGroups(p *plan.Plan) []locatedGroup {
 		c := &p.Components[i]
 		for n := range c.Groups {
 			g := &c.Groups[n]
-			field := fieldpath.Of("spec", "components", c.Name, "secrets")
-			if g.Name != "" {
-				field = fieldpath.Of("spec", "components", c.Name, "secretGroups", g.Name)
-			}
 			found = append(found, locatedGroup{
-				SecretGroup: g, component: c, field: field,
+				SecretGroup: g, component: c, field: g.Field,
 				ref: inventory.FolderRefOf(g.Region, g.ProjectID, g.Folder),
 			})
 		}
@@ -59,11 +54,18 @@ type groupCheck struct {
 // plans judges the groups of all plans.
 func (r *collector) plans(plans []*plan.Plan, s *source) {
 	for _, p := range plans {
-		stateless := 0
+		stateless, shared := 0, map[inventory.FolderRef]*groupCheck{}
 		for _, at := range locatedGroups(p) {
 			g := newGroupCheck(r, p, s, at)
+			if first := shared[at.ref]; first != nil {
+				g.used, g.meant, g.stateless = first.used, first.meant, first.stateless
+			} else {
+				shared[at.ref] = g
+			}
 			g.judge()
-			stateless += len(g.stateless)
+			if g.isLast() {
+				stateless += len(g.stateless)
+			}
 		}
 		if stateless > 0 {
 			r.about(p, finding.Finding{
@@ -106,9 +108,17 @@ func (g *groupCheck) judge() {
 	for _, e := range g.Optional {
 		g.optional(ofEntry(e))
 	}
-	g.statesUnknown()
-	g.unused()
-	g.fullOfVersions()
+	if g.isLast() {
+		g.statesUnknown()
+		g.unused()
+		g.fullOfVersions()
+	}
+}
+
+// isLast reports whether no later component reads the folder too, so that what is said of the folder as a whole is said
+// once.
+func (l locatedGroup) isLast() bool {
+	return len(l.SharedBy) == 0 || l.SharedBy[len(l.SharedBy)-1] == l.component.Name
 }
 
 // folderUnknown reports a folder that the source lacks, unless another finding explains that.
@@ -117,7 +127,7 @@ func (g *groupCheck) folderUnknown() {
 	if g.source.live {
 		explained = g.source.failedWhole(g.ref)
 	}
-	if !explained {
+	if !explained && g.isLast() {
 		what := fmt.Sprintf("nothing of %s was checked", g.called())
 		g.about(g.plan, g.source.unknown(g.field.Child("path"), what, g.ref.String()))
 	}
@@ -125,8 +135,11 @@ func (g *groupCheck) folderUnknown() {
 
 // called is the name of the group in messages.
 func (l locatedGroup) called() string {
-	if l.Name == "" {
+	switch {
+	case l.Name == "":
 		return "component " + l.component.Name
+	case len(l.SharedBy) > 0:
+		return "shared secret group " + l.Name
 	}
 	return fmt.Sprintf("secret group %s of component %s", l.Name, l.component.Name)
 }

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // turns are the probes that a Segregation gives one component's runtime: of each of its stores, each folder of another
-// component, one after another from the offset on.
+// component that it does not read itself, one after another from the offset on.
 type turns struct {
 	folders          []string
 	offset, interval time.Duration
@@ -28,28 +29,39 @@ type turn struct {
 // turnsOf derives a component's turns from the Segregation: components come in the order of their names.
 func turnsOf(c *scope.Component) turns {
 	var t turns
-	folders := 0
+	all := map[string]bool{}
 	for i := range c.Siblings {
-		folders += len(c.Siblings[i].Groups)
+		maps.Copy(all, foldersOf(&c.Siblings[i]))
 	}
 	begun := 0
 	for i := range c.Siblings {
 		sibling := &c.Siblings[i]
-		probes := len(sibling.Groups) * (folders - len(sibling.Groups))
+		own := foldersOf(sibling)
+		probes := len(sibling.Groups) * (len(all) - len(own))
 		at := turn{sibling.Name, slots(begun), slots(begun + probes)}
 		begun += probes
-		if sibling.Name == c.Name {
-			t.offset = at.start
+		if sibling.Name != c.Name {
+			t.others = append(t.others, at)
 			continue
 		}
-		t.others = append(t.others, at)
-		for j := range sibling.Groups {
-			t.folders = append(t.folders, folderOf(&sibling.Groups[j]))
+		t.offset = at.start
+		for _, folder := range slices.Sorted(maps.Keys(all)) {
+			if !own[folder] {
+				t.folders = append(t.folders, folder)
+			}
 		}
 	}
 	t.interval = wall.Interval(begun)
-	slices.Sort(t.folders)
 	return t
+}
+
+// foldersOf are the folders that a component reads.
+func foldersOf(c *plan.Component) map[string]bool {
+	folders := map[string]bool{}
+	for i := range c.Groups {
+		folders[folderOf(&c.Groups[i])] = true
+	}
+	return folders
 }
 
 func slots(count int) time.Duration { return time.Duration(count) * wall.Spacing }

@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/secretflow"
@@ -24,8 +25,8 @@ type declared struct {
 	judge *judge
 	// groups are the secret groups, in the order of components.
 	groups []group
-	// byFolder finds the group of a folder.
-	byFolder map[folderKey]*group
+	// byFolder finds the groups of a folder: more than one where the Segregation declares that components share it.
+	byFolder map[folderKey][]*group
 	// byTarget and byStore find the group of a Secret and of a SecretStore.
 	byTarget, byStore map[secretflow.Ref]*group
 	stores            map[secretflow.Ref]*secretflow.Store
@@ -43,8 +44,12 @@ type group struct {
 }
 
 func (g *group) String() string {
-	if g.Name == "" {
+	switch {
+	case g.Name == "":
 		return "component " + g.component.Name
+	case len(g.SharedBy) > 0:
+		const few = 4
+		return fmt.Sprintf("shared secret group %s of components %s", g.Name, phrase.And(few, g.SharedBy))
 	}
 	return fmt.Sprintf("secret group %s of component %s", g.Name, g.component.Name)
 }
@@ -57,7 +62,7 @@ func (g *group) ref(name string) secretflow.Ref {
 
 func newDeclared(j *judge) *declared {
 	d := &declared{
-		judge: j, byFolder: map[folderKey]*group{}, byTarget: map[secretflow.Ref]*group{},
+		judge: j, byFolder: map[folderKey][]*group{}, byTarget: map[secretflow.Ref]*group{},
 		byStore: map[secretflow.Ref]*group{},
 		stores:  map[secretflow.Ref]*secretflow.Store{}, readsOf: map[secretflow.Ref][]*secretflow.Read{},
 		readsBy: map[*objects.Object][]*secretflow.Read{},
@@ -72,7 +77,8 @@ func newDeclared(j *judge) *declared {
 	}
 	for i := range d.groups {
 		g := &d.groups[i]
-		d.byFolder[folderKey{strings.ToLower(g.ProjectID), g.Region, g.Folder}] = g
+		key := folderKey{strings.ToLower(g.ProjectID), g.Region, g.Folder}
+		d.byFolder[key] = append(d.byFolder[key], g)
 		d.byTarget[g.ref(g.Target)], d.byStore[g.ref(g.Store)] = g, g
 	}
 	d.index()
@@ -169,7 +175,7 @@ func (d *declared) foreignFolders() verdict.Result {
 			continue
 		}
 		r.Decide(read.By, read.Field, explaining.Folder)
-		if owner.component.Namespace == read.Target.Namespace || seen[foreign{read.By, owner.Folder, read.Store}] {
+		if d.isOwn(read) || seen[foreign{read.By, owner.Folder, read.Store}] {
 			continue
 		}
 		seen[foreign{read.By, owner.Folder, read.Store}] = true
@@ -185,7 +191,8 @@ func (d *declared) foreignFolders() verdict.Result {
 				d.judge.name(read.Target.Namespace), read.Remote.Folder, owner),
 			Counterexample: fmt.Sprintf("%s, into Secret %s/%s", describe(read), read.Target.Namespace,
 				read.Target.Name),
-			Fix: "read the component's own folder; give a value that both need a secret of its own in each folder",
+			Fix: "read the component's own folder; give a value that both need a secret of its own in each folder, or " +
+				"declare it under sharedSecrets",
 		}, append(d.readsInto(read.By, owner), folder)...)
 	}
 	return r.Result
@@ -204,13 +211,27 @@ func (d *declared) readsInto(o *objects.Object, owner *group) []verdict.Subject 
 
 // isForeign reports whether a read of an ExternalSecret reads the folder of another component.
 func (d *declared) isForeign(read *secretflow.Read) bool {
-	owner := d.ownerOf(read)
-	return owner != nil && owner.component.Namespace != read.Target.Namespace && read.By.Kind == eso.ExternalSecretKind
+	return d.ownerOf(read) != nil && !d.isOwn(read) && read.By.Kind == eso.ExternalSecretKind
 }
 
-// ownerOf is the group in whose folder a read reads; nil where there is none, and where its declared store reads from
-// another project or region than declared.
+// isOwn reports whether a read reads a folder of its own component, be it shared.
+func (d *declared) isOwn(read *secretflow.Read) bool {
+	return slices.ContainsFunc(d.ownersOf(read), func(g *group) bool {
+		return g.component.Namespace == read.Target.Namespace
+	})
+}
+
+// ownerOf is the first of the groups in whose folder a read reads; nil where there is none.
 func (d *declared) ownerOf(read *secretflow.Read) *group {
+	if owners := d.ownersOf(read); len(owners) > 0 {
+		return owners[0]
+	}
+	return nil
+}
+
+// ownersOf are the groups in whose folder a read reads; none where its declared store reads from another project or
+// region than declared.
+func (d *declared) ownersOf(read *secretflow.Read) []*group {
 	key, known := folderOf(read)
 	if !known || read.Store == nil {
 		return nil
@@ -219,8 +240,8 @@ func (d *declared) ownerOf(read *secretflow.Read) *group {
 		return nil
 	}
 	for {
-		if owner := d.byFolder[key]; owner != nil {
-			return owner
+		if owners := d.byFolder[key]; len(owners) > 0 {
+			return owners
 		}
 		if key.folder == "/" {
 			return nil

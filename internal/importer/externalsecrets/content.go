@@ -26,7 +26,8 @@ type Content struct {
 // IsPlain reports whether the Secret has the values as they are, and no type.
 func (c Content) IsPlain() bool { return c.Type == "" && len(c.Template) == 0 }
 
-// readContent reads what a template makes of the values. It reports false, with a note, where no Segregation can say it.
+// readContent reads what a template makes of the values. It reports false, with a note, where no Segregation can say
+// it.
 func (s *Secret) readContent(d *draft.Draft, t *eso.Template) bool {
 	if t == nil {
 		return true

@@ -27,10 +27,16 @@ type Value struct {
 	doubt string
 }
 
-// IsPlain reports whether the key alone says all: the secret's name follows from it by a rule, and the whole of its newest
-// revision is read.
+// IsPlain reports whether the key alone says all: the secret's name follows from it by a rule, and the whole of its
+// newest revision is read.
 func (v Value) IsPlain(rule spec.SecretNames) bool {
 	return v.Name == rule.Of(v.Key) && v.Property == "" && v.Version == ""
+}
+
+// IsSame reports whether two values are the same key from the same source.
+func (v Value) IsSame(other Value) bool {
+	return v.Key == other.Key && v.Name == other.Name && v.Property == other.Property && v.Version == other.Version &&
+		v.Optional == other.Optional && v.Extract == other.Extract
 }
 
 // valueReader reads the values of one ExternalSecret.

@@ -23,6 +23,8 @@ type group struct {
 	// stores has the store of every ExternalSecret.
 	stores []*externalsecrets.Store
 	spec   *spec.SecretGroup
+	// isShared is true for one of spec.sharedSecrets.
+	isShared bool
 }
 
 // component is a component with its groups and the workloads that may use them.
@@ -50,7 +52,9 @@ func Read(d *draft.Draft, set *objects.Set) {
 	a.noteUnusedStores()
 	a.fillScaleway()
 	a.fillSync()
+	shared := a.takeShared()
 	a.placeFolders()
+	a.fillShared(shared)
 	for _, c := range a.components {
 		a.fillGroups(c)
 	}
@@ -141,8 +145,11 @@ func (c *component) stores() []*externalsecrets.Store {
 
 // path is the path of the group in the Segregation.
 func (c *component) path(g *group) fieldpath.Path {
-	if g.name == "" {
+	switch {
+	case g.name == "":
 		return c.Path("secrets")
+	case g.isShared:
+		return spec.SharedField(c.Name, g.name)
 	}
 	return c.Path("secretGroups", g.name)
 }

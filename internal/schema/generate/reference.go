@@ -13,6 +13,7 @@ import (
 var chapters = []string{
 	"Segregation", "Metadata", "Spec", "Scaleway", "Defaults", "Sync", "RuntimePod", "Resources", "PullSecret", "Toleration",
 	"Validation", "Acceptance",
+	"SharedGroup", "SharedReader",
 	"Component", "PodSecurity", "SecretGroup", "Source", "Credentials",
 	"IngressFlow", "EgressFlow", "Peer", "LimitItem", "Access", "Subject",
 	"Duration", "Quantity", "Port", "Revision",

@@ -10,7 +10,7 @@ import (
 	"cloison.dev/cloison/internal/sync/template"
 )
 
-// builtins are the functions of text/template itself. Facts: https://pkg.go.dev/text/template, "Functions".
+// builtins are the functions of text/template itself.
 var builtins = []string{"and", "call", "html", "index", "slice", "js", "len", "not", "or", "print", "printf", "println",
 	"urlquery", "eq", "ge", "gt", "le", "lt", "ne"}
 
