@@ -6,6 +6,7 @@ import (
 	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // Generate returns every object of the Plan, sorted by component, and within a component in an order in which they can
@@ -22,7 +23,36 @@ func Generate(p *plan.Plan, in cluster.Cluster) []Object {
 		}
 		objects = append(objects, c.generate(&p.Sync)...)
 	}
+	for _, o := range objects {
+		annotate(o, &p.Generated)
+	}
 	return objects
+}
+
+// annotate adds what the Segregation adds to generated objects. An annotation that an object has stays.
+func annotate(o Object, added *spec.Generated) {
+	kind := o.GetObjectKind().GroupVersionKind().Kind
+	all := added.Annotations
+	if own := added.Kinds[kind]; own != nil {
+		all = with(all, own.Annotations)
+	}
+	if added.SyncWaves {
+		all = with(map[string]string{wellknown.SyncWaveAnnotation: syncWave(kind)}, all)
+	}
+	if len(all) > 0 {
+		o.SetAnnotations(with(all, o.GetAnnotations()))
+	}
+}
+
+// syncWave is when Argo CD applies objects of a kind: before those of the application, which are in wave 0.
+func syncWave(kind string) string {
+	switch kind {
+	case "Namespace":
+		return "-3"
+	case "ExternalSecret", "Deployment", "PodMonitor":
+		return "-1"
+	}
+	return "-2"
 }
 
 // component generates the objects of one component.

@@ -19,12 +19,20 @@ var (
 func (c component) access() []Object {
 	var objects []Object
 	for _, access := range c.Access {
-		objects = append(objects, c.role(access.Role), c.roleBinding(access))
+		if _, isOfCluster := access.Role.ClusterRole(); !isOfCluster {
+			objects = append(objects, c.role(access.Role))
+		}
+		objects = append(objects, c.roleBinding(access))
 	}
 	return objects
 }
 
-func (c component) roleName(role spec.Role) string { return c.Name + "-" + string(role) }
+func (c component) roleName(role spec.Role) string {
+	if name, is := role.ClusterRole(); is {
+		return c.Name + "-clusterrole-" + name
+	}
+	return c.Name + "-" + string(role)
+}
 
 func (c component) role(role spec.Role) Object {
 	return &rbacv1.Role{
@@ -35,10 +43,14 @@ func (c component) role(role spec.Role) Object {
 }
 
 func (c component) roleBinding(access plan.Access) Object {
+	ref := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: c.roleName(access.Role)}
+	if name, is := access.Role.ClusterRole(); is {
+		ref.Kind, ref.Name = "ClusterRole", name
+	}
 	return &rbacv1.RoleBinding{
 		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "RoleBinding"),
 		ObjectMeta: c.meta(c.roleName(access.Role)),
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: c.roleName(access.Role)},
+		RoleRef:    ref,
 		Subjects:   access.Subjects,
 	}
 }
@@ -81,9 +93,12 @@ func observationRules() []rbacv1.PolicyRule {
 		rule("", []string{
 			"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas", "serviceaccounts",
 		}, readVerbs),
+		rule("apps", []string{"controllerrevisions"}, readVerbs),
 		rule("discovery.k8s.io", []string{"endpointslices"}, readVerbs),
 		rule("events.k8s.io", []string{"events"}, readVerbs),
 		rule(wellknown.ExternalSecretsGroup, []string{"externalsecrets", "secretstores"}, readVerbs),
+		rule("gateway.networking.k8s.io", []string{"gateways", "grpcroutes", "httproutes"}, readVerbs),
+		rule("metrics.k8s.io", []string{"pods"}, readVerbs),
 		rule(wellknown.NetworkingGroup, []string{"networkpolicies"}, readVerbs),
 	}
 }

@@ -33,6 +33,7 @@ const (
 	ObjectRemoved             Code = "CLS-K028"
 	ComponentEmpty            Code = "CLS-K029"
 	PatchDropped              Code = "CLS-K030"
+	VolumesUnprotected        Code = "CLS-K031"
 )
 
 func packagingRules() []Rule {
@@ -269,6 +270,14 @@ func packagingRules() []Rule {
 			Fix: "List the Segregation under `resources:`, annotated `config.kubernetes.io/local-config: \"true\"`, and run " +
 				"the function from a ConfigMap under `transformers:` of the overlay, as " +
 				"[kustomize.md](kustomize.md#with-overlays) shows.",
+		},
+		{
+			Code: VolumesUnprotected, Title: "Volumes without protection",
+			Cause: "A component has PersistentVolumeClaims, and nothing keeps its Namespace from being deleted; or the " +
+				"annotations that keep it are declared, and not there.",
+			Consequence: "Where the Namespace is taken out of what Argo CD, Flux or kpt apply, they delete it, and the volumes " +
+				"with it.",
+			Fix: "Write `protect: true` for the component, or `protect: false` where its volumes may go.",
 		},
 	}
 }

@@ -42,7 +42,8 @@ type Result struct {
 
 // readers fill the draft in. Notes of one outcome are in their order.
 var readers = [...]func(*draft.Draft, *objects.Set){
-	namespaces.ReadMetadata, secretgroups.Read, flows.Read, access.Read, namespaces.ReadQuotas, noteUnread,
+	namespaces.ReadMetadata, secretgroups.Read, flows.Read, access.Read, namespaces.ReadQuotas,
+	namespaces.ReadProtection, noteUnread,
 }
 
 // Import writes the Segregation that replaces the manifests. The components are those of known, a scope without plans,

@@ -26,6 +26,8 @@ type Plan struct {
 	Revisions bool
 	// RefusesUndecided is true where a build fails if something was not decided.
 	RefusesUndecided bool
+	// Generated is what is added to generated objects.
+	Generated spec.Generated
 	// Accept are the findings that are accepted, in the order of the Segregation.
 	Accept []spec.Acceptance
 	// Components are sorted by name.
@@ -82,6 +84,9 @@ type Component struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	PodSecurity spec.PodSecurity
+	// Protect is true where the Namespace is not to be deleted by what applies it; ProtectDeclared where the Segregation
+	// says so, or that it may be.
+	Protect, ProtectDeclared bool
 	// Groups has the default secret group first, then the others and then the shared ones, each sorted by name.
 	Groups []SecretGroup
 	// Ingress and Egress hold the flows as seen from this component, those declared by the other side included.
@@ -90,7 +95,8 @@ type Component struct {
 	InternalTraffic bool
 	Quota           corev1.ResourceList
 	Limits          []corev1.LimitRangeItem
-	// Access has at most one entry for each role, in the order viewer, developer, secrets-admin.
+	// Access has at most one entry for each role, in the order viewer, developer, secrets-admin, and roles of the cluster's
+	// by name.
 	Access []Access
 }
 

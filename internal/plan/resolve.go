@@ -23,6 +23,7 @@ func Resolve(seg *spec.Segregation) (*Plan, error) {
 		Segregation: seg.Metadata.Name, Sync: sync,
 		Paths: seg.Spec.Validation.Paths, Revisions: seg.Spec.Validation.Revisions,
 		RefusesUndecided: seg.Spec.Validation.Undecided == spec.UndecidedRefuse, Accept: seg.Spec.Accept,
+		Generated: seg.Spec.Generated,
 	}
 	for _, name := range slices.Sorted(maps.Keys(seg.Spec.Components)) {
 		c, err := resolveComponent(seg, name, seg.Spec.Components[name])
@@ -60,6 +61,8 @@ func resolveComponent(seg *spec.Segregation, name string, c *spec.Component) (Co
 		Annotations:     c.Annotations,
 		PodSecurity:     c.PodSecurity,
 		InternalTraffic: c.InternalTraffic == spec.InternalAllow,
+		Protect:         c.Protect != nil && *c.Protect || c.Protect == nil && c.HasStorage(),
+		ProtectDeclared: c.Protect != nil,
 		Access:          resolveAccess(c.Access),
 	}
 	var err error
@@ -76,7 +79,14 @@ func resolveComponent(seg *spec.Segregation, name string, c *spec.Component) (Co
 // resolveAccess joins the subjects of each role.
 func resolveAccess(access []spec.Access) []Access {
 	var resolved []Access
-	for _, role := range []spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin} {
+	roles := []spec.Role{spec.RoleViewer, spec.RoleDeveloper, spec.RoleSecretsAdmin}
+	for _, a := range access {
+		if !slices.Contains(roles, a.Role) {
+			roles = append(roles, a.Role)
+		}
+	}
+	slices.Sort(roles[3:])
+	for _, role := range roles {
 		var subjects []rbacv1.Subject
 		for _, a := range access {
 			if a.Role == role {

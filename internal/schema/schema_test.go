@@ -88,6 +88,7 @@ func TestDefaultsAreThoseOfTheSpec(t *testing.T) {
 		"Sync.pin":                  loaded.Spec.Sync.Pin,
 		"Validation.revisions":      loaded.Spec.Validation.Revisions,
 		"Validation.undecided":      string(loaded.Spec.Validation.Undecided),
+		"Generated.syncWaves":       loaded.Spec.Generated.SyncWaves,
 		"Component.internalTraffic": string(component.InternalTraffic),
 		"PodSecurity.enforce":       string(component.PodSecurity.Enforce),
 		"PodSecurity.warn":          string(component.PodSecurity.Warn),

@@ -46,6 +46,9 @@ func (in *inheritance) component(path fieldpath.Path, name string, c *Component)
 	inheritMap(in, path.Child("quota"), &c.Quota, from.Child("quota"), in.defaults.Quota)
 	inheritText(in, path.Child("internalTraffic"), &c.InternalTraffic, from.Child("internalTraffic"),
 		in.defaults.InternalTraffic)
+	if c.Protect == nil {
+		c.Protect = in.defaults.Protect
+	}
 	in.podSecurity(path.Child("podSecurity"), &c.PodSecurity, from.Child("podSecurity"))
 	inheritItems(in, path.Child("egress"), &c.Egress, from.Child("egress"), in.defaults.Egress,
 		func(flow *EgressFlow) bool { return flow.To.Component != name && in.isNew(flow.key(name)) })
@@ -68,6 +71,9 @@ func (in *inheritance) podSecurity(path fieldpath.Path, to *PodSecurity, from fi
 	inheritText(in, path.Child("enforce"), &to.Enforce, from.Child("enforce"), given.Enforce)
 	inheritText(in, path.Child("warn"), &to.Warn, from.Child("warn"), given.Warn)
 	inheritText(in, path.Child("audit"), &to.Audit, from.Child("audit"), given.Audit)
+	inheritText(in, path.Child("enforceVersion"), &to.EnforceVersion, from.Child("enforceVersion"), given.EnforceVersion)
+	inheritText(in, path.Child("warnVersion"), &to.WarnVersion, from.Child("warnVersion"), given.WarnVersion)
+	inheritText(in, path.Child("auditVersion"), &to.AuditVersion, from.Child("auditVersion"), given.AuditVersion)
 }
 
 // isNew reports whether no component has a flow yet, and notes it.

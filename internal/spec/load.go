@@ -49,6 +49,7 @@ func dialect() strict.Dialect {
 			reflect.TypeFor[IngressFlows](): true, reflect.TypeFor[EgressFlows](): true,
 			reflect.TypeFor[LimitItems](): true, reflect.TypeFor[AccessItems](): true,
 		},
+		Wrapped: map[reflect.Type]string{reflect.TypeFor[Role](): "clusterRole"},
 		Must: map[reflect.Type]string{reflect.TypeFor[Duration](): "a span of time such as 30s or 1h30m"},
 	}
 }

@@ -55,6 +55,8 @@ type Spec struct {
 	// Defaults are what every component has unless it says otherwise. Maps are joined by key; a flow, limit or access
 	// that is written under a name is replaced by the component's of that name, others are added. Default: none.
 	Defaults *Defaults `json:"defaults,omitempty"`
+	// Generated says what is added to generated objects. Default: nothing.
+	Generated Generated `json:"generated,omitzero"`
 	// Accept are findings that are known and accepted. They stay in every report, with their reasons.
 	Accept []Acceptance `json:"accept,omitempty"`
 	// SharedSecrets are secret groups that several components read, by name (a DNS label): a database password, say. Each
@@ -160,6 +162,29 @@ type Acceptance struct {
 	Reason string `json:"reason" jsonschema:"required"`
 }
 
+// Generated is what is added to the generated objects.
+type Generated struct {
+	// Annotations of every generated object, such as example.com/owner: shop.
+	Annotations map[string]string `json:"annotations,omitempty"`
+	// Kinds have annotations for the objects of one kind, by its name. They win over those of every object.
+	Kinds map[string]*GeneratedKind `json:"kinds,omitempty"`
+	// SyncWaves has Argo CD apply Namespaces first, then their rights, walls and stores, then ExternalSecrets and sync
+	// runtimes, and then everything that is in no wave: the Secrets are there when the workloads start. Default: false.
+	SyncWaves bool `json:"syncWaves,omitempty"`
+}
+
+// GeneratedKind is what is added to the generated objects of one kind.
+type GeneratedKind struct {
+	// Annotations of the objects.
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// GeneratedKinds are the kinds of objects that a Segregation is expanded into, in the order in which they are applied.
+func GeneratedKinds() []string {
+	return []string{"Namespace", "ServiceAccount", "Role", "RoleBinding", "NetworkPolicy", "ResourceQuota", "LimitRange",
+		"SecretStore", "ExternalSecret", "Deployment", "PodMonitor"}
+}
+
 // Defaults are fields of components, with the same meaning as there.
 type Defaults struct {
 	// Labels added to every Namespace.
@@ -168,6 +193,8 @@ type Defaults struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	// PodSecurity holds the levels of the Pod Security Standards.
 	PodSecurity PodSecurity `json:"podSecurity,omitzero"`
+	// Protect keeps every Namespace from being deleted by Argo CD, Flux and kpt.
+	Protect *bool `json:"protect,omitempty"`
 	// Ingress lists who may open connections to every component. A flow from a component is none of that component
 	// itself.
 	Ingress IngressFlows `json:"ingress,omitempty"`
@@ -207,6 +234,9 @@ type Component struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	// PodSecurity holds the levels of the Pod Security Standards.
 	PodSecurity PodSecurity `json:"podSecurity,omitzero"`
+	// Protect keeps the Namespace, and the volumes in it, from being deleted by Argo CD, Flux and kpt where it is taken out
+	// of what they apply. Default: true where the quota limits storage or claims, else false.
+	Protect *bool `json:"protect,omitempty"`
 	// Scaleway overrides region, projectID and pathPrefix for this component: a project per component.
 	Scaleway *Scaleway `json:"scaleway,omitempty"`
 	// Secrets is the default secret group. Left out, the component has none.
@@ -252,6 +282,13 @@ type PodSecurity struct {
 	Warn PodSecurityLevel `json:"warn,omitempty" jsonschema:"enum=privileged,enum=baseline,enum=restricted"`
 	// Audit records pods above this level in the audit log. Default: restricted.
 	Audit PodSecurityLevel `json:"audit,omitempty" jsonschema:"enum=privileged,enum=baseline,enum=restricted"`
+	// EnforceVersion is the version of Kubernetes whose standard is enforced. Left out, it is that of the cluster, so that
+	// an upgrade may refuse pods. Example: v1.34.
+	EnforceVersion string `json:"enforceVersion,omitempty"`
+	// WarnVersion is the version of Kubernetes whose standard is warned of. Left out, it is that of the cluster.
+	WarnVersion string `json:"warnVersion,omitempty"`
+	// AuditVersion is the version of Kubernetes whose standard is recorded. Left out, it is that of the cluster.
+	AuditVersion string `json:"auditVersion,omitempty"`
 }
 
 // SecretGroup is a set of keys read from one Scaleway folder with one credential into one Kubernetes Secret. Each of
@@ -453,10 +490,20 @@ const (
 	RoleSecretsAdmin Role = "secrets-admin"
 )
 
+// clusterRolePrefix starts a Role that is a ClusterRole. No role has a space in its name.
+const clusterRolePrefix = "clusterRole "
+
+// ClusterRole is the name of the cluster's own role that is given, written {clusterRole: NAME}.
+func (r Role) ClusterRole() (name string, is bool) { return strings.CutPrefix(string(r), clusterRolePrefix) }
+
+// OfClusterRole is the role of the cluster's with a name.
+func OfClusterRole(name string) Role { return Role(clusterRolePrefix + name) }
+
 // Access gives subjects a role in the component's namespace.
 type Access struct {
-	// Role is viewer, developer or secrets-admin.
-	Role Role `json:"role" jsonschema:"required,enum=viewer,enum=developer,enum=secrets-admin"`
+	// Role is viewer, developer or secrets-admin, or {clusterRole: NAME} for a role of the cluster's own. What that one
+	// allows is not said here: the proof judges it, where it is among the manifests.
+	Role Role `json:"role" jsonschema:"required"`
 	// Subjects that get the role. At least one.
 	Subjects []Subject `json:"subjects" jsonschema:"required,minItems=1"`
 }

@@ -36,6 +36,7 @@ func validate(seg *Segregation, d *strict.Document, in cluster.Cluster) {
 	v.paths(fieldpath.Of("spec", "validation", "paths"), seg.Spec.Validation.Paths)
 	oneOf(v, fieldpath.Of("spec", "validation", "undecided"), seg.Spec.Validation.Undecided, UndecidedReport,
 		UndecidedRefuse)
+	v.generated(fieldpath.Of("spec", "generated"), &seg.Spec.Generated)
 	v.acceptances(fieldpath.Of("spec", "accept"), seg.Spec.Accept)
 	v.components(fieldpath.Of("spec", "components"))
 	v.sharedGroups(fieldpath.Of("spec", "sharedSecrets"))
@@ -209,6 +210,27 @@ func (v *validator) duration(path fieldpath.Path, d Duration) {
 	}
 }
 
+// versions are those of the Pod Security Standards, by their fields.
+func (p *PodSecurity) versions() map[string]string {
+	return map[string]string{"enforceVersion": p.EnforceVersion, "warnVersion": p.WarnVersion,
+		"auditVersion": p.AuditVersion}
+}
+
+// generated checks what is added to generated objects.
+func (v *validator) generated(path fieldpath.Path, g *Generated) {
+	v.annotations(path.Child("annotations"), g.Annotations)
+	for _, name := range slices.Sorted(maps.Keys(g.Kinds)) {
+		at := path.Child("kinds", name)
+		if !slices.Contains(GeneratedKinds(), name) {
+			v.invalid(at, name, "a kind that is generated: "+phrase.List(GeneratedKinds()),
+				phrase.Write(phrase.ClosestWord(name, GeneratedKinds())))
+		}
+		if kind := g.Kinds[name]; kind != nil {
+			v.annotations(at.Child("annotations"), kind.Annotations)
+		}
+	}
+}
+
 func (v *validator) components(path fieldpath.Path) {
 	if len(v.seg.Spec.Components) == 0 && !v.UndecodedBelow(path) {
 		v.Problem(finding.SpecRequired, path, "must have at least one component",
@@ -230,6 +252,11 @@ func (v *validator) component(path fieldpath.Path, name string, c *Component) {
 	oneOf(v, path.Child("podSecurity", "enforce"), c.PodSecurity.Enforce, levels...)
 	oneOf(v, path.Child("podSecurity", "warn"), c.PodSecurity.Warn, levels...)
 	oneOf(v, path.Child("podSecurity", "audit"), c.PodSecurity.Audit, levels...)
+	for field, version := range c.PodSecurity.versions() {
+		if at := path.Child("podSecurity", field); version != "" && !syntax.PodSecurityVersion.Matches(version) {
+			v.invalid(at, version, syntax.PodSecurityVersion.Must, "")
+		}
+	}
 	v.componentScaleway(path.Child("scaleway"), c.Scaleway)
 	v.groups(path, name, c)
 	v.flows(path, name, c)

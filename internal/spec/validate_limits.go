@@ -161,3 +161,14 @@ func exceeds(a, b Quantity) bool {
 	}
 	return amounts[0].Cmp(amounts[1]) > 0
 }
+
+// HasStorage reports whether the quota says that the component has volumes.
+func (c *Component) HasStorage() bool {
+	for name := range c.Quota {
+		if name == "persistentvolumeclaims" || name == "requests.storage" ||
+			strings.Contains(name, ".storageclass.storage.k8s.io/") || name == "count/persistentvolumeclaims" {
+			return true
+		}
+	}
+	return false
+}

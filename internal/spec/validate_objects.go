@@ -95,7 +95,9 @@ func (v *validator) annotations(path fieldpath.Path, annotations map[string]stri
 func (v *validator) access(path fieldpath.Path, component string, access []Access) {
 	for i := range access {
 		a, at := &access[i], path.Index(i)
-		if v.required(at.Child("role"), string(a.Role), "add role: viewer, developer or secrets-admin") {
+		if name, is := a.Role.ClusterRole(); is {
+			v.clusterRole(at.Child("role", "clusterRole"), name)
+		} else if v.required(at.Child("role"), string(a.Role), "add role: viewer, developer or secrets-admin") {
 			oneOf(v, at.Child("role"), a.Role, RoleViewer, RoleDeveloper, RoleSecretsAdmin)
 		}
 		if len(a.Subjects) == 0 {
@@ -106,6 +108,16 @@ func (v *validator) access(path fieldpath.Path, component string, access []Acces
 			v.subject(at.Child("subjects").Index(j), component, &a.Subjects[j])
 		}
 	}
+}
+
+// clusterRole checks the name of a role of the cluster's own.
+func (v *validator) clusterRole(path fieldpath.Path, name string) {
+	if name == "cluster-admin" {
+		v.invalid(path, name, "a role that leaves the walls of the namespace standing: this one may rewrite all of them",
+			"write admin, or a ClusterRole of your own")
+		return
+	}
+	v.form(path, name, syntax.RBACName)
 }
 
 func (v *validator) subject(path fieldpath.Path, component string, s *Subject) {

@@ -28,6 +28,9 @@ type Dialect struct {
 	Numeric map[reflect.Type]bool
 	// Must describes what a text of a type must be, for messages. Default: "text".
 	Must map[reflect.Type]string
+	// Wrapped has types of texts that may also be written as an object with one field, which the text begins with then:
+	// {clusterRole: view} is "clusterRole view".
+	Wrapped map[reflect.Type]string
 	// Named has the types of lists that may also be written as a map from a name to an item: its items are in the order
 	// of their names.
 	Named map[reflect.Type]bool
@@ -285,6 +288,10 @@ func (d *decoder) wholeNumber(node *yaml.Node, v reflect.Value, path fieldpath.P
 }
 
 func (d *decoder) text(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
+	if field := d.dialect.Wrapped[v.Type()]; field != "" && node.Kind == yaml.MappingNode {
+		d.wrapped(node, v, path, field)
+		return
+	}
 	if node.Kind == yaml.ScalarNode {
 		switch tag := node.ShortTag(); {
 		case tag == yaml.NodeTagString, d.dialect.Numeric[v.Type()] &&
@@ -298,6 +305,19 @@ func (d *decoder) text(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 		must = "text"
 	}
 	d.wrongType(node, path, must)
+}
+
+// wrapped reads a text that is the one field of an object.
+func (d *decoder) wrapped(node *yaml.Node, v reflect.Value, path fieldpath.Path, field string) {
+	d.eachEntry(node, path, "an object", func(name string, value *yaml.Node) {
+		if name != field {
+			d.unknownField(name, value, path, []string{field}, without([]string{field}, node))
+			return
+		}
+		var text string
+		d.value(value, reflect.ValueOf(&text).Elem(), path.Child(name))
+		v.SetString(field + " " + text)
+	})
 }
 
 func (d *decoder) wrongType(node *yaml.Node, path fieldpath.Path, must string) {

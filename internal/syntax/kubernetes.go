@@ -166,3 +166,9 @@ const (
 func accepts(problems func(text string) []string) func(text string) bool {
 	return func(text string) bool { return len(problems(text)) == 0 }
 }
+
+// PodSecurityVersion is a version of the Pod Security Standards, as labels of a Namespace say it.
+var PodSecurityVersion = byPattern(`latest|v1[.](0|[1-9][0-9]{0,2})`, "latest or a version of Kubernetes such as v1.34")
+
+// RBACName is the name of a role or a binding, which may have more in it than those of other objects.
+var RBACName = byPattern(`[^/%]{1,246}`, "the name of a role, without slash and percent sign")

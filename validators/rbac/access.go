@@ -31,6 +31,9 @@ type declaration struct {
 
 // roleName is the name of the Role and the RoleBinding that Cloison makes for a role.
 func roleName(component *scope.Component, role spec.Role) string {
+	if name, is := role.ClusterRole(); is {
+		return component.Name + "-clusterrole-" + name
+	}
 	return component.Name + "-" + string(role)
 }
 
@@ -54,7 +57,9 @@ func (j *judge) declaration(component *scope.Component, access *plan.Access) dec
 		component: component, Access: access, contract: j.contract(access.Role),
 		role: j.policy.Role(component.Namespace, name), binding: j.bindingNamed(component.Namespace, name),
 	}
-	if d.role != nil {
+	if clusterRole, is := access.Role.ClusterRole(); is {
+		d.role = j.policy.Role("", clusterRole)
+	} else if d.role != nil {
 		d.comparison = j.compare(access.Role, d.role)
 	}
 	return d
@@ -64,8 +69,22 @@ func (j *judge) declaration(component *scope.Component, access *plan.Access) dec
 func (j *judge) contract(role spec.Role) *contract.Contract {
 	if j.contracts[role] == nil {
 		j.contracts[role] = contract.Of(role)
+		if name, is := role.ClusterRole(); is {
+			if known := j.policy.Role("", name); known != nil {
+				j.contracts[role] = contract.OfRules(rulesOf(known))
+			}
+		}
 	}
 	return j.contracts[role]
+}
+
+// rulesOf are the rules of a role, those of other roles that it joins among them.
+func rulesOf(role *authorizer.Role) []rbacv1.PolicyRule {
+	var rules []rbacv1.PolicyRule
+	for _, rule := range role.Rules {
+		rules = append(rules, *rule.PolicyRule)
+	}
+	return rules
 }
 
 // compare compares a Role with the contract of a declared role. Results are cached, since most Roles of an input have
@@ -86,7 +105,7 @@ func (j *judge) compare(role spec.Role, generated *authorizer.Role) contract.Com
 
 // extraRights reports the rules of a generated Role that grant more than its contract.
 func (j *judge) extraRights(result *verdict.Result, d declaration) {
-	if d.role == nil {
+	if _, isOfCluster := d.Role.ClusterRole(); d.role == nil || isOfCluster {
 		return
 	}
 	rules, o := j.rules(d.role), j.written[d.role.Object]
@@ -182,6 +201,9 @@ func (j *judge) missingAccess(result *verdict.Result, d declaration) {
 // in the generated binding.
 func (j *judge) deprived(d declaration) (without, unbound []string) {
 	complete := d.role != nil && len(d.comparison.Lacking) == 0
+	if name, is := d.Role.ClusterRole(); is && d.role == nil { // whose rules are not among the manifests
+		complete = d.binding != nil && d.binding.RoleRef.Kind == "ClusterRole" && d.binding.RoleRef.Name == name
+	}
 	for _, subject := range d.Subjects {
 		isBound := d.binding != nil && hasSubject(d.binding.Subjects, subject, d.binding.Namespace)
 		if isBound && complete && d.binding.Role == d.role || len(j.lacking(d, subject)) == 0 {

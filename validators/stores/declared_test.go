@@ -124,7 +124,8 @@ func TestDeclared(t *testing.T) {
 				`"/shop-api", which the Segregation gives to component api; counterexample: ExternalSecret ` +
 				`shop-ui/ui-externalsecret key DSN from secret dsn, into Secret shop-ui/ui-secrets; fix: read the ` +
 				`component's ` +
-				`own folder; give a value that both need a secret of its own in each folder`,
+				`own folder; give a value that both need a secret of its own in each folder, ` +
+				`or declare it under sharedSecrets`,
 		}},
 		{"a folder in that of another component", "path:/shop-ui/dsn", "path:/shop-api/x/dsn", []string{
 			`error CLS-E001 ExternalSecret shop-ui/ui-externalsecret spec.data[0].remoteRef.key: component ui reads ` +
@@ -132,7 +133,8 @@ func TestDeclared(t *testing.T) {
 				`"/shop-api/x", which the Segregation gives to component api; counterexample: ExternalSecret ` +
 				`shop-ui/ui-externalsecret key DSN from secret dsn, into Secret shop-ui/ui-secrets; fix: read the ` +
 				`component's ` +
-				`own folder; give a value that both need a secret of its own in each folder`,
+				`own folder; give a value that both need a secret of its own in each folder, ` +
+				`or declare it under sharedSecrets`,
 		}},
 		{"the folder of another group", "path:/shop-api/database-url", "path:/shop-api-pay/database-url", []string{
 			`error CLS-E018 ExternalSecret shop-api/api-externalsecret spec.data[0].remoteRef.key: key is ` +
@@ -218,7 +220,8 @@ func TestDeclared(t *testing.T) {
 				`folder "/shop-ui", which the Segregation gives to component ui; counterexample: ExternalSecret ` +
 				`shop-api/api-externalsecret key SENTRY_DSN from secret sentry-dsn, into Secret ` +
 				`shop-api/api-secrets; fix: read ` +
-				`the component's own folder; give a value that both need a secret of its own in each folder`,
+				`the component's own folder; give a value that both need a secret of its own in each folder, ` +
+				`or declare it under sharedSecrets`,
 		}},
 		{"a search of all folders", "find: {path: /shop-api, ", "find: {", []string{
 			`error CLS-E006 ExternalSecret shop-api/api-externalsecret spec.dataFrom[1].find: the search has no ` +
@@ -394,7 +397,7 @@ func TestUndeclared(t *testing.T) {
 				`secret k, ` +
 				`into Secret shop-ui/e; fix: read the component's own folder; give a value that both need a secret ` +
 				`of its own ` +
-				`in each folder`,
+				`in each folder, or declare it under sharedSecrets`,
 		}},
 		{"a folder of a component from outside", store("tools") + external("tools",
 			`data: [{secretKey: K, remoteRef: {key: "path:/shop-api/k"}}]`), []string{
@@ -404,7 +407,7 @@ func TestUndeclared(t *testing.T) {
 				`secret k, into ` +
 				`Secret tools/e; fix: read the component's own folder; give a value that both need a secret of its ` +
 				`own in each ` +
-				`folder`,
+				`folder, or declare it under sharedSecrets`,
 		}},
 		{"what is outside of components", store("tools") + external("tools",
 			`data: [{secretKey: K, remoteRef: {key: "path:/tools/k"}}]`), nil},

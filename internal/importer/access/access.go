@@ -2,6 +2,7 @@
 package access
 
 import (
+	"cmp"
 	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -39,8 +40,16 @@ func Read(d *draft.Draft, set *objects.Set) {
 	}
 	for _, c := range d.Components {
 		slices.SortStableFunc(c.Spec.Access,
-			func(a, b spec.Access) int { return slices.Index(roles, a.Role) - slices.Index(roles, b.Role) })
+			func(a, b spec.Access) int { return cmp.Or(rank(a.Role)-rank(b.Role), cmp.Compare(a.Role, b.Role)) })
 	}
+}
+
+// rank is the place of a role in a Segregation: its own ones first.
+func rank(role spec.Role) int {
+	if i := slices.Index(roles, role); i >= 0 {
+		return i
+	}
+	return len(roles)
 }
 
 type roleKey struct{ namespace, kind, name string }
@@ -89,6 +98,8 @@ func (b binding) role(ref rbacv1.RoleRef, known map[roleKey]knownRole) (role spe
 	}
 	role, exactly, missing := fitting(given.rules)
 	switch {
+	case role == "" && ref.Kind == "ClusterRole":
+		return spec.OfClusterRole(ref.Name), given.object
 	case role == "":
 		b.note(draft.NotCarried, fieldpath.Of("roleRef"),
 			"%s %s gives %s, which no role of a Segregation has: keep it beside the Segregation, or give the "+
@@ -117,6 +128,10 @@ func (b binding) builtIn(ref rbacv1.RoleRef) spec.Role {
 		b.note(draft.NotCarried, at,
 			"ClusterRole %s gives more than a role of a Segregation: give the subjects developer and secrets-admin, "+
 				"or keep it beside the Segregation", ref.Name)
+	case ref.Kind == "ClusterRole":
+		b.note(draft.Changed, at, "ClusterRole %q is not in the input, or is put together by the cluster, so that its rights "+
+			"are not known: it is carried over as it is", ref.Name)
+		return spec.OfClusterRole(ref.Name)
 	default:
 		b.note(draft.NotCarried, at,
 			"%s %q is not in the input, or is put together by the cluster, so that its rights are not known",

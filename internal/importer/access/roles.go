@@ -45,9 +45,12 @@ func observedResources() map[string][]string {
 	return map[string][]string{
 		"": {"endpoints", "events", "limitranges", "pods/log", "pods/status", "resourcequotas",
 			"serviceaccounts"},
+		"apps":                         {"controllerrevisions"},
 		"discovery.k8s.io":             {"endpointslices"},
 		"events.k8s.io":                {"events"},
 		wellknown.ExternalSecretsGroup: {"externalsecrets", "secretstores"},
+		"gateway.networking.k8s.io":    {"gateways", "grpcroutes", "httproutes"},
+		"metrics.k8s.io":               {"pods"},
 		wellknown.NetworkingGroup:      {"networkpolicies"},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/importer/draft"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -68,18 +69,23 @@ func readPodSecurity(d *draft.Draft, c *draft.Component) {
 	for _, mode := range []struct {
 		name, byDefault string
 		level           *spec.PodSecurityLevel
+		version         *string
 	}{
-		{"enforce", "baseline", &c.Spec.PodSecurity.Enforce},
-		{"warn", "restricted", &c.Spec.PodSecurity.Warn},
-		{"audit", "restricted", &c.Spec.PodSecurity.Audit},
+		{"enforce", "baseline", &c.Spec.PodSecurity.Enforce, &c.Spec.PodSecurity.EnforceVersion},
+		{"warn", "restricted", &c.Spec.PodSecurity.Warn, &c.Spec.PodSecurity.WarnVersion},
+		{"audit", "restricted", &c.Spec.PodSecurity.Audit, &c.Spec.PodSecurity.AuditVersion},
 	} {
 		label := wellknown.PodSecurityPrefix + mode.name
 		if level, given := c.Object.Labels[label]; given && level != mode.byDefault {
 			*mode.level = spec.PodSecurityLevel(level)
 		}
-		if version := c.Object.Labels[label+"-version"]; version != "" && version != "latest" {
-			d.Note(draft.NotCarried, c.Object, labelPath(label+"-version"), at,
-				"a Segregation pins no version of the Pod Security Standards")
+		switch version := c.Object.Labels[label+"-version"]; {
+		case version == "":
+		case syntax.PodSecurityVersion.Matches(version):
+			*mode.version = version
+		default:
+			d.Note(draft.NotCarried, c.Object, labelPath(label+"-version"), at, "%q must be %s", version,
+				syntax.PodSecurityVersion.Must)
 		}
 	}
 	if c.Object.Labels[wellknown.PodSecurityPrefix+"enforce"] == "" {

@@ -19,8 +19,8 @@ type sharedFolder struct {
 
 // reader is a component with its group that reads a shared folder.
 type reader struct {
-	*component
-	*group
+	component *component
+	group     *group
 }
 
 // takeShared takes the groups that read shared folders out of the components.
@@ -83,7 +83,7 @@ func (a *arranger) fillShared(all []*sharedFolder) {
 
 func (r reader) plainKeys() int {
 	plain := 0
-	for _, v := range r.Values {
+	for _, v := range r.group.Values {
 		if v.IsPlain(spec.SecretNamesKebab) {
 			plain++
 		}
@@ -97,20 +97,20 @@ func (a *arranger) sharedGroup(name string, first reader) *spec.SharedGroup {
 	shared := &spec.SharedGroup{
 		Components: map[string]*spec.SharedReader{}, Keys: filled.Keys, OptionalKeys: filled.OptionalKeys,
 		SecretNames: filled.SecretNames, Map: filled.Map, Extract: filled.Extract,
-		Type: first.Content.Type, Template: first.Content.Template,
+		Type: first.group.Content.Type, Template: first.group.Content.Template,
 	}
 	byDefault := path.Join("/", all.Scaleway.PathPrefix, a.Segregation.Metadata.Name+"-shared-"+name)
-	if first.Folder != byDefault {
-		shared.Path = first.Folder
+	if first.group.Folder != byDefault {
+		shared.Path = first.group.Folder
 	}
-	if first.Interval != all.Sync.RefreshInterval {
-		shared.RefreshInterval = first.Interval
+	if first.group.Interval != all.Sync.RefreshInterval {
+		shared.RefreshInterval = first.group.Interval
 	}
 	place := spec.Scaleway{}
-	if region := first.Store.Region(); region != all.Scaleway.Region {
+	if region := first.group.Store.Region(); region != all.Scaleway.Region {
 		place.Region = region
 	}
-	if project := first.Store.Project(); project != all.Scaleway.ProjectID {
+	if project := first.group.Store.Project(); project != all.Scaleway.ProjectID {
 		place.ProjectID = project
 	}
 	if place != (spec.Scaleway{}) {
@@ -128,18 +128,18 @@ func (a *arranger) sharedReader(s *sharedFolder, first, r reader) *spec.SharedRe
 	filled := r.group.spec
 	own := &spec.SharedReader{Target: filled.Target, Store: filled.Store, Credentials: filled.Credentials}
 	read := map[string]bool{}
-	for _, v := range r.Values {
+	for _, v := range r.group.Values {
 		read[v.Name] = true
-		if !slices.ContainsFunc(first.Values, v.IsSame) {
+		if !slices.ContainsFunc(first.group.Values, v.IsSame) {
 			if own.Map == nil {
 				own.Map = map[string]*spec.Source{}
 			}
 			own.Map[v.Key] = &spec.Source{Secret: v.Name, Property: v.Property, Version: v.Version}
 		}
 	}
-	for _, v := range first.Values {
+	for _, v := range first.group.Values {
 		if !read[v.Name] {
-			a.Note(draft.Changed, r.group.Object, fieldpath.Of("spec"), r.path(r.group),
+			a.Note(draft.Changed, r.group.Object, fieldpath.Of("spec"), r.component.path(r.group),
 				"it will read secret %s of the shared group too", v.Name)
 		}
 	}

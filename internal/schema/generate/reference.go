@@ -12,7 +12,7 @@ import (
 // chapters are the types in the order in which a reader meets them.
 var chapters = []string{
 	"Segregation", "Metadata", "Spec", "Scaleway", "Defaults", "Sync", "RuntimePod", "Resources", "PullSecret", "Toleration",
-	"Validation", "Acceptance",
+	"Validation", "Generated", "GeneratedKind", "Acceptance",
 	"SharedGroup", "SharedReader",
 	"Component", "PodSecurity", "SecretGroup", "Source", "Credentials",
 	"IngressFlow", "EgressFlow", "Peer", "LimitItem", "Access", "Subject",
@@ -80,6 +80,8 @@ func typeOf(schema *jsonschema.Schema) string {
 		return fmt.Sprintf("[%s](#%s)", name, strings.ToLower(name))
 	case len(schema.AnyOf) == 2 && schema.AnyOf[0].Type == "array":
 		return typeOf(schema.AnyOf[0]) + ", or " + typeOf(schema.AnyOf[1])
+	case len(schema.AnyOf) > 0:
+		return typeOf(schema.AnyOf[0]) + " or " + typeOf(schema.AnyOf[1])
 	case schema.Type == "array":
 		return "list of " + typeOf(schema.Items)
 	case schema.Type == "object" && schema.AdditionalProperties != nil:

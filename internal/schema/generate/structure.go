@@ -6,6 +6,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/wellknown"
 )
@@ -34,6 +35,29 @@ func filledList() *jsonschema.Schema  { return &jsonschema.Schema{MinItems: new(
 
 // notEmptyList: a list that means everything where it is left out.
 func notEmptyList(s *jsonschema.Schema) { s.MinItems = new(uint64(1)) }
+
+// kindsOfGenerated: annotations for kinds that are generated.
+func kindsOfGenerated(s *jsonschema.Schema) {
+	s.PropertyNames = &jsonschema.Schema{}
+	for _, kind := range spec.GeneratedKinds() {
+		s.PropertyNames.Enum = append(s.PropertyNames.Enum, kind)
+	}
+}
+
+// roleOrClusterRole: a role of a Segregation by its name, or one of the cluster's.
+func roleOrClusterRole(s *jsonschema.Schema) {
+	name := &jsonschema.Schema{Not: &jsonschema.Schema{Const: "cluster-admin"}}
+	restrict(name, syntax.RBACName)
+	name.Type = "string"
+	properties := jsonschema.NewProperties()
+	properties.Set("clusterRole", name)
+	s.Type, s.Ref = "", ""
+	s.AnyOf = []*jsonschema.Schema{
+		{Type: "string", Enum: []any{string(spec.RoleViewer), string(spec.RoleDeveloper), string(spec.RoleSecretsAdmin)}},
+		{Type: "object", Properties: properties, Required: []string{"clusterRole"},
+			AdditionalProperties: jsonschema.FalseSchema},
+	}
+}
 
 // requireLocation: a component may leave out region and project, the Segregation may not.
 func requireLocation(s *jsonschema.Schema) {

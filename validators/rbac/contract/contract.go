@@ -24,6 +24,12 @@ read : events.k8s.io : events
 read : external-secrets.io : externalsecrets secretstores
 read : networking.k8s.io : networkpolicies
 `
+	// observingMore is in Roles that later versions generate: those that were generated before lack nothing.
+	observingMore = `
+read : apps : controllerrevisions
+read : gateway.networking.k8s.io : gateways grpcroutes httproutes
+read : metrics.k8s.io : pods
+`
 	workloads = `
 VERBS : core : configmaps persistentvolumeclaims pods services
 VERBS : apps : daemonsets deployments deployments/scale replicasets statefulsets statefulsets/scale
@@ -54,15 +60,18 @@ list : core : pods`
 type Contract struct {
 	rules  []rbacv1.PolicyRule
 	rights []Right
+	// further are rights that the role may have and need not.
+	further []Right
 }
 
 // Of is the contract of a role of a Segregation.
 func Of(role spec.Role) *Contract {
 	switch role {
 	case spec.RoleViewer:
-		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read") + observing))
+		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read") + observing)).mayHave(observingMore)
 	case spec.RoleDeveloper:
-		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read write") + observing))
+		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read write") + observing)).
+			mayHave(observingMore)
 	case spec.RoleSecretsAdmin:
 		return of(authorizer.ParseRules(administering))
 	}
@@ -81,11 +90,21 @@ func Runtime(targets, secrets []string, restart bool) *Contract {
 	return of(rules)
 }
 
+// OfRules is the contract of a role of the cluster's own: what it allows.
+func OfRules(rules []rbacv1.PolicyRule) *Contract { return of(rules) }
+
 func of(rules []rbacv1.PolicyRule) *Contract {
 	c := &Contract{rules: rules}
 	for i := range rules {
 		c.rights = append(c.rights, rightsOf(&rules[i])...)
 	}
+	return c
+}
+
+// mayHave adds rights that the role may have and need not.
+func (c *Contract) mayHave(rules string) *Contract {
+	further := of(authorizer.ParseRules(rules))
+	c.rules, c.further = slices.Concat(c.rules, further.rules), further.rights
 	return c
 }
 
