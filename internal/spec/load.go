@@ -50,6 +50,6 @@ func dialect() strict.Dialect {
 			reflect.TypeFor[LimitItems](): true, reflect.TypeFor[AccessItems](): true,
 		},
 		Wrapped: map[reflect.Type]string{reflect.TypeFor[Role](): "clusterRole"},
-		Must: map[reflect.Type]string{reflect.TypeFor[Duration](): "a span of time such as 30s or 1h30m"},
+		Must:    map[reflect.Type]string{reflect.TypeFor[Duration](): "a span of time such as 30s or 1h30m"},
 	}
 }

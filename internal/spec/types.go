@@ -494,7 +494,9 @@ const (
 const clusterRolePrefix = "clusterRole "
 
 // ClusterRole is the name of the cluster's own role that is given, written {clusterRole: NAME}.
-func (r Role) ClusterRole() (name string, is bool) { return strings.CutPrefix(string(r), clusterRolePrefix) }
+func (r Role) ClusterRole() (name string, is bool) {
+	return strings.CutPrefix(string(r), clusterRolePrefix)
+}
 
 // OfClusterRole is the role of the cluster's with a name.
 func OfClusterRole(name string) Role { return Role(clusterRolePrefix + name) }

@@ -37,7 +37,7 @@ func encode(v reflect.Value) *yaml.Node {
 	case reflect.Int:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagInt, Value: strconv.FormatInt(v.Int(), 10)}
 	}
-	if role, is := v.Interface().(spec.Role); is {
+	if role, is := reflect.TypeAssert[spec.Role](v); is {
 		if name, isOfCluster := role.ClusterRole(); isOfCluster {
 			return styled(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{text("clusterRole"), text(name)}}, true)
 		}
