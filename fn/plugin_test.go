@@ -87,7 +87,7 @@ func TestLegacyPluginsRefuse(t *testing.T) {
 			"YAML: found unexpected end of stream"},
 		"resources that are no objects": {validatorConfig, "- a\n", "error CLS-K001: items[0]: must be an object " +
 			"with apiVersion and kind"},
-		"no resources": {validatorConfig, "", "error CLS-K006 Namespace shop-a: "},
+		"no resources": {validatorConfig, "", "error CLS-K006 Segregation shop metadata.name: the manifests hold none of "},
 		"resources that are not as told": {validatorConfig, strings.Replace(generated, "Egress", "Ingress", 1),
 			"error CLS-K007 NetworkPolicy shop-a/default-deny spec.policyTypes[0]: "},
 		"resources that are there twice": {validatorConfig,

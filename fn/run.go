@@ -79,6 +79,9 @@ type run struct {
 	taken    intake.Intake
 	mode     mode
 	findings []finding.Finding
+	// renamed tells that a Segregation has another name than when its objects were generated, so that it is not known
+	// what belongs to it.
+	renamed bool
 	// hostWritesFiles says that new objects need a place in a file.
 	hostWritesFiles bool
 	// items is the list that goes out where there is no error.
@@ -164,8 +167,11 @@ func (r *run) expandOrValidate(plans []*plan.Plan) validators.Proof {
 		return validators.Proof{}
 	}
 	if r.mode == modeValidate {
-		missing := r.validate(wanted)
-		return validators.Prove(r.applied(r.list.Items), plans, r.taken.Cluster).Without(missing)
+		explained := r.validate(wanted)
+		if r.renamed {
+			return validators.Proof{}
+		}
+		return validators.Prove(r.applied(r.list.Items), plans, r.taken.Cluster).Without(explained)
 	}
 	if !r.reconcile(wanted) {
 		return validators.Proof{}

@@ -4,20 +4,22 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/manifest"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/resourcelist"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
 // validate compares the items with the objects of the Segregations. The output has no items, since kustomize refuses a
-// validator that returns any; under kpt it has all, since kpt would remove the others. It returns the objects that it
-// reported as missing. Facts: docs/facts.md, "What hosts take from the output".
-func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
+// validator that returns any; under kpt it has all, since kpt would remove the others. It returns the objects about
+// which everything is said with that. Facts: docs/facts.md, "What hosts take from the output".
+func (r *run) validate(wanted []*wantedObject) (explained map[finding.Object]bool) {
 	present := map[objects.Key]*resourcelist.Item{}
 	for _, item := range r.list.Items {
 		if !wellknown.IsLocal(item.Annotations) {
@@ -28,37 +30,37 @@ func (r *run) validate(wanted []*wantedObject) map[finding.Object]bool {
 		r.items = r.list.Items
 	}
 	moved := r.movedComponents(wanted)
-	r.refuseLeftOvers(wanted, moved)
-	missing := map[finding.Object]bool{}
+	var missing []*wantedObject
+	var differing []difference
 	for _, w := range wanted {
 		item := present[objects.KeyOf(w.meta)]
 		switch {
+		case item == nil && !moved[componentOf(w.meta)]:
+			missing = append(missing, w)
 		case item != nil:
-			r.compare(item, w)
-		case !moved[componentOf(w.meta)]:
-			missing[object(w.meta)] = true
-			r.add(finding.Finding{
-				Code: finding.ObjectMissing, Severity: finding.Error, Object: object(w.meta),
-				Message: "the Segregation asks for this object, and the manifests do not hold it",
-				Fix: "run Cloison as transformer before validating, and let nothing remove or rename the object " +
-					"afterwards",
-			})
+			differing = r.compare(differing, item, w)
 		}
 	}
-	return missing
+	explained = r.refuseMissing(wanted, missing)
+	r.refuseLeftOvers(wanted, moved, explained)
+	maps.Copy(explained, r.refuseDiffering(differing))
+	for _, w := range missing {
+		explained[object(w.meta)] = true
+	}
+	return explained
 }
 
 // refuseLeftOvers reports objects that were generated for a Segregation of this run and are no longer asked for: a
 // policy that still allows something, a role that somebody still has. Those of moved components have been reported as
-// moved.
-func (r *run) refuseLeftOvers(wanted []*wantedObject, moved map[string]bool) {
+// moved, and the renamed ones as renamed.
+func (r *run) refuseLeftOvers(wanted []*wantedObject, moved map[string]bool, renamed map[finding.Object]bool) {
 	asked := map[objects.Key]bool{}
 	for _, w := range wanted {
 		asked[objects.KeyOf(w.meta)] = true
 	}
 	for _, item := range r.list.Items {
 		if wellknown.IsLocal(item.Annotations) || !r.isStale(item) ||
-			asked[objects.KeyOf(item.Meta)] || moved[componentOf(item.Meta)] {
+			asked[objects.KeyOf(item.Meta)] || moved[componentOf(item.Meta)] || renamed[object(item.Meta)] {
 			continue
 		}
 		r.add(about(item, finding.Finding{
@@ -82,30 +84,82 @@ func mayBeAdded(path fieldpath.Path) bool {
 		path == labels || labels.Contains(path) && !strings.HasPrefix(path.Last(), "pod-security.kubernetes.io/")
 }
 
-// compare reports the first field of an item that is not as the Segregation asks for. Labels and annotations may be
-// added.
-func (r *run) compare(item *resourcelist.Item, w *wantedObject) {
+// difference is a field of an item that is not as the Segregation asks for.
+type difference struct {
+	item  *resourcelist.Item
+	field fieldpath.Path
+	// added tells that the Segregation asks for nothing there.
+	added bool
+}
+
+// compare adds the first field of an item that is not as the Segregation asks for. Labels and annotations may be added.
+func (r *run) compare(found []difference, item *resourcelist.Item, w *wantedObject) []difference {
 	node, err := item.Node()
 	if err != nil {
 		r.add(about(item, finding.Finding{
 			Code: finding.InputUnreadable, Severity: finding.Error, Message: err.Error(),
 		}))
-		return
+		return found
 	}
 	value, err := manifest.Value(w.Object)
 	if err != nil {
 		r.addInternal(w, err)
-		return
+		return found
 	}
 	field, differs := manifest.Difference(node, value, mayBeAdded)
 	if !differs {
-		return
+		return found
 	}
-	r.add(about(item, finding.Finding{
-		Code: finding.ObjectDiffers, Severity: finding.Error, Field: field,
-		Message: "this is not what the Segregation asks for, so the promise is not known to hold",
-		Fix:     "change the Segregation instead of the generated object",
-	}))
+	return append(found, difference{item: item, field: field, added: !has(value, field.Steps())})
+}
+
+// has reports whether a value has something at a path.
+func has(value any, steps []string) bool {
+	for _, step := range steps {
+		switch inside := value.(type) {
+		case map[string]any:
+			value = inside[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(inside) {
+				return false
+			}
+			value = inside[i]
+		default:
+			return false
+		}
+	}
+	return value != nil
+}
+
+// refuseDiffering reports what is not as the Segregations ask for, and the label that one setting of a kustomization
+// adds to all selectors once. It returns the objects whose selectors have such a label: what else is said of them follows
+// from it.
+func (r *run) refuseDiffering(all []difference) map[finding.Object]bool {
+	explained, byLabel := map[finding.Object]bool{}, map[string][]difference{}
+	for _, d := range all {
+		label := d.field.Last()
+		if d.added && d.field.Parent().Last() == "matchLabels" {
+			byLabel[label] = append(byLabel[label], d)
+			explained[object(d.item.Meta)] = true
+			continue
+		}
+		r.add(about(d.item, finding.Finding{
+			Code: finding.ObjectDiffers, Severity: finding.Error, Field: d.field,
+			Message: "this is not what the Segregation asks for, so the promise is not known to hold",
+			Fix:     "change the Segregation instead of the generated object",
+		}))
+	}
+	for _, label := range slices.Sorted(maps.Keys(byLabel)) {
+		differing := byLabel[label]
+		r.add(about(differing[0].item, finding.Finding{
+			Code: finding.ObjectDiffers, Severity: finding.Error, Field: differing[0].field,
+			Message: fmt.Sprintf("label %q was added to the selectors of %s: other pods are selected now than the "+
+				"Segregation says", label, phrase.Count(len(differing), "generated object")),
+			Fix: "in the kustomization above, write labels without includeSelectors: true, and no commonLabels",
+		}))
+	}
+	return explained
 }
 
 // movedComponents reports components whose objects are all in another namespace than the Segregation says, as after a

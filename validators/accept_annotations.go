@@ -1,6 +1,7 @@
 package validators
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/wellknown"
@@ -30,6 +32,7 @@ func (a *acceptances) readAnnotations(applied, instructions []*objects.Object, u
 		for _, name := range slices.Sorted(maps.Keys(o.Annotations)) {
 			code, accepts := strings.CutPrefix(name, wellknown.SuppressPrefix)
 			if !accepts {
+				problems = append(problems, misspelt(o, name)...)
 				continue
 			}
 			one := annotation{object: o, code: finding.Code(code), reason: strings.TrimSpace(o.Annotations[name])}
@@ -76,7 +79,8 @@ func (a annotation) problem() (message, fix string) {
 	switch {
 	case !known:
 		return fmt.Sprintf("there is no finding with the code %q, so nothing is suppressed", a.code),
-			"write the code of the finding, as in " + wellknown.SuppressPrefix + string(finding.UndeclaredEgress)
+			"write the code of the finding, as in " + wellknown.SuppressPrefix +
+				string(cmp.Or(finding.MeantCode(string(a.code)), finding.UndeclaredEgress))
 	case a.reason == "":
 		return "the annotation gives no reason, so nothing is suppressed",
 			"say why the finding is accepted, as the annotation's value"
@@ -95,6 +99,23 @@ func (a annotation) problem() (message, fix string) {
 			a.code), "annotate the object that the finding is about, or add it to spec.accept"
 	}
 	return "", ""
+}
+
+// misspelt reports an annotation that was meant to accept findings, and has another prefix. On a Segregation it is a
+// finding of family S.
+func misspelt(o *objects.Object, name string) []finding.Finding {
+	prefix, code, _ := strings.Cut(name, "/")
+	meant := finding.MeantCode(strings.TrimLeft(strings.TrimPrefix(code, "suppress"), "-_"))
+	isMeant := prefix == wellknown.Group || phrase.Similar(prefix+"/", wellknown.SuppressPrefix)
+	if meant == "" || !isMeant || o.IsInstruction() {
+		return nil
+	}
+	return []finding.Finding{o.About(finding.Finding{
+		Code: finding.SuppressionInvalid, Severity: finding.Error,
+		Field:   fieldpath.Of("metadata", "annotations", name),
+		Message: fmt.Sprintf("the annotation %s suppresses nothing: it must begin with %s", phrase.Quote(name), wellknown.SuppressPrefix),
+		Fix:     phrase.Write(wellknown.SuppressPrefix + string(meant)),
+	})}
 }
 
 func (a annotation) about(code finding.Code, severity finding.Severity, message, fix string) finding.Finding {

@@ -98,7 +98,8 @@ const pathsFamily = "I"
 func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 	instructions := firstOfName(p.Instructions)
 	found := objects.Placed(instructions, slices.Concat(p.Findings, onPaths.Findings))
-	standing, suppressed, problems := p.accept(slices.Concat(found, proof.Findings), proof, instructions,
+	proven := objects.Placed(instructions, proof.Findings)
+	standing, suppressed, problems := p.accept(slices.Concat(found, proven), proof, instructions,
 		unjudged(p.Plans, found))
 	result := Result{
 		Findings: standing, Suppressed: suppressed,

@@ -178,7 +178,7 @@ func TestADeadlineHalfWayKeepsWhatWasRead(t *testing.T) {
 		reading := capture.Reader{Accounts: f, Progress: func(done, _ int) { told = append(told, done) }}.Read(
 			t.Context(), []*plan.Plan{p})
 		assert.Equal(t, 30*time.Second, time.Since(start))
-		halfRead(t, reading,
+		halfRead(t, reading, inventory.TimedOut,
 			`not read within 30s; 2 of 4 folders were read; try again; "cloison inventory" can be `+
 				`given more time with --timeout`)
 		assert.Equal(t, []int{1, 2, 3, 4}, told)
@@ -191,15 +191,16 @@ func TestStoppingHalfWayKeepsWhatWasRead(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		reading := capture.Reader{Accounts: f, Timeout: time.Minute}.Read(ctx, []*plan.Plan{p})
-		halfRead(t, reading, "not read before the run was stopped; 2 of 4 folders were read; run it again")
+		halfRead(t, reading, inventory.Interrupted,
+			"not read before the run was stopped; 2 of 4 folders were read; run it again")
 	})
 }
 
-func halfRead(t *testing.T, reading inventory.Reading, message string) {
+func halfRead(t *testing.T, reading inventory.Reading, reason inventory.Reason, message string) {
 	t.Helper()
 	assert.Equal(t, []inventory.Failure{
-		{Reason: inventory.TimedOut, FolderRef: ref("/1"), Message: message},
-		{Reason: inventory.TimedOut, FolderRef: ref("/3"), Secret: "x", Message: message},
+		{Reason: reason, FolderRef: ref("/1"), Message: message},
+		{Reason: reason, FolderRef: ref("/3"), Secret: "x", Message: message},
 	}, reading.Failures)
 	require.Len(t, reading.Inventory.Spec.Folders, 3)
 	assert.Equal(t, "/3", reading.Inventory.Spec.Folders[2].Path)

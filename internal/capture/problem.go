@@ -29,9 +29,9 @@ func (p problem) failure(timeout time.Duration, read, total int) inventory.Failu
 	failure := inventory.Failure{FolderRef: p.ref, Secret: p.secret}
 	known, isKnown := errors.AsType[*Error](p.err)
 	switch {
-	case p.ended != nil && (!isKnown || known.Reason == inventory.TimedOut || known.Reason == inventory.Unavailable):
-		failure.Reason = inventory.TimedOut
-		what, fix := ending(p.ended, timeout)
+	case p.ended != nil && (!isKnown || endsByContext(known.Reason)):
+		var what, fix string
+		failure.Reason, what, fix = ending(p.ended, timeout)
 		failure.Message = fmt.Sprintf("%s; %d of %d folders were read; %s", what, read, total, fix)
 	case isKnown:
 		failure.Reason, failure.Message = known.Reason, known.Message
@@ -43,13 +43,18 @@ func (p problem) failure(timeout time.Duration, read, total int) inventory.Failu
 	return failure
 }
 
+// endsByContext reports whether a reason may come of the end of the context.
+func endsByContext(reason inventory.Reason) bool {
+	return reason == inventory.TimedOut || reason == inventory.Interrupted || reason == inventory.Unavailable
+}
+
 // ending describes why reading ended, and the fix.
-func ending(cause error, timeout time.Duration) (what, fix string) {
+func ending(cause error, timeout time.Duration) (reason inventory.Reason, what, fix string) {
 	if errors.Is(cause, errTimeout) {
-		return fmt.Sprintf("not read within %s", timeout),
+		return inventory.TimedOut, fmt.Sprintf("not read within %s", timeout),
 			`try again; "cloison inventory" can be given more time with --timeout`
 	}
-	return "not read before the run was stopped", "run it again"
+	return inventory.Interrupted, "not read before the run was stopped", "run it again"
 }
 
 func compareFailures(a, b inventory.Failure) int {

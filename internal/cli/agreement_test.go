@@ -59,6 +59,18 @@ func mayDiffer() []difference {
 			isMissing := func(other said) bool { return is(other, finding.ObjectMissing) && other.object == s.object }
 			return slices.ContainsFunc(a.function, isMissing)
 		}},
+		{"the function says that a label was added to all selectors, and not what follows from it",
+			func(a answers, s said) bool {
+				return isOfTheProof(s) && slices.ContainsFunc(a.function, func(other said) bool {
+					return is(other, finding.ObjectDiffers) && strings.Contains(other.text, "added to the selectors")
+				})
+			}},
+		{"the function says that a Segregation was renamed, or nothing was generated, and not what follows from it",
+			func(a answers, s said) bool {
+				return isOfTheProof(s) && slices.ContainsFunc(a.function, func(other said) bool {
+					return is(other, finding.ObjectMissing) && other.object.Kind == wellknown.SegregationKind
+				})
+			}},
 		{"the function proves what it generates, and not what comes in", func(a answers, s said) bool {
 			return a.generates && isOfTheProof(s)
 		}},

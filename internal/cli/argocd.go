@@ -15,6 +15,7 @@ import (
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/report"
+	"cloison.dev/cloison/internal/usage"
 )
 
 const argocdHelp = `Serve Argo CD as a config management plugin: its plugin server runs this command in
@@ -53,7 +54,7 @@ func newArgoCD() *cobra.Command {
 		Use:   "argocd-plugin",
 		Short: "Serve Argo CD's config management plugins (argocd-cmp-server)",
 		Long:  argocdHelp,
-		Args:  cobra.NoArgs,
+		Args:  usage.NoArguments,
 		RunE:  c.runArgoCD,
 	}
 	c.addRenderFlags(cmd)
@@ -122,8 +123,8 @@ func (p *argocdParameter) check(given map[string]bool) error {
 	case p.Name == argocdPath && (!filepath.IsLocal(*p.String) || *p.String == load.Stdin):
 		return fmt.Errorf("string: %s must be a path below the folder of the Application, which spec.source.path names",
 			phrase.Quote(*p.String))
-	case p.Name == argocdFailOn && checkFailOn(*p.String) != nil:
-		return fmt.Errorf("string: %w", checkFailOn(*p.String))
+	case p.Name == argocdFailOn:
+		return checkFailOn("string:", *p.String)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/report"
+	"cloison.dev/cloison/internal/usage"
 	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators"
 	"cloison.dev/cloison/validators/coverage"
@@ -68,11 +69,12 @@ type check struct {
 func newCheck() *cobra.Command {
 	c := &check{}
 	cmd := &cobra.Command{
-		Use:     "check [DIR|FILE|-]...",
-		Short:   "Prove on manifests that no component can obtain another's secret",
-		Long:    checkHelp,
-		Example: checkExample,
-		RunE:    c.run,
+		Use:        "check [DIR|FILE|-]...",
+		SuggestFor: []string{"validate", "verify", "lint", "test", "prove", "scan"},
+		Short:      "Prove on manifests that no component can obtain another's secret",
+		Long:       checkHelp,
+		Example:    checkExample,
+		RunE:       c.run,
 	}
 	c.addFlags(cmd)
 	c.cluster.addFlag(cmd)
@@ -96,11 +98,13 @@ func newCheck() *cobra.Command {
 
 // validate refuses wrong values of flags.
 func (c *check) validate() error {
+	if err := usage.OneOf("--output", format(c.output), formats()...); err != nil {
+		return err
+	}
+	if err := usage.OneOf("--fail-on", report.Threshold(c.failOn), report.Thresholds()...); err != nil {
+		return err
+	}
 	switch {
-	case !slices.Contains(formats(), format(c.output)):
-		return fmt.Errorf("--output %q must be %s", c.output, formatsInWords())
-	case !slices.Contains(report.Thresholds(), report.Threshold(c.failOn)):
-		return fmt.Errorf("--fail-on %q must be error, warning, info or never", c.failOn)
 	case c.accepted && format(c.output) != formatText:
 		return fmt.Errorf("--accepted is a text: -o %s has what is accepted under suppressed", c.output)
 	case c.enablePlugins && !c.enableExec:

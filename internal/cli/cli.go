@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/kustomization"
 	"cloison.dev/cloison/internal/printable"
+	"cloison.dev/cloison/internal/usage"
 )
 
 // pluginName is the name under which kustomize looks for the legacy plugin. A link of that name to the program is one.
@@ -37,17 +39,18 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 			code = crash(stderr, cmd, value)
 		}
 	}()
-	return exitCodeOf(stderr, root.Execute())
+	cmd, err := root.ExecuteC()
+	return exitCodeOf(stderr, cmd, err)
 }
 
-// exitCodeOf reports an error that has not been reported yet, and returns its exit code.
-func exitCodeOf(stderr io.Writer, err error) int {
+// exitCodeOf reports an error of a command that has not been reported yet, and returns its exit code.
+func exitCodeOf(stderr io.Writer, cmd *cobra.Command, err error) int {
 	end := exit.Of(err)
 	if end.Cause != nil {
 		notice(stderr, "%v", end.Cause)
 	}
 	if end.IsUsage() {
-		fmt.Fprintln(stderr, "Run 'cloison --help' for usage.")
+		usage.Remind(stderr, cmd)
 	}
 	return end.Code
 }
@@ -117,15 +120,56 @@ func newRoot() *cobra.Command {
 	}
 	root.AddCommand(newArgoCD(), newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newRender(),
 		newSchema(), newVersion())
+	root.SetHelpCommand(newHelp())
+	refuseUnknownShells(root)
+	usage.Explain(root)
 	return root
 }
 
-// noArguments refuses a file name, which people try first.
-func noArguments(_ *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("unknown command %q; a ResourceList is read from standard input: cloison < FILE", args[0])
+// noArguments refuses an unknown command, and a file name, which people try first.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
 	}
-	return nil
+	if looksLikeFile(args[0]) {
+		return fmt.Errorf("unknown command %q; a ResourceList is read from standard input: cloison < FILE; manifests are "+
+			"checked with: cloison check %s", args[0], args[0])
+	}
+	return usage.UnknownCommand(cmd, args[0])
+}
+
+// looksLikeFile reports whether an argument is a path and no word.
+func looksLikeFile(argument string) bool {
+	return strings.ContainsAny(argument, "./")
+}
+
+// refuseUnknownShells makes cobra's command for completion refuse what it would answer with its help.
+func refuseUnknownShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Args = usage.NoArguments
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Help about any command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			switch {
+			case err != nil:
+				return err
+			case len(rest) > 0:
+				return usage.UnknownCommand(about, rest[0])
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
 }
 
 // runFunction is the KRM function. The output is written once, when it is complete.

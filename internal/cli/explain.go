@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -11,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/usage"
 )
 
 const explainHelp = `Show who has which secret, and why: for each component its Secrets, the Scaleway
@@ -42,11 +42,12 @@ type explainer struct {
 func newExplain() *cobra.Command {
 	e := &explainer{}
 	cmd := &cobra.Command{
-		Use:     "explain [DIR|FILE|-]...",
-		Short:   "Show which component has which secret, and why",
-		Long:    explainHelp,
-		Example: explainExample,
-		RunE:    e.run,
+		Use:        "explain [DIR|FILE|-]...",
+		SuggestFor: []string{"show", "graph", "describe"},
+		Short:      "Show which component has which secret, and why",
+		Long:       explainHelp,
+		Example:    explainExample,
+		RunE:       e.run,
 	}
 	e.addFlags(cmd)
 	cmd.Flags().StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
@@ -65,7 +66,7 @@ func (e *explainer) writer() (func(io.Writer, *explain.Matrix) error, error) {
 	case "dot":
 		return explain.DOT, nil
 	}
-	return nil, fmt.Errorf("--output %q must be table, json, mermaid or dot", e.output)
+	return nil, usage.OneOf("--output", e.output, "table", "json", "mermaid", "dot")
 }
 
 func (e *explainer) run(cmd *cobra.Command, args []string) error {

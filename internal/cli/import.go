@@ -43,11 +43,12 @@ func newImport() *cobra.Command {
 	var options importer.Options
 	var inCluster clusterFile
 	cmd := &cobra.Command{
-		Use:     "import DIR|FILE|-...",
-		Short:   "Print the Segregation that replaces hand-written manifests",
-		Long:    importHelp,
-		Example: importExample,
-		Args:    someManifests,
+		Use:        "import DIR|FILE|-...",
+		SuggestFor: []string{"migrate", "convert"},
+		Short:      "Print the Segregation that replaces hand-written manifests",
+		Long:       importHelp,
+		Example:    importExample,
+		Args:       someManifests,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if options.Name != "" && !syntax.DNSLabel.Matches(options.Name) {
 				return fmt.Errorf("--name %q must be a DNS label: lower-case letters, digits and dashes", options.Name)

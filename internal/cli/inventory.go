@@ -60,12 +60,13 @@ type capturer struct {
 func newInventory() *cobra.Command {
 	c := &capturer{}
 	cmd := &cobra.Command{
-		Use:     "inventory -f FILE|DIR|-",
-		Short:   "Print which secrets Scaleway holds, to check paths offline",
-		Long:    inventoryHelp,
-		Example: inventoryExample,
-		Args:    onlyFlags,
-		RunE:    c.run,
+		Use:        "inventory -f FILE|DIR|-",
+		SuggestFor: []string{"list", "capture", "secrets"},
+		Short:      "Print which secrets Scaleway holds, to check paths offline",
+		Long:       inventoryHelp,
+		Example:    inventoryExample,
+		Args:       onlyFlags,
+		RunE:       c.run,
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&c.files, "file", "f", nil,

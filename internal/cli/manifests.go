@@ -9,6 +9,7 @@ import (
 
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/usage"
 )
 
 // Names of kustomize for what a kustomization may read.
@@ -44,10 +45,7 @@ func (f *clusterFile) addFlag(cmd *cobra.Command) {
 
 // validate refuses wrong values of flags.
 func (m *manifests) validate() error {
-	if m.loadRestrictor != rootOnly && m.loadRestrictor != unrestricted {
-		return fmt.Errorf("--load-restrictor %q must be %s or %s", m.loadRestrictor, rootOnly, unrestricted)
-	}
-	return nil
+	return usage.OneOf("--load-restrictor", m.loadRestrictor, rootOnly, unrestricted)
 }
 
 // orStdin are the arguments of a command or, where there are none, standard input, unless that is a terminal.

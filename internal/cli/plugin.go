@@ -31,9 +31,16 @@ func newPlugin() *cobra.Command {
 		Use:   pluginCommand + " CONFIG",
 		Short: "Serve kustomize's legacy exec plugins (kubectl kustomize)",
 		Long:  pluginHelp,
-		Args:  cobra.ExactArgs(1),
+		Args:  oneConfig,
 		RunE:  runPlugin,
 	}
+}
+
+func oneConfig(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("name one file, the CONFIG; there are %d", len(args))
+	}
+	return nil
 }
 
 func runPlugin(cmd *cobra.Command, args []string) error {

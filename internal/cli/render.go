@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +15,7 @@ import (
 	"cloison.dev/cloison/internal/render"
 	"cloison.dev/cloison/internal/render/folder"
 	"cloison.dev/cloison/internal/report"
+	"cloison.dev/cloison/internal/usage"
 )
 
 const renderHelp = `Write the manifests that are to be applied: build a kustomization, expand its
@@ -60,12 +60,13 @@ type renderCommand struct {
 func newRender() *cobra.Command {
 	c := &renderCommand{}
 	cmd := &cobra.Command{
-		Use:     "render DIR|FILE|-",
-		Short:   "Write the manifests that are to be applied",
-		Long:    renderHelp,
-		Example: renderExample,
-		Args:    cobra.ArbitraryArgs,
-		RunE:    c.run,
+		Use:        "render DIR|FILE|-",
+		SuggestFor: []string{"build", "expand", "generate", "template"},
+		Short:      "Write the manifests that are to be applied",
+		Long:       renderHelp,
+		Example:    renderExample,
+		Args:       cobra.ArbitraryArgs,
+		RunE:       c.run,
 	}
 	c.addRenderFlags(cmd)
 	flags := cmd.Flags()
@@ -98,19 +99,15 @@ func (c *renderCommand) validate(args []string) error {
 
 // validateRender refuses wrong values of the flags that say how to render.
 func (c *renderCommand) validateRender() error {
-	if err := checkFailOn(c.failOn); err != nil {
-		return fmt.Errorf("--fail-on %w", err)
+	if err := checkFailOn("--fail-on", c.failOn); err != nil {
+		return err
 	}
 	return c.manifests.validate()
 }
 
 // checkFailOn refuses what is no severity, and never, with which errors would be written.
-func checkFailOn(severity string) error {
-	threshold := report.Threshold(severity)
-	if threshold == report.Never || !slices.Contains(report.Thresholds(), threshold) {
-		return fmt.Errorf("%s must be error, warning or info", phrase.Quote(severity))
-	}
-	return nil
+func checkFailOn(named, severity string) error {
+	return usage.OneOf(named, finding.Severity(severity), finding.Error, finding.Warning, finding.Info)
 }
 
 func (c *renderCommand) run(cmd *cobra.Command, args []string) error {

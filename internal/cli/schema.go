@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/schema"
+	"cloison.dev/cloison/internal/usage"
 )
 
 const schemaHelp = `Print the JSON Schema of a Segregation, for editors.
@@ -18,7 +19,7 @@ func newSchema() *cobra.Command {
 		Use:   "schema",
 		Short: "Print the JSON Schema of a Segregation",
 		Long:  schemaHelp,
-		Args:  cobra.NoArgs,
+		Args:  usage.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := cmd.OutOrStdout().Write(schema.JSON)
 			return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/usage"
 	"cloison.dev/cloison/internal/version"
 )
 
@@ -12,7 +13,7 @@ func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  usage.NoArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return printVersion(cmd) },
 	}
 }

@@ -117,7 +117,7 @@ func TestOneProblem(t *testing.T) {
 		"an address":              {"10.96.0.0/12", "10.96.0.1", `spec.serviceCIDRs[0]: "10.96.0.1"` + aBlock + `; fix: write "10.96.0.1/32" for the one address (input line 7)`},
 		"bits behind":             {"10.96.0.0/12", "10.97.0.0/12", `spec.serviceCIDRs[0]: "10.97.0.0/12" must be a block of addresses with no bit set behind the prefix; fix: write "10.96.0.0/12" (input line 7)`},
 		"everything":              {"10.96.0.0/12", "0.0.0.0/0", `spec.serviceCIDRs[0]: "0.0.0.0/0" must be a part of all addresses; fix: name the addresses that the cluster uses (input line 7)`},
-		"IPv4 as IPv6":            {"10.96.0.0/12", `"::ffff:10.96.0.0/108"`, `spec.serviceCIDRs[0]: "::ffff:10.96.0.0/108" must be written as a block of IPv4 addresses such as 198.51.100.0/24 (input line 7)`},
+		"IPv4 as IPv6":            {"10.96.0.0/12", `"::ffff:10.96.0.0/108"`, `spec.serviceCIDRs[0]: "::ffff:10.96.0.0/108" must be written as a block of IPv4 addresses such as 198.51.100.0/24; fix: write "10.96.0.0/12" (input line 7)`},
 		"no blocks":               {"[10.96.0.0/12]", "[]", "spec.serviceCIDRs: must be given: with distribution Other nothing is assumed (input line 7)"},
 		"a block twice":           {"10.96.0.0/12", "10.96.0.0/12, 10.96.0.0/12", `spec.serviceCIDRs[1]: "10.96.0.0/12" must be given once: spec.serviceCIDRs[0] has it; fix: remove one of the two (input line 7)`},
 		"pods and Services":       {"10.96.0.0/12", "10.244.8.0/24", "spec.serviceCIDRs[0]: the addresses of Services, 10.244.8.0/24, must lie outside those of pods, 10.244.0.0/16 (input line 7)"},

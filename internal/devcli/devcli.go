@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/exit"
+	"cloison.dev/cloison/internal/usage"
 )
 
 // Run runs the program with args, whose first is the program's own name, and returns the exit code.
@@ -19,12 +20,13 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	end := exit.Of(root.Execute())
+	cmd, err := root.ExecuteC()
+	end := exit.Of(err)
 	if end.Cause != nil {
 		fmt.Fprintf(stderr, "cloison: %v\n", end.Cause)
 	}
 	if end.IsUsage() {
-		fmt.Fprintln(stderr, "Run 'cloison dev --help' for usage.")
+		usage.Remind(stderr, cmd)
 	}
 	return end.Code
 }
@@ -39,7 +41,7 @@ func newRoot() *cobra.Command {
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "cloison dev"},
 		Short:         "Tools to try Cloison without an account",
 		Long:          rootHelp,
-		Args:          cobra.NoArgs,
+		Args:          usage.NoArguments,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		// cloison's own completes these commands too
@@ -47,5 +49,6 @@ func newRoot() *cobra.Command {
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(newScalewayCommand())
+	usage.Explain(root)
 	return root
 }

@@ -159,9 +159,9 @@ func pathRules() []Rule {
 		{
 			Code: OptionalAbsent, Title: "Optional secret absent",
 			Cause: "Info: Scaleway does not hold the secret of an optional key, it is scheduled for deletion, or has " +
-				"no enabled revision.",
+				"no enabled revision. A warning where the folder holds a secret of a similar name that nothing reads.",
 			Consequence: "The Secret is written without the key.",
-			Fix:         "Nothing, where that is meant.",
+			Fix:         "Nothing, where that is meant. Rename a secret whose name is misspelt.",
 		},
 		{
 			Code: PropertyNoKey, Title: "Property is no key",

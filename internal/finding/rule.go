@@ -46,6 +46,15 @@ func RuleOf(code Code) (Rule, bool) {
 	return Rule{}, false
 }
 
+// MeantCode is the code that a text without its prefix, or in lower case, was meant to be; empty where there is none.
+func MeantCode(text string) Code {
+	code := Code("CLS-" + strings.TrimLeft(strings.TrimPrefix(strings.ToUpper(text), "CLS"), "-_"))
+	if _, known := RuleOf(code); !known {
+		return ""
+	}
+	return code
+}
+
 // Acceptable reports whether somebody may accept findings of the code. Those of which an input is not what is applied,
 // or not valid, stand: it is not known what would be accepted. Neither is what is undecided accepted, whatever its code.
 func (c Code) Acceptable() bool {

@@ -75,6 +75,8 @@ func TestTake(t *testing.T) {
 		// findings are the beginnings of lines.
 		findings   []string
 		incomplete bool
+		// fix is a part of one of their fixes.
+		fix string
 	}
 	inProd := []string{"name: shop", "name: shop\n  namespace: prod"}
 	for name, test := range map[string]struct {
@@ -97,6 +99,11 @@ func TestTake(t *testing.T) {
 		"two that differ": {segregation + with(segregation, "front", "back"), want{
 			findings: []string{secondSpec}, incomplete: true,
 		}},
+		"two that differ, of which a host runs one": {
+			with(segregation, "config.kubernetes.io/local-config: \"true\"", "config.kubernetes.io/function: 'exec: {path: "+
+				"cloison}', config.kubernetes.io/local-config: \"true\"") + with(segregation, "front", "back"), want{
+				findings: []string{secondSpec}, incomplete: true, fix: "kustomize patches what is under resources:",
+			}},
 		"two that are refused for the same": {with(segregation+segregation, "components", "componets"), want{
 			findings: []string{misspelt}, incomplete: true,
 		}},
@@ -108,6 +115,19 @@ func TestTake(t *testing.T) {
 		}},
 		"of another version": {with(segregation, "v1alpha1", "v2"), want{
 			findings: []string{"error CLS-S002 Segregation shop apiVersion: "}, incomplete: true,
+		}},
+		"of a misspelt group": {with(segregation, "cloison.dev", "cloison.io"), want{
+			findings: []string{
+				`error CLS-S002 Segregation shop apiVersion: "cloison.io/v1alpha1" must be cloison.dev/v1alpha1`,
+			}, incomplete: true,
+		}},
+		"of no version": {with(segregation, "cloison.dev/v1alpha1", "cloison.dev"), want{
+			findings:   []string{`error CLS-S002 Segregation shop apiVersion: "cloison.dev" must be cloison.dev/v1alpha1`},
+			incomplete: true,
+		}},
+		"of a misspelt kind": {with(segregation, "Segregation", "Segregations"), want{
+			findings:   []string{`error CLS-S002 Segregations shop kind: "Segregations" must be Segregation, Inventory or Cluster`},
+			incomplete: true,
 		}},
 		"of another group":      {with(segregation+inventory, "cloison.dev", "example.com"), want{}},
 		"two equal Inventories": {inventory + inventory, want{inventories: []string{"shop"}}},
@@ -130,6 +150,9 @@ func TestTake(t *testing.T) {
 			}
 			for _, i := range taken.Inventories {
 				inventories = append(inventories, i.Metadata.Name)
+			}
+			if test.want.fix != "" {
+				assert.Contains(t, taken.Findings[0].Fix, test.want.fix)
 			}
 			got := brief(taken.Findings)
 			require.Len(t, got, len(test.want.findings), got)

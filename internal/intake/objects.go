@@ -66,21 +66,36 @@ func AsLocal(o *objects.Object) *objects.Object {
 	return o
 }
 
-// unknownKinds refuses objects of Cloison's group whose kind there is not: nobody else would read them.
+// unknownKinds refuses objects of Cloison's group whose kind there is not, and of its kinds whose group is misspelt:
+// nobody else would read them.
 func unknownKinds(in Input) []finding.Finding {
 	known := []string{wellknown.SegregationKind, wellknown.InventoryKind, wellknown.ClusterKind}
 	var found []finding.Finding
 	for _, o := range in.Objects {
-		if !wellknown.IsUnknown(o.APIVersion, o.Kind) {
+		refused := finding.Finding{Code: finding.SpecVersion, Severity: finding.Error}
+		switch {
+		case wellknown.IsUnknown(o.APIVersion, o.Kind):
+			refused.Field = fieldpath.Of("kind")
+			refused.Message = fmt.Sprintf("%s must be %s", phrase.Quote(o.Kind), phrase.Or(known))
+			refused.Fix = phrase.Write(phrase.ClosestWord(o.Kind, known))
+		case isMisspelt(o.APIVersion) && phrase.Closest(o.Kind, known) != "":
+			refused.Field = fieldpath.Of("apiVersion")
+			refused.Message = fmt.Sprintf("%s must be %s", phrase.Quote(o.APIVersion), wellknown.APIVersion)
+			refused.Fix = phrase.Write(wellknown.APIVersion)
+		default:
 			continue
 		}
-		found = append(found, in.Place(o, finding.Finding{
-			Code: finding.SpecVersion, Severity: finding.Error, Field: fieldpath.Of("kind"),
-			Message: fmt.Sprintf("%s must be %s", phrase.Quote(o.Kind), phrase.Or(known)),
-			Fix:     phrase.Write(phrase.ClosestWord(o.Kind, known)),
-		}))
+		found = append(found, in.Place(o, refused))
 	}
 	return found
+}
+
+// isMisspelt reports whether an apiVersion was meant to be of Cloison's group, and is of another one.
+func isMisspelt(apiVersion string) bool {
+	group, _, _ := strings.Cut(apiVersion, "/")
+	first, _, _ := strings.Cut(wellknown.Group, ".")
+	ours := strings.HasPrefix(group, first+".") || group == first || phrase.Similar(group, wellknown.Group)
+	return ours && !strings.HasPrefix(apiVersion, wellknown.Group+"/")
 }
 
 // Foreign is why an object is for no cluster though it is written like one, as in "a Kptfile of kpt"; empty where it

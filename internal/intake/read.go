@@ -9,6 +9,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/wellknown"
 )
 
 // kind is a kind of objects that are meant for Cloison.
@@ -53,12 +54,12 @@ func read[T any](in Input, k kind[T]) reading[T] {
 		switch {
 		case value == nil:
 			result.complete = false
-		case first == nil:
+		case first.value == nil:
 			result.accepted = append(result.accepted, written[T]{o, value})
-		case k.agree(first, value):
+		case k.agree(first.value, value):
 			continue
 		default:
-			findings = append(findings, k.refuseSecond(in, o))
+			findings = append(findings, k.refuseSecond(in, first.object, o))
 			result.complete = false
 		}
 		result.findings = append(result.findings, findings...)
@@ -80,22 +81,31 @@ func originOf(o *objects.Object) strict.Origin {
 	return strict.Origin{File: o.File, FirstLine: o.FirstLine}
 }
 
-func (k kind[T]) refuseSecond(in Input, o *objects.Object) finding.Finding {
-	return in.Place(o, finding.Finding{
+// refuseSecond refuses an object whose name an earlier one has that says something else.
+func (k kind[T]) refuseSecond(in Input, first, o *objects.Object) finding.Finding {
+	f := finding.Finding{
 		Code: finding.InputDuplicate, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
 		Message: fmt.Sprintf("there are two %s with the name %q; each must have its own", k.plural, o.Name),
 		Fix:     "remove or rename one of them",
-	})
+	}
+	if isFunction(first) || isFunction(o) {
+		f.Fix = "remove one of them: kustomize patches what is under resources:, and not what is under transformers: or " +
+			"generators:"
+	}
+	return in.Place(o, f)
 }
 
-// firstAccepted is the first of the name of o that was not refused; nil where there is none.
-func firstAccepted[T any](before []written[T], o *objects.Object) *T {
+// isFunction reports whether a host runs an object as a function.
+func isFunction(o *objects.Object) bool { return o.Annotations[wellknown.FunctionAnnotation] != "" }
+
+// firstAccepted is the first of the name of o that was not refused; the zero value where there is none.
+func firstAccepted[T any](before []written[T], o *objects.Object) written[T] {
 	for _, w := range before {
 		if w.object.Name == o.Name && w.value != nil {
-			return w.value
+			return w
 		}
 	}
-	return nil
+	return written[T]{}
 }
 
 // repeatsRefused reports whether an object says what one of its name said that was refused: reading it would only

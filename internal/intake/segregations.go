@@ -9,6 +9,7 @@ import (
 	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/strict"
@@ -41,7 +42,11 @@ func resolve(in Input, specs reading[spec.Segregation]) planned {
 	for i, each := range specs.accepted {
 		loaded[i] = spec.Loaded{Segregation: each.value, Origin: originOf(each.object)}
 	}
-	result := planned{findings: spec.Overlaps(loaded)}
+	written := make([]*objects.Object, len(specs.accepted))
+	for i, each := range specs.accepted {
+		written[i] = each.object
+	}
+	result := planned{findings: objects.Placed(written, spec.Overlaps(loaded))}
 	if !specs.complete || len(result.findings) > 0 {
 		return result
 	}

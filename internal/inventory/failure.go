@@ -17,8 +17,10 @@ const (
 	Unavailable Reason = "unavailable"
 	// Malformed: an answer that is not what the API promises (HTML, half a body, pages without end).
 	Malformed Reason = "malformed answer"
-	// TimedOut: the total deadline passed, or the run was stopped, before it was read.
+	// TimedOut: the total deadline passed before it was read.
 	TimedOut Reason = "timed out"
+	// Interrupted: the run was stopped, as with Ctrl-C, before it was read.
+	Interrupted Reason = "interrupted"
 )
 
 // Failure is something that could not be read.

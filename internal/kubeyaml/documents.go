@@ -193,25 +193,48 @@ var syntaxLine = form.New(`^line (\d+): `)
 // secret.
 func (d Document) syntaxError(err error) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	at := ""
+	line := 1 // of what the parser gives no line for
 	if parts := syntaxLine().FindStringSubmatch(text); parts != nil {
 		text = text[len(parts[0]):]
-		if line, err := strconv.Atoi(parts[1]); err == nil {
-			at = fmt.Sprintf("line %d: ", d.Line+line-1)
-		}
+		line, _ = strconv.Atoi(parts[1])
 	}
 	switch {
 	case strings.HasPrefix(text, "unknown anchor"):
 		text = "an alias (*) stands for an anchor (&) that is not there; put text that starts with * in quotes"
 	case strings.Contains(text, "<document start>"):
 		text = `a second document must start with a line "---"`
-	case strings.Contains(text, "not find expected"), strings.Contains(text, "cannot start any token"):
+	case d.startsWithTab(line):
+		text = tabs
+	case strings.Contains(text, "tab character") && d.startsWithTab(line+1):
+		line, text = line+1, tabs
+	case strings.Contains(text, "mapping values are not allowed"):
+		text = `a text with ": " in it must be in quotes, and the fields of one map must start in one column`
+	case strings.Contains(text, "cannot start any token"):
+		text += "; put text that starts with @ or ` in quotes"
+	case strings.Contains(text, "unexpected end of stream"):
+		text += "; close what is open here: a quote, a bracket or a brace"
+	case strings.Contains(text, "control characters"):
+		return fmt.Errorf("not YAML: %s", text)
+	case strings.Contains(text, "not find expected"):
 		// These messages quote punctuation only, and are kept.
 	default:
 		text, _, _ = strings.Cut(text, "'")
 		text = strings.TrimSpace(text)
 	}
-	return fmt.Errorf("%snot YAML: %s", at, text)
+	return notYAML(d.Line+line-1, text)
+}
+
+const tabs = "it starts with a tab, and YAML indents with spaces"
+
+// startsWithTab reports whether a line of the document, counted from 1, has a tab among the blanks that it starts with.
+func (d Document) startsWithTab(line int) bool {
+	for each := range bytes.Lines(d.Text) {
+		if line--; line == 0 {
+			blanks := each[:len(each)-len(bytes.TrimLeft(each, " \t"))]
+			return bytes.ContainsRune(blanks, '\t')
+		}
+	}
+	return false
 }
 
 // At turns the line of a refusal, which counts in the document, into that of the file.

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -68,6 +69,8 @@ func (p *part) readDocuments() {
 	switch {
 	case err != nil && len(found) == 0 && p.isForeign(err):
 		p.skip = "not a Kubernetes object"
+	case err != nil && !isText(p.data):
+		p.refuse(errors.New("is no text in UTF-8, and so no manifest"))
 	case err != nil && mayBeTemplate, mayBeTemplate && anyTemplate(found):
 		p.refuse(errors.New("is a template ({{), no manifest: render it first, as with helm template, and check the " +
 			"output"))
@@ -75,6 +78,12 @@ func (p *part) readDocuments() {
 		p.unread = unread(err)
 		p.keep(found)
 	}
+}
+
+// isText reports whether data can be text in UTF-8 or UTF-16, the latter by the mark that it starts with.
+func isText(data []byte) bool {
+	isUTF16 := bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
+	return isUTF16 || utf8.Valid(data) && !bytes.ContainsRune(data, 0)
 }
 
 // isForeign reports whether a file that could not be read is none of Kubernetes: nothing in it has an apiVersion and

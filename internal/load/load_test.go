@@ -176,7 +176,8 @@ name: chart
 	assert.Equal(t, []string{
 		"d/chart is a Helm chart: render it first, as in: helm template d/chart | cloison check -",
 		"nowhere: no such file or directory",
-		"d/broken.yaml, the document at line 1: line 3: not YAML: found unexpected end of stream",
+		"d/broken.yaml, the document at line 1: line 3: not YAML: found unexpected end of stream; " +
+			"close what is open here: a quote, a bracket or a brace",
 		"d/half.yaml, the document at line 2: must be an object with apiVersion and kind",
 		"d/taken-for-yaml.yaml: is a template ({{), no manifest: render it first, as with helm template, and check " +
 			"the output",
@@ -184,6 +185,13 @@ name: chart
 		"d/typo.yaml, the document at line 1: the object must have an apiVersion, and has none",
 	}, got)
 	assert.NotContains(t, strings.Join(got, ""), "hunter2")
+}
+
+func TestWhatIsNoTextIsNoTemplate(t *testing.T) {
+	in(t, "-- d/archive.yaml --\nPK\x03\x04\x00{{\xff\n-- d/latin.yaml --\nname: {{ caf\xe9 }}\n")
+	assert.Equal(t, []string{
+		"d/archive.yaml: is no text in UTF-8, and so no manifest", "d/latin.yaml: is no text in UTF-8, and so no manifest",
+	}, problems(t, "", "d"))
 }
 
 func TestATemplateInAValueIsNoTemplate(t *testing.T) {

@@ -109,9 +109,7 @@ func (r remembered) JSON() (text []byte, twice []fieldpath.Path, err error) {
 var ErrNoObject = errors.New("must be an object with apiVersion and kind")
 
 var (
-	errNoKind    = errors.New("the object must have a kind, and has none")
-	errNoVersion = errors.New("the object must have an apiVersion, and has none")
-	errItems     = errors.New("items must be a list")
+	errItems = errors.New("items must be a list")
 )
 
 func (d document) read(file string) ([]*Object, error) {
@@ -159,9 +157,21 @@ func (o *Object) problem(node *yaml.Node) error {
 	case o.APIVersion == "" && o.Kind == "" || !isObject:
 		return ErrNoObject
 	case o.Kind == "":
-		return errNoKind
+		return fmt.Errorf("the object must have a kind, and has none%s", otherCase(node, "kind"))
+	case o.Kind == wellknown.SegregationKind:
+		return fmt.Errorf("the object must have an apiVersion, and has none; write apiVersion: %s", wellknown.APIVersion)
 	}
-	return errNoVersion
+	return fmt.Errorf("the object must have an apiVersion, and has none%s", otherCase(node, "apiVersion"))
+}
+
+// otherCase completes a message about a field that is missing with the name that it has in another case.
+func otherCase(node *yaml.Node, field string) string {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if name := node.Content[i].Value; strings.EqualFold(name, field) && name != field {
+			return fmt.Sprintf("; write %s instead of %s", field, name)
+		}
+	}
+	return ""
 }
 
 func (o *Object) isOwn() bool { return o.GroupKind().Group == wellknown.Group }

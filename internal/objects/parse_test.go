@@ -74,7 +74,32 @@ func TestParseNamesEveryDocumentThatIsWrong(t *testing.T) {
 	}{
 		"malformed twice": {"a: [\n---\napiVersion: v1\nkind: Pod\n---\nx: y\n  z: a\n", []string{
 			"f, the document at line 1: line 1: not YAML: did not find expected node content",
-			"f, the document at line 5: line 7: not YAML: mapping values are not allowed in this context",
+			`f, the document at line 5: line 7: not YAML: a text with ": " in it must be in quotes, and the fields of one ` +
+				`map must start in one column`,
+		}},
+		"a tab": {"apiVersion: v1\nkind: Pod\nmetadata:\n\tname: a\n", []string{
+			"f, the document at line 1: line 4: not YAML: it starts with a tab, and YAML indents with spaces",
+		}},
+		"a tab behind spaces": {"# a\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n \tlabels: {}\n", []string{
+			"f, the document at line 2: line 7: not YAML: it starts with a tab, and YAML indents with spaces",
+		}},
+		"a colon in a text": {"a: b: c\n", []string{
+			`f, the document at line 1: line 1: not YAML: a text with ": " in it must be in quotes, and the fields of one ` +
+				`map must start in one column`,
+		}},
+		"an at sign": {"a: @b\n", []string{
+			"f, the document at line 1: line 1: not YAML: found character that cannot start any token; put text that " +
+				"starts with @ or ` in quotes",
+		}},
+		"fields in another case": {"apiversion: v1\nkind: Pod\nmetadata: {name: a}\n---\n" +
+			"apiVersion: v1\nKind: Pod\nmetadata: {name: a}\n", []string{
+			"f, the document at line 1: the object must have an apiVersion, and has none; write apiVersion instead of " +
+				"apiversion",
+			"f, the document at line 4: the object must have a kind, and has none; write kind instead of Kind",
+		}},
+		"a Segregation without a version": {"kind: Segregation\nmetadata: {name: a}\n", []string{
+			"f, the document at line 1: the object must have an apiVersion, and has none; " +
+				"write apiVersion: cloison.dev/v1alpha1",
 		}},
 		"no object": {"a: b\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},
 		"a list":    {"- a\n", []string{"f, the document at line 1: must be an object with apiVersion and kind"}},

@@ -26,8 +26,10 @@
 package scaleway
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -75,6 +77,11 @@ func NewAccounts(env Environment) *Accounts {
 // Account implements capture.Accounts. It makes no call: a key that is refused fails the first call of the client.
 func (a *Accounts) Account(of *plan.Plan, component string) (capture.SecretManager, error) {
 	key, err := a.environment.key(component)
+	named := strconv.Quote(component)
+	if errors.Is(err, errNone) {
+		suffix := suffixOf(component)
+		named += fmt.Sprintf(" (SCW_ACCESS_KEY%s, SCW_SECRET_KEY%s)", suffix, suffix)
+	}
 	var problems []string
 	if err != nil {
 		problems = append(problems, err.Error())
@@ -84,7 +91,7 @@ func (a *Accounts) Account(of *plan.Plan, component string) (capture.SecretManag
 		problems = append(problems, err.Error())
 	}
 	if problems != nil {
-		return nil, noCredentials(component, strings.Join(problems, "; "))
+		return nil, noCredentials(named, strings.Join(problems, "; "))
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -94,15 +101,16 @@ func (a *Accounts) Account(of *plan.Plan, component string) (capture.SecretManag
 	}
 	made, err := newClient(wanted, a.connections, a.Retry)
 	if err != nil {
-		return nil, noCredentials(component, err.Error())
+		return nil, noCredentials(named, err.Error())
 	}
 	a.clients[wanted] = made
 	return made, nil
 }
 
+// noCredentials is the error about the API key of a component as it is named.
 func noCredentials(component, problem string) *capture.Error {
 	return &capture.Error{
 		Reason:  inventory.NoCredentials,
-		Message: fmt.Sprintf("API key of component %q: %s", component, problem),
+		Message: fmt.Sprintf("API key of component %s: %s", component, problem),
 	}
 }

@@ -112,9 +112,9 @@ func (t *transport) connection(err error) string {
 	case errors.As(err, &operation) && operation.Op == "proxyconnect":
 		return "could not be reached through the proxy that HTTPS_PROXY or HTTP_PROXY names"
 	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return "has a name that the DNS does not know"
+		return "has a name that does not resolve"
 	case errors.As(err, &lookup):
-		return "has a name that the DNS did not resolve"
+		return "has a name that the DNS could not look up"
 	case isTimeout(err):
 		return fmt.Sprintf("did not answer within %s", t.retry.Timeout)
 	case errors.Is(err, syscall.ECONNREFUSED):

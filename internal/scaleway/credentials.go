@@ -17,7 +17,7 @@ type key struct {
 
 // key finds the API key of a component.
 func (e Environment) key(component string) (key, error) {
-	suffix := "_" + strings.ToUpper(strings.ReplaceAll(component, "-", "_"))
+	suffix := suffixOf(component)
 	for _, source := range []func() (key, bool, error){
 		func() (key, bool, error) { return e.pair(suffix) },
 		func() (key, bool, error) { return e.named("SCW_PROFILE" + suffix) },
@@ -32,9 +32,14 @@ func (e Environment) key(component string) (key, error) {
 	return key{}, errNone
 }
 
+// suffixOf ends the names of the variables that are for one component only.
+func suffixOf(component string) string {
+	return "_" + strings.ToUpper(strings.ReplaceAll(component, "-", "_"))
+}
+
 // errNone is the same for all components, so that it is reported once.
-var errNone = errors.New("there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the environment; " +
-	"for one component only, the same names with _ and the component's behind them, in capitals and with _ for -")
+var errNone = errors.New("there is none: set these variables in the environment or, for all components, SCW_ACCESS_KEY " +
+	"and SCW_SECRET_KEY, or SCW_PROFILE")
 
 // pair reads a key from two variables. It is set when one of them is.
 func (e Environment) pair(suffix string) (found key, set bool, err error) {

@@ -20,11 +20,6 @@ func TestAKeyThatCannotBeUsedIsNamedAndNeverQuoted(t *testing.T) {
 		variables []string
 		want      string
 	}{
-		"nothing is set": {
-			nil, "there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE, in the " +
-				"environment; for one component only, " +
-				"the same names with _ and the component's behind them, in capitals and with _ for -",
-		},
 		"the secret key is missing": {[]string{"SCW_ACCESS_KEY", accessKey},
 			"SCW_ACCESS_KEY is set and SCW_SECRET_KEY is not: set both"},
 		"the access key is missing": {[]string{"SCW_SECRET_KEY", secretKey},
@@ -54,6 +49,13 @@ func TestAKeyThatCannotBeUsedIsNamedAndNeverQuoted(t *testing.T) {
 			assertError(t, err, inventory.NoCredentials, `API key of component "shop-api": `+test.want)
 		})
 	}
+}
+
+func TestTheVariablesOfAComponentWithoutAKeyAreNamed(t *testing.T) {
+	_, err := scaleway.NewAccounts(environment()).Account(&plan.Plan{}, "shop-api")
+	assertError(t, err, inventory.NoCredentials, `API key of component "shop-api" (SCW_ACCESS_KEY_SHOP_API, `+
+		"SCW_SECRET_KEY_SHOP_API): there is none: set these variables in the environment or, for all components, "+
+		"SCW_ACCESS_KEY and SCW_SECRET_KEY, or SCW_PROFILE")
 }
 
 // sentKeys is a server that notes the key of each call, and lists nothing.
@@ -123,7 +125,7 @@ func TestTheNearestKeyIsSent(t *testing.T) {
 	}
 	t.Run("never the file's default or active profile", func(t *testing.T) {
 		_, err := scaleway.NewAccounts(environment(all[:4]...)).Account(&plan.Plan{}, "shop")
-		assert.ErrorContains(t, err, "there is none: set SCW_ACCESS_KEY")
+		assert.ErrorContains(t, err, "there is none: set these variables")
 	})
 }
 

@@ -61,9 +61,9 @@ func (q question) failed(err error) *capture.Error {
 
 // stopped is the error for a call that was cut by a deadline or a cancelled context.
 func (q question) stopped(f *fault) *capture.Error {
-	why, fix := "the deadline passed", "try again, or allow more time"
+	reason, why, fix := inventory.TimedOut, "the deadline passed", "try again, or allow more time"
 	if errors.Is(f.cause, context.Canceled) {
-		why, fix = "the run was stopped", "run it again"
+		reason, why, fix = inventory.Interrupted, "the run was stopped", "run it again"
 	}
 	how := "before the API at " + q.host + " answered"
 	if f.attempts > 0 {
@@ -72,7 +72,7 @@ func (q question) stopped(f *fault) *capture.Error {
 			fix += "; " + fixLater
 		}
 	}
-	return &capture.Error{Reason: inventory.TimedOut, Message: fmt.Sprintf("%s: %s %s; %s", q.asked, why, how, fix)}
+	return &capture.Error{Reason: reason, Message: fmt.Sprintf("%s: %s %s; %s", q.asked, why, how, fix)}
 }
 
 // refused is the error for a refusal, by the type that the SDK gives it.

@@ -155,21 +155,21 @@ func TestAnswersThatAreNoneOfTheAPIAreNotBelieved(t *testing.T) {
 		"nothing":    {answer(200, ""), inventory.Malformed, "answered with nothing" + between},
 		"no content": {answer(204, ""), inventory.Malformed, "answered 204, which it never does" + between},
 		"half of JSON": {answer(200, `{"secrets":["`+canary), inventory.Malformed,
-			"answered with half a body in 8 attempts" + faulty},
+			"answered with half a body (8 attempts)" + faulty},
 		"half a body": {raw(head + "Content-Length: 9999\r\n\r\n{\"secrets\":[]"), inventory.Malformed,
-			"answered with half a body in 8 attempts" + faulty},
+			"answered with half a body (8 attempts)" + faulty},
 		"half a chunk": {raw(head + "Transfer-Encoding: chunked\r\n\r\nff\r\n{}"), inventory.Malformed,
-			"answered with half a body in 8 attempts" + faulty},
+			"answered with half a body (8 attempts)" + faulty},
 		"two documents": {answer(200, `{"secrets":[],"total_count":0}{}`), inventory.Malformed,
-			"answered with half a body in 8 attempts" + faulty},
+			"answered with half a body (8 attempts)" + faulty},
 		"no end": {endless, inventory.Malformed, "answered more than 8 MiB" + between},
 		"JSON of another form": {
 			answer(200, `{"secrets":"`+canary+`"}`), inventory.Malformed,
 			"answered JSON that is not of its form" + faulty,
 		},
-		"a reset": {raw(""), inventory.Unavailable, "closed the connection before it answered in 8 attempts" + later},
+		"a reset": {raw(""), inventory.Unavailable, "closed the connection before it answered (8 attempts)" + later},
 		"no HTTP": {raw("SSH-2.0-" + canary + "\r\n"), inventory.Unavailable,
-			"could not be reached in 8 attempts" + later},
+			"could not be reached (8 attempts)" + later},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account, host := serve(t, test.handler)
@@ -202,7 +202,7 @@ func TestAServerThatCannotBeReachedIsSaidToBe(t *testing.T) {
 	const trust = "; only set SCW_API_URL to a server whose certificate this machine trusts; for a private " +
 		"authority, SSL_CERT_FILE names its certificate"
 	for name, test := range map[string]struct{ url, want string }{
-		"nobody listens":          {closed.URL, "refused the connection in 8 attempts" + later},
+		"nobody listens":          {closed.URL, "refused the connection (8 attempts)" + later},
 		"a certificate of nobody": {quiet.URL, "has a certificate that is not trusted or not its own" + trust},
 		"no TLS":                  {strings.Replace(plain.URL, "http:", "https:", 1), "does not speak TLS" + trust},
 	} {
@@ -222,12 +222,12 @@ func TestASlowServerIsTriedAgain(t *testing.T) {
 		want    string
 	}{
 		"before it answers": {func(http.ResponseWriter, *http.Request) { <-release },
-			"did not answer within 50ms in 2 attempts"},
+			"did not answer within 50ms (2 attempts)"},
 		"in its answer": {func(w http.ResponseWriter, r *http.Request) {
 			answer(200, `{"secrets":[`)(w, r)
 			_ = http.NewResponseController(w).Flush()
 			<-release
-		}, "did not finish its answer within 50ms in 2 attempts"},
+		}, "did not finish its answer within 50ms (2 attempts)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(test.handler)
@@ -247,6 +247,6 @@ func TestServerErrorsAreTriedAgainAndCounted(t *testing.T) {
 		_, err := account.SecretCount(t.Context(), "fr-par", project)
 		assertError(t, err, inventory.Unavailable,
 			"count the secrets of project "+project+" in fr-par: the API at "+host+" answered "+strconv.Itoa(status)+
-				" in 8 attempts"+later)
+				" (8 attempts)"+later)
 	}
 }

@@ -53,7 +53,7 @@ func (f *fault) Error() string {
 	if !f.again {
 		return f.what
 	}
-	return fmt.Sprintf("%s in %s", f.what, counted(f.attempts, "attempt"))
+	return fmt.Sprintf("%s (%s)", f.what, counted(f.attempts, "attempt"))
 }
 
 // errNotAsked answers the SDK's GetAPIMetadata. The SDK calls it after each list and ignores its failure; it would keep

@@ -8,6 +8,7 @@ import (
 	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/strict"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -50,6 +51,13 @@ func dialect() strict.Dialect {
 			reflect.TypeFor[LimitItems](): true, reflect.TypeFor[AccessItems](): true,
 		},
 		Wrapped: map[reflect.Type]string{reflect.TypeFor[Role](): "clusterRole"},
-		Must:    map[reflect.Type]string{reflect.TypeFor[Duration](): "a span of time such as 30s or 1h30m"},
+		Must: map[reflect.Type]string{
+			reflect.TypeFor[Duration](): "a span of time such as 30s or 1h30m",
+			reflect.TypeFor[Quantity](): "a quantity such as 10, 500m or 20Gi",
+			reflect.TypeFor[Port]():     `a port such as 443 or "53/UDP"`,
+			reflect.TypeFor[Revision](): syntax.Revision.Must,
+		},
+		Field: guess,
+		Form:  rightForm,
 	}
 }

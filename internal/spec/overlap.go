@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -19,6 +20,11 @@ type folder struct {
 	project string
 	path    string
 	field   fieldpath.Path
+	// namespace has the group. followsIt tells that the folder is the default one, which is called after it.
+	namespace string
+	followsIt bool
+	// byDefault tells that the field was not written.
+	byDefault bool
 }
 
 // foldersOf lists the folders of a Segregation, by component and group. owner tells Segregations apart.
@@ -31,23 +37,34 @@ func foldersOf(seg *Segregation, owner int) []folder {
 		}
 		eachGroup(name, c, func(at fieldpath.Path, g *SecretGroup) {
 			if g.place == nil {
-				folders = append(folders, folder{owner, c.Scaleway.ProjectID, g.Path, at.Child("path")})
+				folders = append(folders, folder{
+					owner: owner, project: c.Scaleway.ProjectID, path: g.Path, field: at.Child("path"), namespace: c.Namespace,
+					followsIt: strings.HasPrefix(g.Path, path.Join("/", c.Scaleway.PathPrefix, c.Namespace)),
+				})
 			}
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(seg.Spec.SharedSecrets)) {
 		if g := seg.Spec.SharedSecrets[name]; g != nil {
 			place := sharing{seg: seg}.place(g)
-			folders = append(folders, folder{owner, place.ProjectID, g.Path,
-				fieldpath.Of("spec", "sharedSecrets", name, "path")})
+			folders = append(folders, folder{
+				owner: owner, project: place.ProjectID, path: g.Path,
+				field: fieldpath.Of("spec", "sharedSecrets", name, "path"),
+			})
 		}
 	}
 	return folders
 }
 
 // eachOverlap visits every folder that is, or lies inside, another one: a credential for the outer one reads the inner
-// one.
-func eachOverlap(folders []folder, visit func(inner, outer folder)) {
+// one. That two default folders are one because their components share a namespace is a problem of that.
+func eachOverlap(folders []folder, report func(inner, outer folder)) {
+	visit := func(inner, outer folder) {
+		if inner.namespace != outer.namespace || !inner.followsIt || !outer.followsIt || inner.path != outer.path ||
+			inner.owner == outer.owner && inner.component() == outer.component() {
+			report(inner, outer)
+		}
+	}
 	byPath := map[string]folder{}
 	for _, f := range folders {
 		if other, taken := byPath[f.project+f.path]; taken {
@@ -70,10 +87,18 @@ func eachOverlap(folders []folder, visit func(inner, outer folder)) {
 	}
 }
 
-// disjointFolders reports folders of one Segregation that contain one another.
+// disjointFolders reports folders of one Segregation that contain one another, at the field that was written.
 func (v *validator) disjointFolders() {
-	eachOverlap(foldersOf(v.seg, 0), func(inner, outer folder) {
-		v.Problem(finding.SpecOverlappingFolders, inner.field, inner.within(outer, ""), separateFolders)
+	folders := foldersOf(v.seg, 0)
+	for i := range folders {
+		folders[i].byDefault = !v.Written(folders[i].field)
+	}
+	eachOverlap(folders, func(inner, outer folder) {
+		at, message := inner.field, inner.within(outer, "")
+		if inner.byDefault && !outer.byDefault {
+			at, message = outer.field, outer.around(inner)
+		}
+		v.Problem(finding.SpecOverlappingFolders, at, message, separateFolders)
 	})
 }
 
@@ -90,8 +115,30 @@ func (f folder) within(outer folder, segregation string) string {
 	if segregation != "" {
 		owner = "Segregation " + segregation + ", " + owner
 	}
-	return fmt.Sprintf("folder %s must not %s %s, the folder of %s", phrase.Quote(f.path), relation,
-		phrase.Quote(outer.path), owner)
+	return fmt.Sprintf("%s %s must not %s %s, the %s of %s", f.kind(), phrase.Quote(f.path), relation,
+		phrase.Quote(outer.path), outer.kind(), owner)
+}
+
+// around is the message that f must not be inner, or contain it.
+func (f folder) around(inner folder) string {
+	relation := "contain"
+	if f.path == inner.path {
+		relation = "be"
+	}
+	return fmt.Sprintf("%s %s must not %s %s, the %s of %s", f.kind(), phrase.Quote(f.path), relation,
+		phrase.Quote(inner.path), inner.kind(), inner.field)
+}
+
+// component is the path of the component that has the group.
+func (f folder) component() string {
+	return strings.Join(f.field.Steps()[:3], ".") // spec, components and its name
+}
+
+func (f folder) kind() string {
+	if f.byDefault {
+		return "default folder"
+	}
+	return "folder"
 }
 
 // Loaded is a Segregation that Load accepted.

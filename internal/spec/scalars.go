@@ -50,9 +50,6 @@ func (p Port) Parse() (PortRange, error) {
 		Protocol: corev1.Protocol(cmp.Or(protocol, string(corev1.ProtocolTCP))),
 		First:    portNumber(first), Last: portNumber(cmp.Or(last, first)),
 	}
-	if parsed.First > parsed.Last {
-		return PortRange{}, mustBe(string(p), syntax.Port)
-	}
 	return parsed, nil
 }
 

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"net/netip"
 	"net/url"
@@ -24,10 +26,13 @@ type validator struct {
 	cluster cluster.Cluster
 	// owners has the component of every namespace.
 	owners map[string]string
+	// corrected has the names that components must be given instead of the ones that they have.
+	corrected map[string]bool
 }
 
 func validate(seg *Segregation, d *strict.Document, in cluster.Cluster) {
-	v := &validator{Document: d, seg: seg, cluster: in, owners: ownersOf(seg.Spec.Components)}
+	v := &validator{Document: d, seg: seg, cluster: in, owners: ownersOf(seg.Spec.Components),
+		corrected: correctedNames(seg.Spec.Components)}
 	v.typeMeta()
 	v.metadata()
 	v.scaleway(fieldpath.Of("spec", "scaleway"), &seg.Spec.Scaleway)
@@ -48,7 +53,7 @@ func validate(seg *Segregation, d *strict.Document, in cluster.Cluster) {
 func (v *validator) typeMeta() {
 	if v.seg.APIVersion != wellknown.APIVersion {
 		v.Problem(finding.SpecVersion, fieldpath.Of("apiVersion"),
-			phrase.Quote(v.seg.APIVersion)+" must be "+wellknown.APIVersion, "")
+			phrase.Quote(v.seg.APIVersion)+" must be "+wellknown.APIVersion, phrase.Write(wellknown.APIVersion))
 	}
 	if v.seg.Kind != wellknown.SegregationKind {
 		v.Problem(finding.SpecVersion, fieldpath.Of("kind"),
@@ -61,6 +66,29 @@ func (v *validator) metadata() {
 	if v.required(path, name, "add a name such as shop; it starts the names of the namespaces") {
 		v.label(path, name)
 	}
+	for _, key := range slices.Sorted(maps.Keys(v.seg.Metadata.Annotations)) {
+		v.ownAnnotation(fieldpath.Of("metadata", "annotations", key), key)
+	}
+}
+
+// ownAnnotation refuses an annotation of Cloison that there is not: what it was to change would stay as it is.
+func (v *validator) ownAnnotation(path fieldpath.Path, key string) {
+	group, name, _ := strings.Cut(key, "/")
+	switch {
+	case key == wellknown.ModeAnnotation, group+"/" == wellknown.SuppressPrefix:
+	case group == wellknown.Group, phrase.Similar(key, wellknown.ModeAnnotation):
+		v.Problem(finding.SpecUnknownField, path, fmt.Sprintf("unknown annotation %s; must be %s, or %sCODE",
+			phrase.Quote(key), wellknown.ModeAnnotation, wellknown.SuppressPrefix),
+			cmp.Or(meantAnnotation(key, name), "remove it"))
+	}
+}
+
+// meantAnnotation is the fix for a misspelt annotation; empty where it is not known what it was to be.
+func meantAnnotation(key, name string) string {
+	if code := finding.MeantCode(strings.TrimPrefix(strings.TrimPrefix(name, "suppress"), "-")); code != "" {
+		return phrase.Write(wellknown.SuppressPrefix + string(code))
+	}
+	return phrase.Write(phrase.ClosestWord(key, []string{wellknown.ModeAnnotation}))
 }
 
 // required reports a text that is missing. It returns whether the text is there.
@@ -78,21 +106,13 @@ func (v *validator) invalid(path fieldpath.Path, value, must, fix string) {
 // form checks that a text has the form of a grammar.
 func (v *validator) form(path fieldpath.Path, value string, of syntax.Grammar) {
 	if !of.Matches(value) {
-		v.invalid(path, value, of.Must, "")
+		v.invalid(path, value, of.Must, of.Fix(value))
 	}
 }
 
 // label checks a DNS label, the form of names of segregations, components, groups and namespaces.
 func (v *validator) label(path fieldpath.Path, value string) {
-	if syntax.DNSLabel.Matches(value) {
-		return
-	}
-	fix := ""
-	similar := strings.NewReplacer("_", "-", ".", "-", " ", "-").Replace(strings.ToLower(value))
-	if syntax.DNSLabel.Matches(similar) {
-		fix = phrase.Write(similar)
-	}
-	v.invalid(path, value, syntax.DNSLabel.Must, fix)
+	v.form(path, value, syntax.DNSLabel)
 }
 
 // objectName checks the name of a Secret, a SecretStore or a workload.
@@ -109,12 +129,17 @@ func oneOf[T ~string](v *validator, path fieldpath.Path, value T, allowed ...T) 
 	for i, name := range allowed {
 		names[i] = string(name)
 	}
-	v.invalid(
-		path,
-		string(value),
-		"one of "+phrase.List(names),
-		phrase.Write(phrase.ClosestWord(string(value), names)),
-	)
+	meant := phrase.ClosestWord(string(value), names)
+	if other := otherWords[strings.ToLower(string(value))]; slices.Contains(names, other) {
+		meant = other
+	}
+	v.invalid(path, string(value), "one of "+phrase.List(names), phrase.Write(meant))
+}
+
+// otherWords are what values are called elsewhere: roles of Kubernetes, and the short name of an engine.
+var otherWords = map[string]string{
+	"edit": string(RoleDeveloper), "write": string(RoleDeveloper), "view": string(RoleViewer), "read": string(RoleViewer),
+	"reader": string(RoleViewer), "readonly": string(RoleViewer), "eso": string(EngineExternalSecrets),
 }
 
 // scaleway checks where secrets live.
@@ -134,9 +159,10 @@ func (v *validator) scaleway(path fieldpath.Path, s *Scaleway) {
 
 // region checks a region, and warns of one that Scaleway is not known to have: there may be new ones.
 func (v *validator) region(path fieldpath.Path, value string) {
-	v.form(path, value, syntax.Region)
 	known := syntax.Regions()
-	if syntax.Region.Matches(value) && !slices.Contains(known, value) {
+	if !syntax.Region.Matches(value) {
+		v.invalid(path, value, syntax.Region.Must, cmp.Or(syntax.Region.Fix(value), "write one of "+phrase.List(known)))
+	} else if !slices.Contains(known, value) {
 		v.Warn(finding.SpecUnlikely, path, phrase.Quote(value)+" is none of the regions that Scaleway is known to have: "+
 			phrase.List(known), phrase.Write(phrase.ClosestWord(value, known)))
 	}
@@ -146,11 +172,8 @@ func (v *validator) project(path fieldpath.Path, value string) {
 	if syntax.ProjectID.Matches(value) {
 		return
 	}
-	fix := "copy it from the project's settings in the Scaleway console"
-	if syntax.ProjectIDAnyCase.Matches(value) {
-		fix = phrase.Write(strings.ToLower(value))
-	}
-	v.invalid(path, value, syntax.ProjectID.Must, fix)
+	v.invalid(path, value, syntax.ProjectID.Must,
+		cmp.Or(syntax.ProjectID.Fix(value), "copy it from the project's settings in the Scaleway console"))
 }
 
 // folder checks a Scaleway folder.
@@ -172,10 +195,23 @@ func (v *validator) apiURL(path fieldpath.Path, value string) {
 			"remove them: the API key is read from the credentials' Secret")
 	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "",
 		strings.HasSuffix(value, "/"):
-		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com", "")
+		v.invalid(path, value, "an http or https URL without a slash at the end, such as https://api.scaleway.com",
+			meantURL(value))
 	default:
 		v.apiHost(path, value, parsed)
 	}
+}
+
+// meantURL is the fix for a URL without a scheme, or with a slash at its end; empty for another one.
+func meantURL(text string) string {
+	meant := strings.TrimRight(text, "/")
+	if !strings.Contains(meant, "://") {
+		meant = "https://" + meant
+	}
+	if parsed, err := url.Parse(meant); err != nil || !strings.HasPrefix(parsed.Scheme, "http") || !strings.Contains(parsed.Host, ".") {
+		return ""
+	}
+	return phrase.Write(meant)
 }
 
 // apiHost checks what goes into a NetworkPolicy of the engine Cloison.
@@ -206,7 +242,7 @@ func (v *validator) paths(path fieldpath.Path, check PathCheck) {
 
 func (v *validator) duration(path fieldpath.Path, d Duration) {
 	if _, err := d.Parse(); err != nil {
-		v.Problem(finding.SpecInvalidValue, path, err.Error(), "")
+		v.Problem(finding.SpecInvalidValue, path, err.Error(), syntax.Duration.Fix(string(d)))
 	}
 }
 
@@ -237,11 +273,44 @@ func (v *validator) components(path fieldpath.Path) {
 			"add the first: components: {frontend: {}}")
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.seg.Spec.Components)) {
-		v.label(path.Child(name), name)
+		v.componentName(path.Child(name), name)
 		if c := v.seg.Spec.Components[name]; c != nil {
 			v.component(path.Child(name), name, c)
 		}
 	}
+}
+
+// componentName checks the name of a component, which is mended together with the flows that name it.
+func (v *validator) componentName(path fieldpath.Path, name string) {
+	if syntax.DNSLabel.Matches(name) {
+		return
+	}
+	fix := syntax.DNSLabel.Fix(name)
+	if fix != "" && v.isPeer(name) {
+		fix += ", in the flows that name it too"
+	}
+	v.invalid(path, name, syntax.DNSLabel.Must, fix)
+}
+
+// isPeer reports whether a flow names a component.
+func (v *validator) isPeer(name string) bool {
+	for _, c := range v.seg.Spec.Components {
+		if c != nil && (slices.ContainsFunc(c.Egress, func(f EgressFlow) bool { return f.To.Component == name }) ||
+			slices.ContainsFunc(c.Ingress, func(f IngressFlow) bool { return f.From.Component == name })) {
+			return true
+		}
+	}
+	return false
+}
+
+func correctedNames(components map[string]*Component) map[string]bool {
+	names := map[string]bool{}
+	for name := range components {
+		for _, meant := range syntax.DNSLabel.Meant(name) {
+			names[meant] = true
+		}
+	}
+	return names
 }
 
 func (v *validator) component(path fieldpath.Path, name string, c *Component) {

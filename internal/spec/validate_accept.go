@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -38,8 +39,8 @@ func (v *validator) acceptedCode(path fieldpath.Path, code string) {
 	}
 	switch _, known := finding.RuleOf(finding.Code(code)); {
 	case !known:
-		v.invalid(path, code, "the code of a finding", "look it up in the report, such as "+
-			string(finding.UndeclaredEgress))
+		v.invalid(path, code, "the code of a finding", cmp.Or(phrase.Write(string(finding.MeantCode(code))), "look it up in the report, such as "+
+			string(finding.UndeclaredEgress)))
 	case !finding.Code(code).Acceptable():
 		v.Problem(finding.SpecInvalidValue, path,
 			phrase.Quote(code)+" must be a finding that can be accepted: it says that something is not what is applied",

@@ -29,7 +29,7 @@ func (v *validator) quota(path fieldpath.Path, quota map[string]Quantity) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(quota)) {
 		at := path.Child(name)
-		v.quantity(at, quota[name])
+		v.quantityOf(at, name, quota[name])
 		if amount, err := quota[name].Parse(); err == nil && isCount(name) && amount.MilliValue()%1000 != 0 {
 			v.invalid(at, string(quota[name]), "a whole number: "+name+" are counted", "")
 		}
@@ -37,7 +37,9 @@ func (v *validator) quota(path fieldpath.Path, quota map[string]Quantity) {
 			continue
 		}
 		fix := ""
-		if similar := phrase.ClosestWord(name, quotaNames); similar != "" {
+		if similar := phrase.ClosestWord(name, quotaNames); strings.Contains(name, "gpu") {
+			fix = "write requests.nvidia.com/gpu"
+		} else if similar != "" {
 			fix = "write " + similar
 		}
 		v.invalid(at, name,
@@ -58,10 +60,17 @@ func isCount(name string) bool {
 	return slices.Contains(counted, name) || strings.HasPrefix(name, "count/")
 }
 
-func (v *validator) quantity(path fieldpath.Path, q Quantity) {
-	if _, err := q.Parse(); err != nil {
-		v.Problem(finding.SpecInvalidValue, path, err.Error(), "")
+// quantityOf checks a quantity of a resource.
+func (v *validator) quantityOf(path fieldpath.Path, name string, q Quantity) {
+	_, err := q.Parse()
+	if err == nil {
+		return
 	}
+	fix := syntax.Quantity.Fix(string(q))
+	if strings.HasSuffix(name, "cpu") {
+		fix = syntax.FixCPU(string(q))
+	}
+	v.Problem(finding.SpecInvalidValue, path, err.Error(), fix)
 }
 
 // limitResources are the resources a LimitRange item may name, by type.
@@ -102,7 +111,7 @@ func (v *validator) limitItem(path fieldpath.Path, item *LimitItem) {
 				"remove it")
 		}
 		for _, name := range slices.Sorted(maps.Keys(field.values)) {
-			v.quantity(at.Child(name), field.values[name])
+			v.quantityOf(at.Child(name), name, field.values[name])
 			allowed := limitResources[item.Type]
 			if allowed != nil && !slices.Contains(allowed, name) && !isLimitResource(name) {
 				v.invalid(at.Child(name), name, "a resource of a "+item.Type+": "+phrase.List(allowed), "")

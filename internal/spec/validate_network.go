@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -93,9 +94,10 @@ func singlePort(number int32) PortRange {
 func (v *validator) peer(path fieldpath.Path, component string, c *Component, p *Peer) {
 	given := p.given()
 	switch {
+	case len(given) == 0 && v.UndecodedBelow(path): // what was given is wrong
 	case len(given) == 0:
 		v.Problem(finding.SpecRequired, path,
-			"must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer")
+			"must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer, such as {namespace: ingress-nginx}")
 	case len(given) > 1:
 		v.Problem(finding.SpecInvalidValue, path,
 			"must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+phrase.List(given),
@@ -135,7 +137,7 @@ func (p *Peer) given() []string {
 }
 
 func (v *validator) peerComponent(path fieldpath.Path, name string) {
-	if _, known := v.seg.Spec.Components[name]; known {
+	if _, known := v.seg.Spec.Components[name]; known || v.corrected[name] {
 		return
 	}
 	names := slices.Sorted(maps.Keys(v.seg.Spec.Components))
@@ -165,10 +167,32 @@ func (v *validator) peerNamespace(path fieldpath.Path, component string, c *Comp
 func (v *validator) peerCIDR(path fieldpath.Path, value string) {
 	block, must, fix := syntax.ReadBlock(value)
 	if must != "" {
-		v.invalid(path, value, must, fix)
+		v.invalid(path, value, must, cmp.Or(fix, v.hostNameFix(value)))
 		return
 	}
 	v.peerOutside(path, block)
+}
+
+// hostNameFix is what to write instead of the name of a host or a URL; empty for another text.
+func (v *validator) hostNameFix(text string) string {
+	_, after, isURL := strings.Cut(text, "://")
+	if !isURL {
+		after = text
+	}
+	host, _, _ := strings.Cut(strings.ToLower(after), "/")
+	host, _, _ = strings.Cut(strings.TrimPrefix(host, "*."), ":")
+	switch labels := strings.Split(host, "."); {
+	case !syntax.ObjectName.Matches(host) || strings.Trim(host, "0123456789.") == "":
+		return ""
+	case len(labels) == 1:
+		return fmt.Sprintf("write {component: %s}, or {namespace: %s} for one outside of the Segregation", host, host)
+	case len(labels) == 2 || labels[2] != "svc":
+		return noHostNames
+	case v.componentIn(labels[1]) != "":
+		return fmt.Sprintf("policies know no Services: write {component: %s}", v.componentIn(labels[1]))
+	default:
+		return fmt.Sprintf("policies know no Services: write {namespace: %s}", labels[1])
+	}
 }
 
 // peerOutside refuses a block that lies where no cidr may reach. One that holds such addresses is generated without
@@ -192,7 +216,7 @@ func (v *validator) ports(path fieldpath.Path, ports []Port) {
 	for i, port := range ports {
 		parsed, err := port.Parse()
 		if err != nil {
-			v.Problem(finding.SpecInvalidValue, path.Index(i), err.Error(), "")
+			v.Problem(finding.SpecInvalidValue, path.Index(i), err.Error(), syntax.Port.Fix(string(port)))
 			continue
 		}
 		if seen[parsed] {

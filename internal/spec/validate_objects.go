@@ -56,12 +56,13 @@ var ownedLabels = []string{
 func (v *validator) namespaceLabels(path fieldpath.Path, labels map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		at := path.Child(key)
-		for _, owned := range ownedLabels {
-			if strings.HasPrefix(key, owned) {
-				v.Problem(finding.SpecInvalidValue, at,
-					fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", phrase.Quote(key)),
-					"remove it; pod security levels go into podSecurity")
+		if slices.ContainsFunc(ownedLabels, func(owned string) bool { return strings.HasPrefix(key, owned) }) {
+			fix := "remove it"
+			if level, is := strings.CutPrefix(key, wellknown.PodSecurityPrefix); is {
+				fix = fmt.Sprintf("write it under podSecurity: {%s: %s}", level, labels[key])
 			}
+			v.Problem(finding.SpecInvalidValue, at,
+				fmt.Sprintf("label %s must not be set here: Cloison or Kubernetes sets it", phrase.Quote(key)), fix)
 		}
 		v.labelPair(at, key, labels[key])
 	}
@@ -186,14 +187,24 @@ func (v *validator) uniqueNamespaces() {
 		if c == nil {
 			continue
 		}
-		path := fieldpath.Of("spec", "components", name, "namespace")
 		if other, taken := first[c.Namespace]; taken {
-			v.Problem(finding.SpecSharedNamespace, path,
-				fmt.Sprintf("namespace %s must not be shared: component %s has it", phrase.Quote(c.Namespace),
-					phrase.Quote(other)),
-				"give each component a namespace of its own")
+			v.sharedNamespace(name, other, c.Namespace)
 			continue
 		}
 		first[c.Namespace] = name
 	}
+}
+
+// sharedNamespace reports that two components have one namespace, at the field that was written: of two the later.
+func (v *validator) sharedNamespace(component, other, namespace string) {
+	path := func(component string) fieldpath.Path {
+		return fieldpath.Of("spec", "components", component, "namespace")
+	}
+	if !v.Written(path(component)) {
+		component, other = other, component
+	}
+	v.Problem(finding.SpecSharedNamespace, path(component),
+		fmt.Sprintf("namespace %s must not be shared: component %s has it%s", phrase.Quote(namespace),
+			phrase.Quote(other), v.byDefault(path(other))),
+		"give each component a namespace of its own")
 }

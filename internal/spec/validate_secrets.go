@@ -52,10 +52,18 @@ func (v *validator) groups(path fieldpath.Path, name string, c *Component) {
 			g.Credentials.Name)
 	})
 	eachGroup(name, c, func(at fieldpath.Path, g *SecretGroup) {
-		if owner, taken := credentials[g.Target]; taken && !syntax.IsAPIKey(g.Target) {
-			v.Problem(finding.SpecNameClash, at.Child("target"),
+		owner, taken := credentials[g.Target]
+		switch target := at.Child("target"); {
+		case !taken || syntax.IsAPIKey(g.Target):
+		case v.Written(target):
+			v.Problem(finding.SpecNameClash, target,
 				fmt.Sprintf("Secret %s must not be the one that holds the credentials of %s", phrase.Quote(g.Target),
 					owner),
+				"choose another name")
+		default:
+			v.Problem(finding.SpecNameClash, owner,
+				fmt.Sprintf("Secret %s must not be the one that is written: %s has it by default",
+					phrase.Quote(g.Target), target),
 				"choose another name")
 		}
 	})
@@ -64,11 +72,14 @@ func (v *validator) groups(path fieldpath.Path, name string, c *Component) {
 // takenNames are names of one kind, with the field that has each.
 type takenNames map[string]fieldpath.Path
 
-// unique reports a name that an earlier group of the component has.
+// unique reports a name that an earlier group of the component has, at the field that was written.
 func (v *validator) unique(seen takenNames, code finding.Code, path fieldpath.Path, what, name string) {
 	if owner, taken := seen[name]; taken && !syntax.IsAPIKey(name) {
-		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it", what, phrase.Quote(name), owner),
-			"give each secret group its own")
+		if !v.Written(path) {
+			path, owner = owner, path
+		}
+		v.Problem(code, path, fmt.Sprintf("%s %s must not be shared: %s has it%s", what, phrase.Quote(name), owner,
+			v.byDefault(owner)), "give each secret group its own")
 		return
 	}
 	seen[name] = path
@@ -121,7 +132,7 @@ func (v *validator) givenName(path fieldpath.Path, value string) {
 // invalidName is invalid for the places where people write the value of a secret instead of its name: what does not
 // look like a name is not repeated.
 func (v *validator) invalidName(path fieldpath.Path, value, must, fix string) {
-	if phrase.IsName(value) {
+	if phrase.IsName(value) || phrase.IsLiteral(value) {
 		v.invalid(path, value, must, fix)
 		return
 	}
@@ -209,11 +220,7 @@ func (v *validator) dataKey(path fieldpath.Path, key string) bool {
 func (v *validator) source(path fieldpath.Path, s *Source) {
 	v.property(path.Child("property"), s.Property)
 	if s.Version != "" && !s.Version.Valid() {
-		fix := ""
-		if s.Version == "latest" {
-			fix = "write latest_enabled: the latest revision may be disabled"
-		}
-		v.Problem(finding.SpecInvalidValue, path.Child("version"), "must be "+syntax.Revision.Must, fix)
+		v.invalidName(path.Child("version"), string(s.Version), syntax.Revision.Must, syntax.Revision.Fix(string(s.Version)))
 	}
 }
 

@@ -133,7 +133,7 @@ func (v *validator) resources(path fieldpath.Path, r *Resources) {
 
 // amount checks a quantity of a resource, of which memory has whole bytes: 128m is 0.128 bytes, and meant to be 128Mi.
 func (v *validator) amount(path fieldpath.Path, name string, q Quantity) {
-	v.quantity(path, q)
+	v.quantityOf(path, name, q)
 	amount, err := q.Parse()
 	if err == nil && name != "cpu" && !amount.RoundUp(resource.Scale(0)) {
 		fix := ""

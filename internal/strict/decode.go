@@ -34,13 +34,26 @@ type Dialect struct {
 	// Named has the types of lists that may also be written as a map from a name to an item: its items are in the order
 	// of their names.
 	Named map[reflect.Type]bool
+	// Field guesses what a field that a struct type does not have was meant to be. May be nil.
+	Field func(of reflect.Type, name string, value *yaml.Node) Guess
+	// Form says how to write a value that is none of a type, at a path; empty where it does not know. May be nil.
+	Form func(of reflect.Type, path fieldpath.Path, value *yaml.Node) string
+}
+
+// Guess is what was meant by a field that there is not.
+type Guess struct {
+	// Meant is the field of the same object that was meant; empty where there is none. It counts as given.
+	Meant string
+	// Fix says how to write it. Default: to write Meant, or to remove what is there where Meant is there too.
+	Fix string
 }
 
 // Decode fills what into points to from a YAML node: structs by their json tags, maps, lists, pointers, texts, booleans
 // and whole numbers. Unlike encoding/json it reports unknown, duplicate and wrongly-cased fields and wrong types all in
 // one run. It returns false where it stopped before the end; then missing fields must not be judged.
 func Decode(node *yaml.Node, into any, document *Document, dialect Dialect) bool {
-	d := &decoder{document: document, dialect: dialect, fields: map[reflect.Type]structFields{}}
+	d := &decoder{document: document, dialect: dialect, fields: map[reflect.Type]structFields{},
+		root: reflect.TypeOf(into).Elem()}
 	d.value(node, reflect.ValueOf(into).Elem(), fieldpath.Path{})
 	return !d.stopped()
 }
@@ -49,6 +62,8 @@ func Decode(node *yaml.Node, into any, document *Document, dialect Dialect) bool
 type decoder struct {
 	document *Document
 	dialect  Dialect
+	// root is the type of the whole document.
+	root reflect.Type
 	// fields caches the fields of struct types.
 	fields  map[reflect.Type]structFields
 	aliased int
@@ -110,20 +125,29 @@ func (d *decoder) wrong(code finding.Code, path fieldpath.Path, message, fix str
 }
 
 func (d *decoder) object(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
-	fields, met := d.fields[v.Type()]
-	if !met {
-		fields = fieldsOf(v.Type())
-		d.fields[v.Type()] = fields
+	fields := d.fieldsOf(v.Type())
+	if node.Kind != yaml.MappingNode {
+		d.wrongType(node, v.Type(), path, "an object with fields "+phrase.List(fields.names))
+		return
 	}
 	missing := sync.OnceValue(func() []string { return without(fields.names, node) })
-	d.eachEntry(node, path, "an object with fields "+phrase.List(fields.names), func(name string, value *yaml.Node) {
+	d.eachEntry(node, path, func(name string, value *yaml.Node) {
 		at, known := fields.index[name]
 		if !known {
-			d.unknownField(name, value, path, fields.names, missing())
+			d.unknownField(name, value, v.Type(), path, missing())
 			return
 		}
 		d.value(value, v.FieldByIndex(at), path.Child(name))
 	})
+}
+
+func (d *decoder) fieldsOf(t reflect.Type) structFields {
+	fields, met := d.fields[t]
+	if !met {
+		fields = fieldsOf(t)
+		d.fields[t] = fields
+	}
+	return fields
 }
 
 // without returns the names that a mapping lacks.
@@ -135,32 +159,19 @@ func without(names []string, mapping *yaml.Node) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return given[name] })
 }
 
-// unknownField reports a name that is not among the known ones. missing are the known ones that the mapping lacks.
-func (d *decoder) unknownField(name string, value *yaml.Node, path fieldpath.Path, known, missing []string) {
-	at := path.Child(name)
+func (d *decoder) mergeKey(value *yaml.Node, path fieldpath.Path) {
+	at := path.Child("<<")
 	d.document.lines[at] = value.Line
-	if name == "<<" {
-		d.wrong(d.dialect.UnknownField, at, `YAML merge keys ("<<") are not supported`, "write the fields out")
-		return
-	}
-	message := fmt.Sprintf("unknown field %s; must be one of %s", phrase.Quote(name), phrase.List(known))
-	fix := "remove it"
-	if given := phrase.ClosestWord(name, known); given != "" {
-		fix = fmt.Sprintf("remove it; %q is there already", given)
-	}
-	if similar := phrase.ClosestWord(name, missing); similar != "" {
-		d.document.undecoded[path.Child(similar)] = true // it was given, under another name
-		fix = phrase.Write(similar)
-		if strings.EqualFold(similar, name) {
-			message = fmt.Sprintf("unknown field %s; names are case-sensitive", phrase.Quote(name))
-		}
-	}
-	d.wrong(d.dialect.UnknownField, at, message, fix)
+	d.wrong(d.dialect.UnknownField, at, `YAML merge keys ("<<") are not supported`, "write the fields out")
 }
 
 func (d *decoder) entries(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	v.Set(reflect.MakeMap(v.Type()))
-	d.eachEntry(node, path, "a map", func(name string, value *yaml.Node) {
+	if node.Kind != yaml.MappingNode {
+		d.wrongType(node, v.Type(), path, "a map")
+		return
+	}
+	d.eachEntry(node, path, func(name string, value *yaml.Node) {
 		element := reflect.New(v.Type().Elem()).Elem()
 		d.value(value, element, path.Child(name))
 		v.SetMapIndex(reflect.ValueOf(name), element)
@@ -168,18 +179,13 @@ func (d *decoder) entries(node *yaml.Node, v reflect.Value, path fieldpath.Path)
 }
 
 // eachEntry calls visit for every entry of a mapping whose key is text and no duplicate.
-func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string,
-	visit func(name string, value *yaml.Node)) {
-	if node.Kind != yaml.MappingNode {
-		d.wrongType(node, path, must)
-		return
-	}
+func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, visit func(name string, value *yaml.Node)) {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		name := key.Value
 		if key.Kind == yaml.ScalarNode && key.ShortTag() == "!!merge" {
-			d.unknownField("<<", value, path, nil, nil)
+			d.mergeKey(value, path)
 			continue
 		}
 		if key.Kind != yaml.ScalarNode || key.ShortTag() != yaml.NodeTagString {
@@ -204,7 +210,7 @@ func (d *decoder) eachEntry(node *yaml.Node, path fieldpath.Path, must string,
 func (d *decoder) wrongName(key *yaml.Node, path fieldpath.Path) {
 	at := path.Child(key.Value)
 	d.document.lines[at] = key.Line
-	d.wrongType(key, at, "a name that is text")
+	d.wrongType(key, textType, at, "a name that is text")
 }
 
 func (d *decoder) shownLine(node *yaml.Node) int {
@@ -219,12 +225,12 @@ func (d *decoder) items(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 			return
 		case yaml.SequenceNode:
 		default:
-			d.wrongType(node, path, "a list, or a map from names to items")
+			d.wrongType(node, v.Type(), path, "a list, or a map from names to items")
 			return
 		}
 	}
 	if node.Kind != yaml.SequenceNode {
-		d.wrongType(node, path, "a list")
+		d.wrongType(node, v.Type(), path, "a list")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
@@ -241,7 +247,7 @@ func (d *decoder) namedItems(node *yaml.Node, v reflect.Value, path fieldpath.Pa
 		return
 	}
 	values := map[string]*yaml.Node{}
-	d.eachEntry(node, path, "a map", func(name string, value *yaml.Node) { values[name] = value })
+	d.eachEntry(node, path, func(name string, value *yaml.Node) { values[name] = value })
 	names := slices.Sorted(maps.Keys(values))
 	v.Set(reflect.MakeSlice(v.Type(), len(names), len(names)))
 	for i, name := range names {
@@ -272,7 +278,7 @@ func (d *decoder) boolean(node *yaml.Node, v reflect.Value, path fieldpath.Path)
 			return
 		}
 	}
-	d.wrongType(node, path, trueOrFalse)
+	d.wrongType(node, v.Type(), path, trueOrFalse)
 }
 
 const aWholeNumber = "a whole number"
@@ -284,7 +290,7 @@ func (d *decoder) wholeNumber(node *yaml.Node, v reflect.Value, path fieldpath.P
 			return
 		}
 	}
-	d.wrongType(node, path, aWholeNumber)
+	d.wrongType(node, v.Type(), path, aWholeNumber)
 }
 
 func (d *decoder) text(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
@@ -304,58 +310,21 @@ func (d *decoder) text(node *yaml.Node, v reflect.Value, path fieldpath.Path) {
 	if must == "" {
 		must = "text"
 	}
-	d.wrongType(node, path, must)
+	d.wrongType(node, v.Type(), path, must)
 }
 
 // wrapped reads a text that is the one field of an object.
 func (d *decoder) wrapped(node *yaml.Node, v reflect.Value, path fieldpath.Path, field string) {
-	d.eachEntry(node, path, "an object", func(name string, value *yaml.Node) {
+	d.eachEntry(node, path, func(name string, value *yaml.Node) {
 		if name != field {
-			d.unknownField(name, value, path, []string{field}, without([]string{field}, node))
+			at := path.Child(name)
+			d.document.lines[at] = value.Line
+			d.wrong(d.dialect.UnknownField, at, fmt.Sprintf("unknown field %s; must be %s", phrase.Quote(name), field),
+				phrase.Write(field))
 			return
 		}
 		var text string
 		d.value(value, reflect.ValueOf(&text).Elem(), path.Child(name))
 		v.SetString(field + " " + text)
 	})
-}
-
-func (d *decoder) wrongType(node *yaml.Node, path fieldpath.Path, must string) {
-	var got, fix string
-	switch {
-	case node.Kind == yaml.MappingNode:
-		got = "an object"
-	case node.Kind == yaml.SequenceNode:
-		got = "a list"
-	case node.Kind == yaml.AliasNode:
-		got, fix = "a YAML alias", "write it out"
-	case node.ShortTag() == yaml.NodeTagNull && node.Value == "":
-		got, fix = "nothing", "give it a value or remove it"
-	case yamlTypes[node.ShortTag()] == "":
-		got, fix = "a value with the tag "+phrase.Quote(node.Tag), "remove the tag"
-	case strings.HasSuffix(must, "text"):
-		got = "the " + yamlTypes[node.ShortTag()] + " " + phrase.Shorten(node.Value)
-		fix = fmt.Sprintf("put it in quotes: %q", phrase.Shorten(node.Value))
-	case isLiteral(node) && (must == trueOrFalse || must == aWholeNumber):
-		got = "the " + yamlTypes[node.ShortTag()] + " " + phrase.Quote(node.Value)
-	default:
-		// The value is not quoted, since it may be a secret written where its source must be.
-		got = "a " + yamlTypes[node.ShortTag()]
-	}
-	d.wrong(d.dialect.WrongType, path, fmt.Sprintf("must be %s, got %s", must, got), fix)
-}
-
-// isLiteral reports whether a value can only be meant as a number or as a truth value, so that a message may repeat it.
-func isLiteral(node *yaml.Node) bool {
-	return node.ShortTag() != yaml.NodeTagString || phrase.IsLiteral(node.Value)
-}
-
-// yamlTypes names the types that an unquoted scalar may turn into.
-var yamlTypes = map[string]string{
-	yaml.NodeTagNull:   "null value",
-	yaml.NodeTagBool:   "boolean",
-	yaml.NodeTagInt:    "number",
-	yaml.NodeTagFloat:  "number",
-	"!!timestamp":      "date",
-	yaml.NodeTagString: "text",
 }

@@ -53,7 +53,12 @@ func nameOf(node *yaml.Node) string {
 	if name == nil || name.Value.YNode().Kind != yaml.MappingNode {
 		return ""
 	}
-	field := name.Value.Field("name")
+	return nameField(name.Value.YNode(), "name")
+}
+
+// nameField is a field of a mapping that is a text; empty where it has none.
+func nameField(mapping *yaml.Node, name string) string {
+	field := yaml.NewRNode(mapping).Field(name)
 	if field == nil || field.Value.YNode().Tag != yaml.NodeTagString {
 		return ""
 	}

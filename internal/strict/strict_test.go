@@ -66,9 +66,9 @@ func TestEverythingThatIsWrongAtOnce(t *testing.T) {
 		"false}\ninside: [{widht: 1}, []]\n")
 	assert.True(t, complete)
 	assert.Equal(t, []string{
-		`error CLS-T004 Box width: must be a whole number, got the number "3.5" (box.yaml:5)`,
+		`error CLS-T004 Box width: must be a whole number, got the number 3.5 (box.yaml:5)`,
 		`error CLS-T004 Box name: must be text, got the number 1; fix: put it in quotes: "1" (box.yaml:6)`,
-		`error CLS-T004 Box open: must be true or false, got the number "1" (box.yaml:7)`,
+		`error CLS-T004 Box open: must be true or false, got the number 1; fix: write true (box.yaml:7)`,
 		`error CLS-T002 Box NAME: unknown field "NAME"; must be one of width, name, inside, open, tags, grid; fix: ` +
 			`remove it; "name" is there already (box.yaml:8)`,
 		`error CLS-T003 Box tags.x: field "x" is given twice (again on line 9); must be given once; fix: ` +
@@ -105,9 +105,9 @@ func TestTextIsNotRepeatedWhereItCanOnlyBeInTheWrongPlace(t *testing.T) {
 		"hunter2}\ninside: [{width: \"3\"}]\n")
 	assert.Equal(t, []string{
 		`error CLS-T004 Box width: must be a whole number, got a text (box.yaml:5)`,
-		`error CLS-T004 Box open: must be true or false, got the text "true" (box.yaml:6)`,
-		`error CLS-T004 Box tags.a: must be true or false, got the text "Yes" (box.yaml:7)`,
+		`error CLS-T004 Box open: must be true or false, got the text "true"; fix: remove the quotes (box.yaml:6)`,
+		`error CLS-T004 Box tags.a: must be true or false, got the text "Yes"; fix: write true (box.yaml:7)`,
 		`error CLS-T004 Box tags.b: must be true or false, got a text (box.yaml:7)`,
-		`error CLS-T004 Box inside[0].width: must be a whole number, got the text "3" (box.yaml:8)`,
+		`error CLS-T004 Box inside[0].width: must be a whole number, got the text "3"; fix: remove the quotes (box.yaml:8)`,
 	}, findings)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/exit"
+	"cloison.dev/cloison/internal/usage"
 	"cloison.dev/cloison/internal/version"
 )
 
@@ -35,7 +36,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "cloison-sync: %v\n", end.Cause)
 	}
 	if end.IsUsage() {
-		fmt.Fprintln(stderr, "Run 'cloison-sync --help' for usage.")
+		usage.Remind(stderr, root)
 	}
 	return end.Code
 }
@@ -68,7 +69,7 @@ func newRoot() *cobra.Command {
 		Long:              rootHelp,
 		Example:           rootExample,
 		Version:           version.Build(),
-		Args:              cobra.NoArgs,
+		Args:              usage.NoArguments,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -82,6 +83,7 @@ func newRoot() *cobra.Command {
 			return o.run(cmd)
 		},
 	}
+	usage.Explain(root)
 	root.SetVersionTemplate(version.Line("cloison-sync"))
 	root.Flags().StringVar(&o.namespace, "namespace", "",
 		"`namespace` whose ExternalSecrets are served; with --source, of all manifests by default")

@@ -25,6 +25,7 @@ var DNSLabel = Grammar{
 	Longest: 63,
 	Must:    "a DNS label: at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 	matches: accepts(validation.IsDNS1123Label),
+	meant:   func(text string) []string { return lowerCase(text, "-") },
 }
 
 // ObjectName is the name of a Secret, a SecretStore or a workload.
@@ -34,13 +35,14 @@ var ObjectName = Grammar{
 	Must: "a Kubernetes name: at most 253 lower-case letters, digits, dashes and dots, " +
 		"with a letter or digit at both ends",
 	matches: accepts(validation.IsDNS1123Subdomain),
+	meant:   func(text string) []string { return lowerCase(text, ".") },
 }
 
 // ObjectPath names an object as reports do: KIND/NAMESPACE/NAME, or KIND/NAME where it is in no namespace.
 var ObjectPath = byPattern(
 	`[A-Z][A-Za-z0-9]*(?:/[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)?/[A-Za-z0-9](?:[-A-Za-z0-9.:_]{0,251}[A-Za-z0-9])?`,
 	"an object as Kind/namespace/name, or Kind/name where it is in no namespace",
-)
+).meaning(meantObjectPath)
 
 // SecretKey is a key in a Secret or a ConfigMap.
 var SecretKey = Grammar{
@@ -82,6 +84,7 @@ var Quantity = Grammar{
 	Longest: longestQuantity,
 	Must:    "a quantity of at least zero, such as 10, 500m or 20Gi",
 	matches: func(text string) bool { return len(text) <= longestQuantity && quantityForm.Matches(text) },
+	meant:   meantQuantity,
 }
 
 const (
@@ -94,8 +97,27 @@ var quantityForm = form.New(`^(?:` + quantityPattern + `)$`)
 
 // Port is a port or a range of ports, with a protocol where it is not TCP. Its pattern does not see that a range ends
 // before it starts.
-var Port = byPattern(portNumber+`(-`+portNumber+`)?(/(TCP|UDP|SCTP))?`,
-	`a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`)
+var Port = Grammar{
+	Pattern: portPattern,
+	Must:    `a port from 1 to 65535 (443), with a protocol ("53/UDP", "132/SCTP") or a range ("8000-8010")`,
+	matches: isPort,
+	meant:   meantPort,
+	advice:  advisePort,
+}
+
+const portPattern = portNumber + `(-` + portNumber + `)?(/(TCP|UDP|SCTP))?`
+
+var portForm = form.New(`^(?:` + portPattern + `)$`)
+
+func isPort(text string) bool {
+	if !portForm.Matches(text) {
+		return false
+	}
+	numbers, _, _ := strings.Cut(text, "/")
+	first, last, isRange := strings.Cut(numbers, "-")
+	// Numbers without leading zeros compare as texts of one length do.
+	return !isRange || len(first) < len(last) || len(first) == len(last) && first <= last
+}
 
 const portNumber = `(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})`
 
@@ -108,6 +130,7 @@ var Duration = Grammar{
 		span, err := time.ParseDuration(text)
 		return err == nil && span > 0
 	},
+	meant: meantDuration,
 }
 
 // ReadBlock reads a block of addresses as it must be written: IPv4 as such, and no bit set behind the prefix. must is
@@ -117,15 +140,28 @@ func ReadBlock(text string) (block netip.Prefix, must, fix string) {
 	switch {
 	case err != nil:
 		if one, err := netip.ParseAddr(text); err == nil && one.Zone() == "" {
+			one = one.Unmap()
 			fix = fmt.Sprintf("write %q for the one address", netip.PrefixFrom(one, one.BitLen()))
+		} else if withPort, err := netip.ParseAddrPort(text); err == nil {
+			one := withPort.Addr().Unmap()
+			fix = fmt.Sprintf("write %q, and the port under ports", netip.PrefixFrom(one, one.BitLen()))
 		}
 		return block, CIDR.Must, fix
 	case block.Addr().Is4In6():
-		return block, "written as a block of IPv4 addresses such as 198.51.100.0/24", ""
+		return block, "written as a block of IPv4 addresses such as 198.51.100.0/24", unmapped(block)
 	case block != block.Masked():
 		return block, "a block of addresses with no bit set behind the prefix", fmt.Sprintf("write %q", block.Masked())
 	}
 	return block, "", ""
+}
+
+// unmapped is the fix for a block of IPv4 addresses that is written in IPv6; empty where it holds others too.
+func unmapped(block netip.Prefix) string {
+	const mapped = 96 // the bits before an IPv4 address
+	if block.Bits() < mapped {
+		return ""
+	}
+	return fmt.Sprintf("write %q", netip.PrefixFrom(block.Addr().Unmap(), block.Bits()-mapped).Masked())
 }
 
 // CIDR is a block of addresses. Its pattern accepts IPv6 addresses with too many or too few groups.

@@ -8,7 +8,7 @@ import (
 )
 
 // Region is a region of Scaleway.
-var Region = byPattern(`[a-z]{2}-[a-z]{3}`, "a Scaleway region such as fr-par, nl-ams or pl-waw")
+var Region = byPattern(`[a-z]{2}-[a-z]{3}`, "a Scaleway region such as fr-par, nl-ams or pl-waw").meaning(meantRegion)
 
 // Zone is an availability zone, which people take for a region.
 var Zone = byPattern(`[a-z]{2}-[a-z]{3}-[0-9]`, "a Scaleway zone such as fr-par-1")
@@ -30,7 +30,7 @@ const (
 )
 
 // ProjectID is the id of a project as Cloison writes it, so that ids can be compared as texts.
-var ProjectID = byPattern(lowerUUID, "the UUID of a Scaleway project, in lower case")
+var ProjectID = byPattern(lowerUUID, "the UUID of a Scaleway project, in lower case").meaning(meantProjectID)
 
 // ProjectIDAnyCase is the id of a project as Scaleway's API and the External Secrets Operator take it: both accept
 // upper-case letters. It is for files that Cloison does not write, such as a SecretStore written by hand.
@@ -64,6 +64,7 @@ var Folder = Grammar{
 	Must: "an absolute path such as /production/shop: segments of letters, digits, dots, underscores and dashes, " +
 		"no slash at the end",
 	matches: isFolder,
+	meant:   meantFolder,
 }
 
 func isFolder(text string) bool {
@@ -81,7 +82,15 @@ const LatestEnabled = "latest_enabled"
 
 // Revision is the revision of a secret that a Segregation may ask for. It is narrower than [RevisionSelector]: the
 // latest revision may be disabled, and then nothing is read.
-var Revision = byPattern(`[1-9][0-9]{0,8}|`+LatestEnabled, "a revision number such as 3, or latest_enabled")
+var Revision = Grammar{
+	Pattern: revisionPattern,
+	Must:    "a revision number such as 3, or latest_enabled",
+	matches: form.New(`^(?:` + revisionPattern + `)$`).Matches,
+	meant:   meantRevision,
+	advice:  adviseRevision,
+}
+
+const revisionPattern = `[1-9][0-9]{0,8}|` + LatestEnabled
 
 // RevisionSelector is what Scaleway's API takes for a revision.
 var RevisionSelector = byPattern(`[1-9][0-9]*|latest|latest_enabled`, "a number, latest or latest_enabled")

@@ -25,10 +25,21 @@ type Grammar struct {
 	Must string
 
 	matches func(text string) bool
+	// meant guesses what a text that has not the form was meant to be; nil where that cannot be guessed. Guesses that have
+	// not the form either are passed over.
+	meant func(text string) []string
+	// advice is a fix that is no text to write; nil where there is none.
+	advice func(text string) string
 }
 
 // Matches reports whether the whole text has the form.
 func (g Grammar) Matches(text string) bool { return g.matches(text) }
+
+// meaning is the grammar with guesses.
+func (g Grammar) meaning(meant func(text string) []string) Grammar {
+	g.meant = meant
+	return g
+}
 
 // byPattern is a grammar that its pattern describes in full.
 func byPattern(pattern, must string) Grammar {

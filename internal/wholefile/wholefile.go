@@ -18,9 +18,22 @@ const (
 	ownMode = 0o600
 )
 
-// Check returns the error with which Write would refuse name. It must be a regular file or be missing in a folder that
-// is there: a link, a folder or a device is never replaced.
+// Check returns the error with which Write would refuse name, or could not write it. It must be a regular file or be
+// missing in a folder that is there: a link, a folder or a device is never replaced. For a moment there is another file
+// in the folder.
 func Check(name string) error {
+	if err := check(name); err != nil {
+		return err
+	}
+	folder := filepath.Dir(name)
+	probe, err := os.CreateTemp(folder, "."+filepath.Base(name)+".*")
+	if err != nil {
+		return fmt.Errorf("%q cannot be written: its folder %q takes no new files: %w", name, folder, Cause(err))
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+func check(name string) error {
 	info, err := os.Lstat(name)
 	switch {
 	case name == "":
@@ -72,7 +85,7 @@ func Cause(err error) error {
 // already is left alone, and changed is false. Nothing is replaced once the context is done. See [Check] for what is
 // refused.
 func Write(ctx context.Context, name string, content []byte) (changed bool, err error) {
-	if err := Check(name); err != nil {
+	if err := check(name); err != nil {
 		return false, err
 	}
 	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, content) {

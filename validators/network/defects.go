@@ -245,17 +245,29 @@ func (f *facts) deadPeer(n *model.Namespace, r *model.PeerRule) *defect {
 	x := peerDefect(r,
 		fmt.Sprintf("the peer is pods with %s in %s, which has none: %s", r.Pods, targets[0], podsText(targets[0])),
 		"select labels that the pod templates have (spec.template.metadata.labels)")
+	x.meant = meant
 	if r.In.Own {
-		x.Fix += "; for pods of another namespace put a namespaceSelector into the same peer"
+		x.Fix = fixOwnPods(n, r, meant, x.Fix)
 	}
-	if meant != "" {
-		x.meant = meant
-		x.Fix = fmt.Sprintf(
+	return f.judgeDead(x, r, targets)
+}
+
+// fixOwnPods is the fix for a peer of pods that the policy's own namespace does not have. meant is the one that has such
+// pods, where there is one.
+func fixOwnPods(n *model.Namespace, r *model.PeerRule, meant, otherLabels string) string {
+	switch {
+	case hasOther(n, r, isNamespaceAlone):
+		return fixSplitPeer
+	case meant != "":
+		return fmt.Sprintf(
 			"namespace %s has such pods: put namespaceSelector with matchLabels {%s: %s} into the same peer",
 			meant, wellknown.NamespaceNameLabel, meant,
 		)
+	case isAddon(r.Pods):
+		return "add a namespaceSelector to the same item of the list: a podSelector alone is for pods of the policy's own " +
+			"namespace"
 	}
-	return f.judgeDead(x, r, targets)
+	return otherLabels + "; for pods of another namespace put a namespaceSelector into the same peer"
 }
 
 // mayHave reports whether a namespace has pods of a peer, or those of the DNS may be.

@@ -105,6 +105,10 @@ func (c *flowCheck) addCauses(d policy.Direction, flow *model.Flow, w solver.Wit
 			c.n.Name,
 		),
 	}
+	if c.n.Component.Plan.InternalTraffic && flow.Namespace == c.n.Name {
+		f.Fix = fmt.Sprintf("add or widen a NetworkPolicy of namespace %s that allows it, or set internalTraffic: Deny for "+
+			"the component: Allow, the default, declares this flow", c.n.Name)
+	}
 	for _, x := range c.defects[c.n].sides[d] {
 		if x.mayBlock(flow.Namespace) {
 			f := f

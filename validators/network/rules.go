@@ -158,7 +158,7 @@ func undeclaredWay(u *undeclared, what string) finding.Finding {
 // for DNS is reported as that, where it misses the DNS pods.
 func (c *ruleCheck) outsideNamespace(u *undeclared) {
 	f := undeclaredWay(u, fmt.Sprintf("namespace %q", u.other.Name))
-	f.Fix = "remove or narrow the rule, or declare the flow"
+	f.Fix = narrower(u.home, u.rule, "remove or narrow the rule, or declare the flow")
 	about := []verdict.Subject{ofPeer(u.rule, misspelt)}
 	dns := c.Cluster.DNS
 	if u.rule.Direction == policy.Egress && u.other.Name == dns.Namespace && model.IsDNSOnly(u.rule.Ports) {
@@ -209,7 +209,7 @@ func (c *ruleCheck) otherComponent(u *undeclared) {
 	c.add(u.rule, finding.Finding{
 		Code: finding.UndeclaredFlow, Severity: finding.Error, Message: message,
 		Counterexample: allowedText(w, d, u.home, u.other, v),
-		Fix:            "narrow or remove the rule, or declare the flow",
+		Fix:            narrower(u.home, u.rule, "narrow or remove the rule, or declare the flow"),
 	}, about...)
 }
 
@@ -243,6 +243,6 @@ func (c *ruleCheck) widerThanDeclared(u *undeclared) {
 		Message: fmt.Sprintf("the rule opens more than the declared flows with component %s, on %s; "+
 			"only the policies of the other side keep it shut", u.other.Component.Name, u.ports()),
 		Counterexample: u.allowed(v),
-		Fix:            "narrow the rule to the declared flows",
+		Fix:            narrower(u.home, u.rule, "narrow the rule to the declared flows"),
 	}, about...)
 }

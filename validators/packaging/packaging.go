@@ -28,7 +28,7 @@ func checks() []check {
 	return []check{
 		(*judge).unnamed, (*judge).ingresses, (*judge).routes, (*judge).collapsed, (*judge).misplaced, (*judge).outside,
 		(*judge).missing, (*judge).nothing, (*judge).mixed, (*judge).withoutNamespace, (*judge).local,
-		(*judge).besideOperator, (*judge).empty, (*judge).unprotected,
+		(*judge).besideOperator, (*judge).empty, (*judge).unprotected, (*judge).renamed,
 	}
 }
 

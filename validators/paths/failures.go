@@ -2,11 +2,13 @@ package paths
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/plan"
 )
 
@@ -117,14 +119,30 @@ func (o *outages) finding(one *outage, checked string) finding.Finding {
 		parts[i] = o.unchecked(ref, one.secrets[ref])
 	}
 	message := strings.TrimSuffix(one.first.Message, ".")
-	if others := len(one.messages) - 1; others > 0 {
-		message += fmt.Sprintf("; the same for %d more", others)
+	if len(one.messages) > 1 {
+		message += "; the same for " + one.others()
 	}
 	return finding.Finding{
 		Code: codeOf(one.first.Reason), Severity: finding.Error, Field: field, Undecided: true,
 		Message: fmt.Sprintf("%s: %s; not checked: %s; checked in full: %s", one.first.Reason, message,
 			strings.Join(parts, ", "), checked),
 	}
+}
+
+// others are what else failed for the same cause. Of API keys, which are many where each account has its own, each is
+// named, with its variables.
+func (o *outage) others() string {
+	if o.first.Reason != inventory.NoCredentials {
+		return fmt.Sprintf("%d more", len(o.messages)-1)
+	}
+	var names []string
+	for _, message := range slices.Sorted(maps.Keys(o.messages)) {
+		if name, _, _ := strings.Cut(message, ": "); message != o.first.Message {
+			names = append(names, strings.TrimPrefix(name, "API key of "))
+		}
+	}
+	const shown = 10
+	return phrase.Few(shown, names)
 }
 
 // unchecked names what of one folder was not checked.

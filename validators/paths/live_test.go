@@ -88,6 +88,19 @@ func TestWhatCouldNotBeReadIsSaidOnceForEachCause(t *testing.T) {
 					`component db; checked in full: 1 of 4 folders [undecided]`,
 			},
 		},
+		"no API key of several accounts": {
+			read: []string{folder("/shop-db", ready("a")), folder("/shop-db-tls", ready("a"))},
+			failures: []inventory.Failure{
+				fail(inventory.NoCredentials, "/shop-api", "", `API key of component "api" (SCW_ACCESS_KEY_API): none`),
+				fail(inventory.NoCredentials, "/shop-ui", "", `API key of component "ui" (SCW_ACCESS_KEY_UI): none`),
+			},
+			want: []string{
+				`error CLS-I011 Segregation shop spec.validation.paths: no credentials: API key of component "api" ` +
+					`(SCW_ACCESS_KEY_API): none; the same for component "ui" (SCW_ACCESS_KEY_UI); not checked: folder ` +
+					`"/shop-api" of component api, folder "/shop-ui" of component ui; checked in full: 2 of 4 folders ` +
+					`[undecided]`,
+			},
+		},
 		"one secret of a folder": {
 			read: []string{
 				folder("/shop-api", ready("a")), folder("/shop-db", secret("a", "revision: 1")),

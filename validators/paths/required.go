@@ -2,6 +2,7 @@ package paths
 
 import (
 	"fmt"
+	"slices"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
@@ -135,9 +136,27 @@ func (g *groupCheck) optional(w wanted) {
 }
 
 func (g *groupCheck) absent(w wanted, why string) {
+	severity, fix := finding.Info, ""
+	if meant := phrase.Closest(w.secret, g.unasked()); meant != "" && g.secrets[w.secret] == nil {
+		g.meant[meant] = true
+		why += didYouMean(meant)
+		severity = finding.Warning // the key is missing though its secret is there
+		fix = g.source.then(fmt.Sprintf("rename the secret, or read it by its name, which makes it required: map: {%s: "+
+			"{secret: %s}}", w.key, meant))
+	}
 	g.about(g.plan, finding.Finding{
-		Code: finding.OptionalAbsent, Severity: finding.Info, Field: w.field,
+		Code: finding.OptionalAbsent, Severity: severity, Field: w.field,
 		Message: fmt.Sprintf("secret %s %s, so Secret %s in %s has no key %s", g.name(w), why, g.Target,
 			g.component.Namespace, w.key),
+		Fix: fix,
 	})
+}
+
+// unasked are the secrets of the folder that no key of the group asks for by their name.
+func (g *groupCheck) unasked() []string {
+	asked := map[string]bool{}
+	for _, e := range slices.Concat(g.Entries, g.Optional) {
+		asked[e.Secret] = true
+	}
+	return slices.DeleteFunc(slices.Clone(g.names), func(name string) bool { return asked[name] })
 }

@@ -267,6 +267,28 @@ func TestOptionalSecretsMayBeAbsent(t *testing.T) {
 					`shop-backend has no key SENTRY_DSN`,
 			},
 		},
+		"under another name, which is then not unused too": {
+			secrets: optional, folder: []string{ready("a"), ready("sentry_dns")},
+			want: []string{
+				`warning CLS-I018 Segregation shop spec.components.backend.secrets.optionalKeys[0]: secret ` +
+					`"/shop-backend/sentry-dsn" does not exist (did you mean "sentry_dns"?), so Secret backend-secrets ` +
+					`in shop-backend has no key SENTRY_DSN; fix: rename the secret, or read it by its name, which makes ` +
+					`it required: map: {SENTRY_DSN: {secret: sentry_dns}}; then write the Inventory again with ` +
+					`"cloison inventory"`,
+			},
+		},
+		"a similar one, which another key is read from": {
+			secrets: "{keys: [SENTRY_DS], optionalKeys: [SENTRY_DSN]}", folder: []string{ready("sentry-ds")},
+			want: []string{
+				`info CLS-I018 Segregation shop spec.components.backend.secrets.optionalKeys[0]: secret ` +
+					`"/shop-backend/sentry-dsn" does not exist, so Secret backend-secrets in ` +
+					`shop-backend has no key SENTRY_DSN`,
+			},
+		},
+		"with the fix": {
+			secrets: "{keys: [A], map: {SENTRY_DSN: {secret: sentry_dns}}}",
+			folder:  []string{ready("a"), ready("sentry_dns")}, want: []string{},
+		},
 		"scheduled for deletion": {
 			secrets: optional, folder: []string{ready("a"),
 				secret("sentry-dsn", `revision: 1, deletionRequestedAt: "2026-01-31T08:00:00Z"`)},

@@ -263,8 +263,7 @@ func storeRef(store *secretflow.Store) secretflow.Ref {
 func (d *declared) compareStore(r *explaining.Findings, g *group) {
 	store := d.stores[g.ref(g.Store)]
 	if store == nil {
-		message := fmt.Sprintf("the SecretStore of %s is not in the input; nothing can read folder %q", g, g.Folder)
-		addAbsence(r, eso.SecretStoreKind, g.ref(g.Store), message, d.readsWithoutStore(g)...)
+		d.storeAbsent(r, g)
 		return
 	}
 	o := store.Object
@@ -345,6 +344,25 @@ func (d *declared) groupOfCredentials(g *group, name string) *group {
 	return nil
 }
 
+// storeAbsent reports that the SecretStore of a group is not there, or has another name.
+func (d *declared) storeAbsent(r *explaining.Findings, g *group) {
+	for _, store := range d.judge.flow.Stores {
+		if store.Cluster || store.Namespace != g.component.Namespace || !isRenamed(g.Store, store.Name) || d.isStore(store) {
+			continue
+		}
+		name := fieldpath.Of("metadata", "name")
+		r.Report(store.Object, finding.Finding{
+			Code: finding.NotAsDeclared, Severity: finding.Error, Field: name,
+			Message: fmt.Sprintf("the SecretStore of %s must be called %q, and is called %q; nothing can read folder %q",
+				g, g.Store, store.Name, g.Folder),
+			Fix: fmt.Sprintf("call it %q: remove the namePrefix or nameSuffix that renames it", g.Store),
+		}, append(d.readsWithoutStore(g), explaining.Fields(store.Object, name)...)...)
+		return
+	}
+	message := fmt.Sprintf("the SecretStore of %s is not in the input; nothing can read folder %q", g, g.Folder)
+	addAbsence(r, eso.SecretStoreKind, g.ref(g.Store), message, d.readsWithoutStore(g)...)
+}
+
 // undeclared finds Secrets and stores of components that no Segregation declares.
 func (d *declared) undeclared() verdict.Result {
 	r := explaining.New(explaining.OfUndeclared)
@@ -368,7 +386,7 @@ func (d *declared) undeclared() verdict.Result {
 		if store.Cluster || component == nil || d.isStore(store) {
 			continue
 		}
-		r.Report(store.Object, finding.Finding{
+		r.ReportUnless(store.Object, []fieldpath.Path{fieldpath.Of("metadata", "name")}, finding.Finding{
 			Code: finding.SyncedUndeclared, Severity: finding.Error, Field: fieldpath.Of("metadata", "name"),
 			Message: fmt.Sprintf("the Segregation declares no SecretStore %q in component %s", store.Name,
 				component.Name),

@@ -1,7 +1,9 @@
 package stores
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/eso"
@@ -117,8 +119,9 @@ func (j *judge) storeMissing(
 			f.Fix = "refer to the store of the namespace"
 		}
 	}
-	if len(sameName) == 0 {
-		j.nameSimilarStore(&f, ref, namespace)
+	if meant := j.similarStore(ref, namespace); len(sameName) == 0 && meant != "" {
+		f.Message += fmt.Sprintf("; there is %s %q", ref.Kind, meant)
+		f.Fix = fmt.Sprintf("refer to %q", meant)
 	}
 	planned := j.components.Planned && j.components.Of(namespace) != nil
 	if len(sameName) == 0 && (ref.Kind == eso.ClusterSecretStoreKind || !others && !planned) {
@@ -130,26 +133,25 @@ func (j *judge) storeMissing(
 	return &f
 }
 
-// nameSimilarStore says which store is there, where its name is that of the reference with something before or behind
-// it, as tools that prefix names leave it, or misspelt.
-func (j *judge) nameSimilarStore(f *finding.Finding, ref eso.StoreRef, namespace string) {
+// similarStore is the name of the store that a reference means where there is none of its name: one of its kind that
+// [isRenamed], or is misspelt; empty where there is none either.
+func (j *judge) similarStore(ref eso.StoreRef, namespace string) string {
 	var names []string
 	for _, store := range j.flow.Stores {
 		if store.Cluster == (ref.Kind == eso.ClusterSecretStoreKind) && (store.Cluster || store.Namespace == namespace) {
 			names = append(names, store.Name)
 		}
 	}
-	meant := phrase.Closest(ref.Name, names)
-	for _, name := range names {
-		if strings.HasSuffix(name, "-"+ref.Name) || strings.HasPrefix(name, ref.Name+"-") {
-			meant = name
-			break
-		}
+	if i := slices.IndexFunc(names, func(name string) bool { return isRenamed(ref.Name, name) }); i >= 0 {
+		return names[i]
 	}
-	if meant != "" {
-		f.Message += fmt.Sprintf("; there is %s %q", ref.Kind, meant)
-		f.Fix = fmt.Sprintf("refer to %q", meant)
-	}
+	return phrase.Closest(ref.Name, names)
+}
+
+// isRenamed reports whether a name is another one with something before or behind it, as tools that prefix names leave
+// it.
+func isRenamed(name, now string) bool {
+	return strings.HasSuffix(now, "-"+name) || strings.HasPrefix(now, name+"-")
 }
 
 // unusedStores finds API keys that nothing needs.
@@ -157,9 +159,15 @@ func (j *judge) unusedStores() verdict.Result {
 	r := explaining.New(explaining.OfLeftovers)
 	named := map[secretflow.Ref]bool{}
 	for i := range j.flow.Reads {
-		if read := &j.flow.Reads[i]; read.StoreRef.Kind == eso.SecretStoreKind {
-			named[secretflow.Ref{Namespace: read.Target.Namespace, Name: read.StoreRef.Name}] = true
+		read := &j.flow.Reads[i]
+		if read.StoreRef.Kind != eso.SecretStoreKind {
+			continue
 		}
+		name := read.StoreRef.Name
+		if read.Store == nil { // the store that is meant is needed: see storeMissing
+			name = cmp.Or(j.similarStore(read.StoreRef, read.Target.Namespace), name)
+		}
+		named[secretflow.Ref{Namespace: read.Target.Namespace, Name: name}] = true
 	}
 	for _, o := range j.set.ExternalSecrets {
 		if ref := o.Value.Spec.SecretStoreRef; ref != nil {

@@ -165,6 +165,7 @@ func overIdentities() []Privilege {
 			},
 			requestsCertificates,
 		),
+		// Facts: docs/facts.md, "Certificates of nodes".
 		of(finding.ApprovesCertificates, "have certificates of nodes approved", csrGroup,
 			"certificatesigningrequests/nodeclient", "create").clusterWide().requiring(requestsCertificates),
 	}
