@@ -141,8 +141,6 @@ func rightForm(of reflect.Type, path fieldpath.Path, value *yaml.Node) string {
 		return ""
 	case of == reflect.TypeFor[[]string]() && isMap && (path.Last() == "keys" || path.Last() == "optionalKeys"):
 		return keysAsList(value)
-	case of == reflect.TypeFor[[]LimitItem]() && isMap:
-		return "write a list of items, each with its type: limits: [{type: Container, ...}]"
 	case of == reflect.TypeFor[map[string]Quantity]() && !isMap:
 		return fmt.Sprintf("write a quantity for each resource: %s: {cpu: 500m, memory: 1Gi}", path.Last())
 	case of == reflect.TypeFor[map[string]string]() && value.Kind == yaml.SequenceNode:

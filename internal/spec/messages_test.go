@@ -320,7 +320,8 @@ api: {}`,
 	},
 	"a level of pod security alone": {
 		`web: {podSecurity: restricted}`,
-		[]string{`web.podSecurity: must be an object with fields enforce, warn, audit, got the text "restricted"; ` +
+		[]string{`web.podSecurity: must be an object with fields enforce, warn, audit, enforceVersion, warnVersion, ` +
+			`auditVersion, got the text "restricted"; ` +
 			`fix: write {enforce: restricted}`},
 		`web: {podSecurity: {enforce: restricted}}`,
 	},
@@ -337,8 +338,8 @@ api: {}`,
 	},
 	"one limit": {
 		`web: {limits: {type: Container, max: {cpu: 1}}}`,
-		[]string{`web.limits: must be a list, got an object; fix: write a list of items, each with its type: limits: ` +
-			`[{type: Container, ...}]`},
+		[]string{`web.limits: must be a list, or a map from names to items, got one item; fix: put a dash before it, or a ` +
+			`name above it`},
 		`web: {limits: [{type: Container, max: {cpu: 1}}]}`,
 	},
 	"quantities of processors": {
@@ -432,9 +433,10 @@ api: {}`,
 }
 
 const (
-	groupFields     = "path, keys, optionalKeys, map, extract, target, store, credentials, refreshInterval, readers"
+	groupFields = "path, keys, optionalKeys, secretNames, map, extract, type, template, target, store, credentials, " +
+		"refreshInterval, readers"
 	peerFields      = "component, namespace, cidr, internet, kubernetesAPI, pods"
-	componentFields = "namespace, labels, annotations, podSecurity, scaleway, secrets, secretGroups, ingress, egress, " +
+	componentFields = "namespace, labels, annotations, podSecurity, protect, scaleway, secrets, secretGroups, ingress, egress, " +
 		"internalTraffic, quota, limits, access"
 )
 
@@ -466,7 +468,7 @@ func TestMistakesInTheHeadHaveOneMessage(t *testing.T) {
 		"a field in another case": {"projectID", "projectId",
 			`scaleway.projectId: unknown field "projectId"; names are case-sensitive; fix: write "projectID"`},
 		"a field one level too high": {"scaleway:", "pathPrefix: /x\n  scaleway:",
-			`pathPrefix: unknown field "pathPrefix"; must be one of scaleway, sync, validation, accept, components; ` +
+			`pathPrefix: unknown field "pathPrefix"; must be one of scaleway, sync, validation, defaults, generated, accept, sharedSecrets, components; ` +
 				`fix: move it to spec.scaleway.pathPrefix`},
 		"a field in metadata": {"name: shop", "name: shop, engine: Cloison",
 			`metadata.engine: unknown field "engine"; must be one of name, namespace, labels, annotations; ` +

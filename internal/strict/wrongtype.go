@@ -78,7 +78,7 @@ func (d *decoder) form(node *yaml.Node, of reflect.Type, path fieldpath.Path) st
 		return "put a dash before it: it is one item of the list"
 	case of.Kind() == reflect.Slice && node.Kind == yaml.MappingNode && isStruct(of.Elem()):
 		return "write dashes instead of names: each is an item of the list"
-	case of.Kind() == reflect.Struct && isScalar && d.firstText(of) != "":
+	case of.Kind() == reflect.Struct && node.ShortTag() == yaml.NodeTagString && d.firstText(of) != "":
 		return fmt.Sprintf("write {%s: %s}", d.firstText(of), repeated(node))
 	case of.Kind() == reflect.Map && node.Kind == yaml.SequenceNode:
 		return "write names instead of dashes: " + path.Last() + ": {" + nameOfFirst(node) + ": ...}"
