@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 		"internal/scope", "internal/secretflow", "internal/spec", "validators/network", "validators/packaging",
 		"validators/pods", "validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
 		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths", "validators/admission",
-		"validators/coverage",
+		"validators/coverage", "internal/phrase",
 	},
 	"validators/coverage": {
 		"internal/cluster", "internal/finding", "internal/objects", "internal/phrase", "internal/scope",
@@ -162,7 +162,8 @@ var allowed = map[string][]string{
 		"internal/spec", "internal/wellknown",
 	},
 	"internal/importer/namespaces": {
-		"internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/spec", "internal/wellknown",
+		"internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/spec", "internal/syntax",
+		"internal/wellknown",
 	},
 	"internal/importer/secretgroups": {
 		"internal/fieldpath", "internal/importer/draft", "internal/importer/externalsecrets", "internal/objects",
