@@ -135,8 +135,12 @@ func rightForm(of reflect.Type, path fieldpath.Path, value *yaml.Node) string {
 	isMap, isScalar := value.Kind == yaml.MappingNode, value.Kind == yaml.ScalarNode
 	isNothing := isScalar && value.ShortTag() == yaml.NodeTagNull
 	switch {
-	case isNothing && of == reflect.TypeFor[Component]():
+	case isNothing && (of == reflect.TypeFor[Component]() || of == reflect.TypeFor[SharedReader]()):
 		return fmt.Sprintf("write {} for a component without fields: %s: {}", path.Last())
+	case isNothing && of == reflect.TypeFor[Source]():
+		return fmt.Sprintf("write {} for the secret of that name: %s: {}", path.Last())
+	case isScalar && strings.HasSuffix(path.Last(), "Version"):
+		return syntax.PodSecurityVersion.Fix(value.Value)
 	case isNothing:
 		return ""
 	case of == reflect.TypeFor[[]string]() && isMap && (path.Last() == "keys" || path.Last() == "optionalKeys"):

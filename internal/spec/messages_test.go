@@ -394,6 +394,34 @@ api: {}`,
 			`{pay: ...}`},
 		`web: {secretGroups: {pay: {keys: [A]}}}`,
 	},
+	"a version of the standards as a number": {
+		`web: {podSecurity: {enforceVersion: 1.30}}`,
+		[]string{`web.podSecurity.enforceVersion: must be text, got the number 1.30; fix: write "v1.30"`},
+		`web: {podSecurity: {enforceVersion: v1.30}}`,
+	},
+	"a misspelt role of the cluster": {
+		`web: {access: [{role: {clusterRol: view}, subjects: [{kind: Group, name: x}]}]}`,
+		[]string{`web.access[0].role.clusterRol: unknown field "clusterRol"; must be clusterRole; fix: write "clusterRole"`},
+		`web: {access: [{role: {clusterRole: view}, subjects: [{kind: Group, name: x}]}]}`,
+	},
+	"a source that is nothing": {
+		"web: {secrets: {map: {A: }}}",
+		[]string{`web.secrets.map.A: must be an object with fields secret, property, version, got nothing; ` +
+			`fix: write {} for the secret of that name: A: {}`},
+		`web: {secrets: {map: {A: {}}}}`,
+	},
+	"a rule of names by its usual name": {
+		`web: {secrets: {keys: [A], secretNames: kebab-case}}`,
+		[]string{`web.secrets.secretNames: "kebab-case" must be one of Kebab, Lower, AsIs; fix: write "Kebab"`},
+		`web: {secrets: {keys: [A], secretNames: Kebab}}`,
+	},
+	"a type without its beginning": {
+		`web: {secrets: {map: {tls.crt: {secret: a}, tls.key: {secret: b}}, type: tls}}`,
+		[]string{`web.secrets.type: "tls" must be one of Opaque, kubernetes.io/basic-auth, kubernetes.io/dockercfg, ` +
+			`kubernetes.io/dockerconfigjson, kubernetes.io/ssh-auth, kubernetes.io/tls, or a type of your own such as ` +
+			`example.com/settings; fix: write "kubernetes.io/tls"`},
+		`web: {secrets: {map: {tls.crt: {secret: a}, tls.key: {secret: b}}, type: kubernetes.io/tls}}`,
+	},
 	"labels in a list": {
 		`web: {labels: [team=a]}`,
 		[]string{`web.labels: must be a map, got a list; fix: write names and values: labels: {app: web}`},
@@ -505,6 +533,14 @@ func TestMistakesInTheHeadHaveOneMessage(t *testing.T) {
 				`https://api.scaleway.com; fix: write "https://api.scaleway.com"`},
 		"an engine by its short name": {"  components", "  sync: {engine: ESO}\n  components",
 			`sync.engine: "ESO" must be one of ExternalSecrets, Cloison; fix: write "ExternalSecrets"`},
+		"components of a shared group in a list": {"  components",
+			"  sharedSecrets: {db: {components: [web], keys: [B]}}\n  components",
+			`sharedSecrets.db.components: must be a map, got a list; fix: write names instead of dashes: components: ` +
+				`{web: ...}`},
+		"a component of a shared group that is nothing": {"  components",
+			"  sharedSecrets: {db: {components: {web: }, keys: [B]}}\n  components",
+			`sharedSecrets.db.components.web: must be an object with fields map, target, store, credentials, readers, got ` +
+				`nothing; fix: write {} for a component without fields: web: {}`},
 		"a version that there is not": {"v1alpha1", "v1",
 			`apiVersion: "cloison.dev/v1" must be cloison.dev/v1alpha1; fix: write "cloison.dev/v1alpha1"`},
 	} {

@@ -140,6 +140,7 @@ func oneOf[T ~string](v *validator, path fieldpath.Path, value T, allowed ...T) 
 var otherWords = map[string]string{
 	"edit": string(RoleDeveloper), "write": string(RoleDeveloper), "view": string(RoleViewer), "read": string(RoleViewer),
 	"reader": string(RoleViewer), "readonly": string(RoleViewer), "eso": string(EngineExternalSecrets),
+	"kebab-case": string(SecretNamesKebab), "lowercase": string(SecretNamesLower), "lower-case": string(SecretNamesLower),
 }
 
 // scaleway checks where secrets live.

@@ -59,6 +59,15 @@ func (v *validator) content(path fieldpath.Path, g *SecretGroup) {
 	}
 }
 
+// kubernetesTypes starts the names of Kubernetes' own types of Secrets.
+const kubernetesTypes = "kubernetes.io/"
+
+// isShort reports whether a type is one of Kubernetes' own without what it begins with.
+func isShort(known map[string]secretType, value string) bool {
+	_, is := known[kubernetesTypes+strings.ToLower(value)]
+	return is
+}
+
 // secretType checks the type of a Secret, and returns what is known of it.
 func (v *validator) secretType(path fieldpath.Path, value string) secretType {
 	known := secretTypes()
@@ -68,10 +77,14 @@ func (v *validator) secretType(path fieldpath.Path, value string) secretType {
 	case value == string(corev1.SecretTypeServiceAccountToken), value == "bootstrap.kubernetes.io/token":
 		v.invalid(path, value, "the type of a Secret that holds values: Kubernetes itself fills those with tokens",
 			"leave it out")
-	case strings.HasPrefix(value, "kubernetes.io/"), !syntax.LabelName.Matches(value):
+	case strings.HasPrefix(value, kubernetesTypes), !syntax.LabelName.Matches(value), isShort(known, value):
 		names := slices.Sorted(maps.Keys(known))
+		meant := phrase.ClosestWord(value, names)
+		if isShort(known, value) {
+			meant = kubernetesTypes + strings.ToLower(value)
+		}
 		v.invalid(path, value, "one of "+phrase.List(names)+", or a type of your own such as example.com/settings",
-			phrase.Write(phrase.ClosestWord(value, names)))
+			phrase.Write(meant))
 	}
 	return secretType{}
 }

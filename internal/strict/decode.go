@@ -321,6 +321,7 @@ func (d *decoder) wrapped(node *yaml.Node, v reflect.Value, path fieldpath.Path,
 			d.document.lines[at] = value.Line
 			d.wrong(d.dialect.UnknownField, at, fmt.Sprintf("unknown field %s; must be %s", phrase.Quote(name), field),
 				phrase.Write(field))
+			d.document.undecoded[path] = true // it was given, under another name
 			return
 		}
 		var text string

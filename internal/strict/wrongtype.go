@@ -93,14 +93,19 @@ func (d *decoder) isFreeText(of reflect.Type) bool {
 	return of.Kind() == reflect.String && !d.dialect.Numeric[of] && d.dialect.Must[of] == ""
 }
 
-// nameOfFirst is the name of the first item of a list, where it has one to repeat.
+// nameOfFirst is the name that the first item of a list is or has, where it may be repeated.
 func nameOfFirst(list *yaml.Node) string {
-	if len(list.Content) > 0 && list.Content[0].Kind == yaml.MappingNode {
-		if name := nameField(list.Content[0], "name"); name != "" && phrase.IsName(name) {
-			return name
-		}
+	if len(list.Content) == 0 {
+		return "NAME"
 	}
-	return "NAME"
+	name := list.Content[0].Value
+	if list.Content[0].Kind == yaml.MappingNode {
+		name = nameField(list.Content[0], "name")
+	}
+	if name == "" || !phrase.IsName(name) {
+		return "NAME"
+	}
+	return name
 }
 
 // truth is the truth value that a text stands for in other versions of YAML, and in other tools.

@@ -204,7 +204,8 @@ func accepts(problems func(text string) []string) func(text string) bool {
 }
 
 // PodSecurityVersion is a version of the Pod Security Standards, as labels of a Namespace say it.
-var PodSecurityVersion = byPattern(`latest|v1[.](0|[1-9][0-9]{0,2})`, "latest or a version of Kubernetes such as v1.34")
+var PodSecurityVersion = byPattern(`latest|v1[.](0|[1-9][0-9]{0,2})`, "latest or a version of Kubernetes such as v1.34").
+	meaning(func(text string) []string { return []string{"v" + strings.TrimLeft(text, "vV")} })
 
 // RBACName is the name of a role or a binding, which may have more in it than those of other objects.
 var RBACName = byPattern(`[^/%]{1,246}`, "the name of a role, without slash and percent sign")

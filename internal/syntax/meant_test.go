@@ -59,6 +59,9 @@ func TestFixesAreOfTheForm(t *testing.T) {
 		"ObjectPath": {syntax.ObjectPath, map[string]string{
 			"NetworkPolicy shop-web/allow": `write "NetworkPolicy/shop-web/allow"`, "shop": "",
 		}},
+		"PodSecurityVersion": {syntax.PodSecurityVersion, map[string]string{
+			"1.30": `write "v1.30"`, "V1.30": `write "v1.30"`, "30": "", "newest": "",
+		}},
 		"UUID": {syntax.UUID, map[string]string{"a": ""}},
 	} {
 		for text, want := range test.fixes {
