@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
 		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
-		"internal/usage", "internal/wellknown", "validators/coverage",
+		"internal/understood", "internal/usage", "internal/wellknown", "validators/coverage",
 	},
 	"fn": {
 		"generators", "internal/fieldpath", "internal/finding", "internal/intake",
@@ -148,6 +148,7 @@ var allowed = map[string][]string{
 	},
 	"internal/importer/document": {
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/importer/draft", "internal/spec",
+		"internal/specyaml",
 	},
 	"internal/importer/draft": {
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/printable",
@@ -173,7 +174,7 @@ var allowed = map[string][]string{
 	"internal/load": {
 		"internal/cluster", "internal/finding", "internal/form", "internal/intake", "internal/inventory",
 		"internal/kustomization", "internal/objects", "internal/parallel", "internal/plan", "internal/resourcelist",
-		"internal/sops", "internal/wellknown", "internal/wholefile",
+		"internal/sops", "internal/spec", "internal/wellknown", "internal/wholefile",
 	},
 	"internal/kustomization": {
 		"internal/finding", "internal/form", "internal/intake", "internal/objects", "internal/sops",
@@ -212,7 +213,9 @@ var allowed = map[string][]string{
 		"internal/version", "internal/wholefile",
 	},
 
-	"internal/plan": {"internal/fieldpath", "internal/spec"},
+	"internal/plan":       {"internal/fieldpath", "internal/spec"},
+	"internal/specyaml":   {"internal/fieldpath", "internal/spec"},
+	"internal/understood": {"internal/fieldpath", "internal/printable", "internal/spec", "internal/specyaml"},
 	"internal/spec": {
 		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/finding", "internal/phrase",
 		"internal/strict", "internal/syntax", "internal/version", "internal/wellknown",

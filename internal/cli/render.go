@@ -39,6 +39,10 @@ for everything else, others.yaml. A list beside them, .cloison-rendered, says wh
 was written, so that only that is replaced and removed. With --check too, nothing
 is written, and the exit code is 1 where the folder is not what it must be.
 
+With --explain-defaults it writes the Segregations in place of what they expand to,
+as Cloison understands them: every default is filled, and behind each value stands
+its line, the field of spec.defaults or spec that it came from, or "default".
+
 Exit codes: 0 written, 1 findings of severity error, or as --fail-on says, of which
 nothing is written, or files that --check finds stale, 2 wrong usage, 3 nothing is
 known of the result.`
@@ -46,7 +50,8 @@ known of the result.`
 const renderExample = `  cloison render overlays/production | kubectl apply --server-side -f -
   cloison render overlays/production -o rendered/production
   cloison render overlays/production -o rendered/production --check   # in a pull request
-  cloison render segregation.yaml`
+  cloison render segregation.yaml
+  cloison render --explain-defaults segregation.yaml   # what stands where nobody wrote anything`
 
 // renderCommand has the flags of the command.
 type renderCommand struct {
@@ -55,6 +60,7 @@ type renderCommand struct {
 	check        bool
 	enableRemote bool
 	failOn       string
+	explain      bool
 }
 
 func newRender() *cobra.Command {
@@ -73,6 +79,8 @@ func newRender() *cobra.Command {
 	flags.StringVarP(&c.folder, "output", "o", "",
 		"`folder` for one file per component; by default everything is written to standard output")
 	flags.BoolVar(&c.check, "check", false, "with --output: write nothing, and name the files that are stale")
+	flags.BoolVar(&c.explain, "explain-defaults", false,
+		"write the Segregations instead, with every default filled and where each value came from")
 	return cmd
 }
 
@@ -93,6 +101,8 @@ func (c *renderCommand) validate(args []string) error {
 		return fmt.Errorf("name one file or folder to render, or - for standard input; there are %d", len(args))
 	case c.check && c.folder == "":
 		return errors.New("--check needs --output: the folder to compare with")
+	case c.explain && c.folder != "":
+		return errors.New("--explain-defaults writes Segregations to standard output: leave out --output")
 	}
 	return c.validateRender()
 }
@@ -113,6 +123,9 @@ func checkFailOn(named, severity string) error {
 func (c *renderCommand) run(cmd *cobra.Command, args []string) error {
 	if err := c.validate(args); err != nil {
 		return err
+	}
+	if c.explain {
+		return c.explainDefaults(cmd, args[0])
 	}
 	rendered, err := c.render(cmd, args[0])
 	switch {

@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/spec"
 )
 
 // Input is what comes in.
@@ -27,6 +28,8 @@ type Input struct {
 type Segregation struct {
 	// Object is where it is written.
 	Object *objects.Object
+	// Spec is what it says, with its defaults.
+	Spec *spec.Segregation
 	// Plan is what it stands for. No revision is pinned yet.
 	Plan *plan.Plan
 }

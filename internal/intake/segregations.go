@@ -58,7 +58,7 @@ func resolve(in Input, specs reading[spec.Segregation]) planned {
 			}))
 			continue
 		}
-		result.segregations = append(result.segregations, Segregation{Object: each.object, Plan: resolved})
+		result.segregations = append(result.segregations, Segregation{Object: each.object, Spec: each.value, Plan: resolved})
 	}
 	if len(result.findings) > 0 {
 		return planned{findings: result.findings}

@@ -19,6 +19,7 @@ import (
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/plan"
+	"cloison.dev/cloison/internal/spec"
 	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/internal/wholefile"
 )
@@ -53,6 +54,8 @@ type Input struct {
 	Objects []*objects.Object
 	// Plans has one for each Segregation. No revision is pinned in them yet.
 	Plans []*plan.Plan
+	// Specs are what the Plans were made of, in their order.
+	Specs []*spec.Segregation
 	// Inventories are those among the objects.
 	Inventories []*inventory.Inventory
 	// Cluster is the one among the objects; a Kapsule where there is none.
@@ -136,6 +139,9 @@ func (in *Input) take(segregationsOnly bool) {
 	}
 	taken := intake.Take(intake.Input{Objects: all})
 	in.Plans, in.Inventories, in.Cluster = taken.Plans(), taken.Inventories, taken.Cluster
+	for _, s := range taken.Segregations {
+		in.Specs = append(in.Specs, s.Spec)
+	}
 	in.Findings = append(in.Findings, taken.Findings...)
 	in.Stopped = in.Stopped || !taken.Complete
 }

@@ -46,8 +46,9 @@ func (in *inheritance) component(path fieldpath.Path, name string, c *Component)
 	inheritMap(in, path.Child("quota"), &c.Quota, from.Child("quota"), in.defaults.Quota)
 	inheritText(in, path.Child("internalTraffic"), &c.InternalTraffic, from.Child("internalTraffic"),
 		in.defaults.InternalTraffic)
-	if c.Protect == nil {
+	if c.Protect == nil && in.defaults.Protect != nil {
 		c.Protect = in.defaults.Protect
+		in.Move(path.Child("protect"), from.Child("protect"))
 	}
 	in.podSecurity(path.Child("podSecurity"), &c.PodSecurity, from.Child("podSecurity"))
 	inheritItems(in, path.Child("egress"), &c.Egress, from.Child("egress"), in.defaults.Egress,

@@ -132,6 +132,16 @@ func (d *Document) line(path fieldpath.Path) int {
 	}
 }
 
+// WrittenAt is where the value at path was written, and its line; 0 where lines are not known. ok is false where nobody
+// wrote it.
+func (d *Document) WrittenAt(path fieldpath.Path) (place fieldpath.Path, line int, ok bool) {
+	place = d.Place(path)
+	if _, ok = d.lines[place]; !ok {
+		return fieldpath.Path{}, 0, false
+	}
+	return place, d.line(place), true
+}
+
 // Written reports whether the field at path was given, and not filled with its default.
 func (d *Document) Written(path fieldpath.Path) bool {
 	_, known := d.lines[d.Place(path)]

@@ -4,7 +4,6 @@ package document
 
 import (
 	"bytes"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer/draft"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/specyaml"
 )
 
 const header = `# Written by "cloison import" from manifests. It is never applied to a cluster: Cloison expands it. ` +
@@ -25,7 +25,7 @@ type Document struct{ node *yaml.Node }
 
 // Encode writes a Segregation as YAML.
 func Encode(segregation *spec.Segregation) *Document {
-	return &Document{node: encode(reflect.ValueOf(segregation))}
+	return &Document{node: specyaml.Encode(segregation)}
 }
 
 // Refusals are the findings with which Cloison would refuse the Segregation for a cluster.
