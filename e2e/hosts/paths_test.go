@@ -84,7 +84,10 @@ func TestTheInventoryOfTheExampleIsWhatScalewayHolds(t *testing.T) {
 	got := cloison.succeed(t, "cloison", "inventory", "-f", overlay, "--revisions")
 	committed, err := os.ReadFile(filepath.Join(overlay, "inventory.yaml"))
 	require.NoError(t, err)
-	require.Equal(t, string(committed), got.stdout)
+	_, want, _ := strings.Cut(string(committed), "\napiVersion:") // above it stands the command, with another folder
+	_, written, _ := strings.Cut(got.stdout, "\napiVersion:")
+	require.NotEmpty(t, want)
+	require.Equal(t, want, written)
 }
 
 func TestKustomizeChecksThePathsLive(t *testing.T) {

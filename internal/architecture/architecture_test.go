@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/importer", "internal/kustomization",
+		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/form", "internal/importer", "internal/kustomization",
 		"internal/load", "internal/render", "internal/render/folder", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
@@ -204,8 +204,8 @@ var allowed = map[string][]string{
 
 	// Reading Scaleway gives a value, the Inventory; judging it is pure.
 	"internal/inventory": {
-		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/strict",
-		"internal/syntax",
+		"internal/fieldpath", "internal/finding", "internal/form", "internal/phrase", "internal/printable",
+		"internal/strict", "internal/syntax",
 	},
 	"internal/capture": {"internal/inventory", "internal/parallel", "internal/plan", "internal/syntax"},
 	"internal/scaleway": {

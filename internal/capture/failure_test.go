@@ -297,7 +297,7 @@ func TestTheOrderOfAnswersDoesNotShow(t *testing.T) {
 			reading := capture.Reader{Accounts: f, Concurrency: 1 + int(seed%5)}.Read(t.Context(),
 				[]*plan.Plan{planOf(groups...)})
 			leaksNothing(t, reading)
-			text, err := inventory.Encode(reading.Inventory)
+			text, err := inventory.Encode(reading.Inventory, "")
 			require.NoError(t, err)
 			results[fmt.Sprintf("%s%+v", text, reading.Failures)] = true
 			require.Len(t, reading.Failures, 6)

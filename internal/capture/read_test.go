@@ -197,7 +197,7 @@ func TestWhatWasReadIsAValidInventory(t *testing.T) {
 	reading := read(t, f, p)
 	require.Empty(t, reading.Failures)
 
-	text, err := inventory.Encode(reading.Inventory)
+	text, err := inventory.Encode(reading.Inventory, "")
 	require.NoError(t, err)
 	loaded, findings := inventory.Load(yaml.MustParse(string(text)).YNode(), strict.Origin{})
 	require.Empty(t, findings)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/exit"
+	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/wholefile"
 )
@@ -55,9 +56,38 @@ func holdsInventoriesOnly(text string) bool {
 	return kinds > 0 && kinds == groups
 }
 
+// command is the one that was run, as a shell takes it, without the flags that do not change the Inventory.
+func (c *capturer) command() string {
+	words := []string{"cloison", "inventory"}
+	for _, file := range c.files {
+		words = append(words, "-f", quoted(file))
+	}
+	if c.profile != "" {
+		words = append(words, "--profile", quoted(c.profile))
+	}
+	if c.revisions {
+		words = append(words, "--revisions")
+	}
+	if c.write != "" {
+		words = append(words, "--write", quoted(c.write))
+	}
+	return strings.Join(words, " ")
+}
+
+// plainWord is the form of words that every shell takes as they are.
+var plainWord = form.New(`^[-_./=:@%+,a-zA-Z0-9]+$`)
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if plainWord.Matches(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
 // put writes the Inventory to the file, or to standard output.
 func (c *capturer) put(ctx context.Context, cmd *cobra.Command, read *inventory.Inventory) error {
-	text, err := inventory.Encode(read)
+	text, err := inventory.Encode(read, c.command())
 	if err != nil {
 		return exit.With(exit.Undecided, fmt.Errorf("write the Inventory: %w", err))
 	}

@@ -9,17 +9,17 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/printable"
 )
 
 // head is the comment above an Inventory.
 const head = `# What Scaleway Secret Manager holds: names and revisions, no values. Written by "cloison inventory", not by hand.
-# Write it again with: cloison inventory -f segregation.yaml --write inventory.yaml
 `
 
 // Encode writes an Inventory as YAML: the fields in the order of the types, everything else in the order of the
-// Inventory, which Sort makes. The bytes depend on nothing else: there is no time in them. Load gives the same
-// Inventory back.
-func Encode(inventory *Inventory) ([]byte, error) {
+// Inventory, which Sort makes. command, on one line, is what writes it again, for the comment above; empty for a comment
+// that names none. The bytes depend on nothing else: there is no time in them. Load gives the same Inventory back.
+func Encode(inventory *Inventory, command string) ([]byte, error) {
 	text, err := json.Marshal(inventory)
 	if err != nil {
 		return nil, fmt.Errorf("write inventory %q: %w", inventory.Metadata.Name, err)
@@ -34,7 +34,11 @@ func Encode(inventory *Inventory) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write inventory %q: %w", inventory.Metadata.Name, err)
 	}
-	return append([]byte(head), body...), nil
+	comment := head
+	if command != "" {
+		comment += "# Write it again with: " + printable.Line(command) + "\n"
+	}
+	return append([]byte(comment), body...), nil
 }
 
 // nodeOf makes YAML of the next JSON value and keeps the order of its fields.

@@ -73,12 +73,13 @@ spec:
 `
 
 func TestEveryFieldIsWrittenInOrderAndReadBack(t *testing.T) {
-	text, err := inventory.Encode(full())
+	const command = "cloison inventory -f segregation.yaml --write inventory.yaml"
+	text, err := inventory.Encode(full(), command)
 	require.NoError(t, err)
 	assert.Equal(t, encoded, string(text))
 	assert.Equal(t, full(), accepted(t, string(text)))
 
-	again, err := inventory.Encode(accepted(t, string(text)))
+	again, err := inventory.Encode(accepted(t, string(text)), command)
 	require.NoError(t, err)
 	assert.Equal(t, string(text), string(again))
 }
@@ -86,7 +87,7 @@ func TestEveryFieldIsWrittenInOrderAndReadBack(t *testing.T) {
 func TestListsThatMustBeThereAreWritten(t *testing.T) {
 	text, err := inventory.Encode(&inventory.Inventory{
 		APIVersion: inventory.APIVersion, Kind: inventory.Kind, Metadata: inventory.Metadata{Name: "shop"},
-	})
+	}, "")
 	require.NoError(t, err)
 	assert.Equal(t, []inventory.Folder{}, accepted(t, string(text)).Spec.Folders)
 }

@@ -13,7 +13,7 @@ import (
 
 // FuzzLoad loads anything that is YAML: what is accepted is written and read back as it was.
 func FuzzLoad(f *testing.F) {
-	text, err := inventory.Encode(full())
+	text, err := inventory.Encode(full(), "")
 	require.NoError(f, err)
 	f.Add(string(text))
 	f.Add(good)
@@ -60,7 +60,7 @@ func FuzzEncode(f *testing.F) {
 
 func writtenAndReadBack(t *testing.T, written *inventory.Inventory) {
 	t.Helper()
-	text, err := inventory.Encode(written)
+	text, err := inventory.Encode(written, "")
 	require.NoError(t, err)
 	require.Equal(t, written, accepted(t, string(text)), "%s", text)
 }

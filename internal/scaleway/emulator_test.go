@@ -231,7 +231,7 @@ func TestConcurrentCapturesReadTheSame(t *testing.T) {
 		group.Go(func() {
 			reading := capture.Reader{Accounts: accounts}.Read(t.Context(), []*plan.Plan{examined(6)})
 			assert.Empty(t, reading.Failures)
-			text, err := inventory.Encode(reading.Inventory)
+			text, err := inventory.Encode(reading.Inventory, "")
 			assert.NoError(t, err)
 			texts[n] = string(text)
 		})
