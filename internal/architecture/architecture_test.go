@@ -151,8 +151,8 @@ var allowed = map[string][]string{
 		"internal/specyaml",
 	},
 	"internal/importer/draft": {
-		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/printable",
-		"internal/spec", "internal/wellknown",
+		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/form", "internal/objects",
+		"internal/phrase", "internal/printable", "internal/spec", "internal/wellknown",
 	},
 	"internal/importer/externalsecrets": {
 		"internal/eso", "internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/phrase",

@@ -28,13 +28,17 @@ import (
 type Options struct {
 	// Name of the Segregation, a DNS label. Empty means the beginning that the names of the namespaces have in common.
 	Name string
+	// Namespaces are those that are imported, whatever their names; others are outside of the application. Empty means
+	// those that look like its components.
+	Namespaces []string
 	// Cluster that the manifests are for. The zero value is a Kapsule.
 	Cluster cluster.Cluster
 }
 
 // Result is what became of the manifests.
 type Result struct {
-	// Segregation is YAML, with the notes as comments. It is empty where there was nothing to import.
+	// Segregation is YAML, with the notes as comments, many equal ones once. It is empty where there was nothing to
+	// import.
 	Segregation []byte
 	// Notes are sorted: what must be filled in, what was not carried over, what is different, suggestions.
 	Notes []draft.Note
@@ -53,6 +57,7 @@ func Import(set *objects.Set, known *scope.Scope, options Options) *Result {
 		options.Cluster = cluster.Kapsule()
 	}
 	d := draft.New(options.Cluster)
+	d.Namespaces = options.Namespaces
 	components.Find(d, set, known, options.Name)
 	if len(d.Components) == 0 {
 		d.Sort()
@@ -64,5 +69,10 @@ func Import(set *objects.Set, known *scope.Scope, options Options) *Result {
 	doc := document.Encode(d.Segregation)
 	noteRefusals(d, doc)
 	d.Sort()
-	return &Result{Segregation: doc.Write(d.Notes), Notes: d.Notes}
+	return &Result{Segregation: doc.Write(draft.Join(d.Notes)), Notes: d.Notes}
+}
+
+// Namespaces are those that can be chosen in Options, sorted.
+func Namespaces(set *objects.Set, known *scope.Scope) []string {
+	return components.Candidates(set, known)
 }

@@ -18,7 +18,7 @@ import (
 // TestCases imports each folder of testdata/cases. The manifests in input.yaml become the Segregation in
 // segregation.yaml, which is empty where there is nothing to import, and the notes in notes.txt.
 func TestCases(t *testing.T) {
-	testkit.Each(t, "testdata/cases/*/*", 34, func(t *testing.T, folder string) {
+	testkit.Each(t, "testdata/cases/*/*", 36, func(t *testing.T, folder string) {
 		file := filepath.Join(folder, "input.yaml")
 		checkImport(t, []string{file}, filepath.Join(folder, "segregation.yaml"), filepath.Join(folder, "notes.txt"))
 	})

@@ -1,6 +1,11 @@
 package importer
 
 import (
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/importer/document"
@@ -12,6 +17,9 @@ import (
 // noteUnread notes the objects that a Segregation does not replace, and those that Cloison would overwrite.
 func noteUnread(d *draft.Draft, set *objects.Set) {
 	for _, o := range set.Malformed {
+		if !d.IsChosen(o.Namespace) {
+			continue
+		}
 		d.Note(draft.NotCarried, o, fieldpath.Path{}, componentPath(d, o), "it cannot be read as a %s", o.Kind)
 	}
 	for _, o := range set.ServiceAccounts {
@@ -24,15 +32,32 @@ func noteUnread(d *draft.Draft, set *objects.Set) {
 		}
 	}
 	for _, o := range set.ClusterRoleBindings {
+		if !concerns(d, o.Value.Subjects) {
+			continue
+		}
 		d.Note(draft.NotCarried, o.Object, fieldpath.Path{}, fieldpath.Path{},
 			"a Segregation gives no rights in the whole cluster: keep it if its subjects need them, and see that they "+
 				"reach no Secrets")
 	}
 	for _, o := range set.All {
-		if reason := notReplaced(o); reason != "" {
+		if reason := notReplaced(o); reason != "" && d.IsChosen(o.Namespace) {
 			d.Note(draft.NotCarried, o, fieldpath.Path{}, componentPath(d, o), "%s", reason)
 		}
 	}
+}
+
+// concerns reports whether subjects may be those of the imported namespaces: where some were chosen, service accounts of
+// these, and groups of them.
+func concerns(d *draft.Draft, subjects []rbacv1.Subject) bool {
+	return len(d.Namespaces) == 0 || slices.ContainsFunc(subjects, func(s rbacv1.Subject) bool {
+		if s.Kind == rbacv1.ServiceAccountKind {
+			return d.IsChosen(s.Namespace)
+		}
+		if of, isOne := strings.CutPrefix(s.Name, "system:serviceaccounts:"); isOne {
+			return d.IsChosen(of)
+		}
+		return wellknown.IsEverybody(s.Name)
+	})
 }
 
 // componentPath is the path of an object's component; zero where it is in none.

@@ -60,15 +60,15 @@ func fieldNames(t reflect.Type, seen map[reflect.Type]bool) map[string]bool {
 		return found
 	}
 	seen[t] = true
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "" {
 			continue
 		}
 		if name != "defaults" {
 			found[name] = true
 		}
-		for inside := range fieldNames(t.Field(i).Type, seen) {
+		for inside := range fieldNames(field.Type, seen) {
 			found[inside] = true
 		}
 	}

@@ -27,18 +27,23 @@ type finder struct {
 
 // Find adds the components to a draft, and names its Segregation: with the given name or, where that is empty, one that
 // follows from the namespaces. The components are those of known, and the other namespaces that Namespaces, policies,
-// quotas or limits of the input are about.
+// quotas or limits of the input are about; of all these, the ones that were chosen.
 func Find(d *draft.Draft, set *objects.Set, known *scope.Scope, name string) {
 	f := finder{Draft: d, set: set, generated: generatedComponents(set)}
-	namespaces := f.candidates(known)
-	f.noteHomeless()
+	namespaces := Candidates(set, known)
+	namespaces = slices.DeleteFunc(namespaces, func(namespace string) bool { return !d.IsChosen(namespace) })
+	if len(d.Namespaces) == 0 {
+		f.noteHomeless()
+	}
 	name = cmp.Or(name, f.generatedName(namespaces))
 	prefix := commonPrefix(namespaces)
 	if slices.ContainsFunc(namespaces,
 		func(namespace string) bool { return name != "" && strings.HasPrefix(namespace, name+"-") }) {
 		prefix = name + "-"
 	}
-	namespaces = f.withoutStrangers(namespaces, prefix)
+	if len(d.Namespaces) == 0 {
+		namespaces = f.withoutStrangers(namespaces, prefix)
+	}
 	if len(namespaces) == 0 {
 		return
 	}
@@ -53,22 +58,22 @@ func Find(d *draft.Draft, set *objects.Set, known *scope.Scope, name string) {
 	d.Sort()
 }
 
-// candidates are the namespaces that hold something of an application, or that have rules; sorted.
-func (f *finder) candidates(known *scope.Scope) []string {
+// Candidates are the namespaces that hold something of an application, or that have rules; sorted.
+func Candidates(set *objects.Set, known *scope.Scope) []string {
 	found := map[string]bool{}
 	for _, c := range known.Components {
 		found[c.Namespace] = true
 	}
-	for _, o := range f.set.Namespaces {
+	for _, o := range set.Namespaces {
 		found[o.Name] = true
 	}
-	for _, o := range f.set.NetworkPolicies {
+	for _, o := range set.NetworkPolicies {
 		found[o.Namespace] = true
 	}
-	for _, o := range f.set.ResourceQuotas {
+	for _, o := range set.ResourceQuotas {
 		found[o.Namespace] = true
 	}
-	for _, o := range f.set.LimitRanges {
+	for _, o := range set.LimitRanges {
 		found[o.Namespace] = true
 	}
 	maps.DeleteFunc(found, func(namespace string, _ bool) bool {

@@ -19,6 +19,8 @@ type Draft struct {
 	// Cluster that the manifests are for.
 	Cluster     cluster.Cluster
 	Segregation *spec.Segregation
+	// Namespaces are those that somebody chose to import; empty for all that look like the application's.
+	Namespaces []string
 	// Components are in the order in which they were added, until [Draft.Sort].
 	Components []*Component
 	// Notes are in the order in which they were made, until [Draft.Sort].
@@ -61,6 +63,11 @@ func (d *Draft) Add(name, namespace string) {
 	d.Segregation.Spec.Components[name] = c.Spec
 	d.Components = append(d.Components, c)
 	d.byNamespace[namespace] = c
+}
+
+// IsChosen reports whether what is in a namespace is imported. What is in none concerns everybody.
+func (d *Draft) IsChosen(namespace string) bool {
+	return len(d.Namespaces) == 0 || namespace == "" || slices.Contains(d.Namespaces, namespace)
 }
 
 // Of is the component of a namespace; nil where it is none.

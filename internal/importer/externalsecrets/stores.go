@@ -49,6 +49,17 @@ func storesOf(set *objects.Set) map[storeKey]*Store {
 	return found
 }
 
+// ScalewayStores are all stores of Scaleway, whatever reads them, in no particular order.
+func ScalewayStores(set *objects.Set) []*Store {
+	var found []*Store
+	for _, s := range storesOf(set) {
+		if s.Scaleway != nil {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
 // storeOf is the store that an ExternalSecret names, one without Object where it is not in the input.
 func storeOf(o objects.Typed[eso.ExternalSecret], stores map[storeKey]*Store) *Store {
 	ref := o.Value.Spec.SecretStoreRef

@@ -15,8 +15,8 @@ const (
 	noProject = externalsecrets.ProjectPlaceholder
 )
 
-// fillScaleway writes where the secrets live: what most stores have for all components, and what others have for their
-// own component.
+// fillScaleway writes where the secrets live: what most stores that are read have for all components, and what others
+// have for their own component. Where none is read, it is what all stores agree on.
 func (a *arranger) fillScaleway() {
 	var stores []*externalsecrets.Store
 	for _, c := range a.components {
@@ -24,17 +24,33 @@ func (a *arranger) fillScaleway() {
 	}
 	all := &a.Segregation.Spec.Scaleway
 	all.Region, all.ProjectID = location(stores)
+	unread := externalsecrets.ScalewayStores(a.set)
+	regionsDiffer, projectsDiffer := false, false
+	if all.Region == noRegion {
+		all.Region, regionsDiffer = agreedOn(unread, (*externalsecrets.Store).Region, noRegion)
+	}
+	if all.ProjectID == noProject {
+		all.ProjectID, projectsDiffer = agreedOn(unread, (*externalsecrets.Store).Project, noProject)
+	}
 	var urls []string
 	for _, s := range stores {
 		urls = append(urls, s.Scaleway.APIURL)
 	}
 	all.APIURL = draft.MostCommon(urls, "")
 	at := fieldpath.Of("spec", "scaleway")
-	if all.Region == noRegion {
+	switch {
+	case regionsDiffer:
+		a.Remark(draft.Missing, at.Child("region"), "the stores that nothing reads name several regions: write the one "+
+			"that is meant")
+	case all.Region == noRegion:
 		a.Remark(draft.Missing, at.Child("region"),
 			"no SecretStore says in which region the secrets live: write it, such as fr-par")
 	}
-	if all.ProjectID == noProject {
+	switch {
+	case projectsDiffer:
+		a.Remark(draft.Missing, at.Child("projectID"), "the stores that nothing reads name several Scaleway projects: "+
+			"write the one that is meant")
+	case all.ProjectID == noProject:
 		a.Remark(draft.Missing, at.Child("projectID"),
 			"no SecretStore names a Scaleway project by its UUID: copy it from the project's settings in the "+
 				"Scaleway console")
@@ -42,6 +58,21 @@ func (a *arranger) fillScaleway() {
 	for _, c := range a.components {
 		a.fillComponentScaleway(c)
 	}
+}
+
+// agreedOn is what all stores have that have any, and whether they differ; none where they do, or have none.
+func agreedOn(stores []*externalsecrets.Store, what func(*externalsecrets.Store) string, none string) (string, bool) {
+	found := none
+	for _, s := range stores {
+		switch got := what(s); {
+		case got == none, got == found:
+		case found == none:
+			found = got
+		default:
+			return none, true
+		}
+	}
+	return found, false
 }
 
 // location is the region and the project that most stores have.
