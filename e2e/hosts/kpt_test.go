@@ -132,7 +132,7 @@ func TestKptLeavesEverythingAsItIsAndShowsErrorsOnce(t *testing.T) {
 			messages: []string{"CLS-K003"}},
 		{name: "an object that is missing, for the validator", files: files{"Kptfile": kptfile(validates)},
 			messages: []string{
-				"[error] v1/Namespace/shop-backend: CLS-K006: ", "[error] v1/Namespace/shop-frontend: CLS-K006: ",
+				"[error] cloison.dev/v1alpha1/Segregation/shop metadata.name: CLS-K006: the manifests hold none of the ",
 			}},
 		{name: "a mode that there is none of", files: files{"Kptfile": kptfile("  mutators:\n    - exec: cloison\n   " +
 			"   configMap:\n        mode: check\n")}, messages: []string{"CLS-K009"}},

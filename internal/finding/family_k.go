@@ -82,13 +82,15 @@ func packagingRules() []Rule {
 		},
 		{
 			Code: ObjectMissing, Title: "Object missing",
-			Cause:       "Mode validate: the manifests lack an object that the Segregation asks for.",
+			Cause: "Mode validate: the manifests lack an object that the Segregation asks for. Where they lack all of " +
+				"them, or all have other names, as after a `namePrefix`, that is one finding.",
 			Consequence: "What the object protects against is open.",
 			Fix:         "Run Cloison as transformer before; let nothing remove or rename what it generates.",
 		},
 		{
 			Code: ObjectDiffers, Title: "Object differs",
-			Cause:       "Mode validate: an object is not what the Segregation asks for, in the field that is named.",
+			Cause: "Mode validate: an object is not what the Segregation asks for, in the field that is named. A label " +
+				"that a kustomization adds to all selectors is one finding.",
 			Consequence: "The promise is not known to hold.",
 			Fix:         "Change the Segregation instead of the object.",
 		},
@@ -128,8 +130,8 @@ func packagingRules() []Rule {
 		{
 			Code: OutsideComponents, Title: "Outside every component",
 			Cause: "Objects stand in a namespace that is no component of the Segregation, no system namespace, no " +
-				"peer of a flow and not that of `sync.metricsFrom`: a warning, and an error where all workloads do. " +
-				"Or they name no namespace, and then it is not decided which component they belong to: a warning.",
+				"peer of a flow and not that of `sync.metricsFrom`: a warning, and an error where all workloads do, as " +
+				"where a `namePrefix` has renamed the Segregation and with it the default namespaces. Or they name no namespace, and then it is not decided which component they belong to: a warning.",
 			Consequence: "No wall protects them, and nothing is known of what they may do.",
 			Fix:         "Give each object the namespace of its component, or make that namespace a component.",
 		},
