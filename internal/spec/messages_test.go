@@ -498,6 +498,9 @@ func TestMistakesInTheHeadHaveOneMessage(t *testing.T) {
 		"a field one level too high": {"scaleway:", "pathPrefix: /x\n  scaleway:",
 			`pathPrefix: unknown field "pathPrefix"; must be one of scaleway, sync, validation, defaults, generated, accept, sharedSecrets, components; ` +
 				`fix: move it to spec.scaleway.pathPrefix`},
+		"a field one level too high that is there too": {"scaleway:", "region: nl-ams\n  scaleway:",
+			`region: unknown field "region"; must be one of scaleway, sync, validation, defaults, generated, accept, ` +
+				`sharedSecrets, components; fix: remove it; "spec.scaleway.region" is there already`},
 		"a field in metadata": {"name: shop", "name: shop, engine: Cloison",
 			`metadata.engine: unknown field "engine"; must be one of name, namespace, labels, annotations; ` +
 				`fix: move it to spec.sync.engine`},

@@ -134,7 +134,7 @@ func (d *decoder) object(node *yaml.Node, v reflect.Value, path fieldpath.Path) 
 	d.eachEntry(node, path, func(name string, value *yaml.Node) {
 		at, known := fields.index[name]
 		if !known {
-			d.unknownField(name, value, v.Type(), path, missing())
+			d.unknownField(unknown{name, value, node}, v.Type(), path, missing())
 			return
 		}
 		d.value(value, v.FieldByIndex(at), path.Child(name))

@@ -13,22 +13,31 @@ import (
 	"cloison.dev/cloison/internal/phrase"
 )
 
+// unknown is an entry of a mapping whose name is no field.
+type unknown struct {
+	name           string
+	value, mapping *yaml.Node
+}
+
 // unknownField reports a name that is no field of a struct type. missing are the fields that the mapping lacks.
-func (d *decoder) unknownField(name string, value *yaml.Node, of reflect.Type, path fieldpath.Path, missing []string) {
+func (d *decoder) unknownField(entry unknown, of reflect.Type, path fieldpath.Path, missing []string) {
+	name := entry.name
 	at := path.Child(name)
-	d.document.lines[at] = value.Line
+	d.document.lines[at] = entry.value.Line
 	known := d.fieldsOf(of).names
 	message := fmt.Sprintf("unknown field %s; must be one of %s", phrase.Quote(name), phrase.List(known))
 	similar := phrase.ClosestWord(name, missing)
 	var guess Guess
 	if d.dialect.Field != nil {
-		guess = d.dialect.Field(of, name, value)
+		guess = d.dialect.Field(of, name, entry.value)
 	}
-	switch place := d.neighbour(of, path, name); {
+	switch place, isThere := d.neighbour(entry, of, path); {
 	case guess != Guess{}:
 	case strings.EqualFold(similar, name):
 		message = fmt.Sprintf("unknown field %s; names are case-sensitive", phrase.Quote(name))
 		guess.Meant = similar
+	case isThere:
+		guess.Fix = removal(place.String())
 	case !place.IsZero():
 		d.document.undecoded[place] = true
 		guess.Fix = "move it to " + place.String()
@@ -54,25 +63,28 @@ func removal(given string) string {
 }
 
 // neighbour is where a field belongs that was written one level too high or too low: into an object beside it, or beside
-// the object that it is in. It is the zero path where it belongs to neither.
-func (d *decoder) neighbour(of reflect.Type, path fieldpath.Path, name string) fieldpath.Path {
+// the object that it is in. It is the zero path where it belongs to neither. isThere tells that it is there too.
+func (d *decoder) neighbour(entry unknown, of reflect.Type, path fieldpath.Path) (place fieldpath.Path, isThere bool) {
+	name := entry.name
 	for _, field := range d.fieldsOf(of).names {
 		inner := of.FieldByIndex(d.fieldsOf(of).index[field]).Type
 		if _, has := d.fieldsOfStruct(inner).index[name]; has {
-			return path.Child(field, name)
+			beside := yaml.NewRNode(entry.mapping).Field(field)
+			isThere := beside != nil && beside.Value.YNode().Kind == yaml.MappingNode && beside.Value.Field(name) != nil
+			return path.Child(field, name), isThere
 		}
 	}
 	if path.IsZero() || path.IsItem() {
-		return fieldpath.Path{}
+		return fieldpath.Path{}, false
 	}
 	around := d.typeAt(path.Parent())
 	if around == nil {
-		return fieldpath.Path{}
+		return fieldpath.Path{}, false
 	}
 	if _, has := d.fieldsOfStruct(around).index[name]; has {
-		return path.Parent().Child(name)
+		return path.Parent().Child(name), d.document.Written(path.Parent().Child(name))
 	}
-	return fieldpath.Path{}
+	return fieldpath.Path{}, false
 }
 
 // elsewhere says where a field of this name belongs, where only one struct type of the whole document has it. Items of
