@@ -136,8 +136,13 @@ var allowed = map[string][]string{
 	"internal/importer": {
 		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/importer/access",
 		"internal/importer/components", "internal/importer/document", "internal/importer/draft",
-		"internal/importer/flows", "internal/importer/namespaces", "internal/importer/secretgroups",
-		"internal/objects", "internal/scope", "internal/wellknown",
+		"internal/importer/flows", "internal/importer/folders", "internal/importer/namespaces",
+		"internal/importer/secretgroups", "internal/inventory", "internal/objects", "internal/scope", "internal/spec",
+		"internal/specyaml", "internal/wellknown",
+	},
+	"internal/importer/folders": {
+		"internal/fieldpath", "internal/finding", "internal/form", "internal/importer/draft", "internal/inventory",
+		"internal/phrase", "internal/spec", "internal/syntax",
 	},
 	"internal/importer/access": {
 		"internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/spec", "internal/wellknown",

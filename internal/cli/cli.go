@@ -94,6 +94,7 @@ Exit codes: 0 clean, 1 findings of severity error, 2 wrong usage, 3 could not
 decide.`
 
 const rootExample = `  cloison < resourcelist.yaml              # by hand
+  cloison init --name shop                  # a first Segregation
   cloison check deploy/                     # prove on manifests
   cloison render overlays/production        # what is to be applied
   cloison inventory -f segregation.yaml     # which secrets Scaleway holds
@@ -118,7 +119,7 @@ func newRoot() *cobra.Command {
 		}
 		return runFunction(cmd)
 	}
-	root.AddCommand(newArgoCD(), newCheck(), newDev(), newExplain(), newImport(), newInventory(), newPlugin(), newRender(),
+	root.AddCommand(newArgoCD(), newCheck(), newDev(), newExplain(), newImport(), newInit(), newInventory(), newPlugin(), newRender(),
 		newSchema(), newVersion())
 	root.SetHelpCommand(newHelp())
 	refuseUnknownShells(root)

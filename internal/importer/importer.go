@@ -12,6 +12,9 @@
 package importer
 
 import (
+	"cmp"
+	"fmt"
+
 	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/importer/access"
 	"cloison.dev/cloison/internal/importer/components"
@@ -22,6 +25,7 @@ import (
 	"cloison.dev/cloison/internal/importer/secretgroups"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/spec"
 )
 
 // Options are what the manifests do not say.
@@ -31,6 +35,11 @@ type Options struct {
 	// Namespaces are those that are imported, whatever their names; others are outside of the application. Empty means
 	// those that look like its components.
 	Namespaces []string
+	// Fallback is where the secrets live if the manifests do not say. Left out, placeholders stand there, with which
+	// Cloison refuses the Segregation.
+	Fallback *spec.Scaleway
+	// Command that writes the Segregation, for the comment above it. Empty means cloison import.
+	Command string
 	// Cluster that the manifests are for. The zero value is a Kapsule.
 	Cluster cluster.Cluster
 }
@@ -43,6 +52,9 @@ type Result struct {
 	// Notes are sorted: what must be filled in, what was not carried over, what is different, suggestions.
 	Notes []draft.Note
 }
+
+const header = `# Written by "%s" from manifests. It is never applied to a cluster: Cloison expands it. ` +
+	"Look at every comment,\n# then compare what it expands to with what is deployed.\n"
 
 // readers fill the draft in. Notes of one outcome are in their order.
 var readers = [...]func(*draft.Draft, *objects.Set){
@@ -57,7 +69,7 @@ func Import(set *objects.Set, known *scope.Scope, options Options) *Result {
 		options.Cluster = cluster.Kapsule()
 	}
 	d := draft.New(options.Cluster)
-	d.Namespaces = options.Namespaces
+	d.Namespaces, d.Fallback = options.Namespaces, options.Fallback
 	components.Find(d, set, known, options.Name)
 	if len(d.Components) == 0 {
 		d.Sort()
@@ -69,7 +81,7 @@ func Import(set *objects.Set, known *scope.Scope, options Options) *Result {
 	doc := document.Encode(d.Segregation)
 	noteRefusals(d, doc)
 	d.Sort()
-	return &Result{Segregation: doc.Write(draft.Join(d.Notes)), Notes: d.Notes}
+	return &Result{Segregation: doc.Write(fmt.Sprintf(header, cmp.Or(options.Command, "cloison import")), draft.Join(d.Notes)), Notes: d.Notes}
 }
 
 // Namespaces are those that can be chosen in Options, sorted.

@@ -95,6 +95,22 @@ func Write(ctx context.Context, name string, content []byte) (changed bool, err 
 	return err == nil, err
 }
 
+// Create makes a file with mode 0644. Where there is one of that name already, whatever it is, it stays, and that is an
+// error.
+func Create(name string, content []byte) error {
+	if err := Check(name); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newMode)
+	if err != nil {
+		return about(name, err)
+	}
+	if _, err := fill(file, content, newMode); err != nil {
+		return errors.Join(fmt.Errorf("write %q: %w", name, err), os.Remove(name))
+	}
+	return nil
+}
+
 // WriteOwn replaces or makes a file that only its owner may read, with mode 0600. A link is replaced too. The result
 // identifies the file that was written, see [os.SameFile].
 func WriteOwn(name string, content []byte) (fs.FileInfo, error) {

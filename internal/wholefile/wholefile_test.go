@@ -36,6 +36,23 @@ func holds(t *testing.T, want map[string]string) {
 	assert.Equal(t, want, got)
 }
 
+func TestAFileIsCreatedAndNeverReplaced(t *testing.T) {
+	in(t, map[string]string{"old": "old", "folder/a": ""})
+	require.NoError(t, wholefile.Create("new", []byte("new")))
+	require.ErrorContains(t, wholefile.Create("old", []byte("new")), `"old": file exists`)
+	require.ErrorContains(t, wholefile.Create("new", []byte("newer")), `"new": file exists`)
+	require.ErrorContains(t, wholefile.Create("folder", []byte("new")), `"folder" must be a regular file`)
+	require.ErrorContains(t, wholefile.Create("nowhere/new", []byte("new")), `"nowhere": no such file`)
+	for name, want := range map[string]string{"new": "new", "old": "old"} {
+		content, err := os.ReadFile(name)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(content))
+	}
+	info, err := os.Stat("new")
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o644), info.Mode().Perm())
+}
+
 func TestAFileIsMadeOrReplaced(t *testing.T) {
 	for name, test := range map[string]struct {
 		before map[string]string

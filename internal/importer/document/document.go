@@ -17,9 +17,6 @@ import (
 	"cloison.dev/cloison/internal/specyaml"
 )
 
-const header = `# Written by "cloison import" from manifests. It is never applied to a cluster: Cloison expands it. ` +
-	"Look at every comment,\n# then compare what it expands to with what is deployed.\n"
-
 // Document is a Segregation as YAML.
 type Document struct{ node *yaml.Node }
 
@@ -35,8 +32,8 @@ func (d *Document) Refusals(in cluster.Cluster) []finding.Finding {
 }
 
 // Write is the text of the Segregation. Notes stand above the field that they are about or, where it was not written,
-// above the nearest one around it; notes about no field stand at the end.
-func (d *Document) Write(notes []draft.Note) []byte {
+// above the nearest one around it; notes about no field stand at the end. header, lines that are comments, is at the top.
+func (d *Document) Write(header string, notes []draft.Note) []byte {
 	var rest []string
 	comments := map[*yaml.Node][]string{}
 	for _, n := range notes {

@@ -12,9 +12,7 @@ import (
 )
 
 func TestNotesStandAboveTheirFields(t *testing.T) {
-	const header = "# Written by \"cloison import\" from manifests. It is never applied to a cluster: Cloison " +
-		"expands it. " +
-		"Look at every comment,\n# then compare what it expands to with what is deployed.\n"
+	const header = "# Where it comes from.\n"
 	component := &spec.Component{
 		Namespace: "annotations", Annotations: map[string]string{"a.b/c": "1"}, Labels: map[string]string{"on": "off"},
 	}
@@ -49,7 +47,7 @@ func TestNotesStandAboveTheirFields(t *testing.T) {
 			doc := document.Encode(&spec.Segregation{
 				Spec: spec.Spec{Components: map[string]*spec.Component{"api": component}},
 			})
-			text := doc.Write([]draft.Note{{Outcome: draft.Changed, Reason: "x", At: c.at}})
+			text := doc.Write(header, []draft.Note{{Outcome: draft.Changed, Reason: "x", At: c.at}})
 			assert.Equal(t, header+c.want, string(text))
 		})
 	}

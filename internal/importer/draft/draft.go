@@ -21,6 +21,8 @@ type Draft struct {
 	Segregation *spec.Segregation
 	// Namespaces are those that somebody chose to import; empty for all that look like the application's.
 	Namespaces []string
+	// Fallback is where the secrets live if nothing of the input says it; nil where a person must fill it in.
+	Fallback *spec.Scaleway
 	// Components are in the order in which they were added, until [Draft.Sort].
 	Components []*Component
 	// Notes are in the order in which they were made, until [Draft.Sort].
@@ -73,11 +75,11 @@ func (d *Draft) IsChosen(namespace string) bool {
 // Of is the component of a namespace; nil where it is none.
 func (d *Draft) Of(namespace string) *Component { return d.byNamespace[namespace] }
 
-// Sort orders the components by name, and the notes: what must be filled in comes first, then what was not carried
-// over, what is different, and suggestions. Notes of one outcome keep their order.
+// Sort orders the components by name, and the notes: what must be filled in comes first, then what most applications
+// need, what was not carried over, what is different, and suggestions. Notes of one outcome keep their order.
 func (d *Draft) Sort() {
 	slices.SortFunc(d.Components, func(a, b *Component) int { return cmp.Compare(a.Name, b.Name) })
-	order := []Outcome{Missing, NotCarried, Changed, Suggested}
+	order := []Outcome{Missing, Wanted, NotCarried, Changed, Suggested}
 	slices.SortStableFunc(d.Notes, func(a, b Note) int {
 		return cmp.Compare(slices.Index(order, a.Outcome), slices.Index(order, b.Outcome))
 	})

@@ -16,6 +16,8 @@ type Outcome string
 const (
 	// Missing means that the Segregation is refused until somebody fills something in.
 	Missing Outcome = "to be filled in"
+	// Wanted means that the Segregation is valid without something that most applications need.
+	Wanted Outcome = "to be written"
 	// NotCarried means that the Segregation does not say it.
 	NotCarried Outcome = "not carried over"
 	// Changed means that the Segregation says something else than the manifests.

@@ -37,6 +37,18 @@ func (a *arranger) fillScaleway() {
 		urls = append(urls, s.Scaleway.APIURL)
 	}
 	all.APIURL = draft.MostCommon(urls, "")
+	if a.Fallback != nil {
+		a.fallBack(all)
+	} else {
+		a.noteMissing(all, regionsDiffer, projectsDiffer)
+	}
+	for _, c := range a.components {
+		a.fillComponentScaleway(c)
+	}
+}
+
+// noteMissing notes what the stores do not say.
+func (a *arranger) noteMissing(all *spec.Scaleway, regionsDiffer, projectsDiffer bool) {
 	at := fieldpath.Of("spec", "scaleway")
 	switch {
 	case regionsDiffer:
@@ -55,8 +67,20 @@ func (a *arranger) fillScaleway() {
 			"no SecretStore names a Scaleway project by its UUID: copy it from the project's settings in the "+
 				"Scaleway console")
 	}
-	for _, c := range a.components {
-		a.fillComponentScaleway(c)
+}
+
+// fallBack writes what the stores do not say.
+func (a *arranger) fallBack(all *spec.Scaleway) {
+	at := fieldpath.Of("spec", "scaleway")
+	if all.Region == noRegion {
+		all.Region = a.Fallback.Region
+		a.Remark(draft.Wanted, at.Child("region"), "spec.scaleway.region: the region that the secrets live "+
+			"in, unless it is %s", all.Region)
+	}
+	if all.ProjectID == noProject {
+		all.ProjectID = a.Fallback.ProjectID
+		a.Remark(draft.Wanted, at.Child("projectID"), "spec.scaleway.projectID: the UUID of the Scaleway project "+
+			"that the secrets live in: no store names one")
 	}
 }
 
@@ -91,6 +115,12 @@ func (a *arranger) fillComponentScaleway(c *component) {
 		return
 	}
 	region, project := location(stores)
+	if a.Fallback != nil && region == noRegion {
+		region = a.Segregation.Spec.Scaleway.Region
+	}
+	if a.Fallback != nil && project == noProject {
+		project = a.Segregation.Spec.Scaleway.ProjectID
+	}
 	all, own := a.Segregation.Spec.Scaleway, spec.Scaleway{}
 	if region != all.Region {
 		own.Region = region
