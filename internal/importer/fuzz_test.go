@@ -11,9 +11,11 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/importer/draft"
+	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/spec"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/testkit"
 )
 
@@ -46,6 +48,34 @@ func FuzzImport(f *testing.F) {
 		said := slices.ContainsFunc(result.Notes, func(n draft.Note) bool { return n.Outcome == draft.Missing })
 		if finding.HasErrors(refusals) && !said {
 			t.Fatalf("refused without a note: %v in\n%s", refusals, result.Segregation)
+		}
+	})
+}
+
+// FuzzInventories holds for any Inventory: Cloison takes what is made of it.
+func FuzzInventories(f *testing.F) {
+	for _, file := range testkit.Files(f, "testdata/inventories/*/inventory.yaml", 7) {
+		f.Add([]byte(testkit.Read(f, file)), "shop")
+	}
+	f.Fuzz(func(t *testing.T, text []byte, name string) {
+		var document yaml.Node
+		if !syntax.DNSLabel.Matches(name) || yaml.Unmarshal(text, &document) != nil || len(document.Content) == 0 {
+			return
+		}
+		read, refused := inventory.Load(document.Content[0], spec.Origin{})
+		if len(refused) > 0 {
+			return
+		}
+		result := importer.FromInventories(name, []*inventory.Inventory{read}, importer.Options{Cluster: cluster.Kapsule()})
+		if len(result.Segregation) == 0 {
+			return
+		}
+		var written yaml.Node
+		if err := yaml.Unmarshal(result.Segregation, &written); err != nil {
+			t.Fatalf("%v in\n%s", err, result.Segregation)
+		}
+		if _, refusals := spec.Load(written.Content[0], spec.Origin{}, cluster.Kapsule()); finding.HasErrors(refusals) {
+			t.Fatalf("refused: %v in\n%s", refusals, result.Segregation)
 		}
 	})
 }

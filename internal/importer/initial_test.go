@@ -39,6 +39,39 @@ func readInventory(t *testing.T, text string) *inventory.Inventory {
 	return read
 }
 
+// TestSuggestionsOfInventoriesBuild does what notes on folders suggest.
+func TestSuggestionsOfInventoriesBuild(t *testing.T) {
+	read := readInventory(t, testkit.Read(t,
+		"testdata/inventories/folders-that-may-be-more-than-components/inventory.yaml"))
+	result := importer.FromInventories("shop", []*inventory.Inventory{read}, importer.Options{Cluster: cluster.Kapsule()})
+	for note, follow := range map[string]string{
+		"then move its keys to secretGroups.db there, in place of component api-db": `
+spec: {components: {api-db: null, api: {secretGroups: {db: {keys: [PASSWORD]}}}}}`,
+		"move its keys to spec.sharedSecrets.database, with the components, in place of component shared-database": `
+spec:
+  components: {shared-database: null}
+  sharedSecrets: {database: {keys: [URL], components: {api: {}, web: {}}}}`,
+		"flows, as ingress and egress of each component": `
+spec: {components: {web: {egress: [{to: {component: api}, ports: [8080]}]}}}`,
+		"quota, limits and access, for all components under spec.defaults": `
+spec:
+  defaults:
+    quota: {pods: "20"}
+    limits: [{type: Container, default: {cpu: 100m}}]
+    access: [{role: viewer, subjects: [{kind: Group, name: developers}]}]`,
+	} {
+		assert.Contains(t, lines(result.Notes), note)
+		build(t, merged(t, string(result.Segregation), follow), nil)
+	}
+	json := readInventory(t, testkit.Read(t, "testdata/inventories/secrets-that-cannot-be-read/inventory.yaml"))
+	result = importer.FromInventories("shop", []*inventory.Inventory{json}, importer.Options{Cluster: cluster.Kapsule()})
+	assert.Contains(t, lines(result.Notes), "write map with a property for each key, or extract for all of them")
+	for _, follow := range []string{"map: {S3: {secret: s3, property: key}}", "extract: [s3]"} {
+		build(t, merged(t, string(result.Segregation),
+			"spec: {components: {api: {secrets: {keys: [TOKEN], "+follow+"}}}}"), nil)
+	}
+}
+
 func TestAnInventoryWithoutFoldersMakesNothing(t *testing.T) {
 	result := importer.FromInventories("shop", []*inventory.Inventory{inventory.New("shop")},
 		importer.Options{Cluster: cluster.Kapsule()})

@@ -50,7 +50,10 @@ func Find(d *draft.Draft, set *objects.Set, known *scope.Scope, name string) {
 	if len(namespaces) == 1 && prefix == "" {
 		prefix = namespaces[0][:strings.LastIndexByte(namespaces[0], '-')+1]
 	}
-	segregation := cmp.Or(name, f.segregationName(prefix, namespaces))
+	segregation := name
+	if segregation == "" {
+		segregation = f.segregationName(prefix, namespaces)
+	}
 	d.Segregation.Metadata.Name = segregation
 	for _, namespace := range namespaces {
 		d.Add(cmp.Or(f.generated[namespace], strings.TrimPrefix(namespace, cmp.Or(prefix, segregation+"-"))), namespace)

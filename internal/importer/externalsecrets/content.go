@@ -40,7 +40,7 @@ func (s *Secret) readContent(d *draft.Draft, t *eso.Template) bool {
 	}
 	if why := s.unfit(t); why != "" {
 		d.Note(draft.NotCarried, s.Object, templatePath(), s.Component.Path("secrets", "template"),
-			"%s: keep this ExternalSecret beside the Segregation, with a folder and an API key of its own", why)
+			"%s: "+keepBeside+", with a folder and an API key of its own", why)
 		return false
 	}
 	s.Content.Template = maps.Clone(t.Data)

@@ -65,6 +65,11 @@ func readSecret(d *draft.Draft, c *draft.Component, o objects.Typed[eso.External
 	return s
 }
 
+// keepBeside is what to do with what no Segregation says: the proof refuses what it does not declare, unless that is
+// accepted.
+const keepBeside = "keep this ExternalSecret and its store beside the Segregation, and accept CLS-E019 of both under " +
+	"spec.accept"
+
 // canRead reports whether the store is one of Scaleway, and notes where it is not. One that is not in the input may be
 // one where a reference has a form of Scaleway's.
 func canRead(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSecret], store *Store) bool {
@@ -72,12 +77,12 @@ func canRead(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSec
 	switch {
 	case store.isOther():
 		d.Note(draft.NotCarried, o.Object, field, c.Path("secrets"),
-			"its store %q is not one of Scaleway: keep this ExternalSecret beside the Segregation", store.Name)
+			"its store %q is not one of Scaleway: "+keepBeside, store.Name)
 		return false
 	case store.Object == nil && store.Name != "" && !hasForms(&o.Value.Spec):
 		d.Note(draft.NotCarried, o.Object, field, c.Path("secrets"),
-			"store %s, not in the input: its references have no form of Scaleway's, so keep this ExternalSecret beside "+
-				"the Segregation, or import it together with the store", store.Name)
+			"store %s, not in the input: its references have no form of Scaleway's, so import it together with the store, "+
+				"or "+keepBeside, store.Name)
 		return false
 	}
 	return true
@@ -117,8 +122,7 @@ func canWrite(d *draft.Draft, c *draft.Component, o objects.Typed[eso.ExternalSe
 	}
 	if !target.Creates() {
 		d.Note(draft.NotCarried, o.Object, fieldpath.Of("spec", "target", "creationPolicy"), at,
-			"a Segregation owns the Secrets it writes and does not add to those of others: keep this ExternalSecret "+
-				"beside it")
+			"a Segregation owns the Secrets it writes and does not add to those of others: "+keepBeside)
 		return false
 	}
 	for _, policy := range []struct {
@@ -169,8 +173,8 @@ func (s *Secret) keepOneFolder(d *draft.Draft) {
 		foreign := v.folder != "" && v.folder != s.Folder
 		if foreign {
 			d.Note(draft.NotCarried, v.Object, v.Field, s.Component.Path("secrets"),
-				"%s is read from folder %q, and a group reads from one folder, here %q: copy the secret into that "+
-					"folder, or make a group of secretGroups for it",
+				"%s is read from folder %q, and a group reads from one folder, here %q: copy the secret into "+
+					"this one or, where no other component reads that folder, make a group of secretGroups for it",
 				cmp.Or(v.Key, v.Name), v.folder, s.Folder)
 		}
 		return foreign

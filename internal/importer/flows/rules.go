@@ -97,7 +97,7 @@ func (r *ruleReader) add(d direction, f flow) {
 func (r *ruleReader) pods(one rule, at fieldpath.Path, peer *netv1.NetworkPolicyPeer) {
 	namespaces := []string{r.component.Namespace}
 	if peer.NamespaceSelector != nil {
-		matched, doubt := r.matchNamespaces(peer.NamespaceSelector)
+		matched, doubt := r.matchNamespaces(one.direction, peer.NamespaceSelector)
 		if len(matched) == 0 {
 			r.note(draft.NotCarried, one.direction, at.Child("namespaceSelector"), "%s", doubt)
 			return
@@ -136,10 +136,14 @@ func (r *ruleReader) peer(namespace string, pods map[string]string) spec.Peer {
 
 // matchNamespaces finds the namespaces that a selector picks. doubt tells what is uncertain about them or, where there
 // are none, why; empty where nothing is.
-func (r *ruleReader) matchNamespaces(selector *metav1.LabelSelector) (names []string, doubt string) {
+func (r *ruleReader) matchNamespaces(d direction, selector *metav1.LabelSelector) (names []string, doubt string) {
 	if isEverything(selector) {
-		return nil, "namespaceSelector {} is every namespace of the cluster and not the internet: name the " +
-			"namespaces, or write {internet: true}"
+		instead := "or write {internet: true}"
+		if d == ingress {
+			instead = "for callers on the internet that of the ingress controller"
+		}
+		return nil, "namespaceSelector {} is every namespace of the cluster and not the internet: name the namespaces, " +
+			instead
 	}
 	if names := byName(selector); len(names) > 0 {
 		return names, ""

@@ -88,7 +88,8 @@ func (a *arranger) placeFolder(c *component, g *group, byDefault string, taken [
 		}
 		a.Note(draft.Changed, g.Object, fieldpath.Of("spec"), c.path(g),
 			"it reads from folder %q, which overlaps with the folder of %s: no two groups share a folder; copy its "+
-				"secrets to %q or, where both need the same ones, declare the folder under sharedSecrets",
+				"secrets to %q or, where both need the same ones, declare the folder under sharedSecrets, in place of both "+
+				"groups",
 			read, clash.owner, mine.path)
 	}
 	g.spec = &spec.SecretGroup{}
