@@ -52,14 +52,36 @@ func FuzzImport(f *testing.F) {
 	})
 }
 
-// FuzzInventories holds for any Inventory: Cloison takes what is made of it.
+// FuzzInventories holds for the folders of any Inventory, a line with its path and the names of its secrets for each:
+// Cloison takes what is made of them.
 func FuzzInventories(f *testing.F) {
-	for _, file := range testkit.Files(f, "testdata/inventories/*/inventory.yaml", 7) {
-		f.Add([]byte(testkit.Read(f, file)), "shop")
-	}
-	f.Fuzz(func(t *testing.T, text []byte, name string) {
-		var document yaml.Node
-		if !syntax.DNSLabel.Matches(name) || yaml.Unmarshal(text, &document) != nil || len(document.Content) == 0 {
+	f.Add("shop", "/production/shop-api database-url redis_url API_TOKEN\n/production/shop-web a-b a_b")
+	f.Add("shop", "/ root\n/shop-api a\n/shop-api/db b\n/shop-api-db c\n/shop-shared-db d\n/Old_API.v2 E.F")
+	f.Add("0", "/00/-0")
+	f.Add("s", "/s-")
+	f.Add("s", "/s-a x\n/a x\n/A x\n/a-2 x\n/_ x\n/- x\n/.a x\n/production")
+	f.Fuzz(func(t *testing.T, name, folders string) {
+		listed := inventory.New("shop")
+		for line := range strings.Lines(folders) {
+			words := strings.Fields(line)
+			if len(words) == 0 {
+				continue
+			}
+			folder := inventory.Folder{
+				FolderRef: inventory.FolderRefOf("fr-par", "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90", words[0]),
+				Secrets:   []inventory.Secret{},
+			}
+			for _, secret := range words[1:] {
+				folder.Secrets = append(folder.Secrets, inventory.Secret{Name: secret, Revision: 1, Type: "opaque"})
+			}
+			listed.Spec.Folders = append(listed.Spec.Folders, folder)
+		}
+		text, err := inventory.Encode(listed, "")
+		if err != nil || !syntax.DNSLabel.Matches(name) {
+			return
+		}
+		var document, written yaml.Node
+		if yaml.Unmarshal(text, &document) != nil {
 			return
 		}
 		read, refused := inventory.Load(document.Content[0], spec.Origin{})
@@ -70,7 +92,6 @@ func FuzzInventories(f *testing.F) {
 		if len(result.Segregation) == 0 {
 			return
 		}
-		var written yaml.Node
 		if err := yaml.Unmarshal(result.Segregation, &written); err != nil {
 			t.Fatalf("%v in\n%s", err, result.Segregation)
 		}

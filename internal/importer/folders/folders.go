@@ -121,7 +121,7 @@ func (r *reader) add(f folder) {
 func (r *reader) freeName(base string) string {
 	segregation := r.Segregation.Metadata.Name
 	name := strings.TrimPrefix(base, segregation+"-")
-	if !syntax.DNSLabel.Matches(segregation + "-" + name) {
+	if !syntax.DNSLabel.Matches(name) || !syntax.DNSLabel.Matches(segregation+"-"+name) {
 		name = label(name, longestLabel-len(segregation+"-"))
 	}
 	found := name
@@ -142,11 +142,11 @@ func label(segment string, longest int) string {
 		}
 		return r
 	}, strings.ToLower(segment))
-	text = strings.Trim(text[:max(1, min(len(text), longest))], "-")
-	if text == "" {
+	text = strings.Trim(text, "-")
+	if text == "" || longest < 1 {
 		return "c"
 	}
-	return text
+	return strings.TrimRight(text[:min(len(text), longest)], "-")
 }
 
 // readable are the names of the secrets of a folder that a component may read. Others have a note.
