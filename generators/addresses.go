@@ -72,6 +72,22 @@ func (a addresses) kubernetesAPI() []endpoint {
 	return all
 }
 
+// servers are the addresses of the API server as pods see them when it calls. They are known where a flow comes from it.
+func (a addresses) servers() []netv1.IPBlock {
+	var blocks []netv1.IPBlock
+	for _, server := range a.APIServer.Servers {
+		if block := (netv1.IPBlock{CIDR: server.Addresses.String()}); !hasBlock(blocks, block) {
+			blocks = append(blocks, block)
+		}
+	}
+	return blocks
+}
+
+// hasBlock reports whether a block without exceptions is among others.
+func hasBlock(blocks []netv1.IPBlock, block netv1.IPBlock) bool {
+	return slices.ContainsFunc(blocks, func(other netv1.IPBlock) bool { return other.CIDR == block.CIDR })
+}
+
 // anyServer are the addresses that the API server may have behind its Service, where they are not known: every address
 // that is neither a pod's, nor a Service's, nor link-local.
 func (a addresses) anyServer() netv1.IPBlock {

@@ -97,6 +97,8 @@ func peerName(p plan.Peer) string {
 		return p.Namespace
 	case plan.PeerCIDR:
 		return sanitize(p.CIDR.String())
+	case plan.PeerFQDNs:
+		return sanitize(strings.ReplaceAll(strings.Join(p.FQDNs, "-"), "*", "any"))
 	}
 	return string(p.Kind)
 }

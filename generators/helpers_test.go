@@ -31,7 +31,7 @@ spec:
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document), text)
 	seg, findings := spec.Load(document.Content[0], spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, seg, "%v", findings)
-	p, err := plan.Resolve(seg)
+	p, err := plan.Resolve(seg, cluster.Kapsule())
 	require.NoError(t, err)
 	return p
 }

@@ -3,6 +3,7 @@ package generators
 import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"cloison.dev/cloison/internal/cilium"
 	"cloison.dev/cloison/internal/wellknown"
 )
 
@@ -18,6 +19,7 @@ func Generates(kind schema.GroupKind, name string) bool {
 		schema.GroupKind{Group: wellknown.RBACGroup, Kind: "Role"},
 		schema.GroupKind{Group: wellknown.RBACGroup, Kind: "RoleBinding"},
 		schema.GroupKind{Group: wellknown.NetworkingGroup, Kind: "NetworkPolicy"},
+		schema.GroupKind{Group: cilium.Group, Kind: cilium.Kind},
 		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "SecretStore"},
 		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "ExternalSecret"}:
 		return true

@@ -82,6 +82,10 @@ const (
 func (c component) flowPolicies(d direction, flows []plan.Flow) []Object {
 	var policies []Object
 	for _, peer := range flowsByPeer(d, flows) {
+		if peer.peer.Kind == plan.PeerFQDNs {
+			policies = append(policies, c.namesPolicy(peer))
+			continue
+		}
 		policies = append(policies, c.networkPolicy(peer.name, c.cluster.policySpec(peer, d)))
 	}
 	return policies
@@ -143,6 +147,8 @@ func (a addresses) policyPeers(flow plan.Flow) []netv1.NetworkPolicyPeer {
 		return ipBlocks(a.cidr(flow.Peer.CIDR))
 	case plan.PeerInternet:
 		return ipBlocks(a.internet()...)
+	case plan.PeerKubernetesAPI: // which calls from its own addresses, whatever that of its Service
+		return ipBlocks(a.servers()...)
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ func (c component) syncRuntime(sync *plan.Sync) []Object {
 		c.runtimeRole(sync),
 		c.runtimeRoleBinding(),
 		c.runtimeDeployment(sync),
-		c.runtimeNetworkPolicy(sync),
 	}
+	objects = append(objects, c.runtimePolicies(sync)...)
 	if sync.MetricsFrom != "" {
 		objects = append(objects, c.runtimePodMonitor())
 	}

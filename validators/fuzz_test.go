@@ -70,7 +70,7 @@ func plansOf(found []*objects.Object) []*plan.Plan {
 		if loaded == nil {
 			continue
 		}
-		if resolved, err := plan.Resolve(loaded); err == nil && len(plans) == 0 {
+		if resolved, err := plan.Resolve(loaded, cluster.Kapsule()); err == nil && len(plans) == 0 {
 			plans = append(plans, resolved)
 		}
 	}

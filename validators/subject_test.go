@@ -129,7 +129,7 @@ func planOf(t *testing.T, node *yaml.Node, in cluster.Cluster) *plan.Plan {
 	t.Helper()
 	loaded, findings := spec.Load(node, spec.Origin{}, in)
 	require.NotNil(t, loaded, "%v", findings)
-	resolved, err := plan.Resolve(loaded)
+	resolved, err := plan.Resolve(loaded, cluster.Kapsule())
 	require.NoError(t, err)
 	return resolved
 }

@@ -40,8 +40,8 @@ var allowed = map[string][]string{
 		"internal/wellknown", "validators",
 	},
 	"generators": {
-		"internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/version",
-		"internal/wall", "internal/wellknown",
+		"internal/cilium", "internal/cluster", "internal/eso", "internal/form", "internal/plan", "internal/spec", "internal/syntax",
+		"internal/version", "internal/wall", "internal/wellknown",
 	},
 
 	// Validators never import generators, so that a mistake there cannot prove itself.
@@ -62,7 +62,7 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"validators/network": {
-		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",
+		"internal/cilium", "internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase",
 		"internal/scope", "internal/ternary", "internal/verdict", "internal/wellknown",
 		"validators/network/model", "validators/network/policy", "validators/network/published",
 		"validators/network/solver",
@@ -72,7 +72,7 @@ var allowed = map[string][]string{
 	"validators/network/policy": {"internal/fieldpath"},
 	"validators/network/solver": {"internal/ternary", "validators/network/policy"},
 	"validators/network/model": {
-		"internal/cluster", "internal/fieldpath", "internal/objects", "internal/plan", "internal/scope",
+		"internal/cilium", "internal/cluster", "internal/fieldpath", "internal/objects", "internal/plan", "internal/scope",
 		"internal/spec",
 		"internal/ternary", "internal/wellknown", "validators/network/policy", "validators/network/solver",
 	},
@@ -134,7 +134,7 @@ var allowed = map[string][]string{
 	},
 	// The readers of manifests know each other no more than they must, and meet in the draft.
 	"internal/importer": {
-		"internal/cluster", "internal/eso", "internal/fieldpath", "internal/importer/access",
+		"internal/cilium", "internal/cluster", "internal/eso", "internal/fieldpath", "internal/importer/access",
 		"internal/importer/components", "internal/importer/document", "internal/importer/draft",
 		"internal/importer/flows", "internal/importer/folders", "internal/importer/namespaces",
 		"internal/importer/secretgroups", "internal/inventory", "internal/objects", "internal/scope", "internal/spec",
@@ -164,7 +164,7 @@ var allowed = map[string][]string{
 		"internal/spec", "internal/syntax", "internal/wellknown",
 	},
 	"internal/importer/flows": {
-		"internal/cluster", "internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/phrase",
+		"internal/cilium", "internal/cluster", "internal/fieldpath", "internal/importer/draft", "internal/objects", "internal/phrase",
 		"internal/spec", "internal/wellknown",
 	},
 	"internal/importer/namespaces": {
@@ -218,7 +218,8 @@ var allowed = map[string][]string{
 		"internal/version", "internal/wholefile",
 	},
 
-	"internal/plan":       {"internal/fieldpath", "internal/spec"},
+	"internal/cilium":     {"internal/fieldpath", "internal/form"},
+	"internal/plan":       {"internal/cluster", "internal/fieldpath", "internal/spec"},
 	"internal/specyaml":   {"internal/fieldpath", "internal/spec"},
 	"internal/understood": {"internal/fieldpath", "internal/printable", "internal/spec", "internal/specyaml"},
 	"internal/spec": {

@@ -163,7 +163,8 @@ func networkRules() []Rule {
 			Code: NetworkUndecided, Title: "Network not decided",
 			Cause: "Warning: something was not evaluated. The input has policies that only a network plugin " +
 				"understands (CiliumNetworkPolicy, AdminNetworkPolicy, Calico's kinds and others), which may open or " +
-				"close connections; or pods are on a further network (Multus), where no NetworkPolicy holds them; " +
+				"close connections: of a CiliumNetworkPolicy only rules for the names of hosts are evaluated, where the " +
+				"Cluster says Cilium; or pods are on a further network (Multus), where no NetworkPolicy holds them; " +
 				"or a rule goes by the name of a port that no pod in the input has; or selectors " +
 				"combine too many labels to try every pod.",
 			Consequence: "What the other network findings say may not hold.",

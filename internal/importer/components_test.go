@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/importer"
 )
 
@@ -37,7 +38,7 @@ func TestNames(t *testing.T) {
 				manifests = append(manifests, "apiVersion: v1\nkind: Namespace\nmetadata: {name: "+namespace+"}\n")
 			}
 			result := importText(t, strings.Join(manifests, "---\n"), importer.Options{Name: c.option})
-			segregation := load(t, filled(result.Segregation))
+			segregation := load(t, filled(result.Segregation), cluster.Kapsule())
 			assert.Equal(t, c.segregation, segregation.Metadata.Name)
 			var names []string
 			for name := range strings.FieldsSeq(c.components) {

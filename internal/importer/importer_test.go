@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/importer/draft"
 	"cloison.dev/cloison/internal/objects"
@@ -18,7 +19,7 @@ import (
 // TestCases imports each folder of testdata/cases. The manifests in input.yaml become the Segregation in
 // segregation.yaml, which is empty where there is nothing to import, and the notes in notes.txt.
 func TestCases(t *testing.T) {
-	testkit.Each(t, "testdata/cases/*/*", 36, func(t *testing.T, folder string) {
+	testkit.Each(t, "testdata/cases/*/*", 37, func(t *testing.T, folder string) {
 		file := filepath.Join(folder, "input.yaml")
 		checkImport(t, []string{file}, filepath.Join(folder, "segregation.yaml"), filepath.Join(folder, "notes.txt"))
 	})
@@ -36,22 +37,26 @@ func TestHandWrittenManifests(t *testing.T) {
 func checkImport(t *testing.T, files []string, segregation, notes string) {
 	t.Helper()
 	var all []*objects.Object
+	in := cluster.Kapsule()
 	for _, file := range files {
 		parsed, err := objects.Parse(filepath.Base(file), []byte(testkit.Read(t, file)))
+		if content := testkit.Read(t, file); strings.Contains(content, "kind: Cluster\n") {
+			in = clusterOf(t, content)
+		}
 		require.NoError(t, err)
 		all = append(all, parsed...)
 	}
 	set, _ := objects.NewSet(all)
-	result := importer.Import(set, scope.New(set, nil), importer.Options{})
+	result := importer.Import(set, scope.New(set, nil), importer.Options{Cluster: in})
 	text := string(result.Segregation)
 	testkit.Golden(t, segregation, text)
 	testkit.Golden(t, notes, lines(result.Notes))
 	assert.NotContains(t, strings.ToLower(text+lines(result.Notes)), "canary")
 	if text != "" {
-		load(t, filled(result.Segregation))
+		load(t, filled(result.Segregation), in)
 	}
 
-	again := importer.Import(set, scope.New(set, nil), importer.Options{})
+	again := importer.Import(set, scope.New(set, nil), importer.Options{Cluster: in})
 	assert.Equal(t, text, string(again.Segregation), "same input, same bytes")
 }
 

@@ -83,7 +83,7 @@ func TestTheSkeletonIsValid(t *testing.T) {
 	for _, name := range []string{"shop", "null", "no", "123", "1e3"} {
 		place := spec.Scaleway{Region: "nl-ams", ProjectID: "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"}
 		result := importer.Skeleton(name, place, false)
-		seg := load(t, string(result.Segregation))
+		seg := load(t, string(result.Segregation), cluster.Kapsule())
 		assert.Equal(t, name, seg.Metadata.Name)
 		assert.Equal(t, place.Region, seg.Spec.Scaleway.Region)
 		assert.Equal(t, place.ProjectID, seg.Spec.Scaleway.ProjectID)
@@ -98,7 +98,7 @@ func TestManifestsThatSayNothingOfScaleway(t *testing.T) {
 	place := spec.Scaleway{Region: "nl-ams", ProjectID: "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"}
 	result := importText(t, "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-api}\n",
 		importer.Options{Fallback: &place, Command: "cloison init"})
-	seg := load(t, string(result.Segregation))
+	seg := load(t, string(result.Segregation), cluster.Kapsule())
 	assert.Equal(t, place.ProjectID, seg.Spec.Scaleway.ProjectID)
 	assert.Contains(t, string(result.Segregation), `# Written by "cloison init" from manifests.`)
 	assert.Equal(t, draft.Wanted, result.Notes[0].Outcome)

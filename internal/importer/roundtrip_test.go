@@ -168,7 +168,7 @@ func clusterOf(t *testing.T, text string) cluster.Cluster {
 // expand generates the objects of a Segregation for a cluster, by identity.
 func expand(t *testing.T, text string, in cluster.Cluster) map[string]any {
 	t.Helper()
-	p, err := plan.Resolve(load(t, text))
+	p, err := plan.Resolve(load(t, text, in), in)
 	require.NoError(t, err)
 	found := map[string]any{}
 	for _, o := range generators.Generate(p, in) {
@@ -179,11 +179,11 @@ func expand(t *testing.T, text string, in cluster.Cluster) map[string]any {
 	return found
 }
 
-func load(t *testing.T, text string) *spec.Segregation {
+func load(t *testing.T, text string, in cluster.Cluster) *spec.Segregation {
 	t.Helper()
 	var document yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document))
-	segregation, findings := spec.Load(document.Content[0], spec.Origin{FirstLine: 1}, cluster.Kapsule())
+	segregation, findings := spec.Load(document.Content[0], spec.Origin{FirstLine: 1}, in)
 	require.NotNil(t, segregation, "%v\n%s", findings, text)
 	return segregation
 }

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"cloison.dev/cloison/internal/cilium"
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/importer/document"
@@ -40,6 +42,9 @@ func noteUnread(d *draft.Draft, set *objects.Set) {
 				"reach no Secrets")
 	}
 	for _, o := range set.All {
+		if o.GroupKind() == (schema.GroupKind{Group: cilium.Group, Kind: cilium.Kind}) && d.Of(o.Namespace) != nil {
+			continue // of which the names of hosts are carried over
+		}
 		if reason := notReplaced(o); reason != "" && d.IsChosen(o.Namespace) {
 			d.Note(draft.NotCarried, o, fieldpath.Path{}, componentPath(d, o), "%s", reason)
 		}

@@ -67,7 +67,7 @@ func Take(in Input) Intake {
 	}
 	around := surround(in)
 	specs, inventories := read(in, segregations(around.cluster)), read(in, inventories())
-	planned := resolve(in, specs)
+	planned := resolve(in, specs, around.cluster)
 	unknown, twice := unknownKinds(in), givenTwice(in)
 	taken := Intake{
 		Segregations: planned.segregations,

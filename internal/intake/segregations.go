@@ -37,7 +37,7 @@ type planned struct {
 }
 
 // resolve makes the plans, where no Segregation was refused and none has what is another's.
-func resolve(in Input, specs reading[spec.Segregation]) planned {
+func resolve(in Input, specs reading[spec.Segregation], around cluster.Cluster) planned {
 	loaded := make([]spec.Loaded, len(specs.accepted))
 	for i, each := range specs.accepted {
 		loaded[i] = spec.Loaded{Segregation: each.value, Origin: originOf(each.object)}
@@ -51,7 +51,7 @@ func resolve(in Input, specs reading[spec.Segregation]) planned {
 		return result
 	}
 	for _, each := range specs.accepted {
-		resolved, err := plan.Resolve(each.value)
+		resolved, err := plan.Resolve(each.value, around)
 		if err != nil {
 			result.findings = append(result.findings, in.Place(each.object, finding.Finding{
 				Code: finding.SpecUnreadable, Severity: finding.Error, Message: err.Error(),

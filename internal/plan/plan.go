@@ -167,6 +167,7 @@ const (
 	PeerCIDR          PeerKind = "cidr"
 	PeerInternet      PeerKind = "internet"
 	PeerKubernetesAPI PeerKind = "kubernetes-api"
+	PeerFQDNs         PeerKind = "fqdns"
 )
 
 // Peer is the other end of a Flow.
@@ -178,6 +179,8 @@ type Peer struct {
 	Namespace string
 	// CIDR is set for PeerCIDR.
 	CIDR netip.Prefix
+	// FQDNs are set for PeerFQDNs: host names, sorted, in which a * stands for characters of one label.
+	FQDNs []string `json:",omitempty"`
 }
 
 // Flow is an allowed network path, seen from one component.

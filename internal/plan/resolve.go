@@ -9,12 +9,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/spec"
 )
 
-// Resolve turns a Segregation that [spec.Load] has accepted into a Plan. It fails only on a Segregation that was not
-// validated.
-func Resolve(seg *spec.Segregation) (*Plan, error) {
+// Resolve turns a Segregation that [spec.Load] has accepted for a cluster into a Plan. It fails only on a Segregation
+// that was not validated.
+func Resolve(seg *spec.Segregation, in cluster.Cluster) (*Plan, error) {
 	sync, err := resolveSync(seg)
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func Resolve(seg *spec.Segregation) (*Plan, error) {
 		}
 		p.Components = append(p.Components, c)
 	}
-	if err := p.resolveFlows(seg); err != nil {
+	if err := p.resolveFlows(seg, in); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -146,31 +147,31 @@ func resolveLimits(items []spec.LimitItem) ([]corev1.LimitRangeItem, error) {
 }
 
 // resolveFlows writes every flow on its component and every flow between components on both.
-func (p *Plan) resolveFlows(seg *spec.Segregation) error {
-	byName := map[string]*Component{}
+func (p *Plan) resolveFlows(seg *spec.Segregation, in cluster.Cluster) error {
+	peers := peers{cluster: in, byName: map[string]*Component{}}
 	for i := range p.Components {
-		byName[p.Components[i].Name] = &p.Components[i]
+		peers.byName[p.Components[i].Name] = &p.Components[i]
 	}
 	for i := range p.Components {
 		c := &p.Components[i]
 		declared := seg.Spec.Components[c.Name]
 		for _, flow := range declared.Egress {
-			resolved, err := resolveFlow(byName, flow.To, flow.Pods, flow.Ports)
+			resolved, err := peers.flow(flow.To, flow.Pods, flow.Ports)
 			if err != nil {
 				return fmt.Errorf("component %q: egress: %w", c.Name, err)
 			}
 			c.Egress = append(c.Egress, resolved)
-			if peer := byName[resolved.Peer.Component]; peer != nil {
+			if peer := peers.byName[resolved.Peer.Component]; peer != nil {
 				peer.Ingress = append(peer.Ingress, resolved.seenFromPeer(c))
 			}
 		}
 		for _, flow := range declared.Ingress {
-			resolved, err := resolveFlow(byName, flow.From, flow.Pods, flow.Ports)
+			resolved, err := peers.flow(flow.From, flow.Pods, flow.Ports)
 			if err != nil {
 				return fmt.Errorf("component %q: ingress: %w", c.Name, err)
 			}
 			c.Ingress = append(c.Ingress, resolved)
-			if peer := byName[resolved.Peer.Component]; peer != nil {
+			if peer := peers.byName[resolved.Peer.Component]; peer != nil {
 				peer.Egress = append(peer.Egress, resolved.seenFromPeer(c))
 			}
 		}
@@ -188,8 +189,13 @@ func (f Flow) seenFromPeer(c *Component) Flow {
 	}
 }
 
-func resolveFlow(byName map[string]*Component, peer spec.Peer, pods map[string]string,
-	ports []spec.Port) (Flow, error) {
+// peers resolves the peers of flows.
+type peers struct {
+	cluster cluster.Cluster
+	byName  map[string]*Component
+}
+
+func (r peers) flow(peer spec.Peer, pods map[string]string, ports []spec.Port) (Flow, error) {
 	flow := Flow{Pods: selected(pods), PeerPods: selected(peer.Pods)}
 	for _, port := range ports {
 		parsed, err := port.Parse()
@@ -200,7 +206,7 @@ func resolveFlow(byName map[string]*Component, peer spec.Peer, pods map[string]s
 	}
 	slices.SortFunc(flow.Ports, comparePorts)
 	var err error
-	flow.Peer, err = resolvePeer(byName, peer)
+	flow.Peer, err = r.peer(peer)
 	return flow, err
 }
 
@@ -212,18 +218,22 @@ func selected(labels map[string]string) map[string]string {
 	return labels
 }
 
-func resolvePeer(byName map[string]*Component, peer spec.Peer) (Peer, error) {
+func (r peers) peer(peer spec.Peer) (Peer, error) {
 	switch {
 	case peer.Component != "":
-		c := byName[peer.Component]
+		c := r.byName[peer.Component]
 		if c == nil {
 			return Peer{}, fmt.Errorf("unknown component %q", peer.Component)
 		}
 		return Peer{Kind: PeerComponent, Component: c.Name, Namespace: c.Namespace}, nil
 	case peer.Namespace != "":
 		return Peer{Kind: PeerNamespace, Namespace: peer.Namespace}, nil
+	case peer.Monitoring:
+		return Peer{Kind: PeerNamespace, Namespace: r.cluster.Monitoring}, nil
 	case peer.Internet:
 		return Peer{Kind: PeerInternet}, nil
+	case len(peer.FQDNs) > 0:
+		return Peer{Kind: PeerFQDNs, FQDNs: slices.Sorted(slices.Values(peer.FQDNs))}, nil
 	case peer.KubernetesAPI:
 		return Peer{Kind: PeerKubernetesAPI}, nil
 	}

@@ -31,7 +31,7 @@ spec:
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document), text)
 	seg, findings := spec.Load(document.Content[0], spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, seg, "%v", findings)
-	p, err := plan.Resolve(seg)
+	p, err := plan.Resolve(seg, cluster.Kapsule())
 	require.NoError(t, err)
 	return p
 }
@@ -168,14 +168,14 @@ func TestWhatWasNotValidatedHasNoPlan(t *testing.T) {
 	seg := &spec.Segregation{Spec: spec.Spec{Components: map[string]*spec.Component{
 		"a": {Egress: []spec.EgressFlow{{To: spec.Peer{Component: "missing"}}}},
 	}}}
-	_, err := plan.Resolve(seg)
+	_, err := plan.Resolve(seg, cluster.Kapsule())
 	require.EqualError(t, err, `component "a": egress: unknown component "missing"`)
 	seg.Spec.Components["a"] = &spec.Component{Secrets: &spec.SecretGroup{RefreshInterval: "x"},
 		Scaleway: &spec.Scaleway{}}
-	_, err = plan.Resolve(seg)
+	_, err = plan.Resolve(seg, cluster.Kapsule())
 	require.ErrorContains(t, err, `component "a": secret group "": refresh interval: `)
 	seg.Spec.Components["a"] = &spec.Component{Quota: map[string]spec.Quantity{"pods": "x"}}
-	_, err = plan.Resolve(seg)
+	_, err = plan.Resolve(seg, cluster.Kapsule())
 	require.ErrorContains(t, err, `component "a": quota: pods: `)
 	for _, resources := range []spec.Resources{
 		{Requests: map[string]spec.Quantity{"cpu": "x"}}, {Limits: map[string]spec.Quantity{"cpu": "x"}},
@@ -183,7 +183,7 @@ func TestWhatWasNotValidatedHasNoPlan(t *testing.T) {
 		seg.Spec.Sync = spec.Sync{
 			Engine: spec.EngineCloison, PollInterval: "1m", Pod: spec.RuntimePod{Resources: resources},
 		}
-		_, err = plan.Resolve(seg)
+		_, err = plan.Resolve(seg, cluster.Kapsule())
 		require.ErrorContains(t, err, `of the sync runtime: cpu: `)
 	}
 }

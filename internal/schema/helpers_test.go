@@ -3,6 +3,7 @@ package schema_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -77,7 +78,10 @@ func tryParse(text string) (*yaml.Node, error) {
 
 // loads reports whether spec.Load accepts a Segregation, and its findings.
 func loads(node *yaml.Node) (bool, []finding.Finding) {
-	loaded, findings := spec.Load(node, spec.Origin{}, cluster.Kapsule())
+	in := cluster.Kapsule() // of which everything is known: a schema cannot ask for what is in another document
+	in.NetworkPlugin, in.Monitoring = cluster.PluginCilium, "monitoring"
+	in.APIServer.Servers = []cluster.Server{{Addresses: netip.MustParsePrefix("51.15.0.10/32"), Port: in.APIServer.Port}}
+	loaded, findings := spec.Load(node, spec.Origin{}, in)
 	return loaded != nil, findings
 }
 

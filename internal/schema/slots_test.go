@@ -226,8 +226,8 @@ func secretSlots() []slot {
 func networkSlots() []slot {
 	return []slot{
 		{"caller", []string{"{namespace: ingress-nginx}", "{cidr: 192.0.2.0/24, internet: false}",
-			"{component: other, pods: {app: a}}"},
-			[]string{"{internet: true}", "{kubernetesAPI: true}", "{}", "null", "{namespace: a, component: other}",
+			"{component: other, pods: {app: a}}", "{kubernetesAPI: true}", "{monitoring: true, pods: {app: a}}"},
+			[]string{"{internet: true}", "{monitoring: false}", "{monitoring: true, internet: true}", "{}", "null", "{namespace: a, component: other}",
 				"{cidr: 192.0.2.0/24, pods: {a: b}}"}},
 		{"peer", []string{"{internet: true}", "{kubernetesAPI: true, pods: {}}", "{component: '', namespace: other}",
 			"{namespace: other, pods: {a: ''}}"},

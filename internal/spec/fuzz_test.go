@@ -55,7 +55,7 @@ func FuzzLoad(f *testing.F) {
 			require.Less(t, len(f.String()), 5000)
 		}
 		if seg != nil {
-			_, err := plan.Resolve(seg)
+			_, err := plan.Resolve(seg, cluster.Kapsule())
 			require.NoError(t, err, "what is accepted must have a plan")
 		}
 	})

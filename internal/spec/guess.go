@@ -15,8 +15,9 @@ import (
 	"cloison.dev/cloison/internal/syntax"
 )
 
-// noHostNames is why a host name is no peer, and what to write.
-const noHostNames = "policies know no host names: write the addresses (cidr), or internet: true"
+// noHostNames is what to write for a host name.
+const noHostNames = "write {fqdns: [api.stripe.com]} where the Cluster says Cilium; other network plugins know no host " +
+	"names: write the addresses (cidr), or internet: true"
 
 // guess is what was probably meant by a field that there is not: one of Kubernetes, of the External Secrets Operator, or
 // of the other direction. Those that are misspelt, or belong elsewhere, are found without this.
@@ -111,8 +112,8 @@ func guessPeer(name string) strict.Guess {
 		return strict.Guess{Meant: "pods", Fix: "write pods beside component or namespace: pods: {app: web}"}
 	case "ipBlock", "ip", "cidrs":
 		return strict.Guess{Meant: "cidr", Fix: "write one block of addresses: cidr: 198.51.100.0/24"}
-	case "fqdn", "fqdns", "host", "hosts", "hostname", "dns", "dnsName", "domain", "domains", "url":
-		return strict.Guess{Meant: "cidr", Fix: noHostNames}
+	case "fqdn", "toFQDNs", "host", "hosts", "hostname", "dns", "dnsName", "domain", "domains", "url":
+		return strict.Guess{Meant: "fqdns", Fix: noHostNames}
 	case "service", "services":
 		return strict.Guess{Meant: "component",
 			Fix: "policies know no Services: write the component, or the namespace, whose pods are behind it"}

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"reflect"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -20,7 +21,7 @@ type Origin = strict.Origin
 func Load(node *yaml.Node, origin Origin, in cluster.Cluster) (*Segregation, []finding.Finding) {
 	d := strict.NewDocument(node, origin, wellknown.APIVersion, wellknown.SegregationKind)
 	seg := &Segregation{}
-	if strict.Decode(node, seg, d, dialect()) {
+	if strict.Decode(node, seg, d, dialect(in)) {
 		inherit(seg, d)
 		share(seg, d)
 		setDefaults(seg)
@@ -35,7 +36,7 @@ func Load(node *yaml.Node, origin Origin, in cluster.Cluster) (*Segregation, []f
 	return seg, findings
 }
 
-func dialect() strict.Dialect {
+func dialect(in cluster.Cluster) strict.Dialect {
 	return strict.Dialect{
 		Unreadable:     finding.SpecUnreadable,
 		UnknownField:   finding.SpecUnknownField,
@@ -57,7 +58,21 @@ func dialect() strict.Dialect {
 			reflect.TypeFor[Port]():     `a port such as 443 or "53/UDP"`,
 			reflect.TypeFor[Revision](): syntax.Revision.Must,
 		},
-		Field: guess,
-		Form:  rightForm,
+		Field: func(of reflect.Type, name string, value *yaml.Node) strict.Guess {
+			if of == reflect.TypeFor[Peer]() && strings.EqualFold(name, "nodeLocalDNS") {
+				return strict.Guess{Fix: withoutNodeLocalDNS(in)}
+			}
+			return guess(of, name, value)
+		},
+		Form: rightForm,
 	}
+}
+
+// withoutNodeLocalDNS is what to write instead of a flow to the cache of the DNS on the node.
+func withoutNodeLocalDNS(in cluster.Cluster) string {
+	if cache := in.DNS.NodeLocal; cache.IsValid() {
+		return "remove the flow: every component may ask " + cache.String() + ", which the Cluster has under dns.nodeLocal"
+	}
+	return "remove the flow, and say the address of the cache under spec.dns.nodeLocal of the Cluster: every component " +
+		"may ask it then"
 }

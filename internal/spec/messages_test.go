@@ -56,7 +56,7 @@ var mistakes = map[string]struct {
 	"a misspelt peer": {
 		`web: {ingress: [{from: {namesapce: ingress-nginx}}]}`,
 		[]string{`web.ingress[0].from.namesapce: unknown field "namesapce"; must be one of component, namespace, cidr, ` +
-			`internet, kubernetesAPI, pods; fix: write "namespace"`},
+			`internet, kubernetesAPI, monitoring, fqdns, pods; fix: write "namespace"`},
 		`web: {ingress: [{from: {namespace: ingress-nginx}}]}`,
 	},
 	"one key": {
@@ -214,16 +214,16 @@ api: {}`,
 		`web: {egress: [{to: {cidr: api.example.com}}, {to: {cidr: "https://api.example.com/x"}}]}`,
 		[]string{
 			`web.egress[0].to.cidr: "api.example.com" must be a block of addresses such as 198.51.100.0/24 or ` +
-				`2001:db8::/32; fix: policies know no host names: write the addresses (cidr), or internet: true`,
+				`2001:db8::/32; fix: write {fqdns: [api.stripe.com]} where the Cluster says Cilium; other network plugins know no host names: write the addresses (cidr), or internet: true`,
 			`web.egress[1].to.cidr: "https://api.example.com/x" must be a block of addresses such as 198.51.100.0/24 or ` +
-				`2001:db8::/32; fix: policies know no host names: write the addresses (cidr), or internet: true`,
+				`2001:db8::/32; fix: write {fqdns: [api.stripe.com]} where the Cluster says Cilium; other network plugins know no host names: write the addresses (cidr), or internet: true`,
 		},
 		`web: {egress: [{to: {internet: true}}]}`,
 	},
 	"hosts as a peer": {
 		`web: {egress: [{to: {hosts: [api.example.com]}}]}`,
 		[]string{`web.egress[0].to.hosts: unknown field "hosts"; must be one of ` + peerFields +
-			`; fix: policies know no host names: write the addresses (cidr), or internet: true`},
+			`; fix: write {fqdns: [api.stripe.com]} where the Cluster says Cilium; other network plugins know no host names: write the addresses (cidr), or internet: true`},
 		`web: {egress: [{to: {internet: true}}]}`,
 	},
 	"a Service": {
@@ -463,7 +463,7 @@ api: {}`,
 const (
 	groupFields = "path, keys, optionalKeys, secretNames, map, extract, type, template, target, store, credentials, " +
 		"refreshInterval, readers"
-	peerFields      = "component, namespace, cidr, internet, kubernetesAPI, pods"
+	peerFields      = "component, namespace, cidr, internet, kubernetesAPI, monitoring, fqdns, pods"
 	componentFields = "namespace, labels, annotations, podSecurity, protect, scaleway, secrets, secretGroups, ingress, egress, " +
 		"internalTraffic, quota, limits, access"
 )

@@ -181,8 +181,8 @@ type GeneratedKind struct {
 
 // GeneratedKinds are the kinds of objects that a Segregation is expanded into, in the order in which they are applied.
 func GeneratedKinds() []string {
-	return []string{"Namespace", "ServiceAccount", "Role", "RoleBinding", "NetworkPolicy", "ResourceQuota", "LimitRange",
-		"SecretStore", "ExternalSecret", "Deployment", "PodMonitor"}
+	return []string{"Namespace", "ServiceAccount", "Role", "RoleBinding", "NetworkPolicy", "CiliumNetworkPolicy",
+		"ResourceQuota", "LimitRange", "SecretStore", "ExternalSecret", "Deployment", "PodMonitor"}
 }
 
 // Defaults are fields of components, with the same meaning as there.
@@ -445,7 +445,8 @@ type EgressFlow struct {
 	Ports []Port `json:"ports,omitempty"`
 }
 
-// Peer is the other end of a flow: exactly one of component, namespace, cidr, internet and kubernetesAPI.
+// Peer is the other end of a flow: exactly one of component, namespace, cidr, internet, kubernetesAPI, monitoring
+// and fqdns.
 type Peer struct {
 	// Component of this Segregation.
 	Component string `json:"component,omitempty"`
@@ -456,9 +457,16 @@ type Peer struct {
 	// Internet, true, is every public address: private, CGNAT, link-local and metadata ranges are not part of it.
 	// Egress only.
 	Internet bool `json:"internet,omitempty"`
-	// KubernetesAPI, true, is the cluster's API server. Egress only.
+	// KubernetesAPI, true, is the cluster's API server. For ingress, which webhooks need, it is at the addresses that the
+	// Cluster has under apiServer.
 	KubernetesAPI bool `json:"kubernetesAPI,omitempty"`
-	// Pods narrows a component or a namespace to the pods that have all these labels. Default: every pod.
+	// Monitoring, true, is the namespace that the Cluster has under monitoring.
+	Monitoring bool `json:"monitoring,omitempty"`
+	// FQDNs are names of hosts outside of the cluster, in which a * stands for characters of one label: whatever addresses
+	// the DNS answers for them are opened. Egress only, and only where the Cluster has networkPlugin: Cilium.
+	// Example: api.stripe.com.
+	FQDNs []string `json:"fqdns,omitempty"`
+	// Pods narrows a component, a namespace or the monitoring to the pods that have all these labels. Default: every pod.
 	Pods map[string]string `json:"pods,omitempty"`
 }
 

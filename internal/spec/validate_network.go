@@ -11,6 +11,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
@@ -26,9 +27,20 @@ func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 	for i := range c.Ingress {
 		flow, at := &c.Ingress[i], path.Child("ingress").Index(i)
 		v.peer(at.Child("from"), component, c, &flow.From)
-		if fix := v.callersFix(flow.From); fix != "" {
+		if flow.From.Internet {
 			v.Problem(finding.SpecInvalidValue, at.Child("from"),
-				"must be a component, a namespace or a cidr: internet and kubernetesAPI are for egress only", fix)
+				"must be a component, a namespace, a cidr, the API server or the monitoring: internet is for egress only",
+				"for callers on the internet, allow the namespace of your ingress controller")
+		}
+		if len(flow.From.FQDNs) > 0 {
+			v.Problem(finding.SpecInvalidValue, at.Child("from", "fqdns"),
+				"must be left out: names are for egress only, as the DNS tells nothing of who calls",
+				"write {namespace: ...} or {cidr: ...} for the callers")
+		}
+		if flow.From.KubernetesAPI && len(v.cluster.APIServer.Servers) == 0 {
+			v.Problem(finding.SpecInvalidValue, at.Child("from", "kubernetesAPI"),
+				"must be left out while the addresses of the control plane are not known, from which the API server calls",
+				"say them in the Cluster, as spec.apiServer: [{cidr: 51.15.0.10/32}], or write {cidr: ...} for them")
 		}
 		v.podLabels(at.Child("pods"), flow.Pods)
 		v.ports(at.Child("ports"), flow.Ports)
@@ -38,28 +50,13 @@ func (v *validator) flows(path fieldpath.Path, component string, c *Component) {
 		v.peer(at.Child("to"), component, c, &flow.To)
 		v.podLabels(at.Child("pods"), flow.Pods)
 		v.ports(at.Child("ports"), flow.Ports)
+		if names := at.Child("to", "fqdns"); v.Written(names) {
+			v.peerNames(names, flow.To.FQDNs)
+		}
 		if flow.To.KubernetesAPI {
 			v.kubernetesAPIPorts(at.Child("ports"), flow.Ports)
 		}
 	}
-}
-
-// callersFix is what to write instead of a peer that cannot open connections to a component; empty for one that can.
-func (v *validator) callersFix(from Peer) string {
-	const controlPlane = "for the API server, which calls webhooks, allow the cidr of the control plane"
-	switch {
-	case from.Internet:
-		return "for callers on the internet, allow the namespace of your ingress controller"
-	case !from.KubernetesAPI:
-		return ""
-	case len(v.cluster.APIServer.Servers) == 0:
-		return controlPlane
-	}
-	var blocks []string
-	for _, server := range v.cluster.APIServer.Servers {
-		blocks = append(blocks, server.Addresses.String())
-	}
-	return controlPlane + ": " + phrase.List(blocks)
 }
 
 // kubernetesAPIPorts refuses other ports than an API server has: where its addresses are not known, the flow opens a
@@ -94,18 +91,20 @@ func singlePort(number int32) PortRange {
 func (v *validator) peer(path fieldpath.Path, component string, c *Component, p *Peer) {
 	given := p.given()
 	switch {
-	case len(given) == 0 && v.UndecodedBelow(path): // what was given is wrong
+	case len(given) == 0 && (v.UndecodedBelow(path) || v.Written(path.Child("fqdns"))): // what was given is wrong
 	case len(given) == 0:
 		v.Problem(finding.SpecRequired, path,
-			"must be one of component, namespace, cidr, internet: true and kubernetesAPI: true", "name the peer, such as {namespace: ingress-nginx}")
+			"must be one of component, namespace, cidr, internet: true, kubernetesAPI: true, monitoring: true "+
+				"and fqdns", "name the peer, such as {namespace: ingress-nginx}")
 	case len(given) > 1:
 		v.Problem(finding.SpecInvalidValue, path,
-			"must be only one of component, namespace, cidr, internet and kubernetesAPI, got "+phrase.List(given),
+			"must be only one of component, namespace, cidr, internet, kubernetesAPI, monitoring and fqdns, got "+
+				phrase.List(given),
 			"write one flow for each")
 	}
-	if len(p.Pods) > 0 && p.Component == "" && p.Namespace == "" {
+	if len(p.Pods) > 0 && p.Component == "" && p.Namespace == "" && !p.Monitoring {
 		v.Problem(finding.SpecInvalidValue, path.Child("pods"),
-			"must be left out: only a component or a namespace has pods", "remove it")
+			"must be left out: only a component, a namespace or the monitoring has pods", "remove it")
 	}
 	v.podLabels(path.Child("pods"), p.Pods)
 	if p.Component != "" {
@@ -117,6 +116,85 @@ func (v *validator) peer(path fieldpath.Path, component string, c *Component, p 
 	if p.CIDR != "" {
 		v.peerCIDR(path.Child("cidr"), p.CIDR)
 	}
+	if p.Monitoring {
+		v.peerMonitoring(path.Child("monitoring"), component, c)
+	}
+}
+
+// peerNames checks host names, which only Cilium can open.
+func (v *validator) peerNames(path fieldpath.Path, names []string) {
+	if v.cluster.NetworkPlugin != cluster.PluginCilium {
+		plugin := "it is not known that the cluster has Cilium"
+		if v.cluster.NetworkPlugin != "" {
+			plugin = "the network plugin is " + v.cluster.NetworkPlugin + " by the Cluster"
+		}
+		v.Problem(finding.SpecInvalidValue, path,
+			"must be left out: only Cilium opens connections by the names of hosts, and "+plugin,
+			"open the addresses with {cidr: ...}, or let the component reach a proxy that knows names, with "+
+				"{namespace: ...}; where the cluster has Cilium, say spec.networkPlugin: Cilium in the Cluster")
+		return
+	}
+	if len(names) == 0 && !v.UndecodedBelow(path) {
+		v.Problem(finding.SpecInvalidValue, path, "must have a host name", "name the hosts, or remove the flow")
+	}
+	seen := map[string]bool{}
+	for i, name := range names {
+		at := path.Index(i)
+		if v.IsUndecoded(at) {
+			continue
+		}
+		v.peerName(at, name)
+		if seen[name] {
+			v.invalid(at, name, "given once", "remove one of the two")
+		}
+		seen[name] = true
+	}
+}
+
+// peerName checks one host name. Those of Services lead to pods, which Cilium does not open by names. Facts:
+// docs/facts.md, "Policies of Cilium".
+func (v *validator) peerName(path fieldpath.Path, name string) {
+	switch {
+	case !syntax.HostName.Matches(name):
+		fix := hostFix(name)
+		if !strings.ContainsAny(name, ".*") {
+			fix = v.hostNameFix(name)
+		}
+		v.invalid(path, name, syntax.HostName.Must, fix)
+	case strings.HasSuffix(name, ".cluster.local") || strings.HasSuffix(name, ".svc"):
+		v.invalid(path, name, "the name of a host outside of the cluster: names open no pods", v.hostNameFix(name))
+	}
+}
+
+// hostFix is what to write instead of a text that was meant as a host name; empty where that is not known.
+func hostFix(text string) string {
+	if address, err := netip.ParseAddr(text); err == nil {
+		return fmt.Sprintf("write {cidr: %s}", netip.PrefixFrom(address, address.BitLen()))
+	}
+	if text == "*" {
+		return "write {internet: true} for every public address"
+	}
+	host := text
+	if _, after, found := strings.Cut(host, "://"); found {
+		host = after
+	}
+	host, _, _ = strings.Cut(host, "/")
+	host, _, _ = strings.Cut(host, ":")
+	if host = strings.TrimSuffix(strings.ToLower(host), "."); host != text && syntax.HostName.Matches(host) {
+		return phrase.Write(host)
+	}
+	return ""
+}
+
+// peerMonitoring demands that it is known where what scrapes metrics runs, and that it is no component.
+func (v *validator) peerMonitoring(path fieldpath.Path, component string, c *Component) {
+	if v.cluster.Monitoring == "" {
+		v.Problem(finding.SpecInvalidValue, path,
+			"must be left out while it is not known which namespace the monitoring is in",
+			"name it in the Cluster, as spec.monitoring: {namespace: monitoring}, or write {namespace: ...}")
+		return
+	}
+	v.peerNamespace(path, component, c, v.cluster.Monitoring)
 }
 
 // given names the alternatives of p that are set.
@@ -127,7 +205,8 @@ func (p *Peer) given() []string {
 		set  bool
 	}{
 		{"component", p.Component != ""}, {"namespace", p.Namespace != ""}, {"cidr", p.CIDR != ""},
-		{"internet", p.Internet}, {"kubernetesAPI", p.KubernetesAPI},
+		{"internet", p.Internet}, {"kubernetesAPI", p.KubernetesAPI}, {"monitoring", p.Monitoring},
+		{"fqdns", len(p.FQDNs) > 0},
 	} {
 		if alternative.set {
 			names = append(names, alternative.name)
@@ -186,6 +265,8 @@ func (v *validator) hostNameFix(text string) string {
 		return ""
 	case len(labels) == 1:
 		return fmt.Sprintf("write {component: %s}, or {namespace: %s} for one outside of the Segregation", host, host)
+	case (len(labels) == 2 || labels[2] != "svc") && v.cluster.NetworkPlugin == cluster.PluginCilium:
+		return fmt.Sprintf("write {fqdns: [%s]}", host)
 	case len(labels) == 2 || labels[2] != "svc":
 		return noHostNames
 	case v.componentIn(labels[1]) != "":
@@ -262,7 +343,8 @@ func (p *Peer) key() string {
 	if p.Component != "" {
 		return component(p.Component)
 	}
-	return fmt.Sprintf("namespace %s cidr %s internet %t api %t", p.Namespace, p.CIDR, p.Internet, p.KubernetesAPI)
+	return fmt.Sprintf("namespace %s cidr %s internet %t api %t monitoring %t names %q",
+		p.Namespace, p.CIDR, p.Internet, p.KubernetesAPI, p.Monitoring, slices.Sorted(slices.Values(p.FQDNs)))
 }
 
 // key tells flows apart that are written at the component of the given name.

@@ -38,6 +38,29 @@ var ObjectName = Grammar{
 	meant:   func(text string) []string { return lowerCase(text, ".") },
 }
 
+// HostName is the name of a host in DNS, of two labels or more, in which a * stands for characters of a label. The last
+// two labels are written out.
+var HostName = Grammar{
+	Pattern: hostPattern,
+	Not:     notInHosts,
+	Longest: longestHost,
+	Must: "a host name such as api.stripe.com, in lower case and without a dot at the end, or one with * for " +
+		"characters of a label, such as *.example.com, of which the last two labels are written out",
+	matches: isHostName,
+}
+
+const (
+	hostPattern = `([-a-z0-9_*]{1,63}[.])*[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?[.][a-z]([-a-z0-9]{0,61}[a-z0-9])?`
+	notInHosts  = `[*]{2}|^-|[.]-|-[.]`
+	longestHost = 253
+)
+
+var hostForm, notInHostsForm = form.New(`^(?:` + hostPattern + `)$`), form.New(notInHosts)
+
+func isHostName(text string) bool {
+	return len(text) <= longestHost && hostForm.Matches(text) && !notInHostsForm.Matches(text)
+}
+
 // ObjectPath names an object as reports do: KIND/NAMESPACE/NAME, or KIND/NAME where it is in no namespace.
 var ObjectPath = byPattern(
 	`[A-Z][A-Za-z0-9]*(?:/[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)?/[A-Za-z0-9](?:[-A-Za-z0-9.:_]{0,251}[A-Za-z0-9])?`,

@@ -78,6 +78,13 @@ var grammars = map[string]struct {
 		yes:     []string{"a", "a.b-c", long[:253]},
 		no:      []string{"a_b", "a..b", "A", long[:254]},
 	},
+	"HostName": {
+		grammar: syntax.HostName,
+		yes: []string{"api.stripe.com", "*.example.com", "api-*.eu.example.com", "_dmarc.example.com", "a.b", "x.xn--p1ai",
+			long[:63] + ".a.b"},
+		no: []string{"db", "*", "*.com", "*.*", "**.example.com", "API.stripe.com", "a.b.", ".a.b", "a..b", "-a.b", "a-.b",
+			"1.2.3.4", "a.b:443", "https://a.b", "a.b/c", long[:64] + ".a.b"},
+	},
 	"SecretKey": {
 		grammar: syntax.SecretKey,
 		yes:     []string{".a", "_A", "-", ".b"},

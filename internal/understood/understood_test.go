@@ -23,9 +23,16 @@ func load(t *testing.T, text string, firstLine int) *spec.Segregation {
 	t.Helper()
 	var document yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document))
-	seg, findings := spec.Load(document.Content[0], spec.Origin{FirstLine: firstLine}, cluster.Kapsule())
+	seg, findings := spec.Load(document.Content[0], spec.Origin{FirstLine: firstLine}, everything())
 	require.NotNil(t, seg, "%v\n%s", findings, text)
 	return seg
+}
+
+// everything is a Kapsule of which all is known that a Segregation may ask for.
+func everything() cluster.Cluster {
+	in := cluster.Kapsule()
+	in.NetworkPlugin, in.Monitoring = cluster.PluginCilium, "monitoring"
+	return in
 }
 
 func write(t *testing.T, seg *spec.Segregation, paths spec.PathCheck) string {
@@ -91,10 +98,10 @@ func TestWhatIsUnderstoodMeansTheSame(t *testing.T) {
 
 func expand(t *testing.T, seg *spec.Segregation) []string {
 	t.Helper()
-	p, err := plan.Resolve(seg)
+	p, err := plan.Resolve(seg, everything())
 	require.NoError(t, err)
 	var all []string
-	for _, o := range generators.Generate(p, cluster.Kapsule()) {
+	for _, o := range generators.Generate(p, everything()) {
 		text, err := json.Marshal(o)
 		require.NoError(t, err)
 		all = append(all, string(text))

@@ -168,6 +168,9 @@ const PodSecurityPrefix = "pod-security.kubernetes.io/"
 // NamespaceNameLabel is on every Namespace, with its name. The API server sets it, and nobody can change it.
 const NamespaceNameLabel = "kubernetes.io/metadata.name"
 
+// ScalewayAPIHost is the host of Scaleway's API, where no other URL is given.
+const ScalewayAPIHost = "api.scaleway.com"
+
 // API groups of other projects.
 const (
 	RBACGroup            = "rbac.authorization.k8s.io"

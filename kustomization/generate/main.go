@@ -48,7 +48,7 @@ func base(segregation string) ([]byte, error) {
 	if loaded == nil {
 		return nil, fmt.Errorf("the Segregation is refused: %v", findings)
 	}
-	resolved, err := plan.Resolve(loaded)
+	resolved, err := plan.Resolve(loaded, cluster.Kapsule())
 	if err != nil {
 		return nil, err
 	}

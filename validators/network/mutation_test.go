@@ -7,17 +7,20 @@ import (
 	"net/netip"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	netv1 "k8s.io/api/networking/v1"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/internal/testkit/manifests"
+	"cloison.dev/cloison/validators/network"
 )
 
 // TestNoWeakeningGoesUnnoticed deletes and changes every field of every NetworkPolicy that the function writes, one at
@@ -27,11 +30,14 @@ func TestNoWeakeningGoesUnnoticed(t *testing.T) {
 	for _, folder := range []string{
 		"denies-internal-traffic", "expands-for-the-engine-cloison", "expands-the-example-of-the-design",
 		"narrows-flows-by-several-choices-of-own-pods", "opens-flows-to-every-kind-of-peer",
+		"opens-flows-to-what-the-cluster-describes", "opens-flows-to-hosts-by-their-names",
+		"opens-only-scaleway-to-the-runtime-where-the-cluster-has-cilium",
 	} {
 		path := filepath.Join(testkit.Root(t), "testdata/cases", folder)
-		m := mutator{t: t, plans: manifests.Plans(t, testkit.Read(t, path, "input.yaml"))}
+		input := testkit.Read(t, path, "input.yaml")
+		m := mutator{t: t, plans: manifests.Plans(t, input), in: manifests.Cluster(t, input)}
 		for _, o := range manifests.Objects(t, testkit.Read(t, path, "expected.yaml")) {
-			if slices.Contains([]string{"NetworkPolicy", "Namespace", "Deployment"}, o.Kind) {
+			if slices.Contains([]string{"NetworkPolicy", "CiliumNetworkPolicy", "Namespace", "Deployment"}, o.Kind) {
 				m.objects = append(m.objects, o) // the network does not depend on others
 			}
 		}
@@ -40,13 +46,14 @@ func TestNoWeakeningGoesUnnoticed(t *testing.T) {
 	}
 	t.Logf("of %d mutants %d were noticed, %d let the same through", total, killed, same)
 	assert.Equal(t, total, killed+same)
-	assert.Equal(t, 1404, total)
+	assert.Equal(t, 2454, total)
 }
 
 // mutator changes the policies among objects, one at a time.
 type mutator struct {
 	t       *testing.T
 	plans   []*plan.Plan
+	in      cluster.Cluster
 	objects []*objects.Object
 	// at is the index of the policy that is changed, value its content.
 	at    int
@@ -71,7 +78,7 @@ func (m *mutator) policies(set *objects.Set) []*netv1.NetworkPolicy {
 func (m *mutator) run(folder string) {
 	whole, _ := objects.NewSet(m.objects)
 	for i, o := range m.objects {
-		if o.Kind != "NetworkPolicy" {
+		if o.Kind != "NetworkPolicy" && o.Kind != "CiliumNetworkPolicy" {
 			continue
 		}
 		m.at, m.value = i, map[string]any{}
@@ -97,13 +104,28 @@ func (m *mutator) judge(mutation string, all []*objects.Object) {
 	m.total++
 	set, _ := objects.NewSet(all)
 	switch {
-	case len(check(set, scope.New(set, m.plans))) > 0:
+	case len(network.Check(set, scope.New(set, m.plans), m.in).Findings) > 0:
 		m.killed++
+	case m.objects[m.at].Kind == "CiliumNetworkPolicy":
+		if m.same++; !m.asksTheDNSInAnotherWay(mutation) {
+			m.t.Errorf("not noticed: %s", mutation)
+		}
 	case letTheSameThrough(m.objects[m.at].Namespace, m.before, m.policies(set)):
 		m.same++
 	default:
 		m.t.Errorf("not noticed: %s", mutation)
 	}
+}
+
+// asksTheDNSInAnotherWay reports whether a rule for the DNS of a CiliumNetworkPolicy is for every protocol now, of which
+// the DNS has two.
+func (m *mutator) asksTheDNSInAnotherWay(mutation string) bool {
+	var at int
+	_, rule, _ := strings.Cut(mutation, " spec.egress[")
+	_, err := fmt.Sscanf(rule, "%d", &at)
+	require.NoError(m.t, err, mutation)
+	changed := m.value["spec"].(map[string]any)["egress"].([]any)[at].(map[string]any)
+	return changed["toFQDNs"] == nil && strings.HasSuffix(mutation, ".protocol deleted")
 }
 
 // mutate tries every change below a value, which set puts into its place.

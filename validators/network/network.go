@@ -23,7 +23,7 @@ type check func(*facts) verdict.Result
 // checks are all checks of the family, in any order.
 func checks() []check {
 	return []check{
-		checkValidity, checkPlugins, checkSecondNetworks, checkHostNetwork, checkIsolation, checkDefects, checkDNS, checkFlows, checkRules,
+		checkValidity, checkPlugins, checkSecondNetworks, checkHostNetwork, checkIsolation, checkDefects, checkDNS, checkFlows, checkNames, checkRules,
 		checkServicePorts, checkDoors,
 	}
 }

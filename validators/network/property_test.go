@@ -175,7 +175,7 @@ func resolveRandom(t *testing.T, r random) *plan.Plan {
 		node, err := yaml.Parse(r.segregation())
 		require.NoError(t, err)
 		if seg, findings := spec.Load(node.YNode(), spec.Origin{}, cluster.Kapsule()); !finding.HasErrors(findings) {
-			p, err := plan.Resolve(seg)
+			p, err := plan.Resolve(seg, cluster.Kapsule())
 			require.NoError(t, err)
 			return p
 		}

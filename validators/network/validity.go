@@ -55,8 +55,12 @@ func checkPlugins(f *facts) (r verdict.Result) {
 		if !slices.Contains(pluginKinds(o.GroupKind().Group), o.Kind) || !f.concernsComponents(o) {
 			continue
 		}
+		field, isOpen := f.unreadField(o)
+		if !isOpen {
+			continue
+		}
 		r.Add(verdict.Candidate{Finding: o.About(finding.Finding{
-			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true,
+			Code: finding.NetworkUndecided, Severity: finding.Warning, Undecided: true, Field: field,
 			Message: fmt.Sprintf("%s is a policy or network of a network plugin and was not evaluated: "+
 				"it may open or close connections that the other findings take for closed or open", o.Kind),
 			Fix: "express it as a NetworkPolicy, or accept it with a reason",
@@ -65,12 +69,29 @@ func checkPlugins(f *facts) (r verdict.Result) {
 	return r
 }
 
+// unreadField is the field of a policy for which it is not evaluated, zero for the policy as a whole; isOpen is false
+// for one that is evaluated, or refused.
+func (f *facts) unreadField(o *objects.Object) (field fieldpath.Path, isOpen bool) {
+	for _, p := range f.Namespace(o.Namespace).NamesPolicies {
+		if p.Object != o {
+			continue
+		}
+		for _, problem := range p.Problems {
+			if !problem.Refused() {
+				return problem.Field, true
+			}
+		}
+		return field, false
+	}
+	return field, true
+}
+
 // withForeignPolicies are the namespaces in which policies of network plugins may open what NetworkPolicies shut; ""
 // stands for all of them.
 func (f *facts) withForeignPolicies() map[string]bool {
 	found := map[string]bool{}
 	for _, o := range f.Objects.All {
-		if slices.Contains(pluginKinds(o.GroupKind().Group), o.Kind) {
+		if _, isOpen := f.unreadField(o); isOpen && slices.Contains(pluginKinds(o.GroupKind().Group), o.Kind) {
 			found[o.Namespace] = true
 		}
 	}

@@ -30,7 +30,7 @@ spec: {scaleway: {region: fr-par, projectID: %s}, %s components: {%s}}
 	require.NoError(t, err)
 	loaded, findings := spec.Load(node.YNode(), spec.Origin{}, cluster.Kapsule())
 	require.NotNil(t, loaded, "%v", findings)
-	resolved, err := plan.Resolve(loaded)
+	resolved, err := plan.Resolve(loaded, cluster.Kapsule())
 	require.NoError(t, err)
 	return resolved
 }

@@ -77,7 +77,7 @@ func plansOf(t *testing.T, all []*objects.Object) []*plan.Plan {
 		if seg == nil || finding.HasErrors(problems) {
 			continue
 		}
-		resolved, err := plan.Resolve(seg)
+		resolved, err := plan.Resolve(seg, cluster.Kapsule())
 		require.NoError(t, err)
 		plans = append(plans, resolved)
 	}

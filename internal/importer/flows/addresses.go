@@ -35,6 +35,8 @@ func (a addresses) peer(
 	switch {
 	case d == egress && a.isAPIServer(prefix, except, ports):
 		return spec.Peer{KubernetesAPI: true}, "", ""
+	case d == ingress && len(except) == 0 && a.isServer(prefix):
+		return spec.Peer{KubernetesAPI: true}, "", ""
 	case a.isCIDR(prefix, except):
 		return spec.Peer{CIDR: prefix.Masked().String()}, "", a.refusedCIDR(prefix)
 	case prefix.Bits() <= nearlyEverything && d == egress:
@@ -65,6 +67,11 @@ func (a addresses) isAPIServer(prefix netip.Prefix, except []string, ports []spe
 		}
 	}
 	return len(a.APIServer.Servers) == 0 && prefix.Bits() == 0 && len(except) > 2 && only(a.APIServer.Port)
+}
+
+// isServer reports whether a block has the addresses that the API server calls from.
+func (a addresses) isServer(prefix netip.Prefix) bool {
+	return slices.ContainsFunc(a.APIServer.Servers, func(s cluster.Server) bool { return s.Addresses == prefix })
 }
 
 // isCIDR reports whether a block is one as Cloison writes it for a cidr, or has no exceptions and is not nearly

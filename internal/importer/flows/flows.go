@@ -113,6 +113,7 @@ func (r *policyReader) readPolicies() []*component {
 			r.readPolicy(c, policy)
 		}
 	}
+	r.readNamesPolicies(byNamespace)
 	return components
 }
 

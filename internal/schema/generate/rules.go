@@ -101,6 +101,7 @@ func rules() map[string]rule {
 		"Peer.component":    optional(syntax.DNSLabel),
 		"Peer.namespace":    optional(syntax.DNSLabel),
 		"Peer.cidr":         optional(syntax.CIDR),
+		"Peer.fqdns":        all(items(syntax.HostName), notEmptyList),
 		"Peer.pods":         all(names(syntax.LabelName), values(syntax.LabelValue)),
 
 		"RuntimePod.replicas":          between("1", "10"),

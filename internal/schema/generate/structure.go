@@ -79,24 +79,27 @@ func readsSomething(s *jsonschema.Schema) {
 	}
 }
 
-// exactlyOnePeer: a peer is one thing, and only components and namespaces have pods.
+// exactlyOnePeer: a peer is one thing, and only components, namespaces and the monitoring have pods.
 func exactlyOnePeer(s *jsonschema.Schema) {
 	component := object([]string{"component"}, fields{"component": given()})
 	namespace := object([]string{"namespace"}, fields{"namespace": given()})
+	monitoring := object([]string{"monitoring"}, fields{"monitoring": is(true)})
 	s.OneOf = []*jsonschema.Schema{
 		component,
 		namespace,
 		object([]string{"cidr"}, fields{"cidr": given()}),
 		object([]string{"internet"}, fields{"internet": is(true)}),
 		object([]string{"kubernetesAPI"}, fields{"kubernetesAPI": is(true)}),
+		monitoring,
+		object([]string{"fqdns"}, nil),
 	}
 	s.If = object([]string{"pods"}, fields{"pods": filledMap()})
-	s.Then = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{component, namespace}}
+	s.Then = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{component, namespace, monitoring}}
 }
 
-// notForIngress: nothing outside the cluster can be told from its proxy.
+// notForIngress: who calls from the internet cannot be told from their proxy.
 func notForIngress(s *jsonschema.Schema) {
-	s.AllOf = append(s.AllOf, object(nil, fields{"internet": is(false), "kubernetesAPI": is(false)}))
+	s.AllOf = append(s.AllOf, object(nil, fields{"internet": is(false), "fqdns": jsonschema.FalseSchema}))
 }
 
 // onlyWithRuntime: what is said of the sync runtimes needs the engine that has them.

@@ -49,15 +49,15 @@ func Plan(t testing.TB, segregation string) *plan.Plan {
 	t.Helper()
 	node, err := yaml.Parse(segregation)
 	require.NoError(t, err, segregation)
-	return Resolve(t, node.YNode())
+	return Resolve(t, node.YNode(), cluster.Kapsule())
 }
 
-// Resolve resolves a Segregation that has been parsed.
-func Resolve(t testing.TB, node *yaml.Node) *plan.Plan {
+// Resolve resolves a Segregation that has been parsed, for a cluster.
+func Resolve(t testing.TB, node *yaml.Node, in cluster.Cluster) *plan.Plan {
 	t.Helper()
-	loaded, findings := spec.Load(node, spec.Origin{}, cluster.Kapsule())
+	loaded, findings := spec.Load(node, spec.Origin{}, in)
 	require.NotNil(t, loaded, "%v", findings)
-	resolved, err := plan.Resolve(loaded)
+	resolved, err := plan.Resolve(loaded, in)
 	require.NoError(t, err)
 	return resolved
 }
@@ -80,9 +80,23 @@ func Shop(t testing.TB, components string) *plan.Plan {
 	return Plan(t, string(text))
 }
 
-// Plans resolves the Segregations of a ResourceList, each name once, and fixes the revisions that its Inventories fix.
+// Cluster is that of a ResourceList, or a Kapsule.
+func Cluster(t testing.TB, resourceList string) cluster.Cluster {
+	t.Helper()
+	for _, node := range nodes(t, resourceList) {
+		if yaml.NewRNode(node).GetKind() == cluster.Kind {
+			found, findings := cluster.Load(node, spec.Origin{})
+			require.NotNil(t, found, "%v", findings)
+			return *found
+		}
+	}
+	return cluster.Kapsule()
+}
+
+// Plans resolves the Segregations of a ResourceList for its Cluster, each name once, and fixes the revisions that its Inventories fix.
 func Plans(t testing.TB, resourceList string) []*plan.Plan {
 	t.Helper()
+	in := Cluster(t, resourceList)
 	var plans []*plan.Plan
 	var inventories []*inventory.Inventory
 	seen := map[string]bool{}
@@ -90,7 +104,7 @@ func Plans(t testing.TB, resourceList string) []*plan.Plan {
 		switch object := yaml.NewRNode(node); {
 		case object.GetKind() == wellknown.SegregationKind && !seen[object.GetName()]:
 			seen[object.GetName()] = true
-			plans = append(plans, Resolve(t, node))
+			plans = append(plans, Resolve(t, node, in))
 		case object.GetKind() == inventory.Kind:
 			loaded, findings := inventory.Load(node, spec.Origin{})
 			require.NotNil(t, loaded, "%v", findings)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -54,7 +55,7 @@ func declared(t testing.TB, text string) []*plan.Plan {
 		if o.Kind == wellknown.SegregationKind {
 			node, err := o.Source.Node()
 			require.NoError(t, err)
-			plans = append(plans, Resolve(t, node))
+			plans = append(plans, Resolve(t, node, cluster.Kapsule()))
 		}
 	}
 	return plans

@@ -30,6 +30,8 @@ type Flow struct {
 	Namespace string
 	// Peer names it as messages do: component backend, the internet.
 	Peer string
+	// Names are those of the hosts that it is for; empty for pods and addresses.
+	Names []string
 	// Implied means that it need not be checked to be open: that is a finding of its own, or one of another family.
 	Implied bool
 
@@ -43,6 +45,8 @@ func (f *Flow) Purpose() string { return cmp.Or(f.purpose, f.Peer) }
 // Declaration is all that is declared for one direction of a component.
 type Declaration struct {
 	Flows []*Flow
+	// Names are the flows to hosts by their names, which no NetworkPolicy can open.
+	Names []*Flow
 
 	withPods      map[string][]solver.Connections
 	withAddresses []solver.Connections
@@ -97,10 +101,10 @@ func (n *Network) declarations(c *Namespace) [2]Declaration {
 		egress.add(Flow{Connections: cache, Peer: "the cache of the DNS on the node"})
 	}
 	for _, f := range p.Egress {
-		n.declare(egress, f)
+		n.declare(egress, policy.Egress, f)
 	}
 	for _, f := range p.Ingress {
-		n.declare(&both[policy.Ingress], f)
+		n.declare(&both[policy.Ingress], policy.Ingress, f)
 	}
 	if c.NeedsRuntime() {
 		n.declareRuntime(egress, c)
@@ -109,7 +113,7 @@ func (n *Network) declarations(c *Namespace) [2]Declaration {
 	return both
 }
 
-func (n *Network) declare(d *Declaration, declared plan.Flow) {
+func (n *Network) declare(d *Declaration, direction policy.Direction, declared plan.Flow) {
 	f := Flow{
 		Connections: solver.Connections{
 			Own: policy.Exactly(declared.Pods), Peer: policy.Exactly(declared.PeerPods), Ports: policy.AllPorts(),
@@ -135,9 +139,15 @@ func (n *Network) declare(d *Declaration, declared plan.Flow) {
 		f.Addresses = n.Addresses.Sets.Of([]string{f.Peer}, never)
 	case plan.PeerInternet:
 		f.Peer, f.Addresses = "the internet", n.Addresses.Public
-	case plan.PeerKubernetesAPI:
-		n.declareAPI(d, f)
+	case plan.PeerFQDNs:
+		d.declareNames(f, declared.Peer.FQDNs)
 		return
+	case plan.PeerKubernetesAPI:
+		if direction == policy.Egress {
+			n.declareAPI(d, f)
+			return
+		}
+		f.Peer, f.Addresses = "the API server", n.Addresses.Servers
 	}
 	d.add(f)
 }
@@ -168,6 +178,10 @@ func (n *Network) declareRuntime(d *Declaration, c *Namespace) {
 	n.declareAPI(d, f)
 	host, port := apiHost(c.Component.Sync.APIURL)
 	f.Ports, f.Peer = tcp(port), "Scaleway's API"
+	if name := n.apiName(host); name != "" {
+		d.declareNames(f, []string{name})
+		return
+	}
 	if address, err := netip.ParseAddr(host); err == nil {
 		f.Addresses, f.Peer = n.Addresses.Sets.Of(hosts(address), nil), "the API at "+host
 	} else if names := strings.Split(host, "."); len(names) >= 3 && names[2] == "svc" {

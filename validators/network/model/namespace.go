@@ -28,6 +28,9 @@ type Namespace struct {
 	// Policies are those whose podSelector could be read, Sides the same by direction.
 	Policies []*Policy
 	Sides    [2]Side
+	// NamesPolicies are the CiliumNetworkPolicies of a component, where the cluster has Cilium and a Segregation declares
+	// the flows.
+	NamesPolicies []*NamesPolicy
 	// Unreliable means that a policy of the namespace could not be read, or is refused by the API server: what the
 	// others leave open may be what that one is for.
 	Unreliable bool

@@ -49,6 +49,7 @@ func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Network
 	n.addPods()
 	n.addServices()
 	n.addPolicies()
+	n.addNamesPolicies()
 	n.names = slices.Sorted(maps.Keys(n.namespaces))
 	for _, name := range n.names {
 		if namespace := n.namespaces[name]; namespace.Component != nil {
@@ -173,8 +174,9 @@ type Addresses struct {
 	Everywhere, Public policy.Addresses
 	// Pods are the addresses of pods, Metadata those of the metadata service, LinkLocal those that only a node reaches.
 	Pods, Metadata, LinkLocal policy.Addresses
-	// API is where the API server is.
-	API []Endpoint
+	// API is where the API server is, Servers the addresses that it calls from, as far as they are known.
+	API     []Endpoint
+	Servers policy.Addresses
 	// DNSCache is the address of the DNS' cache on each node; nil where there is none.
 	DNSCache policy.Addresses
 }
@@ -212,6 +214,11 @@ func newAddresses(in cluster.Cluster) Addresses {
 		LinkLocal:  sets.Of(append([]string{"169.254.0.0/16", "fe80::/10"}, metadata...), nil),
 		API:        apiEndpoints(sets, in),
 	}
+	var servers []string
+	for _, server := range in.APIServer.Servers {
+		servers = append(servers, server.Addresses.String())
+	}
+	all.Servers = sets.Of(servers, nil)
 	if cache := in.DNS.NodeLocal; cache.IsValid() {
 		all.DNSCache = sets.Of(hosts(cache), nil)
 	}
