@@ -93,6 +93,7 @@ func untracked(t *testing.T, objects []*unstructured.Unstructured) []*unstructur
 func exampleFolders(t *testing.T) []string {
 	t.Helper()
 	folders := []string{
+		"product/overlays/dev", "product/overlays/production", "product/overlays/staging",
 		"project-per-component", "secret-groups", "trackdechets/overlays/dev", "trackdechets/overlays/production",
 		"trackdechets/overlays/staging",
 	}

@@ -52,7 +52,8 @@ func TestWhatCloisonGeneratesComesBack(t *testing.T) {
 
 // TestTheExamplesComeBackWithTheirWorkloads imports what a person would have at hand: everything that is deployed.
 func TestTheExamplesComeBackWithTheirWorkloads(t *testing.T) {
-	for _, name := range []string{"dev", "staging", "production", "secret-groups", "project-per-component"} {
+	for _, name := range []string{"trackdechets/dev", "trackdechets/staging", "trackdechets/production", "secret-groups",
+		"project-per-component", "product/dev", "product/staging", "product/production"} {
 		t.Run(name, func(t *testing.T) {
 			text := generated(t)[name]
 			result := importText(t, text, importer.Options{})
@@ -83,7 +84,10 @@ func generated(t *testing.T) map[string]string {
 			if err != nil {
 				continue // a case that is refused, or no example
 			}
-			found[filepath.Base(folder)] = string(text)
+			name, err := filepath.Rel("../..", folder)
+			require.NoError(t, err)
+			name = strings.TrimPrefix(strings.TrimPrefix(name, "testdata/cases/"), "examples/")
+			found[strings.Replace(name, "/overlays/", "/", 1)] = string(text)
 		}
 	}
 	return found

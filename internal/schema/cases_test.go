@@ -112,7 +112,7 @@ func TestExamplesAreValid(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
-	assert.Equal(t, 3, count, "the number of Segregations in the examples is part of the test")
+	assert.Equal(t, 4, count, "the number of Segregations in the examples is part of the test")
 }
 
 // testCase is one folder of testdata/cases. errors has the codes of severity error; it is empty for an accepted case.

@@ -60,8 +60,13 @@ func (s sharing) place(g *SharedGroup) *Scaleway {
 
 // readBy is the group at from as the reader at path reads it.
 func (s sharing) readBy(r *SharedReader, path fieldpath.Path, g *SharedGroup, from fieldpath.Path) *SecretGroup {
-	for _, field := range []string{"path", "secretNames", "type", "template", "refreshInterval"} {
+	for _, field := range []string{"path", "secretNames", "type", "refreshInterval"} {
 		s.Move(path.Child(field), from.Child(field))
+	}
+	template := r.Template
+	if !s.Written(path.Child("template")) {
+		template = g.Template
+		s.Move(path.Child("template"), from.Child("template"))
 	}
 	renamed := map[string]bool{}
 	for key, source := range r.Map {
@@ -69,7 +74,7 @@ func (s sharing) readBy(r *SharedReader, path fieldpath.Path, g *SharedGroup, fr
 	}
 	left := func(key string) bool { return !renamed[g.SecretNames.Of(key)] }
 	own := &SecretGroup{
-		Path: g.Path, SecretNames: g.SecretNames, Type: g.Type, Template: g.Template, RefreshInterval: g.RefreshInterval,
+		Path: g.Path, SecretNames: g.SecretNames, Type: g.Type, Template: template, RefreshInterval: g.RefreshInterval,
 		Target: r.Target, Store: r.Store, Credentials: r.Credentials, Readers: r.Readers, Map: maps.Clone(r.Map),
 		Keys:         s.filter(path.Child("keys"), from.Child("keys"), g.Keys, left),
 		OptionalKeys: s.filter(path.Child("optionalKeys"), from.Child("optionalKeys"), g.OptionalKeys, left),

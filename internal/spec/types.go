@@ -366,6 +366,8 @@ type SharedReader struct {
 	// Map has the component read secrets of the group under other keys: the group's keys for the same secrets are not in
 	// its Secret then. Default: the keys of the group.
 	Map map[string]*Source `json:"map,omitempty"`
+	// Template makes keys of the component's Secret, as in a secret group. Default: that of the group.
+	Template map[string]string `json:"template,omitempty"`
 	// Target is the Kubernetes Secret that is written. Default: <component>-<group>-secrets.
 	Target string `json:"target,omitempty"`
 	// Store is the name of the SecretStore. Default: <component>-<group>-secretstore.

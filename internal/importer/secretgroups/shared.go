@@ -1,6 +1,7 @@
 package secretgroups
 
 import (
+	"maps"
 	"path"
 	"slices"
 
@@ -62,6 +63,13 @@ func (a *arranger) isShared(c *component, g *group) bool {
 	return false
 }
 
+// sameTemplate reports whether all readers have one template, which is the group's then.
+func (s *sharedFolder) sameTemplate() bool {
+	return !slices.ContainsFunc(s.readers, func(r reader) bool {
+		return !maps.Equal(r.group.Content.Template, s.readers[0].group.Content.Template)
+	})
+}
+
 // fillShared writes the shared groups. The one that renames the fewest keys has those of the group.
 func (a *arranger) fillShared(all []*sharedFolder) {
 	for _, s := range all {
@@ -72,7 +80,13 @@ func (a *arranger) fillShared(all []*sharedFolder) {
 		a.fillKeys(first.component, first.group)
 		shared := a.sharedGroup(s.name, first)
 		for _, r := range s.readers {
-			shared.Components[r.component.Name] = a.sharedReader(s, first, r)
+			own := a.sharedReader(s, first, r)
+			if s.sameTemplate() {
+				shared.Template = r.group.Content.Template
+			} else {
+				own.Template = r.group.Content.Template
+			}
+			shared.Components[r.component.Name] = own
 		}
 		if a.Segregation.Spec.SharedSecrets == nil {
 			a.Segregation.Spec.SharedSecrets = map[string]*spec.SharedGroup{}
@@ -97,7 +111,7 @@ func (a *arranger) sharedGroup(name string, first reader) *spec.SharedGroup {
 	shared := &spec.SharedGroup{
 		Components: map[string]*spec.SharedReader{}, Keys: filled.Keys, OptionalKeys: filled.OptionalKeys,
 		SecretNames: filled.SecretNames, Map: filled.Map, Extract: filled.Extract,
-		Type: first.group.Content.Type, Template: first.group.Content.Template,
+		Type: first.group.Content.Type,
 	}
 	byDefault := path.Join("/", all.Scaleway.PathPrefix, a.Segregation.Metadata.Name+"-shared-"+name)
 	if first.group.Folder != byDefault {

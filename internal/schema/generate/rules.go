@@ -54,6 +54,7 @@ func rules() map[string]rule {
 		"SharedGroup.type":           optional(typeOfSecret()),
 		"SharedGroup.template":       all(names(syntax.SecretKey), notEmpty),
 		"SharedReader.map":           names(syntax.SecretKey),
+		"SharedReader.template":      all(names(syntax.SecretKey), notEmpty),
 		"SharedReader.target":        optional(syntax.ObjectName),
 		"SharedReader.store":         optional(syntax.ObjectName),
 		"SharedReader.readers":       all(each(syntax.ObjectName), notEmptyList),

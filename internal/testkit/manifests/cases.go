@@ -24,7 +24,7 @@ const (
 	// AcceptedCount is how many of them there are at least that the function does not refuse.
 	AcceptedCount = 53
 	// ExampleCount counts the examples with their overlays.
-	ExampleCount = 5
+	ExampleCount = 8
 )
 
 // Case is a golden case or an example: manifests, and the plans that they were made from.
@@ -82,7 +82,7 @@ func Examples(t testing.TB) []Case {
 	t.Helper()
 	examples := filepath.Join(testkit.Root(t), "examples")
 	var cases []Case
-	for _, pattern := range []string{"*/expected.yaml", "trackdechets/overlays/*/expected.yaml"} {
+	for _, pattern := range []string{"*/expected.yaml", "*/overlays/*/expected.yaml"} {
 		found, err := filepath.Glob(filepath.Join(examples, pattern))
 		require.NoError(t, err)
 		for _, file := range found {
@@ -92,13 +92,22 @@ func Examples(t testing.TB) []Case {
 				files = slices.Insert(files, 0, filepath.Join(folder, "../../base/segregation.yaml"))
 			}
 			cases = append(cases, Case{
-				Name: filepath.Base(folder), Text: testkit.Read(t, file),
+				Name: nameOfExample(examples, folder), Text: testkit.Read(t, file),
 				Plans: []*plan.Plan{Plan(t, merged(t, files...))},
 			})
 		}
 	}
 	require.Len(t, cases, ExampleCount)
 	return cases
+}
+
+// nameOfExample is the name of an example, or of one of its overlays: trackdechets/dev.
+func nameOfExample(examples, folder string) string {
+	name, err := filepath.Rel(examples, folder)
+	if err != nil {
+		return folder
+	}
+	return strings.Replace(filepath.ToSlash(name), "/overlays/", "/", 1)
 }
 
 // merged patches the Segregation of the first file with those of the others, field by field.
@@ -117,6 +126,10 @@ func merged(t testing.TB, files ...string) string {
 
 func merge(into, patch map[string]any) {
 	for key, value := range patch {
+		if value == nil { // as in a patch
+			delete(into, key)
+			continue
+		}
 		inner, isMap := value.(map[string]any)
 		if present, found := into[key].(map[string]any); found && isMap {
 			merge(present, inner)
