@@ -26,7 +26,8 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/exit", "internal/explain", "internal/finding", "internal/form", "internal/importer", "internal/kustomization",
+		"fn", "internal/cluster", "internal/exit", "internal/explain", "internal/finding", "internal/form",
+		"internal/importer", "internal/kustomization",
 		"internal/load", "internal/render", "internal/render/folder", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",

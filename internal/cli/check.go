@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
@@ -40,6 +41,9 @@ report repeats; one on a Segregation accepts findings on its Scaleway paths:
 
     suppress.cloison.dev/CLS-N004: "Prometheus scrapes every pod"
 
+Access that ends, by the annotation cloison.dev/expires of a binding, is judged
+for the time that --at names.
+
 Findings about what is generated, missing or in no object are accepted under
 spec.accept of the Segregation. What was not decided is never accepted, but for
 kinds that a Cluster says to be harmless. --accepted lists what is accepted,
@@ -64,6 +68,7 @@ type check struct {
 	offline       bool
 	acceptNothing bool
 	accepted      bool
+	at            string
 }
 
 func newCheck() *cobra.Command {
@@ -89,6 +94,8 @@ func newCheck() *cobra.Command {
 		"as kustomize's own flag; needs --enable-exec, which implies it")
 	flags.BoolVar(&c.offline, "offline", false,
 		"do not ask Scaleway where a Segregation has validation.paths: Live; its paths are not decided then")
+	flags.StringVar(&c.at, "at", "", "the `TIME` for which access that ends is judged: a date, or a time as in "+
+		"2026-12-01T18:00:00Z")
 	flags.BoolVar(&c.acceptNothing, "no-accept", false,
 		"let findings stand whatever annotations and Segregations accept")
 	flags.BoolVar(&c.accepted, "accepted", false,
@@ -104,7 +111,10 @@ func (c *check) validate() error {
 	if err := usage.OneOf("--fail-on", report.Threshold(c.failOn), report.Thresholds()...); err != nil {
 		return err
 	}
+	_, isTime := cluster.ParseTime(c.at)
 	switch {
+	case c.at != "" && !isTime:
+		return fmt.Errorf("--at %q must be a date such as 2026-12-01, or a time such as 2026-12-01T18:00:00Z", c.at)
 	case c.accepted && format(c.output) != formatText:
 		return fmt.Errorf("--accepted is a text: -o %s has what is accepted under suppressed", c.output)
 	case c.enablePlugins && !c.enableExec:
@@ -133,6 +143,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	input.Cluster.At, _ = cluster.ParseTime(c.at)
 	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
 	found := c.judge(cmd.Context(), input, show.say)
 	show.done()

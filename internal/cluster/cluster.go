@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Cluster is what is known of a cluster. Lists are empty where nothing is known.
@@ -32,6 +33,8 @@ type Cluster struct {
 	NamespacesComplete bool
 	// Kinds are custom kinds that neither run pods nor move secrets.
 	Kinds Kinds
+	// At is the time that is asked about, for what ends by itself; zero where none is. It is no part of the kind.
+	At time.Time
 }
 
 // ExternalSecrets is what is known of the External Secrets Operator.

@@ -27,6 +27,7 @@ const (
 	ReadsAPIKey           Code = "CLS-R021"
 	ActsByOperator        Code = "CLS-R022"
 	BindingVariable       Code = "CLS-R023"
+	AccessEnded           Code = "CLS-R024"
 )
 
 func rbacRules() []Rule {
@@ -252,6 +253,13 @@ func openRules() []Rule {
 				"that is filled in later, and the binding may concern a component.",
 			Consequence: "Who gets which right is not known.",
 			Fix:         "Check the manifests with the variables filled in.",
+		},
+		{
+			Code: AccessEnded, Title: "Access that has ended",
+			Cause: "A binding says by its annotation `cloison.dev/expires` when its access ends, and `cloison check --at` asks " +
+				"about a later time; or the annotation is no time. Info where no time is asked about.",
+			Consequence: "Kubernetes does not end it: what was meant for an emergency stays.",
+			Fix:         "Remove the binding.",
 		},
 	}
 }

@@ -61,6 +61,9 @@ func IsGenerated(labels map[string]string) bool {
 const (
 	// ModeAnnotation on a Segregation chooses what the function does: expand, the default, or validate.
 	ModeAnnotation = Group + "/mode"
+	// ExpiresAnnotation on a RoleBinding or ClusterRoleBinding is when the access ends: a date, the whole of which is part of
+	// it in UTC, or a time in the form of RFC 3339.
+	ExpiresAnnotation = Group + "/expires"
 	// SuppressPrefix and a code are the annotation that accepts the findings of that code about an object. Its value is
 	// the reason. Format: suppress.cloison.dev/CLS-N004.
 	SuppressPrefix = "suppress." + Group + "/"

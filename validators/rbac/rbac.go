@@ -35,7 +35,7 @@ func checks() []func(*judge) verdict.Result {
 	return []func(*judge) verdict.Result{
 		(*judge).refused, (*judge).reaches, (*judge).unknownRoles, (*judge).danglingRoles, (*judge).exceedingRoles,
 		(*judge).declaredAccess, (*judge).syncRuntimes, (*judge).severalComponents, (*judge).defaultTokens,
-		(*judge).trusted, (*judge).readAPIKeys, (*judge).variables,
+		(*judge).trusted, (*judge).readAPIKeys, (*judge).variables, (*judge).ended,
 		(*judge).unknownAccountsOfPods, (*judge).unknownAccountsOfBindings,
 	}
 }

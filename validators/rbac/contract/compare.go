@@ -25,7 +25,7 @@ func (c *Contract) Lacking(allowed func(authorizer.Request) bool) []Right {
 // many.)
 func (c *Contract) Compare(rules []authorizer.Rule) Comparison {
 	wanted, granted := map[Right]bool{}, map[Right]bool{}
-	for _, r := range c.rights {
+	for _, r := range slices.Concat(c.rights, c.further) {
 		wanted[r] = true
 	}
 	result := Comparison{Extra: make([][]Right, len(rules))}

@@ -19,13 +19,17 @@ import (
 const (
 	observing = `
 read : core : endpoints events limitranges pods/log pods/status resourcequotas serviceaccounts
-read : apps : controllerrevisions
 read : discovery.k8s.io : endpointslices
 read : events.k8s.io : events
 read : external-secrets.io : externalsecrets secretstores
+read : networking.k8s.io : networkpolicies
+`
+	// looking is what a role may have and need not: no Role that somebody wrote, or an earlier version, lacks anything
+	// without it.
+	looking = `
+read : apps : controllerrevisions
 read : gateway.networking.k8s.io : gateways grpcroutes httproutes
 read : metrics.k8s.io : pods
-read : networking.k8s.io : networkpolicies
 `
 	workloads = `
 VERBS : core : configmaps persistentvolumeclaims pods services
@@ -57,15 +61,17 @@ list : core : pods`
 type Contract struct {
 	rules  []rbacv1.PolicyRule
 	rights []Right
+	// further are rights that the role may have and need not.
+	further []Right
 }
 
 // Of is the contract of a role of a Segregation.
 func Of(role spec.Role) *Contract {
 	switch role {
 	case spec.RoleViewer:
-		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read") + observing))
+		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read") + observing)).mayHave(looking)
 	case spec.RoleDeveloper:
-		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read write") + observing))
+		return of(authorizer.ParseRules(strings.ReplaceAll(workloads, "VERBS", "read write") + observing)).mayHave(looking)
 	case spec.RoleSecretsAdmin:
 		return of(authorizer.ParseRules(administering))
 	}
@@ -92,6 +98,13 @@ func of(rules []rbacv1.PolicyRule) *Contract {
 	for i := range rules {
 		c.rights = append(c.rights, rightsOf(&rules[i])...)
 	}
+	return c
+}
+
+// mayHave adds rights that the role may have and need not.
+func (c *Contract) mayHave(rules string) *Contract {
+	further := of(authorizer.ParseRules(rules))
+	c.rules, c.further = slices.Concat(c.rules, further.rules), further.rights
 	return c
 }
 
