@@ -14,6 +14,7 @@ import (
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/report"
 	"cloison.dev/cloison/internal/usage"
 	"cloison.dev/cloison/internal/wellknown"
@@ -201,6 +202,7 @@ func (c *check) judge(ctx context.Context, input *load.Input, say func(doing str
 		found.Summary.Segregations = append(found.Summary.Segregations, p.Segregation)
 	}
 	slices.Sort(found.Summary.Segregations)
+	found.Summary.Shared = shared(input.Plans)
 	for _, family := range finding.Families() {
 		named := report.Family{Letter: family.Letter, Title: family.Title}
 		if slices.Contains(checked, family.Letter) {
@@ -232,6 +234,24 @@ func (c *check) code(findings []finding.Finding) int {
 		return exit.Undecided
 	}
 	return exit.Clean
+}
+
+// shared are the groups that the Segregations have several components read.
+func shared(plans []*plan.Plan) []report.Shared {
+	var all []report.Shared
+	for _, p := range plans {
+		for i := range p.Components {
+			for _, g := range p.Components[i].Groups {
+				if len(g.SharedBy) > 1 && g.SharedBy[0] == p.Components[i].Name {
+					all = append(all, report.Shared{Segregation: p.Segregation, Group: g.Name, Components: g.SharedBy})
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b report.Shared) int {
+		return cmp.Or(cmp.Compare(a.Segregation, b.Segregation), cmp.Compare(a.Group, b.Group))
+	})
+	return all
 }
 
 // covered is the coverage as reports have it.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/printable"
 )
 
@@ -56,10 +57,27 @@ type Summary struct {
 	// Segregations are the names of those that the objects were held against, sorted. Without one, every namespace is a
 	// component and nothing is declared.
 	Segregations []string `json:"segregations"`
+	// Shared are the secret groups that several components read, as the Segregations declare, by Segregation and name.
+	Shared []Shared `json:"shared,omitempty"`
 	// Checked and NotChecked name the families of findings.
 	Checked    []Family `json:"checked"`
 	NotChecked []Family `json:"notChecked"`
 	Coverage   Coverage `json:"coverage"`
+}
+
+// Shared is a secret group that several components read on purpose.
+type Shared struct {
+	Segregation string `json:"segregation"`
+	// Group is its name under sharedSecrets.
+	Group string `json:"group"`
+	// Components that read it, sorted.
+	Components []string `json:"components"`
+}
+
+// String is for people. Example: database (api and worker).
+func (s Shared) String() string {
+	const most = 5
+	return fmt.Sprintf("%s (%s)", s.Group, phrase.And(most, s.Components))
 }
 
 // Coverage says of every object that was read whether it was looked at.

@@ -166,6 +166,10 @@ func (t *text) checked(s *Summary) {
 	case len(s.Segregations) > 0:
 		t.line("Held against Segregation %s: components %s.", printable.Line(phrase.List(s.Segregations)),
 			names(s.Components))
+		if len(s.Shared) > 0 {
+			const most = 10
+			t.line("Shared on purpose: %s.", phrase.Few(most, texts(s.Shared)))
+		}
 	default:
 		t.line("No Segregation: the components are namespaces (%s), and what is meant to be allowed is not known.",
 			names(s.Components))
