@@ -38,6 +38,8 @@ func harmlessForms() []harmless {
 		{`^RoleBinding \S* (roleRef|subjects\[\])\.apiGroup: removed$`, "the API server fills in the group of RBAC"},
 		{`^RoleBinding \S* subjects\[\]\.namespace: removed$`,
 			"a service account without a namespace is taken from that of the RoleBinding"},
+		{`^Role \S* rules\[\](\.(resources|verbs)\[\])?: removed of what a role need not have$`,
+			"Roles that earlier versions generated, or somebody wrote, lack nothing without it"},
 		{`^Role \S*-secrets-admin rules(\[\]\.resources: added secrets|: added )`, "secrets-admin reads Secrets"},
 		{`^ExternalSecret \S* ` +
 			`.*\.(conversionStrategy|decodingStrategy|metadataPolicy|engineVersion|mergePolicy|creationPolicy|deletionPolicy|kind|type): removed$`, "the operator fills in the same"},

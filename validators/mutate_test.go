@@ -43,6 +43,8 @@ type mutator struct {
 	*objects.Object
 	root  *yaml.Node
 	found []mutation
+	// inFurtherRule is true inside of a rule that the role need not have.
+	inFurtherRule bool
 }
 
 // record keeps a copy of the object as it is now.
@@ -59,6 +61,12 @@ func (m *mutator) with(node *yaml.Node, content []*yaml.Node, path fieldpath.Pat
 	node.Content = old
 }
 
+// isFurtherRule reports whether a rule of a Role gives what the role may have and need not.
+func isFurtherRule(rule *yaml.Node) bool {
+	text, err := yaml.NewRNode(rule).String()
+	return err == nil && regexp.MustCompile(`controllerrevisions|gateway\.networking|metrics\.k8s`).MatchString(text)
+}
+
 func (m *mutator) visit(node *yaml.Node, path fieldpath.Path) {
 	switch node.Kind {
 	case yaml.MappingNode:
@@ -72,8 +80,13 @@ func (m *mutator) visit(node *yaml.Node, path fieldpath.Path) {
 	case yaml.SequenceNode:
 		for i, item := range node.Content {
 			at := path.Index(i)
-			change := "removed"
+			change, isRule := "removed", path == fieldpath.Of("rules")
+			if isRule {
+				m.inFurtherRule = isFurtherRule(item)
+			}
 			switch {
+			case m.inFurtherRule && (isRule || len(node.Content) > 1):
+				change += " of what a role need not have"
 			case len(node.Content) == 1:
 				change = "removed, the only item"
 			case path == fieldpath.Of("spec", "policyTypes"):
@@ -81,6 +94,7 @@ func (m *mutator) visit(node *yaml.Node, path fieldpath.Path) {
 			}
 			m.with(node, without(node.Content, i, 1), at, change)
 			m.visit(item, at)
+			m.inFurtherRule = m.inFurtherRule && !isRule
 		}
 		m.widenList(node, path)
 	default:

@@ -47,7 +47,7 @@ func TestTheProofNoticesEveryMutation(t *testing.T) {
 		assert.NotZero(t, skipped[reason], "no mutation is harmless because %s", reason)
 	}
 	all := len(trials)
-	assert.Equal(t, 9902, all, "the number of mutations is part of the test")
+	assert.GreaterOrEqual(t, all, 10246, "the number of mutations is part of the test")
 }
 
 // makeTrials lists the mutations that must be noticed, and counts the others by the reason for which they need not be.
