@@ -104,6 +104,9 @@ func (a annotation) problem() (message, fix string) {
 // misspelt reports an annotation that was meant to accept findings, and has another prefix. On a Segregation it is a
 // finding of family S.
 func misspelt(o *objects.Object, name string) []finding.Finding {
+	if !endsAsCode(name) { // nearly all annotations of nearly all objects
+		return nil
+	}
 	prefix, code, _ := strings.Cut(name, "/")
 	meant := finding.MeantCode(strings.TrimLeft(strings.TrimPrefix(code, "suppress"), "-_"))
 	isMeant := prefix == wellknown.Group || phrase.Similar(prefix+"/", wellknown.SuppressPrefix)
@@ -116,6 +119,16 @@ func misspelt(o *objects.Object, name string) []finding.Finding {
 		Message: fmt.Sprintf("the annotation %s suppresses nothing: it must begin with %s", phrase.Quote(name), wellknown.SuppressPrefix),
 		Fix:     phrase.Write(wellknown.SuppressPrefix + string(meant)),
 	})}
+}
+
+// endsAsCode reports whether a text ends as codes of findings do: with a letter and three digits.
+func endsAsCode(text string) bool {
+	const length = len("N004")
+	if len(text) < length {
+		return false
+	}
+	end := text[len(text)-length:]
+	return strings.Trim(end[1:], "0123456789") == "" && strings.ContainsAny(end[:1], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 }
 
 func (a annotation) about(code finding.Code, severity finding.Severity, message, fix string) finding.Finding {
