@@ -43,7 +43,7 @@ const (
 		"statefulsets.apps horizontalpodautoscalers.autoscaling cronjobs.batch jobs.batch ingresses.networking.k8s.io " +
 		"poddisruptionbudgets.policy"
 	scales       = "deployments.apps/scale statefulsets.apps/scale"
-	observations = "endpoints events limitranges resourcequotas serviceaccounts endpointslices.discovery.k8s.io " +
+	observations = "controllerrevisions.apps endpoints events limitranges resourcequotas serviceaccounts endpointslices.discovery.k8s.io " +
 		"events.events.k8s.io networkpolicies.networking.k8s.io"
 	stores = "externalsecrets.external-secrets.io secretstores.external-secrets.io"
 )

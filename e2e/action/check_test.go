@@ -49,7 +49,7 @@ func checked(t *testing.T, folder string) counts {
 	require.True(t, err == nil || errors.As(err, &failed), "%v", err)
 	var report struct{ Summary counts }
 	require.NoError(t, json.Unmarshal(text, &report))
-	require.GreaterOrEqual(t, report.Summary.Errors, 7)
+	require.Positive(t, report.Summary.Errors)
 	return report.Summary
 }
 

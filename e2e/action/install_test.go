@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -129,7 +130,8 @@ func TestARealReleaseIsInstalled(t *testing.T) {
 	got := run(t, shop(t, "broken", "fixed"), map[string]string{"version": version, "paths": "broken",
 		"download-url": release(t, content)})
 	require.Equal(t, 1, got.exitCode, got.log)
-	assert.Equal(t, "7", got.outputs["errors"])
+	want := checked(t, filepath.Join(root, "testdata", "broken", "web-shop", "broken"))
+	assert.Equal(t, strconv.Itoa(want.Errors), got.outputs["errors"])
 	assert.Contains(t, got.log, "cloison "+version+" (")
 }
 
@@ -175,5 +177,6 @@ func TestWhereTheProgramComesFromIsSaid(t *testing.T) {
 func TestTheActionIsBuiltFromItsOwnCheckout(t *testing.T) {
 	got := run(t, shop(t, "broken", "fixed"), map[string]string{"program": "source", "paths": "broken"})
 	require.Equal(t, 1, got.exitCode, got.log)
-	assert.Equal(t, "7", got.outputs["errors"])
+	want := checked(t, filepath.Join(root, "testdata", "broken", "web-shop", "broken"))
+	assert.Equal(t, strconv.Itoa(want.Errors), got.outputs["errors"])
 }

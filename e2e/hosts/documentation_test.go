@@ -113,7 +113,8 @@ func TestDocumentedYAMLIsWhatCloisonTakes(t *testing.T) {
 				require.NoError(t, err)
 				require.NotEmpty(t, objects)
 				for _, object := range objects {
-					if object.GetKind() == "Segregation" && object.Object["spec"] != nil && object.GetName() != "" {
+					isPatch := strings.Contains(b.text, ", a patch\n")
+					if object.GetKind() == "Segregation" && !isPatch && object.Object["spec"] != nil && object.GetName() != "" {
 						requireAccepted(t, b.text)
 					}
 				}
