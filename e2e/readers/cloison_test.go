@@ -80,7 +80,7 @@ func requireLines(t *testing.T, err error) {
 		unread, is := errors.AsType[*objects.Unread](problem)
 		require.True(t, is, "%v", problem)
 		require.NotEmpty(t, unread.File)
-		assert.Regexp(t, `line [0-9]+|items\[[0-9]+\]|is a template|the input is not YAML`, problem.Error())
+		assert.Regexp(t, `line [0-9]+|items\[[0-9]+\]|is a template|is no text in UTF-8|the input is not YAML`, problem.Error())
 	}
 }
 
