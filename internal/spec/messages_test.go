@@ -542,7 +542,7 @@ func TestMistakesInTheHeadHaveOneMessage(t *testing.T) {
 				`{web: ...}`},
 		"a component of a shared group that is nothing": {"  components",
 			"  sharedSecrets: {db: {components: {web: }, keys: [B]}}\n  components",
-			`sharedSecrets.db.components.web: must be an object with fields map, target, store, credentials, readers, got ` +
+			`sharedSecrets.db.components.web: must be an object with fields map, template, target, store, credentials, readers, got ` +
 				`nothing; fix: write {} for a component without fields: web: {}`},
 		"a version that there is not": {"v1alpha1", "v1",
 			`apiVersion: "cloison.dev/v1" must be cloison.dev/v1alpha1; fix: write "cloison.dev/v1alpha1"`},
