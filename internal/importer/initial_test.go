@@ -93,6 +93,24 @@ func TestTheSkeletonIsValid(t *testing.T) {
 	}
 }
 
+// TestWithAFallbackNothingIsMissing makes a Segregation that Cloison takes as it is of the manifests of every case.
+func TestWithAFallbackNothingIsMissing(t *testing.T) {
+	place := spec.Scaleway{Region: "nl-ams", ProjectID: "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"}
+	texts := []string{""}
+	for _, file := range testkit.Files(t, "testdata/colis/*.yaml", 14) {
+		texts[0] += testkit.Read(t, file) + "\n---\n"
+	}
+	for _, file := range testkit.Files(t, "testdata/cases/*/*/input.yaml", 36) {
+		texts = append(texts, testkit.Read(t, file))
+	}
+	for _, text := range texts {
+		if result := importText(t, text, importer.Options{Fallback: &place}); len(result.Segregation) > 0 {
+			load(t, string(result.Segregation), cluster.Kapsule())
+			assert.NotContains(t, lines(result.Notes), string(draft.Missing))
+		}
+	}
+}
+
 // TestManifestsThatSayNothingOfScaleway become a Segregation that is valid all the same, where there is a fallback.
 func TestManifestsThatSayNothingOfScaleway(t *testing.T) {
 	place := spec.Scaleway{Region: "nl-ams", ProjectID: "3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90"}
