@@ -20,18 +20,20 @@ import (
 // serverSide lists, by kind, what the API server adds to what Cloison generates or
 // writes in another way. kubectl and ArgoCD know these defaults of the native
 // kinds. They know none of a custom resource and compare its lists whole, so a
-// default in one would be drift for ever: SecretStore, ExternalSecret and PodMonitor have none.
+// default in one would be drift for ever: SecretStore, ExternalSecret, PodMonitor and
+// CiliumNetworkPolicy have none.
 var serverSide = map[string][]string{
-	"Namespace":      {"metadata.labels.kubernetes.io/metadata.name", "spec"},
-	"ServiceAccount": nil,
-	"Role":           nil,
-	"RoleBinding":    nil,
-	"NetworkPolicy":  nil,
-	"ResourceQuota":  nil,
-	"LimitRange":     nil,
-	"SecretStore":    nil,
-	"ExternalSecret": nil,
-	"PodMonitor":     nil,
+	"Namespace":           {"metadata.labels.kubernetes.io/metadata.name", "spec"},
+	"ServiceAccount":      nil,
+	"Role":                nil,
+	"RoleBinding":         nil,
+	"NetworkPolicy":       nil,
+	"CiliumNetworkPolicy": nil,
+	"ResourceQuota":       nil,
+	"LimitRange":          nil,
+	"SecretStore":         nil,
+	"ExternalSecret":      nil,
+	"PodMonitor":          nil,
 	"Deployment": slices.Concat(
 		[]string{"spec.progressDeadlineSeconds", "spec.revisionHistoryLimit"},
 		within("spec.template.spec", "dnsPolicy", "restartPolicy", "schedulerName", "serviceAccount",
