@@ -328,12 +328,22 @@ func (v *validator) uniqueFlows() {
 		}
 		path := fieldpath.Of("spec", "components", name)
 		for i, flow := range c.Egress {
+			flow.To = v.named(flow.To)
 			report(path.Child("egress").Index(i), &flow.To, flow.key(name))
 		}
 		for i, flow := range c.Ingress {
+			flow.From = v.named(flow.From)
 			report(path.Child("ingress").Index(i), &flow.From, flow.key(name))
 		}
 	}
+}
+
+// named is a peer by the name of its namespace, where the Cluster has that.
+func (v *validator) named(p Peer) Peer {
+	if p.Monitoring && p.Namespace == "" && v.cluster.Monitoring != "" {
+		p.Monitoring, p.Namespace = false, v.cluster.Monitoring
+	}
+	return p
 }
 
 func component(name string) string { return "component " + name }
