@@ -104,3 +104,33 @@ func (j *judge) plainSecrets() verdict.Result {
 	}
 	return result
 }
+
+// plainTemplates reports templates of ExternalSecrets that hold a secret themselves, and take none from the store.
+func (j *judge) plainTemplates() verdict.Result {
+	var result verdict.Result
+	for _, o := range j.set.ExternalSecrets {
+		template := o.Value.Spec.Target.Template
+		if template == nil {
+			continue
+		}
+		for key, text := range template.Data {
+			at := fieldpath.Of("spec", "target", "template", "data", key)
+			result.Decide(verdict.Subject{Object: o.Object, Field: at})
+			what := ""
+			switch {
+			case plaintext.HasPassword(text):
+				what = "has a URL with a password, as text"
+			case !strings.Contains(text, "{{") && plaintext.SoundsSecret(key) && !plaintext.IsHarmless(text):
+				what = "is written as text, and it is called a secret"
+			default:
+				continue
+			}
+			result.Add(about(o.Object, finding.Finding{
+				Code: finding.LiteralSecret, Severity: finding.Error, Field: at,
+				Message: fmt.Sprintf("the template of key %q %s", key, what),
+				Fix:     "put it into Scaleway Secret Manager, write {{ .KEY }} for it, and change it",
+			}))
+		}
+	}
+	return result
+}

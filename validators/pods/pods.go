@@ -38,7 +38,7 @@ func checks() []check {
 		ofEach((*judge).missingConfigMaps),
 		ofEach((*judge).escapes), ofEach((*judge).claims), ofEach((*judge).levels), ofEach((*judge).refusals),
 		ofEach((*judge).drivers), ofEach((*judge).injections),
-		(*judge).plainSecrets, (*judge).copies, (*judge).sealedForAll, (*judge).mentions, (*judge).snippets,
+		(*judge).plainSecrets, (*judge).plainTemplates, (*judge).copies, (*judge).sealedForAll, (*judge).mentions, (*judge).snippets,
 		(*judge).monitors,
 		(*judge).outside, (*judge).folders, (*judge).driverSecrets, (*judge).providers,
 	}
