@@ -29,7 +29,7 @@ import (
 // TestWhatCloisonGeneratesComesBack imports everything that Cloison generates in the golden cases and the examples,
 // and expands the Segregation that was imported: the same objects must come out. There is one exception: what an
 // Inventory has pinned, since a Segregation fixes no revision under extract. What no object holds, and is lost, is
-// documented: readers, and validation.paths.
+// documented: readers, validation.paths, and what spec.generated adds to every object.
 func TestWhatCloisonGeneratesComesBack(t *testing.T) {
 	seen := 0
 	for name, text := range generated(t) {

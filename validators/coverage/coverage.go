@@ -242,11 +242,9 @@ func outside(set *objects.Set, components *scope.Scope, in cluster.Cluster) []Na
 
 // whyOutside is why a namespace is no component.
 func whyOutside(name string, components *scope.Scope, in cluster.Cluster) string {
-	switch {
-	case in.Namespaces[name].Trusted != "":
-		return "trusted: " + in.Namespaces[name].Trusted
-	case scope.IsSystem(name):
-		return "it belongs to Kubernetes"
+	switch trusted := in.Trusts(name); {
+	case trusted != "":
+		return trusted
 	case components.Planned:
 		return "no component of a Segregation"
 	}
