@@ -1,6 +1,8 @@
 package hosts
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -177,4 +179,25 @@ func TestKptSelectorsMakeKptAddTheOutputAgain(t *testing.T) {
 	once := objectsOf(t, read(t, dir)["shop/frontend.yaml"])
 	kptRender.succeed(t, dir)
 	require.ElementsMatch(t, slices.Concat(once, once), objectsOf(t, read(t, dir)["shop/frontend.yaml"]))
+}
+
+// TestKptRendersTheProduct makes a package of the base of that example: seven components with defaults, a shared secret
+// and templates.
+func TestKptRendersTheProduct(t *testing.T) {
+	content := files{"Kptfile": kptfile(expands + validates)}
+	base := filepath.Join(root, "examples", "product", "base")
+	entries, err := os.ReadDir(base)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		if entry.Name() != "kustomization.yaml" {
+			text, err := os.ReadFile(filepath.Join(base, entry.Name()))
+			require.NoError(t, err)
+			content[entry.Name()] = string(text)
+		}
+	}
+	got := read(t, rendered(t, content))
+	for _, component := range []string{"web", "api", "worker", "mailer", "database", "search", "cache"} {
+		require.Contains(t, objectsOf(t, got["product/"+component+".yaml"]), "Namespace product-"+component)
+	}
+	require.Contains(t, objectsOf(t, got["product/worker.yaml"]), "ExternalSecret product-worker/worker-database-externalsecret")
 }

@@ -63,6 +63,11 @@ func guesses() map[reflect.Type]map[string]strict.Guess {
 			"accessKey": {Fix: noAPIKey},
 			"secretKey": {Fix: noAPIKey},
 		},
+		reflect.TypeFor[PodSecurity](): {
+			"exemptions": {Fix: "remove it: exemptions are in the configuration of the API server, for all namespaces; give the " +
+				"component a level that its pods keep to, or move those that cannot into a component of their own"},
+			"version": {Meant: "enforceVersion"},
+		},
 		reflect.TypeFor[Source](): {
 			"name":      {Meant: "secret"},
 			"key":       {Meant: "secret"},

@@ -59,6 +59,14 @@ var mistakes = map[string]struct {
 			`internet, kubernetesAPI, monitoring, fqdns, pods; fix: write "namespace"`},
 		`web: {ingress: [{from: {namespace: ingress-nginx}}]}`,
 	},
+	"exemptions": {
+		`web: {podSecurity: {exemptions: {usernames: [a]}}}`,
+		[]string{`web.podSecurity.exemptions: unknown field "exemptions"; must be one of enforce, warn, audit, enforceVersion, ` +
+			`warnVersion, auditVersion; fix: remove it: exemptions are in the configuration of the API server, for all ` +
+			`namespaces; give the component a level that its pods keep to, or move those that cannot into a component of ` +
+			`their own`},
+		`web: {podSecurity: {enforce: baseline}}`,
+	},
 	"one key": {
 		`web: {secrets: {keys: X}}`,
 		[]string{`web.secrets.keys: must be a list, got the text "X"; fix: write a list: keys: [X]`},
