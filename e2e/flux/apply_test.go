@@ -73,6 +73,7 @@ func requireNoDrift(t *testing.T, manager *ssa.ResourceManager) {
 	for _, source := range []string{
 		booleans(t), filepath.Join(root, "examples", "secret-groups"),
 		filepath.Join(root, "examples", "trackdechets", "overlays", "production"),
+		filepath.Join(root, "examples", "product", "overlays", "staging"),
 	} {
 		objects := built(t, manager, source)
 		first := applied(t, manager, objects)
@@ -86,7 +87,7 @@ func requireNoDrift(t *testing.T, manager *ssa.ResourceManager) {
 func requireKept(t *testing.T, manager *ssa.ResourceManager) {
 	t.Helper()
 	source := write(t, map[string]string{"segregation.yaml": segregation(`
-    kept: {annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}
+    kept: {protect: true}
     gone: {}
 `)})
 	objects := built(t, manager, source)
