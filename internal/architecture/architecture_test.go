@@ -130,7 +130,7 @@ var allowed = map[string][]string{
 	"validators/stores/explaining": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
 
 	"internal/explain": {
-		"internal/eso", "internal/objects", "internal/phrase", "internal/printable", "internal/scope",
+		"internal/cilium", "internal/eso", "internal/objects", "internal/phrase", "internal/printable", "internal/scope",
 		"internal/secretflow", "internal/spec", "internal/ternary",
 	},
 	// The readers of manifests know each other no more than they must, and meet in the draft.

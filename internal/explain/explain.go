@@ -31,6 +31,8 @@ type Component struct {
 	Segregation string `json:"segregation,omitempty"`
 	// Secrets are sorted by name: those that something in the input creates, and those that a workload uses.
 	Secrets []Secret `json:"secrets"`
+	// HostNames are what policies of Cilium open by name, by policy.
+	HostNames []HostNames `json:"hostNames,omitempty"`
 }
 
 // Secret is one Kubernetes Secret: where it comes from, and where it goes to.
@@ -121,6 +123,7 @@ func New(set *objects.Set, components *scope.Scope) *Matrix {
 			m.Components = append(m.Components, b.component("", namespace, ""))
 		}
 	}
+	collectHostNames(set, m.Components)
 	return m
 }
 

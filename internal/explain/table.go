@@ -21,6 +21,7 @@ const width = 110
 func Table(w io.Writer, m *Matrix) error {
 	var out bytes.Buffer
 	m.overview(&out)
+	m.hostNames(&out)
 	for i := range m.Components {
 		c := &m.Components[i]
 		for j := range c.Secrets {

@@ -1,0 +1,46 @@
+package explain_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/explain"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+)
+
+func TestHostNamesThatCiliumOpens(t *testing.T) {
+	read, err := objects.Parse("", []byte(`
+{apiVersion: v1, kind: Namespace, metadata: {name: web}}
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: out, namespace: web}
+spec:
+  endpointSelector: {}
+  egress:
+  - toFQDNs: [{matchName: api.stripe.com}, {matchPattern: "*.example.com"}]
+    toPorts: [{ports: [{port: "443", protocol: TCP}]}]
+  - toFQDNs: [{matchName: all.example.com}]
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: unread, namespace: web}
+spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: a}}]}]}
+`))
+	require.NoError(t, err)
+	set, _ := objects.NewSet(read)
+	matrix := explain.New(set, scope.New(set, nil))
+	policy := explain.Object{Kind: "CiliumNetworkPolicy", Namespace: "web", Name: "out"}
+	require.Len(t, matrix.Components, 1)
+	assert.Equal(t, []explain.HostNames{
+		{Names: []string{"api.stripe.com", "*.example.com"}, Ports: []string{"443/TCP"}, Policy: policy},
+		{Names: []string{"all.example.com"}, Policy: policy},
+	}, matrix.Components[0].HostNames)
+	var table strings.Builder
+	require.NoError(t, explain.Table(&table, matrix))
+	assert.Contains(t, table.String(), "web        all.example.com                all      CiliumNetworkPolicy out\n")
+}
