@@ -106,6 +106,12 @@ func requireAPluginBelow(t *testing.T, home string) {
 func TestDocumentedYAMLIsWhatCloisonTakes(t *testing.T) {
 	parsed := 0
 	for _, document := range documents(t) {
+		described := "" // the Cluster of the page, if it has one
+		for _, b := range document.in("yaml", "yml") {
+			if strings.Contains(b.text, "\nkind: Cluster\n") && strings.HasPrefix(b.text, "apiVersion: cloison.dev") {
+				described = b.text
+			}
+		}
 		for _, b := range document.in("yaml", "yml") {
 			parsed++
 			t.Run(fmt.Sprintf("%s:%d", document.name, b.line), func(t *testing.T) {
@@ -115,7 +121,7 @@ func TestDocumentedYAMLIsWhatCloisonTakes(t *testing.T) {
 				for _, object := range objects {
 					isPatch := strings.Contains(b.text, ", a patch\n")
 					if object.GetKind() == "Segregation" && !isPatch && object.Object["spec"] != nil && object.GetName() != "" {
-						requireAccepted(t, b.text)
+						requireAccepted(t, b.text, described)
 					}
 				}
 			})
@@ -124,11 +130,14 @@ func TestDocumentedYAMLIsWhatCloisonTakes(t *testing.T) {
 	require.NotZero(t, parsed, "YAML blocks in the documentation")
 }
 
-// requireAccepted gives a document that is a whole Segregation to the function.
-func requireAccepted(t *testing.T, segregation string) {
+// requireAccepted gives a document that is a whole Segregation to the function, with a Cluster where there is one.
+func requireAccepted(t *testing.T, segregation, cluster string) {
 	t.Helper()
-	indented := "  " + strings.ReplaceAll(strings.TrimSpace(segregation), "\n", "\n  ")
-	list := "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n" + indented + "\n"
+	indented := func(text string) string { return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n" }
+	list := "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n  " + indented(segregation)
+	if cluster != "" {
+		list += "items:\n- " + indented(cluster)
+	}
 	got := host{program: "cloison"}.runWithInput(t, list)
 	require.Zerof(t, got.exitCode, "the exit code of cloison; its stderr:\n%s", got.stderr)
 	require.NotContains(t, got.stderr, "warning ")
