@@ -1,6 +1,7 @@
 package eso
 
 import (
+	"slices"
 	"text/template/parse"
 )
 
@@ -27,6 +28,12 @@ func (u *TemplateUse) Names() map[string]bool {
 		names[name] = true
 	}
 	return names
+}
+
+// Unknown are the functions called that are none of [TemplateFunctions], in the order of the text.
+func (u *TemplateUse) Unknown() []string {
+	known := TemplateFunctions()
+	return slices.DeleteFunc(slices.Clone(u.Functions), func(name string) bool { return slices.Contains(known, name) })
 }
 
 // KeyUse is a key of the values that were read. The operator fails where it is not there.

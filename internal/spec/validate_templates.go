@@ -103,19 +103,16 @@ func (v *validator) templates(path fieldpath.Path, g *SecretGroup) {
 				"write {{ .KEY }} for the value of a key, and {{ \"{{\" }} for two braces")
 			continue
 		}
-		v.templateFunctions(at, use.Functions)
+		v.templateFunctions(at, use.Unknown())
 		v.templateKeys(at, g, use)
 	}
 }
 
 // templateFunctions refuses the functions that one of the engines does not have.
-func (v *validator) templateFunctions(path fieldpath.Path, called []string) {
-	all := eso.TemplateFunctions()
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(called))) {
-		if !slices.Contains(all, name) {
-			v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("must not call %s, which is no function of both engines",
-				phrase.Quote(name)), phrase.Write(phrase.Closest(name, all)))
-		}
+func (v *validator) templateFunctions(path fieldpath.Path, unknown []string) {
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(unknown))) {
+		v.Problem(finding.SpecInvalidValue, path, fmt.Sprintf("must not call %s, which is no function of both engines",
+			phrase.Quote(name)), phrase.Write(phrase.Closest(name, eso.TemplateFunctions())))
 	}
 }
 

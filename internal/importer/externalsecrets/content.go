@@ -68,11 +68,9 @@ func (s *Secret) unfit(t *eso.Template) string {
 		if !is {
 			return fmt.Sprintf("the template of key %s cannot be read", phrase.Quote(key))
 		}
-		for _, function := range use.Functions {
-			if !slices.Contains(eso.TemplateFunctions(), function) {
-				return fmt.Sprintf("the template of key %s calls %s, which a Segregation does not have", phrase.Quote(key),
-					phrase.Quote(function))
-			}
+		if unknown := use.Unknown(); len(unknown) > 0 {
+			return fmt.Sprintf("the template of key %s calls %s, which a Segregation does not have", phrase.Quote(key),
+				phrase.Quote(unknown[0]))
 		}
 		for _, taken := range use.Keys {
 			if !open && !keys[taken.Name] || taken.Field != "" {
