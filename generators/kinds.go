@@ -19,7 +19,7 @@ func Generates(kind schema.GroupKind, name string) bool {
 		schema.GroupKind{Group: wellknown.RBACGroup, Kind: "Role"},
 		schema.GroupKind{Group: wellknown.RBACGroup, Kind: "RoleBinding"},
 		schema.GroupKind{Group: wellknown.NetworkingGroup, Kind: "NetworkPolicy"},
-		schema.GroupKind{Group: cilium.Group, Kind: cilium.Kind},
+		cilium.GroupKind(),
 		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "SecretStore"},
 		schema.GroupKind{Group: wellknown.ExternalSecretsGroup, Kind: "ExternalSecret"}:
 		return true

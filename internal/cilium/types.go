@@ -2,7 +2,10 @@
 // pods of a namespace may connect to. Facts: docs/facts.md, "Policies of Cilium".
 package cilium
 
-import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
 
 // The kind, and its API.
 const (
@@ -10,6 +13,9 @@ const (
 	Version = "v2"
 	Kind    = "CiliumNetworkPolicy"
 )
+
+// GroupKind is the kind with its API group, whatever the version.
+func GroupKind() schema.GroupKind { return schema.GroupKind{Group: Group, Kind: Kind} }
 
 // NamespaceLabel is the label by which a selector of endpoints names their namespace.
 const NamespaceLabel = "k8s:io.kubernetes.pod.namespace"

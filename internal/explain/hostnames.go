@@ -25,7 +25,7 @@ func collectHostNames(set *objects.Set, components []Component) {
 	for i := range components {
 		c := &components[i]
 		for _, o := range set.Custom {
-			if o.Namespace != c.Namespace || o.Kind != "CiliumNetworkPolicy" || o.GroupKind().Group != "cilium.io" {
+			if o.Namespace != c.Namespace || o.GroupKind() != cilium.GroupKind() {
 				continue
 			}
 			rule, problems := cilium.Read(o.Fields)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/internal/cilium"
 	"cloison.dev/cloison/internal/eso"
@@ -42,7 +41,7 @@ func noteUnread(d *draft.Draft, set *objects.Set) {
 				"reach no Secrets")
 	}
 	for _, o := range set.All {
-		if o.GroupKind() == (schema.GroupKind{Group: cilium.Group, Kind: cilium.Kind}) && d.Of(o.Namespace) != nil {
+		if o.GroupKind() == cilium.GroupKind() && d.Of(o.Namespace) != nil {
 			continue // of which the names of hosts are carried over
 		}
 		if reason := notReplaced(o); reason != "" && d.IsChosen(o.Namespace) {

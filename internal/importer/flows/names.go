@@ -18,9 +18,8 @@ import (
 // readNamesPolicies carries over the names of hosts that CiliumNetworkPolicies open.
 func (r *policyReader) readNamesPolicies(byNamespace map[string]*component) {
 	for _, o := range r.set.All {
-		kind := o.GroupKind()
 		c := byNamespace[o.Namespace]
-		if c != nil && kind.Group == cilium.Group && kind.Kind == cilium.Kind && !wellknown.IsRuntime(o.Name, o.Labels) {
+		if c != nil && o.GroupKind() == cilium.GroupKind() && !wellknown.IsRuntime(o.Name, o.Labels) {
 			r.readNamesPolicy(c, o)
 		}
 	}

@@ -55,8 +55,7 @@ func (n *Network) addNamesPolicies() {
 		return
 	}
 	for _, o := range n.Objects.All {
-		kind := o.GroupKind()
-		if kind.Group != cilium.Group || kind.Kind != cilium.Kind || n.Namespace(o.Namespace).Component == nil {
+		if o.GroupKind() != cilium.GroupKind() || n.Namespace(o.Namespace).Component == nil {
 			continue
 		}
 		c := n.add(o.Namespace)
