@@ -69,6 +69,10 @@ var allowed = map[string][]string{
 		"validators/network/solver",
 	},
 	"validators/network/published": {"internal/fieldpath", "internal/objects"},
+	"validators/network/reach": {
+		"internal/objects", "internal/ternary", "validators/network/model", "validators/network/policy",
+		"validators/network/solver",
+	},
 	// The semantics of policies and the solver know nothing of Cloison's findings, plans and components.
 	"validators/network/policy": {"internal/fieldpath"},
 	"validators/network/solver": {"internal/ternary", "validators/network/policy"},

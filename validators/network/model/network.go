@@ -120,6 +120,15 @@ func (n *Network) add(name string) *Namespace {
 	return namespace
 }
 
+// All are the namespaces that the input says something of, sorted by name.
+func (n *Network) All() []*Namespace {
+	all := make([]*Namespace, len(n.names))
+	for i, name := range n.names {
+		all[i] = n.namespaces[name]
+	}
+	return all
+}
+
 // Has reports whether the input says something of a namespace.
 func (n *Network) Has(name string) bool { return n.namespaces[name] != nil }
 

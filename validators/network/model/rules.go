@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strings"
+
 	netv1 "k8s.io/api/networking/v1"
 
 	"cloison.dev/cloison/internal/fieldpath"
@@ -34,8 +36,9 @@ type PeerRule struct {
 	Rule, Field fieldpath.Path
 	// Everybody is a rule without peers: every pod and every address.
 	Everybody bool
-	// Block is set for an ipBlock.
+	// Block is set for an ipBlock, block is what is written there.
 	Block policy.Addresses
+	block *netv1.IPBlock
 	// In are the namespaces of the peer, Pods the peer's pods in them.
 	In    PeerNamespaces
 	Pods  policy.Selector
@@ -44,6 +47,17 @@ type PeerRule struct {
 
 // String names the rule as findings do: NetworkPolicy shop/allow-x spec.egress[0].
 func (r *PeerRule) String() string { return r.Object.String() + " " + r.Rule.String() }
+
+// BlockText is the ipBlock as it is written: 10.0.0.0/8 except 10.1.0.0/16; empty for a rule without one.
+func (r *PeerRule) BlockText() string {
+	switch {
+	case r.block == nil:
+		return ""
+	case len(r.block.Except) == 0:
+		return r.block.CIDR
+	}
+	return r.block.CIDR + " except " + strings.Join(r.block.Except, ", ")
+}
 
 // IsBroad reports whether a rule is broad: it has no peers, or one in every namespace.
 func (r *PeerRule) IsBroad() bool { return r.Everybody || r.Block == nil && r.In.IsAny() }
@@ -149,7 +163,7 @@ func (s *Side) add(d policy.Direction, sets *policy.AddressSets, p *Policy) {
 func (r *PeerRule) readPeer(sets *policy.AddressSets, from *netv1.NetworkPolicyPeer) bool {
 	switch {
 	case from.IPBlock != nil:
-		r.Block = sets.Block(from.IPBlock)
+		r.Block, r.block = sets.Block(from.IPBlock), from.IPBlock
 		return true
 	case from.NamespaceSelector == nil && from.PodSelector == nil:
 		return false

@@ -1,0 +1,294 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/validators/network/model"
+	"cloison.dev/cloison/validators/network/policy"
+)
+
+// Edge is a connection that the policies allow.
+type Edge struct {
+	From, To *Node
+	Answer
+}
+
+// Rules are those by which the connection is open, those of the end that opens it first. An end without any is not
+// closed.
+func (e *Edge) Rules() []*model.PeerRule {
+	return slices.Concat(e.Sides[policy.Egress].Rules, e.Sides[policy.Ingress].Rules)
+}
+
+// pair is a connection as a key.
+type pair struct{ from, to *Node }
+
+// Edges are all connections that the policies allow, sorted. Where an end is open to everybody, the edge is one with
+// [Everyone] or [EveryPod]; its connections with others that are open to everybody are none of their own.
+func (m *Map) Edges() []Edge {
+	c := &collector{Map: m, at: map[pair]int{}}
+	for _, n := range m.Nodes {
+		for _, d := range policy.Directions() {
+			c.collect(n, d)
+		}
+		c.hostNames(n)
+	}
+	position := map[*Node]int{}
+	for i, n := range m.Nodes {
+		position[n] = i + 1
+	}
+	slices.SortStableFunc(c.edges, func(a, b Edge) int {
+		return cmp.Or(compareNodes(position, a.From, b.From), compareNodes(position, a.To, b.To))
+	})
+	return c.edges
+}
+
+// compareNodes sorts pods before what is outside.
+func compareNodes(position map[*Node]int, a, b *Node) int {
+	switch at, other := position[a], position[b]; {
+	case at > 0 && other > 0:
+		return cmp.Compare(at, other)
+	case at > 0 || other > 0:
+		return cmp.Compare(other, at)
+	}
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Text, b.Text))
+}
+
+const closed = -1
+
+type collector struct {
+	*Map
+	edges []Edge
+	// at is where the edge of a pair is; closed where there is none.
+	at map[pair]int
+}
+
+// collect finds the connections of a node that its own rules of a direction open.
+func (c *collector) collect(n *Node, d policy.Direction) {
+	if n.Kind != Known && n.Namespace.Component == nil && len(n.isolating[d]) == 0 {
+		return // a peer that others name, of whose own policies nothing is known
+	}
+	if n.IsOpen(d) {
+		c.oneSided(n, d, c.everyone(), nil, policy.AllPorts())
+		return
+	}
+	for _, r := range n.rules(d) {
+		if d == policy.Egress && len(r.Ports.Named) > 0 && r.IsBroad() {
+			c.withPods(n, d, r) // only those that have such a port
+		}
+		switch {
+		case r.Everybody:
+			c.oneSided(n, d, c.everyone(), r, portsAt(n, d, r))
+		case r.Block != nil:
+			c.oneSided(n, d, c.addresses(r), r, portsAt(n, d, r))
+		case r.In.IsAny() && len(r.Pods) == 0:
+			c.oneSided(n, d, c.everyPod(), r, portsAt(n, d, r))
+		default:
+			c.withPods(n, d, r)
+		}
+	}
+}
+
+// portsAt are the ports of a rule towards an end of which the pods are not known.
+func portsAt(n *Node, d policy.Direction, r *model.PeerRule) policy.PortSet {
+	if d == policy.Ingress {
+		return n.portsOf(r)
+	}
+	return r.Ports.Fixed
+}
+
+// withPods finds the connections that a rule opens with pods of known namespaces.
+func (c *collector) withPods(n *Node, d policy.Direction, r *model.PeerRule) {
+	found := false
+	for _, target := range c.Targets(r) {
+		for _, other := range c.In(target.Name) {
+			if r.Pods.Matches(other.Labels) && !other.Host {
+				found = true
+				c.between(n, other, d)
+			}
+		}
+	}
+	if !r.In.Own && !r.In.Named && !r.In.Impossible || !found {
+		c.oneSided(n, d, c.elsewhere(r), r, portsAt(n, d, r))
+	}
+}
+
+// between adds what is open between two nodes, once.
+func (c *collector) between(own, other *Node, d policy.Direction) {
+	p := pair{own, other}
+	if d == policy.Ingress {
+		p = pair{other, own}
+	}
+	if _, isKnown := c.at[p]; isKnown {
+		return
+	}
+	c.at[p] = closed
+	if a := c.Between(p.from, p.to); !a.IsClosed() {
+		c.add(Edge{From: p.from, To: p.to, Answer: a})
+	}
+}
+
+func (c *collector) add(e Edge) {
+	c.at[pair{e.From, e.To}] = len(c.edges)
+	c.edges = append(c.edges, e)
+}
+
+// oneSided adds what a rule opens, or what no policy closes, towards an end that has no policies of its own.
+func (c *collector) oneSided(n *Node, d policy.Direction, other *Node, r *model.PeerRule, ports policy.PortSet) {
+	if ports.IsEmpty() {
+		return
+	}
+	p := pair{n, other}
+	if d == policy.Ingress {
+		p = pair{other, n}
+	}
+	side := Side{Isolating: n.isolating[d], Ports: ports}
+	if r != nil {
+		side.Rules = []*model.PeerRule{r}
+	}
+	if at, isKnown := c.at[p]; isKnown {
+		known := &c.edges[at]
+		known.Sides[d].Rules = append(known.Sides[d].Rules, side.Rules...)
+		known.Sides[d].Ports = known.Sides[d].Ports.Union(ports)
+		known.Ports = known.Sides[d].Ports
+		return
+	}
+	e := Edge{From: p.from, To: p.to}
+	e.Sides[d], e.Ports = side, ports
+	e.Declared = c.declaredOutside(n, d, other).Intersect(ports)
+	c.add(e)
+}
+
+// declaredOutside are the ports of the flows with addresses, or with pods that are not known, that a node's own
+// component declares.
+func (m *Map) declaredOutside(n *Node, d policy.Direction, other *Node) policy.PortSet {
+	var all policy.PortSet
+	for _, f := range n.Namespace.Declared[d].Flows {
+		if f.Addresses != nil && other.Addresses != nil && f.Own.Matches(n.Labels) &&
+			m.Addresses.Sets.Contains(f.Addresses, other.Addresses) {
+			all = all.Union(f.Ports)
+		}
+	}
+	for _, f := range n.Namespace.Declared[d].Names {
+		if other.Kind == HostName && slices.Contains(f.Names, other.Text) && f.Own.Matches(n.Labels) {
+			all = all.Union(f.Ports)
+		}
+	}
+	return all
+}
+
+// hostNames adds what policies of Cilium open to a node by names of hosts.
+func (c *collector) hostNames(n *Node) {
+	for _, p := range n.Namespace.NamesPolicies {
+		if len(p.Problems) > 0 || !p.Selector.Matches(n.Labels) || n.Host {
+			continue
+		}
+		for i := range p.Names {
+			rule := &p.Names[i]
+			other := c.other(HostName, rule.Name)
+			if _, isKnown := c.at[pair{n, other}]; isKnown {
+				continue
+			}
+			e := Edge{From: n, To: other}
+			e.Ports = rule.Ports
+			e.Declared = c.declaredOutside(n, policy.Egress, other).Intersect(rule.Ports)
+			e.Sides[policy.Egress].Ports = rule.Ports
+			e.HostRule = rule
+			c.add(e)
+		}
+	}
+}
+
+// other is the node of something outside, the same for the same text.
+func (m *Map) other(kind Kind, text string) *Node {
+	key := string(rune('0'+kind)) + text
+	if m.outside[key] == nil {
+		m.outside[key] = &Node{Kind: kind, Text: text}
+	}
+	return m.outside[key]
+}
+
+func (m *Map) everyone() *Node { return m.other(Everyone, "every pod and every address") }
+
+func (m *Map) everyPod() *Node { return m.other(EveryPod, "every pod of every namespace") }
+
+// elsewhere are the pods of a rule that is for namespaces of which not all are known.
+func (m *Map) elsewhere(r *model.PeerRule) *Node {
+	pods := "every pod"
+	if len(r.Pods) > 0 {
+		pods = "pods " + r.Pods.String()
+	}
+	switch {
+	case r.In.Own:
+		return m.other(Elsewhere, pods+" of namespace "+r.Namespace)
+	case r.In.Named:
+		return m.other(Elsewhere, pods+" of namespace "+strings.Join(r.In.Names, " or "))
+	case r.In.Impossible:
+		return m.other(Elsewhere, pods+" of no namespace: none can have the labels")
+	case r.In.IsAny():
+		return m.other(Elsewhere, pods+" of every namespace")
+	}
+	return m.other(Elsewhere, pods+" of namespaces labelled "+r.In.Selector.String())
+}
+
+// addresses are those of a rule's block, called by what readers know them as.
+func (m *Map) addresses(r *model.PeerRule) *Node {
+	n := m.other(Outside, m.addressText(r))
+	if n.Addresses == nil {
+		n.Addresses = r.Block
+	}
+	return n
+}
+
+func (m *Map) addressText(r *model.PeerRule) string {
+	a, sets := &m.Addresses, m.Addresses.Sets
+	block := r.BlockText()
+	switch {
+	case sets.Contains(a.Public, r.Block) && sets.Contains(r.Block, a.Public):
+		return "the internet"
+	case sets.Contains(r.Block, sets.Of([]string{"0.0.0.0/0"}, nil)):
+		return "every address (" + block + ")"
+	case sets.Contains(a.Public, r.Block):
+		return block
+	case r.Direction == policy.Egress && m.isAPI(r.Block):
+		return "the API server (" + block + ")"
+	case sets.Contains(r.Block, sets.Intersect(a.Public, sets.Of([]string{"0.0.0.0/0"}, nil))):
+		return "the internet and more (" + block + ")"
+	}
+	return block
+}
+
+// isAPI reports whether addresses are those of the API server.
+func (m *Map) isAPI(block policy.Addresses) bool {
+	return slices.ContainsFunc(m.Addresses.API, func(e model.Endpoint) bool {
+		sets := m.Addresses.Sets
+		return sets.Contains(e.Addresses, block) && sets.Contains(block, e.Addresses)
+	})
+}
+
+// Reaches reports whether a node may open connections to addresses on ports, and on which of the ports not.
+func (m *Map) Reaches(n *Node, d policy.Direction, of policy.Addresses, ports policy.PortSet) (missing policy.PortSet) {
+	if n.IsOpen(d) {
+		return policy.PortSet{}
+	}
+	for _, r := range n.rules(d) {
+		if r.Everybody || r.Block != nil && m.Addresses.Sets.Contains(r.Block, of) {
+			ports = ports.Minus(portsAt(n, d, r))
+		}
+	}
+	return ports
+}
+
+// ReachesEveryPod answers on which of some ports a node does not reach every pod of every namespace.
+func (m *Map) ReachesEveryPod(n *Node, d policy.Direction, ports policy.PortSet) (missing policy.PortSet) {
+	if n.IsOpen(d) {
+		return policy.PortSet{}
+	}
+	for _, r := range n.rules(d) {
+		if r.Everybody || r.Block == nil && r.In.IsAny() && len(r.Pods) == 0 {
+			ports = ports.Minus(portsAt(n, d, r))
+		}
+	}
+	return ports
+}
