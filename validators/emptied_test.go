@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"cloison.dev/cloison/internal/cluster"
-	"cloison.dev/cloison/internal/explain"
+	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
@@ -209,6 +209,6 @@ func (e emptier) requireNoPanic(t *testing.T, plans []*plan.Plan, changes ...cha
 	validators.Check(changed, plans, cluster.Kapsule())
 	set, _ := objects.NewSet(changed)
 	components := scope.New(set, nil)
-	explain.New(set, components)
+	access.New(set, components, cluster.Kapsule())
 	importer.Import(set, components, importer.Options{})
 }

@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/cluster", "internal/exit", "internal/explain", "internal/finding", "internal/form",
+		"fn", "internal/access", "internal/cluster", "internal/exit", "internal/explain", "internal/finding", "internal/form",
 		"internal/importer", "internal/kustomization",
 		"internal/load", "internal/render", "internal/render/folder", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
@@ -133,10 +133,12 @@ var allowed = map[string][]string{
 	},
 	"validators/stores/explaining": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
 
-	"internal/explain": {
-		"internal/cilium", "internal/eso", "internal/objects", "internal/phrase", "internal/printable", "internal/scope",
-		"internal/secretflow", "internal/spec", "internal/ternary",
+	"internal/access": {
+		"internal/cilium", "internal/cluster", "internal/eso", "internal/fieldpath", "internal/objects", "internal/phrase",
+		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "validators/network/model",
+		"validators/network/policy", "validators/network/reach",
 	},
+	"internal/explain": {"internal/access", "internal/phrase", "internal/printable", "internal/secretflow"},
 	// The readers of manifests know each other no more than they must, and meet in the draft.
 	"internal/importer": {
 		"internal/cilium", "internal/cluster", "internal/eso", "internal/fieldpath", "internal/importer/access",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/finding"
@@ -55,7 +56,7 @@ func newExplain() *cobra.Command {
 }
 
 // writer is what writes a matrix in the chosen form.
-func (e *explainer) writer() (func(io.Writer, *explain.Matrix) error, error) {
+func (e *explainer) writer() (func(io.Writer, *access.State) error, error) {
 	switch e.output {
 	case "table":
 		return explain.Table, nil
@@ -87,7 +88,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	set, findings := objects.NewSet(input.Objects)
-	matrix := explain.New(set, scope.New(set, input.Plans))
+	matrix := &access.New(set, scope.New(set, input.Plans), input.Cluster).State
 	show.done()
 	// What could not be read is missing in what is shown; other findings are those of cloison check.
 	for _, f := range append(input.Findings, findings...) {

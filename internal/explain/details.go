@@ -6,34 +6,34 @@ import (
 	"fmt"
 	"strings"
 
+	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/printable"
 	"cloison.dev/cloison/internal/secretflow"
-	"cloison.dev/cloison/internal/spec"
 )
 
-// details writes where a Secret comes from and where it goes to; nothing where neither is known.
-func (s *Secret) details(out *bytes.Buffer, c *Component) {
+// secretDetails writes where a Secret comes from and where it goes to; nothing where neither is known.
+func secretDetails(out *bytes.Buffer, s *access.Secret, c *access.Component) {
 	if len(s.Sources)+len(s.Uses) == 0 {
 		return
 	}
 	line(out, "")
 	line(out, "Secret "+s.Name+" of "+c.Title())
 	for i := range s.Sources {
-		s.source(out, i)
+		sourceDetails(out, s, i)
 	}
-	if others := s.keysWithoutSource(); len(others) > 0 {
+	if others := s.KeysWithoutSource(); len(others) > 0 {
 		list(out, "  keys   ", others)
 	}
-	if rows := s.useRows(); len(rows) > 0 {
+	if rows := useRows(s); len(rows) > 0 {
 		line(out, "  into")
 		columns(out, "    ", rows)
 	}
 }
 
-func (s *Secret) source(out *bytes.Buffer, number int) {
+func sourceDetails(out *bytes.Buffer, s *access.Secret, number int) {
 	source := &s.Sources[number]
-	from := "  from   " + source.short()
+	from := "  from   " + source.Short()
 	if source.ProjectID != "" {
 		from += " of project " + source.ProjectID + " in " + source.Region
 	}
@@ -45,66 +45,14 @@ func (s *Secret) source(out *bytes.Buffer, number int) {
 		case len(source.APIKey) > 0:
 			by += " with the API key in Secret " + strings.ReplaceAll(strings.Join(source.APIKey, " and "),
 				source.By.Namespace+"/", "")
-		case source.isUnknown():
+		case source.IsUnknown():
 			by += ", which is not in the input"
 		}
 		line(out, by)
 	}
-	if keys := s.keysOf(number); len(keys) > 0 {
+	if keys := s.KeysOf(number); len(keys) > 0 {
 		list(out, "  keys   ", keys)
 	}
-}
-
-// keysOf writes the keys of a source: those whose secret has the usual name first, then the others.
-func (s *Secret) keysOf(number int) []string {
-	var usual, others []string
-	for i := range s.Keys {
-		key := &s.Keys[i]
-		if key.Source == nil || *key.Source != number {
-			continue
-		}
-		if key.Name != "" && key.Secret == spec.SecretNamesKebab.Of(key.Name) && key.Property+key.Version == "" {
-			usual = append(usual, key.title())
-		} else {
-			others = append(others, key.title()+" = "+key.remote())
-		}
-	}
-	return append(usual, others...)
-}
-
-func (s *Secret) keysWithoutSource() []string {
-	var keys []string
-	for i := range s.Keys {
-		if s.Keys[i].Source == nil {
-			keys = append(keys, s.Keys[i].title())
-		}
-	}
-	return keys
-}
-
-func (k *Key) title() string {
-	switch {
-	case k.Name == "":
-		return "*"
-	case k.Optional:
-		return k.Name + "?"
-	}
-	return k.Name
-}
-
-// remote is what a key is read from: secret#property@revision.
-func (k *Key) remote() string {
-	text := k.Secret
-	if text == "" {
-		text = "*"
-	}
-	if k.Property != "" {
-		text += "#" + k.Property
-	}
-	if k.Version != "" {
-		text += "@" + k.Version
-	}
-	return text
 }
 
 // line writes a line of text, which may repeat the input.
@@ -135,9 +83,9 @@ func list(out *bytes.Buffer, title string, words []string) {
 const mostUses = 8
 
 // useRows has a row for each container and way of a workload.
-func (s *Secret) useRows() [][]string {
+func useRows(s *access.Secret) [][]string {
 	type user struct {
-		workload  Object
+		workload  access.Object
 		container string
 		via       secretflow.Via
 	}
@@ -149,7 +97,7 @@ func (s *Secret) useRows() [][]string {
 		if keys[by] == nil {
 			users = append(users, by)
 		}
-		keys[by] = append(keys[by], use.what())
+		keys[by] = append(keys[by], use.What())
 	}
 	var rows [][]string
 	for _, by := range users {
@@ -159,19 +107,4 @@ func (s *Secret) useRows() [][]string {
 		})
 	}
 	return rows
-}
-
-// what is imported, and as what.
-func (u *Use) what() string {
-	switch {
-	case u.Key == "" && u.Prefix != "":
-		return "every key as " + u.Prefix + "*"
-	case u.Key == "" && u.Variable != "":
-		return "every key in " + u.Variable
-	case u.Key == "":
-		return "every key"
-	case u.Variable == "" || u.Variable == u.Key:
-		return u.Key
-	}
-	return u.Variable + " = " + u.Key
 }

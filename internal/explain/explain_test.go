@@ -9,25 +9,27 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/testkit"
 )
 
-func matrixOf(t *testing.T, text string) *explain.Matrix {
+func matrixOf(t *testing.T, text string) *access.State {
 	t.Helper()
 	all, err := objects.Parse("", []byte(text))
 	require.NoError(t, err)
 	set, findings := objects.NewSet(all)
 	require.Empty(t, findings)
-	return explain.New(set, scope.New(set, nil))
+	return &access.New(set, scope.New(set, nil), cluster.Kapsule()).State
 }
 
 // TestForms compares what is written of testdata/shop.yaml, twice, and of it in another order.
 func TestForms(t *testing.T) {
 	shop := testkit.Read(t, "testdata/shop.yaml")
-	for name, write := range map[string]func(io.Writer, *explain.Matrix) error{
+	for name, write := range map[string]func(io.Writer, *access.State) error{
 		"shop.txt": explain.Table, "shop.json": explain.JSON, "shop.mmd": explain.Mermaid, "shop.dot": explain.DOT,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,17 +6,18 @@ import (
 	"io"
 	"strings"
 
+	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/printable"
 )
 
 // JSON writes the matrix for programs.
-func JSON(w io.Writer, m *Matrix) error {
+func JSON(w io.Writer, m *access.State) error {
 	return printable.EncodeJSON(w, m)
 }
 
 // Mermaid writes a flowchart in the language of Mermaid, as GitHub and GitLab show it in Markdown.
-func Mermaid(w io.Writer, m *Matrix) error {
-	d := m.draw()
+func Mermaid(w io.Writer, m *access.State) error {
+	d := draw(m)
 	var out bytes.Buffer
 	out.WriteString("flowchart LR\n")
 	for i, frame := range d.subgraphs {
@@ -63,8 +64,8 @@ func mermaidText(lines ...string) string {
 }
 
 // DOT writes a graph in the language of Graphviz.
-func DOT(w io.Writer, m *Matrix) error {
-	d := m.draw()
+func DOT(w io.Writer, m *access.State) error {
+	d := draw(m)
 	var out bytes.Buffer
 	out.WriteString("digraph segregation {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n  edge " +
 		"[fontname=\"sans-serif\"];\n")

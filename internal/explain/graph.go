@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/access"
 )
 
 // drawing is the matrix as nodes and arrows: from folders over stores and Secrets to workloads.
@@ -46,7 +46,7 @@ type arrow struct {
 	label    string
 }
 
-func (m *Matrix) draw() *drawing {
+func draw(m *access.State) *drawing {
 	d := &drawing{byKey: map[string]*node{}, projects: map[string]*subgraph{}, drawn: map[arrow]bool{}}
 	for i := range m.Components {
 		c := &m.Components[i]
@@ -91,12 +91,12 @@ func (d *drawing) arrow(from, to *node, label string) {
 }
 
 // folder is where a source's secrets are.
-func (d *drawing) folder(source *Source) *node {
+func (d *drawing) folder(source *access.Source) *node {
 	title := "project " + source.ProjectID
 	switch {
 	case source.Provider != "" && source.Provider != "scaleway":
 		title = source.Provider
-	case source.isUnknown():
+	case source.IsUnknown():
 		title = "not in the input"
 	case source.ProjectID == "":
 		title = "project not known"
@@ -107,14 +107,14 @@ func (d *drawing) folder(source *Source) *node {
 		d.projects[title] = frame
 		d.subgraphs = append(d.subgraphs, frame)
 	}
-	return d.node(frame, "folder "+title+" "+source.Region+" "+source.short(), folderShape, source.short())
+	return d.node(frame, "folder "+title+" "+source.Region+" "+source.Short(), folderShape, source.Short())
 }
 
-func (d *drawing) secret(frame *subgraph, c *Component, s *Secret) {
+func (d *drawing) secret(frame *subgraph, c *access.Component, s *access.Secret) {
 	if len(s.Sources)+len(s.Uses) == 0 {
 		return // it holds an API key, or nothing needs it
 	}
-	keys := s.count() + " keys"
+	keys := s.Count() + " keys"
 	switch keys {
 	case "1 keys":
 		keys = "1 key"
@@ -146,21 +146,6 @@ func (d *drawing) secret(frame *subgraph, c *Component, s *Secret) {
 		use := &s.Uses[i]
 		key := "workload " + use.Workload.Kind + " " + use.Workload.Namespace + "/" + use.Workload.Name
 		d.arrow(secret, d.node(frame, key, workloadShape, use.Workload.Kind+" "+use.Workload.Name),
-			s.amount(use.Workload))
+			s.Amount(use.Workload))
 	}
-}
-
-// amount is how much of the Secret a workload gets.
-func (s *Secret) amount(workload Object) string {
-	keys := map[string]bool{}
-	for i := range s.Uses {
-		if s.Uses[i].Workload != workload {
-			continue
-		}
-		if s.Uses[i].Key == "" {
-			return "every key"
-		}
-		keys[s.Uses[i].Key] = true
-	}
-	return phrase.Count(len(keys), "key")
 }

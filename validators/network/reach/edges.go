@@ -144,34 +144,39 @@ func (c *collector) oneSided(n *Node, d policy.Direction, other *Node, r *model.
 		p = pair{other, n}
 	}
 	side := Side{Isolating: n.isolating[d], Ports: ports}
+	var declared policy.PortSet
 	if r != nil {
 		side.Rules = []*model.PeerRule{r}
+		declared = c.declaredAddresses(n, d, r.Block).Intersect(ports)
 	}
 	if at, isKnown := c.at[p]; isKnown {
 		known := &c.edges[at]
 		known.Sides[d].Rules = append(known.Sides[d].Rules, side.Rules...)
 		known.Sides[d].Ports = known.Sides[d].Ports.Union(ports)
-		known.Ports = known.Sides[d].Ports
+		known.Ports, known.Declared = known.Sides[d].Ports, known.Declared.Union(declared)
 		return
 	}
 	e := Edge{From: p.from, To: p.to}
-	e.Sides[d], e.Ports = side, ports
-	e.Declared = c.declaredOutside(n, d, other).Intersect(ports)
+	e.Sides[d], e.Ports, e.Declared = side, ports, declared
 	c.add(e)
 }
 
-// declaredOutside are the ports of the flows with addresses, or with pods that are not known, that a node's own
-// component declares.
-func (m *Map) declaredOutside(n *Node, d policy.Direction, other *Node) policy.PortSet {
+// declaredAddresses are the ports of the flows with addresses that a node's own component declares.
+func (m *Map) declaredAddresses(n *Node, d policy.Direction, of policy.Addresses) policy.PortSet {
 	var all policy.PortSet
 	for _, f := range n.Namespace.Declared[d].Flows {
-		if f.Addresses != nil && other.Addresses != nil && f.Own.Matches(n.Labels) &&
-			m.Addresses.Sets.Contains(f.Addresses, other.Addresses) {
+		if f.Addresses != nil && of != nil && f.Own.Matches(n.Labels) && m.Addresses.Sets.Contains(f.Addresses, of) {
 			all = all.Union(f.Ports)
 		}
 	}
-	for _, f := range n.Namespace.Declared[d].Names {
-		if other.Kind == HostName && slices.Contains(f.Names, other.Text) && f.Own.Matches(n.Labels) {
+	return all
+}
+
+// declaredName are the ports of the flows with a host that a node's own component declares.
+func declaredName(n *Node, name string) policy.PortSet {
+	var all policy.PortSet
+	for _, f := range n.Namespace.Declared[policy.Egress].Names {
+		if slices.Contains(f.Names, name) && f.Own.Matches(n.Labels) {
 			all = all.Union(f.Ports)
 		}
 	}
@@ -192,7 +197,7 @@ func (c *collector) hostNames(n *Node) {
 			}
 			e := Edge{From: n, To: other}
 			e.Ports = rule.Ports
-			e.Declared = c.declaredOutside(n, policy.Egress, other).Intersect(rule.Ports)
+			e.Declared = declaredName(n, rule.Name).Intersect(rule.Ports)
 			e.Sides[policy.Egress].Ports = rule.Ports
 			e.HostRule = rule
 			c.add(e)
@@ -243,20 +248,21 @@ func (m *Map) addresses(r *model.PeerRule) *Node {
 
 func (m *Map) addressText(r *model.PeerRule) string {
 	a, sets := &m.Addresses, m.Addresses.Sets
-	block := r.BlockText()
-	switch {
-	case sets.Contains(a.Public, r.Block) && sets.Contains(r.Block, a.Public):
+	ipv4 := sets.Of([]string{"0.0.0.0/0"}, nil)
+	equal := func(set policy.Addresses) bool { return sets.Contains(r.Block, set) && sets.Contains(set, r.Block) }
+	switch publicIPv4 := sets.Intersect(a.Public, ipv4); {
+	case equal(a.Public), equal(publicIPv4):
 		return "the internet"
-	case sets.Contains(r.Block, sets.Of([]string{"0.0.0.0/0"}, nil)):
-		return "every address (" + block + ")"
-	case sets.Contains(a.Public, r.Block):
-		return block
+	case equal(sets.Minus(a.Public, ipv4)):
+		return "the internet (IPv6)"
 	case r.Direction == policy.Egress && m.isAPI(r.Block):
-		return "the API server (" + block + ")"
-	case sets.Contains(r.Block, sets.Intersect(a.Public, sets.Of([]string{"0.0.0.0/0"}, nil))):
-		return "the internet and more (" + block + ")"
+		return "the API server"
+	case sets.Contains(r.Block, ipv4):
+		return "every address (" + r.BlockText() + ")"
+	case sets.Contains(r.Block, publicIPv4):
+		return "the internet and more (" + r.BlockText() + ")"
 	}
-	return block
+	return r.BlockText()
 }
 
 // isAPI reports whether addresses are those of the API server.

@@ -1,13 +1,13 @@
-package explain_test
+package access_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cloison.dev/cloison/internal/explain"
+	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 )
@@ -33,14 +33,11 @@ spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: a
 `))
 	require.NoError(t, err)
 	set, _ := objects.NewSet(read)
-	matrix := explain.New(set, scope.New(set, nil))
-	policy := explain.Object{Kind: "CiliumNetworkPolicy", Namespace: "web", Name: "out"}
+	matrix := access.New(set, scope.New(set, nil), cluster.Kapsule())
+	policy := access.Object{Kind: "CiliumNetworkPolicy", Namespace: "web", Name: "out"}
 	require.Len(t, matrix.Components, 1)
-	assert.Equal(t, []explain.HostNames{
+	assert.Equal(t, []access.HostNames{
 		{Names: []string{"api.stripe.com", "*.example.com"}, Ports: []string{"443/TCP"}, Policy: policy},
 		{Names: []string{"all.example.com"}, Policy: policy},
 	}, matrix.Components[0].HostNames)
-	var table strings.Builder
-	require.NoError(t, explain.Table(&table, matrix))
-	assert.Contains(t, table.String(), "web        all.example.com                all      CiliumNetworkPolicy out\n")
 }

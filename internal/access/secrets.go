@@ -1,6 +1,4 @@
-// Package explain shows the segregation at a glance: which component has which Secrets, from which Scaleway folder and
-// with whose API key they are filled, and which containers get which of their keys in which variables.
-package explain
+package access
 
 import (
 	"cmp"
@@ -13,15 +11,6 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/ternary"
 )
-
-// Matrix is what there is to show. It holds names only, never a value of a secret. It is written as JSON: other fields
-// may be added, none renamed.
-type Matrix struct {
-	// Planned is true where the components are those of Segregations, and false where they are all namespaces.
-	Planned bool `json:"planned"`
-	// Components are sorted by namespace. With Segregations, namespaces of no component follow where they have Secrets.
-	Components []Component `json:"components"`
-}
 
 // Component is a namespace with its Secrets.
 type Component struct {
@@ -106,25 +95,25 @@ type Use struct {
 	Prefix string `json:"prefix,omitempty"`
 }
 
-// New collects what there is to show.
-func New(set *objects.Set, components *scope.Scope) *Matrix {
+// collectSecrets finds who has which Secret.
+func collectSecrets(set *objects.Set, components *scope.Scope, graph *secretflow.Graph) []Component {
 	b := &builder{
-		graph: secretflow.New(set), uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{},
+		graph: graph, uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{},
 		names: map[string]map[string]bool{}, reads: map[secretflow.Ref][]*secretflow.Read{},
 	}
 	b.collect()
 	b.collectCopies(components)
-	m := &Matrix{Planned: components.Planned, Components: []Component{}}
+	all := []Component{}
 	for _, c := range components.Components {
-		m.Components = append(m.Components, b.component(c.Name, c.Namespace, c.Segregation))
+		all = append(all, b.component(c.Name, c.Namespace, c.Segregation))
 	}
 	for _, namespace := range slices.Sorted(maps.Keys(b.names)) {
 		if components.Of(namespace) == nil {
-			m.Components = append(m.Components, b.component("", namespace, ""))
+			all = append(all, b.component("", namespace, ""))
 		}
 	}
-	collectHostNames(set, m.Components)
-	return m
+	collectHostNames(set, all)
+	return all
 }
 
 // builder has what is found of each Secret.

@@ -1,0 +1,47 @@
+// Package access has what manifests allow, as one model: which component has which Secrets, from which Scaleway folder
+// and with whose API key they are filled, which containers get which of their keys, and who reaches whom over the
+// network. It judges nothing. Two of its states can be compared, and what is lost where a part falls can be read from
+// one.
+package access
+
+import (
+	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/validators/network/model"
+	"cloison.dev/cloison/validators/network/reach"
+)
+
+// State is what there is to show. It holds names only, never a value of a secret. It is written as JSON: other fields
+// may be added, none renamed.
+type State struct {
+	// Planned is true where the components are those of Segregations, and false where they are all namespaces.
+	Planned bool `json:"planned"`
+	// Components are sorted by namespace. With Segregations, namespaces of no component follow where they have Secrets.
+	Components []Component `json:"components"`
+	// Parties are what connections begin or end at: the pods by namespace and name, then what is outside.
+	Parties []Party `json:"parties"`
+	// Reaches are sorted by their ends.
+	Reaches []Reach `json:"reaches"`
+}
+
+// Model is a State with what it was made of, for questions.
+type Model struct {
+	State
+	Set   *objects.Set
+	Scope *scope.Scope
+	Graph *secretflow.Graph
+	Map   *reach.Map
+}
+
+// New finds what the objects allow in a cluster.
+func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Model {
+	m := &Model{Set: set, Scope: components, Graph: secretflow.New(set), Map: reach.New(model.New(set, components, in))}
+	m.State = State{
+		Planned: components.Planned, Components: collectSecrets(set, components, m.Graph),
+		Parties: []Party{}, Reaches: []Reach{},
+	}
+	m.reaches()
+	return m
+}
