@@ -299,7 +299,7 @@ var allowed = map[string][]string{
 		"internal/wellknown",
 	},
 	"internal/eso":          {"internal/form", "internal/ternary", "internal/wellknown"},
-	"internal/finding":      {"internal/fieldpath", "internal/printable"},
+	"internal/finding":      {"internal/fieldpath", "internal/phrase", "internal/printable"},
 	"internal/form":         {},
 	"internal/manifest":     {"internal/fieldpath"},
 	"internal/parallel":     {},

@@ -142,6 +142,25 @@ func (p Path) Within(around Path) (Path, bool) {
 // String formats p; the empty text for the object itself.
 func (p Path) String() string { return p.text }
 
+// WithoutIndexes is the text of p in which the numbers of items are left out: spec.egress[].to. It stays the same when
+// items move.
+func (p Path) WithoutIndexes() string {
+	if !strings.Contains(p.text, "[") { // most paths
+		return p.text
+	}
+	var text strings.Builder
+	for at := 0; at < len(p.text); {
+		step, length := first(p.text[at:])
+		if isIndex(step) && p.text[at:at+length] == "["+step+"]" {
+			text.WriteString("[]")
+		} else {
+			text.WriteString(p.text[at : at+length])
+		}
+		at += length
+	}
+	return text.String()
+}
+
 // MarshalText formats p as String does.
 func (p Path) MarshalText() ([]byte, error) { return []byte(p.text), nil }
 

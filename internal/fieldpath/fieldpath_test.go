@@ -149,3 +149,15 @@ func TestWhatIsInsideAPath(t *testing.T) {
 	assert.Equal(t, fieldpath.Path{}, fieldpath.Path{}.Parent())
 	assert.Equal(t, fieldpath.Path{}, fieldpath.Of("a.b").Parent())
 }
+
+func TestWithoutIndexes(t *testing.T) {
+	for want, path := range map[string]fieldpath.Path{
+		"":                        {},
+		"spec.egress":             fieldpath.Of("spec", "egress"),
+		"spec.egress[].to[]":      fieldpath.Of("spec", "egress").Index(0).Child("to").Index(12),
+		"metadata.labels.3.x":     fieldpath.Of("metadata", "labels", "3", "x"),
+		"metadata.labels[a.b/c3]": fieldpath.Of("metadata", "labels", "a.b/c3"),
+	} {
+		assert.Equal(t, want, path.WithoutIndexes())
+	}
+}

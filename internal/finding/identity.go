@@ -1,0 +1,75 @@
+package finding
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"cloison.dev/cloison/internal/phrase"
+)
+
+// Identity is what stays of a finding from one run to the next while nothing that it is about has changed: files may be
+// renamed, lines and items of lists may move, and the API version of the object may be another. Two findings of one
+// identity may be in one run; whoever compares runs counts them.
+type Identity struct {
+	Code     Code
+	Severity Severity
+	// Group is the API group of the object.
+	Group, Kind, Namespace, Name string
+	// Field is the path of the field without the numbers of items. Format: spec.egress[].to.
+	Field string
+	// Message is that of the finding without the names of files, lines and the numbers of items.
+	Message string
+}
+
+// Identity of a finding.
+func (f Finding) Identity() Identity {
+	group, _, hasGroup := strings.Cut(f.Object.APIVersion, "/")
+	if !hasGroup {
+		group = ""
+	}
+	return Identity{
+		Code: f.Code, Severity: f.Severity,
+		Group: group, Kind: f.Object.Kind, Namespace: f.Object.Namespace, Name: f.Object.Name,
+		Field: f.Field.WithoutIndexes(), Message: phrase.ReplaceWords(f.Message, withoutPlace),
+	}
+}
+
+// withoutPlace leaves out of a message what moves.
+func withoutPlace(before, word string) string {
+	switch {
+	case phrase.IsManifestName(word):
+		return "FILE"
+	case !isNumber(word):
+		return word
+	case strings.HasSuffix(before, "["):
+		return ""
+	case strings.HasSuffix(before, "line "):
+		return "N"
+	}
+	return word
+}
+
+func isNumber(word string) bool {
+	_, err := strconv.ParseUint(word, 10, 64)
+	return err == nil
+}
+
+// Compare orders identities: by severity, code, object, field and message.
+func (i Identity) Compare(other Identity) int {
+	return cmp.Or(
+		cmp.Compare(i.Severity.rank(), other.Severity.rank()),
+		cmp.Compare(i.Code, other.Code),
+		cmp.Compare(i.Namespace, other.Namespace),
+		cmp.Compare(i.Kind, other.Kind),
+		cmp.Compare(i.Name, other.Name),
+		cmp.Compare(i.Group, other.Group),
+		cmp.Compare(i.Field, other.Field),
+		cmp.Compare(i.Message, other.Message),
+	)
+}
+
+// Object is what the finding is about, without the version of its API.
+func (i Identity) Object() Object {
+	return Object{Kind: i.Kind, Namespace: i.Namespace, Name: i.Name}
+}
