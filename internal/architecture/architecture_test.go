@@ -115,6 +115,10 @@ var allowed = map[string][]string{
 	"validators/rbac/privilege": {
 		"internal/finding", "internal/ternary", "internal/wellknown", "validators/rbac/authorizer",
 	},
+	"validators/rbac/rights": {
+		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "validators/rbac/authorizer",
+		"validators/rbac/privilege",
+	},
 	"validators/runtime": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/spec", "internal/verdict", "internal/version", "internal/wall",

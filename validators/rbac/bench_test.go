@@ -7,10 +7,34 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/scope"
+	"cloison.dev/cloison/validators/rbac/rights"
 )
 
 // BenchmarkCheck judges 7,700 objects in 700 components, three of whose five bindings each are a mistake.
 func BenchmarkCheck(b *testing.B) {
+	set, components, count := manyBindings(b)
+	var found []finding.Finding
+	for b.Loop() {
+		found = checkSet(set, components)
+	}
+	b.ReportMetric(float64(count), "objects")
+	b.ReportMetric(float64(len(found)), "findings")
+}
+
+// BenchmarkRights lists the rights of the same objects.
+func BenchmarkRights(b *testing.B) {
+	set, components, count := manyBindings(b)
+	var found *rights.List
+	for b.Loop() {
+		found = rights.New(set, components)
+	}
+	b.ReportMetric(float64(count), "objects")
+	b.ReportMetric(float64(len(found.Rights)), "rights")
+}
+
+func manyBindings(b *testing.B) (*objects.Set, *scope.Scope, int) {
+	b.Helper()
 	const count = 700
 	var manifests strings.Builder
 	for i := range count {
@@ -39,11 +63,5 @@ func BenchmarkCheck(b *testing.B) {
 		b.Fatal(err)
 	}
 	set, _ := objects.NewSet(all)
-	components := scopeOf(set)
-	var found []finding.Finding
-	for b.Loop() {
-		found = checkSet(set, components)
-	}
-	b.ReportMetric(float64(len(all)), "objects")
-	b.ReportMetric(float64(len(found)), "findings")
+	return set, scopeOf(set), len(all)
 }

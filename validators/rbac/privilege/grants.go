@@ -39,13 +39,11 @@ func (c *Catalog) find(role *authorizer.Role) []Grant {
 	}
 	found := map[int]*Grant{}
 	for _, rule := range role.Rules {
-		for _, i := range c.candidates(rule) {
-			if p := c.all[i]; authorizer.RuleAllows(rule.PolicyRule, p.Request) {
-				found[i] = found[i].merge(p, rule)
-			}
+		for _, i := range c.allowedBy(rule) {
+			found[i] = found[i].merge(c.all[i], rule)
 		}
 	}
-	var grants []Grant
+	grants := make([]Grant, 0, len(found))
 	for _, i := range slices.Sorted(maps.Keys(found)) {
 		g := found[i]
 		if g.Verb == "create" && g.Subresource == "" && g.Names != nil {
@@ -57,6 +55,22 @@ func (c *Catalog) find(role *authorizer.Role) []Grant {
 		grants = append(grants, *g)
 	}
 	return grants
+}
+
+// allowedBy are the indexes of the permissions that a rule grants. They are kept: most rules of an input are the same.
+func (c *Catalog) allowedBy(rule authorizer.Rule) []int {
+	key := rule.Key()
+	indexes, found := c.allowed[key]
+	if found {
+		return indexes
+	}
+	for _, i := range c.candidates(rule) {
+		if authorizer.RuleAllows(rule.PolicyRule, c.all[i].Request) {
+			indexes = append(indexes, i)
+		}
+	}
+	c.allowed[key] = indexes
+	return indexes
 }
 
 // candidates are the indexes of permissions that a rule may grant.

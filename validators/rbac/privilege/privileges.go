@@ -268,6 +268,8 @@ type Catalog struct {
 	// indexes of all by the resource, which has its subresource at its end.
 	indexes    map[schema.GroupResource][]int
 	everyIndex []int
+	// allowed are the indexes of all that rules grant, by their keys.
+	allowed map[string][]int
 	// grants of roles that were asked for before.
 	grants map[*authorizer.Role][]Grant
 	// unknown rights of such roles.
@@ -279,7 +281,7 @@ type Catalog struct {
 
 // NewCatalog returns a catalog of no role yet.
 func NewCatalog() *Catalog {
-	return &Catalog{grants: map[*authorizer.Role][]Grant{}, unknown: map[*authorizer.Role][]Right{}}
+	return &Catalog{allowed: map[string][]int{}, grants: map[*authorizer.Role][]Grant{}, unknown: map[*authorizer.Role][]Right{}}
 }
 
 // list lists the permissions of all privileges.
