@@ -46,6 +46,21 @@ type Party struct {
 	HostNetwork bool `json:"hostNetwork,omitempty"`
 }
 
+// IsPods reports whether the party is pods of one namespace.
+func (p *Party) IsPods() bool { return p.Kind == Pods || p.Kind == SelectedPods || p.Kind == AnyPods }
+
+// Names are those of the workloads or, failing that, what the party is.
+func (p *Party) Names() []string {
+	if len(p.Workloads) == 0 {
+		return []string{p.Text}
+	}
+	names := make([]string, len(p.Workloads))
+	for i, w := range p.Workloads {
+		names[i] = w.Kind + " " + w.Name
+	}
+	return names
+}
+
 // Verdict is whether a Segregation declares something.
 type Verdict string
 
@@ -110,8 +125,19 @@ func RuleAt(o *objects.Object, field fieldpath.Path) Rule {
 	return Rule{Object: objectOf(o), Field: field.String(), File: o.File, Line: o.Line(field)}
 }
 
+// Closed reports in which directions a policy closes every pod of a namespace, those that are still to come included.
+type Closed struct {
+	Ingress bool `json:"ingress"`
+	Egress  bool `json:"egress"`
+}
+
 // reaches fills in who reaches whom.
 func (m *Model) reaches() {
+	for i := range m.Components {
+		c := &m.Components[i]
+		sides := &m.Map.Namespace(c.Namespace).Sides
+		c.Closed = &Closed{Ingress: sides[policy.Ingress].CatchAll() != nil, Egress: sides[policy.Egress].CatchAll() != nil}
+	}
 	numbers := map[*reach.Node]int{}
 	number := func(n *reach.Node) int {
 		at, isKnown := numbers[n]

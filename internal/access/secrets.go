@@ -22,6 +22,8 @@ type Component struct {
 	Secrets []Secret `json:"secrets"`
 	// HostNames are what policies of Cilium open by name, by policy.
 	HostNames []HostNames `json:"hostNames,omitempty"`
+	// Closed is what policies deny to every pod of the namespace.
+	Closed *Closed `json:"closed,omitempty"`
 }
 
 // Secret is one Kubernetes Secret: where it comes from, and where it goes to.

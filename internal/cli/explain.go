@@ -56,10 +56,11 @@ func newExplain() *cobra.Command {
 }
 
 // writer is what writes a matrix in the chosen form.
-func (e *explainer) writer() (func(io.Writer, *access.State) error, error) {
+func (e *explainer) writer(out io.Writer) (func(io.Writer, *access.State) error, error) {
 	switch e.output {
 	case "table":
-		return explain.Table, nil
+		width := terminalWidth(out)
+		return func(w io.Writer, s *access.State) error { return explain.Table(w, s, width) }, nil
 	case "json":
 		return explain.JSON, nil
 	case "mermaid":
@@ -71,7 +72,7 @@ func (e *explainer) writer() (func(io.Writer, *access.State) error, error) {
 }
 
 func (e *explainer) run(cmd *cobra.Command, args []string) error {
-	write, err := e.writer()
+	write, err := e.writer(cmd.OutOrStdout())
 	if err != nil {
 		return err
 	}

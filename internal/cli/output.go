@@ -55,6 +55,19 @@ func isTerminalWriter(w io.Writer) bool {
 	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
+// terminalWidth is how many characters a line of the terminal has; 0 where w is none.
+func terminalWidth(w io.Writer) int {
+	file, isFile := printable.Unwrap(w).(*os.File)
+	if !isFile {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
 // wantsColor reports whether w is a terminal whose user wants color. Facts: docs/facts.md, "Color of terminals".
 func wantsColor(w io.Writer) bool {
 	return isTerminalWriter(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"strings"
@@ -12,32 +11,32 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 )
 
-// secretDetails writes where a Secret comes from and where it goes to; nothing where neither is known.
-func secretDetails(out *bytes.Buffer, s *access.Secret, c *access.Component) {
+// secret writes where a Secret comes from and where it goes to; nothing where neither is known.
+func (t *table) secret(s *access.Secret, c *access.Component) {
 	if len(s.Sources)+len(s.Uses) == 0 {
 		return
 	}
-	line(out, "")
-	line(out, "Secret "+s.Name+" of "+c.Title())
+	t.line("")
+	t.line("Secret "+s.Name+" of "+c.Title())
 	for i := range s.Sources {
-		sourceDetails(out, s, i)
+		t.source(s, i)
 	}
 	if others := s.KeysWithoutSource(); len(others) > 0 {
-		list(out, "  keys   ", others)
+		t.list("  keys   ", others)
 	}
 	if rows := useRows(s); len(rows) > 0 {
-		line(out, "  into")
-		columns(out, "    ", rows)
+		t.line("  into")
+		t.columns("    ", rows)
 	}
 }
 
-func sourceDetails(out *bytes.Buffer, s *access.Secret, number int) {
+func (t *table) source(s *access.Secret, number int) {
 	source := &s.Sources[number]
 	from := "  from   " + source.Short()
 	if source.ProjectID != "" {
 		from += " of project " + source.ProjectID + " in " + source.Region
 	}
-	line(out, from)
+	t.line(from)
 	if source.Store.Name != "" {
 		by := fmt.Sprintf("  by     %s %s through %s %s", source.By.Kind, source.By.Name, source.Store.Kind,
 			source.Store.Name)
@@ -48,27 +47,27 @@ func sourceDetails(out *bytes.Buffer, s *access.Secret, number int) {
 		case source.IsUnknown():
 			by += ", which is not in the input"
 		}
-		line(out, by)
+		t.line(by)
 	}
 	if keys := s.KeysOf(number); len(keys) > 0 {
-		list(out, "  keys   ", keys)
+		t.list("  keys   ", keys)
 	}
 }
 
 // line writes a line of text, which may repeat the input.
-func line(out *bytes.Buffer, text string) {
-	out.WriteString(strings.TrimRight(printable.Row(text), " ") + "\n")
+func (t *table) line(text string) {
+	t.out.WriteString(strings.TrimRight(printable.Row(text), " ") + "\n")
 }
 
 // list writes words with commas, in lines that are not too long.
-func list(out *bytes.Buffer, title string, words []string) {
+func (t *table) list(title string, words []string) {
 	current := title
 	for i, word := range words {
 		if i < len(words)-1 {
 			word += ","
 		}
-		if len(current)+1+len(word) > width && strings.TrimSpace(current) != "" && current != title {
-			line(out, current)
+		if len(current)+1+len(word) > cmp.Or(t.width, listWidth) && strings.TrimSpace(current) != "" && current != title {
+			t.line(current)
 			current = strings.Repeat(" ", len(title))
 		}
 		if !strings.HasSuffix(current, " ") {
@@ -76,7 +75,7 @@ func list(out *bytes.Buffer, title string, words []string) {
 		}
 		current += word
 	}
-	line(out, current)
+	t.line(current)
 }
 
 // mostUses is how many uses a row names.

@@ -26,11 +26,13 @@ func matrixOf(t *testing.T, text string) *access.State {
 	return &access.New(set, scope.New(set, nil), cluster.Kapsule()).State
 }
 
+func table(w io.Writer, s *access.State) error { return explain.Table(w, s, 0) }
+
 // TestForms compares what is written of testdata/shop.yaml, twice, and of it in another order.
 func TestForms(t *testing.T) {
 	shop := testkit.Read(t, "testdata/shop.yaml")
 	for name, write := range map[string]func(io.Writer, *access.State) error{
-		"shop.txt": explain.Table, "shop.json": explain.JSON, "shop.mmd": explain.Mermaid, "shop.dot": explain.DOT,
+		"shop.txt": table, "shop.json": explain.JSON, "shop.mmd": explain.Mermaid, "shop.dot": explain.DOT,
 	} {
 		t.Run(name, func(t *testing.T) {
 			var first, second strings.Builder
@@ -59,7 +61,7 @@ spec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: s}}]}]}
 
 func TestNothing(t *testing.T) {
 	var table strings.Builder
-	require.NoError(t, explain.Table(&table, matrixOf(t, "")))
+	require.NoError(t, explain.Table(&table, matrixOf(t, ""), 0))
 	assert.Equal(t, "COMPONENT  SECRET  KEYS  FROM  API KEY  WORKLOADS\n", table.String())
 }
 
@@ -67,7 +69,7 @@ func TestObjectsThatNameNoNamespace(t *testing.T) {
 	text := "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i, envFrom: " +
 		"[{secretRef: {name: s}}]}]}\n"
 	var table, mermaid strings.Builder
-	require.NoError(t, explain.Table(&table, matrixOf(t, text)))
+	require.NoError(t, explain.Table(&table, matrixOf(t, text), 0))
 	require.NoError(t, explain.Mermaid(&mermaid, matrixOf(t, text)))
 	assert.Contains(t, table.String(), "\n(no namespace)  s ")
 	assert.Contains(t, table.String(), "\nSecret s of (no namespace)\n")

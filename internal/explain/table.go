@@ -3,37 +3,43 @@ package explain
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 
 	"cloison.dev/cloison/internal/access"
-	"cloison.dev/cloison/internal/printable"
 )
 
-// width is the length in bytes at which lists are broken.
-const width = 110
+// listWidth is the length in bytes at which lists are broken where the width is not known.
+const listWidth = 110
 
-// Table writes the matrix for people: a line for each Secret, then where each one comes from and where it goes to.
-func Table(w io.Writer, m *access.State) error {
-	var out bytes.Buffer
-	overview(&out, m)
-	hostNames(&out, m)
-	for i := range m.Components {
-		c := &m.Components[i]
+// Table writes the state for people: a line for each Secret, then for each component who reaches it and whom it reaches,
+// then where each Secret comes from and where it goes to. It is at most width characters wide; 0 is as wide as needed.
+func Table(w io.Writer, s *access.State, width int) error {
+	t := &table{State: s, width: width}
+	t.overview()
+	t.network()
+	for i := range s.Components {
+		c := &s.Components[i]
 		for j := range c.Secrets {
-			secretDetails(&out, &c.Secrets[j], c)
+			t.secret(&c.Secrets[j], c)
 		}
 	}
-	_, err := w.Write(out.Bytes())
+	_, err := w.Write(t.out.Bytes())
 	return err
 }
 
-func overview(out *bytes.Buffer, m *access.State) {
-	rows := [][]string{first(m, "COMPONENT", "NAMESPACE", "SECRET", "KEYS", "FROM", "API KEY", "WORKLOADS")}
-	for i := range m.Components {
-		c := &m.Components[i]
+type table struct {
+	*access.State
+	out   bytes.Buffer
+	width int
+}
+
+func (t *table) columns(indent string, rows [][]string) { columns(&t.out, indent, rows, t.width) }
+
+// overview writes a line for each Secret.
+func (t *table) overview() {
+	rows := [][]string{t.first("COMPONENT", "NAMESPACE", "SECRET", "KEYS", "FROM", "API KEY", "WORKLOADS")}
+	for i := range t.Components {
+		c := &t.Components[i]
 		title, namespace := cmp.Or(c.Name, "-"), c.Namespace
 		if namespace == "" {
 			title = c.Title()
@@ -41,35 +47,22 @@ func overview(out *bytes.Buffer, m *access.State) {
 		before := len(rows)
 		for j := range c.Secrets {
 			if s := &c.Secrets[j]; !s.IsOnlyAPIKey() {
-				rows = append(rows, first(m, title, namespace, s.Name, s.Count(), s.From(), s.APIKeys(c.Namespace),
+				rows = append(rows, t.first(title, namespace, s.Name, s.Count(), s.From(), s.APIKeys(c.Namespace),
 					s.WorkloadNames()))
 				title, namespace = "", ""
 			}
 		}
 		if len(rows) == before {
-			rows = append(rows, first(m, title, namespace, "-", "-", "-", "-", "-"))
+			rows = append(rows, t.first(title, namespace, "-", "-", "-", "-", "-"))
 		}
 	}
-	columns(out, "", rows)
+	t.columns("", rows)
 }
 
 // first leaves out the namespace where it is the component.
-func first(m *access.State, component, namespace string, others ...string) []string {
-	if !m.Planned {
+func (t *table) first(component, namespace string, others ...string) []string {
+	if !t.Planned {
 		return append([]string{component}, others...)
 	}
 	return append([]string{component, namespace}, others...)
-}
-
-// columns writes rows with their columns below one another.
-func columns(out *bytes.Buffer, indent string, rows [][]string) {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = printable.Row(cell)
-		}
-		fmt.Fprintln(table, indent+strings.Join(cells, "\t"))
-	}
-	_ = table.Flush() // the buffer takes all
 }
