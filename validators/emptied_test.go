@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"

@@ -17,7 +17,7 @@ func (t *table) secret(s *access.Secret, c *access.Component) {
 		return
 	}
 	t.line("")
-	t.line("Secret "+s.Name+" of "+c.Title())
+	t.line("Secret " + s.Name + " of " + c.Title())
 	for i := range s.Sources {
 		t.source(s, i)
 	}

@@ -28,6 +28,9 @@ type Policy struct {
 // verdictName is the name of the policy in verdicts.
 func (p *Policy) verdictName() string { return p.Namespace + "/" + p.Name }
 
+// SelectorField is the field by which the policy selects pods.
+func (p *Policy) SelectorField() fieldpath.Path { return fieldpath.Of("spec", "podSelector") }
+
 // PeerRule is a rule of a NetworkPolicy for one of its peers, or a rule that names no peer.
 type PeerRule struct {
 	*Policy

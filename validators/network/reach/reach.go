@@ -112,6 +112,41 @@ func (m *Map) side(d policy.Direction, own, other, accepting *Node) Side {
 	return s
 }
 
+// WithAddresses answers on which ports a node may open connections to addresses or, for ingress, accept them from there.
+// A rule counts that is for some of the addresses.
+func (m *Map) WithAddresses(n *Node, d policy.Direction, of policy.Addresses) Answer {
+	s := Side{Isolating: n.isolating[d]}
+	a := Answer{}
+	if n.IsOpen(d) {
+		s.Isolating, s.Ports = nil, policy.AllPorts()
+	}
+	for _, r := range n.rules(d) {
+		ports := portsAt(n, d, r)
+		if ports.IsEmpty() || !r.Everybody && (r.Block == nil || !m.Addresses.Sets.Overlap(r.Block, of)) {
+			s.Others = append(s.Others, r)
+			continue
+		}
+		s.Rules, s.Ports = append(s.Rules, r), s.Ports.Union(ports)
+	}
+	a.Sides[d], a.Ports = s, s.Ports
+	a.Sides[d.Opposite()].Ports = policy.AllPorts()
+	a.Declared = m.declaredAddresses(n, d, of).Intersect(a.Ports)
+	return a
+}
+
+// PeerText says whom a rule is for.
+func (m *Map) PeerText(r *model.PeerRule) string {
+	switch {
+	case r.Everybody:
+		return m.everyone().Text
+	case r.Block != nil:
+		return m.addressText(r)
+	case r.In.IsAny() && len(r.Pods) == 0:
+		return m.everyPod().Text
+	}
+	return m.elsewhere(r).Text
+}
+
 // declared are the ports that a flow from one node to another is declared for, on either side.
 func (m *Map) declared(from, to *Node) policy.PortSet {
 	var all policy.PortSet
