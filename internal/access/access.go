@@ -1,6 +1,6 @@
 // Package access has what manifests allow, as one model: which component has which Secrets, from which Scaleway folder
-// and with whose API key they are filled, which containers get which of their keys, and who reaches whom over the
-// network. It judges nothing. Two of its states can be compared, and what is lost where a part falls can be read from
+// and with whose API key they are filled, which containers get which of their keys, who reaches whom over the
+// network, and who may do what. It judges nothing. Two of its states can be compared, and what is lost where a part falls can be read from
 // one.
 package access
 
@@ -11,6 +11,7 @@ import (
 	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/validators/network/model"
 	"cloison.dev/cloison/validators/network/reach"
+	"cloison.dev/cloison/validators/rbac/rights"
 )
 
 // State is what there is to show. It holds names only, never a value of a secret. It is written as JSON: other fields
@@ -24,6 +25,9 @@ type State struct {
 	Parties []Party `json:"parties"`
 	// Reaches are sorted by their ends.
 	Reaches []Reach `json:"reaches"`
+	// Rights and Roles are sorted by subject.
+	Rights []Right `json:"rights"`
+	Roles  []Role  `json:"roles"`
 }
 
 // Model is a State with what it was made of, for questions.
@@ -33,15 +37,20 @@ type Model struct {
 	Scope *scope.Scope
 	Graph *secretflow.Graph
 	Map   *reach.Map
+	List  *rights.List
 }
 
 // New finds what the objects allow in a cluster.
 func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Model {
-	m := &Model{Set: set, Scope: components, Graph: secretflow.New(set), Map: reach.New(model.New(set, components, in))}
+	m := &Model{
+		Set: set, Scope: components, Graph: secretflow.New(set), Map: reach.New(model.New(set, components, in)),
+		List: rights.New(set, components),
+	}
 	m.State = State{
 		Planned: components.Planned, Components: collectSecrets(set, components, m.Graph),
-		Parties: []Party{}, Reaches: []Reach{},
+		Parties: []Party{}, Reaches: []Reach{}, Rights: []Right{}, Roles: []Role{},
 	}
 	m.reaches()
+	m.rights()
 	return m
 }

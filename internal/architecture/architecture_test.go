@@ -140,9 +140,11 @@ var allowed = map[string][]string{
 	"internal/access": {
 		"internal/cilium", "internal/cluster", "internal/eso", "internal/fieldpath", "internal/objects", "internal/phrase",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "validators/network/model",
-		"validators/network/policy", "validators/network/reach",
+		"validators/network/policy", "validators/network/reach", "validators/rbac/rights",
 	},
-	"internal/explain": {"internal/access", "internal/phrase", "internal/printable", "internal/secretflow"},
+	"internal/explain": {
+		"internal/access", "internal/objects", "internal/phrase", "internal/printable", "internal/secretflow",
+	},
 	// The readers of manifests know each other no more than they must, and meet in the draft.
 	"internal/importer": {
 		"internal/cilium", "internal/cluster", "internal/eso", "internal/fieldpath", "internal/importer/access",

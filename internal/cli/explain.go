@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -9,14 +13,19 @@ import (
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/printable"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/usage"
+	"cloison.dev/cloison/validators"
 )
 
-const explainHelp = `Show who has which secret, and why: for each component its Secrets, the Scaleway
-folder and the API key that each is filled from, and the containers and variables
-that it ends in.
+const explainHelp = `Show who has which secret, who reaches whom over the network and who has which
+role, and why: for each component its Secrets, the Scaleway folder and the API key
+that each is filled from, the containers and variables that it ends in, and the
+policies by which connections are open.
 
 An argument is a file, a folder of manifests, a kustomization, which is built in
 process, or "-" for standard input: YAML documents or a ResourceList. Without
@@ -27,9 +36,19 @@ What is shown is what the manifests say, right or wrong; "cloison check" judges
 it. A key marked ? is optional, KEY = secret#property@revision is one whose
 Scaleway secret has not the usual name, and * stands for every key.
 
-Exit codes: 0 shown, 2 wrong usage, 3 could not read everything.`
+--from and --to ask whether one end reaches another, and --who who obtains a key.
+An end is a component, a namespace or a workload: NAME, PLACE/NAME, KIND/NAME or
+KIND/PLACE/NAME, where PLACE is a component or namespace; or an address, a block
+of addresses, or internet. A port may follow: postgres:5432, dns:53/UDP. A key is
+named by itself, by its Secret, or by the path of its secret in Scaleway.
+
+Exit codes: 0 shown, or yes, 1 no, 2 wrong usage, 3 could not read or decide
+everything.`
 
 const explainExample = `  cloison explain deploy/
+  cloison explain --from web --to postgres:5432 deploy/
+  cloison explain --from web --to internet:443 deploy/
+  cloison explain --who DATABASE_URL deploy/
   kustomize build overlays/production | cloison explain -o mermaid -
   cloison explain -o dot rendered/ | dot -Tsvg > segregation.svg
   cloison explain -o json rendered/ | jq '.components[].secrets[].name'`
@@ -37,7 +56,9 @@ const explainExample = `  cloison explain deploy/
 // explainer has the flags of the command.
 type explainer struct {
 	manifests
-	output string
+	output   string
+	from, to string
+	who      string
 }
 
 func newExplain() *cobra.Command {
@@ -45,41 +66,56 @@ func newExplain() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "explain [DIR|FILE|-]...",
 		SuggestFor: []string{"show", "graph", "describe"},
-		Short:      "Show which component has which secret, and why",
+		Short:      "Show who has which secret, who reaches whom, and why",
 		Long:       explainHelp,
 		Example:    explainExample,
 		RunE:       e.run,
 	}
 	e.addFlags(cmd)
-	cmd.Flags().StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
+	e.cluster.addFlag(cmd)
+	flags := cmd.Flags()
+	flags.StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
+	flags.StringVar(&e.from, "from", "", "the `END` that opens connections: is --to reached from there?")
+	flags.StringVar(&e.to, "to", "", "the `END[:PORT]` that accepts connections")
+	flags.StringVar(&e.who, "who", "", "the `KEY` that is asked for: who obtains it, and how?")
 	return cmd
 }
 
-// writer is what writes a matrix in the chosen form.
-func (e *explainer) writer(out io.Writer) (func(io.Writer, *access.State) error, error) {
-	switch e.output {
-	case "table":
-		width := terminalWidth(out)
-		return func(w io.Writer, s *access.State) error { return explain.Table(w, s, width) }, nil
-	case "json":
-		return explain.JSON, nil
-	case "mermaid":
-		return explain.Mermaid, nil
-	case "dot":
-		return explain.DOT, nil
+func (e *explainer) validate() error {
+	if err := usage.OneOf("--output", e.output, "table", "json", "mermaid", "dot"); err != nil {
+		return err
 	}
-	return nil, usage.OneOf("--output", e.output, "table", "json", "mermaid", "dot")
+	asks := e.from != "" || e.to != "" || e.who != ""
+	switch {
+	case (e.from == "") != (e.to == ""):
+		return errors.New("--from and --to belong together: --from web --to postgres:5432")
+	case e.who != "" && e.from != "":
+		return errors.New("--who is a question of its own: ask it without --from and --to")
+	case asks && (e.output == "mermaid" || e.output == "dot"):
+		return fmt.Errorf("an answer is written as table or json, not as %s", e.output)
+	}
+	return e.manifests.validate()
+}
+
+// write writes the state in the chosen form.
+func (e *explainer) write(w io.Writer, s *access.State, width int) error {
+	switch e.output {
+	case "json":
+		return explain.JSON(w, s)
+	case "mermaid":
+		return explain.Mermaid(w, s)
+	case "dot":
+		return explain.DOT(w, s)
+	}
+	return explain.Table(w, s, width)
 }
 
 func (e *explainer) run(cmd *cobra.Command, args []string) error {
-	write, err := e.writer(cmd.OutOrStdout())
-	if err != nil {
-		return err
-	}
 	if err := e.validate(); err != nil {
 		return err
 	}
-	if args, err = orStdin(cmd, args); err != nil {
+	args, err := orStdin(cmd, args)
+	if err != nil {
 		return err
 	}
 	show := newProgress(cmd.ErrOrStderr())
@@ -89,7 +125,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	set, findings := objects.NewSet(input.Objects)
-	matrix := &access.New(set, scope.New(set, input.Plans), input.Cluster).State
+	model := access.New(set, scope.New(set, input.Plans), input.Cluster)
 	show.done()
 	// What could not be read is missing in what is shown; other findings are those of cloison check.
 	for _, f := range append(input.Findings, findings...) {
@@ -100,11 +136,123 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if input.Stopped {
 		return exit.With(exit.Undecided, nil)
 	}
-	if err := output(cmd, func(w io.Writer) error { return write(w, matrix) }); err != nil {
+	code, err := e.answer(cmd, model, input)
+	if err != nil {
 		return err
 	}
 	if len(set.Malformed) > 0 || finding.AnyUndecided(input.Findings) {
-		return exit.With(exit.Undecided, nil)
+		code = exit.Undecided
+	}
+	if code != exit.Clean {
+		return exit.With(code, nil)
 	}
 	return nil
+}
+
+// answer shows everything, or answers the question.
+func (e *explainer) answer(cmd *cobra.Command, model *access.Model, input *load.Input) (code int, err error) {
+	width := terminalWidth(cmd.OutOrStdout())
+	switch {
+	case e.from != "":
+		return e.answerPath(cmd, model, input, width)
+	case e.who != "":
+		return e.answerWho(cmd, model, width)
+	}
+	return exit.Clean, output(cmd, func(w io.Writer) error { return e.write(w, &model.State, width) })
+}
+
+// answerPath answers whether one end reaches another. The answer is open where the proof leaves open what policies do.
+func (e *explainer) answerPath(cmd *cobra.Command, model *access.Model, input *load.Input, width int) (int, error) {
+	name, portText := splitPort(e.to)
+	port, err := access.ParsePort(portText)
+	if err != nil {
+		return 0, fmt.Errorf("--to %s: %w", phrase.Quote(e.to), err)
+	}
+	from, err := model.Ends(e.from)
+	if err != nil {
+		return 0, fmt.Errorf("--from: %w", err)
+	}
+	to, err := model.Ends(name)
+	if err != nil {
+		return 0, fmt.Errorf("--to: %w", err)
+	}
+	var paths []access.Path
+	for _, a := range from {
+		for _, b := range to {
+			if a.Node != nil || b.Node != nil {
+				paths = append(paths, model.Ask(a, b, port))
+			}
+		}
+	}
+	if len(paths) == 0 {
+		return 0, errors.New("--from and --to are both addresses: policies hold pods only, so that one end must be one")
+	}
+	err = output(cmd, func(w io.Writer) error {
+		if e.output == "json" {
+			return printable.EncodeJSON(w, map[string]any{"paths": paths})
+		}
+		return explain.Paths(w, paths, width)
+	})
+	open := undecidedAbout(paths, input)
+	printFindings(cmd.ErrOrStderr(), open)
+	switch {
+	case len(open) > 0 || slices.ContainsFunc(paths, func(p access.Path) bool { return p.Maybe }):
+		return exit.Undecided, err
+	case slices.ContainsFunc(paths, func(p access.Path) bool { return p.Reached }):
+		return exit.Clean, err
+	}
+	return exit.Failed, err
+}
+
+// undecidedAbout are the findings by which it is not decided what the policies of an end do.
+func undecidedAbout(paths []access.Path, input *load.Input) []finding.Finding {
+	about := map[string]bool{"": true}
+	for _, p := range paths {
+		for _, namespace := range p.Namespaces {
+			about[namespace] = true
+		}
+	}
+	result := validators.Check(input.Objects, input.Plans, input.Cluster)
+	return slices.DeleteFunc(result.Findings, func(f finding.Finding) bool {
+		namespace := f.Object.Namespace
+		if f.Object.Kind == "Namespace" {
+			namespace = f.Object.Name
+		}
+		return !f.Undecided || f.Code.Concern() != finding.Network || !about[namespace]
+	})
+}
+
+func (e *explainer) answerWho(cmd *cobra.Command, model *access.Model, width int) (int, error) {
+	held := model.Who(e.who)
+	if held == nil {
+		held = []access.Holding{}
+	}
+	err := output(cmd, func(w io.Writer) error {
+		if e.output == "json" {
+			return printable.EncodeJSON(w, map[string]any{"held": held})
+		}
+		return explain.Holdings(w, e.who, held, width)
+	})
+	switch {
+	case slices.ContainsFunc(held, func(h access.Holding) bool { return !h.Maybe }):
+		return exit.Clean, err
+	case len(held) > 0:
+		return exit.Undecided, err
+	}
+	if meant := phrase.Closest(e.who, model.KeyNames()); meant != "" {
+		notice(cmd.ErrOrStderr(), "--who %s%s", phrase.Quote(e.who), phrase.DidYouMean(meant))
+	}
+	return exit.Failed, err
+}
+
+// splitPort takes the port off the end of an END:PORT. An address of IPv6 stands in brackets where a port follows.
+func splitPort(text string) (name, port string) {
+	if inside, rest, found := strings.Cut(strings.TrimPrefix(text, "["), "]"); found && strings.HasPrefix(text, "[") {
+		return inside, strings.TrimPrefix(rest, ":")
+	}
+	if strings.Count(text, ":") != 1 {
+		return text, ""
+	}
+	name, port, _ = strings.Cut(text, ":")
+	return name, port
 }

@@ -87,12 +87,17 @@ func (t *table) pathSide(s *access.PathSide) {
 		t.line(title + "open")
 	default:
 		t.line(title + "closed")
-		for _, rule := range s.ClosedBy {
+		for _, rule := range s.ClosedBy[:min(fewRules, len(s.ClosedBy))] {
 			t.line("    closed by " + at(rule))
 		}
 	}
+	before := ""
 	for i := range s.Rules {
-		t.line("    opens " + s.Rules[i].Ports + " for it: " + at(s.Rules[i].Rule))
+		opens := "    opens " + s.Rules[i].Ports + " for it: " + at(s.Rules[i].Rule)
+		if opens != before { // a rule has a peer for each kind of address
+			t.line(opens)
+		}
+		before = opens
 	}
 	if s.Allowed {
 		return

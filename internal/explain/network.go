@@ -10,8 +10,9 @@ import (
 	"cloison.dev/cloison/internal/phrase"
 )
 
-// network writes for each component who reaches it and whom it may reach.
+// network writes for each component who reaches it, whom it may reach, and who has which role in it.
 func (t *table) network() {
+	all := rolesOf(t.State)
 	of := map[string]*links{}
 	for i := range t.Parties {
 		if p := &t.Parties[i]; p.Namespace != "" || p.Kind == access.Pods {
@@ -38,14 +39,16 @@ func (t *table) network() {
 	}
 	for i := range t.Components {
 		c := &t.Components[i]
-		if l := of[c.Namespace]; l != nil && c.Closed != nil {
+		if l := of[c.Namespace]; l != nil {
 			t.line("")
 			t.line(titleOf(c))
 			t.columns("  ", l.rows(t.Planned, of))
 			t.hostNames(c)
 			t.line("  otherwise   " + otherwise(c))
+			t.roles(all, all.in[c.Namespace])
 		}
 	}
+	t.everywhere(all)
 }
 
 func titleOf(c *access.Component) string {
@@ -160,7 +163,7 @@ func (l *links) rows(planned bool, of map[string]*links) [][]string {
 		for _, k := range l.grouped(s) {
 			row := []string{k.ports, "by " + phrase.Few(fewNames, k.policies)}
 			if len(k.policies) == 0 {
-				row[1] = "closed by no policy"
+				row[1] = l.unheld(k.own)
 			}
 			if planned && k.declared != access.Declared {
 				row[1] += undeclared(k.declared)
@@ -172,6 +175,14 @@ func (l *links) rows(planned bool, of map[string]*links) [][]string {
 		}
 	}
 	return rows
+}
+
+// unheld is why pods are open to everybody.
+func (l *links) unheld(own []int) string {
+	if slices.ContainsFunc(own, func(at int) bool { return !l.Parties[at].HostNetwork }) {
+		return "closed by no policy"
+	}
+	return "on the network of the node, where no policy holds"
 }
 
 func undeclared(v access.Verdict) string {
