@@ -26,7 +26,8 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/access", "internal/cluster", "internal/exit", "internal/explain", "internal/finding", "internal/form",
+		"fn", "internal/access", "internal/baseline", "internal/cluster", "internal/exit", "internal/explain",
+		"internal/finding", "internal/form",
 		"internal/importer", "internal/kustomization",
 		"internal/load", "internal/render", "internal/render/folder", "internal/report",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
@@ -210,7 +211,8 @@ var allowed = map[string][]string{
 		"internal/objects", "internal/phrase", "internal/plan", "internal/resourcelist", "internal/spec",
 		"internal/strict", "internal/wellknown",
 	},
-	"internal/report": {"internal/finding", "internal/phrase", "internal/printable"},
+	"internal/report":   {"internal/finding", "internal/phrase", "internal/printable"},
+	"internal/baseline": {"internal/finding", "internal/form", "internal/phrase", "internal/wellknown"},
 	"internal/objects": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml",
 		"internal/parallel", "internal/sops", "internal/wellknown",

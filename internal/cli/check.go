@@ -50,18 +50,28 @@ spec.accept of the Segregation. What was not decided is never accepted, but for
 kinds that a Cluster says to be harmless. --accepted lists what is accepted,
 and --no-accept ignores it.
 
+Of many findings those that say the same are shown once, the worst first, and as
+many as fit on two screens; tables count all. --group none shows each, --code
+and --namespace some of them. A baseline lets only new findings fail: one run
+writes it with --write-baseline, later ones read it with --baseline.
+
 Exit codes: 0 clean, 1 findings of the severity that --fail-on names or worse,
 2 wrong usage, 3 could not decide.`
 
 const checkExample = `  cloison check deploy/                      # a folder, or a kustomization
   kustomize build overlays/production | cloison check -
   cloison check segregation.yaml rendered/   # against a Segregation
+  cloison check -n shop web.yaml             # manifests that name no namespace
+  cloison check --code R,CLS-P001 deploy/    # a part of many findings
+  cloison check --baseline known.yaml deploy/
   cloison check -o sarif deploy/ > cloison.sarif
   cloison check --write junit=cloison.xml --write sarif=cloison.sarif deploy/`
 
 // check has the flags of the command.
 type check struct {
 	manifests
+	view
+	baselines
 	output        string
 	write         []string
 	failOn        string
@@ -82,8 +92,12 @@ func newCheck() *cobra.Command {
 		Example:    checkExample,
 		RunE:       c.run,
 	}
-	c.addFlags(cmd)
+	c.manifests.addFlags(cmd)
+	c.manifests.addNamespaceFlag(cmd)
+	c.manifests.addExcludeFlag(cmd)
 	c.cluster.addFlag(cmd)
+	c.view.addFlags(cmd)
+	c.baselines.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&c.output, "output", "o", string(formatText),
 		"format of the report on standard output: "+formatsInWords())
@@ -122,7 +136,7 @@ func (c *check) validate() error {
 		return errors.New("--enable-alpha-plugins needs --enable-exec: without it kustomize skips programs and says " +
 			"nothing")
 	}
-	return c.manifests.validate()
+	return cmp.Or(c.manifests.validate(), c.view.validate(), c.baselines.validate())
 }
 
 func (c *check) run(cmd *cobra.Command, args []string) error {
@@ -130,6 +144,13 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	files, err := reportFiles(c.write)
+	if err != nil {
+		return err
+	}
+	if err := c.validateForms(c.output, files); err != nil {
+		return err
+	}
+	known, err := c.baselines.load()
 	if err != nil {
 		return err
 	}
@@ -149,12 +170,17 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	found := c.judge(cmd.Context(), input, show.say)
 	show.done()
 	found.Anchor = anchor(args, input)
+	all := found.Findings
+	c.apply(known, found)
 	if !format(c.output).hasSkipped() {
 		for _, s := range found.Skipped {
 			notice(stderr, "skipped %s: %s", s.File, s.Reason)
 		}
 	}
 	if err := c.put(cmd, found, files); err != nil {
+		return err
+	}
+	if err := c.save(cmd.Context(), stderr, all); err != nil {
 		return err
 	}
 	if code := c.code(found.Findings); code != exit.Clean {

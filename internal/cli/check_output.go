@@ -94,6 +94,9 @@ func (c *check) put(cmd *cobra.Command, found *report.Report, files []reportFile
 }
 
 func (c *check) encode(w io.Writer, f format, found *report.Report, color bool) error {
+	if f.isNarrow() {
+		found = found.Narrow(c.narrowing())
+	}
 	switch f {
 	case formatJSON:
 		return report.JSON(w, found)
@@ -102,12 +105,12 @@ func (c *check) encode(w io.Writer, f format, found *report.Report, color bool) 
 	case formatJUnit:
 		return report.JUnit(w, found, report.Threshold(c.failOn))
 	case formatMarkdown:
-		return report.Markdown(w, found)
+		return report.Markdown(w, found, c.view.options(false))
 	case formatDotenv:
 		return report.Dotenv(w, found)
 	}
 	if c.accepted {
 		return report.Accepted(w, found)
 	}
-	return report.Text(w, found, color)
+	return report.Text(w, found, c.view.options(color))
 }

@@ -48,6 +48,7 @@ const importExample = `  cloison import deploy/ > segregation.yaml
 func newImport() *cobra.Command {
 	var options importer.Options
 	var inCluster clusterFile
+	var namespace defaultNamespace
 	cmd := &cobra.Command{
 		Use:        "import DIR|FILE|-...",
 		SuggestFor: []string{"migrate", "convert"},
@@ -56,13 +57,14 @@ func newImport() *cobra.Command {
 		Example:    importExample,
 		Args:       someManifests,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkName(options.Name); err != nil {
+			if err := cmp.Or(checkName(options.Name), namespace.validate()); err != nil {
 				return err
 			}
-			return runImport(cmd, args, inCluster, options)
+			return runImport(cmd, args, load.Options{Cluster: string(inCluster), Namespace: string(namespace)}, options)
 		},
 	}
 	inCluster.addFlag(cmd)
+	namespace.addFlag(cmd)
 	cmd.Flags().StringVar(&options.Name, "name", "",
 		"name of the Segregation (default: what the namespaces have in common)")
 	cmd.Flags().StringArrayVar(&options.Namespaces, "namespace", nil,
@@ -101,11 +103,12 @@ func someManifests(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func runImport(cmd *cobra.Command, args []string, inCluster clusterFile, options importer.Options) error {
+func runImport(cmd *cobra.Command, args []string, reading load.Options, options importer.Options) error {
 	stderr := cmd.ErrOrStderr()
 	show := newProgress(stderr)
 	defer show.done()
-	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{Progress: show.say, Cluster: string(inCluster)})
+	reading.Progress = show.say
+	input, err := load.Paths(args, cmd.InOrStdin(), reading)
 	show.done()
 	if err != nil {
 		return exit.With(exit.Undecided, err)

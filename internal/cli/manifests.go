@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/syntax"
 	"cloison.dev/cloison/internal/usage"
 )
 
@@ -24,6 +26,9 @@ type manifests struct {
 	cluster        clusterFile
 	enableExec     bool
 	loadRestrictor string
+	// namespace and exclude are flags of some of the commands only.
+	namespace defaultNamespace
+	exclude   []string
 }
 
 // addFlags adds the flags to a command.
@@ -43,9 +48,36 @@ func (f *clusterFile) addFlag(cmd *cobra.Command) {
 		"`FILE` with the Cluster that the manifests stand in (default: the one among them, or a Kapsule)")
 }
 
+// defaultNamespace is the flag with the namespace of what names none.
+type defaultNamespace string
+
+func (n *defaultNamespace) addFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVarP((*string)(n), "default-namespace", "n", "",
+		"`NAMESPACE` of the manifests that name none, as kubectl's -n")
+}
+
+func (n *defaultNamespace) validate() error {
+	if *n != "" && !syntax.DNSLabel.Matches(string(*n)) {
+		return fmt.Errorf("--default-namespace %q must be the name of a namespace", *n)
+	}
+	return nil
+}
+
+func (m *manifests) addNamespaceFlag(cmd *cobra.Command) { m.namespace.addFlag(cmd) }
+
+func (m *manifests) addExcludeFlag(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&m.exclude, "exclude", nil,
+		"leave out the files and folders that match `PATTERN`, as vendor/ or **/*.test.yaml; may be given several times")
+}
+
 // validate refuses wrong values of flags.
 func (m *manifests) validate() error {
-	return usage.OneOf("--load-restrictor", m.loadRestrictor, rootOnly, unrestricted)
+	for _, pattern := range m.exclude {
+		if err := load.CheckExclude(pattern); err != nil {
+			return err
+		}
+	}
+	return cmp.Or(m.namespace.validate(), usage.OneOf("--load-restrictor", m.loadRestrictor, rootOnly, unrestricted))
 }
 
 // orStdin are the arguments of a command or, where there are none, standard input, unless that is a terminal.
@@ -64,7 +96,7 @@ func orStdin(cmd *cobra.Command, args []string) ([]string, error) {
 func (m *manifests) read(cmd *cobra.Command, args []string, show *progress) (*load.Input, error) {
 	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
 		EnableExec: m.enableExec, AnyFolder: m.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
-		Cluster: string(m.cluster),
+		Cluster: string(m.cluster), Namespace: string(m.namespace), Exclude: m.exclude,
 	})
 	if err != nil {
 		show.done()

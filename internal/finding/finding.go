@@ -29,8 +29,8 @@ const (
 	Info Severity = "info"
 )
 
-// rank sorts errors before warnings before infos.
-func (s Severity) rank() int {
+// Rank is 0 for errors, 1 for warnings and 2 for infos.
+func (s Severity) Rank() int {
 	return slices.Index([]Severity{Error, Warning, Info}, s)
 }
 
@@ -64,6 +64,8 @@ type Finding struct {
 	File string `json:"file,omitempty"`
 	// Line counts from 1, in File or, when File is empty, in the input; 0 means not known.
 	Line int `json:"line,omitempty"`
+	// Root is what was checked, where several were: a kustomization or a folder of a repository.
+	Root string `json:"root,omitempty"`
 	// Message describes the problem, quotes the value and says what it must be. It never holds the value of a secret.
 	Message string `json:"message"`
 	// Counterexample is one way in which the promise is broken: the pod, the policy that allows it and the port; the
@@ -122,11 +124,11 @@ func (f Finding) Place() string {
 // Sort sorts findings by [Compare]. It is stable.
 func Sort(findings []Finding) { slices.SortStableFunc(findings, Compare) }
 
-// Compare is the order of findings in output: by severity, errors first, then by file, object, line, field, code and
-// text.
+// Compare is the order of findings in output: by severity, errors first, then by file, object, line, field, code,
+// text and root.
 func Compare(a, b Finding) int {
 	return cmp.Or(
-		cmp.Compare(a.Severity.rank(), b.Severity.rank()),
+		cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
 		cmp.Compare(a.File, b.File),
 		cmp.Compare(a.Object.String(), b.Object.String()),
 		cmp.Compare(a.Line, b.Line),
@@ -134,6 +136,7 @@ func Compare(a, b Finding) int {
 		cmp.Compare(a.Code, b.Code),
 		cmp.Compare(a.Message, b.Message),
 		cmp.Compare(a.Counterexample, b.Counterexample),
+		cmp.Compare(a.Root, b.Root),
 	)
 }
 

@@ -58,7 +58,7 @@ func isNumber(word string) bool {
 // Compare orders identities: by severity, code, object, field and message.
 func (i Identity) Compare(other Identity) int {
 	return cmp.Or(
-		cmp.Compare(i.Severity.rank(), other.Severity.rank()),
+		cmp.Compare(i.Severity.Rank(), other.Severity.Rank()),
 		cmp.Compare(i.Code, other.Code),
 		cmp.Compare(i.Namespace, other.Namespace),
 		cmp.Compare(i.Kind, other.Kind),

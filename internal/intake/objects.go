@@ -116,6 +116,8 @@ func Foreign(o *objects.Object) string {
 func toolOf(o *objects.Object) string {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
 	switch {
+	case wellknown.IsBaseline(o.APIVersion, o.Kind):
+		return "Cloison"
 	case group == "kustomize.config.k8s.io":
 		return "kustomize"
 	case group == "kpt.dev":

@@ -67,6 +67,7 @@ func (r *reader) walk(folder string, entries []fs.DirEntry, kustomizations *[]st
 		switch {
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), "."):
 			// .git and the like; kubectl too takes hidden files of a folder, but not folders
+		case (entry.IsDir() || isManifest(entry.Name())) && r.leftOut(name, entry.IsDir()):
 		case entry.IsDir():
 			r.enter(name, kustomizations)
 		case isManifest(entry.Name()):

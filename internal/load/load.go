@@ -41,6 +41,11 @@ type Options struct {
 	// KeepGoing makes a finding, not decided, of each document that cannot be read beside others that can. Without it
 	// they are an error.
 	KeepGoing bool
+	// Namespace is that of objects that name none, where their kind is in namespaces; empty leaves them without.
+	Namespace string
+	// Exclude has patterns of files and folders that are left out of the folders that are read; see [CheckExclude]. What
+	// a kustomization names is read all the same.
+	Exclude []string
 	// Cluster is a file that holds the Cluster, beside the arguments; empty for none.
 	Cluster string
 	// Progress is called with what is being read. It may be nil.
@@ -121,6 +126,7 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 			r.problems = append(r.problems, document)
 		}
 	}
+	putInto(o.Namespace, input.Objects)
 	if len(r.problems) > 0 {
 		return nil, &Unreadable{r.problems}
 	}

@@ -11,5 +11,8 @@ func Dotenv(w io.Writer, r *Report) error {
 	s := &r.Summary
 	_, err := fmt.Fprintf(w, "errors=%d\nwarnings=%d\ninfos=%d\nundecided=%d\nsuppressed=%d\nobjects=%d\ncomponents=%d\n",
 		s.Errors, s.Warnings, s.Infos, s.Undecided, s.Suppressed, s.Objects, len(s.Components))
+	if err == nil && s.Baseline != nil {
+		_, err = fmt.Fprintf(w, "known=%d\ngone=%d\n", s.Baseline.Known, s.Baseline.Gone)
+	}
 	return err
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // JUnit writes the report as a test report with a suite for each family and a test for each finding. Findings that meet
-// the threshold are failures, undecided ones errors, suppressed ones skipped; the others pass, with their text. A
+// the threshold are failures, undecided ones errors, suppressed and known ones skipped; the others pass, with their text. A
 // family without findings has one test that passes.
 func JUnit(w io.Writer, r *Report, threshold Threshold) error {
 	suites := junit.Testsuites{Name: "cloison check"}
@@ -20,6 +20,13 @@ func JUnit(w io.Writer, r *Report, threshold Threshold) error {
 		for _, f := range r.Findings {
 			if within(f, family) {
 				suite.AddTestcase(testcase(f, threshold))
+			}
+		}
+		for _, f := range r.Known {
+			if within(f, family) {
+				known := named(f)
+				known.Skipped = &junit.Result{Message: "known: the baseline has it", Data: body(f)}
+				suite.AddTestcase(known)
 			}
 		}
 		for _, s := range r.Suppressed {

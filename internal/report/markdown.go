@@ -1,9 +1,10 @@
 package report
 
 import (
-	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
@@ -17,23 +18,37 @@ import (
 const markdownLimit = 60_000
 
 // Markdown writes the report for pages of code hosts, such as the summary of a CI job or a comment on a pull request:
-// the numbers, a table of the findings, what is suppressed and skipped, and what was looked at. Text of the input is
-// escaped. The report has at most 60,000 bytes; what is left out for that is counted.
-func Markdown(w io.Writer, r *Report) error {
-	heading := fmt.Sprintf("### Cloison: %s\n", markdownText((&text{}).verdict(&r.Summary)))
-	below := checkedLines(&r.Summary)
-	m := &markdown{room: markdownLimit - len(heading+below) - tables*roomAroundTable}
-	m.text.WriteString(heading)
-	m.table("finding", "Severity | Code | Where | Finding", findingRows(r.Findings))
-	m.table("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed))
-	m.table("skipped file", "File | Reason", skippedRows(r.Skipped))
+// the numbers, a table of the findings, the worst first and those that say the same in one row, what is suppressed and
+// skipped, and what was looked at. Text of the input is escaped. The report has at most 60,000 bytes; what is left out
+// for that is counted.
+func Markdown(w io.Writer, r *Report, v View) error {
+	heading := fmt.Sprintf("### Cloison: %s\n", markdownText(newText(false).verdict(&r.Summary)))
+	groups := groupsOf(r.Findings, v.grouping(r))
+	t := newText(false)
+	t.narrowed(r)
+	above := paragraphs(t.w.String())
+	t = newText(false)
+	t.whole = v.Group == GroupNone
+	t.checked(&r.Summary)
+	below := paragraphs(t.w.String())
+	m := &markdown{room: markdownLimit - len(heading+above+below) - tables*roomAroundTable}
+	m.text.WriteString(heading + above)
+	m.findings(groups, v.Most)
+	if len(r.Findings) > fewFindings {
+		m.folded("code", "Severity | Code | Findings | Title", codeRows(byCode(r.Findings)))
+		m.folded("namespace", "Namespace | Errors | Warnings | Infos", namespaceRows(byNamespace(r.Findings)))
+	}
+	m.folded("known finding", "Severity | Code | Where | Finding", groupRows(groupsOf(r.Known, GroupNone)))
+	m.folded("finding of the baseline that is no more", "Severity | Code | Where | Finding", goneRows(r.Gone))
+	m.folded("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed))
+	m.folded("skipped file", "File | Reason", skippedRows(r.Skipped))
 	m.text.WriteString(below)
 	_, err := io.WriteString(w, m.text.String())
 	return err
 }
 
 const (
-	tables = 3
+	tables = 7
 	// roomAroundTable is more than the title of a table, its header and the count of the rows that are left out take.
 	roomAroundTable = 300
 )
@@ -44,32 +59,80 @@ type markdown struct {
 	room int
 }
 
-// table writes the rows there is room for, with a title that counts them all; nothing where there are none. The tables
-// after that of the findings are folded.
-func (m *markdown) table(noun, columns string, rows []string) {
+// findings writes the table of the findings, at most some of the groups where most is not 0.
+func (m *markdown) findings(groups []group, most int) {
+	if len(groups) == 0 {
+		return
+	}
+	rows := groupRows(groups)
+	m.text.WriteString("\n")
+	shown := m.rows("Severity | Code | Where | Finding", rows[:min(cmp.Or(most, len(rows)), len(rows))])
+	missing := 0
+	for _, g := range groups[shown:] {
+		missing += len(g.findings)
+	}
+	if missing > 0 {
+		fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(missing, "more finding"))
+	}
+}
+
+// folded writes a table that is folded, with a title that counts all rows; nothing where there are none.
+func (m *markdown) folded(noun, columns string, rows []string) {
 	if len(rows) == 0 {
 		return
 	}
-	before, after := "\n", ""
-	if noun != "finding" {
-		before = fmt.Sprintf("\n<details><summary>%s</summary>\n\n", phrase.Count(len(rows), noun))
-		after = "\n</details>\n"
+	fmt.Fprintf(&m.text, "\n<details><summary>%s</summary>\n\n", phrase.Count(len(rows), noun))
+	if shown := m.rows(columns, rows); shown < len(rows) {
+		fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(rows)-shown, "more "+noun))
 	}
-	fmt.Fprintf(&m.text, "%s| %s |\n|%s\n", before, columns, strings.Repeat("---|", 1+strings.Count(columns, "|")))
+	m.text.WriteString("\n</details>\n")
+}
+
+// rows writes a table with the rows there is room for, and returns how many those are.
+func (m *markdown) rows(columns string, rows []string) int {
+	fmt.Fprintf(&m.text, "| %s |\n|%s\n", columns, strings.Repeat("---|", 1+strings.Count(columns, "|")))
 	for i, row := range rows {
 		if m.room -= len(row); m.room < 0 {
-			fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(rows)-i, "more "+noun))
-			break
+			return i
 		}
 		m.text.WriteString(row)
 	}
-	m.text.WriteString(after)
+	return len(rows)
 }
 
-func findingRows(findings []finding.Finding) []string {
-	rows := make([]string, len(findings))
-	for i, f := range findings {
-		rows[i] = tableRow(findingCells(f)...)
+func groupRows(groups []group) []string {
+	rows := make([]string, len(groups))
+	for i, g := range groups {
+		cells := findingCells(g.first())
+		for _, line := range g.likewise(longPlaces) {
+			cells[2] = cellLines(cells[2], markdownText(line))
+		}
+		rows[i] = tableRow(cells...)
+	}
+	return rows
+}
+
+func codeRows(all []codeRow) []string {
+	rows := make([]string, len(all))
+	for i, r := range all {
+		rows[i] = tableRow(string(r.severity), string(r.code), strconv.Itoa(r.findings), markdownText(r.title))
+	}
+	return rows
+}
+
+func namespaceRows(all []namespaceRow) []string {
+	rows := make([]string, len(all))
+	for i, r := range all {
+		rows[i] = tableRow(markdownText(r.shown()), strconv.Itoa(r.errors), strconv.Itoa(r.warnings), strconv.Itoa(r.infos))
+	}
+	return rows
+}
+
+func goneRows(gone []Gone) []string {
+	rows := make([]string, len(gone))
+	for i, g := range gone {
+		rows[i] = tableRow(string(g.Severity), string(g.Code), markdownText(strings.TrimSpace(g.Object.String()+" "+g.Field)),
+			markdownText(g.Message))
 	}
 	return rows
 }
@@ -105,7 +168,7 @@ func findingCells(f finding.Finding) []string {
 	if f.Undecided {
 		lines = append(lines, "**Not decided:** what this is about is no pass")
 	}
-	return []string{string(f.Severity), string(f.Code), cellLines(markdownText(f.Place()), markdownText(object)),
+	return []string{string(f.Severity), string(f.Code), cellLines(markdownText(f.Place()), markdownText(object), markdownText(f.Root)),
 		cellLines(lines...)}
 }
 
@@ -120,16 +183,15 @@ func cellLines(lines ...string) string {
 	return strings.Join(kept, "<br>")
 }
 
-// checkedLines says what was looked at, a paragraph a line; empty where nothing was.
-func checkedLines(s *Summary) string {
-	var lines, paragraphs strings.Builder
-	t := &text{w: bufio.NewWriter(&lines)}
-	t.checked(s)
-	_ = t.w.Flush() // a strings.Builder takes everything
-	for line := range strings.Lines(lines.String()) {
-		paragraphs.WriteString("\n" + markdownText(line) + "\n")
+// paragraphs are the lines of a text, a paragraph each.
+func paragraphs(text string) string {
+	var all strings.Builder
+	for line := range strings.Lines(text) {
+		if shown := markdownText(line); shown != "" {
+			all.WriteString("\n" + shown + "\n")
+		}
 	}
-	return paragraphs.String()
+	return all.String()
 }
 
 // markdownText is text in one line, which neither Markdown nor HTML takes for anything else.

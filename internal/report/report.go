@@ -16,6 +16,10 @@ import (
 type Report struct {
 	// Findings are sorted as by [finding.Sort].
 	Findings []finding.Finding `json:"findings"`
+	// Known are the findings that a baseline has. They are none of Findings.
+	Known []finding.Finding `json:"known,omitempty"`
+	// Gone are the findings of the baseline that are no more.
+	Gone []Gone `json:"gone,omitempty"`
 	// Suppressed are the findings that somebody accepts.
 	Suppressed []Suppressed `json:"suppressed"`
 	// Skipped are the files that hold nothing for a cluster, or something that is not for one.
@@ -36,6 +40,15 @@ type Suppressed struct {
 	By     string `json:"by"`
 }
 
+// Gone is a finding of a baseline that is no more.
+type Gone struct {
+	Code     finding.Code     `json:"code"`
+	Severity finding.Severity `json:"severity"`
+	Object   finding.Object   `json:"object,omitzero"`
+	Field    string           `json:"field,omitempty"`
+	Message  string           `json:"message"`
+}
+
 // Skipped is a file that was passed over, or of which something was.
 type Skipped struct {
 	File   string `json:"file"`
@@ -48,6 +61,10 @@ type Summary struct {
 	Warnings   int `json:"warnings"`
 	Infos      int `json:"infos"`
 	Suppressed int `json:"suppressed"`
+	// Baseline is absent where there was none.
+	Baseline *Baseline `json:"baseline,omitempty"`
+	// Narrowed says what is left out of the findings, but not of the numbers; absent where nothing is.
+	Narrowed *Narrowed `json:"narrowed,omitempty"`
 	// Undecided counts the findings for what could not be judged.
 	Undecided int `json:"undecided"`
 	// Objects is how many objects were judged; 0 where the check stopped before.
@@ -63,6 +80,14 @@ type Summary struct {
 	Checked    []Family `json:"checked"`
 	NotChecked []Family `json:"notChecked"`
 	Coverage   Coverage `json:"coverage"`
+}
+
+// Baseline has the numbers of what a baseline knows.
+type Baseline struct {
+	File  string `json:"file"`
+	Known int    `json:"known"`
+	// Gone counts the findings of the baseline that are no more.
+	Gone int `json:"gone"`
 }
 
 // Shared is a secret group that several components read on purpose.

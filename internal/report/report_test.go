@@ -56,7 +56,7 @@ func example() *report.Report {
 
 func TestTextForPeople(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, report.Text(&out, example(), false))
+	require.NoError(t, report.Text(&out, example(), report.View{Color: false}))
 	assert.Equal(t, `deploy/a b.yaml
   error   CLS-N003  NetworkPolicy back/allow-x spec.egress[0] (line 12)
     opens <more>
@@ -97,7 +97,7 @@ func TestACleanReportSaysWhatWasChecked(t *testing.T) {
 	}}
 	r.Count()
 	var out bytes.Buffer
-	require.NoError(t, report.Text(&out, r, true))
+	require.NoError(t, report.Text(&out, r, report.View{Color: true}))
 	assert.Equal(t,
 		"Held against Segregation shop: components back.\nChecked: Network. Not checked: nothing.\n"+
 			"\x1b[32mproven\x1b[0m: no findings; 1 object in 1 component\n",
@@ -108,7 +108,7 @@ func TestManyComponentsAreCounted(t *testing.T) {
 	r := &report.Report{Summary: report.Summary{Objects: 12, Components: strings.Split("abcdefghijkl", "")}}
 	r.Count()
 	var out bytes.Buffer
-	require.NoError(t, report.Text(&out, r, false))
+	require.NoError(t, report.Text(&out, r, report.View{Color: false}))
 	assert.Contains(t, out.String(), "(a, b, c, d, e, f, g, h, i, j and 2 more)")
 }
 
@@ -116,13 +116,13 @@ func TestNothingCheckedIsSaid(t *testing.T) {
 	r := &report.Report{}
 	r.Count()
 	var out bytes.Buffer
-	require.NoError(t, report.Text(&out, r, false))
+	require.NoError(t, report.Text(&out, r, report.View{Color: false}))
 	assert.Equal(t, "no findings; nothing was checked\n", out.String())
 
 	out.Reset()
 	paths := &report.Report{Summary: report.Summary{Segregations: []string{"shop"},
 		Checked: []report.Family{{Letter: "I", Title: "Scaleway paths"}}}}
-	require.NoError(t, report.Text(&out, paths, false))
+	require.NoError(t, report.Text(&out, paths, report.View{Color: false}))
 	assert.Equal(t, "Checked: Scaleway paths. Not checked: nothing.\nno findings; no object was checked\n",
 		out.String())
 }
@@ -278,7 +278,7 @@ func TestJUnit(t *testing.T) {
 
 func TestMarkdownForPages(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, report.Markdown(&out, example()))
+	require.NoError(t, report.Markdown(&out, example(), report.View{}))
 	assert.Equal(t, `### Cloison: broken: 2 errors, 1 warning, 1 info (1 not decided); 1 suppressed; 48 objects in 2 components
 
 | Severity | Code | Where | Finding |
@@ -321,7 +321,7 @@ func TestMarkdownOfNothing(t *testing.T) {
 	r := &report.Report{}
 	r.Count()
 	var out bytes.Buffer
-	require.NoError(t, report.Markdown(&out, r))
+	require.NoError(t, report.Markdown(&out, r, report.View{}))
 	assert.Equal(t, "### Cloison: no findings; nothing was checked\n", out.String())
 }
 
@@ -333,7 +333,7 @@ func TestMarkdownIsBoundedAndCountsWhatItLeavesOut(t *testing.T) {
 	r.Skipped = slices.Repeat(r.Skipped, 2000)
 	r.Count()
 	var out bytes.Buffer
-	require.NoError(t, report.Markdown(&out, r))
+	require.NoError(t, report.Markdown(&out, r, report.View{Group: report.GroupNone}))
 	shown := strings.Count(out.String(), "| CLS-N003 |")
 	assert.LessOrEqual(t, out.Len(), 60_000)
 	assert.Greater(t, shown, 45, "as many as there is room for")

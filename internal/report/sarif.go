@@ -56,6 +56,7 @@ type (
 		Locations           []sarifLocation    `json:"locations"`
 		PartialFingerprints map[string]string  `json:"partialFingerprints"`
 		Suppressions        []sarifSuppression `json:"suppressions,omitempty"`
+		BaselineState       string             `json:"baselineState,omitempty"`
 	}
 	sarifLocation struct {
 		Physical sarifPhysical  `json:"physicalLocation"`
@@ -83,7 +84,8 @@ type (
 
 const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
 
-// SARIF writes the report for code scanning. version is that of the program.
+// SARIF writes the report for code scanning. version is that of the program. Against a baseline, results say whether
+// they are new.
 func SARIF(w io.Writer, r *Report, version string) error {
 	driver := sarifDriver{Name: "cloison", Version: version, Rules: []sarifRule{}}
 	index := map[finding.Code]int{}
@@ -95,9 +97,17 @@ func SARIF(w io.Writer, r *Report, version string) error {
 	}
 	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}}
 	prints := fingerprints{}
-	for _, f := range r.Findings {
-		run.Results = append(run.Results, result(f, index[f.Code], r.Anchor, prints))
+	add := func(findings []finding.Finding, state string) {
+		for _, f := range findings {
+			shown := result(f, index[f.Code], r.Anchor, prints)
+			if r.Summary.Baseline != nil {
+				shown.BaselineState = state
+			}
+			run.Results = append(run.Results, shown)
+		}
 	}
+	add(r.Findings, "new")
+	add(r.Known, "unchanged")
 	for _, s := range r.Suppressed {
 		accepted := result(s.Finding, index[s.Code], r.Anchor, prints)
 		accepted.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: s.Reason}}

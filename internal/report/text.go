@@ -1,10 +1,11 @@
 package report
 
 import (
-	"bufio"
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
@@ -12,21 +13,88 @@ import (
 	"cloison.dev/cloison/internal/printable"
 )
 
-// Text writes the report for people: what was found, by file or object, then what was looked at. With color it has the
-// escape sequences of a terminal.
-func Text(w io.Writer, r *Report, color bool) error {
-	t := &text{w: bufio.NewWriter(w), color: color}
-	t.findings(r.Findings)
+// View says how people are shown a report.
+type View struct {
+	// Color has the escape sequences of a terminal.
+	Color bool
+	// Group is how many findings are shown; the default is GroupSame. Few are shown one by one.
+	Group Grouping
+	// Most is how many findings are shown at most, those that are alike counted as one; 0 means all of few findings and,
+	// of many, as many as fit on two screens.
+	Most int
+}
+
+// grouping is how the findings of a report are shown.
+func (v View) grouping(r *Report) Grouping {
+	if len(r.Findings) <= fewFindings {
+		return GroupNone
+	}
+	return v.Group
+}
+
+// Sizes of what is shown. Of at most fewFindings all are shown, however long they are.
+const (
+	fewFindings = 20
+	// columns and twoScreens are the size of two terminals. Of their rows the findings have at least leastRows.
+	columns    = 120
+	twoScreens = 100
+	leastRows  = 30
+)
+
+// Text writes the report for people: what was found, the worst first, then what was looked at. Of many findings those
+// that say the same are shown once, tables count them all, and what is not shown is counted.
+func Text(w io.Writer, r *Report, v View) error {
+	t := newText(v.Color)
+	t.whole = v.Group == GroupNone
+	t.many = len(r.Findings) > fewFindings && !t.whole
+	below := t.captured(func() { t.belowFindings(r) })
+	groups := groupsOf(r.Findings, v.grouping(r))
+	shown := len(groups)
+	switch {
+	case v.Most > 0:
+		shown = min(v.Most, shown)
+	case t.many:
+		shown = t.fitting(groups, max(twoScreens-rows(below), leastRows))
+	}
+	t.findings(groups[:shown])
+	t.notShown(groups[shown:], len(groups))
+	_, err := io.WriteString(w, t.w.String()+below)
+	return err
+}
+
+// belowFindings is the rest of the report, a section each.
+func (t *text) belowFindings(r *Report) {
+	t.narrowed(r)
+	if t.many {
+		t.byCode(r.Findings)
+		t.byNamespace(r.Findings)
+	}
+	t.known(r)
 	t.suppressed(r)
 	t.skipped(r.Skipped)
 	t.checked(&r.Summary)
 	t.line("%s", t.verdict(&r.Summary))
-	return t.w.Flush()
 }
 
 type text struct {
-	w     *bufio.Writer
+	w     *bytes.Buffer
 	color bool
+	// many findings are not shown one by one.
+	many bool
+	// whole lists are never cut.
+	whole bool
+}
+
+func newText(color bool) *text { return &text{w: &bytes.Buffer{}, color: color} }
+
+// captured is what write writes, in the place of writing it.
+func (t *text) captured(write func()) string {
+	outer := t.w
+	t.w = &bytes.Buffer{}
+	write()
+	written := t.w.String()
+	t.w = outer
+	return written
 }
 
 // Escape sequences of terminals.
@@ -49,6 +117,11 @@ func (t *text) line(format string, values ...any) {
 	fmt.Fprintf(t.w, format+"\n", values...)
 }
 
+// title heads a section.
+func (t *text) title(format string, values ...any) {
+	t.line("%s", t.paint(bold, fmt.Sprintf(format, values...)))
+}
+
 // heading is what a finding stands under: its file or, where none is known, its object.
 func heading(f finding.Finding) string {
 	if f.File != "" {
@@ -57,30 +130,55 @@ func heading(f finding.Finding) string {
 	return f.Object.String()
 }
 
-func (t *text) findings(findings []finding.Finding) {
-	var order []string
-	byHeading := map[string][]finding.Finding{}
-	for _, f := range findings {
-		name := heading(f)
-		if byHeading[name] == nil {
-			order = append(order, name)
+// findings writes groups, those that follow each other in one file under its name.
+func (t *text) findings(groups []group) {
+	under := ""
+	for i, g := range groups {
+		name := heading(g.first())
+		if i > 0 && name != under {
+			t.line("")
 		}
-		byHeading[name] = append(byHeading[name], f)
+		if name != "" && name != under {
+			t.title("%s", printable.Line(name))
+		}
+		t.group(g)
+		under = name
 	}
-	for _, name := range order {
-		if name != "" {
-			t.line("%s", t.paint(bold, printable.Line(name)))
-		}
-		for _, f := range byHeading[name] {
-			t.finding(f)
-		}
+	if len(groups) > 0 {
 		t.line("")
 	}
 }
 
-// finding writes one finding. Its columns are padded by hand: text/tabwriter counts the escape sequences of colors.
-func (t *text) finding(f finding.Finding) {
-	t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)),
+// fitting is how many of the groups fit into a number of rows; at least one does.
+func (t *text) fitting(groups []group, room int) int {
+	for i := range groups {
+		// Each is measured as if it stood in a file of its own.
+		if room -= rows(t.captured(func() { t.findings(groups[i : i+1]) })); room < 0 {
+			return max(i, 1)
+		}
+	}
+	return len(groups)
+}
+
+// notShown counts the groups that are left out of all there are.
+func (t *text) notShown(missing []group, all int) {
+	if len(missing) == 0 {
+		return
+	}
+	findings := 0
+	for _, g := range missing {
+		findings += len(g.findings)
+	}
+	t.line("%s not shown, in %s. --max %d shows all, --code and --namespace those of some codes and namespaces, "+
+		"--group none each on its own.", phrase.Count(len(missing), "more kind")+" of findings", phrase.Count(findings, "finding"), all)
+	t.line("")
+}
+
+// group writes one finding, and where else it is. Its columns are padded by hand: text/tabwriter counts the escape
+// sequences of colors.
+func (t *text) group(g group) {
+	f := g.first()
+	t.line("  %s %s", t.severity(f.Severity),
 		strings.TrimSpace(string(f.Code)+"  "+t.paint(bold, printable.Line(about(f)))))
 	t.line("    %s", printable.Line(f.Message))
 	if f.Counterexample != "" {
@@ -89,10 +187,22 @@ func (t *text) finding(f finding.Finding) {
 	if f.Fix != "" {
 		t.line("    %s %s", t.paint(dim, "fix:"), printable.Line(f.Fix))
 	}
+	if f.Root != "" {
+		t.line("    %s %s", t.paint(dim, "in:"), printable.Line(f.Root))
+	}
+	longest := longPlaces
+	if t.many {
+		longest = shortPlaces
+	}
+	for _, line := range g.likewise(longest) {
+		t.line("    %s", line)
+	}
 	if f.Undecided {
 		t.line("    %s", t.paint(yellow, "not decided: what this is about is no pass"))
 	}
 }
+
+func (t *text) severity(s finding.Severity) string { return t.paint(style(s), fmt.Sprintf("%-7s", s)) }
 
 // about names what the heading does not: object, field and line.
 func about(f finding.Finding) string {
@@ -117,25 +227,73 @@ func style(severity finding.Severity) string {
 	return dim
 }
 
+// suppressed writes what is accepted: of many, those of one code and reason in one line.
 func (t *text) suppressed(r *Report) {
 	if len(r.Suppressed) == 0 {
 		return
 	}
-	t.line("%s", t.paint(bold, "Suppressed"))
-	for _, s := range r.Suppressed {
-		t.line("  %-7s %s  %s", s.Severity, s.Code, printable.Line(s.Object.String()+" "+s.Field.String()))
-		t.line("    %s", printable.Line(s.Message))
-		t.line("    %s %s", t.paint(dim, "reason:"), printable.Line(s.Reason))
-		if s.By != "" {
-			t.line("    %s %s", t.paint(dim, "accepted by:"), printable.Line(s.By))
+	t.title("Suppressed")
+	if len(r.Suppressed) > fewFindings && !t.whole {
+		t.manySuppressed(r.Suppressed)
+	} else {
+		for _, s := range r.Suppressed {
+			t.oneSuppressed(s)
 		}
 	}
 	t.line("")
 }
 
+func (t *text) oneSuppressed(s Suppressed) {
+	t.line("  %-7s %s  %s", s.Severity, s.Code, printable.Line(s.Object.String()+" "+s.Field.String()))
+	t.line("    %s", printable.Line(s.Message))
+	t.line("    %s %s", t.paint(dim, "reason:"), printable.Line(s.Reason))
+	if s.By != "" {
+		t.line("    %s %s", t.paint(dim, "accepted by:"), printable.Line(s.By))
+	}
+}
+
+func (t *text) manySuppressed(all []Suppressed) {
+	type common struct{ severity, code, reason string }
+	var lists []counted
+	at := map[common]int{}
+	for _, s := range all {
+		key := common{string(s.Severity), string(s.Code), s.Reason}
+		i, known := at[key]
+		if !known {
+			i = len(lists)
+			at[key] = i
+			lists = append(lists, counted{text: fmt.Sprintf("%-7s %s  %s", s.Severity, s.Code, printable.Line(s.Reason))})
+		}
+		lists[i].n++
+	}
+	slices.SortStableFunc(lists, func(a, b counted) int { return cmp.Compare(b.n, a.n) })
+	const most = 10
+	for i, each := range lists {
+		if i == most {
+			t.line("  and %s; --accepted lists all", phrase.Count(sum(lists[i:]), "more finding"))
+			break
+		}
+		t.line("  %5d  %s", each.n, each.text)
+	}
+}
+
+// counted is a text and how often it stands for something.
+type counted struct {
+	text string
+	n    int
+}
+
+func sum(all []counted) int {
+	n := 0
+	for _, each := range all {
+		n += each.n
+	}
+	return n
+}
+
 // Accepted writes a line for each finding that somebody accepts: what, where it is accepted, and why.
 func Accepted(w io.Writer, r *Report) error {
-	t := &text{w: bufio.NewWriter(w)}
+	t := newText(false)
 	for _, s := range r.Suppressed {
 		t.line("%s", printable.Line(fmt.Sprintf("%s %s %s: accepted by %s: %s",
 			s.Severity, s.Code, cmp.Or(s.Object.String(), "no object"), s.By, s.Reason)))
@@ -143,129 +301,6 @@ func Accepted(w io.Writer, r *Report) error {
 	if len(r.Suppressed) == 0 {
 		t.line("nothing is accepted")
 	}
-	return t.w.Flush()
-}
-
-func (t *text) skipped(skipped []Skipped) {
-	if len(skipped) == 0 {
-		return
-	}
-	t.line("%s", t.paint(bold, "Skipped"))
-	for _, s := range skipped {
-		t.line("  %s: %s", printable.Line(s.File), printable.Line(s.Reason))
-	}
-	t.line("")
-}
-
-// checked writes what was looked at and what was not.
-func (t *text) checked(s *Summary) {
-	switch {
-	case s.pathsOnly():
-	case s.Objects == 0:
-		return
-	case len(s.Segregations) > 0:
-		t.line("Held against Segregation %s: components %s.", printable.Line(phrase.List(s.Segregations)),
-			names(s.Components))
-		if len(s.Shared) > 0 {
-			const most = 10
-			t.line("Shared on purpose: %s.", phrase.Few(most, texts(s.Shared)))
-		}
-	default:
-		t.line("No Segregation: the components are namespaces (%s), and what is meant to be allowed is not known.",
-			names(s.Components))
-	}
-	t.line("Checked: %s. Not checked: %s.", titles(s.Checked), titles(s.NotChecked))
-	t.coverage(&s.Coverage)
-}
-
-func (n Namespace) String() string {
-	return fmt.Sprintf("%s (%s, %s)", n.Namespace, phrase.Count(n.Objects, "object"), n.Reason)
-}
-
-// coverage writes which objects and namespaces were not judged, and why.
-func (t *text) coverage(c *Coverage) {
-	const most = 10
-	if len(c.Harmless) > 0 {
-		t.line("Known to be harmless: %s.", phrase.Few(most, texts(c.Harmless)))
-	}
-	if len(c.NotDecided) > 0 {
-		t.line("Not decided: %s.", phrase.Few(most, texts(c.NotDecided)))
-	}
-	if len(c.NotLookedAt) > 0 {
-		t.line("Not looked at, for they are no components: %s.", phrase.Few(most, texts(c.NotLookedAt)))
-	}
-}
-
-func texts[T fmt.Stringer](all []T) []string {
-	shown := make([]string, len(all))
-	for i, each := range all {
-		shown[i] = printable.Line(each.String())
-	}
-	return shown
-}
-
-// names lists components. One without a name has the objects that name no namespace.
-func names(components []string) string {
-	if len(components) == 0 {
-		return "none"
-	}
-	shown := make([]string, len(components))
-	for i, name := range components {
-		shown[i] = printable.Line(cmp.Or(name, "no namespace"))
-	}
-	const most = 10
-	return phrase.Few(most, shown)
-}
-
-func titles(families []Family) string {
-	if len(families) == 0 {
-		return "nothing"
-	}
-	all := make([]string, len(families))
-	for i, f := range families {
-		all[i] = f.Title
-	}
-	return phrase.List(all)
-}
-
-// verdict is the last line: proven, broken, or not proven and how many things are open.
-func (t *text) verdict(s *Summary) string {
-	var counts []string
-	for _, count := range []struct {
-		n    int
-		word string
-	}{{s.Errors, "error"}, {s.Warnings, "warning"}, {s.Infos, "info"}} {
-		if count.n > 0 {
-			counts = append(counts, phrase.Count(count.n, count.word))
-		}
-	}
-	what := cmp.Or(phrase.List(counts), "no findings")
-	what = t.answer(s) + what
-	if s.Errors > 0 && s.Undecided > 0 {
-		what += fmt.Sprintf(" (%d not decided)", s.Undecided)
-	}
-	if s.Suppressed > 0 {
-		what += fmt.Sprintf("; %d suppressed", s.Suppressed)
-	}
-	switch {
-	case s.pathsOnly():
-		return what + "; no object was checked"
-	case s.Objects == 0:
-		return what + "; nothing was checked"
-	}
-	return fmt.Sprintf("%s; %s in %s", what, phrase.Count(s.Objects, "object"),
-		phrase.Count(len(s.Components), "component"))
-}
-
-// answer is what the numbers come to; empty where no object was judged.
-func (t *text) answer(s *Summary) string {
-	switch {
-	case s.Errors > 0:
-		return t.paint(red, "broken") + ": "
-	case s.Undecided > 0:
-		return t.paint(yellow, "not proven, "+phrase.Count(s.Undecided, "thing")+" open") + ": "
-	case s.Objects > 0:
-		return t.paint(green, "proven") + ": "
-	}
-	return ""
+	_, err := io.WriteString(w, t.w.String())
+	return err
 }

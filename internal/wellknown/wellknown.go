@@ -16,6 +16,8 @@ const (
 	InventoryKind = "Inventory"
 	// ClusterKind is what the manifests stand in.
 	ClusterKind = "Cluster"
+	// BaselineKind is the findings that a check knows. It is no object, and has no metadata.
+	BaselineKind = "Baseline"
 )
 
 // IsSegregation reports whether an object is a Segregation, of any version: a wrong one is refused, and not passed
@@ -28,6 +30,9 @@ func IsInventory(apiVersion, kind string) bool { return kind == InventoryKind &&
 // IsCluster reports whether an object is a Cluster of Cloison, of any version.
 func IsCluster(apiVersion, kind string) bool { return kind == ClusterKind && isOwn(apiVersion) }
 
+// IsBaseline reports whether an object is a Baseline, of any version.
+func IsBaseline(apiVersion, kind string) bool { return kind == BaselineKind && isOwn(apiVersion) }
+
 // IsInstruction reports whether an object is meant for Cloison itself: it is for no cluster, and in no namespace.
 func IsInstruction(apiVersion, kind string) bool {
 	return IsSegregation(apiVersion, kind) || IsInventory(apiVersion, kind) || IsCluster(apiVersion, kind)
@@ -35,7 +40,7 @@ func IsInstruction(apiVersion, kind string) bool {
 
 // IsUnknown reports whether an object is of Cloison's group, and of no kind that there is.
 func IsUnknown(apiVersion, kind string) bool {
-	return isOwn(apiVersion) && !IsInstruction(apiVersion, kind)
+	return isOwn(apiVersion) && !IsInstruction(apiVersion, kind) && !IsBaseline(apiVersion, kind)
 }
 
 func isOwn(apiVersion string) bool { return strings.HasPrefix(apiVersion, Group+"/") }
