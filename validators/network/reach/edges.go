@@ -272,29 +272,3 @@ func (m *Map) isAPI(block policy.Addresses) bool {
 		return sets.Contains(e.Addresses, block) && sets.Contains(block, e.Addresses)
 	})
 }
-
-// Reaches reports whether a node may open connections to addresses on ports, and on which of the ports not.
-func (m *Map) Reaches(n *Node, d policy.Direction, of policy.Addresses, ports policy.PortSet) (missing policy.PortSet) {
-	if n.IsOpen(d) {
-		return policy.PortSet{}
-	}
-	for _, r := range n.rules(d) {
-		if r.Everybody || r.Block != nil && m.Addresses.Sets.Contains(r.Block, of) {
-			ports = ports.Minus(portsAt(n, d, r))
-		}
-	}
-	return ports
-}
-
-// ReachesEveryPod answers on which of some ports a node does not reach every pod of every namespace.
-func (m *Map) ReachesEveryPod(n *Node, d policy.Direction, ports policy.PortSet) (missing policy.PortSet) {
-	if n.IsOpen(d) {
-		return policy.PortSet{}
-	}
-	for _, r := range n.rules(d) {
-		if r.Everybody || r.Block == nil && r.In.IsAny() && len(r.Pods) == 0 {
-			ports = ports.Minus(portsAt(n, d, r))
-		}
-	}
-	return ports
-}
