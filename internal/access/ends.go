@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -38,16 +39,19 @@ func (m *Model) Title(e End) string {
 		names = []string{e.Workload.Kind + " " + e.Workload.Name}
 	}
 	const few = 4
-	return phrase.Few(few, names) + " of " + m.placeOf(e.Node.Namespace.Name)
+	return phrase.Few(few, names) + " of " + m.PlaceOf(e.Node.Namespace.Name)
 }
 
-// placeOf is the component of a namespace or, failing that, the namespace.
-func (m *Model) placeOf(namespace string) string {
-	if c := m.Scope.Of(namespace); c != nil && c.Segregation != "" {
-		return c.Name
+// PlaceOf is the component of a namespace or, failing that, the namespace.
+func (m *Model) PlaceOf(namespace string) string {
+	if c := m.Scope.Of(namespace); c != nil {
+		return cmp.Or(c.Name, noNamespace)
 	}
-	return objects.NamespaceText(namespace)
+	return cmp.Or(namespace, noNamespace)
 }
+
+// noNamespace is the place of objects that name none.
+const noNamespace = "no namespace"
 
 // Ends are what a name stands for: a component, a namespace, a workload, each also as PLACE/NAME, KIND/NAME or
 // KIND/PLACE/NAME, where PLACE is a component or namespace, an address, a block of addresses, or [Internet]. The error

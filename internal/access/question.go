@@ -114,7 +114,7 @@ func (m *Model) Ask(from, to End, port Port) Path {
 
 func (m *Model) side(d policy.Direction, n *reach.Node, s reach.Side, port Port) PathSide {
 	side := PathSide{
-		Direction: d.String(), Of: m.placeOf(n.Namespace.Name), Open: s.IsOpen(),
+		Direction: d.String(), Of: m.PlaceOf(n.Namespace.Name), Open: s.IsOpen(),
 		Allowed: !s.Ports.Intersect(port.set).IsEmpty(),
 	}
 	for _, p := range s.Isolating {

@@ -68,7 +68,9 @@ func (m *Model) rights() {
 	}
 }
 
-func subjectOf(s rights.Subject) Object { return Object{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name} }
+func subjectOf(s rights.Subject) Object {
+	return Object{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name}
+}
 
 // GrantOf is a chain as a Grant.
 func GrantOf(chain rights.Chain) Grant {

@@ -123,17 +123,26 @@ func (s *State) holding(c *Component, secret *Secret, key *Key) Holding {
 // usesOf are the uses of a Secret. Format of name: namespace/name.
 func (s *State) usesOf(name string) []Use {
 	namespace, secret, _ := strings.Cut(name, "/")
+	if _, found := s.Secret(namespace, secret); found != nil {
+		return found.Uses
+	}
+	return nil
+}
+
+// Secret is a Secret with its component; nil where neither something creates it nor something uses it.
+func (s *State) Secret(namespace, name string) (*Component, *Secret) {
 	for i := range s.Components {
-		if s.Components[i].Namespace != namespace {
+		c := &s.Components[i]
+		if c.Namespace != namespace {
 			continue
 		}
-		for j := range s.Components[i].Secrets {
-			if s.Components[i].Secrets[j].Name == secret {
-				return s.Components[i].Secrets[j].Uses
+		for j := range c.Secrets {
+			if c.Secrets[j].Name == name {
+				return c, &c.Secrets[j]
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // KeyNames are the names of all keys, sorted, for completion and for guesses.

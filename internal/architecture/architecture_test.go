@@ -26,10 +26,10 @@ var allowed = map[string][]string{
 	"cmd/cloison-dev":  {"internal/devcli"},
 	"cmd/cloison-sync": {"internal/synccli"},
 	"internal/cli": {
-		"fn", "internal/access", "internal/baseline", "internal/cluster", "internal/exit", "internal/explain",
+		"fn", "internal/access", "internal/baseline", "internal/cluster", "internal/difference", "internal/exit", "internal/explain",
 		"internal/finding", "internal/form",
 		"internal/importer", "internal/kustomization",
-		"internal/load", "internal/render", "internal/render/folder", "internal/report",
+		"internal/load", "internal/render", "internal/render/folder", "internal/report", "internal/revision",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
 		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
@@ -138,6 +138,11 @@ var allowed = map[string][]string{
 	},
 	"validators/stores/explaining": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
 
+	"internal/difference": {
+		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",
+		"validators/network/model", "validators/network/policy", "validators/network/reach", "validators/rbac/rights",
+	},
+	"internal/revision": {},
 	"internal/access": {
 		"internal/cilium", "internal/cluster", "internal/eso", "internal/fieldpath", "internal/objects", "internal/phrase",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "validators/network/model",
@@ -211,7 +216,7 @@ var allowed = map[string][]string{
 		"internal/objects", "internal/phrase", "internal/plan", "internal/resourcelist", "internal/spec",
 		"internal/strict", "internal/wellknown",
 	},
-	"internal/report":   {"internal/finding", "internal/phrase", "internal/printable"},
+	"internal/report":   {"internal/difference", "internal/finding", "internal/phrase", "internal/printable"},
 	"internal/baseline": {"internal/finding", "internal/form", "internal/phrase", "internal/wellknown"},
 	"internal/objects": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml",

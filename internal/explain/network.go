@@ -259,7 +259,7 @@ func (l *links) peers(parties []int, of map[string]*links) string {
 		for _, at := range parties {
 			texts = append(texts, l.Parties[at].Names()...)
 		}
-		return phrase.Few(fewNames, texts)
+		return phrase.Few(fewNames, slices.Compact(texts))
 	case p.Namespace == l.namespace:
 		return l.names(parties)
 	}

@@ -239,11 +239,11 @@ func (m *Map) elsewhere(r *model.PeerRule) *Node {
 
 // addresses are those of a rule's block, called by what readers know them as.
 func (m *Map) addresses(r *model.PeerRule) *Node {
-	n := m.other(Outside, m.addressText(r))
-	if n.Addresses == nil {
-		n.Addresses = r.Block
+	key := "block " + r.BlockText()
+	if m.outside[key] == nil {
+		m.outside[key] = &Node{Kind: Outside, Text: m.addressText(r), Addresses: r.Block}
 	}
-	return n
+	return m.outside[key]
 }
 
 func (m *Map) addressText(r *model.PeerRule) string {

@@ -1,0 +1,160 @@
+// Package difference says what changes between two states of manifests: what each component can obtain, reach and do
+// more or less, and which findings are new or gone. It is pure: the same two states give the same answer.
+package difference
+
+import (
+	"cmp"
+	"slices"
+
+	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/finding"
+)
+
+// State is one side of a comparison.
+type State struct {
+	*access.Model
+	// Findings are those of the proof, accepted ones left out.
+	Findings []finding.Finding
+}
+
+// Concern is what a change is about.
+type Concern string
+
+// The concerns, the worst first.
+const (
+	Secrets Concern = "secrets"
+	Rights  Concern = "rights"
+	Network Concern = "network"
+)
+
+// Concerns lists all there are, in their order.
+func Concerns() []Concern { return []Concern{Secrets, Rights, Network} }
+
+// Change is something that is allowed more or less than before.
+type Change struct {
+	Concern Concern `json:"concern"`
+	// More is true for access that grows.
+	More bool `json:"more"`
+	// Namespace of whom it is about; empty for what is in none.
+	Namespace string `json:"namespace,omitempty"`
+	// Text is a sentence.
+	Text string `json:"text"`
+	// Why are the objects and fields behind it, of the side on which it is allowed. Format: NetworkPolicy shop/allow-x
+	// spec.egress[0] (shop.yaml:12).
+	Why []string `json:"why,omitempty"`
+}
+
+// Difference is what changes from one state to another. It is written as JSON: other fields may be added, none renamed.
+type Difference struct {
+	// More and Less are sorted by concern, namespace and text.
+	More []Change `json:"more"`
+	Less []Change `json:"less"`
+	// NewFindings are only in the second state, GoneFindings only in the first. Findings are the same where their
+	// [finding.Identity] is.
+	NewFindings  []finding.Finding `json:"newFindings"`
+	GoneFindings []finding.Finding `json:"goneFindings"`
+	// Undecided are the findings of both states for what could not be judged.
+	Undecided Undecided `json:"undecided"`
+}
+
+// Undecided are what could not be judged in each state.
+type Undecided struct {
+	Base []finding.Finding `json:"base"`
+	Head []finding.Finding `json:"head"`
+}
+
+// Grew reports whether something is allowed that was not.
+func (d *Difference) Grew() bool { return len(d.More) > 0 }
+
+// IsEmpty reports whether nothing changes.
+func (d *Difference) IsEmpty() bool {
+	return len(d.More)+len(d.Less)+len(d.NewFindings)+len(d.GoneFindings) == 0
+}
+
+// Compare compares two states.
+func Compare(base, head State) *Difference {
+	d := &Difference{
+		More:         growth(base.Model, head.Model, true),
+		Less:         growth(head.Model, base.Model, false),
+		NewFindings:  only(head.Findings, base.Findings),
+		GoneFindings: only(base.Findings, head.Findings),
+		Undecided:    Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
+	}
+	return d
+}
+
+// growth is what the second model allows and the first does not. More is false where the second is the older one.
+func growth(before, after *access.Model, more bool) []Change {
+	g := &grower{before: before, after: after, words: wordsOf(more), changes: []Change{}}
+	g.secrets()
+	g.rights()
+	g.network()
+	for i := range g.changes {
+		g.changes[i].More = more
+	}
+	slices.SortStableFunc(g.changes, func(a, b Change) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(Concerns(), a.Concern), slices.Index(Concerns(), b.Concern)),
+			cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Text, b.Text))
+	})
+	return g.changes
+}
+
+// grower collects what after allows and before does not.
+type grower struct {
+	before, after *access.Model
+	words         words
+	changes       []Change
+	// asked counts the pods for which it was asked who else is concerned.
+	asked int
+}
+
+func (g *grower) add(concern Concern, namespace, text string, why []string) {
+	g.changes = append(g.changes, Change{Concern: concern, Namespace: namespace, Text: text, Why: why})
+}
+
+// words are those that differ between what is allowed now and what no longer is.
+type words struct {
+	can, holds, may, reach, accepts, runs string
+}
+
+func wordsOf(more bool) words {
+	if more {
+		return words{
+			can: "can now obtain", holds: "now holds", may: "may now", reach: "can now reach",
+			accepts: "are now", runs: "now runs as",
+		}
+	}
+	return words{
+		can: "can no longer obtain", holds: "no longer holds", may: "may no longer",
+		reach: "can no longer reach", accepts: "are no longer", runs: "no longer runs as",
+	}
+}
+
+// only are the findings of the first list beyond those of the second, each as often as it is there more.
+func only(of, but []finding.Finding) []finding.Finding {
+	known := map[finding.Identity]int{}
+	for i := range but {
+		known[but[i].Identity()]++
+	}
+	rest := []finding.Finding{}
+	for i := range of {
+		identity := of[i].Identity()
+		if known[identity] > 0 {
+			known[identity]--
+			continue
+		}
+		rest = append(rest, of[i])
+	}
+	return rest
+}
+
+func undecided(findings []finding.Finding) []finding.Finding {
+	open := []finding.Finding{}
+	for _, f := range findings {
+		if f.Undecided {
+			open = append(open, f)
+		}
+	}
+	return open
+}

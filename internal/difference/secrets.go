@@ -1,0 +1,304 @@
+package difference
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/secretflow"
+)
+
+// everyKey stands for the keys of a Secret that are not known.
+const everyKey = "*"
+
+// held is a key of a Secret. Its value is where the key comes from.
+type held struct {
+	ref secretflow.Ref
+	key string
+}
+
+// holding is where a key comes from.
+type holding struct {
+	component *access.Component
+	secret    *access.Secret
+	// from is the whole path, folder its folder, where there is one.
+	from, folder string
+	why          string
+}
+
+// user is a workload that imports keys of a Secret.
+type user struct {
+	workload access.Object
+	ref      secretflow.Ref
+}
+
+// use is what a workload imports of a Secret: keys by name, each with the first field that does.
+type use struct {
+	keys map[string]*secretflow.Use
+	// whole is true where every key is imported, those to come among them.
+	whole bool
+}
+
+// secretFacts is who holds and obtains what.
+type secretFacts struct {
+	*access.Model
+	held map[held]*holding
+	uses map[user]*use
+}
+
+func secretFactsOf(m *access.Model) *secretFacts {
+	f := &secretFacts{Model: m, held: map[held]*holding{}, uses: map[user]*use{}}
+	for i := range m.Components {
+		c := &m.Components[i]
+		for j := range c.Secrets {
+			f.addSecret(c, &c.Secrets[j])
+		}
+	}
+	for i := range m.Graph.Uses {
+		f.addUse(&m.Graph.Uses[i])
+	}
+	return f
+}
+
+func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
+	ref := secretflow.Ref{Namespace: c.Namespace, Name: s.Name}
+	for k := range s.Keys {
+		key := &s.Keys[k]
+		h := &holding{component: c, secret: s, from: s.FromOf(key)}
+		if key.Source != nil {
+			h.folder = s.Sources[*key.Source].Folder
+		}
+		name := key.Name
+		if name == "" {
+			name = everyKey + " = " + key.Remote()
+		}
+		f.held[held{ref, name}] = h
+	}
+}
+
+func (f *secretFacts) addUse(u *secretflow.Use) {
+	by := user{access.Object{Kind: u.Workload.Kind, Namespace: u.Workload.Namespace, Name: u.Workload.Name}, u.Secret}
+	known := f.uses[by]
+	if known == nil {
+		known = &use{keys: map[string]*secretflow.Use{}}
+		f.uses[by] = known
+	}
+	put := func(key string) {
+		if known.keys[key] == nil {
+			known.keys[key] = u
+		}
+	}
+	if u.Key != "" {
+		put(u.Key)
+		return
+	}
+	known.whole = true
+	s := f.Graph.Lookup(u.Secret)
+	if s == nil || s.Open {
+		put(everyKey)
+	}
+	if s != nil {
+		for _, key := range s.Keys {
+			put(key.Name)
+		}
+	}
+}
+
+// secrets adds what components hold and workloads obtain.
+func (g *grower) secrets() {
+	before, after := secretFactsOf(g.before), secretFactsOf(g.after)
+	fresh := g.holdings(before, after)
+	g.uses(before, after, fresh)
+}
+
+// holdings adds the keys that Secrets hold, and those that come from elsewhere. It returns the keys that are new.
+func (g *grower) holdings(before, after *secretFacts) map[held]bool {
+	type group struct {
+		ref           secretflow.Ref
+		from, instead string
+		keys          []string
+		component     *access.Component
+		secret        *access.Secret
+	}
+	groups := map[string]*group{}
+	fresh := map[held]bool{}
+	for h, now := range after.held {
+		was := before.held[h]
+		if was != nil && was.from == now.from {
+			continue
+		}
+		instead := ""
+		if was == nil {
+			fresh[h] = true
+		} else {
+			instead = cmp.Or(was.folder, was.from)
+			if was.folder == now.folder {
+				instead = was.from
+			}
+		}
+		from := cmp.Or(now.folder, now.from)
+		if was != nil && was.folder == now.folder {
+			from = now.from
+		}
+		key := fmt.Sprint(h.ref, from, "\n", instead)
+		if groups[key] == nil {
+			groups[key] = &group{ref: h.ref, from: from, instead: instead, component: now.component, secret: now.secret}
+		}
+		groups[key].keys = append(groups[key].keys, h.key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		k := groups[key]
+		slices.Sort(k.keys)
+		keys := phrase.And(mostNames, k.keys)
+		switch {
+		case k.instead == "":
+			text := fmt.Sprintf("%s: Secret %s %s %s, from %s", k.component.Title(), k.ref.Name, g.words.holds, keys, k.from)
+			g.add(Secrets, k.ref.Namespace, text+g.usersOf(after, k.ref, k.keys), g.creators(k.ref))
+		case g.words == wordsOf(true): // the other side says the same
+			comes := "comes"
+			if len(k.keys) > 1 {
+				comes = "come"
+			}
+			text := fmt.Sprintf("%s: %s of Secret %s now %s from %s instead of %s", k.component.Title(), keys, k.ref.Name,
+				comes, k.from, k.instead)
+			g.add(Secrets, k.ref.Namespace, text+g.usersOf(after, k.ref, k.keys), g.creators(k.ref))
+		}
+	}
+	return fresh
+}
+
+// mostNames is how many names a sentence has.
+const mostNames = 6
+
+// usersOf says which workloads obtain one of some keys.
+func (g *grower) usersOf(facts *secretFacts, ref secretflow.Ref, keys []string) string {
+	var names []string
+	for by, u := range facts.uses {
+		if by.ref == ref && slices.ContainsFunc(keys, func(k string) bool { return u.whole || u.keys[k] != nil }) {
+			names = append(names, by.workload.Kind+" "+by.workload.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	slices.Sort(names)
+	return "; obtained by " + phrase.And(mostNames, names)
+}
+
+// creators are what makes a Secret, with their places.
+func (g *grower) creators(ref secretflow.Ref) []string {
+	var why []string
+	if s := g.after.Graph.Lookup(ref); s != nil {
+		for _, o := range s.Creators {
+			why = append(why, place(o))
+		}
+	}
+	return why
+}
+
+// place names an object with its file and line.
+func place(o *objects.Object) string {
+	if o.File == "" {
+		return o.String()
+	}
+	if o.FirstLine > 0 {
+		return fmt.Sprintf("%s (%s:%d)", o, o.File, o.FirstLine)
+	}
+	return fmt.Sprintf("%s (%s)", o, o.File)
+}
+
+// uses adds the keys that workloads obtain, but for those that are new in a Secret of which a workload has every key.
+func (g *grower) uses(before, after *secretFacts, fresh map[held]bool) {
+	order := slices.SortedFunc(maps.Keys(after.uses), func(a, b user) int {
+		return cmp.Or(cmp.Compare(a.workload.Namespace, b.workload.Namespace), cmp.Compare(a.workload.Name, b.workload.Name),
+			cmp.Compare(a.workload.Kind, b.workload.Kind), cmp.Compare(a.ref.Name, b.ref.Name))
+	})
+	for _, by := range order {
+		now, was := after.uses[by], before.uses[by]
+		var keys, why []string
+		for _, key := range slices.Sorted(maps.Keys(now.keys)) {
+			switch {
+			case was != nil && (was.keys[key] != nil || was.whole && fresh[held{by.ref, key}]):
+				continue
+			case was != nil && was.whole && key != everyKey && before.held[held{by.ref, key}] != nil:
+				continue
+			}
+			keys = append(keys, key)
+			if text := g.useText(now.keys[key]); !slices.Contains(why, text) {
+				why = append(why, text)
+			}
+		}
+		if len(keys) > 0 {
+			g.addUse(by, keys, why, now)
+		}
+	}
+}
+
+func (g *grower) addUse(by user, keys, why []string, now *use) {
+	what := phrase.And(mostNames, keys) + " of Secret " + by.ref.Name
+	if now.whole && len(keys) > 1 {
+		what = "every key of Secret " + by.ref.Name + ": " + phrase.And(mostNames, slices.DeleteFunc(slices.Clone(keys),
+			func(k string) bool { return k == everyKey }))
+	} else if keys[0] == everyKey {
+		what = "every key of Secret " + by.ref.Name
+	}
+	text := fmt.Sprintf("%s of %s %s %s", by.workload.Kind+" "+by.workload.Name, g.after.PlaceOf(by.workload.Namespace),
+		g.words.can, what)
+	if c, s := g.after.Secret(by.ref.Namespace, by.ref.Name); s != nil {
+		if len(s.APIKeyOf) > 0 {
+			text += ", an API key of Scaleway: with it every secret that the key may read, such as those of " +
+				phrase.And(mostNames, foldersOf(g.after, c, s))
+		} else if from := s.From(); len(s.Sources) > 0 {
+			text += ", from " + from
+		}
+	}
+	g.add(Secrets, by.workload.Namespace, text, why)
+}
+
+// foldersOf are the folders that are read with an API key.
+func foldersOf(m *access.Model, c *access.Component, apiKey *access.Secret) []string {
+	name := objects.Path(c.Namespace, apiKey.Name)
+	var folders []string
+	for i := range m.Components {
+		for j := range m.Components[i].Secrets {
+			for _, source := range m.Components[i].Secrets[j].Sources {
+				if slices.Contains(source.APIKey, name) && source.Folder != "" && !slices.Contains(folders, source.Folder) {
+					folders = append(folders, source.Folder)
+				}
+			}
+		}
+	}
+	if len(folders) == 0 {
+		return []string{"its stores"}
+	}
+	return folders
+}
+
+// useText is how a container imports a key: env DB of container web, with its place.
+func (g *grower) useText(u *secretflow.Use) string {
+	what := string(u.Via)
+	if u.Variable != "" {
+		what += " " + u.Variable
+	}
+	if u.Container != "" {
+		what += " of container " + u.Container
+	}
+	o := u.Workload.Object
+	if u.Account != nil {
+		o = u.Account
+	}
+	return strings.TrimSpace(what) + ": " + at(access.RuleAt(o, u.Field))
+}
+
+// at names a rule and its place.
+func at(r access.Rule) string {
+	if p := r.Place(); p != "" {
+		return r.String() + " (" + p + ")"
+	}
+	return r.String()
+}

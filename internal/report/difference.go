@@ -1,0 +1,156 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"cloison.dev/cloison/internal/difference"
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/printable"
+)
+
+// DifferenceText writes a difference for people: what is allowed more, then what is allowed less, which findings are new
+// or gone, and what was not decided. With color it has the escape sequences of a terminal.
+func DifferenceText(w io.Writer, d *difference.Difference, color bool) error {
+	t := newText(color)
+	t.changes("MORE ACCESS", red, d.More)
+	t.changes("LESS ACCESS", green, d.Less)
+	t.findingLines("NEW FINDINGS", d.NewFindings)
+	t.findingLines("FINDINGS THAT ARE GONE", d.GoneFindings)
+	t.findingLines("NOT DECIDED before", d.Undecided.Base)
+	t.findingLines("NOT DECIDED after", d.Undecided.Head)
+	t.line("%s", differenceVerdict(d))
+	_, err := w.Write(t.w.Bytes())
+	return err
+}
+
+func (t *text) changes(title, style string, changes []difference.Change) {
+	if len(changes) == 0 {
+		return
+	}
+	t.line("%s", t.paint(bold, title))
+	before := difference.Concern("")
+	for _, c := range changes {
+		if c.Concern != before {
+			t.line("  %s", t.paint(style, string(c.Concern)))
+			before = c.Concern
+		}
+		t.line("    %s", printable.Line(c.Text))
+		for _, why := range c.Why {
+			t.line("      %s", t.paint(dim, printable.Line(why)))
+		}
+	}
+	t.line("")
+}
+
+func (t *text) findingLines(title string, findings []finding.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	t.line("%s", t.paint(bold, title))
+	for _, f := range findings {
+		t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)),
+			printable.Line(strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s", f.Code, f.Object, f.Field, inBrackets(f.Place()))), " ")))
+		t.line("    %s", printable.Line(f.Message))
+	}
+	t.line("")
+}
+
+func inBrackets(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "(" + text + ")"
+}
+
+// differenceVerdict is the last line: whether access grows, and how much of everything there is.
+func differenceVerdict(d *difference.Difference) string {
+	answer := "access does not grow"
+	if d.Grew() {
+		answer = "access grows"
+	}
+	parts := []string{fmt.Sprintf("%d more", len(d.More)), fmt.Sprintf("%d less", len(d.Less))}
+	if n := len(d.NewFindings); n > 0 {
+		parts = append(parts, phrase.Count(n, "new finding"))
+	}
+	if n := len(d.GoneFindings); n > 0 {
+		parts = append(parts, phrase.Count(n, "finding")+" gone")
+	}
+	if d.IsEmpty() {
+		parts = []string{"nothing changes"}
+	}
+	text := answer + ": " + phrase.List(parts)
+	if open := len(d.Undecided.Base) + len(d.Undecided.Head); open > 0 {
+		text += fmt.Sprintf("; NOT DECIDED: %d before, %d after", len(d.Undecided.Base), len(d.Undecided.Head))
+	}
+	return text
+}
+
+// DifferenceMarkdown writes a difference for pages of code hosts, such as a comment on a pull request. Text of the input
+// is escaped. It has at most 60,000 bytes; what is left out for that is counted.
+func DifferenceMarkdown(w io.Writer, d *difference.Difference) error {
+	m := &markdown{room: markdownLimit - differenceTitles}
+	fmt.Fprintf(&m.text, "### Cloison: %s\n", markdownText(differenceVerdict(d)))
+	m.changes("More access", d.More)
+	m.changes("Less access", d.Less)
+	m.table("new finding", "Severity | Code | Where | Finding", groupRows(oneByOne(d.NewFindings)), true)
+	m.table("finding gone", "Severity | Code | Where | Finding", groupRows(oneByOne(d.GoneFindings)), false)
+	m.table("finding not decided before", "Severity | Code | Where | Finding", groupRows(oneByOne(d.Undecided.Base)), false)
+	m.table("finding not decided after", "Severity | Code | Where | Finding", groupRows(oneByOne(d.Undecided.Head)), true)
+	_, err := io.WriteString(w, m.text.String())
+	return err
+}
+
+// differenceTitles is more than the heading and all titles take.
+const differenceTitles = 3000
+
+// changes writes a list, each change with what is behind it; nothing where there are none.
+func (m *markdown) changes(title string, changes []difference.Change) {
+	if len(changes) == 0 {
+		return
+	}
+	fmt.Fprintf(&m.text, "\n**%s**\n\n", title)
+	for i, c := range changes {
+		var item strings.Builder
+		fmt.Fprintf(&item, "- **%s** %s\n", c.Concern, markdownText(c.Text))
+		for _, why := range c.Why {
+			fmt.Fprintf(&item, "  - <sub>%s</sub>\n", markdownText(why))
+		}
+		if m.room -= item.Len(); m.room < 0 {
+			fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(changes)-i, "more change"))
+			return
+		}
+		m.text.WriteString(item.String())
+	}
+}
+
+// table writes a table of findings under a title that folds it.
+func (m *markdown) table(noun, columns string, rows []string, open bool) {
+	if len(rows) == 0 {
+		return
+	}
+	attribute := ""
+	if open {
+		attribute = " open"
+	}
+	words := strings.SplitN(noun, " ", 2)
+	title := phrase.Count(len(rows), words[0])
+	if words[0] == "new" {
+		title = phrase.Count(len(rows), noun)
+	} else if len(words) > 1 {
+		title += " " + words[1]
+	}
+	fmt.Fprintf(&m.text, "\n<details%s><summary>%s</summary>\n\n", attribute, title)
+	if shown := m.rows(columns, rows); shown < len(rows) {
+		fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(rows)-shown, "more finding"))
+	}
+	m.text.WriteString("\n</details>\n")
+}
+
+// oneByOne has a group for each finding.
+func oneByOne(findings []finding.Finding) []group { return groupsOf(findings, GroupNone) }
+
+// DifferenceJSON writes a difference for programs. Keys may be added to it, none is renamed.
+func DifferenceJSON(w io.Writer, d *difference.Difference) error { return printable.EncodeJSON(w, d) }
