@@ -17,7 +17,7 @@ RACE    := $(if $(shell command -v gcc || command -v cc),-race)
 help: ## Show the targets.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-build: ## Build bin/cloison, and bin/cloison-dev for "cloison dev".
+build: ## Build bin/cloison, and beside it what "cloison dev" and "cloison explain -o html" run, and the sync runtime.
 	CGO_ENABLED=0 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
 # Packages that do several things at a time. internal/architecture holds the list against their code.

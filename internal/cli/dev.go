@@ -44,20 +44,23 @@ func newDev() *cobra.Command {
 	}
 }
 
-// findDev looks beside this program, where builds and installs put both, then on PATH.
-func findDev() (string, error) {
+// findDev finds the program behind the command.
+func findDev() (string, error) { return findBeside(devProgram, "cloison dev") }
+
+// findBeside looks for a program that a command needs beside this one, where builds and installs put all, then on PATH.
+func findBeside(name, command string) (string, error) {
 	beside, err := folderOfProgram()
 	if err != nil {
 		return "", err
 	}
-	if found, err := exec.LookPath(filepath.Join(beside, devProgram)); err == nil {
+	if found, err := exec.LookPath(filepath.Join(beside, name)); err == nil {
 		return found, nil
 	}
-	found, err := exec.LookPath(devProgram)
+	found, err := exec.LookPath(name)
 	if errors.Is(err, exec.ErrNotFound) {
-		err = fmt.Errorf("cloison dev needs the program %[1]s, which is neither in %[2]s nor on PATH; "+
+		err = fmt.Errorf("%[1]s needs the program %[2]s, which is neither in %[3]s nor on PATH; "+
 			`the archive of a release has it, and "make build" in a clone builds it: put it beside cloison`,
-			devProgram, beside)
+			command, name, beside)
 	}
 	return found, err
 }

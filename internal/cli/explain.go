@@ -51,6 +51,7 @@ const explainExample = `  cloison explain deploy/
   cloison explain --who DATABASE_URL deploy/
   kustomize build overlays/production | cloison explain -o mermaid -
   cloison explain -o dot rendered/ | dot -Tsvg > segregation.svg
+  cloison explain -o html rendered/ > walls.html
   cloison explain -o json rendered/ | jq '.components[].secrets[].name'`
 
 // explainer has the flags of the command.
@@ -74,7 +75,7 @@ func newExplain() *cobra.Command {
 	e.addFlags(cmd)
 	e.cluster.addFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid or dot")
+	flags.StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid, dot, html or svg")
 	flags.StringVar(&e.from, "from", "", "the `END` that opens connections: is --to reached from there?")
 	flags.StringVar(&e.to, "to", "", "the `END[:PORT]` that accepts connections")
 	flags.StringVar(&e.who, "who", "", "the `KEY` that is asked for: who obtains it, and how?")
@@ -82,7 +83,7 @@ func newExplain() *cobra.Command {
 }
 
 func (e *explainer) validate() error {
-	if err := usage.OneOf("--output", e.output, "table", "json", "mermaid", "dot"); err != nil {
+	if err := usage.OneOf("--output", e.output, "table", "json", "mermaid", "dot", "html", "svg"); err != nil {
 		return err
 	}
 	asks := e.from != "" || e.to != "" || e.who != ""
@@ -91,7 +92,7 @@ func (e *explainer) validate() error {
 		return errors.New("--from and --to belong together: --from web --to postgres:5432")
 	case e.who != "" && e.from != "":
 		return errors.New("--who is a question of its own: ask it without --from and --to")
-	case asks && (e.output == "mermaid" || e.output == "dot"):
+	case asks && e.output != "table" && e.output != "json":
 		return fmt.Errorf("an answer is written as table or json, not as %s", e.output)
 	}
 	return e.manifests.validate()
@@ -136,7 +137,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if input.Stopped {
 		return exit.With(exit.Undecided, nil)
 	}
-	code, err := e.answer(cmd, model, input)
+	code, err := e.answer(cmd, args, model, input)
 	if err != nil {
 		return err
 	}
@@ -150,13 +151,15 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 }
 
 // answer shows everything, or answers the question.
-func (e *explainer) answer(cmd *cobra.Command, model *access.Model, input *load.Input) (code int, err error) {
+func (e *explainer) answer(cmd *cobra.Command, args []string, model *access.Model, input *load.Input) (code int, err error) {
 	width := terminalWidth(cmd.OutOrStdout())
 	switch {
 	case e.from != "":
 		return e.answerPath(cmd, model, input, width)
 	case e.who != "":
 		return e.answerWho(cmd, model, width)
+	case e.output == "html" || e.output == "svg":
+		return exit.Clean, e.writePage(cmd, args, model, input)
 	}
 	return exit.Clean, output(cmd, func(w io.Writer) error { return e.write(w, &model.State, width) })
 }

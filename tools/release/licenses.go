@@ -70,6 +70,9 @@ func findLibraries(source string, targets []target) ([]library, error) {
 		if err != nil {
 			return nil, fmt.Errorf("licences for %s/%s: %w", t.os, t.architecture, err)
 		}
+		for _, one := range embedded(linked) {
+			found[one.folder] = one
+		}
 		for _, one := range linked {
 			made, err := newLibrary(cache, one)
 			if err != nil {
@@ -132,6 +135,9 @@ var textFile = regexp.MustCompile(`(?i)^(un)?(licen[cs]e|copying|notice|patents)
 // newLibrary reads the texts of a library that was found in the cache of modules.
 func newLibrary(cache string, found *licenses.Library) (library, error) {
 	if found.LicenseFile == "" {
+		if one, is := choiceOf(found); is {
+			return one.library(cache)
+		}
 		return library{}, fmt.Errorf("%s %s has no licence that is known: %s", found.Name(), found.Version(), mustBe())
 	}
 	relative, err := filepath.Rel(cache, filepath.Dir(found.LicenseFile))

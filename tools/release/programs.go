@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// programs are in every archive: the function and command line, what "cloison dev" runs, which is looked for beside it,
-// and the sync runtime, which needs no cluster with --once.
-func programs() []string { return []string{"cloison", "cloison-dev", "cloison-sync"} }
+// programs are in every archive: the function and command line, what "cloison dev" and "cloison explain -o html" run,
+// which are looked for beside it, and the sync runtime, which needs no cluster with --once.
+func programs() []string { return []string{"cloison", "cloison-dev", "cloison-layout", "cloison-sync"} }
 
 // tags are those of "make build".
 const tags = "kustomize_disable_go_plugin_support"

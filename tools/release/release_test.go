@@ -88,6 +88,7 @@ func TestTheSameCommitGivesTheSameBytes(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{
 		"RELEASE_NOTES.md", "SHA256SUMS", "cloison-dev_v1.2.3_" + system + ".cdx.json",
+		"cloison-layout_v1.2.3_" + system + ".cdx.json",
 		"cloison-sync_v1.2.3_" + system + ".cdx.json", "cloison-sync_v1.2.3_oci.tar", "cloison_v1.2.3_goproxy.tar.gz",
 		"cloison_v1.2.3_images.txt", "cloison_v1.2.3_licenses.csv", "cloison_v1.2.3_" + system + ".cdx.json",
 		"cloison_v1.2.3_" + system + archiveExtension(), "cloison_v1.2.3_manifests.tar.gz", "cloison_v1.2.3_oci.tar",
