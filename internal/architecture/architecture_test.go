@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 		"internal/importer", "internal/kustomization",
 		"internal/page", "internal/page/shown",
 		"internal/load", "internal/render", "internal/render/folder", "internal/report", "internal/revision",
+		"internal/roots",
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
 		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
@@ -225,6 +226,7 @@ var allowed = map[string][]string{
 	},
 	"internal/layout":   {},
 	"internal/report":   {"internal/difference", "internal/finding", "internal/phrase", "internal/printable"},
+	"internal/roots":    {"internal/kustomization", "internal/objects", "internal/phrase", "internal/wellknown"},
 	"internal/baseline": {"internal/finding", "internal/form", "internal/phrase", "internal/wellknown"},
 	"internal/objects": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml",

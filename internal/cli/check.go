@@ -34,6 +34,10 @@ Scaleway paths are held against an Inventory among the inputs, or, where the
 Segregation says validation.paths: Live, against Scaleway, with the API key of
 the environment.
 
+In a folder that holds kustomizations further down, such as a repository, it finds
+what is deployed, kustomizations that are no part of others and folders of plain
+manifests, and checks each on its own. What is left out is listed.
+
 Functions that a kustomization declares are not run without --enable-exec.
 Because what they would do is not known, the answer is then "could not decide".
 
@@ -64,6 +68,7 @@ const checkExample = `  cloison check deploy/                      # a folder, o
   cloison check -n shop web.yaml             # manifests that name no namespace
   cloison check --code R,CLS-P001 deploy/    # a part of many findings
   cloison check --baseline known.yaml deploy/
+  cloison check --exclude charts/ .          # all that is deployed of a repository
   cloison check -o sarif deploy/ > cloison.sarif
   cloison check --write junit=cloison.xml --write sarif=cloison.sarif deploy/`
 
@@ -150,7 +155,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	if err := c.validateForms(c.output, files); err != nil {
 		return err
 	}
-	known, err := c.baselines.load()
+	known, err := c.baselines.known()
 	if err != nil {
 		return err
 	}
@@ -161,15 +166,11 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	stderr := cmd.ErrOrStderr()
 	show := newProgress(stderr)
 	defer show.done()
-	input, err := c.read(cmd, args, show)
+	found, err := c.found(cmd, args, show)
 	if err != nil {
 		return err
 	}
-	input.Cluster.At, _ = cluster.ParseTime(c.at)
-	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
-	found := c.judge(cmd.Context(), input, show.say)
 	show.done()
-	found.Anchor = anchor(args, input)
 	all := found.Findings
 	c.apply(known, found)
 	if !format(c.output).hasSkipped() {
@@ -187,6 +188,26 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 		return exit.With(code, nil)
 	}
 	return nil
+}
+
+// found checks the arguments: together, or where they hold a repository, each thing in it that is deployed.
+func (c *check) found(cmd *cobra.Command, args []string, show *progress) (*report.Report, error) {
+	several, err := c.repositories(args)
+	switch {
+	case err != nil:
+		return nil, err
+	case several != nil:
+		return c.checkEach(cmd, several, show), nil
+	}
+	input, err := c.read(cmd, args, show)
+	if err != nil {
+		return nil, err
+	}
+	input.Cluster.At, _ = cluster.ParseTime(c.at)
+	show.say(fmt.Sprintf("checking %d objects", len(input.Objects)))
+	found := c.judge(cmd.Context(), input, show.say)
+	found.Anchor = anchor(args, input)
+	return found, nil
 }
 
 // anchor is the file for findings that are in none: that of a Segregation or of another object, or an argument.

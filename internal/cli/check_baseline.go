@@ -50,8 +50,8 @@ func (b *baselines) validate() error {
 	return nil
 }
 
-// load reads the file; nil where none is named.
-func (b *baselines) load() (*baseline.Baseline, error) {
+// known reads the file; nil where none is named.
+func (b *baselines) known() (*baseline.Baseline, error) {
 	if b.baseline == "" {
 		return nil, nil
 	}

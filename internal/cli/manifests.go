@@ -94,15 +94,20 @@ func orStdin(cmd *cobra.Command, args []string) ([]string, error) {
 // read reads the files and folders. What cannot be read does not keep the rest from being read; where nothing can be,
 // the problems are on standard error, and the error is the exit code.
 func (m *manifests) read(cmd *cobra.Command, args []string, show *progress) (*load.Input, error) {
-	input, err := load.Paths(args, cmd.InOrStdin(), load.Options{
-		EnableExec: m.enableExec, AnyFolder: m.loadRestrictor == unrestricted, KeepGoing: true, Progress: show.say,
-		Cluster: string(m.cluster), Namespace: string(m.namespace), Exclude: m.exclude,
-	})
+	input, err := m.load(cmd, args, show.say)
 	if err != nil {
 		show.done()
 		return nil, unreadable(cmd.ErrOrStderr(), err)
 	}
 	return input, nil
+}
+
+// load reads the files and folders as the flags say.
+func (m *manifests) load(cmd *cobra.Command, args []string, say func(doing string)) (*load.Input, error) {
+	return load.Paths(args, cmd.InOrStdin(), load.Options{
+		EnableExec: m.enableExec, AnyFolder: m.loadRestrictor == unrestricted, KeepGoing: true, Progress: say,
+		Cluster: string(m.cluster), Namespace: string(m.namespace), Exclude: m.exclude,
+	})
 }
 
 // unreadable writes what could not be read, a problem a line.

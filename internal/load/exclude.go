@@ -22,8 +22,8 @@ func CheckExclude(pattern string) error {
 	return nil
 }
 
-// excludes is the first of the patterns that leaves out a file or folder.
-func excludes(patterns []string, name string, isFolder bool) (pattern string, is bool) {
+// Excludes is the first of the patterns that leaves out a file or folder.
+func Excludes(patterns []string, name string, isFolder bool) (pattern string, is bool) {
 	shown := strings.Split(kustomization.Shown(name), "/")
 	for _, pattern := range patterns {
 		clean, folderOnly := strings.CutSuffix(pattern, "/")
@@ -57,7 +57,7 @@ func matches(pattern, name []string) bool {
 
 // leftOut reports whether a file or folder is left out, and notes it.
 func (r *reader) leftOut(name string, isFolder bool) bool {
-	pattern, is := excludes(r.options.Exclude, name, isFolder)
+	pattern, is := Excludes(r.options.Exclude, name, isFolder)
 	if is {
 		shown := kustomization.Shown(name)
 		if isFolder {

@@ -102,6 +102,8 @@ func withoutNames(f finding.Finding, namespaces map[string]bool) string {
 		switch {
 		case phrase.IsManifestName(word):
 			return "FILE"
+		case f.Root != "" && word == f.Root:
+			return "ROOT"
 		case namespaces[word]:
 			return "NAMESPACE"
 		case word == f.Object.Name:

@@ -38,6 +38,8 @@ func Markdown(w io.Writer, r *Report, v View) error {
 		m.folded("code", "Severity | Code | Findings | Title", codeRows(byCode(r.Findings)))
 		m.folded("namespace", "Namespace | Errors | Warnings | Infos", namespaceRows(byNamespace(r.Findings)))
 	}
+	m.folded("checked folder", "Folder | Verdict | Objects | Errors | Warnings | Infos",
+		rootRows(r.Summary.Roots))
 	m.folded("known finding", "Severity | Code | Where | Finding", groupRows(groupsOf(r.Known, GroupNone)))
 	m.folded("finding of the baseline that is no more", "Severity | Code | Where | Finding", goneRows(r.Gone))
 	m.folded("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed))
@@ -48,7 +50,7 @@ func Markdown(w io.Writer, r *Report, v View) error {
 }
 
 const (
-	tables = 7
+	tables = 8
 	// roomAroundTable is more than the title of a table, its header and the count of the rows that are left out take.
 	roomAroundTable = 300
 )
@@ -124,6 +126,15 @@ func namespaceRows(all []namespaceRow) []string {
 	rows := make([]string, len(all))
 	for i, r := range all {
 		rows[i] = tableRow(markdownText(r.shown()), strconv.Itoa(r.errors), strconv.Itoa(r.warnings), strconv.Itoa(r.infos))
+	}
+	return rows
+}
+
+func rootRows(roots []Root) []string {
+	rows := make([]string, len(roots))
+	for i, r := range worst(roots) {
+		rows[i] = tableRow(markdownText(r.Path), r.Verdict, strconv.Itoa(r.Objects), strconv.Itoa(r.Errors),
+			strconv.Itoa(r.Warnings), strconv.Itoa(r.Infos))
 	}
 	return rows
 }

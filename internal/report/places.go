@@ -50,7 +50,7 @@ func elsewhere(first finding.Finding, others []finding.Finding) (what string, na
 		if names = distinct(others, fieldOf(first)); len(names) > 0 {
 			return "field", names
 		}
-		return "kustomization", distinct(others, rootOf(first))
+		return "folder", distinct(others, rootOf(first))
 	case sameKind && (o.Kind == "Namespace" || all(func(other finding.Object) bool { return other.Name == o.Name })):
 		return "namespace", distinct(others, namespaceOf)
 	case sameKind:

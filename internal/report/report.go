@@ -67,6 +67,8 @@ type Summary struct {
 	Narrowed *Narrowed `json:"narrowed,omitempty"`
 	// Undecided counts the findings for what could not be judged.
 	Undecided int `json:"undecided"`
+	// Roots are what was checked each on its own, in a repository; absent where all was checked together.
+	Roots []Root `json:"roots,omitempty"`
 	// Objects is how many objects were judged; 0 where the check stopped before.
 	Objects int `json:"objects"`
 	// Components are the namespaces that were kept apart, sorted.
@@ -168,6 +170,7 @@ func (r *Report) Count() {
 		}
 	}
 	s.Suppressed = len(r.Suppressed)
+	r.countRoots()
 	r.Findings, r.Suppressed, r.Skipped = list(r.Findings), list(r.Suppressed), list(r.Skipped)
 	s.Components, s.Segregations = list(s.Components), list(s.Segregations)
 	s.Checked, s.NotChecked = list(s.Checked), list(s.NotChecked)

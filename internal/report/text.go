@@ -17,7 +17,8 @@ import (
 type View struct {
 	// Color has the escape sequences of a terminal.
 	Color bool
-	// Group is how many findings are shown; the default is GroupSame. Few are shown one by one.
+	// Group is how many findings are shown; the default is GroupSame. Few are shown one by one, but for those of several
+	// roots.
 	Group Grouping
 	// Most is how many findings are shown at most, those that are alike counted as one; 0 means all of few findings and,
 	// of many, as many as fit on two screens.
@@ -26,7 +27,7 @@ type View struct {
 
 // grouping is how the findings of a report are shown.
 func (v View) grouping(r *Report) Grouping {
-	if len(r.Findings) <= fewFindings {
+	if len(r.Findings) <= fewFindings && r.Summary.Roots == nil {
 		return GroupNone
 	}
 	return v.Group
@@ -72,6 +73,7 @@ func (t *text) belowFindings(r *Report) {
 	t.known(r)
 	t.suppressed(r)
 	t.skipped(r.Skipped)
+	t.roots(r.Summary.Roots)
 	t.checked(&r.Summary)
 	t.line("%s", t.verdict(&r.Summary))
 }
