@@ -29,6 +29,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	if filepath.Base(args[0]) == pluginName {
 		words = append([]string{pluginCommand}, words...)
 	}
+	if isCompletion(words) {
+		addCompletions(root)
+	}
 	root.SetArgs(words)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
