@@ -60,6 +60,7 @@ func (j *judge) conversions() verdict.Result {
 // may be the controller itself.
 func (j *judge) operated(by server, what string) finding.Finding {
 	f := by.judged(what)
+	f.Lead = by.lead(finding.OfSecrets.In(finding.Everywhere))
 	if f.Severity == finding.Error && by.component.Plan == nil {
 		f = undecided(by.text + " " + what + ", and whether it is the operator of the kind is not known")
 	}

@@ -90,6 +90,14 @@ func (s server) judged(what string) finding.Finding {
 	return undecided(fmt.Sprintf("%s %s, and whose it is is not known", s.text, what))
 }
 
+// lead is that whoever is in the component of the server has what it is sent.
+func (s server) lead(sent []finding.End) *finding.Lead {
+	if s.component == nil || s.trusted != "" {
+		return nil
+	}
+	return finding.NewLead(finding.OfComponent.In(s.component.Namespace), sent)
+}
+
 // undecided is the finding about what the input does not tell.
 func undecided(message string) finding.Finding {
 	return finding.Finding{

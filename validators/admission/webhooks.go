@@ -82,6 +82,7 @@ func (j *judge) webhook(w *webhook, changes bool) (f finding.Finding, wrong bool
 			what = fmt.Sprintf("may change %s of %s as they are written", of, describe(other))
 		}
 		f = by.judged(what)
+		f.Lead = by.lead(j.sent(w.matching, of, by.component))
 		if len(w.MatchConditions) > 0 && f.Severity == finding.Error {
 			f = undecided(by.text + " " + what + ", unless matchConditions, which are not evaluated, keep it from that")
 		}
@@ -111,6 +112,24 @@ func (j *judge) other(m matching, of resource, own *scope.Component) (component 
 	}
 	everywhere := namespaces.Matches(labels.Set{}) && byLabels.Matches(labels.Set{})
 	return nil, !others && everywhere
+}
+
+// sent is what a webhook gets of the components, but own, whose objects of a resource are selected: Secrets or, where it
+// may change what leads to them, pods of its own.
+func (j *judge) sent(m matching, of resource, own *scope.Component) []finding.End {
+	kind := finding.OfSecrets
+	if of.changed {
+		kind = finding.OfNewPods
+	}
+	var ends []finding.End
+	for i := range j.scope.Components {
+		component := &j.scope.Components[i]
+		selected := of.cluster || selector(m.NamespaceSelector).Matches(j.labelsOf(component.Namespace))
+		if component != own && selected && j.selectsObjects(selector(m.ObjectSelector), of, component) {
+			ends = append(ends, kind.In(component.Namespace)...)
+		}
+	}
+	return ends
 }
 
 // selectsObjects reports whether a selector takes objects without labels, or one of the component's.

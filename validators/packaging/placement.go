@@ -114,6 +114,13 @@ func (j *judge) collapse(namespace string, moved []placement) finding.Finding {
 		f.Counterexample = fmt.Sprintf("every pod of namespace %q can mount the Secrets of %s",
 			namespace, strings.Join(owners, " and of "))
 	}
+	together := slices.Clone(homes)
+	if j.components.Of(namespace) != nil {
+		together = append(together, namespace)
+	}
+	if len(together) > 1 {
+		f.Lead = finding.NewLead(finding.OfComponent.In(together...), finding.OfSecrets.In(together...))
+	}
 	return f
 }
 
@@ -147,9 +154,25 @@ func (j *judge) misplaced() verdict.Result {
 			Counterexample: everyPodMounts,
 			Fix: "move it to the namespace of its component, or correct the label " +
 				wellknown.ComponentLabel,
+			Lead: finding.NewLead(j.podsOf(p), finding.OfSecrets.In(p.namespace)),
 		}))
 	}
 	return result
+}
+
+// podsOf are the components whose pods a placement has.
+func (j *judge) podsOf(p placement) []finding.End {
+	isHere := func(w *objects.Workload) bool { return slices.Contains(p.objects, w.Object) }
+	if !slices.ContainsFunc(j.set.Workloads, isHere) {
+		return nil
+	}
+	var ends []finding.End
+	for i := range j.components.Components {
+		if c := &j.components.Components[i]; p.owner.is(c) {
+			ends = append(ends, finding.OfComponent.In(c.Namespace)...)
+		}
+	}
+	return ends
 }
 
 // home is the component that labels name and of which nothing is in its own namespace, so that what is elsewhere is all

@@ -1,6 +1,7 @@
 package pods
 
 import (
+	"cmp"
 	"fmt"
 
 	"cloison.dev/cloison/internal/fieldpath"
@@ -54,9 +55,31 @@ func (j *judge) judgeCopy(made *secretflow.Copy) (f finding.Finding, found bool)
 	case answer == ternary.Unknown:
 		return unsureCopy(made, from, to), true
 	case made.Pulled:
-		return pulledCopy(made, from), true
+		f = pulledCopy(made, from)
+	default:
+		f = pushedCopy(made, from, to)
 	}
-	return pushedCopy(made, from, to), true
+	f.Lead = j.copyLead(made)
+	return f, true
+}
+
+// copyLead is that whoever has a copy has the Secret.
+func (j *judge) copyLead(made *secretflow.Copy) *finding.Lead {
+	var holders []finding.End
+	for i := range j.scope.Components {
+		namespace, name := j.scope.Components[i].Namespace, cmp.Or(made.Name, made.From.Name)
+		switch {
+		case made.Into(namespace) != ternary.Yes:
+		case made.Name == "":
+			holders = append(holders, finding.OfComponent.In(namespace)...)
+		default:
+			holders = append(holders, finding.OfSecret.Named(namespace, name)...)
+		}
+	}
+	if made.From.Name == "" {
+		return finding.NewLead(holders, finding.OfSecrets.In(made.From.Namespace))
+	}
+	return finding.NewLead(holders, finding.OfSecret.Named(made.From.Namespace, made.From.Name))
 }
 
 const secretOfItsOwn = "give each component a secret of its own"
@@ -184,6 +207,8 @@ func (j *judge) sealedForAll() verdict.Result {
 					"namespace: both get the value", earlier.component.Name, earlier.by)
 				f.Counterexample = "every pod of namespace " + o.Namespace + " may import Secret " +
 					objects.Path(o.Namespace, o.Name)
+				f.Lead = finding.NewLead(finding.OfSecret.Named(o.Namespace, o.Name),
+					finding.OfSecret.Named(earlier.by.Namespace, earlier.by.Name))
 			}
 		}
 		result.Add(about(o.Object, f))

@@ -31,7 +31,8 @@ func (j *judge) credentials(c *component, result *verdict.Result) {
 			Message: fmt.Sprintf("Secret %q holds %s, which no pod may import", r.Secret.Name, r.apiKey),
 			Counterexample: routeOf(r.Use) +
 				": whoever is in the container reads every secret that the key reads, not only those of this pod",
-			Fix: "remove the reference",
+			Fix:  "remove the reference",
+			Lead: finding.NewLead(podsOf(r.Workload), finding.OfSecret.Named(r.Secret.Namespace, r.Secret.Name)),
 		})
 		candidate.Explains = []verdict.Subject{existence(r.Secret)}
 		result.Add(candidate)

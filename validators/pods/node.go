@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/pods/sandbox"
 )
@@ -23,7 +24,11 @@ func (j *judge) escapes(c *component, result *verdict.Result) {
 		for _, escape := range sandbox.Escapes(&w.Pod.Spec) {
 			f := becomesNode(escape.What, escape.Danger)
 			f.Field, f.Fix = w.FieldPath(escape.Field), "remove the setting"
+			if f.Severity == finding.Error {
+				f.Lead = ontoNode(w)
+			}
 			if refused {
+				f.Lead = nil
 				f.Severity = finding.Error
 				f.Message += fmt.Sprintf("; the namespace enforces %q, so that the API server refuses the pods",
 					enforced)
@@ -31,6 +36,16 @@ func (j *judge) escapes(c *component, result *verdict.Result) {
 			result.Add(about(w.Object, f))
 		}
 	}
+}
+
+// ontoNode is that whoever is in the pods of a workload has their node.
+func ontoNode(w *objects.Workload) *finding.Lead {
+	return finding.NewLead(podsOf(w), finding.OfNode.In(""))
+}
+
+// podsOf are the pods of a workload as the beginning of a way.
+func podsOf(w *objects.Workload) []finding.End {
+	return finding.OfWorkload.Named(w.PodNamespace(), w.Kind+"/"+w.Name)
 }
 
 // becomesNode is the finding about a pod with a danger to its node. what describes it: "the pod mounts "/etc" of its
@@ -61,7 +76,7 @@ func (j *judge) outside() verdict.Result {
 				continue
 			}
 			result.Add(about(w.Object, finding.Finding{
-				Code: finding.NodeTrusted, Severity: finding.Info, Field: w.FieldPath(escape.Field),
+				Code: finding.NodeTrusted, Severity: finding.Info, Field: w.FieldPath(escape.Field), Lead: ontoNode(w),
 				Message: fmt.Sprintf("assumed: the pods are trusted, because the namespace is no component's: %s, so that "+
 					"whoever is in it reads every Secret of the pods on its node", escape.What),
 			}))

@@ -95,7 +95,15 @@ func (c *component) levelFinding(mode, label string, declared api.Level) (f find
 	default:
 		return f, false
 	}
+	if mode == "enforce" && level == api.LevelPrivileged && (!found || err == nil) {
+		f.Lead = c.ontoNodes()
+	}
 	return f, true
+}
+
+// ontoNodes is that whoever may run pods in the component has nodes.
+func (c *component) ontoNodes() *finding.Lead {
+	return finding.NewLead(finding.OfNewPods.In(c.Namespace), finding.OfNode.In(""))
 }
 
 // declaredPrivileged is the finding about a namespace in which a Segregation wants nothing enforced: whoever may run
@@ -103,7 +111,7 @@ func (c *component) levelFinding(mode, label string, declared api.Level) (f find
 func (c *component) declaredPrivileged(f finding.Finding) finding.Finding {
 	f.Message = fmt.Sprintf("component %q declares the Pod Security Standard \"privileged\" to be enforced, which "+
 		"forbids nothing, so that pods may take over their nodes", c.Name)
-	f.Fix = "declare baseline or restricted, or accept the finding with a reason"
+	f.Fix, f.Lead = "declare baseline or restricted, or accept the finding with a reason", c.ontoNodes()
 	runner := c.runner()
 	if runner == "" {
 		f.Severity = finding.Warning

@@ -66,6 +66,9 @@ func (j *judge) claims(c *component, result *verdict.Result) {
 				f := becomesNode(fmt.Sprintf("the pod mounts %q of its node, by claim %q and PersistentVolume %q",
 					folder.path, mount.Claim.String(), bound.Volume.Name), danger)
 				f.Field, f.Fix = mount.Field, "use a volume that is no folder of the node"
+				if bound.Sure && f.Severity == finding.Error {
+					f.Lead = ontoNode(w)
+				}
 				if !bound.Sure {
 					if danger == sandbox.Harmless {
 						continue
@@ -138,6 +141,9 @@ func (j *judge) folders() verdict.Result {
 		}
 		f.Message = becomesNode(fmt.Sprintf("the PersistentVolume is %q of its node, and %s", folder.path, whose),
 			danger).Message
+		if component != nil && f.Severity == finding.Error {
+			f.Lead = finding.NewLead(finding.OfComponent.In(component.namespace), finding.OfNode.In(""))
+		}
 		candidate := about(v.Object, f)
 		candidate.Precedence, candidate.Unless = remainder, []verdict.Subject{given(v)}
 		result.Add(candidate)

@@ -16,6 +16,8 @@ import (
 // reach is what a binding grants a principal over components that it does not belong to.
 type reach struct {
 	grants []privilege.Grant
+	// each is what the grant of that number reaches.
+	each []reached
 	// components are reached; everyNamespace is true where every namespace is.
 	components     []*scope.Component
 	everyNamespace bool
@@ -24,7 +26,7 @@ type reach struct {
 }
 
 func (r *reach) add(g privilege.Grant, more reached) {
-	r.grants = append(r.grants, g)
+	r.grants, r.each = append(r.grants, g), append(r.each, more)
 	r.everyNamespace = r.everyNamespace || more.everyNamespace
 	r.onward = more.onward
 	for _, component := range more.components {
@@ -259,6 +261,7 @@ func (j *judge) reachFinding(b *authorizer.Binding, subject int, p principal, fo
 		return &f
 	case len(found.certain.grants) > 0:
 		f := j.describeReach(b, subject, p, found.certain)
+		f.Lead = j.lead(b, subject, found.certain)
 		return &f
 	case len(found.unnamed.grants) > 0:
 		f := j.describeReach(b, subject, p, found.unnamed)

@@ -1,9 +1,11 @@
 package stores
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
+	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
@@ -44,7 +46,7 @@ func (j *judge) spread(out *explaining.Findings, o *objects.Object, r reached, f
 		f.Severity = finding.Error
 		f.Message = fmt.Sprintf("%s %s %s", o, does, j.list(r.sure))
 	case len(r.sure)+len(r.unsure) > most:
-		f.Severity, f.Undecided = finding.Warning, true
+		f.Severity, f.Undecided, f.Lead = finding.Warning, true, nil
 		f.Message = fmt.Sprintf("whether %s %s %s depends on labels of namespaces that are not in the input", o, does,
 			j.list(append(r.sure, r.unsure...)))
 	default:
@@ -77,10 +79,11 @@ func (j *judge) clusterStores() verdict.Result {
 		out.Decide(store.Object, fieldpath.Of("spec", "conditions"), explaining.Reach)
 		f := finding.Finding{
 			Code: finding.ClusterStoreReaches, Field: field, Counterexample: j.storeExample(store, r),
-			Fix: "give each component a SecretStore with an API key of its own, or confine this store by conditions",
+			Fix:  "give each component a SecretStore with an API key of its own, or confine this store by conditions",
+			Lead: finding.NewLead(finding.OfComponent.In(r.sure...), j.targetsOf(store)),
 		}
 		if isReferent(store) && len(r.sure)+len(r.unsure) > j.most() {
-			f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+			f.Severity, f.Undecided, f.Counterexample, f.Lead = finding.Warning, true, "", nil
 			f.Message = fmt.Sprintf("not decided: %s may be used from %s, each with a credential of its own, and what "+
 				"those may read is not known", store.Object, j.list(slices.Concat(r.sure, r.unsure)))
 			out.Report(store.Object, f)
@@ -117,8 +120,22 @@ func (j *judge) clusterExternalSecrets() verdict.Result {
 		out.Decide(o.Object, field, explaining.Reach)
 		j.spread(out, o.Object, r, finding.Finding{
 			Code: finding.ClusterExternalSecretReaches, Field: field,
-			Fix: "use an ExternalSecret in the namespace that needs the secret",
+			Fix: "use an ExternalSecret in the namespace that needs the secret", Lead: madeIn(o, r.sure),
 		}, "makes its Secret in")
 	}
 	return out.Result
+}
+
+// madeIn is that whoever has one of the Secrets that a ClusterExternalSecret makes has the others.
+func madeIn(o objects.Typed[eso.ClusterExternalSecret], namespaces []string) *finding.Lead {
+	made := o.Value.Spec.ExternalSecretSpec
+	if made == nil {
+		return nil
+	}
+	var ends []finding.End
+	for _, namespace := range namespaces {
+		ends = append(ends, finding.OfSecret.Named(namespace,
+			cmp.Or(made.Target.Name, o.Value.Spec.ExternalSecretName, o.Name))...)
+	}
+	return finding.NewLead(ends, ends)
 }

@@ -49,6 +49,8 @@ func (j *judge) sharedCredentials() verdict.Result {
 					first.store, j.name(first.store.Namespace)),
 				Counterexample: fmt.Sprintf("whoever gets the key of %s reads what %s reads", other.store, first.store),
 				Fix:            "make an API key for each component, which may read its folder only",
+				Lead: finding.NewLead(slices.Concat(keyOf(other.store), keyOf(first.store)),
+					slices.Concat(j.targetsOf(other.store), j.targetsOf(first.store))),
 			})
 		}
 	}

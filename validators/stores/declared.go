@@ -193,6 +193,7 @@ func (d *declared) foreignFolders() verdict.Result {
 				read.Target.Name),
 			Fix: "read the component's own folder; give a value that both need a secret of its own in each folder, or " +
 				"declare it under sharedSecrets",
+			Lead: finding.NewLead(filled(read), secretEnd(owner.ref(owner.Target))),
 		}, append(d.readsInto(read.By, owner), folder)...)
 	}
 	return r.Result

@@ -3,6 +3,7 @@ package stores
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/fieldpath"
@@ -31,7 +32,8 @@ func (j *judge) foreignAPIs() verdict.Result {
 				Message: fmt.Sprintf("the store sends its API key to Service %s of %s", service, j.name(namespace)),
 				Counterexample: fmt.Sprintf("the pods behind Service %s/%s have the API key, and answer what they want",
 					namespace, service),
-				Fix: "remove apiUrl",
+				Fix:  "remove apiUrl",
+				Lead: finding.NewLead(finding.OfComponent.In(namespace), slices.Concat(sentKey(store), j.targetsOf(store))),
 			})
 			continue
 		}
@@ -44,6 +46,14 @@ func (j *judge) foreignAPIs() verdict.Result {
 		}
 	}
 	return r.Result
+}
+
+// sentKey is the Secret with the API key that a store sends; none where it holds the key itself.
+func sentKey(store *secretflow.Store) []finding.End {
+	if store.SecretKeyIn.Name == "" {
+		return nil
+	}
+	return secretEnd(store.SecretKeyIn)
 }
 
 func isScalewayHost(host string) bool {

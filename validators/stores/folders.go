@@ -127,6 +127,7 @@ func (s *sharing) sharedFolder(key folderKey, reads folderReads) {
 					key.folder),
 				Fix: fmt.Sprintf("move what %s needs into a folder of its own, and read it from there",
 					s.judge.name(namespace)),
+				Lead: finding.NewLead(filled(read), filled(reads[owner]...)),
 			})
 		}
 	}
@@ -136,7 +137,7 @@ func (s *sharing) sharedFolder(key folderKey, reads folderReads) {
 func (s *sharing) report(read, theirs *secretflow.Read, f finding.Finding) {
 	for _, one := range []*secretflow.Read{read, theirs} {
 		if one.Unsure && !f.Undecided {
-			f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+			f.Severity, f.Undecided, f.Counterexample, f.Lead = finding.Warning, true, "", nil
 			f.Message += unsureIn(one.Target.Namespace)
 		}
 	}

@@ -77,12 +77,21 @@ func (j *judge) push(r *explaining.Findings, p pushed) {
 		f.Message += "; not decided: " + arrives.where
 	case arrives.where != "":
 		f.Severity, f.Counterexample = finding.Error, arrives.where
+		f.Lead = finding.NewLead(finding.OfComponent.In(arrives.namespace), p.secrets())
 	}
 	if p.unsure {
-		f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+		f.Severity, f.Undecided, f.Counterexample, f.Lead = finding.Warning, true, "", nil
 		f.Message += unsureIn(namespace)
 	}
 	r.Report(p.by, f)
+}
+
+// secrets are those that are pushed.
+func (p *pushed) secrets() []finding.End {
+	if name := p.spec.Selector.Secret.Name; name != "" {
+		return finding.OfSecret.Named(p.namespace, name)
+	}
+	return finding.OfSecrets.In(p.namespace)
 }
 
 // pushRefs are the stores that a PushSecret names.
@@ -118,6 +127,8 @@ type arrival struct {
 	where string
 	// perhaps is true where it may arrive there.
 	perhaps bool
+	// namespace of the component.
+	namespace string
 }
 
 // arrival finds another component that gets what is pushed; one that surely does is preferred.
@@ -161,7 +172,9 @@ func (j *judge) arrivalIn(store *secretflow.Store, p *pushed) arrival {
 	if store != nil {
 		if namespace := j.namespaceHere(store); namespace != "" && namespace != p.namespace &&
 			j.components.Of(namespace) != nil {
-			return arrival{where: fmt.Sprintf("it arrives in namespace %s, as a Secret", namespace)}
+			return arrival{
+				where: fmt.Sprintf("it arrives in namespace %s, as a Secret", namespace), namespace: namespace,
+			}
 		}
 		if !store.Scaleway {
 			return arrival{}
@@ -211,17 +224,17 @@ func (j *judge) arrivalAt(store *secretflow.Store, key eso.Reference, read *secr
 	if sure && projectOf(store) != projectOf(read.Store) {
 		return arrival{}
 	}
-	reader := j.name(read.Target.Namespace)
+	reader, at := j.name(read.Target.Namespace), read.Target.Namespace
 	switch {
 	case key.Folder != "" && key.Folder == read.Remote.Folder:
-		return arrival{fmt.Sprintf("it arrives in folder %s, which %s reads", key.Folder, reader), !sure}
+		return arrival{fmt.Sprintf("it arrives in folder %s, which %s reads", key.Folder, reader), !sure, at}
 	case key.Form == eso.FormName && key.Name == read.Remote.Name && read.Remote.Form != eso.FormID:
 		return arrival{fmt.Sprintf("it arrives in the first secret %s of any folder, and %s reads one of that name",
-			key.Name, reader), true}
+			key.Name, reader), true, at}
 	case key.Form == eso.FormID && read.Remote.Form == eso.FormID && strings.EqualFold(key.Name, read.Remote.Name):
-		return arrival{fmt.Sprintf("it arrives in secret %s, which %s reads", key.Name, reader), !sure}
+		return arrival{fmt.Sprintf("it arrives in secret %s, which %s reads", key.Name, reader), !sure, at}
 	case key.Folder != "" && read.Remote.Form == eso.FormName && key.Name == read.Remote.Name:
-		return arrival{fmt.Sprintf("%s reads the first secret %s of any folder", reader, key.Name), true}
+		return arrival{fmt.Sprintf("%s reads the first secret %s of any folder", reader, key.Name), true, at}
 	}
 	return arrival{}
 }

@@ -163,10 +163,11 @@ func (j *judge) foreignKey(r *explaining.Findings, store *secretflow.Store, user
 			objects.Path(store.SecretKeyIn.Namespace, store.SecretKeyIn.Name), j.name(user), why),
 		Counterexample: fmt.Sprintf("an ExternalSecret in namespace %s with secretStoreRef {kind: ClusterSecretStore, "+
 			"name: %s} reads whatever that API key reads", user, store.Name),
-		Fix: "give each component a SecretStore with an API key of its own",
+		Lead: finding.NewLead(finding.OfComponent.In(user), j.targetsOf(store)),
+		Fix:  "give each component a SecretStore with an API key of its own",
 	}
 	if unsure {
-		f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+		f.Severity, f.Undecided, f.Counterexample, f.Lead = finding.Warning, true, "", nil
 		f.Message += "; who may use it depends on labels of namespaces that are not in the input"
 	}
 	r.ReportUnless(store.Object, []fieldpath.Path{field}, f)

@@ -26,14 +26,19 @@ func (j *judge) searchesEverywhere() verdict.Result {
 		if seen[entry] = true; read.Generates || !j.isScaleway(read) {
 			continue
 		}
-		searchEverywhere(r, read, otherReader(readers(), read))
+		other := otherReader(readers(), read)
+		var lead *finding.Lead
+		if other != nil {
+			lead = finding.NewLead(filled(read), j.inProject(read))
+		}
+		searchEverywhere(r, read, other, lead)
 	}
 	return r.Result
 }
 
 // searchEverywhere reports a search without a folder. other is a read of another component from the project; nil where
-// there is none.
-func searchEverywhere(r *explaining.Findings, read, other *secretflow.Read) {
+// there is none. lead is what follows.
+func searchEverywhere(r *explaining.Findings, read, other *secretflow.Read, lead *finding.Lead) {
 	severity, example := finding.Warning, ""
 	if other != nil {
 		severity = finding.Error
@@ -44,7 +49,7 @@ func searchEverywhere(r *explaining.Findings, read, other *secretflow.Read) {
 		Code: finding.FindWithoutPath, Severity: severity, Field: read.Field.Child("find"),
 		Message: "the search has no path, so it looks into every folder of the project " +
 			"that the API key may list",
-		Counterexample: example, Fix: "set path to the component's folder",
+		Counterexample: example, Fix: "set path to the component's folder", Lead: lead,
 	})
 }
 

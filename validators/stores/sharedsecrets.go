@@ -71,15 +71,17 @@ func (j *judge) sameSecret(key secretOf, before, read *secretflow.Read) finding.
 		Message:        fmt.Sprintf("%s reads secret %q, which %s reads too: it is one secret", b, key.form+":"+key.name, a),
 		Counterexample: fmt.Sprintf("%s and %s", describe(before), describe(read)),
 		Fix:            "give each component a secret of its own in a folder of its own, and read it by its path",
+		Lead:           finding.NewLead(filled(read), filled(before)),
 	}
 	if key.form == formItem {
 		f.Code, f.Severity, f.Undecided, f.Counterexample = finding.StoreUndecided, finding.Warning, true, ""
+		f.Lead = nil
 		f.Message = fmt.Sprintf("not decided: %s reads the item %q as %s does, %s and %s; that it is one secret for both "+
 			"is not known", b, key.name, a, storeText(before), storeText(read))
 		f.Fix = "give each component an item of its own, or accept it with a reason"
 	}
 	if before.Unsure || read.Unsure {
-		f.Severity, f.Undecided, f.Counterexample = finding.Warning, true, ""
+		f.Severity, f.Undecided, f.Counterexample, f.Lead = finding.Warning, true, "", nil
 		f.Message += unsureIn(read.Target.Namespace)
 	}
 	return f

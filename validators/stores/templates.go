@@ -309,7 +309,16 @@ func copiesAPIKey(
 			objects.Path(ref.Namespace, ref.Name), store),
 		Counterexample: "whoever gets what " + t.by.String() + " writes reads whatever the API key reads",
 		Fix:            "remove it; nothing but the store needs the API key",
+		Lead:           t.lead(ref),
 	})
+}
+
+// lead is that whoever is in the namespace that the template writes to has a Secret.
+func (t *templated) lead(ref secretflow.Ref) *finding.Lead {
+	if t.namespace == "" {
+		return nil
+	}
+	return finding.NewLead(finding.OfComponent.In(t.namespace), secretEnd(ref))
 }
 
 // readsByFunction reports a call of getSecretKey.
@@ -340,6 +349,7 @@ func (j *judge) readsByFunction(
 	default:
 		f.Message = fmt.Sprintf("getSecretKey reads Secret %s of %s with the operator's rights, before %s",
 			objects.Path(ref.Namespace, ref.Name), j.name(read.Namespace), withoutSecretKeys)
+		f.Lead = t.lead(ref)
 		f.Counterexample = fmt.Sprintf("whoever gets what %s writes has key %q of Secret %s", t.by, read.Key,
 			objects.Path(ref.Namespace, ref.Name))
 	}

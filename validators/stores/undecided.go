@@ -119,6 +119,7 @@ func (j *judge) readsNamespace(store *secretflow.Store, r reached) *finding.Find
 		f.Message += "; whether another component may use it depends on labels of namespaces that are not in the input"
 		return f
 	}
+	f.Lead = finding.NewLead(finding.OfComponent.In(others.sure...), finding.OfSecrets.In(remote))
 	f.Counterexample = fmt.Sprintf("an ExternalSecret in namespace %s copies any Secret of namespace %s", others.sure[0],
 		remote)
 	return f
