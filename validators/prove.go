@@ -23,6 +23,7 @@ import (
 	"cloison.dev/cloison/validators/rbac"
 	"cloison.dev/cloison/validators/runtime"
 	"cloison.dev/cloison/validators/stores"
+	"cloison.dev/cloison/validators/ways"
 )
 
 // Proof is what the manifests say about the promise. The zero value is that of manifests that were not judged.
@@ -43,6 +44,8 @@ type Proof struct {
 	applied []*objects.Object
 	// cluster is what they stand in.
 	cluster cluster.Cluster
+	// facts are what ways are made of.
+	facts ways.Facts
 }
 
 // Families are the letters of the families of findings that Prove decides.
@@ -93,6 +96,7 @@ func prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster, famili
 		proof.Components = append(proof.Components, component.Namespace)
 	}
 	read := manifests{in, set, judged, secretflow.New(set)}
+	proof.facts = ways.Facts{Set: set, Scope: components, Flow: read.flow, Cluster: in}
 	decided := [][]verdict.Subject{packaged.Decided}
 	for _, judge := range families {
 		found := judge(read)

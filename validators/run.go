@@ -12,6 +12,7 @@ import (
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/coverage"
 	"cloison.dev/cloison/validators/paths"
+	"cloison.dev/cloison/validators/ways"
 )
 
 // LiveReader reads what the plans need to know from Secret Manager.
@@ -88,6 +89,8 @@ type Result struct {
 	Coverage coverage.Coverage
 	// Checked are the letters of the families that were decided.
 	Checked []string
+
+	facts ways.Facts
 }
 
 // pathsFamily is the letter of the findings on paths.
@@ -104,7 +107,7 @@ func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 	result := Result{
 		Findings: standing, Suppressed: suppressed,
 		Objects: proof.Objects, Components: proof.Components, Decided: proof.Decided,
-		Coverage: proof.Coverage,
+		Coverage: proof.Coverage, facts: proof.facts,
 	}
 	if !p.capturing {
 		result.Findings = slices.Concat(standing, problems)
@@ -137,6 +140,22 @@ func (p Pinned) accept(found []finding.Finding, proof Proof, instructions []*obj
 // Check judges manifests alone: it proves and sums up.
 func Check(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster) Result {
 	return Pinned{Input: Input{Plans: plans}}.SumUp(Prove(all, plans, in), paths.Result{})
+}
+
+// Ways joins the findings, those that somebody accepts among them, to ways; nil where nothing was judged. It is made anew
+// for each call.
+func (r Result) Ways() *ways.Graph {
+	if r.facts.Set == nil {
+		return nil
+	}
+	var found []ways.Found
+	for _, f := range r.Findings {
+		found = append(found, ways.Found{Finding: f})
+	}
+	for _, s := range r.Suppressed {
+		found = append(found, ways.Found{Finding: s.Finding, Accepted: true})
+	}
+	return ways.New(r.facts, found)
 }
 
 // All lists the findings together: those that are accepted follow the others, as they are listed.

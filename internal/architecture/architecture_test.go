@@ -55,7 +55,7 @@ var allowed = map[string][]string{
 		"internal/scope", "internal/secretflow", "internal/spec", "validators/network", "validators/packaging",
 		"validators/pods", "validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
 		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths", "validators/admission",
-		"validators/coverage", "internal/phrase",
+		"validators/coverage", "internal/phrase", "validators/ways",
 	},
 	"validators/coverage": {
 		"internal/cluster", "internal/finding", "internal/objects", "internal/phrase", "internal/scope",
@@ -122,6 +122,11 @@ var allowed = map[string][]string{
 	"validators/rbac/rights": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/scope", "validators/rbac/authorizer",
 		"validators/rbac/privilege",
+	},
+	// Findings are joined to ways after all families have judged.
+	"validators/ways": {
+		"internal/cluster", "internal/finding", "internal/objects", "internal/scope", "internal/secretflow",
+		"validators/rbac/rights",
 	},
 	"validators/runtime": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
