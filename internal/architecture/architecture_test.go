@@ -113,6 +113,7 @@ var allowed = map[string][]string{
 		"internal/cluster", "internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "internal/verdict",
 		"internal/wellknown", "validators/rbac/authorizer", "validators/rbac/contract", "validators/rbac/privilege",
+		"validators/rbac/rights",
 	},
 	"validators/rbac/authorizer": {}, // what the API server answers, of roles and bindings alone
 	"validators/rbac/contract":   {"internal/spec", "internal/wellknown", "validators/rbac/authorizer"},
