@@ -244,6 +244,7 @@ func (c *check) judge(ctx context.Context, input *load.Input, say func(doing str
 		found.Summary.Objects, found.Summary.Components = result.Objects, result.Components
 		found.Summary.Coverage = covered(result.Coverage)
 		checked = append(checked, result.Checked...)
+		addWays(found, &result)
 	}
 	for _, p := range input.Plans {
 		found.Summary.Segregations = append(found.Summary.Segregations, p.Segregation)

@@ -30,7 +30,7 @@ func Markdown(w io.Writer, r *Report, v View) error {
 	t = newText(false)
 	t.whole = v.Group == GroupNone
 	t.checked(&r.Summary)
-	below := paragraphs(t.w.String())
+	below := cutParagraphs(r) + paragraphs(t.w.String())
 	m := &markdown{room: markdownLimit - len(heading+above+below) - tables*roomAroundTable}
 	m.text.WriteString(heading + above)
 	m.findings(groups, v.Most)
@@ -40,6 +40,7 @@ func Markdown(w io.Writer, r *Report, v View) error {
 	}
 	m.folded("checked folder", "Folder | Verdict | Objects | Errors | Warnings | Infos",
 		rootRows(r.Summary.Roots))
+	m.folded("way over several findings", "From | Way", wayRows(r.Ways))
 	m.folded("known finding", "Severity | Code | Where | Finding", groupRows(groupsOf(r.Known, GroupNone)))
 	m.folded("finding of the baseline that is no more", "Severity | Code | Where | Finding", goneRows(r.Gone))
 	m.folded("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed))

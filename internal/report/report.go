@@ -22,6 +22,10 @@ type Report struct {
 	Gone []Gone `json:"gone,omitempty"`
 	// Suppressed are the findings that somebody accepts.
 	Suppressed []Suppressed `json:"suppressed"`
+	// Ways are what follows from the findings together; nil where nobody obtains a Secret of another. Cut is the one fix that
+	// closes most of them; nil where there is none to choose.
+	Ways *Ways `json:"ways,omitempty"`
+	Cut  *Cut  `json:"cut,omitempty"`
 	// Skipped are the files that hold nothing for a cluster, or something that is not for one.
 	Skipped []Skipped `json:"skipped"`
 	Summary Summary   `json:"summary"`

@@ -74,6 +74,7 @@ func (t *text) belowFindings(r *Report) {
 	t.suppressed(r)
 	t.skipped(r.Skipped)
 	t.roots(r.Summary.Roots)
+	t.ways(r)
 	t.checked(&r.Summary)
 	t.line("%s", t.verdict(&r.Summary))
 }

@@ -16,7 +16,7 @@ type Sum struct {
 	// Count is how many ways there are to a Secret, those of one step among them: pairs of a component and a Secret of
 	// another one that it obtains by findings.
 	Count int
-	// Cut is the one fix that closes most of them; nil where there is none, or all are accepted.
+	// Cut is the one fix that closes most of them; nil where there is one only, or all are accepted.
 	Cut *Cut
 	// Uncounted are the components whose ways were not counted, because the graph is too large.
 	Uncounted []string
@@ -58,7 +58,7 @@ func (g *Graph) Sum() Sum {
 	if len(g.units) == 0 {
 		return sum
 	}
-	c := &counter{graph: g, closes: make([]int, len(g.ends)), walk: g.newWalk(), tree: g.newTree()}
+	c := &counter{graph: g, closes: make([]int, len(g.ends)), onWays: map[int]bool{}, walk: g.newWalk(), tree: g.newTree()}
 	found := &finder{graph: g, walk: c.walk, nearest: g.newWalk()}
 	for _, one := range c.groups() {
 		if c.tree.steps > mostSteps {
@@ -83,6 +83,8 @@ type counter struct {
 	tree  *tree
 	// closes is how many ways each unit is on, by its node.
 	closes []int
+	// onWays are the units that are on a way, by their nodes.
+	onWays map[int]bool
 }
 
 // groups puts components with the same ways together. A component without any is in none.
@@ -142,17 +144,23 @@ func (c *counter) count(of *group) int {
 		for at, node := range t.order {
 			if node >= g.firstUnit && node != s.entry {
 				c.closes[node] += t.heavy[at] - own[at]
+				c.onWays[node] = true
 			}
 		}
 		if s.entry >= 0 {
 			c.closes[s.entry] += ways
+			c.onWays[s.entry] = c.onWays[s.entry] || ways > 0
 		}
 	}
 	return count
 }
 
-// cut is the unit that closes most ways. Who accepts a finding does not want it closed.
+// cut is the unit that closes most ways. Who accepts a finding does not want it closed. Where there is one unit only,
+// there is nothing to choose.
 func (c *counter) cut() *Cut {
+	if len(c.onWays) < 2 { //nolint:mnd // two to choose from
+		return nil
+	}
 	var best *unit
 	most := 0
 	for i, u := range c.graph.units {

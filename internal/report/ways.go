@@ -1,0 +1,182 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/printable"
+)
+
+// Ways are how components obtain Secrets of others by the findings, accepted ones among them.
+type Ways struct {
+	// Count is how many pairs there are of a component and a Secret of another one that it obtains.
+	Count int `json:"count"`
+	// Shown are ways of several steps, the worst first. More counts those that are left out.
+	Shown []Way `json:"shown"`
+	More  int   `json:"more,omitempty"`
+	// Uncounted are the components whose ways were not counted, because there are too many.
+	Uncounted []string `json:"uncounted,omitempty"`
+}
+
+// Way is how components obtain Secrets of others in several steps.
+type Way struct {
+	// From are the namespaces of the components.
+	From  []string `json:"from"`
+	Steps []Step   `json:"steps"`
+	// Secrets counts those that are obtained by the same fixes, Of are the namespaces of their components.
+	Secrets int      `json:"secrets"`
+	Of      []string `json:"of"`
+}
+
+// Step is what is obtained.
+type Step struct {
+	finding.End
+
+	// Text is for people. Example: pods of Deployment web/agent.
+	Text string `json:"text"`
+	// By are the findings that open the step; nil where it follows without any.
+	By *Fix `json:"by,omitempty"`
+}
+
+// Fix is what to do about the findings of one object.
+type Fix struct {
+	Codes  []finding.Code `json:"codes"`
+	Object finding.Object `json:"object"`
+	// File and Line are those of the first of the findings.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	// Fix is what the first of them says to do.
+	Fix string `json:"fix,omitempty"`
+	// Findings counts them.
+	Findings int  `json:"findings"`
+	Accepted bool `json:"accepted,omitempty"`
+}
+
+// Cut is the one fix that closes most ways.
+type Cut struct {
+	Fix
+
+	// Closes is how many of the ways that Ways counts are not there without the findings.
+	Closes int `json:"closes"`
+}
+
+// String names a fix. Example: CLS-R001 RoleBinding db/read, accepted.
+func (f Fix) String() string {
+	codes := make([]string, len(f.Codes))
+	for i, code := range f.Codes {
+		codes[i] = string(code)
+	}
+	text := strings.TrimSpace(strings.Join(codes, ", ") + " " + f.Object.String())
+	if f.Accepted {
+		text += ", accepted"
+	}
+	return text
+}
+
+// shownFrom are the components that a way begins in.
+func (w Way) shownFrom() string {
+	const most = 3
+	return phrase.Few(most, w.From)
+}
+
+// shownSteps are the steps of a way in one line.
+func (w Way) shownSteps() string {
+	texts := make([]string, len(w.Steps))
+	for i, s := range w.Steps {
+		texts[i] = s.Text
+		if i == len(w.Steps)-1 {
+			texts[i] = w.shownEnd()
+		}
+		if s.By != nil {
+			texts[i] += " (" + s.By.String() + ")"
+		}
+	}
+	return strings.Join(texts, " → ")
+}
+
+// shownEnd is what is obtained in the end: a Secret, and how many more by the same fixes.
+func (w Way) shownEnd() string {
+	text := w.Steps[len(w.Steps)-1].Text
+	if w.Secrets < 2 {
+		return text
+	}
+	const most = 3
+	return fmt.Sprintf("%s and %s, all of %s", text, phrase.Count(w.Secrets-1, "more Secret"), phrase.Few(most, w.Of))
+}
+
+// sentence says what a cut closes, and of how many ways.
+func (c *Cut) sentence(ways *Ways) string {
+	does := cmp.Or(c.Fix.Fix, "do what the finding says")
+	if c.Findings > 1 {
+		does += fmt.Sprintf(", and mend the %s there", phrase.Count(c.Findings-1, "other finding"))
+	}
+	return fmt.Sprintf("One fix closes %d of %s to a Secret (each a component and a Secret of another that it obtains): %s (%s)",
+		c.Closes, phrase.Count(ways.Count, "way"), does, c.Fix)
+}
+
+// uncounted says of which components the ways were not counted; empty where they all were.
+func (w *Ways) uncounted() string {
+	if len(w.Uncounted) == 0 {
+		return ""
+	}
+	const most = 3
+	return fmt.Sprintf("Not counted, because there are too many ways: those of %s.", phrase.Few(most, w.Uncounted))
+}
+
+// ways writes the ways of several steps, and the one fix that closes most of all.
+func (t *text) ways(r *Report) {
+	if r.Ways == nil {
+		return
+	}
+	if len(r.Ways.Shown) > 0 {
+		t.title("Ways over several findings")
+		const few = 5
+		shown := r.Ways.Shown
+		if t.many {
+			shown = shown[:min(few, len(shown))]
+		}
+		for _, w := range shown {
+			t.line("  %s", printable.Line(w.shownFrom()+": "+w.shownSteps()))
+		}
+		if more := r.Ways.More + len(r.Ways.Shown) - len(shown); more > 0 {
+			t.line("  and %s", phrase.Count(more, "more way"))
+		}
+		t.line("")
+	}
+	if r.Cut != nil {
+		t.line("%s", printable.Line(r.Cut.sentence(r.Ways)))
+	}
+	if text := r.Ways.uncounted(); text != "" {
+		t.line("%s", printable.Line(text))
+	}
+	if r.Cut != nil || len(r.Ways.Uncounted) > 0 {
+		t.line("")
+	}
+}
+
+// wayRows are the rows of a table.
+func wayRows(w *Ways) []string {
+	if w == nil {
+		return nil
+	}
+	rows := make([]string, len(w.Shown))
+	for i, way := range w.Shown {
+		rows[i] = tableRow(markdownText(way.shownFrom()), markdownText(way.shownSteps()))
+	}
+	return rows
+}
+
+// cutParagraphs say which one fix closes most ways.
+func cutParagraphs(r *Report) string {
+	if r.Ways == nil {
+		return ""
+	}
+	text := r.Ways.uncounted()
+	if r.Cut != nil {
+		text = r.Cut.sentence(r.Ways) + "\n" + text
+	}
+	return paragraphs(text)
+}
