@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
 		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
 		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
-		"internal/understood", "internal/usage", "internal/wellknown", "validators/coverage",
+		"internal/understood", "internal/usage", "internal/wellknown", "validators/coverage", "validators/ways",
 	},
 	"fn": {
 		"generators", "internal/fieldpath", "internal/finding", "internal/intake",

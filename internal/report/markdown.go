@@ -40,7 +40,7 @@ func Markdown(w io.Writer, r *Report, v View) error {
 	}
 	m.folded("checked folder", "Folder | Verdict | Objects | Errors | Warnings | Infos",
 		rootRows(r.Summary.Roots))
-	m.folded("way over several findings", "From | Way", wayRows(r.Ways))
+	m.folded("chain", "From | Way", wayRows(r.Ways))
 	m.folded("known finding", "Severity | Code | Where | Finding", groupRows(groupsOf(r.Known, GroupNone)))
 	m.folded("finding of the baseline that is no more", "Severity | Code | Where | Finding", goneRows(r.Gone))
 	m.folded("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed))

@@ -14,6 +14,8 @@ import (
 type Ways struct {
 	// Count is how many pairs there are of a component and a Secret of another one that it obtains.
 	Count int `json:"count"`
+	// Fixes is how many fixes there are that each close a step of one.
+	Fixes int `json:"fixes"`
 	// Shown are ways of several steps, the worst first. More counts those that are left out.
 	Shown []Way `json:"shown"`
 	More  int   `json:"more,omitempty"`
@@ -113,8 +115,22 @@ func (c *Cut) sentence(ways *Ways) string {
 	if c.Findings > 1 {
 		does += fmt.Sprintf(", and mend the %s there", phrase.Count(c.Findings-1, "other finding"))
 	}
-	return fmt.Sprintf("One fix closes %d of %s to a Secret (each a component and a Secret of another that it obtains): %s (%s)",
-		c.Closes, phrase.Count(ways.Count, "way"), does, c.Fix)
+	return fmt.Sprintf("One fix closes %d of %s to a Secret: %s (%s). %s", c.Closes, phrase.Count(ways.Count, "way"), does,
+		c.Fix, whatIsCounted)
+}
+
+const whatIsCounted = "A way is a component, and a Secret of another one that it obtains."
+
+// summed says which one fix closes most ways, or that none does; empty where there is nothing to choose.
+func (r *Report) summed() string {
+	switch {
+	case r.Cut != nil:
+		return r.Cut.sentence(r.Ways)
+	case r.Ways.Fixes > 1:
+		return fmt.Sprintf("No single fix closes one of %s to a Secret: there is another to each, or the finding is "+
+			"accepted. %s", phrase.Count(r.Ways.Count, "way"), whatIsCounted)
+	}
+	return ""
 }
 
 // uncounted says of which components the ways were not counted; empty where they all were.
@@ -132,7 +148,7 @@ func (t *text) ways(r *Report) {
 		return
 	}
 	if len(r.Ways.Shown) > 0 {
-		t.title("Ways over several findings")
+		t.title("Ways of several steps")
 		const few = 5
 		shown := r.Ways.Shown
 		if t.many {
@@ -146,13 +162,13 @@ func (t *text) ways(r *Report) {
 		}
 		t.line("")
 	}
-	if r.Cut != nil {
-		t.line("%s", printable.Line(r.Cut.sentence(r.Ways)))
+	above := t.w.Len()
+	for _, text := range []string{r.summed(), r.Ways.uncounted()} {
+		if text != "" {
+			t.line("%s", printable.Line(text))
+		}
 	}
-	if text := r.Ways.uncounted(); text != "" {
-		t.line("%s", printable.Line(text))
-	}
-	if r.Cut != nil || len(r.Ways.Uncounted) > 0 {
+	if t.w.Len() > above {
 		t.line("")
 	}
 }
@@ -174,9 +190,5 @@ func cutParagraphs(r *Report) string {
 	if r.Ways == nil {
 		return ""
 	}
-	text := r.Ways.uncounted()
-	if r.Cut != nil {
-		text = r.Cut.sentence(r.Ways) + "\n" + text
-	}
-	return paragraphs(text)
+	return paragraphs(r.summed() + "\n" + r.Ways.uncounted())
 }

@@ -16,7 +16,10 @@ type Sum struct {
 	// Count is how many ways there are to a Secret, those of one step among them: pairs of a component and a Secret of
 	// another one that it obtains by findings.
 	Count int
-	// Cut is the one fix that closes most of them; nil where there is one only, or all are accepted.
+	// Fixes is how many fixes are on them.
+	Fixes int
+	// Cut is the one fix that closes most of them; nil where there is one only, where none closes
+	// any, and where all are accepted.
 	Cut *Cut
 	// Uncounted are the components whose ways were not counted, because the graph is too large.
 	Uncounted []string
@@ -72,7 +75,7 @@ func (g *Graph) Sum() Sum {
 	}
 	slices.Sort(sum.Uncounted)
 	sum.Ways, sum.More = found.worst()
-	sum.Cut = c.cut()
+	sum.Fixes, sum.Cut = len(c.onWays), c.cut()
 	return sum
 }
 

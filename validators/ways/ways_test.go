@@ -202,7 +202,7 @@ func TestTheCutClosesWhatItSays(t *testing.T) {
 		facts, found := prove(c.Objects(t), c.Plans)
 		cuts += cutAll(t, c.Name, facts, found)
 	}
-	assert.Greater(t, cuts, 14)
+	assert.Greater(t, cuts, 10)
 }
 
 func TestTheCutClosesWhatItSaysInRandomGraphs(t *testing.T) {
