@@ -2,7 +2,7 @@ package report_test
 
 import (
 	"bytes"
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -65,7 +65,7 @@ func TestBesideManyFindingsFewWaysAreShown(t *testing.T) {
 	r := withWays(10)
 	r.Ways.More = 4
 	for i := range 30 {
-		r.Findings = append(r.Findings, finding.Finding{Code: "CLS-X001", Severity: finding.Error, Message: fmt.Sprint(i)})
+		r.Findings = append(r.Findings, finding.Finding{Code: "CLS-X001", Severity: finding.Error, Message: strconv.Itoa(i)})
 	}
 	r.Count()
 	text := written(t, r)

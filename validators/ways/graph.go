@@ -34,11 +34,12 @@ func New(in Facts, found []Found) *Graph {
 			g.node(e)
 		}
 	}
-	for i := 0; i < len(g.ends); i++ { // following an end may add others
-		g.out = append(g.out, nil)
-		for _, next := range g.facts.follow(g.ends[i]) {
-			g.out[i] = append(g.out[i], g.node(next))
+	for len(g.out) < len(g.ends) { // following an end may add others
+		var out []int
+		for _, next := range g.facts.follow(g.ends[len(g.out)]) {
+			out = append(out, g.node(next))
 		}
+		g.out = append(g.out, out)
 	}
 	g.weigh()
 	g.addUnits()
@@ -106,9 +107,7 @@ func (g *Graph) newWalk() *walk {
 	return &walk{before: make([]int, len(g.ends)), seen: make([]int, len(g.ends))}
 }
 
-func (w *walk) reached(node int) bool { return w.seen[node] == w.number }
-
-// from searches from some nodes. Where into is not nil, nodes that it refuses are reached and not left.
+// from searches from some nodes. Where leaves is not nil, nodes that it refuses are reached and not left.
 func (w *walk) from(g *Graph, starts []int, leaves func(node int) bool) {
 	w.number++
 	w.order = w.order[:0]
@@ -121,8 +120,9 @@ func (w *walk) from(g *Graph, starts []int, leaves func(node int) bool) {
 	for _, start := range starts {
 		visit(start, -1)
 	}
-	for i := 0; i < len(w.order); i++ {
-		node := w.order[i]
+	for at := 0; at < len(w.order); {
+		node := w.order[at]
+		at++
 		if leaves != nil && !leaves(node) {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -218,9 +219,9 @@ func TestTheCutClosesWhatItSaysInRandomGraphs(t *testing.T) {
 	for seed, random := range testkit.Seeds(t, 40) {
 		var found []ways.Found
 		for i := range 3 + random.IntN(12) {
-			object := finding.Object{Kind: "Test", Name: fmt.Sprint(i % 9)}
+			object := finding.Object{Kind: "Test", Name: strconv.Itoa(i % 9)}
 			found = append(found, ways.Found{Finding: finding.Finding{
-				Code: "CLS-R001", Severity: finding.Error, Object: object, Message: fmt.Sprint(i),
+				Code: "CLS-R001", Severity: finding.Error, Object: object, Message: strconv.Itoa(i),
 				Lead: finding.NewLead(randomEnds(random), randomEnds(random)),
 			}})
 		}
@@ -262,7 +263,7 @@ func cutAll(t *testing.T, name string, facts ways.Facts, found []ways.Found) int
 	for cuts := 0; ; cuts++ {
 		g := ways.New(facts, found)
 		sum := g.Sum()
-		require.Equal(t, obtained(facts, g), sum.Count, "%s: the count is that of what is obtained", name)
+		require.Equal(t, obtained(g), sum.Count, "%s: the count is that of what is obtained", name)
 		if sum.Cut == nil {
 			return cuts
 		}
@@ -270,14 +271,14 @@ func cutAll(t *testing.T, name string, facts ways.Facts, found []ways.Found) int
 			return slices.ContainsFunc(sum.Cut.Findings, func(cut finding.Finding) bool { return cut == f.Finding })
 		})
 		require.Less(t, len(rest), len(found), name)
-		require.Equal(t, sum.Count-sum.Cut.Closes, obtained(facts, ways.New(facts, rest)),
+		require.Equal(t, sum.Count-sum.Cut.Closes, obtained(ways.New(facts, rest)),
 			"%s: without %s", name, sum.Cut.Findings[0])
 		found = rest
 	}
 }
 
 // obtained counts what components obtain, one by one.
-func obtained(facts ways.Facts, g *ways.Graph) int {
+func obtained(g *ways.Graph) int {
 	count := 0
 	for _, namespace := range g.Components() {
 		count += len(g.Obtained(namespace))
