@@ -16,7 +16,9 @@ func addWays(to *report.Report, result *validators.Result) {
 	if sum.Count == 0 && len(sum.Uncounted) == 0 {
 		return
 	}
-	shown := &report.Ways{Count: sum.Count, Fixes: sum.Fixes, Shown: []report.Way{}, More: sum.More, Uncounted: sum.Uncounted}
+	shown := &report.Ways{
+		Count: sum.Count, Fixes: sum.Fixes, Shown: []report.Way{}, More: sum.More, Uncounted: sum.Uncounted,
+	}
 	for _, w := range sum.Ways {
 		way := report.Way{From: w.From, Secrets: w.Secrets, Of: w.Of}
 		for _, s := range w.Steps {

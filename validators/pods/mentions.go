@@ -198,7 +198,8 @@ func (r *mentionReader) secret(ref secretflow.Ref, at fieldpath.Path, keys []str
 			Message:        fmt.Sprintf("Secret %q holds %s, which no pod may import", ref.Name, apiKey),
 			Counterexample: r.by.String() + ", its pods mount Secret " + objects.Path(ref.Namespace, ref.Name),
 			Fix:            "remove the reference",
-			Lead:           finding.NewLead(finding.OfComponent.In(r.by.Namespace), finding.OfSecret.Named(ref.Namespace, ref.Name)),
+			Lead: finding.NewLead(finding.OfComponent.In(r.by.Namespace),
+				finding.OfSecret.Named(ref.Namespace, ref.Name)),
 		})
 	case apiKey != "":
 		r.report(ref.Name, finding.Finding{

@@ -75,8 +75,8 @@ func (f *finder) find(of *group) {
 	f.add(of, order)
 }
 
-// each visits the Secrets that the first component of a group obtains, the nearest first. Two have the same chain where the
-// fixes on the way to them are the same.
+// each visits the Secrets that the first component of a group obtains, the nearest first. Two have the same chain where
+// the fixes on the way to them are the same.
 func (f *finder) each(of *group, visit func(node, chain int)) {
 	g, w := f.graph, f.nearest
 	w.from(g, of.roots, nil)
@@ -196,8 +196,8 @@ func (g *Graph) steps(path []int) []Step {
 	return steps
 }
 
-// isStep reports whether an end is worth a step. isLed is true behind the first fix: what a component has before it, it has
-// by itself.
+// isStep reports whether an end is worth a step. isLed is true behind the first fix: what a component has before it, it
+// has by itself.
 func isStep(e finding.End, isLed bool) bool {
 	switch e.Kind {
 	case finding.OfComponent, finding.OfAccounts, finding.OfMember, finding.OfSecrets:
