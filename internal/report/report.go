@@ -22,8 +22,8 @@ type Report struct {
 	Gone []Gone `json:"gone,omitempty"`
 	// Suppressed are the findings that somebody accepts.
 	Suppressed []Suppressed `json:"suppressed"`
-	// Ways are what follows from the findings together; nil where nobody obtains a Secret of another. Cut is the one fix that
-	// closes most of them; nil where there is none to choose.
+	// Ways are what follows from the findings together; nil where nobody obtains a Secret of another. Cut is the one fix
+	// that closes most of them; nil where none closes any that nobody accepts.
 	Ways *Ways `json:"ways,omitempty"`
 	Cut  *Cut  `json:"cut,omitempty"`
 	// Skipped are the files that hold nothing for a cluster, or something that is not for one.

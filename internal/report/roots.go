@@ -73,6 +73,7 @@ func Join(parts []Part) *Report {
 	s.Components, s.Segregations = unique(s.Components), unique(s.Segregations)
 	s.Shared = slices.CompactFunc(sortedShared(s.Shared), func(a, b Shared) bool { return a.key() == b.key() })
 	s.Coverage = covered.sum()
+	all.joinWays(parts)
 	finding.Sort(all.Findings)
 	slices.SortFunc(all.Skipped, func(a, b Skipped) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Reason, b.Reason)) })
 	all.Skipped = slices.Compact(all.Skipped)

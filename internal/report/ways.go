@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
@@ -31,6 +32,8 @@ type Way struct {
 	// Secrets counts those that are obtained by the same fixes, Of are the namespaces of their components.
 	Secrets int      `json:"secrets"`
 	Of      []string `json:"of"`
+	// Root is the folder of a repository that the way is in; empty where one thing was checked.
+	Root string `json:"root,omitempty"`
 }
 
 // Step is what is obtained.
@@ -63,6 +66,8 @@ type Cut struct {
 
 	// Closes is how many of the ways that Ways counts are not there without the findings.
 	Closes int `json:"closes"`
+	// Root is as for a Way.
+	Root string `json:"root,omitempty"`
 }
 
 // String names a fix. Example: CLS-R001 RoleBinding db/read, accepted.
@@ -81,7 +86,10 @@ func (f Fix) String() string {
 // shownFrom are the components that a way begins in.
 func (w Way) shownFrom() string {
 	const most = 3
-	return phrase.Few(most, w.From)
+	if w.Root == "" {
+		return phrase.Few(most, w.From)
+	}
+	return phrase.Few(most, w.From) + " in " + w.Root
 }
 
 // shownSteps are the steps of a way in one line.
@@ -115,8 +123,12 @@ func (c *Cut) sentence(ways *Ways) string {
 	if c.Findings > 1 {
 		does += fmt.Sprintf(", and mend the %s there", phrase.Count(c.Findings-1, "other finding"))
 	}
+	where := c.String()
+	if c.Root != "" {
+		where += " in " + c.Root
+	}
 	return fmt.Sprintf("One fix closes %d of %s to a Secret: %s (%s). %s", c.Closes, phrase.Count(ways.Count, "way"), does,
-		c.Fix, whatIsCounted)
+		where, whatIsCounted)
 }
 
 const whatIsCounted = "A way is a component, and a Secret of another one that it obtains."
@@ -124,13 +136,14 @@ const whatIsCounted = "A way is a component, and a Secret of another one that it
 // summed says which one fix closes most ways, or that none does; empty where there is nothing to choose.
 func (r *Report) summed() string {
 	switch {
+	case r.Ways.Fixes < 2: //nolint:mnd // there is nothing to choose
+		return ""
 	case r.Cut != nil:
 		return r.Cut.sentence(r.Ways)
-	case r.Ways.Fixes > 1:
+	default:
 		return fmt.Sprintf("No single fix closes one of %s to a Secret: there is another to each, or the finding is "+
 			"accepted. %s", phrase.Count(r.Ways.Count, "way"), whatIsCounted)
 	}
-	return ""
 }
 
 // uncounted says of which components the ways were not counted; empty where they all were.
@@ -140,6 +153,40 @@ func (w *Ways) uncounted() string {
 	}
 	const most = 3
 	return fmt.Sprintf("Not counted, because there are too many ways: those of %s.", phrase.Few(most, w.Uncounted))
+}
+
+// joinWays takes the ways of roots together: those of each stay its own.
+func (r *Report) joinWays(parts []Part) {
+	for _, p := range parts {
+		of := p.Report.Ways
+		if of == nil {
+			continue
+		}
+		if r.Ways == nil {
+			r.Ways = &Ways{Shown: []Way{}}
+		}
+		r.Ways.Count, r.Ways.Fixes = r.Ways.Count+of.Count, r.Ways.Fixes+of.Fixes
+		r.Ways.More += of.More
+		r.Ways.Uncounted = append(r.Ways.Uncounted, of.Uncounted...)
+		for _, w := range of.Shown {
+			w.Root = p.Root.Path
+			r.Ways.Shown = append(r.Ways.Shown, w)
+		}
+		if cut := p.Report.Cut; cut != nil && (r.Cut == nil || cut.Closes > r.Cut.Closes) {
+			r.Cut = &Cut{Fix: cut.Fix, Closes: cut.Closes, Root: p.Root.Path}
+		}
+	}
+	if r.Ways == nil {
+		return
+	}
+	slices.SortStableFunc(r.Ways.Shown, func(a, b Way) int {
+		return cmp.Compare(b.Secrets*len(b.From), a.Secrets*len(a.From))
+	})
+	const most = 10
+	kept := min(most, len(r.Ways.Shown))
+	r.Ways.More += len(r.Ways.Shown) - kept
+	r.Ways.Shown = r.Ways.Shown[:kept]
+	r.Ways.Uncounted = unique(r.Ways.Uncounted)
 }
 
 // ways writes the ways of several steps, and the one fix that closes most of all.

@@ -72,3 +72,19 @@ func TestBesideManyFindingsFewWaysAreShown(t *testing.T) {
 	assert.Equal(t, 5, strings.Count(text, "  web: "))
 	assert.Contains(t, text, "  and 9 more ways\n")
 }
+
+func TestWaysOfRootsAreTakenTogether(t *testing.T) {
+	one, other, none := withWays(8), withWays(7), &report.Report{}
+	other.Cut.Closes = 8
+	all := report.Join([]report.Part{
+		{Root: report.Root{Path: "a"}, Report: one}, {Root: report.Root{Path: "b"}, Report: other},
+		{Root: report.Root{Path: "c"}, Report: none},
+	})
+	assert.Equal(t, 18, all.Ways.Count)
+	assert.Len(t, all.Ways.Shown, 10)
+	assert.Equal(t, 5, all.Ways.More)
+	assert.Equal(t, "a", all.Ways.Shown[0].Root)
+	assert.Equal(t, "b", all.Cut.Root)
+	assert.Contains(t, written(t, all), "  web in a: a node (CLS-P011")
+	assert.Nil(t, report.Join([]report.Part{{Report: none}}).Ways)
+}

@@ -111,7 +111,7 @@ func secretEnd(ref secretflow.Ref) finding.End {
 	return finding.End{Kind: finding.OfSecret, Namespace: ref.Namespace, Name: ref.Name}
 }
 
-// readSecrets finds the Secrets that the input creates, imports or declares, and what those open that hold a credential.
+// readSecrets finds the Secrets that the input creates, imports or declares, and what those open that hold credentials.
 func (f *facts) readSecrets(units []*unit) {
 	known := map[finding.End]bool{}
 	for ref := range f.Flow.Secrets {

@@ -18,8 +18,7 @@ type Sum struct {
 	Count int
 	// Fixes is how many fixes are on them.
 	Fixes int
-	// Cut is the one fix that closes most of them; nil where there is one only, where none closes
-	// any, and where all are accepted.
+	// Cut is the one fix that closes most of them; nil where none closes any, and where all are accepted.
 	Cut *Cut
 	// Uncounted are the components whose ways were not counted, because the graph is too large.
 	Uncounted []string
@@ -158,12 +157,8 @@ func (c *counter) count(of *group) int {
 	return count
 }
 
-// cut is the unit that closes most ways. Who accepts a finding does not want it closed. Where there is one unit only,
-// there is nothing to choose.
+// cut is the unit that closes most ways. Who accepts a finding does not want it closed.
 func (c *counter) cut() *Cut {
-	if len(c.onWays) < 2 { //nolint:mnd // two to choose from
-		return nil
-	}
 	var best *unit
 	most := 0
 	for i, u := range c.graph.units {

@@ -1,9 +1,9 @@
-// Package ways joins findings to ways: a component takes over a node, finds the token of another there, and reads with it
-// the Secrets of a third. It finds the one fix that closes most of them, and what is lost where something falls.
+// Package ways joins findings to ways: a component takes over a node, finds the token of another there, and reads with
+// it the Secrets of a third. It finds the one fix that closes most of them, and what is lost where something falls.
 //
-// Nodes of the graph are ends, as findings name them, and fixes: the findings about one object that go together. An edge
-// leads from who has something to what follows from it: by the manifests as they are meant (a pod holds the token of its
-// service account), or by a fix (whoever is in the pod has its node).
+// Nodes of the graph are ends, as findings name them, and fixes: the findings about one object that go together. An
+// edge leads from who has something to what follows from it: by the manifests as they are meant (a pod holds the token
+// of its service account), or by a fix (whoever is in the pod has its node).
 package ways
 
 import (
