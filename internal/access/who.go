@@ -145,6 +145,22 @@ func (s *State) Secret(namespace, name string) (*Component, *Secret) {
 	return nil, nil
 }
 
+// FoldersOf are the folders that the Secrets of the input are filled from with an API key, in their order. Format of the
+// name of its Secret: namespace/name.
+func (s *State) FoldersOf(apiKey string) []string {
+	folders := []string{}
+	for i := range s.Components {
+		for j := range s.Components[i].Secrets {
+			for _, source := range s.Components[i].Secrets[j].Sources {
+				if slices.Contains(source.APIKey, apiKey) && source.Folder != "" && !slices.Contains(folders, source.Folder) {
+					folders = append(folders, source.Folder)
+				}
+			}
+		}
+	}
+	return folders
+}
+
 // KeyNames are the names of all keys, sorted, for completion and for guesses.
 func (s *State) KeyNames() []string {
 	var names []string

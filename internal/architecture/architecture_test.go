@@ -27,7 +27,7 @@ var allowed = map[string][]string{
 	"cmd/cloison-sync":   {"internal/synccli"},
 	"cmd/cloison-layout": {"internal/layout"},
 	"internal/cli": {
-		"fn", "internal/access", "internal/baseline", "internal/cluster", "internal/difference", "internal/exit", "internal/explain",
+		"fn", "internal/access", "internal/baseline", "internal/cluster", "internal/difference", "internal/incident", "internal/exit", "internal/explain",
 		"internal/finding", "internal/form",
 		"internal/importer", "internal/kustomization",
 		"internal/page", "internal/page/shown",
@@ -147,6 +147,10 @@ var allowed = map[string][]string{
 	},
 	"validators/stores/explaining": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
 
+	"internal/incident": {
+		"internal/access", "internal/finding", "internal/objects", "validators/network/reach", "validators/rbac/rights",
+		"validators/ways",
+	},
 	"internal/difference": {
 		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",
 		"validators/network/model", "validators/network/policy", "validators/network/reach", "validators/rbac/rights",
@@ -230,8 +234,11 @@ var allowed = map[string][]string{
 	"internal/page/shown": {
 		"internal/access", "internal/finding", "internal/page", "internal/phrase", "validators/rbac/rights",
 	},
-	"internal/layout":   {},
-	"internal/report":   {"internal/difference", "internal/finding", "internal/phrase", "internal/printable"},
+	"internal/layout": {},
+	"internal/report": {
+		"internal/access", "internal/difference", "internal/finding", "internal/incident", "internal/objects", "internal/phrase",
+		"internal/printable",
+	},
 	"internal/roots":    {"internal/kustomization", "internal/objects", "internal/phrase", "internal/wellknown"},
 	"internal/baseline": {"internal/finding", "internal/form", "internal/phrase", "internal/wellknown"},
 	"internal/objects": {
@@ -359,9 +366,11 @@ var allowed = map[string][]string{
 	"kustomization": {},
 
 	// Programs for developers, never part of the product.
-	"bench":                     {"internal/emulator"},
-	"bench/noop":                {},
-	"hack/demo":                 {"internal/eso", "internal/wellknown"},
+	"bench":      {"internal/emulator"},
+	"bench/noop": {},
+	"hack/demo": {
+		"internal/access", "internal/cluster", "internal/explain", "internal/objects", "internal/scope", "internal/wellknown",
+	},
 	"hack/kptcatalog":           {"internal/form"},
 	"internal/schema/generate":  {"internal/finding", "internal/eso", "internal/spec", "internal/syntax", "internal/wellknown"},
 	"internal/finding/generate": {"internal/finding"},

@@ -122,7 +122,7 @@ func newRoot() *cobra.Command {
 		}
 		return runFunction(cmd)
 	}
-	root.AddCommand(newArgoCD(), newCheck(), newDev(), newDiff(), newExplain(), newImport(), newInit(), newInventory(), newPlugin(), newRender(),
+	root.AddCommand(newArgoCD(), newCheck(), newDev(), newDiff(), newExplain(), newImport(), newIncident(), newInit(), newInventory(), newPlugin(), newRender(),
 		newSchema(), newVersion())
 	root.SetHelpCommand(newHelp())
 	refuseUnknownShells(root)

@@ -10,6 +10,7 @@ import (
 	"cloison.dev/cloison/internal/difference"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/report"
 	"cloison.dev/cloison/internal/revision"
 	"cloison.dev/cloison/internal/usage"
@@ -95,11 +96,16 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	// kustomize builds one thing at a time; what the base allows is found while the head is read.
+	before := make(chan difference.State, 1)
+	go func() { before <- stateOf(base) }()
 	head, err := d.side(ctx, cmd, args[1], show)
 	if err != nil {
 		return err
 	}
-	found := difference.Compare(base, head)
+	show.say("comparing")
+	after := stateOf(head)
+	found := difference.Compare(<-before, after)
 	show.done()
 	if err := output(cmd, func(w io.Writer) error { return d.encode(w, found, wantsColor(cmd.OutOrStdout())) }); err != nil {
 		return err
@@ -134,28 +140,35 @@ func (d *differ) code(found *difference.Difference) int {
 }
 
 // side reads one side. Names of files of a revision are written as REV:PATH.
-func (d *differ) side(ctx context.Context, cmd *cobra.Command, arg string, show *progress) (difference.State, error) {
-	path, shown := arg, func(text string) string { return text }
-	if named, ok := revision.Parse(arg); ok {
-		show.say("reading " + arg)
-		files, err := revision.Read(ctx, named)
-		if err != nil {
-			show.done()
-			return difference.State{}, exit.With(exit.Undecided, err)
-		}
-		defer func() { _ = files.Remove() }()
-		path, shown = files.Path, files.Shown
+func (d *differ) side(ctx context.Context, cmd *cobra.Command, arg string, show *progress) (*load.Input, error) {
+	named, ok := revision.Parse(arg)
+	if !ok {
+		return d.readInput(cmd, []string{arg}, show)
 	}
-	s, err := d.readState(cmd, []string{path}, show)
+	show.say("reading " + arg)
+	files, err := revision.Read(ctx, named)
 	if err != nil {
-		return difference.State{}, err
+		show.done()
+		return nil, exit.With(exit.Undecided, err)
 	}
-	for _, o := range s.input.Objects {
-		o.File = shown(o.File)
+	defer func() { _ = files.Remove() }()
+	input, err := d.readInput(cmd, []string{files.Path}, show)
+	if err != nil {
+		return nil, err
 	}
-	for i := range s.found {
-		f := &s.found[i]
-		f.File, f.Message, f.Fix, f.Counterexample = shown(f.File), shown(f.Message), shown(f.Fix), shown(f.Counterexample)
+	for _, o := range input.Objects {
+		o.File = files.Shown(o.File)
 	}
-	return difference.State{Model: s.Model, Findings: s.found}, nil
+	for i := range input.Findings {
+		f := &input.Findings[i]
+		f.File, f.Message = files.Shown(f.File), files.Shown(f.Message)
+		f.Fix, f.Counterexample = files.Shown(f.Fix), files.Shown(f.Counterexample)
+	}
+	return input, nil
+}
+
+// stateOf is a side as it is compared.
+func stateOf(input *load.Input) difference.State {
+	s := newState(input)
+	return difference.State{Model: s.Model, Findings: s.found}
 }

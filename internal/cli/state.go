@@ -17,20 +17,43 @@ import (
 	"cloison.dev/cloison/internal/render"
 	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/validators"
+	"cloison.dev/cloison/validators/ways"
 )
 
 // state is what manifests allow, and what the proof finds of them.
 type state struct {
 	*access.Model
 	input *load.Input
-	// found are the findings that stand.
-	found []finding.Finding
+	// found are the findings that stand, accepted those that somebody accepts.
+	found, accepted []finding.Finding
 }
 
-// readState reads manifests for a command that shows what they allow. A kustomization whose only functions are Cloison's
-// is rendered in process, so that no program need be run. Where nothing can be concluded, the reason is on standard
-// error, and the error is the exit code.
+// ways are all findings, of which ways to secrets are made.
+func (s *state) ways() []ways.Found {
+	var all []ways.Found
+	for _, f := range s.found {
+		all = append(all, ways.Found{Finding: f})
+	}
+	for _, f := range s.accepted {
+		all = append(all, ways.Found{Finding: f, Accepted: true})
+	}
+	return all
+}
+
+// readState reads manifests for a command that shows what they allow. Where nothing can be concluded, the reason is on
+// standard error, and the error is the exit code.
 func (m *manifests) readState(cmd *cobra.Command, args []string, show *progress) (*state, error) {
+	input, err := m.readInput(cmd, args, show)
+	if err != nil {
+		return nil, err
+	}
+	show.say(fmt.Sprintf("looking at %d objects", len(input.Objects)))
+	return newState(input), nil
+}
+
+// readInput reads manifests. A kustomization whose only functions are Cloison's is rendered in process, so that no
+// program need be run.
+func (m *manifests) readInput(cmd *cobra.Command, args []string, show *progress) (*load.Input, error) {
 	input, err := m.read(cmd, args, show)
 	if err != nil {
 		return nil, err
@@ -52,12 +75,20 @@ func (m *manifests) readState(cmd *cobra.Command, args []string, show *progress)
 		printFindings(cmd.ErrOrStderr(), input.Findings)
 		return nil, exit.With(exit.Undecided, nil)
 	}
-	show.say(fmt.Sprintf("looking at %d objects", len(input.Objects)))
+	return input, nil
+}
+
+// newState is what an input allows.
+func newState(input *load.Input) *state {
 	set, _ := objects.NewSet(input.Objects)
 	s := &state{Model: access.New(set, scope.New(set, input.Plans), input.Cluster), input: input}
-	s.found = slices.Concat(input.Findings, validators.Check(input.Objects, input.Plans, input.Cluster).Findings)
+	result := validators.Check(input.Objects, input.Plans, input.Cluster)
+	s.found = slices.Concat(input.Findings, result.Findings)
+	for _, accepted := range result.Suppressed {
+		s.accepted = append(s.accepted, accepted.Finding)
+	}
 	finding.Sort(s.found)
-	return s, nil
+	return s
 }
 
 // hasFunctions reports whether functions were not run.

@@ -252,7 +252,7 @@ func (g *grower) addUse(by user, keys, why []string, now *use) {
 	if c, s := g.after.Secret(by.ref.Namespace, by.ref.Name); s != nil {
 		if len(s.APIKeyOf) > 0 {
 			text += ", an API key of Scaleway: with it every secret that the key may read, such as those of " +
-				phrase.And(mostNames, foldersOf(g.after, c, s))
+				phrase.And(mostNames, foldersOf(g.after, objects.Path(c.Namespace, s.Name)))
 		} else if from := s.From(); len(s.Sources) > 0 {
 			text += ", from " + from
 		}
@@ -261,22 +261,11 @@ func (g *grower) addUse(by user, keys, why []string, now *use) {
 }
 
 // foldersOf are the folders that are read with an API key.
-func foldersOf(m *access.Model, c *access.Component, apiKey *access.Secret) []string {
-	name := objects.Path(c.Namespace, apiKey.Name)
-	var folders []string
-	for i := range m.Components {
-		for j := range m.Components[i].Secrets {
-			for _, source := range m.Components[i].Secrets[j].Sources {
-				if slices.Contains(source.APIKey, name) && source.Folder != "" && !slices.Contains(folders, source.Folder) {
-					folders = append(folders, source.Folder)
-				}
-			}
-		}
+func foldersOf(m *access.Model, apiKey string) []string {
+	if folders := m.FoldersOf(apiKey); len(folders) > 0 {
+		return folders
 	}
-	if len(folders) == 0 {
-		return []string{"its stores"}
-	}
-	return folders
+	return []string{"its stores"}
 }
 
 // useText is how a container imports a key: env DB of container web, with its place.
