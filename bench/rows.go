@@ -86,6 +86,7 @@ func sections() []section {
 		{"again", (*bench).again},
 		{"check", (*bench).check},
 		{"platform", (*bench).platform},
+		{"access", (*bench).access},
 		{"components", (*bench).components},
 		{"paths", (*bench).paths},
 		{"render", (*bench).render},

@@ -23,8 +23,6 @@ func (m *manifest) generated() bool {
 	return m.Labels[wellknown.ManagedByLabel] == wellknown.ManagedBy
 }
 
-func (m *manifest) component() string { return m.Labels[wellknown.ComponentLabel] }
-
 func (m *manifest) lines() int { return bytes.Count(m.text, []byte("\n")) }
 
 // decode reads the objects of a YAML stream.
@@ -38,13 +36,4 @@ func decode(stream []byte) ([]*manifest, error) {
 		manifests = append(manifests, m)
 	}
 	return manifests, nil
-}
-
-// specOf reads a manifest whose content is in the form of T.
-func specOf[T any](m *manifest) (T, error) {
-	var value T
-	if err := yaml.Unmarshal(m.text, &value); err != nil {
-		return value, fmt.Errorf("read %s %s/%s: %w", m.Kind, m.Namespace, m.Name, err)
-	}
-	return value, nil
 }

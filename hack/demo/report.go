@@ -27,9 +27,7 @@ func (r report) print(out io.Writer) error {
 	fmt.Fprintf(&text, "\nAS IT IS, kustomize has built %s and run Cloison: every required path is there.\n",
 		r.options.overlayFolder())
 	r.printFindings(&text)
-	for _, c := range r.summary.components {
-		c.print(&text)
-	}
+	fmt.Fprintf(&text, "\nWHO HAS WHAT, AND WHO REACHES WHOM, as \"cloison explain %s\" begins\n\n%s", r.options.output, r.summary.overview)
 	r.summary.printKinds(&text)
 	r.printRuntime(&text)
 	r.printSize(&text)
@@ -55,57 +53,6 @@ func (r report) printFindings(out io.Writer) {
 	for _, message := range r.messages {
 		fmt.Fprintln(out, wrap(message, 2))
 	}
-}
-
-// print writes one component as a table: what, of which pods, with whom, on which ports.
-func (c component) print(out io.Writer) {
-	fmt.Fprintf(out, "\nCOMPONENT %s, namespace %s\n", c.name, c.namespace)
-	for _, s := range c.secrets {
-		fmt.Fprintf(out, "  secrets     Scaleway folder %s -> Secret %s: %s\n", s.folder, s.target, s.content())
-	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for i, f := range c.reachedBy {
-		fmt.Fprintf(table, "  %s\t%s\t<- %s\t%s\n", onlyFirst(i, "reached by"), f.own, f.peer, f.ports)
-	}
-	for i, f := range c.reaches {
-		fmt.Fprintf(table, "  %s\t%s\t-> %s\t%s\n", onlyFirst(i, "may reach "), f.own, f.peer, f.ports)
-	}
-	flush(table)
-	fmt.Fprintf(out, "  otherwise   %s\n", c.otherwise())
-	for i, a := range c.access {
-		fmt.Fprintf(out, "  %s  %s: %s\n", onlyFirst(i, "roles     "), a.role, strings.Join(a.subjects, ", "))
-	}
-	if len(c.quota) > 0 {
-		fmt.Fprintln(out, "  quota       "+strings.TrimSpace(wrap(strings.Join(c.quota, ", "), 14)))
-	}
-}
-
-// otherwise describes the connections that are not listed.
-func (c component) otherwise() string {
-	if c.defaultDeny {
-		return "denied, in both directions"
-	}
-	return "NOT denied: no NetworkPolicy selects every pod"
-}
-
-// content counts the keys of a Secret.
-func (s secret) content() string {
-	parts := []string{count(s.keys, "key")}
-	if len(s.optional) > 0 {
-		parts = append(parts, fmt.Sprintf("%d optional (%s)", len(s.optional), strings.Join(s.optional, ", ")))
-	}
-	if len(s.extracted) > 0 {
-		parts = append(parts, "and every property of "+strings.Join(s.extracted, ", "))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// onlyFirst leaves a label out in all rows but the first.
-func onlyFirst(row int, label string) string {
-	if row == 0 {
-		return label
-	}
-	return strings.Repeat(" ", len(label))
 }
 
 func (s *summary) printKinds(out io.Writer) {

@@ -157,6 +157,7 @@ func (l *links) rows(planned bool, of map[string]*links) [][]string {
 		} else {
 			before = title
 		}
+		title = fmt.Sprintf("%-10s", title)
 		rows = append(rows, append([]string{title, own, arrow, peer}, rest...))
 	}
 	for _, s := range []side{reachedBy, mayReach, inside} {

@@ -16,7 +16,6 @@ const listWidth = 110
 func Table(w io.Writer, s *access.State, width int) error {
 	t := &table{State: s, width: width}
 	t.overview()
-	t.network()
 	for i := range s.Components {
 		c := &s.Components[i]
 		for j := range c.Secrets {
@@ -35,8 +34,21 @@ type table struct {
 
 func (t *table) columns(indent string, rows [][]string) { columns(&t.out, indent, rows, t.width) }
 
-// overview writes a line for each Secret.
+// Overview writes what [Table] begins with: the Secrets and the connections and roles of each component.
+func Overview(w io.Writer, s *access.State, width int) error {
+	t := &table{State: s, width: width}
+	t.overview()
+	_, err := w.Write(t.out.Bytes())
+	return err
+}
+
 func (t *table) overview() {
+	t.secrets()
+	t.network()
+}
+
+// secrets writes a line for each Secret.
+func (t *table) secrets() {
 	rows := [][]string{t.first("COMPONENT", "NAMESPACE", "SECRET", "KEYS", "FROM", "API KEY", "WORKLOADS")}
 	for i := range t.Components {
 		c := &t.Components[i]

@@ -71,14 +71,18 @@ func AsLocal(o *objects.Object) *objects.Object {
 func unknownKinds(in Input) []finding.Finding {
 	known := []string{wellknown.SegregationKind, wellknown.InventoryKind, wellknown.ClusterKind}
 	var found []finding.Finding
+	misspelt := map[string]bool{} // most objects are of a few groups
 	for _, o := range in.Objects {
+		if _, isAsked := misspelt[o.APIVersion]; !isAsked {
+			misspelt[o.APIVersion] = isMisspelt(o.APIVersion)
+		}
 		refused := finding.Finding{Code: finding.SpecVersion, Severity: finding.Error}
 		switch {
 		case wellknown.IsUnknown(o.APIVersion, o.Kind):
 			refused.Field = fieldpath.Of("kind")
 			refused.Message = fmt.Sprintf("%s must be %s", phrase.Quote(o.Kind), phrase.Or(known))
 			refused.Fix = phrase.Write(phrase.ClosestWord(o.Kind, known))
-		case isMisspelt(o.APIVersion) && phrase.Closest(o.Kind, known) != "":
+		case misspelt[o.APIVersion] && phrase.Closest(o.Kind, known) != "":
 			refused.Field = fieldpath.Of("apiVersion")
 			refused.Message = fmt.Sprintf("%s must be %s", phrase.Quote(o.APIVersion), wellknown.APIVersion)
 			refused.Fix = phrase.Write(wellknown.APIVersion)
