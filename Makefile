@@ -1,5 +1,6 @@
 # All commands of the project. CI calls only make. Nothing needs to be installed but Go, make and git; e2e also builds the
-# real parts (API server, etcd, External Secrets Operator) from their Go modules, image needs Docker.
+# real parts (API server, etcd, External Secrets Operator) from their Go modules and needs Chromium, which it installs on
+# Debian as root; image needs Docker.
 
 GO      ?= go
 # Where the project lives: PROJECT_HOME, PROJECT_IMAGES, PROJECT_DOWNLOADS.
@@ -52,6 +53,7 @@ lint: bin/golangci-lint bin/actionlint ## Run the linters of .golangci.yml, and 
 	cd tools/cloison-push && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 	cd e2e/flux && CGO_ENABLED=0 ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 	cd e2e/argocd && CGO_ENABLED=0 ../../bin/golangci-lint run --config ../../.golangci.yml ./...
+	cd e2e/page && CGO_ENABLED=0 ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 
 vuln: bin/govulncheck ## Look for known vulnerabilities. Needs the database at vuln.go.dev.
 	@bin/govulncheck ./... || { status=$$?; \
@@ -69,6 +71,7 @@ verify: generate ## Fail when a generated file, a format or a go.mod is not as c
 	cd tools/cloison-push && $(GO) mod tidy -diff
 	cd e2e/flux && $(GO) mod tidy -diff
 	cd e2e/argocd && $(GO) mod tidy -diff
+	cd e2e/page && $(GO) mod tidy -diff
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	git diff --exit-code
 

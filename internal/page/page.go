@@ -62,10 +62,10 @@ func Picture(w io.Writer, d *Data, layout Layout) error {
 // style is that of the page.
 func style() string { return colors + pictureStyle + pageStyle }
 
-// policy of the page: its own style and script, by their hashes, and nothing else from anywhere.
+// policy of the page: its own style and script, by their hashes, an empty icon, and nothing else from anywhere.
 func policy() string {
 	return "default-src 'none'; style-src '" + hashOf(style()) + "'; script-src '" + hashOf(script) +
-		"'; base-uri 'none'; form-action 'none'"
+		"'; img-src data:; base-uri 'none'; form-action 'none'"
 }
 
 func hashOf(text string) string {

@@ -124,7 +124,7 @@ func TestThePolicyAllowsThePagesOwnStyleAndScript(t *testing.T) {
 		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
 	assert.Contains(t, text, `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src `+
-		hash(found[0][2])+"; script-src "+hash(found[1][2])+"; base-uri 'none'; form-action 'none'\">")
+		hash(found[0][2])+"; script-src "+hash(found[1][2])+"; img-src data:; base-uri 'none'; form-action 'none'\">")
 }
 
 // TestNothingIsAskedFor searches for what a browser would fetch or run.

@@ -178,7 +178,7 @@
     }, true);
     map.addEventListener("dragstart", (event) => event.preventDefault());
     // What the keyboard reaches is brought into view.
-    map.addEventListener("focusin", (event) => {
+    byId("map-frame").addEventListener("focusin", (event) => { // on the picture itself it would make that focusable
       if (view.width >= whole.width) return;
       const box = event.target.getBBox();
       const inside = box.x >= view.x && box.y >= view.y && box.x + box.width <= view.x + view.width &&

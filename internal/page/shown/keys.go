@@ -26,18 +26,31 @@ func (b *builder) addKeys() {
 		for j := range c.Secrets {
 			s := &c.Secrets[j]
 			for k := range s.Keys {
-				r := b.rowOf(c, s, &s.Keys[k])
-				if _, isKnown := at[r]; !isKnown {
-					at[r] = len(b.data.Keys)
-					b.data.Keys = append(b.data.Keys, page.Key{Name: r.name, Folder: r.folder, Of: r.of})
+				for _, r := range b.rowsOf(c, s, &s.Keys[k]) {
+					if _, isKnown := at[r]; !isKnown {
+						at[r] = len(b.data.Keys)
+						b.data.Keys = append(b.data.Keys, page.Key{Name: r.name, Folder: r.folder, Of: r.of})
+					}
+					b.data.Keys[at[r]].Hold(i, b.isForeign(s, &s.Keys[k]), s.Name, holding(s, &s.Keys[k])...)
 				}
-				b.data.Keys[at[r]].Hold(i, b.isForeign(s, &s.Keys[k]), s.Name, holding(s, &s.Keys[k])...)
 			}
 		}
 	}
 	slices.SortStableFunc(b.data.Keys, func(x, y page.Key) int {
 		return cmp.Or(cmp.Compare(uint(x.Folder), uint(y.Folder)), strings.Compare(x.Of, y.Of), strings.Compare(x.Name, y.Name))
 	})
+}
+
+// rowsOf is the row of a key. What a template makes of secrets is in a row of each of their folders.
+func (b *builder) rowsOf(c *access.Component, s *access.Secret, k *access.Key) []row {
+	if k.Source == nil && len(s.Sources) > 0 {
+		var rows []row
+		for i := range s.Sources {
+			rows = append(rows, row{folder: b.folder(&s.Sources[i]), name: cmp.Or(k.Name, "every key") + ", made by a template"})
+		}
+		return rows
+	}
+	return []row{b.rowOf(c, s, k)}
 }
 
 func (b *builder) rowOf(c *access.Component, s *access.Secret, k *access.Key) row {
