@@ -158,6 +158,12 @@ func (r Result) Ways() *ways.Graph {
 	return ways.New(r.facts, found)
 }
 
+// LeadOn reports whether findings open any ways, so that it is worth asking for them.
+func (r Result) LeadOn() bool {
+	return slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Lead != nil }) ||
+		slices.ContainsFunc(r.Suppressed, func(s Suppressed) bool { return s.Lead != nil })
+}
+
 // All lists the findings together: those that are accepted follow the others, as they are listed.
 func (r Result) All() []finding.Finding {
 	all := slices.Clone(r.Findings)

@@ -8,11 +8,10 @@ import (
 
 // addWays adds the ways that the findings open, where there are any.
 func addWays(to *report.Report, result *validators.Result) {
-	graph := result.Ways()
-	if graph == nil {
+	if !result.LeadOn() {
 		return
 	}
-	sum := graph.Sum()
+	sum := result.Ways().Sum()
 	if sum.Count == 0 && len(sum.Uncounted) == 0 {
 		return
 	}
