@@ -1,13 +1,15 @@
 package load
 
 import (
+	"strings"
+
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"cloison.dev/cloison/internal/objects"
 )
 
 // putInto puts the objects that name no namespace into one, as kubectl does with --namespace: those of kinds that are
-// known to be in namespaces, be it that a definition among the objects says so.
+// known to be in namespaces, be it that a definition among the objects says so. Of others only a cluster knows it.
 func putInto(namespace string, all []*objects.Object) {
 	if namespace == "" {
 		return
@@ -15,13 +17,30 @@ func putInto(namespace string, all []*objects.Object) {
 	defined := scopes(all)
 	for _, o := range all {
 		namespaced, known := objects.Namespaced(o.GroupKind())
+		if isOfOperator(o.GroupKind()) {
+			namespaced, known = true, true
+		}
 		if says, is := defined[o.GroupKind()]; is {
 			namespaced, known = says, true
 		}
 		if o.Namespace == "" && known && namespaced && !o.IsInstruction() && !o.Unread && !o.IsList {
-			o.Namespace = namespace
+			o.PutInto(namespace)
 		}
 	}
+}
+
+// isOfOperator reports whether a kind is one of operators that is in namespaces: policies of network plugins, and what
+// Argo CD and Flux deploy.
+func isOfOperator(kind schema.GroupKind) bool {
+	switch kind.Group {
+	case "cilium.io":
+		return kind.Kind == "CiliumNetworkPolicy"
+	case "crd.projectcalico.org", "projectcalico.org", "crd.antrea.io":
+		return kind.Kind == "NetworkPolicy"
+	case "argoproj.io":
+		return !strings.HasPrefix(kind.Kind, "Cluster")
+	}
+	return strings.HasSuffix(kind.Group, ".toolkit.fluxcd.io")
 }
 
 // scopes are what the CustomResourceDefinitions among objects say of where their objects are.
