@@ -98,8 +98,8 @@ func newCheck() *cobra.Command {
 		RunE:       c.run,
 	}
 	c.manifests.addFlags(cmd)
-	c.manifests.addNamespaceFlag(cmd)
-	c.manifests.addExcludeFlag(cmd)
+	c.addNamespaceFlag(cmd)
+	c.addExcludeFlag(cmd)
 	c.cluster.addFlag(cmd)
 	c.view.addFlags(cmd)
 	c.baselines.addFlags(cmd)
@@ -155,7 +155,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	if err := c.validateForms(c.output, files); err != nil {
 		return err
 	}
-	known, err := c.baselines.known()
+	known, err := c.known()
 	if err != nil {
 		return err
 	}

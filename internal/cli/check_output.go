@@ -105,12 +105,12 @@ func (c *check) encode(w io.Writer, f format, found *report.Report, color bool) 
 	case formatJUnit:
 		return report.JUnit(w, found, report.Threshold(c.failOn))
 	case formatMarkdown:
-		return report.Markdown(w, found, c.view.options(false))
+		return report.Markdown(w, found, c.options(false))
 	case formatDotenv:
 		return report.Dotenv(w, found)
 	}
 	if c.accepted {
 		return report.Accepted(w, found)
 	}
-	return report.Text(w, found, c.view.options(color))
+	return report.Text(w, found, c.options(color))
 }
