@@ -43,6 +43,8 @@ func isCompletion(words []string) bool {
 // argumentsOf are the arguments of a command, by what its first line of usage has.
 func argumentsOf(cmd *cobra.Command) completion {
 	switch {
+	case cmd.Name() == "incident":
+		return afterFirst(manifestFiles)
 	case strings.Contains(cmd.Use, "FILE"), strings.Contains(cmd.Use, "CONFIG"):
 		return manifestFiles
 	case cmd.Name() == "diff":
@@ -73,6 +75,7 @@ func flagCompletions() map[string]completion {
 		"load-restrictor":   words(rootOnly, unrestricted),
 		"explain output":    words("table", "json", "mermaid", "dot", "html", "svg"),
 		"diff output":       words("text", "markdown", "json"),
+		"incident output":   words("text", "json"),
 		"diff fail-on":      words(failOnMore, failOnFindings, failOnNever),
 		"render output":     folders,
 		"render fail-on":    words(string(finding.Error), string(finding.Warning), string(finding.Info)),
@@ -101,6 +104,16 @@ func names[T ~string](all []T) []string {
 func words(all ...string) completion {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return all, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// afterFirst proposes nothing for the first argument.
+func afterFirst(then completion) completion {
+	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) == 0 {
+			return nothing(cmd, args, typed)
+		}
+		return then(cmd, args, typed)
 	}
 }
 

@@ -36,7 +36,7 @@ func TestEveryFlagWithAValueIsCompleted(t *testing.T) {
 func TestProposedWordsAreAccepted(t *testing.T) {
 	for _, flag := range []struct{ command, name string }{
 		{"check", "output"}, {"check", "fail-on"}, {"check", "group"}, {"check", "load-restrictor"}, {"check", "code"},
-		{"explain", "output"}, {"diff", "output"}, {"diff", "fail-on"}, {"render", "fail-on"},
+		{"explain", "output"}, {"diff", "output"}, {"diff", "fail-on"}, {"incident", "output"}, {"render", "fail-on"},
 	} {
 		root := newRoot()
 		addCompletions(root)
