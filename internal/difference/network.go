@@ -2,6 +2,7 @@ package difference
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,16 +23,15 @@ type pods struct {
 	names []string
 }
 
-// end is one end of a connection: pods of a place, or what is in none.
+// end is one end of a connection: pods of the same names in some places, or what is in none.
 type end struct {
-	names []string
-	place string
+	names, places []string
 }
 
 func (e end) String() string {
 	text := phrase.And(mostNames, e.names)
-	if e.place != "" {
-		text += " of " + e.place
+	if len(e.places) > 0 {
+		text += " of " + phrase.And(mostNames, e.places)
 	}
 	return text
 }
@@ -62,6 +62,7 @@ func (g *grower) network() {
 			found = append(found, g.outside(e, e.To, policy.Ingress, divided)...)
 		}
 	}
+	found = append(found, g.relabelled(edges, divided)...)
 	for _, c := range merged(found) {
 		text := fmt.Sprintf("%s %s %s on %s", c.from, g.words.reach, c.to, c.ports)
 		if len(c.others) > 0 {
@@ -72,13 +73,17 @@ func (g *grower) network() {
 	g.walls()
 }
 
-// merged puts together the connections that differ in the pods of one place that open them, then those that differ in the
-// pods of one place that accept them.
+// merged puts together the connections that differ in the pods of one place at one end, then those that differ in the place
+// of one end.
 func merged(all []connection) []connection {
-	byTo := merge(all, func(c *connection) string { return fmt.Sprint(c.from.place, c.to, c.ports, c.others) },
+	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from.places, c.to, c.ports, c.others) },
 		func(into, c *connection) { into.from.names = append(slices.Clip(into.from.names), c.from.names...) })
-	return merge(byTo, func(c *connection) string { return fmt.Sprint(c.from, c.to.place, c.ports, c.others) },
+	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from, c.to.places, c.ports, c.others) },
 		func(into, c *connection) { into.to.names = append(slices.Clip(into.to.names), c.to.names...) })
+	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from, c.to.names, c.ports, c.others) },
+		func(into, c *connection) { into.to.places = append(slices.Clip(into.to.places), c.to.places...) })
+	return merge(all, func(c *connection) string { return fmt.Sprint(c.from.names, c.to, c.ports, c.others) },
+		func(into, c *connection) { into.from.places = append(slices.Clip(into.from.places), c.from.places...) })
 }
 
 func merge(all []connection, key func(*connection) string, put func(into, c *connection)) []connection {
@@ -95,6 +100,39 @@ func merge(all []connection, key func(*connection) string, put func(into, c *con
 		rest = append(rest, all[i])
 	}
 	return rest
+}
+
+// relabelled are the connections of namespaces whose labels have changed with pods that open something to namespaces by
+// their labels.
+func (g *grower) relabelled(edges []reach.Edge, divided map[*reach.Node][]pods) []connection {
+	var changed []*reach.Node
+	for _, n := range g.after.Map.Nodes {
+		was := g.before.Map.Namespace(n.Namespace.Name)
+		if n.Namespace.Object != nil && was.Object != nil && !maps.Equal(was.Labels, n.Namespace.Labels) {
+			changed = append(changed, n)
+		}
+	}
+	listed := map[[2]*reach.Node]bool{}
+	for i := range edges {
+		listed[[2]*reach.Node{edges[i].From, edges[i].To}] = true
+	}
+	var found []connection
+	for i := range edges {
+		e := &edges[i]
+		for _, n := range changed {
+			from, to := n, e.To
+			if e.To.Kind == reach.Elsewhere {
+				from, to = e.From, n
+			} else if e.From.Kind != reach.Elsewhere {
+				continue
+			}
+			if pair := [2]*reach.Node{from, to}; !listed[pair] {
+				listed[pair] = true
+				found = append(found, g.between(&reach.Edge{From: from, To: to, Answer: g.after.Map.Between(from, to)}, divided)...)
+			}
+		}
+	}
+	return found
 }
 
 func portsText(set policy.PortSet) string {
@@ -193,7 +231,7 @@ func (g *grower) others(p *pods, d policy.Direction, divided map[*reach.Node][]p
 const mostAsked = 100
 
 func (g *grower) end(p *pods) end {
-	return end{names: p.names, place: g.after.PlaceOf(p.after.Namespace.Name)}
+	return end{names: p.names, places: []string{g.after.PlaceOf(p.after.Namespace.Name)}}
 }
 
 // divide divides the nodes of the newer state into pods that the older one tells apart no further.
@@ -228,13 +266,27 @@ func (g *grower) divide() map[*reach.Node][]pods {
 	return divided
 }
 
-// ruleTexts are rules with their places, each once.
+// mostRules is how many rules stand behind a connection.
+const mostRules = 6
+
+// ruleTexts are the first of some rules with their places, each once, and how many others there are.
 func (g *grower) ruleTexts(rules []*model.PeerRule) []string {
 	var texts []string
+	known := map[*model.PeerRule]bool{}
 	for _, r := range rules {
+		if known[r] {
+			continue
+		}
+		known[r] = true
+		if len(texts) == mostRules {
+			continue
+		}
 		if text := at(access.RuleAt(r.Object, r.Rule)); !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
+	}
+	if more := len(known) - mostRules; more > 0 {
+		texts = append(texts, fmt.Sprintf("and %s more", phrase.Count(more, "rule")))
 	}
 	return texts
 }

@@ -24,10 +24,11 @@ func (e *Edge) Rules() []*model.PeerRule {
 // pair is a connection as a key.
 type pair struct{ from, to *Node }
 
-// Edges are all connections that the policies allow, sorted. Where an end is open to everybody, the edge is one with
-// [Everyone] or [EveryPod]; its connections with others that are open to everybody are none of their own.
+// Edges are all connections that the policies allow, sorted. Where an end is open to everybody, or to many namespaces by
+// their labels, the edge is one with [Everyone], [EveryPod] or [Elsewhere]; connections of two such ends are none of their
+// own.
 func (m *Map) Edges() []Edge {
-	c := &collector{Map: m, at: map[pair]int{}}
+	c := &collector{Map: m, at: map[pair]int{}, labelled: map[string][]*Node{}}
 	for _, n := range m.Nodes {
 		for _, d := range policy.Directions() {
 			c.collect(n, d)
@@ -62,6 +63,8 @@ type collector struct {
 	edges []Edge
 	// at is where the edge of a pair is; closed where there is none.
 	at map[pair]int
+	// labelled are the peers of rules that name no namespace, by their selectors.
+	labelled map[string][]*Node
 }
 
 // collect finds the connections of a node that its own rules of a direction open.
@@ -98,20 +101,45 @@ func portsAt(n *Node, d policy.Direction, r *model.PeerRule) policy.PortSet {
 	return r.Ports.Fixed
 }
 
-// withPods finds the connections that a rule opens with pods of known namespaces.
+// mostPeers is how many nodes a rule that names no namespace may be for, so that its connections are listed one by one.
+const mostPeers = 30
+
+// withPods finds the connections that a rule opens with pods of known namespaces. Where namespaces are selected by labels
+// and there are many, they are one end: what the other side opens for them is found from there.
 func (c *collector) withPods(n *Node, d policy.Direction, r *model.PeerRule) {
-	found := false
+	peers := c.peers(r)
+	isNamed := r.In.Own || r.In.Named || r.In.Impossible
+	if isNamed || len(peers) <= mostPeers {
+		for _, other := range peers {
+			c.between(n, other, d)
+		}
+	}
+	if !isNamed || len(peers) == 0 {
+		c.oneSided(n, d, c.elsewhere(r), r, portsAt(n, d, r))
+	}
+}
+
+// peers are the nodes that a rule is for, for sure.
+func (c *collector) peers(r *model.PeerRule) []*Node {
+	key := ""
+	if !r.In.Own && !r.In.Named {
+		key = r.In.Selector.String() + "\n" + r.Pods.String()
+		if known, isKnown := c.labelled[key]; isKnown {
+			return known
+		}
+	}
+	var peers []*Node
 	for _, target := range c.Targets(r) {
 		for _, other := range c.In(target.Name) {
-			if r.Pods.Matches(other.Labels) && !other.Host {
-				found = true
-				c.between(n, other, d)
+			if !other.Host && r.Pods.Matches(other.Labels) {
+				peers = append(peers, other)
 			}
 		}
 	}
-	if !r.In.Own && !r.In.Named && !r.In.Impossible || !found {
-		c.oneSided(n, d, c.elsewhere(r), r, portsAt(n, d, r))
+	if key != "" {
+		c.labelled[key] = peers
 	}
+	return peers
 }
 
 // between adds what is open between two nodes, once.
