@@ -2,6 +2,8 @@ package page
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
@@ -210,6 +212,14 @@ func TestTheSameManifestsGiveTheSamePage(t *testing.T) {
 			require.True(t, r == '\n' || unicode.IsPrint(r), "%q", r)
 		}
 	})
+}
+
+// TestThePictureInTheDocumentation is that of the command beside it.
+func TestThePictureInTheDocumentation(t *testing.T) {
+	want, err := os.ReadFile(filepath.Join(root, "docs", "walls.svg"))
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(cloison(t, "", "explain", "-o", "svg", "examples/by-hand/manifests")),
+		"write it again: cloison explain -o svg examples/by-hand/manifests > docs/walls.svg")
 }
 
 // TestNoValueOfASecretIsShown plants values where manifests have them.
