@@ -35,14 +35,16 @@ type repositories struct {
 // target is one root, with the paths to read.
 type target struct {
 	roots.Root
+	// name is the path of the root in its repository.
+	name         string
 	args         []string
 	instructions []string
 }
 
 // repositories finds out what is deployed of the arguments; nil where they are to be read together.
-func (c *check) repositories(args []string) (*repositories, error) {
+func (m *manifests) repositories(args []string) (*repositories, error) {
 	leftOut := func(name string, isFolder bool) bool {
-		_, is := load.Excludes(c.exclude, name, isFolder)
+		_, is := load.Excludes(m.exclude, name, isFolder)
 		return is
 	}
 	all := &repositories{}
@@ -53,7 +55,7 @@ func (c *check) repositories(args []string) (*repositories, error) {
 			continue
 		}
 		found = true
-		if err := all.add(arg, c.exclude); err != nil {
+		if err := all.add(arg, m.exclude); err != nil {
 			return nil, exit.With(exit.Undecided, err)
 		}
 	}
@@ -82,7 +84,7 @@ func (r *repositories) add(top string, exclude []string) error {
 	at := func(name string) string { return filepath.Join(top, filepath.FromSlash(name)) }
 	found := roots.Find(tree)
 	for _, root := range found.Roots {
-		t := target{Root: root}
+		t := target{Root: root, name: root.Path}
 		for _, file := range root.Files {
 			t.args = append(t.args, at(file))
 		}

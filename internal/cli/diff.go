@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 
@@ -10,9 +9,7 @@ import (
 	"cloison.dev/cloison/internal/difference"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/report"
-	"cloison.dev/cloison/internal/revision"
 	"cloison.dev/cloison/internal/usage"
 )
 
@@ -20,7 +17,8 @@ const diffHelp = `Say what a change allows: what each component can obtain, reac
 less, and which findings are new or gone.
 
 BASE and HEAD are each a file, a folder of manifests, a kustomization, which is
-built in process, or REV:PATH: what a revision of the git repository around the
+built in process, a repository that holds kustomizations, each of which is
+compared with the one of its path on the other side, or REV:PATH: what a revision of the git repository around the
 working folder has at a path. A PATH is relative to the root of the repository
 or, with ./ before it, to the working folder. A kustomization whose functions are
 Cloison's is rendered without running a program.
@@ -63,6 +61,8 @@ func newDiff() *cobra.Command {
 		RunE:       d.run,
 	}
 	d.addFlags(cmd)
+	d.addNamespaceFlag(cmd)
+	d.addExcludeFlag(cmd)
 	d.cluster.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&d.output, "output", "o", "text", "how to write it: text, markdown or json")
@@ -92,20 +92,10 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	defer stop()
 	show := newProgress(cmd.ErrOrStderr())
 	defer show.done()
-	base, err := d.side(ctx, cmd, args[0], show)
+	found, err := d.compare(ctx, cmd, args[0], args[1], show)
 	if err != nil {
 		return err
 	}
-	// kustomize builds one thing at a time; what the base allows is found while the head is read.
-	before := make(chan difference.State, 1)
-	go func() { before <- stateOf(base) }()
-	head, err := d.side(ctx, cmd, args[1], show)
-	if err != nil {
-		return err
-	}
-	show.say("comparing")
-	after := stateOf(head)
-	found := difference.Compare(<-before, after)
 	show.done()
 	if err := output(cmd, func(w io.Writer) error { return d.encode(w, found, wantsColor(cmd.OutOrStdout())) }); err != nil {
 		return err
@@ -137,38 +127,4 @@ func (d *differ) code(found *difference.Difference) int {
 		return exit.Undecided
 	}
 	return exit.Clean
-}
-
-// side reads one side. Names of files of a revision are written as REV:PATH.
-func (d *differ) side(ctx context.Context, cmd *cobra.Command, arg string, show *progress) (*load.Input, error) {
-	named, ok := revision.Parse(arg)
-	if !ok {
-		return d.readInput(cmd, []string{arg}, show)
-	}
-	show.say("reading " + arg)
-	files, err := revision.Read(ctx, named)
-	if err != nil {
-		show.done()
-		return nil, exit.With(exit.Undecided, err)
-	}
-	defer func() { _ = files.Remove() }()
-	input, err := d.readInput(cmd, []string{files.Path}, show)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range input.Objects {
-		o.File = files.Shown(o.File)
-	}
-	for i := range input.Findings {
-		f := &input.Findings[i]
-		f.File, f.Message = files.Shown(f.File), files.Shown(f.Message)
-		f.Fix, f.Counterexample = files.Shown(f.Fix), files.Shown(f.Counterexample)
-	}
-	return input, nil
-}
-
-// stateOf is a side as it is compared.
-func stateOf(input *load.Input) difference.State {
-	s := newState(input)
-	return difference.State{Model: s.Model, Findings: s.found}
 }

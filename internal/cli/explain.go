@@ -73,6 +73,8 @@ func newExplain() *cobra.Command {
 		RunE:       e.run,
 	}
 	e.addFlags(cmd)
+	e.addNamespaceFlag(cmd)
+	e.addExcludeFlag(cmd)
 	e.cluster.addFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&e.output, "output", "o", "table", "how to show it: table, json, mermaid, dot, html or svg")

@@ -54,6 +54,8 @@ func newIncident() *cobra.Command {
 		RunE:       c.run,
 	}
 	c.addFlags(cmd)
+	c.addNamespaceFlag(cmd)
+	c.addExcludeFlag(cmd)
 	c.cluster.addFlag(cmd)
 	cmd.Flags().StringVarP(&c.output, "output", "o", "text", "how to write it: text or json")
 	return cmd

@@ -4,6 +4,7 @@ package difference
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"cloison.dev/cloison/internal/access"
@@ -35,6 +36,8 @@ type Change struct {
 	Concern Concern `json:"concern"`
 	// More is true for access that grows.
 	More bool `json:"more"`
+	// Root is what was compared, where several were: a kustomization or a folder of a repository.
+	Root string `json:"root,omitempty"`
 	// Namespace of whom it is about; empty for what is in none.
 	Namespace string `json:"namespace,omitempty"`
 	// Text is a sentence.
@@ -81,6 +84,33 @@ func Compare(base, head State) *Difference {
 		Undecided:    Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
 	}
 	return d
+}
+
+// Join puts together the differences of several roots, by their names.
+func Join(parts map[string]*Difference) *Difference {
+	all := &Difference{
+		More: []Change{}, Less: []Change{}, NewFindings: []finding.Finding{}, GoneFindings: []finding.Finding{},
+		Undecided: Undecided{Base: []finding.Finding{}, Head: []finding.Finding{}},
+	}
+	for _, root := range slices.Sorted(maps.Keys(parts)) {
+		part := parts[root]
+		for _, list := range [][2]*[]Change{{&all.More, &part.More}, {&all.Less, &part.Less}} {
+			for _, c := range *list[1] {
+				c.Root = root
+				*list[0] = append(*list[0], c)
+			}
+		}
+		for _, list := range [][2]*[]finding.Finding{
+			{&all.NewFindings, &part.NewFindings}, {&all.GoneFindings, &part.GoneFindings},
+			{&all.Undecided.Base, &part.Undecided.Base}, {&all.Undecided.Head, &part.Undecided.Head},
+		} {
+			for _, f := range *list[1] {
+				f.Root = root
+				*list[0] = append(*list[0], f)
+			}
+		}
+	}
+	return all
 }
 
 // growth is what the second model allows and the first does not. More is false where the second is the older one.

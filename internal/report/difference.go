@@ -31,11 +31,11 @@ func (t *text) changes(title, style string, changes []difference.Change) {
 		return
 	}
 	t.line("%s", t.paint(bold, title))
-	before := difference.Concern("")
+	before := ""
 	for _, c := range changes {
-		if c.Concern != before {
-			t.line("  %s", t.paint(style, string(c.Concern)))
-			before = c.Concern
+		if title := changeTitle(c); title != before {
+			t.line("  %s", t.paint(style, printable.Line(title)))
+			before = title
 		}
 		t.line("    %s", printable.Line(c.Text))
 		for _, why := range c.Why {
@@ -43,6 +43,14 @@ func (t *text) changes(title, style string, changes []difference.Change) {
 		}
 	}
 	t.line("")
+}
+
+// changeTitle is what a change stands under: its concern and, where several roots were compared, its root.
+func changeTitle(c difference.Change) string {
+	if c.Root == "" {
+		return string(c.Concern)
+	}
+	return string(c.Concern) + " of " + c.Root
 }
 
 func (t *text) findingLines(title string, findings []finding.Finding) {
@@ -95,10 +103,10 @@ func DifferenceMarkdown(w io.Writer, d *difference.Difference) error {
 	fmt.Fprintf(&m.text, "### Cloison: %s\n", markdownText(differenceVerdict(d)))
 	m.changes("More access", d.More)
 	m.changes("Less access", d.Less)
-	m.table("new finding", "Severity | Code | Where | Finding", groupRows(oneByOne(d.NewFindings)), true)
-	m.table("finding gone", "Severity | Code | Where | Finding", groupRows(oneByOne(d.GoneFindings)), false)
-	m.table("finding not decided before", "Severity | Code | Where | Finding", groupRows(oneByOne(d.Undecided.Base)), false)
-	m.table("finding not decided after", "Severity | Code | Where | Finding", groupRows(oneByOne(d.Undecided.Head)), true)
+	m.table("new finding", groupRows(oneByOne(d.NewFindings)), true)
+	m.table("finding gone", groupRows(oneByOne(d.GoneFindings)), false)
+	m.table("finding not decided before", groupRows(oneByOne(d.Undecided.Base)), false)
+	m.table("finding not decided after", groupRows(oneByOne(d.Undecided.Head)), true)
 	_, err := io.WriteString(w, m.text.String())
 	return err
 }
@@ -114,7 +122,7 @@ func (m *markdown) changes(title string, changes []difference.Change) {
 	fmt.Fprintf(&m.text, "\n**%s**\n\n", title)
 	for i, c := range changes {
 		var item strings.Builder
-		fmt.Fprintf(&item, "- **%s** %s\n", c.Concern, markdownText(c.Text))
+		fmt.Fprintf(&item, "- **%s** %s\n", markdownText(changeTitle(c)), markdownText(c.Text))
 		for _, why := range c.Why {
 			fmt.Fprintf(&item, "  - <sub>%s</sub>\n", markdownText(why))
 		}
@@ -127,7 +135,7 @@ func (m *markdown) changes(title string, changes []difference.Change) {
 }
 
 // table writes a table of findings under a title that folds it.
-func (m *markdown) table(noun, columns string, rows []string, open bool) {
+func (m *markdown) table(noun string, rows []string, open bool) {
 	if len(rows) == 0 {
 		return
 	}
@@ -143,7 +151,7 @@ func (m *markdown) table(noun, columns string, rows []string, open bool) {
 		title += " " + words[1]
 	}
 	fmt.Fprintf(&m.text, "\n<details%s><summary>%s</summary>\n\n", attribute, title)
-	if shown := m.rows(columns, rows); shown < len(rows) {
+	if shown := m.rows("Severity | Code | Where | Finding", rows); shown < len(rows) {
 		fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(rows)-shown, "more finding"))
 	}
 	m.text.WriteString("\n</details>\n")
