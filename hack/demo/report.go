@@ -41,7 +41,7 @@ func (r report) printMistake(out io.Writer) {
 		"nothing came out but this:\n\n",
 		rightName, r.spec.base.path, wrongName)
 	for _, message := range r.mistake {
-		fmt.Fprintln(out, wrap(message, 2))
+		fmt.Fprintln(out, wrap(message))
 	}
 }
 
@@ -51,7 +51,7 @@ func (r report) printFindings(out io.Writer) {
 		fmt.Fprintln(out, "  none")
 	}
 	for _, message := range r.messages {
-		fmt.Fprintln(out, wrap(message, 2))
+		fmt.Fprintln(out, wrap(message))
 	}
 }
 
@@ -75,12 +75,12 @@ Here "cloison-sync --once" does, without a cluster. With the mistake from above,
 
 `, strings.TrimSpace(useRuntime))
 	for _, line := range r.filled.incomplete {
-		fmt.Fprintln(out, wrap(line, 2))
+		fmt.Fprintln(out, wrap(line))
 	}
 	fmt.Fprintln(out, "\nThat Secret stays as it is; the others are written. Without the mistake:")
 	fmt.Fprintln(out)
 	for _, line := range r.filled.complete {
-		fmt.Fprintln(out, wrap(line, 2))
+		fmt.Fprintln(out, wrap(line))
 	}
 	fmt.Fprintln(out, "\nThe Secrets, with made-up values:")
 	for _, file := range r.filled.secrets {
@@ -129,10 +129,10 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// wrap breaks a text between words into lines of readable length, each indented by spaces.
-func wrap(text string, spaces int) string {
+// wrap breaks a text between words into lines of readable length, each indented.
+func wrap(text string) string {
 	const longest = 110
-	indent := strings.Repeat(" ", spaces)
+	const indent = "  "
 	line, lines := indent, []string(nil)
 	for word := range strings.FieldsSeq(text) {
 		if len(line)+len(word) > longest && line != indent {

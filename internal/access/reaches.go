@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -193,7 +194,7 @@ func rulesOf(e *reach.Edge) []Rule {
 		rules = append(rules, RuleAt(r.Object, r.Rule))
 	}
 	if r := e.HostRule; r != nil {
-		rules = append(rules, RuleAt(r.NamesPolicy.Object, r.Field))
+		rules = append(rules, RuleAt(r.Object, r.Field))
 	}
 	return rules
 }
@@ -225,7 +226,7 @@ func (m *Model) isDNS(e *reach.Edge) bool {
 func PortTexts(set policy.PortSet) []string {
 	var texts []string
 	for _, r := range set.Ranges {
-		text := fmt.Sprint(r.First)
+		text := strconv.Itoa(int(r.First))
 		if r.Last != r.First {
 			text += fmt.Sprintf("-%d", r.Last)
 		}

@@ -14,12 +14,12 @@ import (
 // Title is how a component is called.
 func (c *Component) Title() string { return cmp.Or(c.Name, c.Namespace, "(no namespace)") }
 
-// isOnlyAPIKey reports whether all that is known of a Secret is that stores have their API key in it.
+// IsOnlyAPIKey reports whether all that is known of a Secret is that stores have their API key in it.
 func (s *Secret) IsOnlyAPIKey() bool {
 	return len(s.APIKeyOf) > 0 && len(s.CreatedBy)+len(s.Keys)+len(s.Uses) == 0
 }
 
-// count is the number of keys; more are marked.
+// Count is the number of keys; more are marked.
 func (s *Secret) Count() string {
 	known := 0
 	for _, key := range s.Keys {
@@ -38,7 +38,7 @@ func (s *Secret) Count() string {
 	return strconv.Itoa(known)
 }
 
-// from names where the Secret comes from.
+// From names where the Secret comes from.
 func (s *Secret) From() string {
 	var from []string
 	add := func(text string) {
@@ -63,9 +63,10 @@ func (s *Secret) From() string {
 	return phrase.List(from)
 }
 
-// isUnknown reports whether the store is not in the input, so that its provider is not known.
+// IsUnknown reports whether the store is not in the input, so that its provider is not known.
 func (s *Source) IsUnknown() bool { return s.Provider == "" && s.Store.Name != "" }
 
+// Short is where the source is: the folder or, failing that, what is known of it.
 func (s *Source) Short() string {
 	switch {
 	case s.Folder != "":
@@ -78,7 +79,7 @@ func (s *Source) Short() string {
 	return "any folder"
 }
 
-// apiKeys are the Secrets with the API keys that fill this one, or what it is the API key of.
+// APIKeys are the Secrets with the API keys that fill this one, or what it is the API key of.
 func (s *Secret) APIKeys(namespace string) string {
 	var keys []string
 	for i := range s.Sources {
@@ -97,7 +98,7 @@ func (s *Secret) APIKeys(namespace string) string {
 	return phrase.List(keys)
 }
 
-// workloads names those that use the Secret, in the order of the input.
+// WorkloadNames names those that use the Secret, in the order of the input.
 func (s *Secret) WorkloadNames() string {
 	var names []string
 	for _, use := range s.Uses {
@@ -112,7 +113,7 @@ func (s *Secret) WorkloadNames() string {
 	return phrase.Few(few, names)
 }
 
-// keysOf writes the keys of a source: those whose secret has the usual name first, then the others.
+// KeysOf writes the keys of a source: those whose secret has the usual name first, then the others.
 func (s *Secret) KeysOf(number int) []string {
 	var usual, others []string
 	for i := range s.Keys {
@@ -129,6 +130,7 @@ func (s *Secret) KeysOf(number int) []string {
 	return append(usual, others...)
 }
 
+// KeysWithoutSource are the keys that are written out in a manifest, or made by a template.
 func (s *Secret) KeysWithoutSource() []string {
 	var keys []string
 	for i := range s.Keys {
@@ -139,6 +141,7 @@ func (s *Secret) KeysWithoutSource() []string {
 	return keys
 }
 
+// Title is the name of the key, with a ? where it is optional; * stands for every key.
 func (k *Key) Title() string {
 	switch {
 	case k.Name == "":
@@ -149,7 +152,7 @@ func (k *Key) Title() string {
 	return k.Name
 }
 
-// remote is what a key is read from: secret#property@revision.
+// Remote is what a key is read from: secret#property@revision.
 func (k *Key) Remote() string {
 	text := k.Secret
 	if text == "" {
@@ -164,7 +167,7 @@ func (k *Key) Remote() string {
 	return text
 }
 
-// what is imported, and as what.
+// What says what is imported, and as what.
 func (u *Use) What() string {
 	switch {
 	case u.Key == "" && u.Prefix != "":
@@ -179,7 +182,7 @@ func (u *Use) What() string {
 	return u.Variable + " = " + u.Key
 }
 
-// amount is how much of the Secret a workload gets.
+// Amount is how much of the Secret a workload gets.
 func (s *Secret) Amount(workload Object) string {
 	keys := map[string]bool{}
 	for i := range s.Uses {

@@ -68,7 +68,7 @@ func (c *incidentCommand) run(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return errors.New("name what has fallen, and the manifests: cloison incident web deploy/")
 	}
-	if err := c.manifests.validate(); err != nil {
+	if err := c.validate(); err != nil {
 		return err
 	}
 	paths, err := orStdin(cmd, args[1:])

@@ -28,7 +28,6 @@ type holding struct {
 	secret    *access.Secret
 	// from is the whole path, folder its folder, where there is one.
 	from, folder string
-	why          string
 }
 
 // user is a workload that imports keys of a Secret.

@@ -1,3 +1,5 @@
+// Package explain writes what manifests allow, for people and programs: who has which secret, who reaches whom, who may
+// do what, and answers to questions about it.
 package explain
 
 import (

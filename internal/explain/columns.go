@@ -62,18 +62,19 @@ func writeRow(out *bytes.Buffer, indent string, row []string, widths []int) {
 		lines = max(lines, len(broken[i]))
 	}
 	for at := range lines {
-		text := indent
+		var line strings.Builder
+		line.WriteString(indent)
 		for i := range row {
 			part := ""
 			if at < len(broken[i]) {
 				part = broken[i][at]
 			}
 			if i > 0 {
-				text += gap
+				line.WriteString(gap)
 			}
-			text += part + strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(part)))
+			line.WriteString(part + strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(part))))
 		}
-		out.WriteString(strings.TrimRight(text, " ") + "\n")
+		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 }
 

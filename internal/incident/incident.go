@@ -25,8 +25,8 @@ type Incident struct {
 	APIKeys []APIKey `json:"apiKeys"`
 	// Tokens are the service accounts that can be acted as.
 	Tokens []Token `json:"tokens"`
-	// Reaches are the connections that the pods can open.
-	Reaches []Connection `json:"reaches"`
+	// Connections are those that the pods can open.
+	Connections []Connection `json:"reaches"`
 	// Further is what else can be taken over from there, by rights and findings: pods, nodes, the cluster.
 	Further []Further `json:"further"`
 	// Steps are what to do, in order.
@@ -93,7 +93,7 @@ type Further struct {
 // New is what is lost where the pods of ends fall. found are the findings of the proof, accepted ones among them.
 func New(m *access.Model, ends []access.End, found []ways.Found) *Incident {
 	b := &builder{Model: m, labels: map[access.Object]map[string]string{}, Incident: &Incident{
-		Fallen: []access.Object{}, Secrets: []Secret{}, APIKeys: []APIKey{}, Tokens: []Token{}, Reaches: []Connection{},
+		Fallen: []access.Object{}, Secrets: []Secret{}, APIKeys: []APIKey{}, Tokens: []Token{}, Connections: []Connection{},
 		Further: []Further{}, Steps: []Step{}, Undecided: []finding.Finding{},
 	}}
 	graph := ways.New(ways.Facts{Set: m.Set, Scope: m.Scope, Flow: m.Graph, Cluster: m.Map.Cluster}, found)
@@ -102,7 +102,7 @@ func New(m *access.Model, ends []access.End, found []ways.Found) *Incident {
 	for _, lost := range graph.From(starts...) {
 		b.lost(lost)
 	}
-	b.reaches(ends)
+	b.connections(ends)
 	b.apiKeys()
 	for _, f := range found {
 		if f.Undecided {
@@ -276,8 +276,8 @@ func (b *builder) token(l ways.Lost, way []string) {
 	b.Tokens = append(b.Tokens, t)
 }
 
-// reaches adds what the pods can connect to, but for the DNS.
-func (b *builder) reaches(ends []access.End) {
+// connections adds what the pods can connect to, but for the DNS.
+func (b *builder) connections(ends []access.End) {
 	nodes := map[*reach.Node]bool{}
 	for _, end := range ends {
 		if end.Node != nil {
@@ -289,8 +289,8 @@ func (b *builder) reaches(ends []access.End) {
 	for i, n := range b.Map.Nodes {
 		numbers[i] = nodes[n]
 	}
-	for i := range b.State.Reaches {
-		r := &b.State.Reaches[i]
+	for i := range b.Reaches {
+		r := &b.Reaches[i]
 		if !numbers[r.From] || r.DNS || r.From == r.To {
 			continue
 		}
@@ -298,7 +298,7 @@ func (b *builder) reaches(ends []access.End) {
 		key := to + "\n" + strings.Join(r.Ports, ",")
 		if !known[key] {
 			known[key] = true
-			b.Incident.Reaches = append(b.Incident.Reaches, Connection{To: to, Ports: r.Ports, By: r.By})
+			b.Connections = append(b.Connections, Connection{To: to, Ports: r.Ports, By: r.By})
 		}
 	}
 }

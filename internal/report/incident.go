@@ -41,8 +41,8 @@ func IncidentText(w io.Writer, in *incident.Incident, color bool) error {
 			t.way(token.Way)
 		}
 	})
-	t.section("REACHED NEXT, OVER THE NETWORK", len(in.Reaches), func() {
-		for _, c := range in.Reaches {
+	t.section("REACHED NEXT, OVER THE NETWORK", len(in.Connections), func() {
+		for _, c := range in.Connections {
 			ports := strings.Join(c.Ports, ", ")
 			if ports == "" {
 				ports = "all ports"

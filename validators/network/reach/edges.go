@@ -3,6 +3,7 @@ package reach
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cloison.dev/cloison/validators/network/model"
@@ -235,7 +236,7 @@ func (c *collector) hostNames(n *Node) {
 
 // other is the node of something outside, the same for the same text.
 func (m *Map) other(kind Kind, text string) *Node {
-	key := string(rune('0'+kind)) + text
+	key := strconv.Itoa(int(kind)) + text
 	if m.outside[key] == nil {
 		m.outside[key] = &Node{Kind: kind, Text: text}
 	}
