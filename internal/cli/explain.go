@@ -123,7 +123,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	}
 	show := newProgress(cmd.ErrOrStderr())
 	defer show.done()
-	input, err := e.read(cmd, args, show)
+	input, err := e.readInput(cmd, args, show)
 	if err != nil {
 		return err
 	}
@@ -135,9 +135,6 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 		if f.Severity == finding.Error || f.Undecided {
 			printFindings(cmd.ErrOrStderr(), []finding.Finding{f})
 		}
-	}
-	if input.Stopped {
-		return exit.With(exit.Undecided, nil)
 	}
 	code, err := e.answer(cmd, args, model, input)
 	if err != nil {
