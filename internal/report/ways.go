@@ -141,7 +141,10 @@ func (r *Report) summed() string {
 	case r.Cut != nil:
 		return r.Cut.sentence(r.Ways)
 	default:
-		return fmt.Sprintf("No single fix closes one of %s to a Secret: there is another to each, or the finding is "+
+		if r.Ways.Count == 1 {
+			return "No single fix closes the one way to a Secret: more than one finding opens it, or it is accepted. " + whatIsCounted
+		}
+		return fmt.Sprintf("No single fix closes one of %s to a Secret: more than one finding opens each, or they are "+
 			"accepted. %s", phrase.Count(r.Ways.Count, "way"), whatIsCounted)
 	}
 }
