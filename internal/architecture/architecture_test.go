@@ -154,6 +154,7 @@ var allowed = map[string][]string{
 	"internal/difference": {
 		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",
 		"validators/network/model", "validators/network/policy", "validators/network/reach", "validators/rbac/rights",
+		"validators/ways",
 	},
 	"internal/revision": {},
 	"internal/access": {

@@ -16,6 +16,7 @@ import (
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/revision"
+	"cloison.dev/cloison/validators/ways"
 )
 
 // side is one side of a comparison: what was read, by the path in the repository, which is empty where it is one thing.
@@ -169,5 +170,6 @@ func stateOf(input *load.Input) difference.State {
 		input = &load.Input{}
 	}
 	s := newState(input)
-	return difference.State{Model: s.Model, Findings: s.found}
+	facts := ways.Facts{Set: s.Set, Scope: s.Scope, Flow: s.Graph, Cluster: input.Cluster}
+	return difference.State{Model: s.Model, Findings: s.found, Accepted: s.accepted, Ways: ways.New(facts, s.ways())}
 }

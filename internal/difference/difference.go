@@ -9,13 +9,16 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/validators/ways"
 )
 
 // State is one side of a comparison.
 type State struct {
 	*access.Model
-	// Findings are those of the proof, accepted ones left out.
-	Findings []finding.Finding
+	// Findings are those of the proof that stand, Accepted those that somebody accepts.
+	Findings, Accepted []finding.Finding
+	// Ways are those that all of them open; nil where there are no findings.
+	Ways *ways.Graph
 }
 
 // Concern is what a change is about.
@@ -77,8 +80,8 @@ func (d *Difference) IsEmpty() bool {
 // Compare compares two states.
 func Compare(base, head State) *Difference {
 	d := &Difference{
-		More:         growth(base.Model, head.Model, true),
-		Less:         growth(head.Model, base.Model, false),
+		More:         growth(base, head, true),
+		Less:         growth(head, base, false),
 		NewFindings:  only(head.Findings, base.Findings),
 		GoneFindings: only(base.Findings, head.Findings),
 		Undecided:    Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
@@ -113,11 +116,16 @@ func Join(parts map[string]*Difference) *Difference {
 	return all
 }
 
-// growth is what the second model allows and the first does not. More is false where the second is the older one.
-func growth(before, after *access.Model, more bool) []Change {
-	g := &grower{before: before, after: after, words: wordsOf(more), changes: []Change{}}
+// growth is what the second state allows and the first does not. More is false where the second is the older one.
+func growth(before, after State, more bool) []Change {
+	g := &grower{before: before.Model, after: after.Model, words: wordsOf(more), changes: []Change{}}
 	g.secrets()
+	// Without a new finding that leads somewhere there is no new way: what is meant leads to a component's own.
+	if before.Ways != nil && after.Ways != nil && leads(only(after.all(), before.all())) {
+		g.ways(before.Ways, after.Ways)
+	}
 	g.rights()
+	g.podSecurity()
 	g.network()
 	for i := range g.changes {
 		g.changes[i].More = more
@@ -129,6 +137,9 @@ func growth(before, after *access.Model, more bool) []Change {
 	})
 	return g.changes
 }
+
+// all are the findings, accepted or not.
+func (s *State) all() []finding.Finding { return slices.Concat(s.Findings, s.Accepted) }
 
 // grower collects what after allows and before does not.
 type grower struct {

@@ -26,8 +26,19 @@ type held struct {
 type holding struct {
 	component *access.Component
 	secret    *access.Secret
-	// from is the whole path, folder its folder, where there is one.
-	from, folder string
+	// from is the whole path, folder its folder, where there is one, project where that is.
+	from, folder, project string
+}
+
+// place is where a key comes from, as far as that differs from another holding: the project, the folder, or the secret.
+func (h *holding) place(other *holding) string {
+	switch {
+	case h.project != other.project:
+		return strings.TrimSuffix(h.from+" of "+h.project, " of ")
+	case h.folder != other.folder:
+		return cmp.Or(h.folder, h.from)
+	}
+	return h.from
 }
 
 // user is a workload that imports keys of a Secret.
@@ -70,7 +81,11 @@ func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
 		key := &s.Keys[k]
 		h := &holding{component: c, secret: s, from: s.FromOf(key)}
 		if key.Source != nil {
-			h.folder = s.Sources[*key.Source].Folder
+			source := &s.Sources[*key.Source]
+			h.folder = source.Folder
+			if source.ProjectID != "" {
+				h.project = "project " + source.ProjectID + " in " + source.Region
+			}
 		}
 		name := key.Name
 		if name == "" {
@@ -128,21 +143,18 @@ func (g *grower) holdings(before, after *secretFacts) map[held]bool {
 	fresh := map[held]bool{}
 	for h, now := range after.held {
 		was := before.held[h]
-		if was != nil && was.from == now.from {
+		if was != nil && was.from == now.from && was.project == now.project {
 			continue
 		}
 		instead := ""
 		if was == nil {
 			fresh[h] = true
 		} else {
-			instead = cmp.Or(was.folder, was.from)
-			if was.folder == now.folder {
-				instead = was.from
-			}
+			instead = was.place(now)
 		}
 		from := cmp.Or(now.folder, now.from)
-		if was != nil && was.folder == now.folder {
-			from = now.from
+		if was != nil {
+			from = now.place(was)
 		}
 		key := fmt.Sprint(h.ref, from, "\n", instead)
 		if groups[key] == nil {
