@@ -25,7 +25,6 @@ type held struct {
 // holding is where a key comes from.
 type holding struct {
 	component *access.Component
-	secret    *access.Secret
 	// from is the whole path, folder its folder, where there is one, project where that is.
 	from, folder, project string
 }
@@ -79,7 +78,7 @@ func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
 	ref := secretflow.Ref{Namespace: c.Namespace, Name: s.Name}
 	for k := range s.Keys {
 		key := &s.Keys[k]
-		h := &holding{component: c, secret: s, from: s.FromOf(key)}
+		h := &holding{component: c, from: s.FromOf(key)}
 		if key.Source != nil {
 			source := &s.Sources[*key.Source]
 			h.folder = source.Folder
@@ -130,57 +129,58 @@ func (g *grower) secrets() {
 	g.uses(before, after, fresh)
 }
 
+// gained are keys of a Secret that come from one place and were not there, or came from another.
+type gained struct {
+	ref  secretflow.Ref
+	keys []string
+	// from is where they come from, instead where they did; empty for keys that are new.
+	from, instead string
+	component     *access.Component
+}
+
 // holdings adds the keys that Secrets hold, and those that come from elsewhere. It returns the keys that are new.
-func (g *grower) holdings(before, after *secretFacts) map[held]bool {
-	type group struct {
-		ref           secretflow.Ref
-		from, instead string
-		keys          []string
-		component     *access.Component
-		secret        *access.Secret
-	}
-	groups := map[string]*group{}
-	fresh := map[held]bool{}
+func (g *grower) holdings(before, after *secretFacts) (fresh map[held]bool) {
+	groups := map[string]*gained{}
+	fresh = map[held]bool{}
 	for h, now := range after.held {
 		was := before.held[h]
-		if was != nil && was.from == now.from && was.project == now.project {
-			continue
-		}
-		instead := ""
-		if was == nil {
+		found := gained{ref: h.ref, from: cmp.Or(now.folder, now.from), component: now.component}
+		switch {
+		case was == nil:
 			fresh[h] = true
-		} else {
-			instead = was.place(now)
+		case was.from == now.from && was.project == now.project:
+			continue
+		default:
+			found.from, found.instead = now.place(was), was.place(now)
 		}
-		from := cmp.Or(now.folder, now.from)
-		if was != nil {
-			from = now.place(was)
-		}
-		key := fmt.Sprint(h.ref, from, "\n", instead)
+		key := fmt.Sprint(found.ref, found.from, "\n", found.instead)
 		if groups[key] == nil {
-			groups[key] = &group{ref: h.ref, from: from, instead: instead, component: now.component, secret: now.secret}
+			groups[key] = &found
 		}
 		groups[key].keys = append(groups[key].keys, h.key)
 	}
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
-		k := groups[key]
-		slices.Sort(k.keys)
-		keys := phrase.And(mostNames, k.keys)
-		switch {
-		case k.instead == "":
-			text := fmt.Sprintf("%s: Secret %s %s %s, from %s", k.component.Title(), k.ref.Name, g.words.holds, keys, k.from)
-			g.add(Secrets, k.ref.Namespace, text+g.usersOf(after, k.ref, k.keys), g.creators(k.ref))
-		case g.words == wordsOf(true): // the other side says the same
-			comes := "comes"
-			if len(k.keys) > 1 {
-				comes = "come"
-			}
-			text := fmt.Sprintf("%s: %s of Secret %s now %s from %s instead of %s", k.component.Title(), keys, k.ref.Name,
-				comes, k.from, k.instead)
-			g.add(Secrets, k.ref.Namespace, text+g.usersOf(after, k.ref, k.keys), g.creators(k.ref))
-		}
+		g.addGained(groups[key], after)
 	}
 	return fresh
+}
+
+func (g *grower) addGained(k *gained, after *secretFacts) {
+	slices.Sort(k.keys)
+	keys := phrase.And(mostNames, k.keys)
+	text := fmt.Sprintf("%s: Secret %s %s %s, from %s", k.component.Title(), k.ref.Name, g.words.holds, keys, k.from)
+	if k.instead != "" {
+		if g.words != wordsOf(true) {
+			return // the other side says it
+		}
+		comes := "comes"
+		if len(k.keys) > 1 {
+			comes = "come"
+		}
+		text = fmt.Sprintf("%s: %s of Secret %s now %s from %s instead of %s", k.component.Title(), keys, k.ref.Name, comes,
+			k.from, k.instead)
+	}
+	g.add(Secrets, k.ref.Namespace, text+g.usersOf(after, k.ref, k.keys), g.creators(k.ref))
 }
 
 // mostNames is how many names a sentence has.

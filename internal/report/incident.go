@@ -31,16 +31,7 @@ func IncidentText(w io.Writer, in *incident.Incident, color bool) error {
 			t.line("  %s: reads %s, and whatever else IAM lets it", objectText(k.Secret), names(k.Folders))
 		}
 	})
-	t.section("TOKENS", len(in.Tokens), func() {
-		for _, token := range in.Tokens {
-			may := "which no binding of the input gives a right"
-			if len(token.May) > 0 {
-				may = "which may " + phrase.List(token.May)
-			}
-			t.line("  %s, %s", objectText(token.Account), printable.Line(may))
-			t.way(token.Way)
-		}
-	})
+	t.section("TOKENS", len(in.Tokens), func() { t.tokens(in.Tokens) })
 	t.section("REACHED NEXT, OVER THE NETWORK", len(in.Connections), func() {
 		for _, c := range in.Connections {
 			ports := strings.Join(c.Ports, ", ")
@@ -61,17 +52,30 @@ func IncidentText(w io.Writer, in *incident.Incident, color bool) error {
 			t.line("  %s %s", f.Code, printable.Line(strings.TrimSpace(f.Object.String()+" "+inBrackets(f.Place()))+": "+f.Message))
 		}
 	})
-	t.section("WHAT TO DO, IN ORDER", len(in.Steps), func() {
-		for i, s := range in.Steps {
-			t.line("  %s", t.paint(bold, fmt.Sprintf("%d. %s", i+1, s.What)))
-			for _, command := range s.Commands {
-				t.line("     %s", printable.Line(command))
-			}
-		}
-	})
+	t.section("WHAT TO DO, IN ORDER", len(in.Steps), func() { t.steps(in.Steps) })
 	t.line("%s", incidentVerdict(in))
 	_, err := w.Write(t.w.Bytes())
 	return err
+}
+
+func (t *text) tokens(tokens []incident.Token) {
+	for _, token := range tokens {
+		may := "which no binding of the input gives a right"
+		if len(token.May) > 0 {
+			may = "which may " + phrase.List(token.May)
+		}
+		t.line("  %s, %s", objectText(token.Account), printable.Line(may))
+		t.way(token.Way)
+	}
+}
+
+func (t *text) steps(steps []incident.Step) {
+	for i, s := range steps {
+		t.line("  %s", t.paint(bold, fmt.Sprintf("%d. %s", i+1, s.What)))
+		for _, command := range s.Commands {
+			t.line("     %s", printable.Line(command))
+		}
+	}
 }
 
 // section writes a part under its title; nothing where it is empty.
