@@ -27,6 +27,8 @@ type Path struct {
 	// Ports are those that are open, of those asked for; none are all, where Reached is true.
 	Ports    []string `json:"ports,omitempty"`
 	Declared Verdict  `json:"declared,omitempty"`
+	// Partly is true where only some of the addresses that were asked for are open.
+	Partly bool `json:"partly,omitempty"`
 	// Sides are what the policies of each end say, that of the end that opens the connection first. An end that is no
 	// pods of the input has none.
 	Sides []PathSide `json:"sides"`
@@ -106,6 +108,12 @@ func (m *Model) Ask(from, to End, port Port) Path {
 	open := a.Ports.Intersect(port.set)
 	p.Reached, p.Ports = !open.IsEmpty(), PortTexts(open)
 	p.Maybe = !p.Reached && !a.Maybe.Intersect(port.set).IsEmpty()
+	switch {
+	case to.Node == nil:
+		p.Partly = p.Reached && !m.Map.ReachesAll(from.Node, policy.Egress, to.Addresses)
+	case from.Node == nil:
+		p.Partly = p.Reached && !m.Map.ReachesAll(to.Node, policy.Ingress, from.Addresses)
+	}
 	if p.Reached {
 		p.Declared = m.declared(&reach.Edge{Answer: reach.Answer{Ports: open, Declared: a.Declared.Intersect(open)}})
 	}

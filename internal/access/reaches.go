@@ -193,7 +193,7 @@ func rulesOf(e *reach.Edge) []Rule {
 	for _, r := range e.Rules() {
 		rules = append(rules, RuleAt(r.Object, r.Rule))
 	}
-	if r := e.HostRule; r != nil {
+	for _, r := range e.HostRules {
 		rules = append(rules, RuleAt(r.Object, r.Field))
 	}
 	return rules

@@ -62,6 +62,8 @@ type Source struct {
 	Store Object `json:"store"`
 	// Provider of the store; empty where the store is not in the input.
 	Provider string `json:"provider,omitempty"`
+	// APIURL is an API of Scaleway that the store names; empty for the usual one.
+	APIURL string `json:"apiURL,omitempty"`
 	// APIKey are the Secrets that hold the store's API key. Format: namespace/name.
 	APIKey []string `json:"apiKey,omitempty"`
 	// By is the ExternalSecret.
@@ -309,6 +311,9 @@ func sourceOf(read *secretflow.Read) Source {
 		return source
 	}
 	source.ProjectID, source.Region = store.ProjectID, store.Region
+	if scaleway := store.Spec.Provider.Scaleway; scaleway != nil {
+		source.APIURL = scaleway.APIURL
+	}
 	for _, name := range store.Spec.Provider.Names() {
 		source.Provider = cmp.Or(source.Provider, name)
 	}

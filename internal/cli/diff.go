@@ -1,14 +1,17 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/difference"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
+	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/report"
 	"cloison.dev/cloison/internal/usage"
 )
@@ -78,6 +81,9 @@ func (d *differ) validate(args []string) error {
 	if err := usage.OneOf("--fail-on", d.failOn, failOnMore, failOnFindings, failOnNever); err != nil {
 		return err
 	}
+	if len(args) == 2 && args[0] == load.Stdin && args[1] == load.Stdin {
+		return errors.New("only one of the sides can be standard input")
+	}
 	if len(args) != 2 {
 		return fmt.Errorf("name two states to compare, such as main:deploy deploy/; there are %d", len(args))
 	}
@@ -121,7 +127,7 @@ func (d *differ) code(found *difference.Difference) int {
 	switch {
 	case d.failOn != failOnNever && found.Grew():
 		return exit.Failed
-	case d.failOn == failOnFindings && finding.HasErrors(found.NewFindings):
+	case d.failOn == failOnFindings && finding.HasErrors(slices.Concat(found.NewFindings, found.NewlyAccepted)):
 		return exit.Failed
 	case len(found.Undecided.Base)+len(found.Undecided.Head) > 0:
 		return exit.Undecided

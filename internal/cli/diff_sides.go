@@ -167,7 +167,8 @@ func (d *differ) readRoot(cmd *cobra.Command, t target, show *progress) (*load.I
 // stateOf is a side as it is compared. Nothing is what a side has that the other one has alone.
 func stateOf(input *load.Input) difference.State {
 	if input == nil {
-		input = &load.Input{}
+		s := newState(&load.Input{})
+		return difference.State{Model: s.Model} // that nothing is there is no finding
 	}
 	s := newState(input)
 	facts := ways.Facts{Set: s.Set, Scope: s.Scope, Flow: s.Graph, Cluster: input.Cluster}

@@ -84,9 +84,12 @@ func newExplain() *cobra.Command {
 	return cmd
 }
 
-func (e *explainer) validate() error {
+func (e *explainer) validate(cmd *cobra.Command) error {
 	if err := usage.OneOf("--output", e.output, "table", "json", "mermaid", "dot", "html", "svg"); err != nil {
 		return err
+	}
+	if cmd.Flags().Changed("who") && e.who == "" {
+		return errors.New("--who must name a key")
 	}
 	asks := e.from != "" || e.to != "" || e.who != ""
 	switch {
@@ -114,7 +117,7 @@ func (e *explainer) write(w io.Writer, s *access.State, width int) error {
 }
 
 func (e *explainer) run(cmd *cobra.Command, args []string) error {
-	if err := e.validate(); err != nil {
+	if err := e.validate(cmd); err != nil {
 		return err
 	}
 	args, err := orStdin(cmd, args)

@@ -59,6 +59,8 @@ type Difference struct {
 	// [finding.Identity] is.
 	NewFindings  []finding.Finding `json:"newFindings"`
 	GoneFindings []finding.Finding `json:"goneFindings"`
+	// NewlyAccepted are findings that somebody accepts in the second state, and that were not accepted in the first.
+	NewlyAccepted []finding.Finding `json:"newlyAccepted"`
 	// Undecided are the findings of both states for what could not be judged.
 	Undecided Undecided `json:"undecided"`
 }
@@ -69,12 +71,18 @@ type Undecided struct {
 	Head []finding.Finding `json:"head"`
 }
 
-// Grew reports whether something is allowed that was not.
-func (d *Difference) Grew() bool { return len(d.More) > 0 }
+// Grew reports whether something is allowed that was not, or was found by which a secret is obtained, whether or not
+// somebody accepts it.
+func (d *Difference) Grew() bool {
+	isAccess := func(f finding.Finding) bool {
+		return f.Lead != nil || f.Severity == finding.Error && f.Code.Concern() == finding.Secrets
+	}
+	return len(d.More) > 0 || slices.ContainsFunc(slices.Concat(d.NewFindings, d.NewlyAccepted), isAccess)
+}
 
 // IsEmpty reports whether nothing changes.
 func (d *Difference) IsEmpty() bool {
-	return len(d.More)+len(d.Less)+len(d.NewFindings)+len(d.GoneFindings) == 0
+	return len(d.More)+len(d.Less)+len(d.NewFindings)+len(d.GoneFindings)+len(d.NewlyAccepted) == 0
 }
 
 // Compare compares two states.
@@ -83,8 +91,8 @@ func Compare(base, head State) *Difference {
 		More:         growth(base, head, true),
 		Less:         growth(head, base, false),
 		NewFindings:  only(head.Findings, base.Findings),
-		GoneFindings: only(base.Findings, head.Findings),
-		Undecided:    Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
+		GoneFindings: only(base.Findings, head.Findings), NewlyAccepted: only(head.Accepted, base.Accepted),
+		Undecided: Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
 	}
 	return d
 }
@@ -93,7 +101,8 @@ func Compare(base, head State) *Difference {
 func Join(parts map[string]*Difference) *Difference {
 	all := &Difference{
 		More: []Change{}, Less: []Change{}, NewFindings: []finding.Finding{}, GoneFindings: []finding.Finding{},
-		Undecided: Undecided{Base: []finding.Finding{}, Head: []finding.Finding{}},
+		NewlyAccepted: []finding.Finding{},
+		Undecided:     Undecided{Base: []finding.Finding{}, Head: []finding.Finding{}},
 	}
 	for _, root := range slices.Sorted(maps.Keys(parts)) {
 		part := parts[root]
@@ -105,6 +114,7 @@ func Join(parts map[string]*Difference) *Difference {
 		}
 		for _, list := range [][2]*[]finding.Finding{
 			{&all.NewFindings, &part.NewFindings}, {&all.GoneFindings, &part.GoneFindings},
+			{&all.NewlyAccepted, &part.NewlyAccepted},
 			{&all.Undecided.Base, &part.Undecided.Base}, {&all.Undecided.Head, &part.Undecided.Head},
 		} {
 			for _, f := range *list[1] {
@@ -125,6 +135,7 @@ func growth(before, after State, more bool) []Change {
 		g.ways(before.Ways, after.Ways)
 	}
 	g.rights()
+	g.hosts()
 	g.podSecurity()
 	g.network()
 	for i := range g.changes {
@@ -156,19 +167,19 @@ func (g *grower) add(concern Concern, namespace, text string, why []string) {
 
 // words are those that differ between what is allowed now and what no longer is.
 type words struct {
-	can, holds, may, reach, accepts, runs string
+	can, holds, has, may, reach, accepts, closed, runs string
 }
 
 func wordsOf(more bool) words {
 	if more {
 		return words{
-			can: "can now obtain", holds: "now holds", may: "may now", reach: "can now reach",
-			accepts: "are now", runs: "now runs as",
+			can: "can now obtain", holds: "now holds", has: "now has", may: "may now", reach: "can now reach",
+			accepts: "are now", closed: "was closed by", runs: "now runs as",
 		}
 	}
 	return words{
-		can: "can no longer obtain", holds: "no longer holds", may: "may no longer",
-		reach: "can no longer reach", accepts: "are no longer", runs: "no longer runs as",
+		can: "can no longer obtain", holds: "no longer holds", has: "no longer has", may: "may no longer",
+		reach: "can no longer reach", accepts: "are no longer", closed: "is closed by", runs: "no longer runs as",
 	}
 }
 
@@ -193,7 +204,8 @@ func only(of, but []finding.Finding) []finding.Finding {
 func undecided(findings []finding.Finding) []finding.Finding {
 	open := []finding.Finding{}
 	for _, f := range findings {
-		if f.Undecided {
+		// Of an object that cannot be read nothing is known.
+		if f.Undecided || f.Code == finding.MalformedObject {
 			open = append(open, f)
 		}
 	}

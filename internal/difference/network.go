@@ -42,6 +42,7 @@ type connection struct {
 	from, to  end
 	ports     string
 	rules     []*model.PeerRule
+	hosts     []*model.NameRule
 	// others are, for a connection with everybody, those of the input for whom it is new.
 	others []string
 }
@@ -68,7 +69,11 @@ func (g *grower) network() {
 		if len(c.others) > 0 {
 			text += "; of the input, these: " + phrase.And(mostNames, c.others)
 		}
-		g.add(Network, c.namespace, text, g.ruleTexts(c.rules))
+		why := g.ruleTexts(c.rules)
+		for _, host := range c.hosts {
+			why = append(why, at(access.RuleAt(host.Object, host.Field)))
+		}
+		g.add(Network, c.namespace, text, why)
 	}
 	g.walls()
 }
@@ -102,13 +107,15 @@ func merge(all []connection, key func(*connection) string, put func(into, c *con
 	return rest
 }
 
-// relabelled are the connections of namespaces whose labels have changed with pods that open something to namespaces by
+// relabelled are the connections of pods that are new or whose labels, or those of their namespace, have changed with pods that open something to namespaces by
 // their labels.
 func (g *grower) relabelled(edges []reach.Edge, divided map[*reach.Node][]pods) []connection {
 	var changed []*reach.Node
 	for _, n := range g.after.Map.Nodes {
 		was := g.before.Map.Namespace(n.Namespace.Name)
-		if n.Namespace.Object != nil && was.Object != nil && !maps.Equal(was.Labels, n.Namespace.Labels) {
+		isOther := func(p pods) bool { return p.isNew || !maps.Equal(p.before.Labels, n.Labels) }
+		if n.Namespace.Object != nil && was.Object != nil && !maps.Equal(was.Labels, n.Namespace.Labels) ||
+			slices.ContainsFunc(divided[n], isOther) {
 			changed = append(changed, n)
 		}
 	}
@@ -189,7 +196,7 @@ func (g *grower) outside(e *reach.Edge, own *reach.Node, d policy.Direction, div
 		}
 		c := connection{
 			namespace: own.Namespace.Name, from: g.end(&p), to: end{names: []string{other.Text}}, ports: portsText(ports),
-			rules: e.Rules(),
+			rules: e.Rules(), hosts: e.HostRules,
 		}
 		if d == policy.Ingress {
 			c.from, c.to = c.to, c.from
@@ -293,19 +300,18 @@ func (g *grower) ruleTexts(rules []*model.PeerRule) []string {
 
 // walls adds the namespaces of which no policy closes every pod any more.
 func (g *grower) walls() {
-	for i := range g.after.Components {
-		c := &g.after.Components[i]
-		if c.Closed == nil || !g.before.Map.Has(c.Namespace) {
-			continue
+	for _, namespace := range g.before.Map.All() {
+		name := namespace.Name
+		if !g.after.Map.Has(name) {
+			continue // nothing is there that could be open
 		}
 		for _, d := range policy.Directions() {
-			was, now := catchAll(g.before, c.Namespace, d), catchAll(g.after, c.Namespace, d)
+			was, now := catchAll(g.before, name, d), catchAll(g.after, name, d)
 			if was == nil || now != nil {
 				continue
 			}
-			text := fmt.Sprintf("pods of %s that no policy selects %s open for %s", g.after.PlaceOf(c.Namespace),
-				g.words.accepts, d)
-			g.add(Network, c.Namespace, text, []string{"was closed by " + place(was)})
+			text := fmt.Sprintf("pods of %s that no policy selects %s open for %s", g.after.PlaceOf(name), g.words.accepts, d)
+			g.add(Network, name, text, []string{g.words.closed + " " + place(was)})
 		}
 	}
 }

@@ -30,7 +30,31 @@ func (g *grower) rights() {
 	for _, s := range order {
 		g.rightsAt(s.subject, s.place)
 	}
+	g.unknownRoles()
 	g.accounts()
+}
+
+// unknownRoles adds the bindings to roles that are not in the input, of which only the name is known.
+func (g *grower) unknownRoles() {
+	type bound struct {
+		subject rights.Subject
+		place   rights.Place
+		role    rights.RoleName
+	}
+	was := map[bound]bool{}
+	for i := range g.before.List.Holdings {
+		h := &g.before.List.Holdings[i]
+		was[bound{h.Subject, h.Place, h.Ref}] = true
+	}
+	for i := range g.after.List.Holdings {
+		h := &g.after.List.Holdings[i]
+		if h.Binding == nil || len(h.Rules) > 0 || was[bound{h.Subject, h.Place, h.Ref}] {
+			continue
+		}
+		text := fmt.Sprintf("%s %s do what %s allows in %s; the role is not in the input, or has no rules", h.Subject, g.words.may,
+			h.Ref, g.placeText(h.Place))
+		g.add(Rights, h.Place.Namespace, text, []string{at(access.RuleAt(h.Binding, rights.Chain{Index: h.Index}.SubjectField()))})
+	}
 }
 
 // rightsAt adds what a subject may do in a place and might not.

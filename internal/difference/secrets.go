@@ -25,8 +25,26 @@ type held struct {
 // holding is where a key comes from.
 type holding struct {
 	component *access.Component
-	// from is the whole path, folder its folder, where there is one, project where that is.
+	// from is the whole path, folder its folder, where there is one, project what reads it there.
 	from, folder, project string
+}
+
+// originOf is what reads a key, beside its folder: the project, the API key, and an API of its own.
+func originOf(source *access.Source) string {
+	var parts []string
+	if source.ProjectID != "" {
+		parts = append(parts, "project "+source.ProjectID+" in "+source.Region)
+	}
+	if len(source.APIKey) > 0 {
+		parts = append(parts, "with the API key of Secret "+phrase.And(mostNames, source.APIKey))
+	}
+	if source.APIURL != "" {
+		parts = append(parts, "from the API at "+source.APIURL)
+	}
+	if len(parts) == 0 && source.Store.Name != "" {
+		parts = append(parts, source.Store.Kind+" "+source.Store.Name)
+	}
+	return phrase.List(parts)
 }
 
 // place is where a key comes from, as far as that differs from another holding: the project, the folder, or the secret.
@@ -82,9 +100,7 @@ func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
 		if key.Source != nil {
 			source := &s.Sources[*key.Source]
 			h.folder = source.Folder
-			if source.ProjectID != "" {
-				h.project = "project " + source.ProjectID + " in " + source.Region
-			}
+			h.project = originOf(source)
 		}
 		name := key.Name
 		if name == "" {

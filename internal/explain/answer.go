@@ -52,10 +52,16 @@ func (t *table) path(p *access.Path) {
 	}
 	switch {
 	case p.Reached:
-		t.line("yes: " + p.From + " reaches " + p.To + ports + declaredText(p.Declared))
+		from, to := p.From, p.To
+		if p.Partly && len(p.Sides) == 1 && p.Sides[0].Direction == "egress" {
+			to = "a part of " + to
+		} else if p.Partly {
+			from = "a part of " + from
+		}
+		t.line("yes: " + from + " reaches " + to + ports + declaredText(p.Declared))
 	case p.Maybe:
-		t.line("perhaps: " + p.From + " reaches " + p.To + ports + " if its namespace, which is not in the input, has the " +
-			"labels that a rule selects")
+		t.line("perhaps: " + p.From + " reaches " + p.To + ports + " if the end has an address that a rule opens, or its namespace the " +
+			"labels: the input does not say")
 	default:
 		t.line("no: " + p.From + " does not reach " + p.To + ports)
 	}

@@ -18,6 +18,7 @@ func DifferenceText(w io.Writer, d *difference.Difference, color bool) error {
 	t.changes("MORE ACCESS", red, d.More)
 	t.changes("LESS ACCESS", green, d.Less)
 	t.findingLines("NEW FINDINGS", d.NewFindings)
+	t.findingLines("NEWLY ACCEPTED", d.NewlyAccepted)
 	t.findingLines("FINDINGS THAT ARE GONE", d.GoneFindings)
 	t.findingLines("NOT DECIDED before", d.Undecided.Base)
 	t.findingLines("NOT DECIDED after", d.Undecided.Head)
@@ -83,6 +84,9 @@ func differenceVerdict(d *difference.Difference) string {
 	if n := len(d.NewFindings); n > 0 {
 		parts = append(parts, phrase.Count(n, "new finding"))
 	}
+	if n := len(d.NewlyAccepted); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d newly accepted", n))
+	}
 	if n := len(d.GoneFindings); n > 0 {
 		parts = append(parts, phrase.Count(n, "finding")+" gone")
 	}
@@ -104,6 +108,7 @@ func DifferenceMarkdown(w io.Writer, d *difference.Difference) error {
 	m.changes("More access", d.More)
 	m.changes("Less access", d.Less)
 	m.table("new finding", groupRows(oneByOne(d.NewFindings)), true)
+	m.table("finding newly accepted", groupRows(oneByOne(d.NewlyAccepted)), true)
 	m.table("finding gone", groupRows(oneByOne(d.GoneFindings)), false)
 	m.table("finding not decided before", groupRows(oneByOne(d.Undecided.Base)), false)
 	m.table("finding not decided after", groupRows(oneByOne(d.Undecided.Head)), true)

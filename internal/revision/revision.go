@@ -98,11 +98,30 @@ func (f *Files) checkOut(ctx context.Context, root, tree, prefix string) error {
 	}
 	f.Path = filepath.Join(f.tree, filepath.FromSlash(inside))
 	_, err := os.Stat(f.Path)
+	if err == nil {
+		return f.checkInside(inside)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the revision has no %q; the path is relative to the root of the repository, and with ./ before "+
 			"it to the working folder", inside)
 	}
 	return err
+}
+
+// checkInside refuses a path that leads out of the revision by a link: what is there is no part of it.
+func (f *Files) checkInside(inside string) error {
+	root, err := filepath.EvalSymlinks(f.tree)
+	if err != nil {
+		return err
+	}
+	real, err := filepath.EvalSymlinks(f.Path)
+	if err != nil {
+		return err
+	}
+	if real != root && !strings.HasPrefix(real, root+string(filepath.Separator)) {
+		return fmt.Errorf("%q leads out of the repository by a link: name what it leads to", inside)
+	}
+	return nil
 }
 
 // Shown replaces names of the temporary folder, which mean nothing to a reader, by those of the revision: REV:PATH.

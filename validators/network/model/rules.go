@@ -65,6 +65,11 @@ func (r *PeerRule) BlockText() string {
 // IsBroad reports whether a rule is broad: it has no peers, or one in every namespace.
 func (r *PeerRule) IsBroad() bool { return r.Everybody || r.Block == nil && r.In.IsAny() }
 
+// IsEveryPod reports whether a rule is for every pod of every namespace, without an exception.
+func (r *PeerRule) IsEveryPod() bool {
+	return !r.Everybody && r.Block == nil && r.In.IsAny() && len(r.In.Selector) == 0 && len(r.Pods) == 0
+}
+
 // IsNamed reports whether the rule is the one that a verdict names.
 func (r *PeerRule) IsNamed(name policy.RuleName) bool {
 	return r.verdictName() == name.Policy && r.Rule.String() == name.Field

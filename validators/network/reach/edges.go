@@ -86,7 +86,7 @@ func (c *collector) collect(n *Node, d policy.Direction) {
 			c.oneSided(n, d, c.everyone(), r, portsAt(n, d, r))
 		case r.Block != nil:
 			c.oneSided(n, d, c.addresses(r), r, portsAt(n, d, r))
-		case r.In.IsAny() && len(r.Pods) == 0:
+		case r.IsEveryPod():
 			c.oneSided(n, d, c.everyPod(), r, portsAt(n, d, r))
 		default:
 			c.withPods(n, d, r)
@@ -221,14 +221,17 @@ func (c *collector) hostNames(n *Node) {
 		for i := range p.Names {
 			rule := &p.Names[i]
 			other := c.other(HostName, rule.Name)
-			if _, isKnown := c.at[pair{n, other}]; isKnown {
+			declared := declaredName(n, rule.Name).Intersect(rule.Ports)
+			if at, isKnown := c.at[pair{n, other}]; isKnown {
+				e := &c.edges[at]
+				e.Ports, e.Declared = e.Ports.Union(rule.Ports), e.Declared.Union(declared)
+				e.HostRules = append(e.HostRules, rule)
 				continue
 			}
 			e := Edge{From: n, To: other}
 			e.Ports = rule.Ports
-			e.Declared = declaredName(n, rule.Name).Intersect(rule.Ports)
-			e.Sides[policy.Egress].Ports = rule.Ports
-			e.HostRule = rule
+			e.Declared = declared
+			e.HostRules = []*model.NameRule{rule}
 			c.add(e)
 		}
 	}
@@ -260,7 +263,7 @@ func (m *Map) elsewhere(r *model.PeerRule) *Node {
 		return m.other(Elsewhere, pods+" of namespace "+strings.Join(r.In.Names, " or "))
 	case r.In.Impossible:
 		return m.other(Elsewhere, pods+" of no namespace: none can have the labels")
-	case r.In.IsAny():
+	case r.In.IsAny() && len(r.In.Selector) == 0:
 		return m.other(Elsewhere, pods+" of every namespace")
 	}
 	return m.other(Elsewhere, pods+" of namespaces labelled "+r.In.Selector.String())

@@ -197,9 +197,7 @@ func (m *Map) addNodes() {
 		nodes := known(namespace, a)
 		for _, s := range a.of(name).list {
 			if !slices.ContainsFunc(nodes, func(n *Node) bool { return s.Matches(n.Labels) }) {
-				if n := selected(namespace, s); n != nil {
-					nodes = append(nodes, n)
-				}
+				nodes = append(nodes, selected(namespace, s)...)
 			}
 		}
 		if !namespace.HasWorkloads() {
@@ -274,28 +272,50 @@ func signature(p *model.Pods, own *selectors, a *aims) string {
 	return b.String() + strings.Join(ports, " ")
 }
 
-// selected are pods that a selector selects; nil where none can be, or where it demands nothing of them.
-func selected(namespace *model.Namespace, s policy.Selector) *Node {
+// mostValues bounds the pods that a selector with several values stands for.
+const mostValues = 16
+
+// selected are pods that a selector selects, one for each value where it lists several; none where none can be, or where
+// it demands nothing of them.
+func selected(namespace *model.Namespace, s policy.Selector) []*Node {
 	if !s.DemandsLabel() {
 		return nil
 	}
 	if _, answer := solver.Solve(solver.Literals(solver.Own, s), nil); answer == ternary.No {
 		return nil
 	}
-	labels := map[string]string{}
+	choices := []map[string]string{{}}
 	for _, r := range s {
-		switch r.Op {
-		case policy.In:
-			labels[r.Key] = r.Values[0]
-		case policy.Exists:
-			if labels[r.Key] == "" {
-				labels[r.Key] = "any"
+		values := r.Values
+		if r.Op == policy.Exists {
+			values = []string{"any"}
+		}
+		if r.Op != policy.In && r.Op != policy.Exists {
+			continue
+		}
+		var next []map[string]string
+		for _, labels := range choices {
+			if labels[r.Key] != "" {
+				next = append(next, labels)
+				continue
+			}
+			for _, value := range values[:min(len(values), max(1, mostValues/len(choices)))] {
+				more := maps.Clone(labels)
+				more[r.Key] = value
+				next = append(next, more)
 			}
 		}
+		choices = next
 	}
-	if !s.Matches(labels) {
-		return nil
+	var nodes []*Node
+	for _, labels := range choices {
+		if s.Matches(labels) {
+			text := "pods " + policy.Exactly(labels).String()
+			if len(choices) == 1 {
+				text = "pods " + s.String()
+			}
+			nodes = append(nodes, (&Node{Kind: Selected, Namespace: namespace, Labels: labels, Text: text}).close())
+		}
 	}
-	n := &Node{Kind: Selected, Namespace: namespace, Labels: labels, Text: "pods " + s.String()}
-	return n.close()
+	return nodes
 }

@@ -34,17 +34,33 @@ func (m *Map) isFor(r *model.PeerRule, other *Node) bool {
 	if r.Everybody {
 		return true
 	}
-	isEveryPod := r.Block == nil && r.In.IsAny() && len(r.Pods) == 0
 	switch other.Kind {
 	case EveryPod:
-		return isEveryPod
+		return r.IsEveryPod()
 	case Elsewhere:
-		return isEveryPod || r.Block == nil && m.elsewhere(r).Text == other.Text
+		return r.IsEveryPod() || r.Block == nil && m.elsewhere(r).Text == other.Text
 	case Outside:
 		return r.Block != nil && m.Addresses.Sets.Contains(r.Block, other.Addresses)
 	case Known, Selected, Any, Everyone, HostName:
 	}
 	return false
+}
+
+// ReachesAll reports whether the rules of a node are, all together, for each of some addresses, whatever their ports.
+func (m *Map) ReachesAll(n *Node, d policy.Direction, of policy.Addresses) bool {
+	if n.IsOpen(d) {
+		return true
+	}
+	rest := of
+	for _, r := range n.rules(d) {
+		if r.Everybody {
+			return true
+		}
+		if r.Block != nil {
+			rest = m.Addresses.Sets.Minus(rest, r.Block)
+		}
+	}
+	return policy.IsEmpty(rest)
 }
 
 // Like is the node of pods as this Map has them: with the policies that it has for their labels. Pods that it does not

@@ -39,8 +39,8 @@ type Answer struct {
 	Ports policy.PortSet
 	// Maybe are open only if a namespace that is not in the input has labels that a rule selects.
 	Maybe policy.PortSet
-	// HostRule is the rule for a name of a host that opens the connection; nil for pods and addresses.
-	HostRule *model.NameRule
+	// HostRules are those for a name of a host that open the connection; none for pods and addresses.
+	HostRules []*model.NameRule
 	// Declared are those of the Ports that a Segregation declares. Without a Segregation there are none.
 	Declared policy.PortSet
 }
@@ -88,7 +88,6 @@ func (m *Map) side(d policy.Direction, own, other, accepting *Node) Side {
 	s := Side{Isolating: isolating}
 	opening := map[*model.PeerRule]bool{}
 	for _, r := range own.Namespace.Sides[d].To(other.Namespace, ternary.Unknown) {
-		// What is on the network of its node has the node's address, and no labels that a policy sees.
 		if !own.isIsolatedBy(d, r.Policy) || !r.Pods.Matches(other.Labels) || other.Host && !r.Everybody {
 			continue
 		}
@@ -104,12 +103,30 @@ func (m *Map) side(d policy.Direction, own, other, accepting *Node) Side {
 			s.Maybe = s.Maybe.Union(ports)
 		}
 	}
+	if other.Host {
+		s.Maybe = own.maybeWithNode(d)
+	}
 	for _, r := range own.Namespace.Sides[d].Rules {
 		if own.isIsolatedBy(d, r.Policy) && !opening[r] {
 			s.Others = append(s.Others, r)
 		}
 	}
 	return s
+}
+
+// maybeWithNode are the ports that may be open with what is on the network of its node: it has the address of the node,
+// which is not known, and no labels that a policy sees; and a node always reaches its own pods.
+func (n *Node) maybeWithNode(d policy.Direction) policy.PortSet {
+	if d == policy.Ingress {
+		return policy.AllPorts()
+	}
+	var ports policy.PortSet
+	for _, r := range n.rules(d) {
+		if r.Block != nil {
+			ports = ports.Union(r.Ports.Fixed)
+		}
+	}
+	return ports
 }
 
 // WithAddresses answers on which ports a node may open connections to addresses or, for ingress, accept them from there.
@@ -141,7 +158,7 @@ func (m *Map) PeerText(r *model.PeerRule) string {
 		return m.everyone().Text
 	case r.Block != nil:
 		return m.addressText(r)
-	case r.In.IsAny() && len(r.Pods) == 0:
+	case r.IsEveryPod():
 		return m.everyPod().Text
 	}
 	return m.elsewhere(r).Text

@@ -1,0 +1,76 @@
+package difference
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/phrase"
+)
+
+// hosts adds what pods may do on their nodes and might not, whether or not that is a finding, or an accepted one.
+func (g *grower) hosts() {
+	type workload struct{ kind, namespace, name string }
+	collect := func(m *access.Model) (map[workload][]string, map[workload]*objects.Workload) {
+		powers, objectsOf := map[workload][]string{}, map[workload]*objects.Workload{}
+		for _, w := range slices.Concat(m.Set.Workloads, m.Set.CustomWorkloads) {
+			key := workload{w.Kind, w.PodNamespace(), w.Name}
+			powers[key] = append(powers[key], powersOf(w)...)
+			objectsOf[key] = w
+		}
+		return powers, objectsOf
+	}
+	was, _ := collect(g.before)
+	now, all := collect(g.after)
+	order := slices.SortedFunc(maps.Keys(now), func(a, b workload) int {
+		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
+	})
+	for _, w := range order {
+		fresh := slices.DeleteFunc(slices.Clone(now[w]), func(p string) bool { return slices.Contains(was[w], p) })
+		slices.Sort(fresh)
+		if fresh = slices.Compact(fresh); len(fresh) > 0 {
+			text := fmt.Sprintf("%s %s of %s %s %s on its node", w.kind, w.name, g.after.PlaceOf(w.namespace), g.words.has,
+				phrase.And(mostNames, fresh))
+			g.add(Rights, w.namespace, text, []string{place(all[w].Object)})
+		}
+	}
+}
+
+// powersOf are what the pods of a workload have of their node.
+func powersOf(w *objects.Workload) []string {
+	var powers []string
+	add := func(has bool, what string) {
+		if has {
+			powers = append(powers, what)
+		}
+	}
+	spec := &w.Pod.Spec
+	add(spec.HostNetwork, "the network")
+	add(spec.HostPID, "the processes")
+	add(spec.HostIPC, "the shared memory")
+	for i := range spec.Volumes {
+		if path := spec.Volumes[i].HostPath; path != nil {
+			add(true, "the folder "+path.Path)
+		}
+	}
+	for c := range w.Containers() {
+		for _, port := range c.Ports {
+			add(port.HostPort != 0, fmt.Sprintf("the port %d", port.HostPort))
+		}
+		security := c.SecurityContext
+		if security == nil {
+			continue
+		}
+		add(security.Privileged != nil && *security.Privileged, "every right (privileged)")
+		if security.Capabilities != nil {
+			for _, capability := range security.Capabilities.Add {
+				add(true, "the capability "+strings.ToUpper(string(capability)))
+			}
+		}
+	}
+	return powers
+}
