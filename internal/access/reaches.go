@@ -157,10 +157,20 @@ func (m *Model) reaches() {
 		e := &edges[i]
 		m.Reaches = append(m.Reaches, Reach{
 			From: number(e.From), To: number(e.To),
-			Ports: PortTexts(e.Ports), MaybePorts: PortTexts(e.Maybe), Closed: e.Ports.IsEmpty(),
-			By: rulesOf(e), Declared: m.declared(e), DNS: m.isDNS(e),
+			Ports: append(PortTexts(e.Ports), named(e.PortNames)...), MaybePorts: PortTexts(e.Maybe),
+			Closed: e.Ports.IsEmpty() && len(e.PortNames) == 0,
+			By:     rulesOf(e), Declared: m.declared(e), DNS: m.isDNS(e),
 		})
 	}
+}
+
+// named are ports by the names that pods give them.
+func named(names []string) []string {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = "the port called " + name
+	}
+	return texts
 }
 
 // Party is a node as a Party.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
@@ -81,6 +82,8 @@ type Key struct {
 	Secret   string `json:"secret,omitempty"`
 	Property string `json:"property,omitempty"`
 	Version  string `json:"version,omitempty"`
+	// Search is what a folder is searched for: an expression for names, and tags. Empty for what is no search.
+	Search string `json:"search,omitempty"`
 	// Optional is true where the key is absent while its secret is missing.
 	Optional bool `json:"optional,omitempty"`
 }
@@ -275,7 +278,7 @@ func (s *Secret) add(key secretflow.Key, read *secretflow.Read, used []*secretfl
 	}
 	if read != nil {
 		at := s.sourceAt(read)
-		k.Source = &at
+		k.Source, k.Search = &at, searchOf(read)
 		if key.From != nil && !isScaleway(read) && read.RemoteKey != "" {
 			k.Secret = read.RemoteKey
 		}
@@ -285,6 +288,22 @@ func (s *Secret) add(key secretflow.Key, read *secretflow.Read, used []*secretfl
 		}
 	}
 	s.Keys = append(s.Keys, k)
+}
+
+// searchOf is what a folder is searched for; empty for an entry that is no search.
+func searchOf(read *secretflow.Read) string {
+	if read.DataFrom == nil || read.DataFrom.Find == nil || read.From.Name != "" {
+		return "" // what can find one name only is that secret
+	}
+	find := read.DataFrom.Find
+	var parts []string
+	if find.Name != nil && find.Name.RegExp != "" {
+		parts = append(parts, "/"+find.Name.RegExp+"/")
+	}
+	for _, tag := range slices.Sorted(maps.Keys(find.Tags)) {
+		parts = append(parts, "tagged "+tag+"="+find.Tags[tag])
+	}
+	return strings.Join(parts, " ")
 }
 
 // isScaleway reports whether an entry reads from Scaleway, by its store in the input.

@@ -156,7 +156,7 @@ func (k *Key) Title() string {
 func (k *Key) Remote() string {
 	text := k.Secret
 	if text == "" {
-		text = "*"
+		text = strings.TrimSpace("* " + k.Search)
 	}
 	if k.Property != "" {
 		text += "#" + k.Property

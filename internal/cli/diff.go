@@ -29,6 +29,9 @@ Cloison's is rendered without running a program.
 The two sides are compared by what they allow, not by their text: moved files,
 renamed policies and other ways to write the same are no change.
 
+Access grows where more is allowed, or a new finding lets somebody obtain a
+secret, whether or not it is accepted.
+
 Exit codes: 0 nothing more is allowed, 1 access grows, 2 wrong usage, 3 one of the
 sides cannot be read, or something of it was not decided. --fail-on findings also
 fails for new findings of severity error, and --fail-on never for nothing.`

@@ -81,9 +81,12 @@ func (c *incidentCommand) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	ends, err := fallen(s.Model, args[0])
+	ends, taken, err := fallen(s.Model, args[0])
 	if err != nil {
 		return err
+	}
+	if taken != "" {
+		notice(cmd.ErrOrStderr(), "%s is taken for a pod of %s", phrase.Quote(args[0]), taken)
 	}
 	found := incident.New(s.Model, ends, s.ways())
 	show.done()
@@ -99,34 +102,51 @@ func (c *incidentCommand) run(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// fallen are the pods of a name: those of a component, a workload, or the one that makes a pod of the name.
-func fallen(m *access.Model, name string) ([]access.End, error) {
-	ends, err := m.Ends(name)
-	for rest := name; err != nil; {
-		at := strings.LastIndexByte(rest, '-')
-		if at <= strings.LastIndexByte(rest, '/') {
-			break
-		}
-		rest = rest[:at]
-		if of, other := m.Ends(rest); other == nil && madeBy(of) {
-			return of, nil
-		}
-	}
+// fallen are the pods of a name: those of a component, of a workload, or of the workload that makes a pod of the name, of
+// which the third value says so.
+func fallen(m *access.Model, name string) (ends []access.End, taken string, err error) {
+	ends, err = m.Ends(name)
 	if err != nil {
-		return nil, err
+		for parts := 1; parts <= 2; parts++ {
+			rest, isCut := withoutLast(name, parts)
+			if of, other := m.Ends(rest); isCut && other == nil && makes(of, parts) {
+				return of, m.Title(of[0]), nil
+			}
+		}
+		return nil, "", err
 	}
 	for _, end := range ends {
 		if end.Node != nil && len(end.Node.Workloads) > 0 {
-			return ends, nil
+			return ends, "", nil
 		}
 	}
-	return nil, fmt.Errorf("%s has no workload in the input", phrase.Quote(name))
+	return nil, "", fmt.Errorf("%s has no workload in the input", phrase.Quote(name))
 }
 
-// madeBy reports whether ends are workloads, which may have made a pod.
-func madeBy(ends []access.End) bool {
+// withoutLast cuts the last parts of a name, which dashes separate.
+func withoutLast(name string, parts int) (rest string, isCut bool) {
+	rest = name
+	for range parts {
+		at := strings.LastIndexByte(rest, '-')
+		if at <= strings.LastIndexByte(rest, '/') {
+			return "", false
+		}
+		rest = rest[:at]
+	}
+	return rest, true
+}
+
+// makes reports whether ends are workloads whose pods have so many parts more in their names.
+func makes(ends []access.End, parts int) bool {
 	for _, end := range ends {
 		if end.Workload == nil {
+			return false
+		}
+		more := 1
+		if kind := end.Workload.Kind; kind == "Deployment" || kind == "CronJob" {
+			more = 2
+		}
+		if more != parts || end.Workload.Kind == "Pod" {
 			return false
 		}
 	}

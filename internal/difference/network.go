@@ -142,6 +142,18 @@ func (g *grower) relabelled(edges []reach.Edge, divided map[*reach.Node][]pods) 
 	return found
 }
 
+// withNames are ports by number and by name.
+func withNames(set policy.PortSet, names []string) string {
+	var parts []string
+	if !set.IsEmpty() {
+		parts = append(parts, portsText(set))
+	}
+	for _, name := range names {
+		parts = append(parts, "the port called "+name)
+	}
+	return phrase.List(parts)
+}
+
 func portsText(set policy.PortSet) string {
 	if set.All {
 		return "all ports"
@@ -191,11 +203,17 @@ func (g *grower) outside(e *reach.Edge, own *reach.Node, d policy.Direction, div
 		if !p.isNew {
 			ports = ports.Minus(g.before.Map.Open(p.before, d, other))
 		}
-		if ports.IsEmpty() {
+		names := e.PortNames
+		if !p.isNew && len(names) > 0 {
+			was := g.before.Map.OpenNames(p.before, other)
+			isOpen := g.before.Map.Open(p.before, d, other).All
+			names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return isOpen || slices.Contains(was, n) })
+		}
+		if ports.IsEmpty() && len(names) == 0 {
 			continue
 		}
 		c := connection{
-			namespace: own.Namespace.Name, from: g.end(&p), to: end{names: []string{other.Text}}, ports: portsText(ports),
+			namespace: own.Namespace.Name, from: g.end(&p), to: end{names: []string{other.Text}}, ports: withNames(ports, names),
 			rules: e.Rules(), hosts: e.HostRules,
 		}
 		if d == policy.Ingress {

@@ -105,7 +105,7 @@ func New(m *access.Model, ends []access.End, found []ways.Found) *Incident {
 	b.connections(ends)
 	b.apiKeys()
 	for _, f := range found {
-		if f.Undecided {
+		if f.Undecided || f.Code == finding.MalformedObject {
 			b.Undecided = append(b.Undecided, f.Finding)
 		}
 	}
@@ -186,8 +186,24 @@ func (b *builder) add(c *access.Component, s *access.Secret, isLost func(key str
 		}
 		lost.Keys = append(lost.Keys, key)
 	}
+	for _, name := range b.unwritten(s, isLost) {
+		lost.Keys = append(lost.Keys, Key{Name: name, From: s.From(), Others: b.others(s, &access.Key{Name: name})})
+	}
 	lost.MayHaveMore = (s.MayHaveMore || len(s.CreatedBy) == 0) && isLost("")
 	b.Secrets = append(b.Secrets, lost)
+}
+
+// unwritten are the keys that the pods import and that nothing in the input is known to write.
+func (b *builder) unwritten(s *access.Secret, isLost func(key string) bool) []string {
+	var names []string
+	for _, use := range s.Uses {
+		isWritten := slices.ContainsFunc(s.Keys, func(k access.Key) bool { return k.Name == use.Key })
+		if use.Key != "" && b.isFallen(use.Workload) && isLost(use.Key) && !isWritten && !slices.Contains(names, use.Key) {
+			names = append(names, use.Key)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // others are the workloads that have not fallen and obtain the value of a key too: by this Secret, or by another that is
@@ -200,7 +216,7 @@ func (b *builder) others(s *access.Secret, k *access.Key) []access.Object {
 			other := &b.Components[i].Secrets[j]
 			for l := range other.Keys {
 				key := &other.Keys[l]
-				isSame := other == s && key == k || k.Source != nil && key.Source != nil && k.Secret != "" && other.FromOf(key) == from
+				isSame := other == s && key.Name == k.Name || k.Source != nil && key.Source != nil && k.Secret != "" && other.FromOf(key) == from
 				if !isSame {
 					continue
 				}

@@ -109,8 +109,12 @@ func (b *builder) rotate() {
 		if b.isAPIKey(s) {
 			continue
 		}
-		for j := range s.Keys {
-			k := &s.Keys[j]
+		keys := s.Keys
+		if s.MayHaveMore {
+			keys = append(slices.Clip(keys), Key{Name: "whatever else", From: "what makes the Secret"})
+		}
+		for j := range keys {
+			k := &keys[j]
 			text, commands := b.rotation(s, k)
 			if !known[text] {
 				known[text] = true
@@ -143,7 +147,7 @@ func (b *builder) isAPIKey(s *Secret) bool {
 
 // rotation is how a key gets a new value.
 func (b *builder) rotation(s *Secret, k *Key) (text string, commands []string) {
-	if k.source == nil || k.source.Folder == "" || k.remote.Secret == "" {
+	if k.source == nil || k.source.Folder == "" || k.remote == nil || k.remote.Secret == "" {
 		text = fmt.Sprintf("# %s of Secret %s: make a new value where it is made: %s", k.Name,
 			objects.Path(s.Namespace, s.Name), k.From)
 		return text, []string{text}

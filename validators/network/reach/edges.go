@@ -165,7 +165,8 @@ func (c *collector) add(e Edge) {
 
 // oneSided adds what a rule opens, or what no policy closes, towards an end that has no policies of its own.
 func (c *collector) oneSided(n *Node, d policy.Direction, other *Node, r *model.PeerRule, ports policy.PortSet) {
-	if ports.IsEmpty() {
+	names := portNames(d, r)
+	if ports.IsEmpty() && len(names) == 0 {
 		return
 	}
 	p := pair{n, other}
@@ -183,11 +184,31 @@ func (c *collector) oneSided(n *Node, d policy.Direction, other *Node, r *model.
 		known.Sides[d].Rules = append(known.Sides[d].Rules, side.Rules...)
 		known.Sides[d].Ports = known.Sides[d].Ports.Union(ports)
 		known.Ports, known.Declared = known.Sides[d].Ports, known.Declared.Union(declared)
+		known.PortNames = merge(known.PortNames, names)
 		return
 	}
 	e := Edge{From: p.from, To: p.to}
-	e.Sides[d], e.Ports, e.Declared = side, ports, declared
+	e.Sides[d], e.Ports, e.Declared, e.PortNames = side, ports, declared, names
 	c.add(e)
+}
+
+// portNames are those of a rule for egress, which only the pods at the other end give numbers; none for no rule.
+func portNames(d policy.Direction, r *model.PeerRule) []string {
+	if d == policy.Ingress || r == nil || r.Block != nil {
+		return nil
+	}
+	var names []string
+	for _, named := range r.Ports.Named {
+		names = merge(names, []string{named.Name})
+	}
+	return names
+}
+
+// merge has the names of both lists, sorted, each once.
+func merge(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // declaredAddresses are the ports of the flows with addresses that a node's own component declares.

@@ -29,6 +29,17 @@ func (m *Map) Open(n *Node, d policy.Direction, other *Node) policy.PortSet {
 	return ports
 }
 
+// OpenNames are the names of ports that a node opens to others, as Open has the numbers.
+func (m *Map) OpenNames(n *Node, other *Node) []string {
+	var names []string
+	for _, r := range n.rules(policy.Egress) {
+		if m.isFor(r, other) {
+			names = merge(names, portNames(policy.Egress, r))
+		}
+	}
+	return names
+}
+
 // isFor reports whether a rule is for all that a node stands for.
 func (m *Map) isFor(r *model.PeerRule, other *Node) bool {
 	if r.Everybody {

@@ -39,6 +39,8 @@ type Answer struct {
 	Ports policy.PortSet
 	// Maybe are open only if a namespace that is not in the input has labels that a rule selects.
 	Maybe policy.PortSet
+	// PortNames are the names of ports that are open beside Ports, at pods that are not known.
+	PortNames []string
 	// HostRules are those for a name of a host that open the connection; none for pods and addresses.
 	HostRules []*model.NameRule
 	// Declared are those of the Ports that a Segregation declares. Without a Segregation there are none.
