@@ -1,0 +1,94 @@
+package cli_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloison.dev/cloison/internal/cli"
+	"cloison.dev/cloison/internal/testkit"
+)
+
+// TestAccessThatGrowsIsSaid changes one thing of testdata/differences/base.yaml, or adds an object, in ways by which access
+// grows without a new connection, key or role under the old names. Each must be said, and give exit code 1.
+func TestAccessThatGrowsIsSaid(t *testing.T) {
+	base := testkit.Read(t, "../../testdata/differences/base.yaml")
+	const worker = "automountServiceAccountToken: false\n      containers:\n      - name: worker\n"
+	for name, test := range map[string]struct {
+		old, new string
+		// alsoOld and alsoNew are a second replacement, add an object.
+		alsoOld, alsoNew, add, want string
+	}{
+		"another project": {
+			old: "projectId: 58d2c7e1-3b04-4f69-9a8e-c1f07d65b2a4", new: "projectId: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90",
+			want: "of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90",
+		},
+		"another API key": {old: "{name: scw-web, key: secret-key}", new: "{name: scw-worker, key: secret-key}",
+			want: "with the API key of Secret shop-web/scw-web and shop-web/scw-worker"},
+		"another API": {old: "      region: fr-par\n", new: "      region: fr-par\n      apiUrl: https://api.example.com\n",
+			want: "from the API at https://api.example.com"},
+		"the network of the node": {old: worker, new: "hostNetwork: true\n      " + worker, want: "now has the network on its node"},
+		"a folder of the node": {old: worker, new: "volumes: [{name: a, hostPath: {path: /var/log}}]\n      " + worker,
+			want: "now has the folder /var/log on its node"},
+		"a privileged container that is accepted": {
+			old: "metadata: {name: worker, namespace: shop-worker}\nspec:\n  selector", new: "metadata: {name: worker, namespace: shop-worker, " +
+				"annotations: {suppress.cloison.dev/CLS-P011: because}}\nspec:\n  selector",
+			alsoOld: "image: registry.example.com/shop/worker:1.0.0\n",
+			alsoNew: "image: registry.example.com/shop/worker:1.0.0\n        securityContext: {privileged: true}\n",
+			want:    "now has every right (privileged) on its node",
+		},
+		"weaker Pod Security": {old: "enforce: baseline", new: "enforce: privileged", want: "may now do what the Pod Security Standard"},
+		"a role that is not in the input": {
+			add: "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: x, namespace: shop-web}\n" +
+				"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: elsewhere}\n" +
+				"subjects: [{kind: ServiceAccount, name: default, namespace: shop-web}]\n",
+			want: "may now do what ClusterRole elsewhere allows in shop-web; the role is not in the input",
+		},
+		"a port by its name": {
+			old: "  - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop-worker}}",
+			new: "  - to: [{namespaceSelector: {matchLabels: {team: x}}}]\n    ports: [{port: http}]\n" +
+				"  - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop-worker}}",
+			want: "on the port called http",
+		},
+		"a token": {old: worker, new: strings.Replace(worker, "false", "true", 1),
+			add: "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: x}\n" +
+				"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\n" +
+				"subjects: [{kind: ServiceAccount, name: default, namespace: shop-worker}]\n",
+			want: `service account "shop-worker/default" may now`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			head := base
+			for _, change := range [][2]string{{test.old, test.new}, {test.alsoOld, test.alsoNew}} {
+				require.Contains(t, base, change[0])
+				if change[0] != "" {
+					head = strings.Replace(head, change[0], change[1], 1)
+				}
+			}
+			if test.add != "" {
+				head += "---\n" + test.add
+			}
+			t.Chdir(t.TempDir())
+			require.NoError(t, os.WriteFile("base.yaml", []byte(base), 0o600))
+			require.NoError(t, os.WriteFile("head.yaml", []byte(head), 0o600))
+			var out, errors bytes.Buffer
+			code := cli.Run([]string{"cloison", "diff", "base.yaml", "head.yaml"}, strings.NewReader(""), &out, &errors)
+			assert.Equal(t, 1, code, errors.String())
+			assert.Contains(t, out.String(), test.want)
+			assert.Contains(t, out.String(), "\naccess grows: ")
+		})
+	}
+}
+
+// TestWhatCannotBeReadIsNotDecided compares manifests of which an object cannot be read.
+func TestWhatCannotBeReadIsNotDecided(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const broken = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: a}\nspec: {containers: {}}\n"
+	require.NoError(t, os.WriteFile("a.yaml", []byte(broken), 0o600))
+	var out, errors bytes.Buffer
+	assert.Equal(t, 3, cli.Run([]string{"cloison", "diff", "a.yaml", "a.yaml"}, strings.NewReader(""), &out, &errors))
+	assert.Contains(t, out.String(), "NOT DECIDED: ")
+}
