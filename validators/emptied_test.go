@@ -15,7 +15,9 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/difference"
 	"cloison.dev/cloison/internal/importer"
+	"cloison.dev/cloison/internal/incident"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
 	"cloison.dev/cloison/internal/scope"
@@ -209,6 +211,14 @@ func (e emptier) requireNoPanic(t *testing.T, plans []*plan.Plan, changes ...cha
 	validators.Check(changed, plans, cluster.Kapsule())
 	set, _ := objects.NewSet(changed)
 	components := scope.New(set, nil)
-	access.New(set, components, cluster.Kapsule())
+	model := access.New(set, components, cluster.Kapsule())
+	if len(changes) == 1 {
+		var ends []access.End
+		for _, node := range model.Map.Nodes {
+			ends = append(ends, access.End{Node: node})
+		}
+		incident.New(model, ends, nil)
+		difference.Compare(difference.State{Model: model}, difference.State{Model: model})
+	}
 	importer.Import(set, components, importer.Options{})
 }

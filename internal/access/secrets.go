@@ -330,8 +330,8 @@ func sourceOf(read *secretflow.Read) Source {
 		return source
 	}
 	source.ProjectID, source.Region = store.ProjectID, store.Region
-	if scaleway := store.Spec.Provider.Scaleway; scaleway != nil {
-		source.APIURL = scaleway.APIURL
+	if provider := store.Spec.Provider; provider != nil && provider.Scaleway != nil {
+		source.APIURL = provider.Scaleway.APIURL
 	}
 	for _, name := range store.Spec.Provider.Names() {
 		source.Provider = cmp.Or(source.Provider, name)

@@ -14,6 +14,7 @@ import (
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
+	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/revision"
 	"cloison.dev/cloison/validators/ways"
@@ -38,11 +39,13 @@ func (d *differ) compare(
 		return nil, err
 	}
 	// kustomize builds one thing at a time; what the base allows is found while the head is read.
-	before := make(chan difference.State, 1)
+	var before difference.State
+	var group parallel.Group
 	if !base.isRepository() {
-		go func() { before <- stateOf(base.inputs[""]) }()
+		group.Go(func() { before = stateOf(base.inputs[""]) })
 	}
 	head, err := d.side(ctx, cmd, headArg, show)
+	group.Wait()
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +55,7 @@ func (d *differ) compare(
 	}
 	show.say("comparing")
 	if !head.isRepository() {
-		after := stateOf(head.inputs[""])
-		return difference.Compare(<-before, after), nil
+		return difference.Compare(before, stateOf(head.inputs[""])), nil
 	}
 	parts := map[string]*difference.Difference{}
 	for root := range base.inputs {

@@ -38,6 +38,9 @@ func showing() []command {
 		{escapedForm, []string{"check", "-o", "sarif"}},
 		{escapedForm, []string{"check", "-o", "junit"}}, {textForm, []string{"explain"}},
 		{textForm, []string{"explain", "-o", "mermaid"}},
+		{textForm, []string{"diff", "-", "testdata/terminal/manifests.yaml"}},
+		{escapedForm, []string{"diff", "-o", "json", "-", "testdata/terminal/manifests.yaml"}},
+		{textForm, []string{"incident", "shop-api", "-"}}, {textForm, []string{"explain", "--from", "shop-api", "--to", "internet"}},
 		{textForm, []string{"explain", "-o", "dot"}}, {escapedForm, []string{"explain", "-o", "json"}},
 		{manifestForm, []string{"import", "-"}}, {textForm, []string{"inventory", "-f", "-"}}, {manifestForm, nil},
 	}
@@ -76,7 +79,7 @@ func TestNothingOfAnInputCommandsATerminal(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, 1547, runs, "the number of runs is part of the test")
+	assert.Equal(t, 2110, runs, "the number of runs is part of the test")
 }
 
 func TestNothingOfTheArgumentsCommandsATerminal(t *testing.T) {

@@ -31,7 +31,7 @@ func columns(out *bytes.Buffer, indent string, rows [][]string, width int) {
 			widths[j] = max(widths[j], utf8.RuneCountInString(cells[i][j]))
 		}
 	}
-	if width > 0 {
+	if width > 0 && len(widths) > 0 {
 		narrow(widths, width-utf8.RuneCountInString(indent)-len(gap)*(len(widths)-1))
 	}
 	for _, row := range cells {

@@ -87,7 +87,8 @@ func (b *builder) endAPIKeys() {
 func (b *builder) accessKeyOf(secret access.Object) string {
 	for _, store := range b.Graph.Stores {
 		if ref := store.AccessKeyIn; ref.Namespace == secret.Namespace && ref.Name == secret.Name {
-			if key := store.Spec.Provider.Scaleway.AccessKey; key.SecretRef != nil && key.SecretRef.Key != "" {
+			key := store.Spec.Provider.Scaleway.AccessKey // it is where AccessKeyIn is from
+			if key != nil && key.SecretRef != nil && key.SecretRef.Key != "" {
 				return key.SecretRef.Key
 			}
 		}
