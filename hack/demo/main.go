@@ -73,7 +73,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	summary, err := summarize(manifests, result.manifests)
+	summary, err := summarize(manifests, result.manifests, o.overlayFolder())
 	if err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ func TestNotDenied(t *testing.T) {
 			text.WriteString("---\n" + string(m.text))
 		}
 	}
-	found, err := summarize(others, text.Bytes())
+	found, err := summarize(others, text.Bytes(), example+"/overlays/production")
 	require.NoError(t, err)
 	assert.NotContains(t, string(found.overview), "denied, in both directions")
 	assert.Contains(t, string(found.overview), "none selects every pod")

@@ -27,7 +27,7 @@ func (r report) print(out io.Writer) error {
 	fmt.Fprintf(&text, "\nAS IT IS, kustomize has built %s and run Cloison: every required path is there.\n",
 		r.options.overlayFolder())
 	r.printFindings(&text)
-	fmt.Fprintf(&text, "\nWHO HAS WHAT, AND WHO REACHES WHOM, as \"cloison explain %s\" begins\n\n%s", r.options.output, r.summary.overview)
+	fmt.Fprintf(&text, "\nWHO HAS WHAT, AND WHO REACHES WHOM, as \"cloison explain %s\" begins\n\n%s", r.options.overlayFolder(), r.summary.overview)
 	r.summary.printKinds(&text)
 	r.printRuntime(&text)
 	r.printSize(&text)

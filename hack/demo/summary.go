@@ -7,13 +7,13 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/access"
-	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/explain"
+	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
 )
 
-// summary describes the manifests. It is read from them alone, not from the Segregation or its plan.
+// summary describes the manifests. The Segregation only says which namespaces are components, and what is declared.
 type summary struct {
 	// overview is what "cloison explain" shows first: Secrets, who reaches whom, roles.
 	overview []byte
@@ -32,7 +32,7 @@ type kindCount struct {
 	generated, handwritten int
 }
 
-func summarize(manifests []*manifest, text []byte) (*summary, error) {
+func summarize(manifests []*manifest, text []byte, overlay string) (*summary, error) {
 	s := &summary{}
 	for _, m := range manifests {
 		s.count(m)
@@ -46,7 +46,11 @@ func summarize(manifests []*manifest, text []byte) (*summary, error) {
 		return nil, fmt.Errorf("read the manifests: %w", err)
 	}
 	set, _ := objects.NewSet(read)
-	state := &access.New(set, scope.New(set, nil), cluster.Kapsule()).State
+	declared, err := load.Paths([]string{overlay}, nil, load.Options{SegregationsOnly: true})
+	if err != nil {
+		return nil, fmt.Errorf("read the Segregation: %w", err)
+	}
+	state := &access.New(set, scope.New(set, declared.Plans), declared.Cluster).State
 	var overview bytes.Buffer
 	err = explain.Overview(&overview, state, 0)
 	s.overview = overview.Bytes()

@@ -370,7 +370,7 @@ var allowed = map[string][]string{
 	"bench":      {"internal/emulator"},
 	"bench/noop": {},
 	"hack/demo": {
-		"internal/access", "internal/cluster", "internal/explain", "internal/objects", "internal/scope", "internal/wellknown",
+		"internal/access", "internal/explain", "internal/load", "internal/objects", "internal/scope", "internal/wellknown",
 	},
 	"hack/kptcatalog":           {"internal/form"},
 	"internal/schema/generate":  {"internal/finding", "internal/eso", "internal/spec", "internal/syntax", "internal/wellknown"},
