@@ -57,7 +57,7 @@ func TestWhatAPullRequestAllowsIsInTheSummary(t *testing.T) {
 	inputs := map[string]string{"program": onPath(t), "paths": "deploy", "fail-on": "never", "diff-base": "main", "diff-path": "deploy"}
 	got := run(t, changed(t, "new-role"), inputs)
 	assert.Equal(t, 0, got.exitCode, "it only tells: %s", got.log)
-	assert.Contains(t, got.summary, "### Cloison: access grows: 2 more, 0 less, 1 new finding")
+	assert.Contains(t, got.summary, "### Cloison: access grows: 3 more, 0 less, 1 new finding")
 	assert.Equal(t, "0", got.outputs["diff-exit-code"])
 
 	inputs["diff-fail-on"] = "more"
