@@ -121,6 +121,14 @@ func (r Rule) String() string {
 	return text
 }
 
+// At names the rule and its place: NetworkPolicy shop/allow-x spec.egress[0] (shop.yaml:12).
+func (r Rule) At() string {
+	if place := r.Place(); place != "" {
+		return r.String() + " (" + place + ")"
+	}
+	return r.String()
+}
+
 // RuleAt is a field of an object as a rule.
 func RuleAt(o *objects.Object, field fieldpath.Path) Rule {
 	return Rule{Object: objectOf(o), Field: field.String(), File: o.File, Line: o.Line(field)}

@@ -71,7 +71,7 @@ func (g *grower) network() {
 		}
 		why := g.ruleTexts(c.rules)
 		for _, host := range c.hosts {
-			why = append(why, at(access.RuleAt(host.Object, host.Field)))
+			why = append(why, access.RuleAt(host.Object, host.Field).At())
 		}
 		g.add(Network, c.namespace, text, why)
 	}
@@ -306,7 +306,7 @@ func (g *grower) ruleTexts(rules []*model.PeerRule) []string {
 		if len(texts) == mostRules {
 			continue
 		}
-		if text := at(access.RuleAt(r.Object, r.Rule)); !slices.Contains(texts, text) {
+		if text := access.RuleAt(r.Object, r.Rule).At(); !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}

@@ -53,7 +53,7 @@ func (g *grower) unknownRoles() {
 		}
 		text := fmt.Sprintf("%s %s do what %s allows in %s; the role is not in the input, or has no rules", h.Subject, g.words.may,
 			h.Ref, g.placeText(h.Place))
-		g.add(Rights, h.Place.Namespace, text, []string{at(access.RuleAt(h.Binding, rights.Chain{Index: h.Index}.SubjectField()))})
+		g.add(Rights, h.Place.Namespace, text, []string{access.RuleAt(h.Binding, rights.Chain{Index: h.Index}.SubjectField()).At()})
 	}
 }
 
@@ -66,7 +66,7 @@ func (g *grower) rightsAt(subject rights.Subject, place rights.Place) {
 	}
 	what := actions
 	for _, p := range beyond {
-		text := at(access.GrantOf(p.By).Binding)
+		text := access.GrantOf(p.By).Binding.At()
 		if !slices.ContainsFunc(why, func(w string) bool { return strings.HasPrefix(w, text) }) {
 			why = append(why, text)
 		}
@@ -151,7 +151,7 @@ func (g *grower) beyond(r *rights.Right) (names []string, isMore bool) {
 
 func chainText(c rights.Chain) string {
 	grant := access.GrantOf(c)
-	text := at(grant.Binding) + " → " + grant.Role
+	text := grant.Binding.At() + " → " + grant.Role
 	if grant.Rule != nil {
 		text += " " + grant.Rule.Field
 		if p := grant.Rule.Place(); p != "" {

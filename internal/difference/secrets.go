@@ -308,13 +308,5 @@ func (g *grower) useText(u *secretflow.Use) string {
 	if u.Account != nil {
 		o = u.Account
 	}
-	return strings.TrimSpace(what) + ": " + at(access.RuleAt(o, u.Field))
-}
-
-// at names a rule and its place.
-func at(r access.Rule) string {
-	if p := r.Place(); p != "" {
-		return r.String() + " (" + p + ")"
-	}
-	return r.String()
+	return strings.TrimSpace(what) + ": " + access.RuleAt(o, u.Field).At()
 }

@@ -96,12 +96,12 @@ func (t *table) pathSide(s *access.PathSide) {
 	default:
 		t.line(title + "closed")
 		for _, rule := range s.ClosedBy[:min(fewRules, len(s.ClosedBy))] {
-			t.line("    closed by " + at(rule))
+			t.line("    closed by " + rule.At())
 		}
 	}
 	before := ""
 	for i := range s.Rules {
-		opens := "    opens " + s.Rules[i].Ports + " for it: " + at(s.Rules[i].Rule)
+		opens := "    opens " + s.Rules[i].Ports + " for it: " + s.Rules[i].Rule.At()
 		if opens != before { // a rule has a peer for each kind of address
 			t.line(opens)
 		}
@@ -112,19 +112,11 @@ func (t *table) pathSide(s *access.PathSide) {
 	}
 	for i := range s.Others[:min(fewRules, len(s.Others))] {
 		rule := &s.Others[i]
-		t.line("    for others: " + at(rule.Rule) + ", " + rule.Ports + " with " + rule.Peer)
+		t.line("    for others: " + rule.Rule.At() + ", " + rule.Ports + " with " + rule.Peer)
 	}
 	if more := len(s.Others) - fewRules; more > 0 {
 		t.line(fmt.Sprintf("    and %s for others", phrase.Count(more, "rule")))
 	}
-}
-
-// at names a rule and its place.
-func at(r access.Rule) string {
-	if place := r.Place(); place != "" {
-		return r.String() + " (" + place + ")"
-	}
-	return r.String()
 }
 
 // Holdings writes who obtains a key, and how.
