@@ -101,7 +101,7 @@ func (t *table) pathSide(s *access.PathSide) {
 	}
 	before := ""
 	for i := range s.Rules {
-		opens := "    opens " + s.Rules[i].Ports + " for it: " + s.Rules[i].Rule.At()
+		opens := "    opens " + s.Rules[i].Ports + " for it: " + s.Rules[i].At()
 		if opens != before { // a rule has a peer for each kind of address
 			t.line(opens)
 		}
@@ -112,7 +112,7 @@ func (t *table) pathSide(s *access.PathSide) {
 	}
 	for i := range s.Others[:min(fewRules, len(s.Others))] {
 		rule := &s.Others[i]
-		t.line("    for others: " + rule.Rule.At() + ", " + rule.Ports + " with " + rule.Peer)
+		t.line("    for others: " + rule.At() + ", " + rule.Ports + " with " + rule.Peer)
 	}
 	if more := len(s.Others) - fewRules; more > 0 {
 		t.line(fmt.Sprintf("    and %s for others", phrase.Count(more, "rule")))
