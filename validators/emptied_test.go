@@ -15,14 +15,15 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/difference"
 	"cloison.dev/cloison/internal/importer"
 	"cloison.dev/cloison/internal/incident"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators"
+	"cloison.dev/cloison/validators/ways"
 )
 
 // TestEverySubObjectMayBeAbsent removes each object and list inside of every object, or empties it, alone, two at a
@@ -209,16 +210,15 @@ func (e emptier) requireNoPanic(t *testing.T, plans []*plan.Plan, changes ...cha
 		}
 	}()
 	validators.Check(changed, plans, cluster.Kapsule())
-	set, _ := objects.NewSet(changed)
-	components := scope.New(set, nil)
-	model := access.New(set, components, cluster.Kapsule())
+	manifests, _ := decoded.New(changed, nil, cluster.Kapsule())
+	model := access.New(manifests)
 	if len(changes) == 1 {
 		var ends []access.End
 		for _, node := range model.Map.Nodes {
 			ends = append(ends, access.End{Node: node})
 		}
-		incident.New(model, ends, nil)
+		incident.New(model, ends, ways.New(manifests, nil), nil)
 		difference.Compare(difference.State{Model: model}, difference.State{Model: model})
 	}
-	importer.Import(set, components, importer.Options{})
+	importer.Import(manifests.Set, manifests.Scope, importer.Options{})
 }

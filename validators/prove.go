@@ -8,11 +8,10 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/verdict"
 	"cloison.dev/cloison/validators/admission"
 	"cloison.dev/cloison/validators/coverage"
@@ -23,7 +22,6 @@ import (
 	"cloison.dev/cloison/validators/rbac"
 	"cloison.dev/cloison/validators/runtime"
 	"cloison.dev/cloison/validators/stores"
-	"cloison.dev/cloison/validators/ways"
 )
 
 // Proof is what the manifests say about the promise. The zero value is that of manifests that were not judged.
@@ -40,38 +38,26 @@ type Proof struct {
 	// Coverage says what was looked at, and what was not.
 	Coverage coverage.Coverage
 
-	// applied are the objects that would be applied, whose annotations accept findings.
-	applied []*objects.Object
-	// cluster is what they stand in.
-	cluster cluster.Cluster
-	// facts are what ways are made of.
-	facts ways.Facts
+	// Manifests are what was judged; nil where nothing was.
+	Manifests *decoded.Manifests
 }
 
 // Families are the letters of the families of findings that Prove decides.
 func Families() []string { return []string{"N", "R", "E", "P", "Q", "K"} }
 
-// manifests are what the families read.
-type manifests struct {
-	cluster    cluster.Cluster
-	set        *objects.Set
-	components *scope.Scope
-	flow       *secretflow.Graph
-}
-
 // family judges manifests in one respect. Families know nothing of each other, and may run in any order.
-type family func(manifests) verdict.Verdict
+type family func(decoded.Manifests) verdict.Verdict
 
 // families are those that judge components that are where they must be.
 func families() []family {
 	return []family{
-		func(m manifests) verdict.Verdict { return network.Check(m.set, m.components, m.cluster) },
-		func(m manifests) verdict.Verdict { return pods.Check(m.set, m.components, m.flow, m.cluster) },
-		func(m manifests) verdict.Verdict { return rbac.Check(m.set, m.components, m.flow, m.cluster) },
-		func(m manifests) verdict.Verdict { return admission.Check(m.set, m.components, m.cluster) },
-		func(m manifests) verdict.Verdict { return stores.Check(m.set, m.components, m.flow, m.cluster) },
-		func(m manifests) verdict.Verdict { return runtime.Check(m.set, m.components) },
-		func(m manifests) verdict.Verdict { return quota.Check(m.set, m.components, m.flow) },
+		func(m decoded.Manifests) verdict.Verdict { return network.Check(m.Set, m.Scope, m.Cluster) },
+		func(m decoded.Manifests) verdict.Verdict { return pods.Check(m.Set, m.Scope, m.Flow, m.Cluster) },
+		func(m decoded.Manifests) verdict.Verdict { return rbac.Check(m.Set, m.Scope, m.Flow, m.Cluster) },
+		func(m decoded.Manifests) verdict.Verdict { return admission.Check(m.Set, m.Scope, m.Cluster) },
+		func(m decoded.Manifests) verdict.Verdict { return stores.Check(m.Set, m.Scope, m.Flow, m.Cluster) },
+		func(m decoded.Manifests) verdict.Verdict { return runtime.Check(m.Set, m.Scope) },
+		func(m decoded.Manifests) verdict.Verdict { return quota.Check(m.Set, m.Scope, m.Flow) },
 	}
 }
 
@@ -82,29 +68,28 @@ func Prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster) Proof 
 }
 
 func prove(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster, families []family) Proof {
-	set, findings := objects.NewSet(all)
-	components := scope.New(set, plans)
-	packaged, absent := packaging.Check(set, components, in)
-	proof := Proof{Findings: slices.Concat(findings, packaged.Findings), Decided: packaged.Decided, applied: set.All,
-		cluster: in}
-	judged := components.Without(absent)
-	if len(judged.Components) == 0 {
+	manifests, findings := decoded.New(all, plans, in)
+	packaged, absent := packaging.Check(manifests.Set, manifests.Scope, in)
+	proof := Proof{
+		Findings: slices.Concat(findings, packaged.Findings), Decided: packaged.Decided, Manifests: manifests,
+	}
+	judged := *manifests
+	judged.Scope = manifests.Scope.Without(absent)
+	if len(judged.Scope.Components) == 0 {
 		return proof
 	}
-	proof.Objects = len(set.All)
-	for _, component := range judged.Components {
+	proof.Objects = len(judged.Set.All)
+	for _, component := range judged.Scope.Components {
 		proof.Components = append(proof.Components, component.Namespace)
 	}
-	read := manifests{in, set, judged, secretflow.New(set)}
-	proof.facts = ways.Facts{Set: set, Scope: components, Flow: read.flow, Cluster: in}
 	decided := [][]verdict.Subject{packaged.Decided}
 	for _, judge := range families {
-		found := judge(read)
+		found := judge(judged)
 		proof.Findings = append(proof.Findings, found.Findings...)
 		decided = append(decided, found.Decided)
 	}
 	proof.Decided = slices.Concat(decided...)
-	covered, open := coverage.Check(set, judged, in, proof.Decided)
+	covered, open := coverage.Check(judged.Set, judged.Scope, in, proof.Decided)
 	proof.Coverage, proof.Findings = covered, append(proof.Findings, open...)
 	return proof
 }

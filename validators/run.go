@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/inventory"
 	"cloison.dev/cloison/internal/objects"
@@ -89,8 +90,8 @@ type Result struct {
 	Coverage coverage.Coverage
 	// Checked are the letters of the families that were decided.
 	Checked []string
-
-	facts ways.Facts
+	// Manifests are those of the Proof.
+	Manifests *decoded.Manifests
 }
 
 // pathsFamily is the letter of the findings on paths.
@@ -107,7 +108,7 @@ func (p Pinned) SumUp(proof Proof, onPaths paths.Result) Result {
 	result := Result{
 		Findings: standing, Suppressed: suppressed,
 		Objects: proof.Objects, Components: proof.Components, Decided: proof.Decided,
-		Coverage: proof.Coverage, facts: proof.facts,
+		Coverage: proof.Coverage, Manifests: proof.Manifests,
 	}
 	if !p.capturing {
 		result.Findings = slices.Concat(standing, problems)
@@ -130,8 +131,12 @@ func (p Pinned) accept(found []finding.Finding, proof Proof, instructions []*obj
 	if p.AcceptNothing {
 		return found, nil, nil
 	}
-	a := acceptances{in: proof.cluster}
-	problems = a.readAnnotations(proof.applied, instructions, unjudged)
+	var a acceptances
+	var applied []*objects.Object
+	if proof.Manifests != nil {
+		a.in, applied = proof.Manifests.Cluster, proof.Manifests.Set.All
+	}
+	problems = a.readAnnotations(applied, instructions, unjudged)
 	a.readDeclared(p.Plans, instructions, unjudged)
 	standing, suppressed, idle := a.split(found)
 	return standing, suppressed, append(problems, idle...)
@@ -145,7 +150,7 @@ func Check(all []*objects.Object, plans []*plan.Plan, in cluster.Cluster) Result
 // Ways joins the findings, those that somebody accepts among them, to ways; nil where nothing was judged. It is made anew
 // for each call.
 func (r Result) Ways() *ways.Graph {
-	if r.facts.Set == nil {
+	if r.Manifests == nil {
 		return nil
 	}
 	var found []ways.Found
@@ -155,7 +160,7 @@ func (r Result) Ways() *ways.Graph {
 	for _, s := range r.Suppressed {
 		found = append(found, ways.Found{Finding: s.Finding, Accepted: true})
 	}
-	return ways.New(r.facts, found)
+	return ways.New(r.Manifests, found)
 }
 
 // LeadOn reports whether findings open any ways, so that it is worth asking for them.

@@ -7,10 +7,10 @@ import (
 	"slices"
 
 	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
 )
 
 // summary describes the manifests. The Segregation only says which namespaces are components, and what is declared.
@@ -45,12 +45,12 @@ func summarize(manifests []*manifest, text []byte, overlay string) (*summary, er
 	if err != nil {
 		return nil, fmt.Errorf("read the manifests: %w", err)
 	}
-	set, _ := objects.NewSet(read)
 	declared, err := load.Paths([]string{overlay}, nil, load.Options{SegregationsOnly: true})
 	if err != nil {
 		return nil, fmt.Errorf("read the Segregation: %w", err)
 	}
-	state := &access.New(set, scope.New(set, declared.Plans), declared.Cluster).State
+	all, _ := decoded.New(read, declared.Plans, declared.Cluster)
+	state := &access.New(all).State
 	var overview bytes.Buffer
 	err = explain.Overview(&overview, state, 0)
 	s.overview = overview.Bytes()

@@ -1,14 +1,11 @@
 // Package access has what manifests allow, as one model: which component has which Secrets, from which Scaleway folder
 // and with whose API key they are filled, which containers get which of their keys, who reaches whom over the
-// network, and who may do what. It judges nothing. Two of its states can be compared, and what is lost where a part falls can be read from
-// one.
+// network, and who may do what. It judges nothing. Two of its states can be compared, and what is lost where a part falls
+// can be read from one.
 package access
 
 import (
-	"cloison.dev/cloison/internal/cluster"
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/secretflow"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/validators/network/model"
 	"cloison.dev/cloison/validators/network/reach"
 	"cloison.dev/cloison/validators/rbac/rights"
@@ -33,21 +30,18 @@ type State struct {
 // Model is a State with what it was made of, for questions.
 type Model struct {
 	State
-	Set   *objects.Set
-	Scope *scope.Scope
-	Graph *secretflow.Graph
-	Map   *reach.Map
-	List  *rights.List
+	*decoded.Manifests
+	Map  *reach.Map
+	List *rights.List
 }
 
-// New finds what the objects allow in a cluster.
-func New(set *objects.Set, components *scope.Scope, in cluster.Cluster) *Model {
+// New finds what manifests allow.
+func New(of *decoded.Manifests) *Model {
 	m := &Model{
-		Set: set, Scope: components, Graph: secretflow.New(set), Map: reach.New(model.New(set, components, in)),
-		List: rights.New(set, components),
+		Manifests: of, Map: reach.New(model.New(of.Set, of.Scope, of.Cluster)), List: rights.New(of.Set, of.Scope),
 	}
 	m.State = State{
-		Planned: components.Planned, Components: collectSecrets(set, components, m.Graph),
+		Planned: of.Scope.Planned, Components: collectSecrets(of),
 		Parties: []Party{}, Reaches: []Reach{}, Rights: []Right{}, Roles: []Role{},
 	}
 	m.reaches()

@@ -8,8 +8,8 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
 )
 
 func TestHostNamesThatCiliumOpens(t *testing.T) {
@@ -32,8 +32,8 @@ metadata: {name: unread, namespace: web}
 spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: a}}]}]}
 `))
 	require.NoError(t, err)
-	set, _ := objects.NewSet(read)
-	matrix := access.New(set, scope.New(set, nil), cluster.Kapsule())
+	manifests, _ := decoded.New(read, nil, cluster.Kapsule())
+	matrix := access.New(manifests)
 	policy := access.Object{Kind: "CiliumNetworkPolicy", Namespace: "web", Name: "out"}
 	require.Len(t, matrix.Components, 1)
 	assert.Equal(t, []access.HostNames{

@@ -237,7 +237,7 @@ func (m *Model) isDNS(e *reach.Edge) bool {
 		cache := m.Map.Addresses.DNSCache
 		return cache != nil && e.To.Addresses == cache && e.Ports.IsOnly(port)
 	}
-	return e.To.Namespace.Name == m.Map.Cluster.DNS.Namespace && e.Ports.IsOnly(port)
+	return e.To.Namespace.Name == m.Cluster.DNS.Namespace && e.Ports.IsOnly(port)
 }
 
 // PortTexts lists ports as a Segregation does; none for every port, and for no port.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -103,23 +104,23 @@ type Use struct {
 }
 
 // collectSecrets finds who has which Secret.
-func collectSecrets(set *objects.Set, components *scope.Scope, graph *secretflow.Graph) []Component {
+func collectSecrets(of *decoded.Manifests) []Component {
 	b := &builder{
-		graph: graph, uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{},
+		graph: of.Flow, uses: map[secretflow.Ref][]Use{}, apiKeys: map[secretflow.Ref][]Object{},
 		names: map[string]map[string]bool{}, reads: map[secretflow.Ref][]*secretflow.Read{},
 	}
 	b.collect()
-	b.collectCopies(components)
+	b.collectCopies(of.Scope)
 	all := []Component{}
-	for _, c := range components.Components {
+	for _, c := range of.Scope.Components {
 		all = append(all, b.component(c.Name, c.Namespace, c.Segregation))
 	}
 	for _, namespace := range slices.Sorted(maps.Keys(b.names)) {
-		if components.Of(namespace) == nil {
+		if of.Scope.Of(namespace) == nil {
 			all = append(all, b.component("", namespace, ""))
 		}
 	}
-	collectHostNames(set, all)
+	collectHostNames(of.Set, all)
 	return all
 }
 

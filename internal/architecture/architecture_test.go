@@ -27,16 +27,14 @@ var allowed = map[string][]string{
 	"cmd/cloison-sync":   {"internal/synccli"},
 	"cmd/cloison-layout": {"internal/layout"},
 	"internal/cli": {
-		"fn", "internal/access", "internal/baseline", "internal/cluster", "internal/difference", "internal/incident", "internal/exit", "internal/explain",
-		"internal/finding", "internal/form",
-		"internal/importer", "internal/kustomization",
-		"internal/page", "internal/page/shown",
-		"internal/load", "internal/render", "internal/render/folder", "internal/report", "internal/revision",
-		"internal/roots",
-		"internal/schema", "internal/scope", "internal/objects", "internal/version", "validators",
-		"internal/capture", "internal/inventory", "internal/plan", "internal/scaleway", "internal/spec",
-		"internal/wholefile", "internal/parallel", "internal/phrase", "internal/printable", "internal/syntax",
-		"internal/understood", "internal/usage", "internal/wellknown", "validators/coverage", "validators/ways",
+		"fn", "internal/access", "internal/baseline", "internal/cluster", "internal/difference", "internal/incident",
+		"internal/exit", "internal/explain", "internal/finding", "internal/form", "internal/importer",
+		"internal/kustomization", "internal/page", "internal/page/shown", "internal/load", "internal/render",
+		"internal/render/folder", "internal/report", "internal/revision", "internal/roots", "internal/schema",
+		"internal/scope", "internal/objects", "internal/version", "validators", "internal/capture",
+		"internal/inventory", "internal/plan", "internal/scaleway", "internal/spec", "internal/wholefile",
+		"internal/parallel", "internal/phrase", "internal/printable", "internal/syntax", "internal/understood",
+		"internal/usage", "internal/wellknown", "validators/coverage", "validators/ways", "internal/decoded",
 	},
 	"fn": {
 		"generators", "internal/fieldpath", "internal/finding", "internal/intake",
@@ -52,10 +50,10 @@ var allowed = map[string][]string{
 	// Validators never import generators, so that a mistake there cannot prove itself.
 	"validators": {
 		"internal/cluster", "internal/finding", "internal/inventory", "internal/objects", "internal/plan",
-		"internal/scope", "internal/secretflow", "internal/spec", "validators/network", "validators/packaging",
-		"validators/pods", "validators/quota", "validators/rbac", "validators/runtime", "validators/stores",
-		"internal/fieldpath", "internal/verdict", "internal/wellknown", "validators/paths", "validators/admission",
-		"validators/coverage", "internal/phrase", "validators/ways",
+		"internal/spec", "validators/network", "validators/packaging", "validators/pods", "validators/quota",
+		"validators/rbac", "validators/runtime", "validators/stores", "internal/fieldpath", "internal/verdict",
+		"internal/wellknown", "validators/paths", "validators/admission", "validators/coverage", "internal/phrase",
+		"validators/ways", "internal/decoded",
 	},
 	"validators/coverage": {
 		"internal/cluster", "internal/finding", "internal/objects", "internal/phrase", "internal/scope",
@@ -126,8 +124,8 @@ var allowed = map[string][]string{
 	},
 	// Findings are joined to ways after all families have judged.
 	"validators/ways": {
-		"internal/cluster", "internal/finding", "internal/objects", "internal/scope", "internal/secretflow",
-		"validators/rbac/rights",
+		"internal/finding", "internal/objects", "internal/scope", "internal/secretflow", "validators/rbac/rights",
+		"internal/decoded",
 	},
 	"validators/runtime": {
 		"internal/fieldpath", "internal/finding", "internal/objects", "internal/phrase", "internal/plan",
@@ -157,10 +155,13 @@ var allowed = map[string][]string{
 		"validators/ways",
 	},
 	"internal/revision": {},
+	"internal/decoded": {
+		"internal/cluster", "internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow",
+	},
 	"internal/access": {
-		"internal/cilium", "internal/cluster", "internal/eso", "internal/fieldpath", "internal/objects", "internal/phrase",
+		"internal/cilium", "internal/eso", "internal/fieldpath", "internal/objects", "internal/phrase",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "validators/network/model",
-		"validators/network/policy", "validators/network/reach", "validators/rbac/rights",
+		"validators/network/policy", "validators/network/reach", "validators/rbac/rights", "internal/decoded",
 	},
 	"internal/explain": {
 		"internal/access", "internal/objects", "internal/phrase", "internal/printable", "internal/secretflow",
@@ -370,7 +371,8 @@ var allowed = map[string][]string{
 	"bench":      {"internal/emulator"},
 	"bench/noop": {},
 	"hack/demo": {
-		"internal/access", "internal/explain", "internal/load", "internal/objects", "internal/scope", "internal/wellknown",
+		"internal/access", "internal/explain", "internal/load", "internal/objects", "internal/wellknown",
+		"internal/decoded",
 	},
 	"hack/kptcatalog":           {"internal/form"},
 	"internal/schema/generate":  {"internal/finding", "internal/eso", "internal/spec", "internal/syntax", "internal/wellknown"},

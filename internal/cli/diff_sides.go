@@ -17,7 +17,6 @@ import (
 	"cloison.dev/cloison/internal/parallel"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/revision"
-	"cloison.dev/cloison/validators/ways"
 )
 
 // side is one side of a comparison: what was read, by the path in the repository, which is empty where it is one thing.
@@ -173,6 +172,5 @@ func stateOf(input *load.Input) difference.State {
 		return difference.State{Model: s.Model} // that nothing is there is no finding
 	}
 	s := newState(input)
-	facts := ways.Facts{Set: s.Set, Scope: s.Scope, Flow: s.Graph, Cluster: input.Cluster}
-	return difference.State{Model: s.Model, Findings: s.found, Accepted: s.accepted, Ways: ways.New(facts, s.ways())}
+	return difference.State{Model: s.Model, Findings: s.result.Findings, Accepted: s.accepted(), Ways: s.result.Ways()}
 }

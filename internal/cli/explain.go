@@ -10,14 +10,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/load"
-	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/printable"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/usage"
 	"cloison.dev/cloison/validators"
 )
@@ -130,8 +129,8 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	set, findings := objects.NewSet(input.Objects)
-	model := access.New(set, scope.New(set, input.Plans), input.Cluster)
+	read, findings := decoded.New(input.Objects, input.Plans, input.Cluster)
+	model := access.New(read)
 	show.done()
 	// What could not be read is missing in what is shown; other findings are those of cloison check.
 	for _, f := range append(input.Findings, findings...) {
@@ -143,7 +142,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(set.Malformed) > 0 || finding.AnyUndecided(input.Findings) {
+	if len(read.Set.Malformed) > 0 || finding.AnyUndecided(input.Findings) {
 		code = exit.Undecided
 	}
 	if code != exit.Clean {

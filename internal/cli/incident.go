@@ -88,7 +88,7 @@ func (c *incidentCommand) run(cmd *cobra.Command, args []string) error {
 	if taken != "" {
 		notice(cmd.ErrOrStderr(), "%s is taken for a pod of %s", phrase.Quote(args[0]), taken)
 	}
-	found := incident.New(s.Model, ends, s.ways())
+	found := incident.New(s.Model, ends, s.result.Ways(), s.open())
 	show.done()
 	err = output(cmd, func(w io.Writer) error {
 		if c.output == "json" {

@@ -15,27 +15,27 @@ import (
 	"cloison.dev/cloison/internal/load"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/render"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/validators"
-	"cloison.dev/cloison/validators/ways"
 )
 
-// state is what manifests allow, and what the proof finds of them.
+// state is what manifests allow, and what the proof finds of them, with what was found when they were read.
 type state struct {
 	*access.Model
-	input *load.Input
-	// found are the findings that stand, accepted those that somebody accepts.
-	found, accepted []finding.Finding
+	result validators.Result
 }
 
-// ways are all findings, of which ways to secrets are made.
-func (s *state) ways() []ways.Found {
-	var all []ways.Found
-	for _, f := range s.found {
-		all = append(all, ways.Found{Finding: f})
-	}
-	for _, f := range s.accepted {
-		all = append(all, ways.Found{Finding: f, Accepted: true})
+// open are the findings for what could not be judged.
+func (s *state) open() []finding.Finding {
+	return slices.DeleteFunc(slices.Concat(s.result.Findings, s.accepted()), func(f finding.Finding) bool {
+		return !f.Undecided && f.Code != finding.MalformedObject
+	})
+}
+
+// accepted are the findings that somebody accepts.
+func (s *state) accepted() []finding.Finding {
+	var all []finding.Finding
+	for _, f := range s.result.Suppressed {
+		all = append(all, f.Finding)
 	}
 	return all
 }
@@ -80,15 +80,10 @@ func (m *manifests) readInput(cmd *cobra.Command, args []string, show *progress)
 
 // newState is what an input allows.
 func newState(input *load.Input) *state {
-	set, _ := objects.NewSet(input.Objects)
-	s := &state{Model: access.New(set, scope.New(set, input.Plans), input.Cluster), input: input}
 	result := validators.Check(input.Objects, input.Plans, input.Cluster)
-	s.found = slices.Concat(input.Findings, result.Findings)
-	for _, accepted := range result.Suppressed {
-		s.accepted = append(s.accepted, accepted.Finding)
-	}
-	finding.Sort(s.found)
-	return s
+	result.Findings = slices.Concat(input.Findings, result.Findings)
+	finding.Sort(result.Findings)
+	return &state{Model: access.New(result.Manifests), result: result}
 }
 
 // hasFunctions reports whether functions were not run.

@@ -13,9 +13,9 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/difference"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/validators/network/model"
 	"cloison.dev/cloison/validators/network/policy"
 	"cloison.dev/cloison/validators/network/reach"
@@ -26,9 +26,9 @@ func stateOf(t *testing.T, manifests string) difference.State {
 	t.Helper()
 	all, err := objects.Parse("all.yaml", []byte(manifests))
 	require.NoError(t, err)
-	set, findings := objects.NewSet(all)
+	read, findings := decoded.New(all, nil, cluster.Kapsule())
 	require.Empty(t, findings)
-	return difference.State{Model: access.New(set, scope.New(set, nil), cluster.Kapsule())}
+	return difference.State{Model: access.New(read)}
 }
 
 // maker makes manifests of three namespaces with random policies. The workloads are always the same.

@@ -86,8 +86,8 @@ func secretFactsOf(m *access.Model) *secretFacts {
 			f.addSecret(c, &c.Secrets[j])
 		}
 	}
-	for i := range m.Graph.Uses {
-		f.addUse(&m.Graph.Uses[i])
+	for i := range m.Flow.Uses {
+		f.addUse(&m.Flow.Uses[i])
 	}
 	return f
 }
@@ -127,7 +127,7 @@ func (f *secretFacts) addUse(u *secretflow.Use) {
 		return
 	}
 	known.whole = true
-	s := f.Graph.Lookup(u.Secret)
+	s := f.Flow.Lookup(u.Secret)
 	if s == nil || s.Open {
 		put(everyKey)
 	}
@@ -220,7 +220,7 @@ func (g *grower) usersOf(facts *secretFacts, ref secretflow.Ref, keys []string) 
 // creators are what makes a Secret, with their places.
 func (g *grower) creators(ref secretflow.Ref) []string {
 	var why []string
-	if s := g.after.Graph.Lookup(ref); s != nil {
+	if s := g.after.Flow.Lookup(ref); s != nil {
 		for _, o := range s.Creators {
 			why = append(why, place(o))
 		}

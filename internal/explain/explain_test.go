@@ -11,9 +11,9 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/explain"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/testkit"
 )
 
@@ -21,9 +21,9 @@ func matrixOf(t *testing.T, text string) *access.State {
 	t.Helper()
 	all, err := objects.Parse("", []byte(text))
 	require.NoError(t, err)
-	set, findings := objects.NewSet(all)
+	manifests, findings := decoded.New(all, nil, cluster.Kapsule())
 	require.Empty(t, findings)
-	return &access.New(set, scope.New(set, nil), cluster.Kapsule()).State
+	return &access.New(manifests).State
 }
 
 func table(w io.Writer, s *access.State) error { return explain.Table(w, s, 0) }

@@ -90,25 +90,21 @@ type Further struct {
 	Way  []string `json:"way"`
 }
 
-// New is what is lost where the pods of ends fall. found are the findings of the proof, accepted ones among them.
-func New(m *access.Model, ends []access.End, found []ways.Found) *Incident {
+// New is what is lost where the pods of ends fall. leads are the ways that the findings of the proof open, accepted ones
+// among them; open are those of the findings for what could not be judged.
+func New(m *access.Model, ends []access.End, leads *ways.Graph, open []finding.Finding) *Incident {
 	b := &builder{Model: m, labels: map[access.Object]map[string]string{}, Incident: &Incident{
 		Fallen: []access.Object{}, Secrets: []Secret{}, APIKeys: []APIKey{}, Tokens: []Token{}, Connections: []Connection{},
 		Further: []Further{}, Steps: []Step{}, Undecided: []finding.Finding{},
 	}}
-	graph := ways.New(ways.Facts{Set: m.Set, Scope: m.Scope, Flow: m.Graph, Cluster: m.Map.Cluster}, found)
 	starts := b.fall(ends)
 	b.imported()
-	for _, lost := range graph.From(starts...) {
+	for _, lost := range leads.From(starts...) {
 		b.lost(lost)
 	}
 	b.connections(ends)
 	b.apiKeys()
-	for _, f := range found {
-		if f.Undecided || f.Code == finding.MalformedObject {
-			b.Undecided = append(b.Undecided, f.Finding)
-		}
-	}
+	b.Undecided = append(b.Undecided, open...)
 	b.steps()
 	return b.Incident
 }

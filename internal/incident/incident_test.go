@@ -8,12 +8,11 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/incident"
 	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators"
-	"cloison.dev/cloison/validators/ways"
 )
 
 // fallen is what is lost where the pods of a name fall.
@@ -21,16 +20,12 @@ func fallen(t *testing.T, file, name string) *incident.Incident {
 	t.Helper()
 	all, err := objects.Parse(file, []byte(testkit.Read(t, file)))
 	require.NoError(t, err)
-	set, findings := objects.NewSet(all)
+	manifests, findings := decoded.New(all, nil, cluster.Kapsule())
 	require.Empty(t, findings)
-	m := access.New(set, scope.New(set, nil), cluster.Kapsule())
+	m := access.New(manifests)
 	ends, err := m.Ends(name)
 	require.NoError(t, err)
-	var found []ways.Found
-	for _, f := range validators.Check(all, nil, cluster.Kapsule()).Findings {
-		found = append(found, ways.Found{Finding: f})
-	}
-	return incident.New(m, ends, found)
+	return incident.New(m, ends, validators.Check(all, nil, cluster.Kapsule()).Ways(), nil)
 }
 
 func TestOnlyTheKeysThatAPodImportsAreLost(t *testing.T) {

@@ -85,7 +85,7 @@ func (b *builder) endAPIKeys() {
 
 // accessKeyOf is the key of a Secret that holds the access key, as a store says.
 func (b *builder) accessKeyOf(secret access.Object) string {
-	for _, store := range b.Graph.Stores {
+	for _, store := range b.Flow.Stores {
 		if ref := store.AccessKeyIn; ref.Namespace == secret.Namespace && ref.Name == secret.Name {
 			key := store.Spec.Provider.Scaleway.AccessKey // it is where AccessKeyIn is from
 			if key != nil && key.SecretRef != nil && key.SecretRef.Key != "" {

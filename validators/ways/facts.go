@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/scope"
@@ -15,7 +16,7 @@ import (
 
 // facts are what follows without any finding.
 type facts struct {
-	Facts
+	*decoded.Manifests
 
 	// namespaces are all that are known, components those whose secrets are kept apart; both sorted.
 	namespaces, components []string
@@ -33,9 +34,9 @@ type facts struct {
 	list  *rights.List
 }
 
-func newFacts(in Facts, units []*unit) *facts {
+func newFacts(in *decoded.Manifests, units []*unit) *facts {
 	f := &facts{
-		Facts: in, isComponent: map[string]bool{}, workloads: map[string][]finding.End{},
+		Manifests: in, isComponent: map[string]bool{}, workloads: map[string][]finding.End{},
 		made: map[finding.End][]*objects.Workload{}, accounts: map[string][]finding.End{},
 		secrets: map[string][]finding.End{}, people: map[string][]finding.End{},
 		rights: map[finding.End][]finding.End{}, uses: map[finding.End][]finding.End{},

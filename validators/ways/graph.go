@@ -3,6 +3,7 @@ package ways
 import (
 	"slices"
 
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/finding"
 )
 
@@ -22,8 +23,8 @@ type Graph struct {
 	starts []int
 }
 
-// New joins findings to a graph. Undecided ones open nothing.
-func New(in Facts, found []Found) *Graph {
+// New joins findings about manifests to a graph. Undecided ones open nothing.
+func New(in *decoded.Manifests, found []Found) *Graph {
 	g := &Graph{ids: map[finding.End]int{}, units: unitsOf(found)}
 	g.facts = newFacts(in, g.units)
 	for _, namespace := range g.facts.components {

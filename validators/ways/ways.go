@@ -10,20 +10,8 @@ import (
 	"cmp"
 	"slices"
 
-	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/finding"
-	"cloison.dev/cloison/internal/objects"
-	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/secretflow"
 )
-
-// Facts are the manifests that findings are about.
-type Facts struct {
-	Set     *objects.Set
-	Scope   *scope.Scope
-	Flow    *secretflow.Graph
-	Cluster cluster.Cluster
-}
 
 // Found is a finding. An accepted one still is a step of ways.
 type Found struct {

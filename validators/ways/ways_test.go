@@ -12,11 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/plan"
-	"cloison.dev/cloison/internal/scope"
-	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/internal/testkit/manifests"
 	"cloison.dev/cloison/validators"
@@ -24,11 +23,8 @@ import (
 )
 
 // prove reads manifests, and finds what is wrong with them.
-func prove(all []*objects.Object, plans []*plan.Plan) (ways.Facts, []ways.Found) {
-	set, _ := objects.NewSet(all)
-	facts := ways.Facts{
-		Set: set, Scope: scope.New(set, plans), Flow: secretflow.New(set), Cluster: cluster.Kapsule(),
-	}
+func prove(all []*objects.Object, plans []*plan.Plan) (*decoded.Manifests, []ways.Found) {
+	facts, _ := decoded.New(all, plans, cluster.Kapsule())
 	var found []ways.Found
 	for _, f := range validators.Check(all, plans, cluster.Kapsule()).Findings {
 		found = append(found, ways.Found{Finding: f})
@@ -215,8 +211,7 @@ func TestTheCutClosesWhatItSaysInRandomGraphs(t *testing.T) {
 			more += "---\napiVersion: v1\nkind: Secret\nmetadata: {name: " + name + ", namespace: " + namespace + "}\n"
 		}
 	}
-	set, _ := objects.NewSet(parse(t, privileged+deployer+more))
-	facts := ways.Facts{Set: set, Scope: scope.New(set, nil), Flow: secretflow.New(set), Cluster: cluster.Kapsule()}
+	facts, _ := decoded.New(parse(t, privileged+deployer+more), nil, cluster.Kapsule())
 	cuts := 0
 	for seed, random := range testkit.Seeds(t, 40) {
 		var found []ways.Found
@@ -260,7 +255,7 @@ func randomEnds(random *rand.Rand) []finding.End {
 }
 
 // cutAll cuts until nothing is left to cut, and returns how often.
-func cutAll(t *testing.T, name string, facts ways.Facts, found []ways.Found) int {
+func cutAll(t *testing.T, name string, facts *decoded.Manifests, found []ways.Found) int {
 	t.Helper()
 	for cuts := 0; ; cuts++ {
 		g := ways.New(facts, found)

@@ -10,10 +10,10 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/cluster"
+	"cloison.dev/cloison/internal/decoded"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/page"
 	"cloison.dev/cloison/internal/page/shown"
-	"cloison.dev/cloison/internal/scope"
 	"cloison.dev/cloison/internal/testkit"
 	"cloison.dev/cloison/validators"
 )
@@ -23,9 +23,9 @@ func of(t *testing.T, file string) *page.Data {
 	t.Helper()
 	all, err := objects.Parse("shop.yaml", []byte(testkit.Read(t, file)))
 	require.NoError(t, err)
-	set, problems := objects.NewSet(all)
+	manifests, problems := decoded.New(all, nil, cluster.Kapsule())
 	require.Empty(t, problems)
-	model := access.New(set, scope.New(set, nil), cluster.Kapsule())
+	model := access.New(manifests)
 	return shown.Of("shop", &model.State, validators.Check(all, nil, cluster.Kapsule()).Findings)
 }
 
