@@ -1,8 +1,9 @@
 // Package baseline knows the findings that there already were, so that a check fails for new ones only. What is known is
-// told by the identity of findings, whatever files and lines they are in.
+// told by the identity of findings, whatever files and lines they are in, and by the root of a repository that they are in.
 package baseline
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,12 +16,27 @@ import (
 )
 
 // Baseline is a multitude of findings.
-type Baseline struct{ known map[finding.Identity]int }
+type Baseline struct {
+	known map[key]int
+	// roots are those that were checked, sorted; none where one thing was.
+	roots []string
+}
+
+// key is what is known of a finding.
+type key struct {
+	root string
+	finding.Identity
+}
+
+func (k key) compare(other key) int {
+	return cmp.Or(k.Identity.Compare(other.Identity), cmp.Compare(k.root, other.root))
+}
 
 // document is a Baseline as it is written.
 type document struct {
 	APIVersion string   `json:"apiVersion"`
 	Kind       string   `json:"kind"`
+	Roots      []string `json:"roots,omitempty"`
 	Findings   *[]entry `json:"findings"`
 }
 
@@ -28,6 +44,7 @@ type document struct {
 type entry struct {
 	Code     finding.Code     `json:"code"`
 	Severity finding.Severity `json:"severity"`
+	Root     string           `json:"root,omitempty"`
 	Object   object           `json:"object,omitzero"`
 	Field    string           `json:"field,omitempty"`
 	Message  string           `json:"message"`
@@ -46,12 +63,12 @@ type object struct {
 // not what is applied, is ever known.
 func MayKnow(f finding.Finding) bool { return !f.Undecided && f.Code.Acceptable() }
 
-// Of is the Baseline of findings, without those that it may not know.
-func Of(findings []finding.Finding) *Baseline {
-	b := &Baseline{known: map[finding.Identity]int{}}
+// Of is the Baseline of findings, without those that it may not know. roots are what was checked, where several were.
+func Of(findings []finding.Finding, roots []string) *Baseline {
+	b := &Baseline{known: map[key]int{}, roots: slices.Sorted(slices.Values(roots))}
 	for _, f := range findings {
 		if MayKnow(f) {
-			b.known[f.Identity()]++
+			b.known[key{f.Root, f.Identity()}]++
 		}
 	}
 	return b
@@ -67,27 +84,59 @@ func (b *Baseline) Len() int {
 }
 
 // Compare parts findings into those that are new and those that are known, in their order, and says which of the known
-// are no more. Of findings with one identity, the first ones are known.
-func (b *Baseline) Compare(findings []finding.Finding) (unknown, known []finding.Finding, gone []finding.Identity) {
+// are no more. Of findings with one identity, the first ones are known. roots are what was checked, where several were: a
+// finding is known in the root that it was in or, where that is no more, in one that is new.
+func (b *Baseline) Compare(
+	findings []finding.Finding, roots []string,
+) (unknown, known []finding.Finding, gone []finding.Identity) {
 	left := maps.Clone(b.known)
-	for _, f := range findings {
-		identity := f.Identity()
-		if MayKnow(f) && left[identity] > 0 {
-			left[identity]--
+	isKnown := make([]bool, len(findings))
+	take := func(i int, k key) {
+		if !isKnown[i] && left[k] > 0 {
+			left[k]--
+			isKnown[i] = true
+		}
+	}
+	for i, f := range findings {
+		if MayKnow(f) {
+			take(i, key{f.Root, f.Identity()})
+		}
+	}
+	moved := without(b.rootsOrOne(), roots)
+	for i, f := range findings {
+		if MayKnow(f) && !slices.Contains(b.rootsOrOne(), f.Root) {
+			for _, root := range moved {
+				take(i, key{root, f.Identity()})
+			}
+		}
+	}
+	for i, f := range findings {
+		if isKnown[i] {
 			known = append(known, f)
 		} else {
 			unknown = append(unknown, f)
 		}
 	}
-	for _, identity := range sorted(left) {
-		gone = append(gone, slices.Repeat([]finding.Identity{identity}, left[identity])...)
+	for _, k := range sorted(left) {
+		gone = append(gone, slices.Repeat([]finding.Identity{k.Identity}, left[k])...)
 	}
 	return unknown, known, gone
 }
 
-func sorted(known map[finding.Identity]int) []finding.Identity {
-	return slices.SortedFunc(maps.Keys(known), finding.Identity.Compare)
+// rootsOrOne are the roots or, where one thing was checked, what its findings have for one.
+func (b *Baseline) rootsOrOne() []string {
+	if len(b.roots) == 0 {
+		return []string{""}
+	}
+	return b.roots
 }
+
+// without are those of some texts that others have not.
+func without(texts, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(texts), func(s string) bool { return slices.Contains(others, s) })
+}
+
+func sorted(known map[key]int) []key { return slices.SortedFunc(maps.Keys(known), key.compare) }
 
 // heading tells readers what the file is.
 const heading = `# Findings that "cloison check --baseline" knows: they do not make it fail. Written by --write-baseline; what is no
@@ -100,7 +149,7 @@ func (b *Baseline) YAML() ([]byte, error) {
 	entries := make([]entry, 0, len(b.known))
 	for _, i := range sorted(b.known) {
 		e := entry{
-			Code: i.Code, Severity: i.Severity, Object: object{i.Group, i.Kind, i.Namespace, i.Name},
+			Code: i.Code, Severity: i.Severity, Root: i.root, Object: object{i.Group, i.Kind, i.Namespace, i.Name},
 			Field: i.Field, Message: i.Message,
 		}
 		if n := b.known[i]; n > 1 {
@@ -108,7 +157,11 @@ func (b *Baseline) YAML() ([]byte, error) {
 		}
 		entries = append(entries, e)
 	}
-	text, err := yaml.Marshal(map[string]any{"findings": entries})
+	all := map[string]any{"findings": entries}
+	if len(b.roots) > 0 {
+		all["roots"] = b.roots
+	}
+	text, err := yaml.Marshal(all)
 	if err != nil {
 		return nil, fmt.Errorf("write the baseline: %w", err)
 	}

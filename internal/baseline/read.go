@@ -30,19 +30,21 @@ func Read(text []byte) (*Baseline, error) {
 	if d.Findings == nil {
 		return nil, errors.New("must have findings: the list may be empty, but not left out")
 	}
-	b := &Baseline{known: map[finding.Identity]int{}}
+	b := &Baseline{known: map[key]int{}, roots: slices.Sorted(slices.Values(d.Roots))}
 	codes := codesKnown()
 	var problems []error
 	for n, e := range *d.Findings {
-		identity := e.identity()
+		k := key{e.Root, e.identity()}
 		switch problem := e.problem(codes); {
 		case problem != "":
 			problems = append(problems, fmt.Errorf("findings[%d].%s", n, problem))
-		case b.known[identity] > 0:
+		case !slices.Contains(b.rootsOrOne(), e.Root):
+			problems = append(problems, fmt.Errorf("findings[%d].root %s must be one of the roots", n, phrase.Quote(e.Root)))
+		case b.known[k] > 0:
 			problems = append(problems, fmt.Errorf("findings[%d] is there twice: %s %s; give it a count", n, e.Code,
-				identity.Object()))
+				k.Object()))
 		default:
-			b.known[identity] = e.count()
+			b.known[k] = e.count()
 		}
 	}
 	if len(problems) > 0 {

@@ -181,7 +181,7 @@ func (c *check) run(cmd *cobra.Command, args []string) error {
 	if err := c.put(cmd, found, files); err != nil {
 		return err
 	}
-	if err := c.save(cmd.Context(), stderr, all); err != nil {
+	if err := c.save(cmd.Context(), stderr, all, found.RootPaths()); err != nil {
 		return err
 	}
 	if code := c.code(found.Findings); code != exit.Clean {

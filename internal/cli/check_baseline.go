@@ -72,7 +72,7 @@ func (b *baselines) apply(known *baseline.Baseline, found *report.Report) {
 		return
 	}
 	var gone []finding.Identity
-	found.Findings, found.Known, gone = known.Compare(found.Findings)
+	found.Findings, found.Known, gone = known.Compare(found.Findings, found.RootPaths())
 	for _, g := range gone {
 		found.Gone = append(found.Gone, report.Gone{
 			Code: g.Code, Severity: g.Severity, Object: g.Object(), Field: g.Field, Message: g.Message,
@@ -83,11 +83,11 @@ func (b *baselines) apply(known *baseline.Baseline, found *report.Report) {
 }
 
 // save writes the findings of a run, those that were known included, and says which are not in it.
-func (b *baselines) save(ctx context.Context, stderr io.Writer, findings []finding.Finding) error {
+func (b *baselines) save(ctx context.Context, stderr io.Writer, findings []finding.Finding, roots []string) error {
 	if b.writeBaseline == "" {
 		return nil
 	}
-	written := baseline.Of(findings)
+	written := baseline.Of(findings, roots)
 	text, err := written.YAML()
 	if err == nil {
 		_, err = wholefile.Write(ctx, b.writeBaseline, text)

@@ -35,10 +35,14 @@ func (f Finding) Identity() Identity {
 	}
 }
 
-// withoutPlace leaves out of a message what moves.
+// withoutPlace leaves out of a message what moves. A name that is quoted, or stands behind a kind, is that of a key or of
+// an object, whatever it looks like.
 func withoutPlace(before, word string) string {
 	switch {
 	case phrase.IsManifestName(word):
+		if isQuoted(before) || endsWithKind(before) {
+			return word
+		}
 		return "FILE"
 	case !isNumber(word):
 		return word
@@ -48,6 +52,19 @@ func withoutPlace(before, word string) string {
 		return "N"
 	}
 	return word
+}
+
+// isQuoted reports whether what follows a text is in quotation marks.
+func isQuoted(before string) bool {
+	quotes := strings.Count(before, `"`) - strings.Count(before, `\"`)
+	return quotes%2 == 1
+}
+
+// endsWithKind reports whether a text ends with a kind of objects: "the Secret ".
+func endsWithKind(before string) bool {
+	before, ends := strings.CutSuffix(before, " ")
+	last := before[strings.LastIndexByte(before, ' ')+1:]
+	return ends && last != "" && 'A' <= last[0] && last[0] <= 'Z'
 }
 
 func isNumber(word string) bool {

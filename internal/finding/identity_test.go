@@ -48,6 +48,7 @@ func TestIdentityIsAnotherWhenMeaningChanges(t *testing.T) {
 		"name":      func(f *finding.Finding) { f.Object.Name = "other" },
 		"field":     func(f *finding.Finding) { f.Field = fieldpath.Of("spec") },
 		"message":   func(f *finding.Finding) { f.Message = `spec.data[3] is on TCP 5433` },
+		"key":       func(f *finding.Finding) { f.Message = `the Secret "s" has no key "a.yaml"` },
 	} {
 		changed := known()
 		change(&changed)
@@ -55,6 +56,19 @@ func TestIdentityIsAnotherWhenMeaningChanges(t *testing.T) {
 		assert.NotZero(t, known().Identity().Compare(changed.Identity()), name)
 	}
 	assert.Zero(t, known().Identity().Compare(known().Identity()))
+}
+
+// Keys and objects may be called like files.
+func TestIdentityKeepsNamesOfKeysAndObjects(t *testing.T) {
+	for one, other := range map[string]string{
+		`the Secret "s" has no key "a.yaml"`:             `the Secret "s" has no key "b.yaml"`,
+		`imports "\"x.json" and "a.json"`:                `imports "\"x.json" and "b.json"`,
+		"the files are those of ConfigMap shop/app.yaml": "the files are those of ConfigMap shop/db.yaml",
+	} {
+		a, b := known(), known()
+		a.Message, b.Message = one, other
+		assert.NotEqual(t, a.Identity(), b.Identity(), one)
+	}
 }
 
 func TestConcerns(t *testing.T) {

@@ -33,6 +33,15 @@ type Part struct {
 	Report *Report
 }
 
+// RootPaths are the paths of the roots, where several things were checked.
+func (r *Report) RootPaths() []string {
+	var paths []string
+	for _, root := range r.Summary.Roots {
+		paths = append(paths, root.Path)
+	}
+	return paths
+}
+
 // Join is the report of several roots: what was found in each, and what was looked at together.
 func Join(parts []Part) *Report {
 	all := &Report{Summary: Summary{Roots: []Root{}}}
