@@ -30,12 +30,18 @@ case $number in
   exit
   ;;
 esac
-# The comment of an earlier run is written anew. Its first line is how it is found.
+# The comment of an earlier run is written anew. Its first line is how it is found, among those of the token's own user:
+# anybody can write a comment that begins so, and who wrote it may change it.
 marker='<!-- cloison diff -->'
 { echo "$marker" && cat "$reports/diff.md"; } >"$reports/comment.md"
 export GH_TOKEN="$INPUT_COMMENT_TOKEN"
 comments="repos/$GITHUB_REPOSITORY/issues/$number/comments"
-if ! known=$(gh api --paginate "$comments" --jq ".[] | select(.body | startswith(\"$marker\")) | .id"); then
+if ! user=$(gh api graphql -f query='{viewer{databaseId}}' --jq .data.viewer.databaseId); then
+  echo '::warning title=cloison::no comment was written: GitHub does not say whose token it is'
+  exit
+fi
+mine=".[] | select(.user.id == ${user:-null} and (.body | startswith(\"$marker\"))) | .id"
+if ! known=$(gh api --paginate "$comments" --jq "$mine"); then
   echo '::warning title=cloison::no comment was written: its token may not read the comments of the pull request'
   exit
 fi

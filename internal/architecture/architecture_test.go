@@ -154,7 +154,7 @@ var allowed = map[string][]string{
 		"validators/network/model", "validators/network/policy", "validators/network/reach", "validators/rbac/rights",
 		"validators/ways",
 	},
-	"internal/revision": {},
+	"internal/revision": {"internal/form", "internal/phrase"},
 	"internal/decoded": {
 		"internal/cluster", "internal/finding", "internal/objects", "internal/plan", "internal/scope", "internal/secretflow",
 	},

@@ -75,7 +75,10 @@ func (d *differ) compare(
 
 // side reads one side. Names of files of a revision are written as REV:PATH.
 func (d *differ) side(ctx context.Context, cmd *cobra.Command, arg string, show *progress) (*side, error) {
-	argument, ok := revision.Parse(arg)
+	argument, ok, err := revision.Parse(ctx, arg)
+	if err != nil {
+		return nil, exit.With(exit.Undecided, err)
+	}
 	if !ok {
 		return d.read(cmd, arg, show)
 	}

@@ -13,6 +13,9 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"cloison.dev/cloison/internal/form"
+	"cloison.dev/cloison/internal/phrase"
 )
 
 // Argument is a revision with a path in it, as git writes them: REV:PATH.
@@ -23,17 +26,43 @@ type Argument struct {
 	Path string
 }
 
-// Parse reads an argument; ok is false for one that is a path: of something that exists, without a colon, or of a drive.
-func Parse(argument string) (a Argument, ok bool) {
-	if _, err := os.Lstat(argument); err == nil || filepath.VolumeName(argument) != "" {
-		return Argument{}, false
-	}
+// Parse reads an argument; ok is false for one that is a path: without a colon, of a drive, or of something that exists
+// where git has no such revision. The error is for one that is both: who changes files must not choose what they are
+// compared with.
+func Parse(ctx context.Context, argument string) (a Argument, ok bool, err error) {
 	a.Revision, a.Path, ok = strings.Cut(argument, ":")
-	return a, ok && a.Revision != ""
+	if !ok || a.Revision == "" || filepath.VolumeName(argument) != "" {
+		return Argument{}, false, nil
+	}
+	if _, err := os.Lstat(argument); err != nil {
+		return a, true, nil
+	}
+	if _, err := a.tree(ctx); err != nil {
+		return Argument{}, false, nil
+	}
+	return a, false, fmt.Errorf("%s is a path, and %q is a revision of git as well: write ./%s for the path, and for the "+
+		"revision its commit instead of its name", phrase.Quote(argument), a.Revision, argument)
+}
+
+// tree is the object of git with the files of the revision.
+func (a Argument) tree(ctx context.Context) (string, error) {
+	return git(ctx, nil, "rev-parse", "--verify", "--end-of-options", a.Revision+"^{tree}")
 }
 
 // String is the argument as it was written.
 func (a Argument) String() string { return a.Revision + ":" + a.Path }
+
+// fetch is the command that gets the revision: by its name where it is the branch of a remote that is called origin, as in
+// a clone, or the history where it may be anything.
+func (a Argument) fetch() string {
+	if branch, is := strings.CutPrefix(a.Revision, "origin/"); is && plainBranch.Matches(branch) {
+		return fmt.Sprintf("git fetch origin %s:refs/remotes/origin/%s", branch, branch)
+	}
+	return "git fetch --unshallow --tags"
+}
+
+// plainBranch is the form of names that a shell takes as they are.
+var plainBranch = form.New(`^[a-zA-Z0-9_][-a-zA-Z0-9_./]*$`)
 
 // Files are the files of a revision in a folder of their own.
 type Files struct {
@@ -59,10 +88,10 @@ func Read(ctx context.Context, a Argument) (*Files, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a, err)
 	}
-	tree, err := git(ctx, nil, "rev-parse", "--verify", "--end-of-options", a.Revision+"^{tree}")
+	tree, err := a.tree(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%s: the repository has no revision %q; in a shallow clone fetch it first, such as by: "+
-			"git fetch origin %s", a, a.Revision, path.Base(a.Revision))
+		return nil, fmt.Errorf("%s: the repository has no revision %q; in a shallow clone fetch it first, such as by: %s", a,
+			a.Revision, a.fetch())
 	}
 	folder, err := os.MkdirTemp("", "cloison-revision-")
 	if err != nil {
