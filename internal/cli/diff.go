@@ -130,7 +130,7 @@ func (d *differ) code(found *difference.Difference) int {
 	switch {
 	case d.failOn != failOnNever && found.Grew():
 		return exit.Failed
-	case d.failOn == failOnFindings && finding.HasErrors(slices.Concat(found.NewFindings, found.NewlyAccepted)):
+	case d.failOn == failOnFindings && finding.HasErrors(slices.Concat(found.NewFindings, found.NewlyAccepted, found.NoLongerAccepted)):
 		return exit.Failed
 	case len(found.Undecided.Base)+len(found.Undecided.Head) > 0:
 		return exit.Undecided

@@ -24,11 +24,10 @@ type state struct {
 	result validators.Result
 }
 
-// open are the findings for what could not be judged.
+// open are the findings by which something is not known.
 func (s *state) open() []finding.Finding {
-	return slices.DeleteFunc(slices.Concat(s.result.Findings, s.accepted()), func(f finding.Finding) bool {
-		return !f.Undecided && f.Code != finding.MalformedObject
-	})
+	isKnown := func(f finding.Finding) bool { return !f.LeavesOpen() }
+	return slices.DeleteFunc(slices.Concat(s.result.Findings, s.accepted()), isKnown)
 }
 
 // accepted are the findings that somebody accepts.

@@ -55,14 +55,19 @@ type Difference struct {
 	// More and Less are sorted by concern, namespace and text.
 	More []Change `json:"more"`
 	Less []Change `json:"less"`
-	// NewFindings are only in the second state, GoneFindings only in the first. Findings are the same where their
-	// [finding.Identity] is.
+	// NewFindings are only in the second state, GoneFindings only in the first, accepted or not. Findings are the same
+	// where their [finding.Identity] is.
 	NewFindings  []finding.Finding `json:"newFindings"`
 	GoneFindings []finding.Finding `json:"goneFindings"`
-	// NewlyAccepted are findings that somebody accepts in the second state, and that were not accepted in the first.
-	NewlyAccepted []finding.Finding `json:"newlyAccepted"`
-	// Undecided are the findings of both states for what could not be judged.
+	// NewlyAccepted are findings that somebody accepts in the second state, and that were not accepted in the first;
+	// NoLongerAccepted are those of which it is the other way round.
+	NewlyAccepted    []finding.Finding `json:"newlyAccepted"`
+	NoLongerAccepted []finding.Finding `json:"noLongerAccepted"`
+	// Undecided are the findings of both states by which something is not known.
 	Undecided Undecided `json:"undecided"`
+
+	// fresh are the findings that the first state has not, accepted or not.
+	fresh []finding.Finding
 }
 
 // Undecided are what could not be judged in each state.
@@ -77,32 +82,36 @@ func (d *Difference) Grew() bool {
 	isAccess := func(f finding.Finding) bool {
 		return f.Lead != nil || f.Severity == finding.Error && f.Code.Concern() == finding.Secrets
 	}
-	return len(d.More) > 0 || slices.ContainsFunc(slices.Concat(d.NewFindings, d.NewlyAccepted), isAccess)
+	return len(d.More) > 0 || slices.ContainsFunc(d.fresh, isAccess)
 }
 
 // IsEmpty reports whether nothing changes.
 func (d *Difference) IsEmpty() bool {
-	return len(d.More)+len(d.Less)+len(d.NewFindings)+len(d.GoneFindings)+len(d.NewlyAccepted) == 0
+	return len(d.More)+len(d.Less)+len(d.NewFindings)+len(d.GoneFindings)+len(d.NewlyAccepted)+len(d.NoLongerAccepted) == 0
 }
 
 // Compare compares two states.
 func Compare(base, head State) *Difference {
-	d := &Difference{
-		More:         growth(base, head, true),
-		Less:         growth(head, base, false),
-		NewFindings:  only(head.Findings, base.Findings),
-		GoneFindings: only(base.Findings, head.Findings), NewlyAccepted: only(head.Accepted, base.Accepted),
-		Undecided: Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
+	standing := only(head.Findings, base.Findings)
+	unknown := only(standing, base.Accepted)
+	return &Difference{
+		More:             growth(base, head, true),
+		Less:             growth(head, base, false),
+		NewFindings:      unknown,
+		GoneFindings:     only(base.Findings, head.all()),
+		NewlyAccepted:    only(head.Accepted, base.Accepted),
+		NoLongerAccepted: only(standing, unknown),
+		Undecided:        Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
+		fresh:            only(head.all(), base.all()),
 	}
-	return d
 }
 
 // Join puts together the differences of several roots, by their names.
 func Join(parts map[string]*Difference) *Difference {
 	all := &Difference{
 		More: []Change{}, Less: []Change{}, NewFindings: []finding.Finding{}, GoneFindings: []finding.Finding{},
-		NewlyAccepted: []finding.Finding{},
-		Undecided:     Undecided{Base: []finding.Finding{}, Head: []finding.Finding{}},
+		NewlyAccepted: []finding.Finding{}, NoLongerAccepted: []finding.Finding{},
+		Undecided: Undecided{Base: []finding.Finding{}, Head: []finding.Finding{}},
 	}
 	for _, root := range slices.Sorted(maps.Keys(parts)) {
 		part := parts[root]
@@ -114,7 +123,8 @@ func Join(parts map[string]*Difference) *Difference {
 		}
 		for _, list := range [][2]*[]finding.Finding{
 			{&all.NewFindings, &part.NewFindings}, {&all.GoneFindings, &part.GoneFindings},
-			{&all.NewlyAccepted, &part.NewlyAccepted},
+			{&all.NewlyAccepted, &part.NewlyAccepted}, {&all.NoLongerAccepted, &part.NoLongerAccepted},
+			{&all.fresh, &part.fresh},
 			{&all.Undecided.Base, &part.Undecided.Base}, {&all.Undecided.Head, &part.Undecided.Head},
 		} {
 			for _, f := range *list[1] {
@@ -204,8 +214,7 @@ func only(of, but []finding.Finding) []finding.Finding {
 func undecided(findings []finding.Finding) []finding.Finding {
 	open := []finding.Finding{}
 	for _, f := range findings {
-		// Of an object that cannot be read nothing is known.
-		if f.Undecided || f.Code == finding.MalformedObject {
+		if f.LeavesOpen() {
 			open = append(open, f)
 		}
 	}

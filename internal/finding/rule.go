@@ -55,6 +55,16 @@ func MeantCode(text string) Code {
 	return code
 }
 
+// LeavesOpen reports whether by the finding something is not known about what would be applied, so that nobody may conclude
+// from the rest that no more is allowed: it is undecided, or an object cannot be read or is there in two ways.
+func (f Finding) LeavesOpen() bool {
+	switch f.Code {
+	case SuppressionInvalid, SuppressionUnused:
+		return f.Undecided
+	}
+	return f.Undecided || f.Severity == Error && !f.Code.Acceptable()
+}
+
 // Acceptable reports whether somebody may accept findings of the code. Those of which an input is not what is applied,
 // or not valid, stand: it is not known what would be accepted. Neither is what is undecided accepted, whatever its code.
 func (c Code) Acceptable() bool {

@@ -19,6 +19,7 @@ func DifferenceText(w io.Writer, d *difference.Difference, color bool) error {
 	t.changes("LESS ACCESS", green, d.Less)
 	t.findingLines("NEW FINDINGS", d.NewFindings)
 	t.findingLines("NEWLY ACCEPTED", d.NewlyAccepted)
+	t.findingLines("NO LONGER ACCEPTED", d.NoLongerAccepted)
 	t.findingLines("FINDINGS THAT ARE GONE", d.GoneFindings)
 	t.findingLines("NOT DECIDED before", d.Undecided.Base)
 	t.findingLines("NOT DECIDED after", d.Undecided.Head)
@@ -87,6 +88,9 @@ func differenceVerdict(d *difference.Difference) string {
 	if n := len(d.NewlyAccepted); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d newly accepted", n))
 	}
+	if n := len(d.NoLongerAccepted); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d no longer accepted", n))
+	}
 	if n := len(d.GoneFindings); n > 0 {
 		parts = append(parts, phrase.Count(n, "finding")+" gone")
 	}
@@ -109,6 +113,7 @@ func DifferenceMarkdown(w io.Writer, d *difference.Difference) error {
 	m.changes("Less access", d.Less)
 	m.table("new finding", groupRows(oneByOne(d.NewFindings)), true)
 	m.table("finding newly accepted", groupRows(oneByOne(d.NewlyAccepted)), true)
+	m.table("finding no longer accepted", groupRows(oneByOne(d.NoLongerAccepted)), true)
 	m.table("finding gone", groupRows(oneByOne(d.GoneFindings)), false)
 	m.table("finding not decided before", groupRows(oneByOne(d.Undecided.Base)), false)
 	m.table("finding not decided after", groupRows(oneByOne(d.Undecided.Head)), true)
