@@ -242,7 +242,7 @@ var allowed = map[string][]string{
 		"internal/printable",
 	},
 	"internal/roots":    {"internal/kustomization", "internal/objects", "internal/phrase", "internal/wellknown"},
-	"internal/baseline": {"internal/finding", "internal/form", "internal/phrase", "internal/wellknown"},
+	"internal/baseline": {"internal/finding", "internal/form", "internal/objects", "internal/phrase", "internal/wellknown"},
 	"internal/objects": {
 		"internal/eso", "internal/fieldpath", "internal/finding", "internal/form", "internal/kubeyaml",
 		"internal/parallel", "internal/sops", "internal/wellknown",

@@ -1,5 +1,6 @@
 // Package baseline knows the findings that there already were, so that a check fails for new ones only. What is known is
-// told by the identity of findings, whatever files and lines they are in, and by the root of a repository that they are in.
+// told by the identity of findings, whatever files and lines they are in, by the root of a repository that they are in, and
+// by what their objects say.
 package baseline
 
 import (
@@ -24,12 +25,21 @@ type Baseline struct {
 
 // key is what is known of a finding.
 type key struct {
-	root string
+	root, state string
 	finding.Identity
 }
 
+func keyOf(f finding.Finding) key { return key{f.Root, f.State, f.Identity()} }
+
+// in is the key in another root.
+func (k key) in(root string) key {
+	k.root = root
+	return k
+}
+
 func (k key) compare(other key) int {
-	return cmp.Or(k.Identity.Compare(other.Identity), cmp.Compare(k.root, other.root))
+	return cmp.Or(k.Identity.Compare(other.Identity), cmp.Compare(k.root, other.root),
+		cmp.Compare(k.state, other.state))
 }
 
 // document is a Baseline as it is written.
@@ -45,9 +55,11 @@ type entry struct {
 	Code     finding.Code     `json:"code"`
 	Severity finding.Severity `json:"severity"`
 	Root     string           `json:"root,omitempty"`
-	Object   object           `json:"object,omitzero"`
-	Field    string           `json:"field,omitempty"`
-	Message  string           `json:"message"`
+	// State is the digest of what the object says.
+	State   string `json:"state,omitempty"`
+	Object  object `json:"object,omitzero"`
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
 	// Count is 1 where it is left out.
 	Count *int `json:"count,omitempty"`
 }
@@ -68,7 +80,7 @@ func Of(findings []finding.Finding, roots []string) *Baseline {
 	b := &Baseline{known: map[key]int{}, roots: slices.Sorted(slices.Values(roots))}
 	for _, f := range findings {
 		if MayKnow(f) {
-			b.known[key{f.Root, f.Identity()}]++
+			b.known[keyOf(f)]++
 		}
 	}
 	return b
@@ -99,14 +111,14 @@ func (b *Baseline) Compare(
 	}
 	for i, f := range findings {
 		if MayKnow(f) {
-			take(i, key{f.Root, f.Identity()})
+			take(i, keyOf(f))
 		}
 	}
 	moved := without(b.rootsOrOne(), roots)
 	for i, f := range findings {
 		if MayKnow(f) && !slices.Contains(b.rootsOrOne(), f.Root) {
 			for _, root := range moved {
-				take(i, key{root, f.Identity()})
+				take(i, keyOf(f).in(root))
 			}
 		}
 	}
@@ -149,7 +161,7 @@ func (b *Baseline) YAML() ([]byte, error) {
 	entries := make([]entry, 0, len(b.known))
 	for _, i := range sorted(b.known) {
 		e := entry{
-			Code: i.Code, Severity: i.Severity, Root: i.root, Object: object{i.Group, i.Kind, i.Namespace, i.Name},
+			Code: i.Code, Severity: i.Severity, Root: i.root, State: i.state, Object: object{i.Group, i.Kind, i.Namespace, i.Name},
 			Field: i.Field, Message: i.Message,
 		}
 		if n := b.known[i]; n > 1 {

@@ -151,8 +151,9 @@ func TestBrokenBaselinesAreRefused(t *testing.T) {
 		head + "findings:\n- {code: CLS-N001, severity: error}\n":                                  "findings[0].message must be there",
 		head + "findings:\n- {code: CLS-N001, severity: error, message: m, count: 0}\n":            "findings[0].count 0 must be 1 or more",
 		head + "roots: [a]\nfindings:\n- {code: CLS-N001, severity: error, message: m, root: b}\n": `findings[0].root "b" must be one of the roots`,
+		head + good + "---\n" + head + good:                                                        "must have one document, and has 2",
+		head + "findings:\n- {code: CLS-N001, severity: error, message: m, count: many}\n":         "count must be of type int, not string",
 		head + good + "findings: []\n":                                                             "must be a Baseline",
-		head + "findings:\n- {code: CLS-N001, severity: error, message: m, count: \"x\"}\n":        "must be a Baseline",
 	} {
 		_, err := baseline.Read([]byte(text))
 		require.Error(t, err, text)

@@ -19,6 +19,9 @@ func Read(text []byte) (*Baseline, error) {
 	if strings.TrimSpace(string(text)) == "" {
 		return nil, errors.New("is empty; write it with --write-baseline")
 	}
+	if n := documents(text); n > 1 {
+		return nil, fmt.Errorf("must have one document, and has %d: write one Baseline of everything", n)
+	}
 	var d document
 	if err := yaml.UnmarshalStrict(text, &d); err != nil {
 		return nil, unreadable(err)
@@ -34,15 +37,15 @@ func Read(text []byte) (*Baseline, error) {
 	codes := codesKnown()
 	var problems []error
 	for n, e := range *d.Findings {
-		k := key{e.Root, e.identity()}
+		k := key{e.Root, e.State, e.identity()}
 		switch problem := e.problem(codes); {
 		case problem != "":
 			problems = append(problems, fmt.Errorf("findings[%d].%s", n, problem))
 		case !slices.Contains(b.rootsOrOne(), e.Root):
 			problems = append(problems, fmt.Errorf("findings[%d].root %s must be one of the roots", n, phrase.Quote(e.Root)))
 		case b.known[k] > 0:
-			problems = append(problems, fmt.Errorf("findings[%d] is there twice: %s %s; give it a count", n, e.Code,
-				k.Object()))
+			what := strings.TrimSpace(string(e.Code) + " " + k.Object().String())
+			problems = append(problems, fmt.Errorf("findings[%d] is there twice: %s; give it a count", n, what))
 		default:
 			b.known[k] = e.count()
 		}
@@ -51,6 +54,20 @@ func Read(text []byte) (*Baseline, error) {
 		return nil, errors.Join(problems...)
 	}
 	return b, nil
+}
+
+// documents is how many documents of YAML there are. Comments alone are none.
+func documents(text []byte) int {
+	n := 0
+	for _, part := range startOfDocument().Split(string(text), -1) {
+		for line := range strings.Lines(part) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+				n++
+				break
+			}
+		}
+	}
+	return n
 }
 
 // unreadable says what an error of the parser means. The error itself may quote what is in the file.
@@ -64,6 +81,9 @@ func unreadable(err error) error {
 	if len(names) > 0 {
 		return fmt.Errorf("has unknown fields: %s", phrase.Quoted(names))
 	}
+	if match := wrongType().FindStringSubmatch(err.Error()); match != nil && phrase.IsName(strings.ReplaceAll(match[2], ".", "")) {
+		return fmt.Errorf("%s must be of type %s, not %s", match[2], match[3], match[1])
+	}
 	const must = "must be a Baseline as --write-baseline writes it"
 	if line := lineOf().FindString(err.Error()); line != "" {
 		return fmt.Errorf("%s: %s", line, must)
@@ -73,7 +93,10 @@ func unreadable(err error) error {
 
 var (
 	unknownField = form.New(`unknown field "([^"]*)"`)
+	wrongType    = form.New(`cannot unmarshal (\w+) into Go struct field [A-Za-z]+\.([.a-zA-Z]+) of type (\w+)`)
 	lineOf       = form.New(`line \d+`)
+	// startOfDocument also matches what a text begins with.
+	startOfDocument = form.New(`(?m)^---([ \t].*)?\r?$`)
 )
 
 func (e entry) identity() finding.Identity {

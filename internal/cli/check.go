@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cloison.dev/cloison/internal/baseline"
 	"cloison.dev/cloison/internal/cluster"
 	"cloison.dev/cloison/internal/exit"
 	"cloison.dev/cloison/internal/finding"
@@ -245,6 +246,9 @@ func (c *check) judge(ctx context.Context, input *load.Input, say func(doing str
 		found.Summary.Coverage = covered(result.Coverage)
 		checked = append(checked, result.Checked...)
 		addWays(found, &result)
+	}
+	if c.hasBaseline() {
+		baseline.StatesOf(input.Objects).Note(found.Findings)
 	}
 	for _, p := range input.Plans {
 		found.Summary.Segregations = append(found.Summary.Segregations, p.Segregation)

@@ -30,6 +30,8 @@ func (b *baselines) addFlags(cmd *cobra.Command) {
 		"write the findings to `FILE`, to be known from then on; the exit code stays that of this run")
 }
 
+func (b *baselines) hasBaseline() bool { return b.baseline != "" || b.writeBaseline != "" }
+
 // validate refuses a file that must not be replaced.
 func (b *baselines) validate() error {
 	if b.writeBaseline == "" {

@@ -76,6 +76,9 @@ type Finding struct {
 	Fix string `json:"fix,omitempty"`
 	// Undecided is true where something could not be judged. A run with such a finding never counts as a pass.
 	Undecided bool `json:"undecided,omitempty"`
+	// State tells apart findings of one [Identity] in a baseline, by what their objects say; empty where there is no
+	// baseline. Reports do not have it.
+	State string `json:"-"`
 	// Lead is who obtains what, where that leads to a secret and is certain; nil otherwise. Reports have the ways that are
 	// made of it, and not the field.
 	Lead *Lead `json:"-"`

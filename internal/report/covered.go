@@ -193,6 +193,14 @@ func counts(errors, warnings, infos int) string {
 	return phrase.List(all)
 }
 
+// besideKnown is the answer where a baseline knows something, and there are some findings more, none of them an error.
+func besideKnown(more int) string {
+	if more > 0 {
+		return "no new error"
+	}
+	return "nothing new"
+}
+
 // answer is what the numbers come to; empty where no object was judged.
 func (t *text) answer(s *Summary) string {
 	switch {
@@ -201,7 +209,7 @@ func (t *text) answer(s *Summary) string {
 	case s.Undecided > 0:
 		return t.paint(yellow, "not proven, "+phrase.Count(s.Undecided, "thing")+" open") + ": "
 	case s.Objects > 0 && s.Baseline != nil && s.Baseline.Known > 0:
-		return t.paint(green, "nothing new") + ": "
+		return t.paint(green, besideKnown(s.Warnings+s.Infos)) + ": "
 	case s.Objects > 0:
 		return t.paint(green, "proven") + ": "
 	}

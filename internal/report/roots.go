@@ -23,7 +23,9 @@ type Root struct {
 	Warnings  int `json:"warnings"`
 	Infos     int `json:"infos"`
 	Undecided int `json:"undecided"`
-	// Verdict is broken, not proven, proven, or nothing to check.
+	// Known are the findings of a baseline, which the other numbers leave out.
+	Known int `json:"known,omitempty"`
+	// Verdict is broken, not proven, proven, or nothing to check; beside known findings nothing new, or no new error.
 	Verdict string `json:"verdict"`
 }
 
@@ -153,6 +155,7 @@ func (r *Report) countRoots() {
 	for i := range r.Summary.Roots {
 		root := &r.Summary.Roots[i]
 		root.Errors, root.Warnings, root.Infos, root.Undecided = 0, 0, 0, 0
+		root.Known = 0
 		at[root.Path] = root
 	}
 	for _, f := range r.Findings {
@@ -172,6 +175,11 @@ func (r *Report) countRoots() {
 			root.Undecided++
 		}
 	}
+	for _, f := range r.Known {
+		if root := at[f.Root]; root != nil {
+			root.Known++
+		}
+	}
 	for _, root := range at {
 		root.Verdict = root.verdict()
 	}
@@ -185,6 +193,8 @@ func (r *Root) verdict() string {
 		return "not proven"
 	case r.Objects == 0:
 		return "nothing to check"
+	case r.Known > 0:
+		return besideKnown(r.Warnings + r.Infos)
 	}
 	return "proven"
 }
@@ -208,7 +218,7 @@ func (t *text) roots(roots []Root) {
 		return
 	}
 	t.title("Checked, each on its own")
-	styles := map[string]string{"broken": red, "not proven": yellow, "proven": green}
+	styles := map[string]string{"broken": red, "not proven": yellow, "proven": green, besideKnown(0): green, besideKnown(1): green}
 	sorted := worst(roots)
 	for i, r := range sorted {
 		if most := t.bound(mostRoots, len(sorted)); i == most && len(sorted) > most+1 {
@@ -229,6 +239,9 @@ func (r Root) what() string {
 	}
 	if r.Undecided > 0 {
 		what += fmt.Sprintf(" (%d not decided)", r.Undecided)
+	}
+	if r.Known > 0 {
+		what += fmt.Sprintf(", %d known", r.Known)
 	}
 	return what
 }
