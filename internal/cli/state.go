@@ -80,7 +80,8 @@ func (m *manifests) readInput(cmd *cobra.Command, args []string, show *progress)
 // newState is what an input allows.
 func newState(input *load.Input) *state {
 	result := validators.Check(input.Objects, input.Plans, input.Cluster)
-	result.Findings = slices.Concat(input.Findings, result.Findings)
+	// Functions that rendered the input may have found the same of it.
+	result.Findings = slices.Concat(finding.Beyond(input.Findings, result.Findings), result.Findings)
 	finding.Sort(result.Findings)
 	return &state{Model: access.New(result.Manifests), result: result}
 }

@@ -92,17 +92,17 @@ func (d *Difference) IsEmpty() bool {
 
 // Compare compares two states.
 func Compare(base, head State) *Difference {
-	standing := only(head.Findings, base.Findings)
-	unknown := only(standing, base.Accepted)
+	standing := finding.Beyond(head.Findings, base.Findings)
+	unknown := finding.Beyond(standing, base.Accepted)
 	return &Difference{
 		More:             growth(base, head, true),
 		Less:             growth(head, base, false),
 		NewFindings:      unknown,
-		GoneFindings:     only(base.Findings, head.all()),
-		NewlyAccepted:    only(head.Accepted, base.Accepted),
-		NoLongerAccepted: only(standing, unknown),
+		GoneFindings:     finding.Beyond(base.Findings, head.all()),
+		NewlyAccepted:    finding.Beyond(head.Accepted, base.Accepted),
+		NoLongerAccepted: finding.Beyond(standing, unknown),
 		Undecided:        Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
-		fresh:            only(head.all(), base.all()),
+		fresh:            finding.Beyond(head.all(), base.all()),
 	}
 }
 
@@ -141,7 +141,7 @@ func growth(before, after State, more bool) []Change {
 	g := &grower{before: before.Model, after: after.Model, words: wordsOf(more), changes: []Change{}}
 	g.secrets()
 	// Without a new finding that leads somewhere there is no new way: what is meant leads to a component's own.
-	if before.Ways != nil && after.Ways != nil && leads(only(after.all(), before.all())) {
+	if before.Ways != nil && after.Ways != nil && leads(finding.Beyond(after.all(), before.all())) {
 		g.ways(before.Ways, after.Ways)
 	}
 	g.rights()
@@ -191,24 +191,6 @@ func wordsOf(more bool) words {
 		can: "can no longer obtain", holds: "no longer holds", has: "no longer has", may: "may no longer",
 		reach: "can no longer reach", accepts: "are no longer", closed: "is closed by", runs: "no longer runs as",
 	}
-}
-
-// only are the findings of the first list beyond those of the second, each as often as it is there more.
-func only(of, but []finding.Finding) []finding.Finding {
-	known := map[finding.Identity]int{}
-	for i := range but {
-		known[but[i].Identity()]++
-	}
-	rest := []finding.Finding{}
-	for i := range of {
-		identity := of[i].Identity()
-		if known[identity] > 0 {
-			known[identity]--
-			continue
-		}
-		rest = append(rest, of[i])
-	}
-	return rest
 }
 
 func undecided(findings []finding.Finding) []finding.Finding {

@@ -35,6 +35,25 @@ func (f Finding) Identity() Identity {
 	}
 }
 
+// Beyond are the findings of the first list beyond those of the second, each as often as its identity is there more.
+// There is a list where there are none.
+func Beyond(of, but []Finding) []Finding {
+	known := map[Identity]int{}
+	for i := range but {
+		known[but[i].Identity()]++
+	}
+	rest := []Finding{}
+	for i := range of {
+		identity := of[i].Identity()
+		if known[identity] > 0 {
+			known[identity]--
+			continue
+		}
+		rest = append(rest, of[i])
+	}
+	return rest
+}
+
 // withoutPlace leaves out of a message what moves. A name that is quoted, or stands behind a kind, is that of a key or of
 // an object, whatever it looks like.
 func withoutPlace(before, word string) string {

@@ -86,10 +86,20 @@ func isText(data []byte) bool {
 	return isUTF16 || utf8.Valid(data) && !bytes.ContainsRune(data, 0)
 }
 
+// mayBeObject reports whether a text that cannot be read has a field that objects of Kubernetes begin with.
+func mayBeObject(text []byte) bool {
+	for _, field := range []string{`"apiVersion"`, `"kind"`, `"metadata"`, `"spec"`} {
+		if bytes.Contains(text, []byte(field)) {
+			return true
+		}
+	}
+	return false
+}
+
 // isForeign reports whether a file that could not be read is none of Kubernetes: nothing in it has an apiVersion and
 // kind, or it is JSON with comments, as some tools have it.
 func (p *part) isForeign(err error) bool {
-	if path.Ext(p.file) == ".json" && !bytes.Contains(p.data, []byte(`"apiVersion"`)) {
+	if path.Ext(p.file) == ".json" && !mayBeObject(p.data) {
 		_, encrypted := errors.AsType[*sops.Encrypted](err)
 		return !encrypted
 	}

@@ -194,6 +194,15 @@ func TestWhatIsNoTextIsNoTemplate(t *testing.T) {
 	}, problems(t, "", "d"))
 }
 
+func TestBrokenJSONThatMayBeAnObjectIsNotPassedOver(t *testing.T) {
+	for _, text := range []string{
+		`{"spec":{"hostNetwork":true},"metadata":{"name":"x"},`, "{\"kind\": \"Pod\", // a comment\n \"spec\": {,}",
+	} {
+		in(t, "-- d/pod.json --\n"+text+"\n-- d/b.yaml --\n{apiVersion: v1, kind: Secret, metadata: {name: b}}\n")
+		assert.Contains(t, problems(t, "", "d")[0], "d/pod.json", text)
+	}
+}
+
 func TestATemplateInAValueIsNoTemplate(t *testing.T) {
 	_, objects := read(t, load.Options{}, `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: "{{ .x `+
 		`}}"}}`, "-")

@@ -64,6 +64,9 @@ func (t *text) findingLines(title string, findings []finding.Finding) {
 		t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)),
 			printable.Line(strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s", f.Code, f.Object, f.Field, inBrackets(f.Place()))), " ")))
 		t.line("    %s", printable.Line(f.Message))
+		if f.Root != "" {
+			t.line("    %s", t.paint(dim, "in: "+printable.Line(f.Root)))
+		}
 	}
 	t.line("")
 }

@@ -65,6 +65,10 @@ func (r *reader) folder(at string) error {
 		name := path.Join(at, entry.Name())
 		switch {
 		case isHidden(entry) && entry.IsDir():
+		case r.isLinkedFolder(entry, name):
+			if !r.leftOut(filepath.Join(r.top, name), true) {
+				r.tree.Links = append(r.tree.Links, name)
+			}
 		case !entry.IsDir() && kustomization.IsFile(entry.Name()):
 			err = r.kustomization(at, name)
 		case !entry.IsDir() && !isManifest(entry.Name()), r.leftOut(filepath.Join(r.top, name), entry.IsDir()):
@@ -78,6 +82,15 @@ func (r *reader) folder(at string) error {
 		}
 	}
 	return nil
+}
+
+// isLinkedFolder reports whether a name is a link to a folder.
+func (r *reader) isLinkedFolder(entry fs.DirEntry, name string) bool {
+	if entry.Type()&fs.ModeSymlink == 0 {
+		return false
+	}
+	to, err := os.Stat(filepath.Join(r.top, name))
+	return err == nil && to.IsDir()
 }
 
 // kustomization takes one in, with what it names.

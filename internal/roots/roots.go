@@ -19,6 +19,8 @@ type Tree struct {
 	Files []File
 	// Charts are the folders of Helm charts. Nothing inside of them is read.
 	Charts []string
+	// Links are links to folders. They are not followed.
+	Links []string
 	// Deployed are the paths of folders that Flux and Argo CD are told to deploy, with what tells them.
 	Deployed []Deployment
 }
@@ -84,6 +86,9 @@ func Find(t Tree) Found {
 	f.folders()
 	f.instructions()
 	f.found.Charts = t.Charts
+	for _, link := range t.Links {
+		f.leaveOut(link, "a link to a folder, which is checked where it lies; where that is elsewhere, name it")
+	}
 	slices.SortFunc(f.found.Roots, func(a, b Root) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), compareBool(b.Kustomization, a.Kustomization))
 	})

@@ -123,6 +123,17 @@ func TestKustomizationsInACircleAreBuiltSoThatItIsSaid(t *testing.T) {
 	assert.Empty(t, found.LeftOut)
 }
 
+func TestLinksToFoldersAreSaid(t *testing.T) {
+	top, elsewhere := t.TempDir(), t.TempDir()
+	require.NoError(t, os.Symlink(elsewhere, filepath.Join(top, "prod")))
+	require.NoError(t, os.WriteFile(filepath.Join(top, "a.yaml"), []byte(object), 0o600))
+	tree, err := roots.Read(top, func(string, bool) bool { return false })
+	require.NoError(t, err)
+	assert.Equal(t, []roots.LeftOut{
+		{"prod", "a link to a folder, which is checked where it lies; where that is elsewhere, name it"},
+	}, roots.Find(tree).LeftOut)
+}
+
 func TestInstructionsOfNothing(t *testing.T) {
 	found := find(t, map[string]string{"x/cluster.yaml": cluster, "y/kustomization.yaml": kustomization("")})
 	assert.Equal(t, []string{"x/cluster.yaml"}, found.Instructions)
