@@ -374,8 +374,10 @@ var allowed = map[string][]string{
 		"internal/access", "internal/explain", "internal/load", "internal/objects", "internal/wellknown",
 		"internal/decoded",
 	},
-	"hack/kptcatalog":           {"internal/form"},
-	"internal/schema/generate":  {"internal/finding", "internal/eso", "internal/spec", "internal/syntax", "internal/wellknown"},
+	"hack/kptcatalog": {"internal/form"},
+	"internal/schema/generate": {
+		"internal/finding", "internal/eso", "internal/phrase", "internal/spec", "internal/syntax", "internal/wellknown",
+	},
 	"internal/finding/generate": {"internal/finding"},
 	"kustomization/generate": {
 		"generators", "internal/cluster", "internal/plan", "internal/spec", "internal/wellknown",

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
+
+	"cloison.dev/cloison/internal/phrase"
 )
 
 // chapters are the types in the order in which a reader meets them.
@@ -78,6 +81,8 @@ func typeOf(schema *jsonschema.Schema) string {
 	case schema.Ref != "":
 		name := strings.TrimPrefix(schema.Ref, refPrefix)
 		return fmt.Sprintf("[%s](#%s)", name, strings.ToLower(name))
+	case schema.Type == "string":
+		return cmp.Or(choicesOf(schema), "text")
 	case len(schema.AnyOf) == 2 && schema.AnyOf[0].Type == "array":
 		return typeOf(schema.AnyOf[0]) + ", or " + typeOf(schema.AnyOf[1])
 	case len(schema.AnyOf) > 0:
@@ -86,10 +91,23 @@ func typeOf(schema *jsonschema.Schema) string {
 		return "list of " + typeOf(schema.Items)
 	case schema.Type == "object" && schema.AdditionalProperties != nil:
 		return "map to " + typeOf(schema.AdditionalProperties)
-	case schema.Type == "string":
-		return "text"
 	}
 	return schema.Type
+}
+
+// choicesOf are the words that a text must be one of; empty where it may be any, or there are too many for a table.
+func choicesOf(schema *jsonschema.Schema) string {
+	var words []string
+	for _, one := range append([]*jsonschema.Schema{schema}, schema.AnyOf...) {
+		for _, word := range one.Enum {
+			words = append(words, fmt.Sprintf("`%v`", word))
+		}
+	}
+	const most = 6
+	if len(words) > most {
+		return ""
+	}
+	return phrase.Or(words)
 }
 
 func meaningOf(schema *jsonschema.Schema) string {
