@@ -73,7 +73,7 @@ var allowed = map[string][]string{
 	"validators/network/published": {"internal/fieldpath", "internal/objects"},
 	"validators/network/reach": {
 		"internal/objects", "internal/ternary", "validators/network/model", "validators/network/policy",
-		"validators/network/solver",
+		"validators/network/solver", "internal/wellknown",
 	},
 	// The semantics of policies and the solver know nothing of Cloison's findings, plans and components.
 	"validators/network/policy": {"internal/fieldpath"},
@@ -152,7 +152,7 @@ var allowed = map[string][]string{
 	"internal/difference": {
 		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",
 		"validators/network/model", "validators/network/policy", "validators/network/reach", "validators/rbac/rights",
-		"validators/ways",
+		"validators/ways", "internal/wellknown",
 	},
 	"internal/revision": {"internal/form", "internal/phrase"},
 	"internal/decoded": {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
@@ -40,6 +42,17 @@ func (g *grower) hosts() {
 	}
 }
 
+// mayWrite reports whether a container may write to a volume.
+func mayWrite(w *objects.Workload, volume string) bool {
+	for c := range w.Containers() {
+		isWritable := func(m corev1.VolumeMount) bool { return m.Name == volume && !m.ReadOnly }
+		if slices.ContainsFunc(c.VolumeMounts, isWritable) {
+			return true
+		}
+	}
+	return false
+}
+
 // powersOf are what the pods of a workload have of their node.
 func powersOf(w *objects.Workload) []string {
 	var powers []string
@@ -55,6 +68,7 @@ func powersOf(w *objects.Workload) []string {
 	for i := range spec.Volumes {
 		if path := spec.Volumes[i].HostPath; path != nil {
 			add(true, "the folder "+path.Path)
+			add(mayWrite(w, spec.Volumes[i].Name), "the right to write to the folder "+path.Path)
 		}
 	}
 	for c := range w.Containers() {

@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/wellknown"
+	"cloison.dev/cloison/validators/network/model"
 	"cloison.dev/cloison/validators/ways"
 )
 
@@ -88,19 +92,52 @@ func wayText(steps []ways.Step) string {
 	return strings.Join(words, " → ")
 }
 
-// podSecurity adds the namespaces whose Pod Security Standard lets pods do more than before.
+// podSecurity adds the namespaces whose Pod Security Standard lets pods do more than before, or is no longer known.
 func (g *grower) podSecurity() {
-	const label = "pod-security.kubernetes.io/enforce"
-	levels := []string{"restricted", "baseline", "privileged"}
-	rank := func(level string) int { return max(slices.Index(levels, cmp.Or(level, "privileged")), 0) }
-	for i := range g.after.Components {
-		name := g.after.Components[i].Namespace
-		was, now := g.before.Map.Namespace(name), g.after.Map.Namespace(name)
-		if was.Object == nil || now.Object == nil || rank(now.Labels[label]) <= rank(was.Labels[label]) {
+	for _, namespace := range g.before.Map.All() {
+		name := namespace.Name
+		was, now := levelOf(namespace), levelOf(g.after.Map.Namespace(name))
+		if namespace.Object == nil || was.rank() >= len(levels())-1 || !g.after.Map.Has(name) {
 			continue
 		}
-		text := fmt.Sprintf("pods of %s %s do what the Pod Security Standard %q allows and %q does not", g.after.PlaceOf(name),
-			g.words.may, cmp.Or(now.Labels[label], "privileged"), cmp.Or(was.Labels[label], "privileged"))
-		g.add(Rights, name, text, []string{place(now.Object)})
+		where := g.after.PlaceOf(name)
+		switch object := g.after.Map.Namespace(name).Object; {
+		case object == nil:
+			text := fmt.Sprintf(g.words.unknownLevel, where, was.name)
+			g.add(Rights, name, text, []string{g.words.demanded + " " + place(namespace.Object)})
+		case now.rank() > was.rank():
+			text := fmt.Sprintf("pods of %s %s do what the Pod Security Standard %q allows and %q does not", where, g.words.may,
+				now.name, was.name)
+			g.add(Rights, name, text, []string{place(object)})
+		case now.rank() == was.rank() && now.isOlder(was):
+			text := fmt.Sprintf("pods of %s %s do what the Pod Security Standard %q of Kubernetes %s allows and that of %s does not",
+				where, g.words.may, now.name, now.version, was.version)
+			g.add(Rights, name, text, []string{place(object)})
+		}
 	}
+}
+
+// level is a Pod Security Standard that a namespace enforces.
+type level struct{ name, version string }
+
+// levels are all there are, the strictest first. What is not one of them counts as the strictest, as for the API server.
+func levels() []string { return []string{"restricted", "baseline", "privileged"} }
+
+func levelOf(namespace *model.Namespace) level {
+	const label = wellknown.PodSecurityPrefix + "enforce"
+	return level{cmp.Or(namespace.Labels[label], "privileged"), cmp.Or(namespace.Labels[label+"-version"], "latest")}
+}
+
+func (l level) rank() int { return max(slices.Index(levels(), l.name), 0) }
+
+// isOlder reports whether the level is that of an older version of Kubernetes. A version that cannot be read is the latest.
+func (l level) isOlder(than level) bool {
+	minor := func(version string) int {
+		n, err := strconv.Atoi(strings.TrimPrefix(version, "v1."))
+		if err != nil {
+			return math.MaxInt
+		}
+		return n
+	}
+	return minor(l.version) < minor(than.version)
 }

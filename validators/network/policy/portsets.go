@@ -70,3 +70,24 @@ func merged(ranges []PortRange) PortSet {
 	}
 	return set
 }
+
+// Cells divides the ports of some sets into parts that each set has whole or not at all.
+func Cells(sets []PortSet) []PortSet {
+	var cells []PortSet
+	for _, set := range sets {
+		var next []PortSet
+		for _, cell := range cells {
+			for _, part := range []PortSet{cell.Intersect(set), cell.Minus(set)} {
+				if !part.IsEmpty() {
+					next = append(next, part)
+				}
+			}
+			set = set.Minus(cell)
+		}
+		if !set.IsEmpty() {
+			next = append(next, set)
+		}
+		cells = next
+	}
+	return cells
+}

@@ -96,6 +96,32 @@ func (r *Requirement) Holds(labels map[string]string) bool {
 	return !found
 }
 
+// Implies reports whether another selector selects all that the selector does, as far as their requirements show one by
+// one: each of the other follows from one of these.
+func (s Selector) Implies(other Selector) bool {
+	return !slices.ContainsFunc(other, func(r Requirement) bool {
+		return !slices.ContainsFunc(s, func(own Requirement) bool { return own.implies(r) })
+	})
+}
+
+func (r Requirement) implies(other Requirement) bool {
+	if r.Key != other.Key {
+		return false
+	}
+	isOther := func(value string) bool { return slices.Contains(other.Values, value) }
+	switch {
+	case r.Op == In && other.Op == In:
+		return !slices.ContainsFunc(r.Values, func(value string) bool { return !isOther(value) })
+	case r.Op == In && other.Op == NotIn:
+		return !slices.ContainsFunc(r.Values, isOther)
+	case r.Op == NotIn && other.Op == NotIn:
+		return !slices.ContainsFunc(other.Values, func(value string) bool { return !slices.Contains(r.Values, value) })
+	case r.Op == DoesNotExist && other.Op == NotIn:
+		return true
+	}
+	return r.Op == other.Op && (r.Op == Exists || r.Op == DoesNotExist) || r.Op == In && other.Op == Exists
+}
+
 // DemandsLabel reports whether some label must be there.
 func (s Selector) DemandsLabel() bool {
 	return slices.ContainsFunc(s, func(r Requirement) bool { return r.Op == In || r.Op == Exists })

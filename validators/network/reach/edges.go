@@ -132,7 +132,7 @@ func (c *collector) peers(r *model.PeerRule) []*Node {
 	var peers []*Node
 	for _, target := range c.Targets(r) {
 		for _, other := range c.In(target.Name) {
-			if !other.Host && r.Pods.Matches(other.Labels) {
+			if !other.Host && (key == "" || !other.Later) && r.Pods.Matches(other.Labels) {
 				peers = append(peers, other)
 			}
 		}
@@ -273,21 +273,27 @@ func (m *Map) everyPod() *Node { return m.other(EveryPod, "every pod of every na
 
 // elsewhere are the pods of a rule that is for namespaces of which not all are known.
 func (m *Map) elsewhere(r *model.PeerRule) *Node {
+	n := m.other(Elsewhere, elsewhereText(r))
+	n.rule = r
+	return n
+}
+
+func elsewhereText(r *model.PeerRule) string {
 	pods := "every pod"
 	if len(r.Pods) > 0 {
 		pods = "pods " + r.Pods.String()
 	}
 	switch {
 	case r.In.Own:
-		return m.other(Elsewhere, pods+" of namespace "+r.Namespace)
+		return pods + " of namespace " + r.Namespace
 	case r.In.Named:
-		return m.other(Elsewhere, pods+" of namespace "+strings.Join(r.In.Names, " or "))
+		return pods + " of namespace " + strings.Join(r.In.Names, " or ")
 	case r.In.Impossible:
-		return m.other(Elsewhere, pods+" of no namespace: none can have the labels")
+		return pods + " of no namespace: none can have the labels"
 	case r.In.IsAny() && len(r.In.Selector) == 0:
-		return m.other(Elsewhere, pods+" of every namespace")
+		return pods + " of every namespace"
 	}
-	return m.other(Elsewhere, pods+" of namespaces labelled "+r.In.Selector.String())
+	return pods + " of namespaces labelled " + r.In.Selector.String()
 }
 
 // addresses are those of a rule's block, called by what readers know them as.

@@ -51,9 +51,14 @@ type Node struct {
 	Host bool
 	// Addresses are those of an [Outside] node.
 	Addresses policy.Addresses
+	// Later is true for pods that nobody makes yet, of which Selector selects all; only [Map.Later] has such.
+	Later    bool
+	Selector policy.Selector
 
 	ports     []corev1.ContainerPort
 	isolating [2][]*model.Policy
+	// rule is one that is for an [Elsewhere] node.
+	rule *model.PeerRule
 }
 
 // Names are those of the workloads or, failing that, what the node is.
@@ -275,8 +280,8 @@ func signature(p *model.Pods, own *selectors, a *aims) string {
 // mostValues bounds the pods that a selector with several values stands for.
 const mostValues = 16
 
-// selected are pods that a selector selects, one for each value where it lists several; none where none can be, or where
-// it demands nothing of them.
+// selected are pods that a selector selects, one for each value where it lists several, beyond the bound one for the rest; none
+// where none can be, or where it demands nothing of them.
 func selected(namespace *model.Namespace, s policy.Selector) []*Node {
 	if !s.DemandsLabel() {
 		return nil
@@ -284,7 +289,7 @@ func selected(namespace *model.Namespace, s policy.Selector) []*Node {
 	if _, answer := solver.Solve(solver.Literals(solver.Own, s), nil); answer == ternary.No {
 		return nil
 	}
-	choices := []map[string]string{{}}
+	choices := []choice{{labels: map[string]string{}}}
 	for _, r := range s {
 		values := r.Values
 		if r.Op == policy.Exists {
@@ -293,29 +298,44 @@ func selected(namespace *model.Namespace, s policy.Selector) []*Node {
 		if r.Op != policy.In && r.Op != policy.Exists {
 			continue
 		}
-		var next []map[string]string
-		for _, labels := range choices {
-			if labels[r.Key] != "" {
-				next = append(next, labels)
+		most := max(1, mostValues/len(choices))
+		var next []choice
+		for _, c := range choices {
+			if c.labels[r.Key] != "" {
+				next = append(next, c)
 				continue
 			}
-			for _, value := range values[:min(len(values), max(1, mostValues/len(choices)))] {
-				more := maps.Clone(labels)
-				more[r.Key] = value
-				next = append(next, more)
+			for _, value := range values[:min(len(values), most)] {
+				next = append(next, c.with(r.Key, value))
+			}
+			if len(values) > most {
+				next = append(next, c.with(r.Key, values[most:]...))
 			}
 		}
 		choices = next
 	}
 	var nodes []*Node
-	for _, labels := range choices {
-		if s.Matches(labels) {
-			text := "pods " + policy.Exactly(labels).String()
+	for _, c := range choices {
+		if s.Matches(c.labels) {
+			text := "pods " + c.of.String()
 			if len(choices) == 1 {
 				text = "pods " + s.String()
 			}
-			nodes = append(nodes, (&Node{Kind: Selected, Namespace: namespace, Labels: labels, Text: text}).close())
+			nodes = append(nodes, (&Node{Kind: Selected, Namespace: namespace, Labels: c.labels, Text: text}).close())
 		}
 	}
 	return nodes
+}
+
+// choice are pods with some labels, which stand for all that a selector selects.
+type choice struct {
+	labels map[string]string
+	of     policy.Selector
+}
+
+// with demands one of some values of a label, the first of which stands for all.
+func (c choice) with(key string, values ...string) choice {
+	labels := maps.Clone(c.labels)
+	labels[key] = values[0]
+	return choice{labels, append(slices.Clip(c.of), policy.Requirement{Key: key, Op: policy.In, Values: values})}
 }

@@ -12,6 +12,9 @@ func (m *Map) Open(n *Node, d policy.Direction, other *Node) policy.PortSet {
 		return policy.AllPorts()
 	}
 	var ports policy.PortSet
+	if other.Kind == Elsewhere {
+		return coveredBy(other.rule, n.rules(d), func(r *model.PeerRule) policy.PortSet { return portsAt(n, d, r) })
+	}
 	for _, r := range n.rules(d) {
 		if m.isFor(r, other) {
 			ports = ports.Union(portsAt(n, d, r))
@@ -40,6 +43,29 @@ func (m *Map) OpenNames(n *Node, other *Node) []string {
 	return names
 }
 
+// Partly are the peers of rules that are for some of what an Everyone, EveryPod or Elsewhere node stands for, on one of some ports,
+// as texts, each once.
+func (m *Map) Partly(n *Node, d policy.Direction, other *Node, ports policy.PortSet) []string {
+	var texts []string
+	for _, r := range n.rules(d) {
+		isPart := r.Block == nil && !r.Everybody
+		switch other.Kind {
+		case Elsewhere:
+			of, by := connectionsOf(other.rule), connectionsOf(r)
+			isPart = isPart && by.Own.Implies(of.Own) && by.Peer.Implies(of.Peer)
+		case EveryPod:
+		case Everyone:
+			isPart = !r.Everybody
+		case Known, Selected, Any, Outside, HostName:
+			isPart = false
+		}
+		if isPart && !portsAt(n, d, r).Intersect(ports).IsEmpty() {
+			texts = merge(texts, []string{m.PeerText(r)})
+		}
+	}
+	return texts
+}
+
 // isFor reports whether a rule is for all that a node stands for.
 func (m *Map) isFor(r *model.PeerRule, other *Node) bool {
 	if r.Everybody {
@@ -49,7 +75,8 @@ func (m *Map) isFor(r *model.PeerRule, other *Node) bool {
 	case EveryPod:
 		return r.IsEveryPod()
 	case Elsewhere:
-		return r.IsEveryPod() || r.Block == nil && m.elsewhere(r).Text == other.Text
+		of, by := connectionsOf(other.rule), connectionsOf(r)
+		return r.Block == nil && of.Own.Implies(by.Own) && of.Peer.Implies(by.Peer)
 	case Outside:
 		return r.Block != nil && m.Addresses.Sets.Contains(r.Block, other.Addresses)
 	case Known, Selected, Any, Everyone, HostName:

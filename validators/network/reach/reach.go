@@ -163,7 +163,7 @@ func (m *Map) PeerText(r *model.PeerRule) string {
 	case r.IsEveryPod():
 		return m.everyPod().Text
 	}
-	return m.elsewhere(r).Text
+	return elsewhereText(r)
 }
 
 // declared are the ports that a flow from one node to another is declared for, on either side.
