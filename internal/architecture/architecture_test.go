@@ -152,7 +152,7 @@ var allowed = map[string][]string{
 	"internal/difference": {
 		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",
 		"validators/network/model", "validators/network/policy", "validators/network/reach", "validators/rbac/rights",
-		"validators/ways", "internal/wellknown",
+		"validators/ways", "internal/fieldpath", "internal/wellknown",
 	},
 	"internal/revision": {"internal/form", "internal/phrase"},
 	"internal/decoded": {

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -25,12 +26,12 @@ func TestAccessThatGrowsIsSaid(t *testing.T) {
 	}{
 		"another project": {
 			old: "projectId: 58d2c7e1-3b04-4f69-9a8e-c1f07d65b2a4", new: "projectId: 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90",
-			want: "of project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90",
+			want: "now reads with project 3a1f0c52-8d0e-4c0e-9a53-0f2b7c4d1e90",
 		},
 		"another API key": {old: "{name: scw-web, key: secret-key}", new: "{name: scw-worker, key: secret-key}",
-			want: "with the API key of Secret shop-web/scw-web and shop-web/scw-worker"},
+			want: "now reads with the API key of Secret shop-web/scw-web and shop-web/scw-worker"},
 		"another API": {old: "      region: fr-par\n", new: "      region: fr-par\n      apiUrl: https://api.example.com\n",
-			want: "from the API at https://api.example.com"},
+			want: "now reads with the API at https://api.example.com"},
 		"the network of the node": {old: worker, new: "hostNetwork: true\n      " + worker, want: "now has the network on its node"},
 		"a folder of the node": {old: worker, new: "volumes: [{name: a, hostPath: {path: /var/log}}]\n      " + worker,
 			want: "now has the folder /var/log on its node"},
@@ -81,6 +82,25 @@ func TestAccessThatGrowsIsSaid(t *testing.T) {
 			assert.Contains(t, out.String(), "\naccess grows: ")
 		})
 	}
+}
+
+// TestAWayIsNewWithoutANewFinding adds a role of an account whose token lies on the node of a privileged pod, which is known.
+func TestAWayIsNewWithoutANewFinding(t *testing.T) {
+	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: %s}\nspec:\n  automountServiceAccountToken: %t\n" +
+		"  containers: [{name: c, image: i, securityContext: {privileged: %t}}]\n---\n"
+	base := fmt.Sprintf(pod, "a", false, true) + fmt.Sprintf(pod, "b", true, false) +
+		"apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: b}\nstringData: {K: \"\"}\n"
+	head := base + "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r, namespace: b}\n" +
+		"rules: [{apiGroups: [\"\"], resources: [secrets], verbs: [get, list]}]\n---\n" +
+		"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: r, namespace: b}\n" +
+		"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}\n" +
+		"subjects: [{kind: ServiceAccount, name: default, namespace: b}]\n"
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("base.yaml", []byte(base), 0o600))
+	require.NoError(t, os.WriteFile("head.yaml", []byte(head), 0o600))
+	var out, errors bytes.Buffer
+	assert.Equal(t, 1, cli.Run([]string{"cloison", "diff", "base.yaml", "head.yaml"}, strings.NewReader(""), &out, &errors))
+	assert.Contains(t, out.String(), "a can now obtain the Secret s (K) of b\n")
 }
 
 // TestWhatCannotBeReadIsNotDecided compares manifests of which an object cannot be read.

@@ -139,10 +139,13 @@ func Join(parts map[string]*Difference) *Difference {
 
 // growth is what the second state allows and the first does not. More is false where the second is the older one.
 func growth(before, after State, more bool) []Change {
-	g := &grower{before: before.Model, after: after.Model, words: wordsOf(more), changes: []Change{}}
+	g := &grower{
+		before: before.Model, after: after.Model, words: wordsOf(more), more: more,
+		renames: renamesOf(before.Model, after.Model), changes: []Change{},
+	}
 	g.secrets()
-	// Without a new finding that leads somewhere there is no new way: what is meant leads to a component's own.
-	if before.Ways != nil && after.Ways != nil && leads(finding.Beyond(after.all(), before.all())) {
+	// A way may also be new by what is meant, such as a role of an account whose pods a known finding leads to.
+	if before.Ways != nil && after.Ways != nil {
 		g.ways(before.Ways, after.Ways)
 	}
 	g.rights()
@@ -167,7 +170,10 @@ func (s *State) all() []finding.Finding { return slices.Concat(s.Findings, s.Acc
 type grower struct {
 	before, after *access.Model
 	words         words
-	changes       []Change
+	// more is false where after is the older state.
+	more    bool
+	renames renames
+	changes []Change
 	// now is the network of after, with pods that may be created later.
 	now *reach.Map
 	// asked counts the pods for which it was asked who else is concerned.
@@ -185,6 +191,8 @@ type words struct {
 	perhaps, surely, part, none string
 	// unknownLevel is said of a Pod Security Standard, demanded of what asks for it.
 	unknownLevel, demanded string
+	// addition is said of what comes to other rights, or goes while others stay.
+	addition string
 }
 
 func wordsOf(more bool) words {
@@ -195,7 +203,7 @@ func wordsOf(more bool) words {
 			perhaps: "can perhaps now reach", surely: "can now for sure, and not only perhaps, reach", part: "before only",
 			none:         "none more",
 			unknownLevel: "the Pod Security Standard of %s is no longer known: it was %q, and its Namespace is not in the input",
-			demanded:     "was set by",
+			demanded:     "was set by", addition: "what is new",
 		}
 	}
 	return words{
@@ -204,7 +212,7 @@ func wordsOf(more bool) words {
 		perhaps: "can no longer, as perhaps before, reach", surely: "can no longer for sure, but still perhaps, reach",
 		part: "still", none: "none less",
 		unknownLevel: "the Pod Security Standard of %s is now known: it is %q, and its Namespace was not in the input",
-		demanded:     "is set by",
+		demanded:     "is set by", addition: "what is gone",
 	}
 }
 

@@ -16,18 +16,17 @@ import (
 
 // hosts adds what pods may do on their nodes and might not, whether or not that is a finding, or an accepted one.
 func (g *grower) hosts() {
-	type workload struct{ kind, namespace, name string }
-	collect := func(m *access.Model) (map[workload][]string, map[workload]*objects.Workload) {
+	collect := func(m *access.Model, names renames) (map[workload][]string, map[workload]*objects.Workload) {
 		powers, objectsOf := map[workload][]string{}, map[workload]*objects.Workload{}
 		for _, w := range slices.Concat(m.Set.Workloads, m.Set.CustomWorkloads) {
-			key := workload{w.Kind, w.PodNamespace(), w.Name}
+			key := names.workload(nameOf(w))
 			powers[key] = append(powers[key], powersOf(w)...)
 			objectsOf[key] = w
 		}
 		return powers, objectsOf
 	}
-	was, _ := collect(g.before)
-	now, all := collect(g.after)
+	was, _ := collect(g.before, g.renames)
+	now, all := collect(g.after, renames{})
 	order := slices.SortedFunc(maps.Keys(now), func(a, b workload) int {
 		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
 	})

@@ -404,11 +404,10 @@ func (g *grower) end(p *pods) end {
 
 // divide divides the nodes of the newer state into pods that the older one tells apart no further.
 func (g *grower) divide() map[*reach.Node][]pods {
-	type key struct{ kind, namespace, name string }
-	older := map[key]*reach.Node{}
+	older := map[workload]*reach.Node{}
 	for _, n := range g.before.Map.Nodes {
 		for _, w := range n.Workloads {
-			older[key{w.Kind, n.Namespace.Name, w.Name}] = n
+			older[g.renames.workload(workload{w.Kind, n.Namespace.Name, w.Name})] = n
 		}
 	}
 	divided := map[*reach.Node][]pods{}
@@ -420,7 +419,7 @@ func (g *grower) divide() map[*reach.Node][]pods {
 		var order []*reach.Node
 		parts := map[*reach.Node]*pods{}
 		for _, w := range n.Workloads {
-			was := older[key{w.Kind, n.Namespace.Name, w.Name}]
+			was := older[workload{w.Kind, n.Namespace.Name, w.Name}]
 			if parts[was] == nil {
 				parts[was] = &pods{before: was, after: n, isNew: was == nil}
 				order = append(order, was)

@@ -71,29 +71,69 @@ func (g *grower) rightsAt(subject rights.Subject, place rights.Place) {
 			why = append(why, text)
 		}
 	}
-	if len(actions) == 0 {
-		for _, p := range beyond {
-			what = append(what, p.String())
-		}
-	}
+	all := permissionsText(beyond)
 	switch {
-	case len(actions) == 0 || len(beyond) == 0:
-	case len(beyond) > mostPermissions:
-		why = append(why, "in all "+phrase.Count(len(beyond), "permission"))
-	default:
-		texts := make([]string, len(beyond))
-		for i, p := range beyond {
-			texts[i] = p.String()
-		}
-		why = append(why, "in all: "+phrase.List(texts))
+	case len(actions) == 0:
+		what = []string{all}
+	case all != "" && g.had(subject, place):
+		why = append(why, g.words.addition+": "+all)
+	case all != "":
+		why = append(why, "in all: "+all)
 	}
 	namespace := place.Namespace
 	text := fmt.Sprintf("%s %s %s in %s", subject, g.words.may, phrase.And(mostNames, what), g.placeText(place))
 	g.add(Rights, namespace, text, why)
 }
 
-// mostPermissions is how many permissions a line has.
-const mostPermissions = 12
+// had reports whether the other state gives a subject something in a place.
+func (g *grower) had(subject rights.Subject, place rights.Place) bool {
+	return slices.ContainsFunc(g.before.List.HoldingsOf(subject), func(h rights.Holding) bool {
+		return h.Binding != nil && len(h.Rules) > 0 && (h.Place.Everywhere || h.Place == place)
+	})
+}
+
+// mostResources is how many resources a line has.
+const mostResources = 12
+
+// permissionsText are permissions by their verbs. Format: get, list: pods, secrets; create: pods/exec.
+func permissionsText(all []rights.Permission) string {
+	verbs := map[string][]string{}
+	var objects []string
+	for _, p := range all {
+		_, object, _ := strings.Cut(p.String(), " ")
+		if verbs[object] == nil {
+			objects = append(objects, object)
+		}
+		verbs[object] = append(verbs[object], p.Verb)
+	}
+	more := 0
+	if len(objects) > mostResources {
+		more = len(objects) - mostResources
+		objects = objects[:mostResources]
+	}
+	byVerbs := map[string][]string{}
+	var order []string
+	for _, object := range objects {
+		key := phrase.List(verbs[object])
+		if byVerbs[key] == nil {
+			order = append(order, key)
+		}
+		byVerbs[key] = append(byVerbs[key], object)
+	}
+	var parts []string
+	for _, key := range order {
+		// "get pods" for one permission, "get, list: pods, secrets" for more.
+		separator := ": "
+		if !strings.Contains(key, ", ") {
+			separator = " "
+		}
+		parts = append(parts, key+separator+phrase.List(byVerbs[key]))
+	}
+	if more > 0 {
+		parts = append(parts, fmt.Sprintf("and rights to %s more", phrase.Count(more, "resource")))
+	}
+	return strings.Join(parts, "; ")
+}
 
 func (g *grower) placeText(p rights.Place) string {
 	if p.Everywhere {
@@ -159,58 +199,4 @@ func chainText(c rights.Chain) string {
 		}
 	}
 	return text
-}
-
-// accounts adds the workloads whose pods hold the token of a service account that they did not hold, where that account
-// may do something.
-func (g *grower) accounts() {
-	type workload struct{ kind, namespace, name string }
-	held := func(m *access.Model) map[workload]rights.Subject {
-		all := map[workload]rights.Subject{}
-		for i := range m.List.Accounts {
-			a := &m.List.Accounts[i]
-			for _, w := range a.Workloads {
-				if a.MountsToken(w) {
-					all[workload{w.Kind, w.PodNamespace(), w.Name}] = a.Subject
-				}
-			}
-		}
-		return all
-	}
-	was, now := held(g.before), held(g.after)
-	order := slices.SortedFunc(maps.Keys(now), func(a, b workload) int {
-		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
-	})
-	for _, w := range order {
-		account := now[w]
-		if before, had := was[w]; had && before == account {
-			continue
-		}
-		may := mayOf(g.after.List, account)
-		if len(may) == 0 {
-			continue
-		}
-		text := fmt.Sprintf("%s %s of %s %s %s and holds its token, which may %s", w.kind, w.name, g.after.PlaceOf(w.namespace),
-			g.words.runs, account, phrase.And(mostNames, may))
-		g.add(Rights, w.namespace, text, nil)
-	}
-}
-
-// mayOf is what an account may do that bindings of the input give it.
-func mayOf(l *rights.List, account rights.Subject) []string {
-	var may []string
-	for _, r := range l.Of(account) {
-		isWritten := slices.ContainsFunc(r.By, func(c rights.Chain) bool { return c.Binding != nil })
-		if isWritten {
-			may = append(may, strings.TrimSpace(string(r.Action)+" in "+r.Place.String()))
-		}
-	}
-	if len(may) == 0 {
-		for _, h := range l.HoldingsOf(account) {
-			if h.Binding != nil {
-				may = append(may, "do what "+h.Ref.String()+" allows in "+h.Place.String())
-			}
-		}
-	}
-	return may
 }

@@ -27,20 +27,20 @@ type holding struct {
 	component *access.Component
 	// from is the whole path, folder its folder, where there is one, project what reads it there.
 	from, folder, project string
+	// store fills it, where one does.
+	store storeName
 }
 
-// originOf is what reads a key, beside its folder: the project, the API key, and an API of its own.
-func originOf(source *access.Source) string {
-	var parts []string
-	if source.ProjectID != "" {
-		parts = append(parts, "project "+source.ProjectID+" in "+source.Region)
+// projectOf is what reads a key, beside its folder: the project, the API key, and an API of its own.
+func projectOf(source *access.Source) string {
+	o := originOf(source)
+	if o.apiKey != "" {
+		o.apiKey = "with " + o.apiKey
 	}
-	if len(source.APIKey) > 0 {
-		parts = append(parts, "with the API key of Secret "+phrase.And(mostNames, source.APIKey))
+	if o.api != "" {
+		o.api = "from " + o.api
 	}
-	if source.APIURL != "" {
-		parts = append(parts, "from the API at "+source.APIURL)
-	}
+	parts := o.parts()
 	if len(parts) == 0 && source.Store.Name != "" {
 		parts = append(parts, source.Store.Kind+" "+source.Store.Name)
 	}
@@ -74,12 +74,18 @@ type use struct {
 // secretFacts is who holds and obtains what.
 type secretFacts struct {
 	*access.Model
-	held map[held]*holding
-	uses map[user]*use
+	names renames
+	held  map[held]*holding
+	uses  map[user]*use
+	// usersOf are those of the uses by Secret, in no order.
+	usersOf map[secretflow.Ref][]user
 }
 
-func secretFactsOf(m *access.Model) *secretFacts {
-	f := &secretFacts{Model: m, held: map[held]*holding{}, uses: map[user]*use{}}
+// secretFactsOf are those of a state, with the names that others have for what is renamed.
+func secretFactsOf(m *access.Model, names renames) *secretFacts {
+	f := &secretFacts{
+		Model: m, names: names, held: map[held]*holding{}, uses: map[user]*use{}, usersOf: map[secretflow.Ref][]user{},
+	}
 	for i := range m.Components {
 		c := &m.Components[i]
 		for j := range c.Secrets {
@@ -93,14 +99,18 @@ func secretFactsOf(m *access.Model) *secretFacts {
 }
 
 func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
-	ref := secretflow.Ref{Namespace: c.Namespace, Name: s.Name}
+	ref := f.names.secret(secretflow.Ref{Namespace: c.Namespace, Name: s.Name})
 	for k := range s.Keys {
 		key := &s.Keys[k]
 		h := &holding{component: c, from: s.FromOf(key)}
+		if ref.Name != s.Name {
+			h.from = strings.ReplaceAll(h.from, s.Name, ref.Name)
+		}
 		if key.Source != nil {
 			source := &s.Sources[*key.Source]
-			h.folder = source.Folder
-			h.project = originOf(source)
+			h.folder, h.store = source.Folder, storeNameOf(*source)
+			h.project = projectOf(source)
+			h.from = strings.TrimSuffix(h.from, "@"+key.Version) // another version of the same is no other access
 		}
 		name := key.Name
 		if name == "" {
@@ -111,11 +121,16 @@ func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
 }
 
 func (f *secretFacts) addUse(u *secretflow.Use) {
-	by := user{access.Object{Kind: u.Workload.Kind, Namespace: u.Workload.Namespace, Name: u.Workload.Name}, u.Secret}
+	if u.Via == secretflow.ViaImagePullSecret {
+		return // no container sees it
+	}
+	w := f.names.workload(nameOf(u.Workload))
+	by := user{access.Object{Kind: w.kind, Namespace: w.namespace, Name: w.name}, f.names.secret(u.Secret)}
 	known := f.uses[by]
 	if known == nil {
 		known = &use{keys: map[string]*secretflow.Use{}}
 		f.uses[by] = known
+		f.usersOf[by.ref] = append(f.usersOf[by.ref], by)
 	}
 	put := func(key string) {
 		if known.keys[key] == nil {
@@ -140,8 +155,8 @@ func (f *secretFacts) addUse(u *secretflow.Use) {
 
 // secrets adds what components hold and workloads obtain.
 func (g *grower) secrets() {
-	before, after := secretFactsOf(g.before), secretFactsOf(g.after)
-	fresh := g.holdings(before, after)
+	before, after := secretFactsOf(g.before, g.renames), secretFactsOf(g.after, renames{})
+	fresh := g.holdings(before, after, g.stores())
 	g.uses(before, after, fresh)
 }
 
@@ -155,7 +170,9 @@ type gained struct {
 }
 
 // holdings adds the keys that Secrets hold, and those that come from elsewhere. It returns the keys that are new.
-func (g *grower) holdings(before, after *secretFacts) (fresh map[held]bool) {
+//
+// moved are stores of which it is said that they read something else.
+func (g *grower) holdings(before, after *secretFacts, moved map[storeName]bool) (fresh map[held]bool) {
 	groups := map[string]*gained{}
 	fresh = map[held]bool{}
 	for h, now := range after.held {
@@ -164,7 +181,7 @@ func (g *grower) holdings(before, after *secretFacts) (fresh map[held]bool) {
 		switch {
 		case was == nil:
 			fresh[h] = true
-		case was.from == now.from && was.project == now.project:
+		case was.from == now.from && (was.project == now.project || was.store == now.store && moved[now.store]):
 			continue
 		default:
 			found.from, found.instead = now.place(was), was.place(now)
@@ -186,7 +203,7 @@ func (g *grower) addGained(k *gained, after *secretFacts) {
 	keys := phrase.And(mostNames, k.keys)
 	text := fmt.Sprintf("%s: Secret %s %s %s, from %s", k.component.Title(), k.ref.Name, g.words.holds, keys, k.from)
 	if k.instead != "" {
-		if g.words != wordsOf(true) {
+		if !g.more {
 			return // the other side says it
 		}
 		comes := "comes"
@@ -205,8 +222,9 @@ const mostNames = 6
 // usersOf says which workloads obtain one of some keys.
 func (g *grower) usersOf(facts *secretFacts, ref secretflow.Ref, keys []string) string {
 	var names []string
-	for by, u := range facts.uses {
-		if by.ref == ref && slices.ContainsFunc(keys, func(k string) bool { return u.whole || u.keys[k] != nil }) {
+	for _, by := range facts.usersOf[ref] {
+		u := facts.uses[by]
+		if slices.ContainsFunc(keys, func(k string) bool { return u.whole || u.keys[k] != nil }) {
 			names = append(names, by.workload.Kind+" "+by.workload.Name)
 		}
 	}

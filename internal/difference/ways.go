@@ -11,6 +11,7 @@ import (
 
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/phrase"
+	"cloison.dev/cloison/internal/secretflow"
 	"cloison.dev/cloison/internal/wellknown"
 	"cloison.dev/cloison/validators/network/model"
 	"cloison.dev/cloison/validators/ways"
@@ -19,7 +20,12 @@ import (
 // ways adds the Secrets of others that a component obtains by findings, such as by way of a node, and did not.
 func (g *grower) ways(before, after *ways.Graph) {
 	for _, component := range after.Components() {
-		was := before.Obtained(component)
+		was := slices.Clone(before.Obtained(component))
+		for i := range was {
+			if e := &was[i]; e.Kind == finding.OfSecret {
+				e.Name = g.renames.secret(secretflow.Ref{Namespace: e.Namespace, Name: e.Name}).Name
+			}
+		}
 		fresh := slices.DeleteFunc(slices.Clone(after.Obtained(component)), func(e finding.End) bool {
 			return slices.Contains(was, e)
 		})
@@ -71,11 +77,6 @@ func (g *grower) keysOf(e finding.End) string {
 		return ""
 	}
 	return " (" + phrase.And(mostNames, keys) + ")"
-}
-
-// leads reports whether one of some findings lets somebody obtain something.
-func leads(findings []finding.Finding) bool {
-	return slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Lead != nil })
 }
 
 // wayText are steps with the findings that open them.
