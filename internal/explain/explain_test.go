@@ -75,3 +75,38 @@ func TestObjectsThatNameNoNamespace(t *testing.T) {
 	assert.Contains(t, table.String(), "\nSecret s of (no namespace)\n")
 	assert.Contains(t, mermaid.String(), `subgraph g1["(no namespace)"]`)
 }
+
+// TestPodsOfNoNamespace writes who reaches whom where the pods are those of a policy that names no namespace, and nothing
+// of what addresses reach.
+func TestPodsOfNoNamespace(t *testing.T) {
+	for name, text := range map[string]string{
+		"of no workload": "",
+		"of a workload": "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: x}}\n" +
+			"spec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: s}}]}]}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var table strings.Builder
+			require.NoError(t, explain.Table(&table, matrixOf(t, `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p}
+spec:
+  podSelector: {matchLabels: {app: x}}
+  policyTypes: [Ingress, Egress]
+  ingress: [{}]
+  egress:
+  - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}]
+    ports: [{port: 53, protocol: UDP}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: kube-system}
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  ingress: [{ports: [{port: 53, protocol: UDP}]}]
+`+text), 0))
+			assert.NotContains(t, table.String(), "every pod and every address  ->")
+		})
+	}
+}

@@ -15,7 +15,7 @@ func (t *table) network() {
 	all := rolesOf(t.State)
 	of := map[string]*links{}
 	for i := range t.Parties {
-		if p := &t.Parties[i]; p.Namespace != "" || p.Kind == access.Pods {
+		if p := &t.Parties[i]; p.IsPods() {
 			l := of[p.Namespace]
 			if l == nil {
 				l = &links{State: t.State, namespace: p.Namespace}
@@ -28,13 +28,17 @@ func (t *table) network() {
 		r := &t.Reaches[i]
 		from, to := &t.Parties[r.From], &t.Parties[r.To]
 		switch {
-		case r.DNS:
+		case r.DNS && from.IsPods():
 			of[from.Namespace].dns = append(of[from.Namespace].dns, r.From)
 		case isInside(from, to):
 			of[to.Namespace].add(inside, r.From, r.To, r)
 		default:
-			of[to.Namespace].add(reachedBy, r.To, r.From, r)
-			of[from.Namespace].add(mayReach, r.From, r.To, r)
+			if to.IsPods() {
+				of[to.Namespace].add(reachedBy, r.To, r.From, r)
+			}
+			if from.IsPods() {
+				of[from.Namespace].add(mayReach, r.From, r.To, r)
+			}
 		}
 	}
 	for i := range t.Components {
@@ -117,11 +121,8 @@ type links struct {
 	list     []*link
 }
 
-// add adds a connection; a namespace that is nil is of no component and has nothing to show.
+// add adds a connection.
 func (l *links) add(s side, own, peer int, r *access.Reach) {
-	if l == nil {
-		return
-	}
 	added := &link{side: s, own: []int{own}, peer: []int{peer}, ports: ports(r), declared: r.Declared}
 	for _, rule := range r.By {
 		if rule.Namespace == l.namespace && !slices.Contains(added.policies, rule.Name) {
