@@ -8,8 +8,8 @@ import (
 type Right struct {
 	// Subject of the binding. Its kind is ServiceAccount, User or Group.
 	Subject Object `json:"subject"`
-	// Components are those that the subject belongs to, sorted.
-	Components []string `json:"components,omitempty"`
+	// Namespaces are those of the components that the subject belongs to, sorted.
+	Namespaces []string `json:"components,omitempty"`
 	// Action is what it may do, in words: read Secrets.
 	Action rights.Action `json:"action"`
 	// Everywhere is true for a right in every namespace, Namespace the one of any other right.
@@ -46,7 +46,7 @@ func (m *Model) rights() {
 	for i := range m.List.Rights {
 		r := &m.List.Rights[i]
 		right := Right{
-			Subject: subjectOf(r.Subject), Components: m.List.ComponentsOf(r.Subject), Action: r.Action,
+			Subject: subjectOf(r.Subject), Namespaces: m.List.ComponentsOf(r.Subject), Action: r.Action,
 			Everywhere: r.Place.Everywhere, Namespace: r.Place.Namespace, Names: r.Names,
 		}
 		for _, chain := range r.By {

@@ -74,7 +74,11 @@ func (b *builder) end(p *access.Party, reached bool) int {
 	if at, is := b.components[p.Namespace]; is && p.Namespace != "" {
 		return at
 	}
-	key := end{text: outsideText(p), reached: reached}
+	return b.outsideEnd(outsideText(p), reached)
+}
+
+func (b *builder) outsideEnd(text string, reached bool) int {
+	key := end{text: text, reached: reached}
 	at, isKnown := b.outside[key]
 	if !isKnown {
 		at = len(b.data.Outside)
@@ -93,8 +97,11 @@ func (b *builder) numbered(end int) int {
 
 // outsideText is what something outside is called. The internet is one, whatever its addresses look like.
 func outsideText(p *access.Party) string {
-	if p.Namespace != "" {
+	switch {
+	case p.Namespace != "":
 		return "namespace " + p.Namespace
+	case p.IsPods():
+		return "no namespace"
 	}
 	return strings.TrimSuffix(p.Text, " (IPv6)")
 }

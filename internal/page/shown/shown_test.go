@@ -40,3 +40,4 @@ func TestShop(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, string(text), string(again))
 }
+
