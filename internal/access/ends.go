@@ -89,12 +89,22 @@ func (m *Model) addresses(name string) policy.Addresses {
 		return m.Map.Addresses.Public
 	}
 	if address, err := netip.ParseAddr(name); err == nil {
+		address = address.Unmap().WithZone("")
 		return sets.Of([]string{netip.PrefixFrom(address, address.BitLen()).String()}, nil)
 	}
-	if _, err := netip.ParsePrefix(name); err == nil {
-		return sets.Of([]string{name}, nil)
+	if block, err := netip.ParsePrefix(name); err == nil {
+		return sets.Of([]string{unmapped(block).String()}, nil)
 	}
 	return nil
+}
+
+// unmapped is a block of IPv4 addresses in place of one of the IPv6 addresses that stand for them.
+func unmapped(block netip.Prefix) netip.Prefix {
+	const before = 128 - 32
+	if !block.Addr().Is4In6() || block.Bits() < before {
+		return block
+	}
+	return netip.PrefixFrom(block.Addr().Unmap(), block.Bits()-before)
 }
 
 // isPlace reports whether a node is in the component or namespace of the name.

@@ -22,8 +22,11 @@ type Path struct {
 	Asked string `json:"asked,omitempty"`
 	// Reached is true where the policies let connections through.
 	Reached bool `json:"reached"`
-	// Maybe is true where they do only if a namespace that is not in the input has labels that a rule selects.
+	// Maybe is true where they do only if what is not in the input is so: the labels of a namespace, or the addresses of
+	// pods and hosts.
 	Maybe bool `json:"maybe,omitempty"`
+	// Undecided is true where findings leave open what the policies of an end do.
+	Undecided bool `json:"undecided,omitempty"`
 	// Ports are those that are open, of those asked for; none are all, where Reached is true.
 	Ports    []string `json:"ports,omitempty"`
 	Declared Verdict  `json:"declared,omitempty"`
@@ -48,9 +51,11 @@ type PathSide struct {
 	Allowed bool `json:"allowed"`
 	// ClosedBy are the policies that close the end but for what rules open.
 	ClosedBy []Rule `json:"closedBy,omitempty"`
-	// Rules are those that are for the other end, Others those that are not.
+	// Rules are those that open the port for the other end, Others those that are for other ends or ports.
 	Rules  []PathRule `json:"rules,omitempty"`
 	Others []PathRule `json:"others,omitempty"`
+	// Perhaps are those that open it if what they are for has one of the addresses that were asked for.
+	Perhaps []PathRule `json:"perhaps,omitempty"`
 }
 
 // PathRule is a rule with what it is for.
@@ -90,6 +95,7 @@ func ParsePort(text string) (Port, error) {
 // Ask answers whether one end reaches another on a port. Between addresses there is nothing to ask.
 func (m *Model) Ask(from, to End, port Port) Path {
 	p := Path{From: m.Title(from), To: m.Title(to), Asked: port.text, Sides: []PathSide{}}
+	ends := [2]End{from, to}
 	var a reach.Answer
 	switch {
 	case from.Node != nil && to.Node != nil:
@@ -99,28 +105,39 @@ func (m *Model) Ask(from, to End, port Port) Path {
 	default:
 		a = m.Map.WithAddresses(to.Node, policy.Ingress, from.Addresses)
 	}
-	for d, end := range [2]End{from, to} {
-		if end.Node != nil {
-			p.Sides = append(p.Sides, m.side(policy.Direction(d), end.Node, a.Sides[d], port))
-			p.Namespaces = append(p.Namespaces, end.Node.Namespace.Name)
+	for _, d := range policy.Directions() {
+		if n := ends[d].Node; n != nil {
+			p.Sides = append(p.Sides, m.side(d, ends, a.Sides[d], port))
+			p.Namespaces = append(p.Namespaces, n.Namespace.Name)
 		}
 	}
 	open := a.Ports.Intersect(port.set)
 	p.Reached, p.Ports = !open.IsEmpty(), PortTexts(open)
-	p.Maybe = !p.Reached && !a.Maybe.Intersect(port.set).IsEmpty()
-	switch {
-	case to.Node == nil:
-		p.Partly = p.Reached && !m.Map.ReachesAll(from.Node, policy.Egress, to.Addresses)
-	case from.Node == nil:
-		p.Partly = p.Reached && !m.Map.ReachesAll(to.Node, policy.Ingress, from.Addresses)
-	}
 	if p.Reached {
+		p.Partly = m.isPartly(ends, open)
 		p.Declared = m.declared(&reach.Edge{Answer: reach.Answer{Ports: open, Declared: a.Declared.Intersect(open)}})
+		return p
+	}
+	p.Maybe = !a.Maybe.Intersect(port.set).IsEmpty()
+	for i := range p.Sides {
+		p.Maybe = p.Maybe || len(p.Sides[i].Perhaps) > 0
 	}
 	return p
 }
 
-func (m *Model) side(d policy.Direction, n *reach.Node, s reach.Side, port Port) PathSide {
+// isPartly reports whether one of the ends is addresses of which some are closed on some of the open ports.
+func (m *Model) isPartly(ends [2]End, open policy.PortSet) bool {
+	for _, d := range policy.Directions() {
+		if own, other := ends[d], ends[d.Opposite()]; other.Node == nil {
+			return !m.Map.ReachesAll(own.Node, d, other.Addresses, open)
+		}
+	}
+	return false
+}
+
+// side is what the policies of the end say that is the first for egress, and the second for ingress.
+func (m *Model) side(d policy.Direction, ends [2]End, s reach.Side, port Port) PathSide {
+	n, other := ends[d].Node, ends[d.Opposite()]
 	side := PathSide{
 		Direction: d.String(), Of: m.PlaceOf(n.Namespace.Name), Open: s.IsOpen(),
 		Allowed: !s.Ports.Intersect(port.set).IsEmpty(),
@@ -128,7 +145,16 @@ func (m *Model) side(d policy.Direction, n *reach.Node, s reach.Side, port Port)
 	for _, p := range s.Isolating {
 		side.ClosedBy = append(side.ClosedBy, RuleAt(p.Object, p.SelectorField()))
 	}
-	side.Rules, side.Others = m.pathRules(s.Rules), m.pathRules(s.Others)
+	opening, others := n.Opening(d, s, ends[policy.Ingress].Node, port.set)
+	if other.Node == nil && !side.Allowed {
+		rules, names := m.Map.Perhaps(n, d, other.Addresses, port.set)
+		side.Perhaps = m.pathRules(rules)
+		for _, r := range names {
+			side.Perhaps = append(side.Perhaps, PathRule{Rule: RuleAt(r.Object, r.Field), Peer: r.Name, Ports: r.Ports.String()})
+		}
+		others = slices.DeleteFunc(others, func(r *model.PeerRule) bool { return slices.Contains(rules, r) })
+	}
+	side.Rules, side.Others = m.pathRules(opening), m.pathRules(others)
 	return side
 }
 

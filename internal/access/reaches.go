@@ -12,29 +12,9 @@ import (
 	"cloison.dev/cloison/validators/network/reach"
 )
 
-// PartyKind is what a Party stands for.
-type PartyKind string
-
-// The kinds of parties.
-const (
-	// Pods are made by workloads of the input.
-	Pods PartyKind = "pods"
-	// SelectedPods are selected by labels in a namespace, and no workload of the input makes them.
-	SelectedPods PartyKind = "selectedPods"
-	// AnyPods may run in a namespace of which no workload is known.
-	AnyPods PartyKind = "anyPods"
-	// Everyone is every pod and every address, EveryPod every pod of every namespace.
-	Everyone PartyKind = "everyone"
-	EveryPod PartyKind = "everyPod"
-	// Elsewhere are pods of namespaces of which not all are known.
-	Elsewhere PartyKind = "elsewhere"
-	Addresses PartyKind = "addresses"
-	HostName  PartyKind = "hostName"
-)
-
 // Party is what connections begin or end at. Pods that no policy tells apart are one.
 type Party struct {
-	Kind PartyKind `json:"kind"`
+	Kind reach.Kind `json:"kind"`
 	// Component is the name of the component whose pods they are; empty for those of none.
 	Component string `json:"component,omitempty"`
 	// Namespace of the pods; empty for what is in none.
@@ -48,7 +28,9 @@ type Party struct {
 }
 
 // IsPods reports whether the party is pods of one namespace.
-func (p *Party) IsPods() bool { return p.Kind == Pods || p.Kind == SelectedPods || p.Kind == AnyPods }
+func (p *Party) IsPods() bool {
+	return p.Kind == reach.Known || p.Kind == reach.Selected || p.Kind == reach.Any
+}
 
 // Names are those of the workloads or, failing that, what the party is.
 func (p *Party) Names() []string {
@@ -183,7 +165,7 @@ func named(names []string) []string {
 
 // Party is a node as a Party.
 func (m *Model) Party(n *reach.Node) Party {
-	p := Party{Kind: kindOf(n.Kind), HostNetwork: n.Host}
+	p := Party{Kind: n.Kind, HostNetwork: n.Host}
 	if n.Namespace != nil {
 		p.Namespace = n.Namespace.Name
 		if c := m.Scope.Of(p.Namespace); c != nil {
@@ -197,13 +179,6 @@ func (m *Model) Party(n *reach.Node) Party {
 		p.Text = n.Text
 	}
 	return p
-}
-
-func kindOf(k reach.Kind) PartyKind {
-	return [...]PartyKind{
-		reach.Known: Pods, reach.Selected: SelectedPods, reach.Any: AnyPods, reach.Everyone: Everyone,
-		reach.EveryPod: EveryPod, reach.Elsewhere: Elsewhere, reach.Outside: Addresses, reach.HostName: HostName,
-	}[k]
 }
 
 func rulesOf(e *reach.Edge) []Rule {

@@ -87,6 +87,11 @@ func (e *explainer) validate(cmd *cobra.Command) error {
 	if err := usage.OneOf("--output", e.output, "table", "json", "mermaid", "dot", "html", "svg"); err != nil {
 		return err
 	}
+	for flag, value := range map[string]string{"from": e.from, "to": e.to} {
+		if cmd.Flags().Changed(flag) && value == "" {
+			return errors.New("--from and --to must each name an end: --from web --to postgres:5432")
+		}
+	}
 	if cmd.Flags().Changed("who") && e.who == "" {
 		return errors.New("--who must name a key")
 	}
@@ -158,7 +163,7 @@ func (e *explainer) answer(cmd *cobra.Command, args []string, model *access.Mode
 	case e.from != "":
 		return e.answerPath(cmd, model, input, width)
 	case e.who != "":
-		return e.answerWho(cmd, model, width)
+		return e.answerWho(cmd, model, input, width)
 	case e.output == "html" || e.output == "svg":
 		return exit.Clean, e.writePage(cmd, args, model, input)
 	}
@@ -191,13 +196,13 @@ func (e *explainer) answerPath(cmd *cobra.Command, model *access.Model, input *l
 	if len(paths) == 0 {
 		return 0, errors.New("--from and --to are both addresses: policies hold pods only, so that one end must be one")
 	}
+	open := undecidedAbout(paths, input)
 	err = output(cmd, func(w io.Writer) error {
 		if e.output == "json" {
 			return printable.EncodeJSON(w, map[string]any{"paths": paths})
 		}
 		return explain.Paths(w, paths, width)
 	})
-	open := undecidedAbout(paths, input)
 	printFindings(cmd.ErrOrStderr(), open)
 	switch {
 	case len(open) > 0 || slices.ContainsFunc(paths, func(p access.Path) bool { return p.Maybe }):
@@ -208,7 +213,7 @@ func (e *explainer) answerPath(cmd *cobra.Command, model *access.Model, input *l
 	return exit.Failed, err
 }
 
-// undecidedAbout are the findings by which it is not decided what the policies of an end do.
+// undecidedAbout are the findings by which it is not decided what the policies of an end do, with a note in each path.
 func undecidedAbout(paths []access.Path, input *load.Input) []finding.Finding {
 	about := map[string]bool{"": true}
 	for _, p := range paths {
@@ -216,28 +221,63 @@ func undecidedAbout(paths []access.Path, input *load.Input) []finding.Finding {
 			about[namespace] = true
 		}
 	}
+	found := undecided(input, func(f *finding.Finding) bool {
+		return f.Code.Concern() == finding.Network && about[namespaceOf(f)]
+	})
+	open := map[string]bool{}
+	for i := range found {
+		open[namespaceOf(&found[i])] = true
+	}
+	for i := range paths {
+		p := &paths[i]
+		p.Undecided = open[""] || slices.ContainsFunc(p.Namespaces, func(namespace string) bool { return open[namespace] })
+	}
+	return found
+}
+
+// undecided are the findings for what is not decided, of those that are meant.
+func undecided(input *load.Input, isMeant func(*finding.Finding) bool) []finding.Finding {
 	result := validators.Check(input.Objects, input.Plans, input.Cluster)
-	return slices.DeleteFunc(result.Findings, func(f finding.Finding) bool {
-		namespace := f.Object.Namespace
-		if f.Object.Kind == "Namespace" {
-			namespace = f.Object.Name
-		}
-		return !f.Undecided || f.Code.Concern() != finding.Network || !about[namespace]
+	return slices.DeleteFunc(result.Findings, func(f finding.Finding) bool { return !f.Undecided || !isMeant(&f) })
+}
+
+// mayMoveSecrets reports whether what a finding is about may make Secrets, or obtain them: all but networks, rights that
+// are not over secrets, quotas, and whether secrets are there in Scaleway.
+func mayMoveSecrets(f *finding.Finding) bool {
+	if f.Code.Concern() == finding.Secrets {
+		return true
+	}
+	return !slices.ContainsFunc([]string{"CLS-I", "CLS-N", "CLS-Q", "CLS-R"}, func(family string) bool {
+		return strings.HasPrefix(string(f.Code), family)
 	})
 }
 
-func (e *explainer) answerWho(cmd *cobra.Command, model *access.Model, width int) (int, error) {
+// namespaceOf is the namespace that a finding is about; empty where it is about none, or about all.
+func namespaceOf(f *finding.Finding) string {
+	if f.Object.Kind == "Namespace" {
+		return f.Object.Name
+	}
+	return f.Object.Namespace
+}
+
+// answerWho answers who obtains a key. The answer is open where the proof leaves open what makes Secrets, or what uses
+// them.
+func (e *explainer) answerWho(cmd *cobra.Command, model *access.Model, input *load.Input, width int) (int, error) {
 	held := model.Who(e.who)
 	if held == nil {
 		held = []access.Holding{}
 	}
+	open := undecided(input, mayMoveSecrets)
 	err := output(cmd, func(w io.Writer) error {
 		if e.output == "json" {
-			return printable.EncodeJSON(w, map[string]any{"held": held})
+			return printable.EncodeJSON(w, map[string]any{"held": held, "undecided": len(open) > 0})
 		}
-		return explain.Holdings(w, e.who, held, width)
+		return explain.Holdings(w, e.who, held, len(open) > 0, width)
 	})
+	printFindings(cmd.ErrOrStderr(), open)
 	switch {
+	case len(open) > 0:
+		return exit.Undecided, err
 	case slices.ContainsFunc(held, func(h access.Holding) bool { return !h.Maybe }):
 		return exit.Clean, err
 	case len(held) > 0:

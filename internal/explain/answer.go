@@ -5,6 +5,7 @@ package explain
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/access"
@@ -15,59 +16,99 @@ import (
 // Paths writes whether ends reach others, and why: those that do first; of those that do not, the first in full.
 func Paths(w io.Writer, paths []access.Path, width int) error {
 	t := &table{width: width}
-	closed := 0
+	// closed are those that do not, by what is said of them.
+	closed := map[string]int{}
 	for _, reached := range []bool{true, false} {
 		for i := range paths {
-			if paths[i].Reached != reached {
+			p := &paths[i]
+			if p.Reached != reached {
 				continue
 			}
-			if !reached && !paths[i].Maybe {
-				if closed++; closed > 1 {
+			if !reached && !p.Maybe {
+				if closed[answerOf(p)]++; closed[answerOf(p)] > 1 {
 					continue
 				}
 			}
 			if t.out.Len() > 0 {
 				t.line("")
 			}
-			t.path(&paths[i])
+			t.path(p)
 		}
 	}
-	if closed > 1 {
-		t.line("")
-		t.line(fmt.Sprintf("no: %s more, closed likewise", phrase.Count(closed-1, "pair")))
+	for _, answer := range []string{no, notDecided} {
+		if more := closed[answer] - 1; more > 0 {
+			t.line("")
+			t.line(fmt.Sprintf("%s: %s more, closed likewise", answer, phrase.Count(more, "pair")))
+		}
 	}
 	_, err := w.Write(t.out.Bytes())
 	return err
 }
 
-func (t *table) path(p *access.Path) {
-	ports := ""
+// Answers.
+const (
+	yes        = "yes"
+	no         = "no"
+	perhaps    = "perhaps"
+	notDecided = "not decided"
+)
+
+func answerOf(p *access.Path) string {
 	switch {
-	case p.Asked != "":
-		ports = " on " + p.Asked
-	case p.Reached && len(p.Ports) > 0:
-		ports = " on " + strings.Join(p.Ports, ", ")
+	case p.Undecided:
+		return notDecided
 	case p.Reached:
-		ports = " on all ports"
-	}
-	switch {
-	case p.Reached:
-		from, to := p.From, p.To
-		if p.Partly && len(p.Sides) == 1 && p.Sides[0].Direction == "egress" {
-			to = "a part of " + to
-		} else if p.Partly {
-			from = "a part of " + from
-		}
-		t.line("yes: " + from + " reaches " + to + ports + declaredText(p.Declared))
+		return yes
 	case p.Maybe:
-		t.line("perhaps: " + p.From + " reaches " + p.To + ports + " if the end has an address that a rule opens, or its namespace the " +
-			"labels: the input does not say")
-	default:
-		t.line("no: " + p.From + " does not reach " + p.To + ports)
+		return perhaps
 	}
+	return no
+}
+
+func (t *table) path(p *access.Path) {
+	from, to := p.From, p.To
+	if p.Partly && len(p.Sides) == 1 && p.Sides[0].Direction == "egress" {
+		to = "a part of " + to
+	} else if p.Partly {
+		from = "a part of " + from
+	}
+	verb := " reaches "
+	if !p.Reached && !p.Maybe {
+		verb = " does not reach "
+	}
+	text := answerOf(p) + ": "
+	if p.Undecided {
+		text += "by the policies that are understood, "
+	}
+	text += from + verb + to + portsText(p)
+	switch {
+	case p.Reached:
+		text += declaredText(p.Declared)
+	case p.Maybe && hasPerhaps(p):
+		text += " if what a rule opens has such an address: the input does not say"
+	case p.Maybe:
+		text += " if the end has an address that a rule opens, or its namespace the labels: the input does not say"
+	}
+	t.line(text)
 	for i := range p.Sides {
 		t.pathSide(&p.Sides[i])
 	}
+}
+
+func portsText(p *access.Path) string {
+	switch {
+	case p.Asked != "":
+		return " on " + p.Asked
+	case p.Reached && len(p.Ports) > 0:
+		return " on " + strings.Join(p.Ports, ", ")
+	case p.Reached:
+		return " on all ports"
+	}
+	return ""
+}
+
+func hasPerhaps(p *access.Path) bool {
+	return slices.ContainsFunc(p.Sides, func(s access.PathSide) bool { return len(s.Perhaps) > 0 })
 }
 
 func declaredText(v access.Verdict) string {
@@ -110,6 +151,7 @@ func (t *table) pathSide(s *access.PathSide) {
 	if s.Allowed {
 		return
 	}
+	t.perhaps(s.Perhaps)
 	for i := range s.Others[:min(fewRules, len(s.Others))] {
 		rule := &s.Others[i]
 		t.line("    for others: " + rule.At() + ", " + rule.Ports + " with " + rule.Peer)
@@ -119,10 +161,24 @@ func (t *table) pathSide(s *access.PathSide) {
 	}
 }
 
-// Holdings writes who obtains a key, and how.
-func Holdings(w io.Writer, name string, all []access.Holding, width int) error {
+// perhaps writes the rules that are for what may have an address.
+func (t *table) perhaps(rules []access.PathRule) {
+	for i := range rules[:min(fewRules, len(rules))] {
+		rule := &rules[i]
+		t.line("    perhaps: opens " + rule.Ports + " with " + rule.Peer + ": " + rule.At())
+	}
+	if more := len(rules) - fewRules; more > 0 {
+		t.line(fmt.Sprintf("    perhaps: %s more", phrase.Count(more, "rule")))
+	}
+}
+
+// Holdings writes who obtains a key, and how. isUndecided is true where findings leave open whether others do, too.
+func Holdings(w io.Writer, name string, all []access.Holding, isUndecided bool, width int) error {
 	t := &table{width: width}
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0 && isUndecided:
+		t.line("not decided: nothing that is understood in the input holds " + phrase.Quote(name))
+	case len(all) == 0:
 		t.line("no: nothing in the input holds " + phrase.Quote(name))
 	}
 	for i := range all {

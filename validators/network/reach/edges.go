@@ -3,7 +3,6 @@ package reach
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cloison.dev/cloison/validators/network/model"
@@ -54,7 +53,7 @@ func compareNodes(position map[*Node]int, a, b *Node) int {
 	case at > 0 || other > 0:
 		return cmp.Compare(other, at)
 	}
-	return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Text, b.Text))
+	return cmp.Or(cmp.Compare(a.Kind.rank(), b.Kind.rank()), strings.Compare(a.Text, b.Text))
 }
 
 const closed = -1
@@ -260,7 +259,7 @@ func (c *collector) hostNames(n *Node) {
 
 // other is the node of something outside, the same for the same text.
 func (m *Map) other(kind Kind, text string) *Node {
-	key := strconv.Itoa(int(kind)) + text
+	key := string(kind) + " " + text
 	if m.outside[key] == nil {
 		m.outside[key] = &Node{Kind: kind, Text: text}
 	}

@@ -16,26 +16,31 @@ import (
 	"cloison.dev/cloison/validators/network/solver"
 )
 
-// Kind is what a node stands for.
-type Kind int
+// Kind is what a node stands for, as answers in JSON call it.
+type Kind string
 
 // The kinds of nodes.
 const (
 	// Known are pods that workloads of the input make.
-	Known Kind = iota
+	Known Kind = "pods"
 	// Selected are pods of a namespace that a rule or flow selects by labels, and that no workload of the input makes.
-	Selected
+	Selected Kind = "selectedPods"
 	// Any are the pods that may run in a namespace of which no workload is known.
-	Any
+	Any Kind = "anyPods"
 	// Everyone is every pod and every address, EveryPod every pod of every namespace.
-	Everyone
-	EveryPod
+	Everyone Kind = "everyone"
+	EveryPod Kind = "everyPod"
 	// Elsewhere are pods that are selected by labels only, in namespaces that need not be known.
-	Elsewhere
+	Elsewhere Kind = "elsewhere"
 	// Outside are addresses, HostName is a host by its name.
-	Outside
-	HostName
+	Outside  Kind = "addresses"
+	HostName Kind = "hostName"
 )
+
+// rank orders kinds: pods first, then the widest.
+func (k Kind) rank() int {
+	return slices.Index([]Kind{Known, Selected, Any, Everyone, EveryPod, Elsewhere, Outside, HostName}, k)
+}
 
 // Node is what connections begin or end at.
 type Node struct {
@@ -59,6 +64,8 @@ type Node struct {
 	isolating [2][]*model.Policy
 	// rule is one that is for an [Elsewhere] node.
 	rule *model.PeerRule
+	// selecting has the policies of both directions.
+	selecting map[*model.Policy]bool
 }
 
 // Names are those of the workloads or, failing that, what the node is.
@@ -79,10 +86,6 @@ func (n *Node) IsPods() bool { return n.Namespace != nil }
 // IsOpen reports whether no policy closes the pods in a direction.
 func (n *Node) IsOpen(d policy.Direction) bool { return n.Host || len(n.isolating[d]) == 0 }
 
-func (n *Node) isIsolatedBy(d policy.Direction, p *model.Policy) bool {
-	return slices.Contains(n.isolating[d], p)
-}
-
 // rules are those of the policies that close the node in a direction.
 func (n *Node) rules(d policy.Direction) []*model.PeerRule {
 	if n.IsOpen(d) {
@@ -90,7 +93,7 @@ func (n *Node) rules(d policy.Direction) []*model.PeerRule {
 	}
 	var all []*model.PeerRule
 	for _, r := range n.Namespace.Sides[d].Rules {
-		if n.isIsolatedBy(d, r.Policy) {
+		if n.selecting[r.Policy] {
 			all = append(all, r)
 		}
 	}
@@ -112,10 +115,12 @@ func (n *Node) portsOf(r *model.PeerRule) policy.PortSet {
 
 // close notes which policies close the node.
 func (n *Node) close() *Node {
+	n.selecting = map[*model.Policy]bool{}
 	for _, d := range policy.Directions() {
 		for _, p := range n.Namespace.Sides[d].Policies {
 			if p.Selector.Matches(n.Labels) {
 				n.isolating[d] = append(n.isolating[d], p)
+				n.selecting[p] = true
 			}
 		}
 	}
@@ -234,13 +239,13 @@ func known(namespace *model.Namespace, a *aims) []*Node {
 	}
 	for _, p := range namespace.Pods {
 		put(signature(p, own, a), func() *Node {
-			n := &Node{Namespace: namespace, Labels: p.Labels, ports: p.Ports}
+			n := &Node{Kind: Known, Namespace: namespace, Labels: p.Labels, ports: p.Ports}
 			return n.close()
 		}, p.Workloads...)
 	}
 	for _, w := range namespace.Workloads {
 		if w.Pod.Spec.HostNetwork {
-			put("host", func() *Node { return &Node{Namespace: namespace, Host: true} }, w)
+			put("host", func() *Node { return &Node{Kind: Known, Namespace: namespace, Host: true} }, w)
 		}
 	}
 	for _, n := range nodes {

@@ -84,21 +84,28 @@ func (m *Map) isFor(r *model.PeerRule, other *Node) bool {
 	return false
 }
 
-// ReachesAll reports whether the rules of a node are, all together, for each of some addresses, whatever their ports.
-func (m *Map) ReachesAll(n *Node, d policy.Direction, of policy.Addresses) bool {
-	if n.IsOpen(d) {
-		return true
+// Opening has the rules of a side of a node that open one of some ports for the other end; the others are all other rules
+// of the policies that close the node. accepting are the pods that accept the connection; nil for addresses.
+func (n *Node) Opening(
+	d policy.Direction, s Side, accepting *Node, asked policy.PortSet,
+) (opening, others []*model.PeerRule) {
+	opens := map[*model.PeerRule]bool{}
+	for _, r := range s.Rules {
+		ports := r.Ports.Fixed
+		if accepting != nil {
+			ports = accepting.portsOf(r)
+		}
+		if !ports.Intersect(asked).IsEmpty() {
+			opens[r] = true
+			opening = append(opening, r)
+		}
 	}
-	rest := of
 	for _, r := range n.rules(d) {
-		if r.Everybody {
-			return true
-		}
-		if r.Block != nil {
-			rest = m.Addresses.Sets.Minus(rest, r.Block)
+		if !opens[r] {
+			others = append(others, r)
 		}
 	}
-	return policy.IsEmpty(rest)
+	return opening, others
 }
 
 // Like is the node of pods as this Map has them: with the policies that it has for their labels. Pods that it does not

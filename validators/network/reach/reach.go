@@ -53,8 +53,6 @@ type Side struct {
 	Isolating []*model.Policy
 	// Rules are those of the Isolating that open something for the other end.
 	Rules []*model.PeerRule
-	// Others are the rules of the Isolating that open nothing for the other end.
-	Others []*model.PeerRule
 	// Ports are open. Maybe are open where a namespace that is not in the input has labels that a rule selects.
 	Ports, Maybe policy.PortSet
 }
@@ -88,16 +86,14 @@ func (m *Map) side(d policy.Direction, own, other, accepting *Node) Side {
 		return Side{Ports: policy.AllPorts()}
 	}
 	s := Side{Isolating: isolating}
-	opening := map[*model.PeerRule]bool{}
 	for _, r := range own.Namespace.Sides[d].To(other.Namespace, ternary.Unknown) {
-		if !own.isIsolatedBy(d, r.Policy) || !r.Pods.Matches(other.Labels) || other.Host && !r.Everybody {
+		if !own.selecting[r.Policy] || !r.Pods.Matches(other.Labels) || other.Host && !r.Everybody {
 			continue
 		}
 		ports := accepting.portsOf(r)
 		if ports.IsEmpty() {
 			continue
 		}
-		opening[r] = true
 		s.Rules = append(s.Rules, r)
 		if r.Everybody || r.In.Matches(other.Namespace, r.Namespace) == ternary.Yes {
 			s.Ports = s.Ports.Union(ports)
@@ -107,11 +103,6 @@ func (m *Map) side(d policy.Direction, own, other, accepting *Node) Side {
 	}
 	if other.Host {
 		s.Maybe = own.maybeWithNode(d)
-	}
-	for _, r := range own.Namespace.Sides[d].Rules {
-		if own.isIsolatedBy(d, r.Policy) && !opening[r] {
-			s.Others = append(s.Others, r)
-		}
 	}
 	return s
 }
@@ -129,28 +120,6 @@ func (n *Node) maybeWithNode(d policy.Direction) policy.PortSet {
 		}
 	}
 	return ports
-}
-
-// WithAddresses answers on which ports a node may open connections to addresses or, for ingress, accept them from there.
-// A rule counts that is for some of the addresses.
-func (m *Map) WithAddresses(n *Node, d policy.Direction, of policy.Addresses) Answer {
-	s := Side{Isolating: n.isolating[d]}
-	a := Answer{}
-	if n.IsOpen(d) {
-		s.Isolating, s.Ports = nil, policy.AllPorts()
-	}
-	for _, r := range n.rules(d) {
-		ports := portsAt(n, d, r)
-		if ports.IsEmpty() || !r.Everybody && (r.Block == nil || !m.Addresses.Sets.Overlap(r.Block, of)) {
-			s.Others = append(s.Others, r)
-			continue
-		}
-		s.Rules, s.Ports = append(s.Rules, r), s.Ports.Union(ports)
-	}
-	a.Sides[d], a.Ports = s, s.Ports
-	a.Sides[d.Opposite()].Ports = policy.AllPorts()
-	a.Declared = m.declaredAddresses(n, d, of).Intersect(a.Ports)
-	return a
 }
 
 // PeerText says whom a rule is for.
