@@ -100,16 +100,8 @@ func (b *baselines) save(ctx context.Context, stderr io.Writer, findings []findi
 	left := ""
 	if n := len(findings) - written.Len(); n > 0 {
 		left = fmt.Sprintf("; %s not decided, or of what is not what is applied, and never known",
-			phrase.Count(n, "more finding")+are(n))
+			phrase.Count(n, "more finding")+" "+phrase.Are(n))
 	}
 	notice(stderr, "%s: %s known%s", b.writeBaseline, phrase.Count(written.Len(), "finding"), left)
 	return nil
-}
-
-// are is the verb for a number of things.
-func are(n int) string {
-	if n == 1 {
-		return " is"
-	}
-	return " are"
 }

@@ -40,7 +40,7 @@ func (e *explainer) writePage(cmd *cobra.Command, args []string, model *access.M
 	found := (&check{manifests: e.manifests, offline: true}).judge(cmd.Context(), input, show.say)
 	data := shown.Of(pageTitle(args, found), &model.State, found.Findings)
 	if n := len(found.Suppressed); n > 0 {
-		data.Notes = append(data.Notes, phrase.Count(n, "finding")+" that somebody accepts "+isAre(n)+" not shown.")
+		data.Notes = append(data.Notes, phrase.Count(n, "finding")+" that somebody accepts "+phrase.Are(n)+" not shown.")
 	}
 	show.say("drawing")
 	write := page.Write
@@ -50,13 +50,6 @@ func (e *explainer) writePage(cmd *cobra.Command, args []string, model *access.M
 	return output(cmd, func(w io.Writer) error {
 		return write(w, data, func(graphs []page.Graph) ([]string, error) { return placeWith(cmd.Context(), program, graphs) })
 	})
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }
 
 // pageTitle says what was read: the Segregations or, without any, the arguments.

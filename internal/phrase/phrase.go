@@ -40,6 +40,14 @@ func Or(names []string) string {
 // Count counts things: "1 secret", "2 secrets", "0 policies".
 func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Plural(n, noun)) }
 
+// Are is the verb for n of a thing.
+func Are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
 // Plural is a noun in the number that n of it take.
 func Plural(n int, noun string) string {
 	switch before, endsInY := strings.CutSuffix(noun, "y"); {

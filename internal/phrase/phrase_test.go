@@ -34,6 +34,7 @@ func TestCounts(t *testing.T) {
 		"1 policy":  phrase.Count(1, "policy"), "2 policies": phrase.Count(2, "policy"),
 		"2 keys":     phrase.Count(2, "key"),
 		"properties": phrase.Plural(3, "property"),
+		"is":         phrase.Are(1), "are": phrase.Are(0),
 	} {
 		assert.Equal(t, want, got)
 	}

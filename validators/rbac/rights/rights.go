@@ -137,20 +137,6 @@ func (c Chain) SubjectField() fieldpath.Path { return fieldpath.Of("subjects").I
 // RuleField is the path of the rule in the object Of.
 func (c Chain) RuleField() fieldpath.Path { return fieldpath.Of("rules").Index(c.Rule.Index) }
 
-// Written is where the binding names the subject; 0 and empty where that is not known. It reads the text of the binding
-// and is not safe for concurrent use.
-func (c Chain) Written() (file string, line int) { return written(c.Binding, c.SubjectField()) }
-
-// RuleWritten is where the rule is written, as Written is for the subject.
-func (c Chain) RuleWritten() (file string, line int) { return written(c.Of, c.RuleField()) }
-
-func written(o *objects.Object, field fieldpath.Path) (file string, line int) {
-	if o == nil {
-		return "", 0
-	}
-	return o.File, o.Line(field)
-}
-
 // same reports whether two chains are one.
 func (c Chain) same(other Chain) bool {
 	return c.Binding == other.Binding && c.Index == other.Index && c.Role == other.Role &&

@@ -38,7 +38,10 @@ func lines(all []rights.Right) []string {
 			text += " named " + strings.Join(r.Names, ", ")
 		}
 		for _, c := range r.By {
-			file, line := c.RuleWritten()
+			file, line := "", 0
+			if c.Of != nil {
+				file, line = c.Of.File, c.Of.Line(c.RuleField())
+			}
 			text += fmt.Sprintf("; %s (%s:%d)", c, file, line)
 		}
 		texts = append(texts, text)
