@@ -110,48 +110,38 @@ func differenceVerdict(d *difference.Difference) string {
 // DifferenceMarkdown writes a difference for pages of code hosts, such as a comment on a pull request. Text of the input
 // is escaped. It has at most 60,000 bytes; what is left out for that is counted.
 func DifferenceMarkdown(w io.Writer, d *difference.Difference) error {
-	m := &markdown{room: markdownLimit - differenceTitles}
-	fmt.Fprintf(&m.text, "### Cloison: %s\n", markdownText(differenceVerdict(d)))
-	m.changes("More access", d.More)
-	m.changes("Less access", d.Less)
-	m.table("new finding", groupRows(oneByOne(d.NewFindings)), true)
-	m.table("finding newly accepted", groupRows(oneByOne(d.NewlyAccepted)), true)
-	m.table("finding no longer accepted", groupRows(oneByOne(d.NoLongerAccepted)), true)
-	m.table("finding gone", groupRows(oneByOne(d.GoneFindings)), false)
-	m.table("finding not decided before", groupRows(oneByOne(d.Undecided.Base)), false)
-	m.table("finding not decided after", groupRows(oneByOne(d.Undecided.Head)), true)
-	_, err := io.WriteString(w, m.text.String())
-	return err
+	heading := fmt.Sprintf("### Cloison: %s\n", markdownText(differenceVerdict(d)))
+	return writeBounded(w, heading, []markdownTable{
+		changesList("More access", d.More),
+		changesList("Less access", d.Less),
+		changedTable("new finding", groupRows(oneByOne(d.NewFindings)), true),
+		changedTable("finding newly accepted", groupRows(oneByOne(d.NewlyAccepted)), true),
+		changedTable("finding no longer accepted", groupRows(oneByOne(d.NoLongerAccepted)), true),
+		changedTable("finding gone", groupRows(oneByOne(d.GoneFindings)), false),
+		changedTable("finding not decided before", groupRows(oneByOne(d.Undecided.Base)), false),
+		changedTable("finding not decided after", groupRows(oneByOne(d.Undecided.Head)), true),
+	}, "")
 }
 
-// differenceTitles is more than the heading and all titles take.
-const differenceTitles = 3000
-
-// changes writes a list, each change with what is behind it; nothing where there are none.
-func (m *markdown) changes(title string, changes []difference.Change) {
-	if len(changes) == 0 {
-		return
-	}
-	fmt.Fprintf(&m.text, "\n**%s**\n\n", title)
+// changesList is a list, each change with what is behind it.
+func changesList(title string, changes []difference.Change) markdownTable {
+	items := make([]string, len(changes))
 	for i, c := range changes {
 		var item strings.Builder
 		fmt.Fprintf(&item, "- **%s** %s\n", markdownText(changeTitle(c)), markdownText(c.Text))
 		for _, why := range c.Why {
 			fmt.Fprintf(&item, "  - <sub>%s</sub>\n", markdownText(why))
 		}
-		if m.room -= item.Len(); m.room < 0 {
-			fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(changes)-i, "more change"))
-			return
-		}
-		m.text.WriteString(item.String())
+		items[i] = item.String()
+	}
+	return markdownTable{
+		before: fmt.Sprintf("\n**%s**\n\n", title), rows: items,
+		left: func(shown int) string { return notShown(len(items)-shown, "change") },
 	}
 }
 
-// table writes a table of findings under a title that folds it.
-func (m *markdown) table(noun string, rows []string, open bool) {
-	if len(rows) == 0 {
-		return
-	}
+// changedTable is a table of findings under a title that folds it.
+func changedTable(noun string, rows []string, open bool) markdownTable {
 	attribute := ""
 	if open {
 		attribute = " open"
@@ -163,11 +153,12 @@ func (m *markdown) table(noun string, rows []string, open bool) {
 	} else if len(words) > 1 {
 		title += " " + words[1]
 	}
-	fmt.Fprintf(&m.text, "\n<details%s><summary>%s</summary>\n\n", attribute, title)
-	if shown := m.rows("Severity | Code | Where | Finding", rows); shown < len(rows) {
-		fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(rows)-shown, "more finding"))
+	return markdownTable{
+		before: fmt.Sprintf("\n<details%s><summary>%s</summary>\n\n", attribute, title) +
+			columnsOf("Severity | Code | Where | Finding"),
+		after: "\n</details>\n", rows: rows,
+		left: func(shown int) string { return notShown(len(rows)-shown, "finding") },
 	}
-	m.text.WriteString("\n</details>\n")
 }
 
 // oneByOne has a group for each finding.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,90 +18,127 @@ import (
 // Facts: docs/facts.md, "Markdown at code hosts".
 const markdownLimit = 60_000
 
+// mostAround bounds in bytes the text above the tables, and the one below: the lists of what was looked at may be long.
+const mostAround = 10_000
+
 // Markdown writes the report for pages of code hosts, such as the summary of a CI job or a comment on a pull request:
 // the numbers, a table of the findings, the worst first and those that say the same in one row, what is suppressed and
 // skipped, and what was looked at. Text of the input is escaped. The report has at most 60,000 bytes; what is left out
 // for that is counted.
 func Markdown(w io.Writer, r *Report, v View) error {
 	heading := fmt.Sprintf("### Cloison: %s\n", markdownText(newText(false).verdict(&r.Summary)))
-	groups := groupsOf(r.Findings, v.grouping(r))
 	t := newText(false)
 	t.narrowed(r)
-	above := paragraphs(t.w.String())
+	above := bounded(paragraphs(t.w.String()), mostAround)
 	t = newText(false)
 	t.whole = v.Group == GroupNone
 	t.checked(&r.Summary)
-	below := cutParagraphs(r) + paragraphs(t.w.String())
-	m := &markdown{room: markdownLimit - len(heading+above+below) - tables*roomAroundTable}
-	m.text.WriteString(heading + above)
-	m.findings(groups, v.Most)
-	if len(r.Findings) > fewFindings {
-		m.folded("code", "Severity | Code | Findings | Title", codeRows(byCode(r.Findings)))
-		m.folded("namespace", "Namespace | Errors | Warnings | Infos", namespaceRows(byNamespace(r.Findings)))
+	below := bounded(cutParagraphs(r)+paragraphs(t.w.String()), mostAround)
+	return writeBounded(w, heading+above, markdownTables(r, v), below)
+}
+
+// writeBounded writes tables between two texts, in all at most [markdownLimit] bytes.
+func writeBounded(w io.Writer, above string, tables []markdownTable, below string) error {
+	tables = slices.DeleteFunc(tables, func(t markdownTable) bool { return len(t.rows) == 0 })
+	room := markdownLimit - len(above+below)
+	for i := range tables {
+		room -= tables[i].frame()
 	}
-	m.folded("checked folder", "Folder | Verdict | Objects | Errors | Warnings | Infos",
-		rootRows(r.Summary.Roots))
-	m.folded("chain", "From | Way", wayRows(r.Ways))
-	m.folded("known finding", "Severity | Code | Where | Finding", groupRows(groupsOf(r.Known, GroupNone)))
-	m.folded("finding of the baseline that is no more", "Severity | Code | Where | Finding", goneRows(r.Gone))
-	m.folded("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed))
-	m.folded("skipped file", "File | Reason", skippedRows(r.Skipped))
-	m.text.WriteString(below)
-	_, err := io.WriteString(w, m.text.String())
+	var text strings.Builder
+	text.WriteString(above)
+	for i := range tables {
+		room = tables[i].write(&text, room)
+	}
+	text.WriteString(below)
+	_, err := io.WriteString(w, text.String())
 	return err
 }
 
-const (
-	tables = 8
-	// roomAroundTable is more than the title of a table, its header and the count of the rows that are left out take.
-	roomAroundTable = 300
-)
-
-type markdown struct {
-	text strings.Builder
-	// room is how many bytes the rows of all tables may still take.
-	room int
+// markdownTables are those of a report, in their order.
+func markdownTables(r *Report, v View) []markdownTable {
+	groups := groupsOf(r.Findings, v.grouping(r))
+	tables := []markdownTable{findingsTable(groups, v.Most)}
+	if len(r.Findings) > fewFindings {
+		tables = append(tables,
+			folded("code", "Severity | Code | Findings | Title", codeRows(byCode(r.Findings))),
+			folded("namespace", "Namespace | Errors | Warnings | Infos", namespaceRows(byNamespace(r.Findings))))
+	}
+	return append(tables,
+		folded("checked folder", "Folder | Verdict | Objects | Errors | Warnings | Infos", rootRows(r.Summary.Roots)),
+		folded("way", "From | Way", wayRows(r.Ways)),
+		folded("known finding", "Severity | Code | Where | Finding", groupRows(groupsOf(r.Known, GroupNone))),
+		folded("finding of the baseline that is no more", "Severity | Code | Where | Finding", goneRows(r.Gone)),
+		folded("suppressed finding", "Severity | Code | Where | Finding | Reason", suppressedRows(r.Suppressed)),
+		folded("skipped file", "File | Reason", skippedRows(r.Skipped)))
 }
 
-// findings writes the table of the findings, at most some of the groups where most is not 0.
-func (m *markdown) findings(groups []group, most int) {
-	if len(groups) == 0 {
-		return
+// markdownTable is a table or a list, and what stands around its rows. One without rows is not written.
+type markdownTable struct {
+	before, after string
+	rows          []string
+	// left says what is left out where so many rows are shown, in no more bytes than for fewer rows.
+	left func(shown int) string
+}
+
+// frame is the most bytes that the table takes beside its rows.
+func (t *markdownTable) frame() int { return len(t.before) + len(t.left(0)) + len(t.after) }
+
+// write writes the rows there is room for, and returns the room that is left.
+func (t *markdownTable) write(text *strings.Builder, room int) int {
+	text.WriteString(t.before)
+	shown := 0
+	for ; shown < len(t.rows) && len(t.rows[shown]) <= room; shown++ {
+		text.WriteString(t.rows[shown])
+		room -= len(t.rows[shown])
 	}
+	text.WriteString(t.left(shown) + t.after)
+	return room
+}
+
+// findingsTable is the table of the findings, at most some of the groups where most is not 0.
+func findingsTable(groups []group, most int) markdownTable {
 	rows := groupRows(groups)
-	m.text.WriteString("\n")
-	shown := m.rows("Severity | Code | Where | Finding", rows[:min(cmp.Or(most, len(rows)), len(rows))])
-	missing := 0
-	for _, g := range groups[shown:] {
-		missing += len(g.findings)
-	}
-	if missing > 0 {
-		fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(missing, "more finding"))
+	return markdownTable{
+		before: "\n" + columnsOf("Severity | Code | Where | Finding"), rows: rows[:min(cmp.Or(most, len(rows)), len(rows))],
+		left: func(shown int) string {
+			missing := 0
+			for _, g := range groups[shown:] {
+				missing += len(g.findings)
+			}
+			return notShown(missing, "finding")
+		},
 	}
 }
 
-// folded writes a table that is folded, with a title that counts all rows; nothing where there are none.
-func (m *markdown) folded(noun, columns string, rows []string) {
-	if len(rows) == 0 {
-		return
+// folded is a table that is folded, with a title that counts all rows.
+func folded(noun, columns string, rows []string) markdownTable {
+	return markdownTable{
+		before: fmt.Sprintf("\n<details><summary>%s</summary>\n\n", phrase.Count(len(rows), noun)) + columnsOf(columns),
+		after:  "\n</details>\n", rows: rows,
+		left: func(shown int) string { return notShown(len(rows)-shown, noun) },
 	}
-	fmt.Fprintf(&m.text, "\n<details><summary>%s</summary>\n\n", phrase.Count(len(rows), noun))
-	if shown := m.rows(columns, rows); shown < len(rows) {
-		fmt.Fprintf(&m.text, "\n%s not shown.\n", phrase.Count(len(rows)-shown, "more "+noun))
-	}
-	m.text.WriteString("\n</details>\n")
 }
 
-// rows writes a table with the rows there is room for, and returns how many those are.
-func (m *markdown) rows(columns string, rows []string) int {
-	fmt.Fprintf(&m.text, "| %s |\n|%s\n", columns, strings.Repeat("---|", 1+strings.Count(columns, "|")))
-	for i, row := range rows {
-		if m.room -= len(row); m.room < 0 {
-			return i
-		}
-		m.text.WriteString(row)
+// columnsOf is the head of a table.
+func columnsOf(names string) string {
+	return fmt.Sprintf("| %s |\n|%s\n", names, strings.Repeat("---|", 1+strings.Count(names, "|")))
+}
+
+func notShown(n int, noun string) string {
+	if n == 0 {
+		return ""
 	}
-	return len(rows)
+	return fmt.Sprintf("\n%s not shown.\n", phrase.Count(n, "more "+noun))
+}
+
+// bounded are paragraphs, of which the last words are left out where they are too many bytes.
+func bounded(text string, most int) string {
+	const rest = " ...\n\nMore is not shown here.\n"
+	if len(text) <= most {
+		return text
+	}
+	text = text[:most-len(rest)]
+	return text[:max(0, strings.LastIndexAny(text, " \n"))] + rest
 }
 
 func groupRows(groups []group) []string {

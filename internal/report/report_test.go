@@ -334,7 +334,7 @@ func TestMarkdownIsBoundedAndCountsWhatItLeavesOut(t *testing.T) {
 	r.Count()
 	var out bytes.Buffer
 	require.NoError(t, report.Markdown(&out, r, report.View{Group: report.GroupNone}))
-	shown := strings.Count(out.String(), "| CLS-N003 |")
+	shown := strings.Count(out.String(), "| CLS-N003 | deploy")
 	assert.LessOrEqual(t, out.Len(), 60_000)
 	assert.Greater(t, shown, 45, "as many as there is room for")
 	assert.Contains(t, out.String(), fmt.Sprintf("|\n\n%d more findings not shown.\n", 200-shown))
@@ -342,6 +342,33 @@ func TestMarkdownIsBoundedAndCountsWhatItLeavesOut(t *testing.T) {
 	assert.Contains(t, out.String(), "more skipped files not shown.\n\n</details>\n")
 	assert.Contains(t, out.String(), "### Cloison: broken: 200 errors; ", "the numbers are those of all")
 	assert.Contains(t, out.String(), "\nChecked: Network, RBAC. ", "what was looked at is always said")
+}
+
+// TestMarkdownIsBoundedWhateverThereIsMuchOf has all nine tables, with more of everything than there is room for.
+func TestMarkdownIsBoundedWhateverThereIsMuchOf(t *testing.T) {
+	for _, long := range []int{1, 59, 3000} {
+		r := example()
+		finds := r.Findings[0]
+		finds.Message = strings.Repeat("a", long)
+		r.Findings = slices.Repeat([]finding.Finding{finds}, 1500)
+		r.Known = slices.Repeat(r.Findings[:1], 1500)
+		r.Gone = slices.Repeat([]report.Gone{{Code: "CLS-N001", Severity: finding.Error, Message: finds.Message}}, 1500)
+		r.Suppressed = slices.Repeat(r.Suppressed, 1500)
+		r.Skipped = slices.Repeat(r.Skipped, 1500)
+		r.Ways = &report.Ways{Shown: slices.Repeat([]report.Way{{}}, 1500), Count: 1500, More: 1, Fixes: 1000}
+		r.Summary.Roots = slices.Repeat([]report.Root{{Path: "deploy/a", Verdict: "broken"}}, 1500)
+		r.Summary.Segregations = slices.Repeat([]string{"shop"}, 1500)
+		r.Summary.NotChecked = slices.Repeat(r.Summary.NotChecked, 1500)
+		r.Summary.Narrowed = &report.Narrowed{Codes: slices.Repeat([]string{"CLS-N001"}, 1500)}
+		r.Count()
+		for _, v := range []report.View{{}, {Most: 3}, {Group: report.GroupNone}} {
+			var out bytes.Buffer
+			require.NoError(t, report.Markdown(&out, r, v))
+			assert.LessOrEqual(t, out.Len(), 60_000, "%d", long)
+			assert.Equal(t, 8, strings.Count(out.String(), "<details>"), "%d", long)
+			assert.Contains(t, out.String(), "<summary>1500 ways</summary>")
+		}
+	}
 }
 
 func TestDotenvHasTheNumbers(t *testing.T) {
