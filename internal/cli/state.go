@@ -112,6 +112,7 @@ func (m *manifests) rendered(cmd *cobra.Command, path string, show *progress) (*
 	}
 	input, err := load.Paths([]string{path}, cmd.InOrStdin(), load.Options{
 		AnyFolder: m.loadRestrictor == unrestricted, SegregationsOnly: true, KeepGoing: true, Cluster: string(m.cluster),
+		Namespace: string(m.namespace), Exclude: m.exclude,
 	})
 	if err != nil {
 		return nil, err
@@ -127,6 +128,12 @@ func (m *manifests) rendered(cmd *cobra.Command, path string, show *progress) (*
 		}
 		input.Objects = append(input.Objects, read...)
 	}
-	input.Findings = rendered.Findings
+	put := load.PutInto(string(m.namespace), input.Objects)
+	input.Findings = slices.DeleteFunc(rendered.Findings, func(f finding.Finding) bool {
+		// What is said of an object that was in no namespace is asked anew, where it is.
+		return f.Object.Namespace == "" && slices.ContainsFunc(put, func(o *objects.Object) bool {
+			return o.Kind == f.Object.Kind && o.Name == f.Object.Name
+		})
+	})
 	return input, nil
 }

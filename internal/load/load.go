@@ -126,7 +126,7 @@ func Paths(args []string, stdin io.Reader, o Options) (*Input, error) {
 			r.problems = append(r.problems, document)
 		}
 	}
-	putInto(o.Namespace, input.Objects)
+	PutInto(o.Namespace, input.Objects)
 	if len(r.problems) > 0 {
 		return nil, &Unreadable{r.problems}
 	}

@@ -8,11 +8,12 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
-// putInto puts the objects that name no namespace into one, as kubectl does with --namespace: those of kinds that are
-// known to be in namespaces, be it that a definition among the objects says so. Of others only a cluster knows it.
-func putInto(namespace string, all []*objects.Object) {
+// PutInto puts the objects that name no namespace into one, as kubectl does with --namespace, and returns them: those of
+// kinds that are known to be in namespaces, be it that a definition among the objects says so. Of others only a cluster
+// knows it. An empty namespace leaves all where they are.
+func PutInto(namespace string, all []*objects.Object) (put []*objects.Object) {
 	if namespace == "" {
-		return
+		return nil
 	}
 	defined := scopes(all)
 	for _, o := range all {
@@ -25,8 +26,10 @@ func putInto(namespace string, all []*objects.Object) {
 		}
 		if o.Namespace == "" && known && namespaced && !o.IsInstruction() && !o.Unread && !o.IsList {
 			o.PutInto(namespace)
+			put = append(put, o)
 		}
 	}
+	return put
 }
 
 // isOfOperator reports whether a kind is one of operators that is in namespaces: policies of network plugins, and what
