@@ -18,8 +18,8 @@ type HostNames struct {
 	Policy Object   `json:"policy"`
 }
 
-// collectHostNames finds what the CiliumNetworkPolicies of each namespace open by name. A policy that cannot be read opens
-// nothing here: the proof says why.
+// collectHostNames finds what the CiliumNetworkPolicies of each namespace open by name. A policy that cannot be read
+// opens nothing here: the proof says why.
 func collectHostNames(set *objects.Set, components []Component) {
 	for i := range components {
 		c := &components[i]

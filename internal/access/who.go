@@ -25,8 +25,8 @@ type Holding struct {
 	APIKeyUses []Use `json:"apiKeyUses,omitempty"`
 }
 
-// Who are the Secrets that hold a key, by the name of the key, of the Secret, or of the secret in Scaleway, each with who
-// obtains it. Secrets that may have keys that are not known follow.
+// Who are the Secrets that hold a key, by the name of the key, of the Secret, or of the secret in Scaleway, each with
+// who obtains it. Secrets that may have keys that are not known follow.
 func (s *State) Who(name string) []Holding {
 	var known, maybe []Holding
 	for i := range s.Components {
@@ -136,17 +136,18 @@ func (s *State) Secret(namespace, name string) (*Component, *Secret) {
 		if c.Namespace != namespace {
 			continue
 		}
-		for j := range c.Secrets {
-			if c.Secrets[j].Name == name {
-				return c, &c.Secrets[j]
-			}
+		at, is := slices.BinarySearchFunc(c.Secrets, name, func(s Secret, name string) int {
+			return strings.Compare(s.Name, name)
+		})
+		if is {
+			return c, &c.Secrets[at]
 		}
 	}
 	return nil, nil
 }
 
-// FoldersOf are the folders that the Secrets of the input are filled from with an API key, in their order. Format of the
-// name of its Secret: namespace/name.
+// FoldersOf are the folders that the Secrets of the input are filled from with an API key, in their order. Format of
+// the name of its Secret: namespace/name.
 func (s *State) FoldersOf(apiKey string) []string {
 	folders := []string{}
 	for i := range s.Components {

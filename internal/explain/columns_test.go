@@ -12,7 +12,8 @@ import (
 	"cloison.dev/cloison/internal/testkit"
 )
 
-// TestColumnsFitTheTerminal writes the overview for terminals of several widths: no line is longer, and no word is lost.
+// TestColumnsFitTheTerminal writes the overview for terminals of several widths: no line is longer, and no word is
+// lost.
 func TestColumnsFitTheTerminal(t *testing.T) {
 	state := matrixOf(t, testkit.Read(t, "../../testdata/differences/base.yaml"))
 	var wide strings.Builder

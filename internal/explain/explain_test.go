@@ -76,8 +76,8 @@ func TestObjectsThatNameNoNamespace(t *testing.T) {
 	assert.Contains(t, mermaid.String(), `subgraph g1["(no namespace)"]`)
 }
 
-// TestPodsOfNoNamespace writes who reaches whom where the pods are those of a policy that names no namespace, and nothing
-// of what addresses reach.
+// TestPodsOfNoNamespace writes who reaches whom where the pods are those of a policy that names no namespace, and
+// nothing of what addresses reach.
 func TestPodsOfNoNamespace(t *testing.T) {
 	for name, text := range map[string]string{
 		"of no workload": "",
@@ -95,7 +95,9 @@ spec:
   policyTypes: [Ingress, Egress]
   ingress: [{}]
   egress:
-  - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}]
+  - to:
+    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+      podSelector: {matchLabels: {k8s-app: kube-dns}}
     ports: [{port: 53, protocol: UDP}]
 ---
 apiVersion: networking.k8s.io/v1

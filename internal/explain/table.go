@@ -11,8 +11,9 @@ import (
 // listWidth is the length in bytes at which lists are broken where the width is not known.
 const listWidth = 110
 
-// Table writes the state for people: a line for each Secret, then for each component who reaches it and whom it reaches,
-// then where each Secret comes from and where it goes to. It is at most width characters wide; 0 is as wide as needed.
+// Table writes the state for people: a line for each Secret, then for each component who reaches it and whom it
+// reaches, then where each Secret comes from and where it goes to. It is at most width characters wide; 0 is as wide as
+// needed.
 func Table(w io.Writer, s *access.State, width int) error {
 	t := &table{State: s, width: width}
 	t.overview()

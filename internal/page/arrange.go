@@ -149,8 +149,8 @@ func (p *drawing) blocks() []*block {
 	return blocks
 }
 
-// place places the cards of each block: in layers where they are few and that is not too flat, otherwise near to what they
-// are connected with, and those without lines in rows.
+// place places the cards of each block: in layers where they are few and that is not too flat, otherwise near to what
+// they are connected with, and those without lines in rows.
 func place(blocks []*block, layout Layout) error {
 	var graphs []Graph
 	var answers []func(plain string) error

@@ -23,8 +23,8 @@ const (
 // mostRows is how many Secrets, and how many workloads, a card names.
 const mostRows = 8
 
-// manyComponents is the number of components up to which cards have rows. With more they have a name only, in letters that
-// can be read in the whole picture.
+// manyComponents is the number of components up to which cards have rows. With more they have a name only, in letters
+// that can be read in the whole picture.
 const manyComponents = 40
 
 // card is a component as it is drawn: a frame, and left of it the folders that only it reads.
@@ -92,7 +92,8 @@ func (d *Data) under(c *Component) string {
 
 // numbers are those of a component, for a card without rows.
 func (c *Component) numbers() string {
-	return fmt.Sprintf("%s · %s", phrase.Count(len(c.drawnSecrets()), "Secret"), phrase.Count(len(c.Workloads), "workload"))
+	return fmt.Sprintf("%s · %s", phrase.Count(len(c.drawnSecrets()), "Secret"),
+		phrase.Count(len(c.Workloads), "workload"))
 }
 
 // addRows adds the Secrets, then the workloads, and returns the width that they need.

@@ -1,13 +1,13 @@
-// Package page writes one HTML file that shows the walls: components with their Secrets, the folders that fill them, who
-// reaches whom, who has what, and what was found, each with its reasons. It asks for nothing over the network, runs no code
-// but its own, and is whole without it: the script only filters, zooms and shows reasons beside the picture. The same
-// data gives the same bytes.
+// Package page writes one HTML file that shows the walls: components with their Secrets, the folders that fill them,
+// who reaches whom, who has what, and what was found, each with its reasons. It asks for nothing over the network, runs
+// no code but its own, and is whole without it: the script only filters, zooms and shows reasons beside the picture.
+// The same data gives the same bytes.
 package page
 
 import "slices"
 
-// Data is what there is to show. Its texts may be those of manifests: they are escaped, and what is not printable in them
-// is dropped. It holds names only, never a value of a secret.
+// Data is what there is to show. Its texts may be those of manifests: they are escaped, and what is not printable in
+// them is dropped. It holds names only, never a value of a secret.
 type Data struct {
 	// Title is what was read. Example: Segregation trackdechets
 	Title string
@@ -154,7 +154,8 @@ type Finding struct {
 	Undecided                       bool
 }
 
-// Hold adds how a component has the key, whether it must not, and in which Secret of its own; empty where it is in none.
+// Hold adds how a component has the key, whether it must not, and in which Secret of its own; empty where it is in
+// none.
 func (k *Key) Hold(component int, broken bool, secret string, how ...Reason) {
 	at := slices.IndexFunc(k.Holders, func(h Holder) bool { return h.Component == component })
 	if at < 0 {

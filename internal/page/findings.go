@@ -8,7 +8,8 @@ import (
 
 // findings writes what was found, with what filters it.
 func (m *markup) findings(d *Data) {
-	m.raw(`<section id="findings" aria-labelledby="findings-title">` + "\n" + `<h2 id="findings-title">Findings</h2>` + "\n")
+	m.raw(`<section id="findings" aria-labelledby="findings-title">` + "\n" +
+		`<h2 id="findings-title">Findings</h2>` + "\n")
 	if len(d.Findings) == 0 {
 		m.raw(`<p class="none">Nothing was found.</p>` + "\n</section>\n")
 		return
@@ -40,11 +41,12 @@ func (m *markup) filters(d *Data) {
 		return s + " " + rules[s]
 	})
 	m.choice("namespace", "Namespace", sortedSet(namespaces), func(s string) string { return cmp.Or(s, "none") })
-	m.raw(`<label>Text<input type="search" name="text" autocomplete="off"></label><button type="reset">Show all</button></form>` + "\n")
+	m.raw(`<label>Text<input type="search" name="text" autocomplete="off"></label>` +
+		`<button type="reset">Show all</button></form>` + "\n")
 }
 
-// choice writes a list to choose one of, or all. The value of one is its text with a mark before it, so that the empty text
-// is one too.
+// choice writes a list to choose one of, or all. The value of one is its text with a mark before it, so that the empty
+// text is one too.
 func (m *markup) choice(name, title string, values []string, show func(string) string) {
 	m.open("label")
 	m.text(title)
@@ -73,8 +75,8 @@ func (f *Finding) severityClass() string {
 }
 
 func (m *markup) finding(f *Finding, number int) {
-	m.open("li", "id", findingID(number), "class", "finding "+f.severityClass(), "data-severity", "="+f.severity(), "data-code",
-		"="+f.Code, "data-namespace", "="+f.Namespace)
+	m.open("li", "id", findingID(number), "class", "finding "+f.severityClass(), "data-severity", "="+f.severity(),
+		"data-code", "="+f.Code, "data-namespace", "="+f.Namespace)
 	m.open("h3")
 	m.element("span", f.severity(), "class", "severity "+f.severityClass())
 	m.raw(" ")

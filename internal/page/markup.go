@@ -7,8 +7,8 @@ import (
 	"cloison.dev/cloison/internal/printable"
 )
 
-// markup is HTML as it is written. Names of elements and attributes are those of this package; every text and every value of
-// an attribute is escaped.
+// markup is HTML as it is written. Names of elements and attributes are those of this package; every text and every
+// value of an attribute is escaped.
 type markup struct {
 	out    bytes.Buffer
 	escape *strings.Replacer

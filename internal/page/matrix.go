@@ -18,11 +18,14 @@ func (m *markup) matrix(d *Data) {
 		m.raw(`<p class="none">No component has a key of a secret that is known.</p>` + "\n</section>\n")
 		return
 	}
-	m.raw(`<form id="key-filters" class="filters" hidden role="search" aria-label="Filter the keys"><label>Key, folder or component` +
-		`<input type="search" name="text" autocomplete="off"></label><label class="check"><input type="checkbox" name="several">` +
+	m.raw(`<form id="key-filters" class="filters" hidden role="search" aria-label="Filter the keys">` +
+		`<label>Key, folder or component` +
+		`<input type="search" name="text" autocomplete="off"></label>` +
+		`<label class="check"><input type="checkbox" name="several">` +
 		`only keys that several components have</label><button type="reset">Show all</button></form>` + "\n")
 	m.element("p", phrase.Count(len(d.Keys), "key"), "id", "keys-count", "class", "count", "role", "status")
-	m.raw("\n" + `<div class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0"><table class="matrix">` + "\n")
+	m.raw("\n" + `<div class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0">` +
+		`<table class="matrix">` + "\n")
 	columns := d.columns()
 	m.raw(`<thead><tr><th scope="col">Key</th>`)
 	for _, c := range columns {

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// widthOf is about how wide a text is in a common font without serifs, in pixels. The picture is laid out before anybody's
-// font is known, so that it is a little more than most fonts need.
+// widthOf is about how wide a text is in a common font without serifs, in pixels. The picture is laid out before
+// anybody's font is known, so that it is a little more than most fonts need.
 func widthOf(text string, size int) int {
 	thousandths := 0
 	for _, r := range text {

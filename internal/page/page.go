@@ -37,7 +37,8 @@ func Write(w io.Writer, d *Data, layout Layout) error {
 	m.findings(d)
 	m.matrix(d)
 	m.words(d)
-	m.raw("</main>\n" + `<aside id="why" hidden aria-labelledby="why-title"><div class="why-head"><h2 id="why-title" tabindex="-1">` +
+	m.raw("</main>\n" + `<aside id="why" hidden aria-labelledby="why-title">` +
+		`<div class="why-head"><h2 id="why-title" tabindex="-1">` +
 		`Why</h2><button type="button" id="why-close" aria-label="Close the reasons">Close</button></div>` +
 		`<div id="why-body"></div></aside>` + "\n")
 	m.footer()
@@ -84,7 +85,8 @@ func (m *markup) head(d *Data) {
 }
 
 func (m *markup) header(d *Data) {
-	m.raw(`<a class="skip" href="#main">Skip to the content</a>` + "\n<header>\n" + `<div class="bar"><div><p class="brand">Cloison</p>`)
+	m.raw(`<a class="skip" href="#main">Skip to the content</a>` + "\n<header>\n" +
+		`<div class="bar"><div><p class="brand">Cloison</p>`)
 	m.element("h1", d.Title)
 	m.raw("</div>" + `<button type="button" id="theme" hidden>Dark</button></div>` + "\n")
 	m.raw(`<ul class="numbers">`)
@@ -110,7 +112,8 @@ func (m *markup) header(d *Data) {
 	}
 	m.raw("</ul>\n" + `<nav aria-label="Sections"><a href="#picture">Picture</a><a href="#findings">Findings</a>` +
 		`<a href="#matrix">Who has what</a><a href="#words">In words</a></nav>` + "\n</header>\n" +
-		`<noscript><p class="note">Without scripts nothing is filtered and links lead to the text below.</p></noscript>` + "\n")
+		`<noscript><p class="note">Without scripts nothing is filtered and links lead to the text below.</p></noscript>` +
+		"\n")
 }
 
 func (m *markup) number(n int, what, class string) {
@@ -135,12 +138,14 @@ func (m *markup) notes(notes []string) {
 }
 
 func (m *markup) pictureSection(d *Data, p *drawing) {
-	m.raw(`<section id="picture" aria-labelledby="picture-title">` + "\n" + `<div class="section-head"><h2 id="picture-title">Picture</h2>` +
+	m.raw(`<section id="picture" aria-labelledby="picture-title">` + "\n" +
+		`<div class="section-head"><h2 id="picture-title">Picture</h2>` +
 		`<div class="tools" id="map-tools" hidden role="group" aria-label="View of the picture">` +
 		`<button type="button" id="zoom-out" aria-label="Zoom out">−</button>` +
 		`<button type="button" id="zoom-in" aria-label="Zoom in">+</button>` +
 		`<button type="button" id="zoom-fit">Fit</button></div></div>` + "\n")
-	m.raw(`<p class="about">A frame is a component with its namespace, a wall around its Secrets and workloads. Folders of Scaleway ` +
+	m.raw(`<p class="about">A frame is a component with its namespace, ` +
+		`a wall around its Secrets and workloads. Folders of Scaleway ` +
 		`stand beside the component that alone reads them. Choose any part to see why it is there.</p>` + "\n")
 	m.raw(`<a class="skip" href="#findings">Skip the picture</a>` + "\n" + `<div id="map-frame">` + "\n")
 	if len(d.Components) == 0 {

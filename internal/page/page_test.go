@@ -67,8 +67,9 @@ func shop() *page.Data {
 		Outside: []string{"the internet"},
 		Folders: []page.Folder{{Title: "/shop/api", About: "project 58d2c7e1 in fr-par"}},
 		Flows: []page.Flow{
-			{From: 0, To: 1, Ports: "5432", State: page.Declared, Pods: []string{"Deployment api to StatefulSet postgres on 5432"},
-				Why: []page.Reason{{Text: "opened by NetworkPolicy shop-api/out spec.egress[0]", Place: "policies.yaml:12"}}},
+			{From: 0, To: 1, Ports: "5432", State: page.Declared,
+				Pods: []string{"Deployment api to StatefulSet postgres on 5432"},
+				Why:  []page.Reason{{Text: "opened by NetworkPolicy shop-api/out spec.egress[0]", Place: "policies.yaml:12"}}},
 			{From: 0, To: 1, Ports: "read Secrets", State: page.ByRights},
 			{From: 0, To: 2, Ports: "443", State: page.Undeclared},
 			{From: 1, To: 2, State: page.Undecided},
@@ -162,7 +163,8 @@ func TestTextOfTheInputIsText(t *testing.T) {
 	d.Title, d.Outside[0], d.Folders[0], d.Notes[0] = bad, bad, page.Folder{Title: bad, About: bad}, bad
 	d.Flows[0].Ports, d.Flows[0].Why[0] = bad, page.Reason{Text: bad, Place: bad}
 	d.Keys[0].Name, d.Keys[0].Of = bad, bad
-	d.Findings[0] = page.Finding{Code: bad, Severity: bad, Rule: bad, Namespace: bad, Object: bad, Field: bad, Place: bad, Message: bad,
+	d.Findings[0] = page.Finding{Code: bad, Severity: bad, Rule: bad, Namespace: bad, Object: bad, Field: bad, Place: bad,
+		Message:        bad,
 		Counterexample: bad, Fix: bad}
 	text := write(t, d)
 	assert.Equal(t, 1, strings.Count(text, "<script"))
@@ -198,8 +200,9 @@ func platform(components, team int) *page.Data {
 	for i := range components {
 		d.Folders = append(d.Folders, page.Folder{Title: fmt.Sprintf("/platform/part-%d", i)})
 		d.Components = append(d.Components, page.Component{
-			Name: fmt.Sprintf("part-%d", i), Namespace: fmt.Sprintf("platform-part-%d", i), Workloads: []string{"Deployment part"},
-			Secrets: []page.Secret{{Name: "secrets", Count: "1", Sources: []page.Source{{Folder: i, Store: "SecretStore s"}}}},
+			Name: fmt.Sprintf("part-%d", i), Namespace: fmt.Sprintf("platform-part-%d", i),
+			Workloads: []string{"Deployment part"},
+			Secrets:   []page.Secret{{Name: "secrets", Count: "1", Sources: []page.Source{{Folder: i, Store: "SecretStore s"}}}},
 		})
 		if hub := i - i%team; hub != i {
 			d.Flows = append(d.Flows, page.Flow{From: i, To: hub, Ports: "8080", State: page.Allowed})
@@ -211,7 +214,9 @@ func platform(components, team int) *page.Data {
 // TestCardsDoNotOverlap holds in layers, by springs and in rows.
 func TestCardsDoNotOverlap(t *testing.T) {
 	frame := regexp.MustCompile(`<rect class="frame" x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"`)
-	for _, size := range []struct{ components, team int }{{1, 1}, {7, 3}, {30, 30}, {40, 1}, {41, 41}, {200, 20}, {3100, 3100}} {
+	for _, size := range []struct{ components, team int }{
+		{1, 1}, {7, 3}, {30, 30}, {40, 1}, {41, 41}, {200, 20}, {3100, 3100},
+	} {
 		t.Run(fmt.Sprintf("%d in teams of %d", size.components, size.team), func(t *testing.T) {
 			var picture strings.Builder
 			require.NoError(t, page.Picture(&picture, platform(size.components, size.team), place))

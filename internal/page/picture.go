@@ -23,7 +23,8 @@ func (m *markup) picture(d *Data, p *drawing) {
 	m.openPicture(p)
 	m.raw(`<defs>`)
 	for _, class := range []string{"plain", "bad", "unsure"} {
-		m.raw(`<marker id="tip-` + class + `" class="tip ` + class + `" viewBox="0 0 10 8" refX="0" refY="4" markerWidth="10" ` +
+		m.raw(`<marker id="tip-` + class + `" class="tip ` + class +
+			`" viewBox="0 0 10 8" refX="0" refY="4" markerWidth="10" ` +
 			`markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0L10,4L0,8z"/></marker>`)
 	}
 	m.raw("</defs>\n")
@@ -71,7 +72,8 @@ func (m *markup) openPicture(p *drawing) {
 
 // rect writes a frame with round corners.
 func (m *markup) rect(class string, x, y, width, height, radius int) {
-	m.raw(fmt.Sprintf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="%d"/>`, class, x, y, width, height, radius))
+	m.raw(fmt.Sprintf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="%d"/>`,
+		class, x, y, width, height, radius))
 }
 
 // label writes a text that fits into a width, and whole as a title where it does not.
@@ -137,7 +139,8 @@ func (m *markup) chip(d *Data, c *card, made *chip) {
 	m.label("folder-name", x+27, y+17, smallSize, made.width-32, title)
 	m.endLink()
 	from, middle := x+made.width, y+chipHeight/2
-	m.raw(fmt.Sprintf(`<path class="%s" d="M%d,%dC%d,%d %d,%d %d,%d"/>`, fillClass(made.broken), from, middle, from+chipGap/2, middle,
+	m.raw(fmt.Sprintf(`<path class="%s" d="M%d,%dC%d,%d %d,%d %d,%d"/>`,
+		fillClass(made.broken), from, middle, from+chipGap/2, middle,
 		from+chipGap/2, c.y+made.rowY, c.x+c.frameX, c.y+made.rowY))
 }
 

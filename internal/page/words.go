@@ -32,7 +32,8 @@ func (m *markup) flowTable(d *Data) {
 		return
 	}
 	m.raw(`<div class="scroll" role="region" aria-labelledby="words-flows" tabindex="0"><table class="flows"><thead><tr>` +
-		`<th scope="col">From</th><th scope="col">To</th><th scope="col">Ports or rights</th><th scope="col">State</th></tr></thead><tbody>` + "\n")
+		`<th scope="col">From</th><th scope="col">To</th><th scope="col">Ports or rights</th>` +
+		`<th scope="col">State</th></tr></thead><tbody>` + "\n")
 	for i := range d.Flows {
 		f := &d.Flows[i]
 		m.open("tr", "class", f.class())

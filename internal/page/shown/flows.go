@@ -165,7 +165,9 @@ func (f *flow) addRules(r *access.Reach, from, to *access.Party) {
 		f.because(page.Reason{Text: "opened by " + rule.String(), Place: rule.Place()})
 	}
 	if from.Component != "" && !opens(r, from) {
-		f.because(page.Reason{Text: "no policy closes what " + partyText(from) + " in namespace " + from.Namespace + " opens"})
+		f.because(page.Reason{
+			Text: "no policy closes what " + partyText(from) + " in namespace " + from.Namespace + " opens",
+		})
 	}
 	if to.Component != "" && !opens(r, to) {
 		f.because(page.Reason{Text: "no policy closes " + partyText(to) + " in namespace " + to.Namespace})

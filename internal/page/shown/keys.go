@@ -10,15 +10,16 @@ import (
 	"cloison.dev/cloison/internal/page"
 )
 
-// row is what tells a key from others: the same secret of the same folder is one, whatever its key is called in a Secret.
+// row is what tells a key from others: the same secret of the same folder is one, whatever its key is called in a
+// Secret.
 type row struct {
 	folder int
 	of     string
 	name   string
 }
 
-// addKeys makes a row of each key, with the components that have it. Keys of a folder are called as their secret there is;
-// those of no folder belong to their Secret.
+// addKeys makes a row of each key, with the components that have it. Keys of a folder are called as their secret there
+// is; those of no folder belong to their Secret.
 func (b *builder) addKeys() {
 	at := map[row]int{}
 	for i := range b.state.Components {
@@ -37,7 +38,8 @@ func (b *builder) addKeys() {
 		}
 	}
 	slices.SortStableFunc(b.data.Keys, func(x, y page.Key) int {
-		return cmp.Or(cmp.Compare(uint(x.Folder), uint(y.Folder)), strings.Compare(x.Of, y.Of), strings.Compare(x.Name, y.Name))
+		return cmp.Or(cmp.Compare(uint(x.Folder), uint(y.Folder)), strings.Compare(x.Of, y.Of),
+			strings.Compare(x.Name, y.Name))
 	})
 }
 

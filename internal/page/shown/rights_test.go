@@ -32,7 +32,9 @@ func TestRightsOfPeople(t *testing.T) {
 	team := access.Object{Kind: "Group", Name: "team"}
 	state := &access.State{
 		Components: []access.Component{component("api", "shop-api"), component("web", "shop-web")},
-		Rights:     []access.Right{right(team, []string{"shop-web"}, access.Right{Namespace: "shop-api", Names: []string{"s"}})},
+		Rights: []access.Right{
+			right(team, []string{"shop-web"}, access.Right{Namespace: "shop-api", Names: []string{"s"}}),
+		},
 	}
 	data := shown.Of("shop", state, nil)
 	require.Len(t, data.Flows, 1)

@@ -92,7 +92,8 @@ func (b *builder) secret(s *access.Secret, namespace string) page.Secret {
 	return shown
 }
 
-// errorsOf are the numbers of the errors about what fills a Secret from a folder. One that names folders is about those.
+// errorsOf are the numbers of the errors about what fills a Secret from a folder. One that names folders is about
+// those.
 func (b *builder) errorsOf(source *access.Source) []int {
 	var found []int
 	for _, number := range slices.Concat(b.errors[source.By], b.errors[source.Store]) {

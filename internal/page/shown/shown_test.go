@@ -40,4 +40,3 @@ func TestShop(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, string(text), string(again))
 }
-

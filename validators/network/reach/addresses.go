@@ -10,8 +10,8 @@ import (
 	"cloison.dev/cloison/validators/network/policy"
 )
 
-// WithAddresses answers on which ports a node may open connections to addresses or, for ingress, accept them from there.
-// A rule counts that is for some of the addresses; see [Map.ReachesAll] and [Map.Perhaps].
+// WithAddresses answers on which ports a node may open connections to addresses or, for ingress, accept them from
+// there. A rule counts that is for some of the addresses; see [Map.ReachesAll] and [Map.Perhaps].
 func (m *Map) WithAddresses(n *Node, d policy.Direction, of policy.Addresses) Answer {
 	s := Side{Isolating: n.isolating[d]}
 	if n.IsOpen(d) {
@@ -94,7 +94,9 @@ func (m *Map) perhapsPods(n *Node, d policy.Direction, r *model.PeerRule, asked 
 func (m *Map) perhapsService(r *model.PeerRule, of policy.Addresses) bool {
 	sets := m.Addresses.Sets
 	within := func(all ...netip.Prefix) bool {
-		return slices.ContainsFunc(all, func(p netip.Prefix) bool { return sets.Overlap(of, sets.Of([]string{p.String()}, nil)) })
+		return slices.ContainsFunc(all, func(p netip.Prefix) bool {
+			return sets.Overlap(of, sets.Of([]string{p.String()}, nil))
+		})
 	}
 	switch {
 	case r.Everybody:
@@ -105,6 +107,7 @@ func (m *Map) perhapsService(r *model.PeerRule, of policy.Addresses) bool {
 	api := m.Cluster.APIServer.Service.Addr()
 	return api.IsValid() && within(netip.PrefixFrom(api, api.BitLen())) &&
 		slices.ContainsFunc(m.Addresses.API, func(e model.Endpoint) bool {
-			return sets.Overlap(r.Block, e.Addresses) && r.Ports.Fixed.Contains(policy.Port{Protocol: corev1.ProtocolTCP, Number: e.Port})
+			port := policy.Port{Protocol: corev1.ProtocolTCP, Number: e.Port}
+			return sets.Overlap(r.Block, e.Addresses) && r.Ports.Fixed.Contains(port)
 		})
 }

@@ -84,8 +84,8 @@ func (m *Map) isFor(r *model.PeerRule, other *Node) bool {
 	return false
 }
 
-// Opening has the rules of a side of a node that open one of some ports for the other end; the others are all other rules
-// of the policies that close the node. accepting are the pods that accept the connection; nil for addresses.
+// Opening has the rules of a side of a node that open one of some ports for the other end; the others are all other
+// rules of the policies that close the node. accepting are the pods that accept the connection; nil for addresses.
 func (n *Node) Opening(
 	d policy.Direction, s Side, accepting *Node, asked policy.PortSet,
 ) (opening, others []*model.PeerRule) {
