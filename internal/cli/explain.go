@@ -42,7 +42,8 @@ of addresses, or internet. A port may follow: postgres:5432, dns:53/UDP. A key i
 named by itself, by its Secret, or by the path of its secret in Scaleway.
 
 Exit codes: 0 shown, or yes, 1 no, 2 wrong usage, 3 could not read or decide
-everything.`
+everything, or perhaps: that hangs on addresses of names and pods, or on labels,
+which no manifest says.`
 
 const explainExample = `  cloison explain deploy/
   cloison explain --from web --to postgres:5432 deploy/
