@@ -71,6 +71,11 @@ func reasonsOf(r *access.Right) []page.Reason {
 	} else {
 		text += " in namespace " + r.Namespace
 	}
+	return byGrants(text, r)
+}
+
+// byGrants completes a text with each of the bindings that give a right.
+func byGrants(text string, r *access.Right) []page.Reason {
 	var why []page.Reason
 	for _, grant := range r.By {
 		why = append(why, page.Reason{
@@ -96,7 +101,11 @@ func (c *crossings) flow(key ends, r *access.Right, why []page.Reason) {
 	if action := string(r.Action); !slices.Contains(strings.Split(flow.Ports, ", "), action) {
 		flow.Ports = strings.TrimPrefix(flow.Ports+", "+action, ", ")
 	}
-	flow.Why = append(flow.Why, why...)
+	for _, reason := range why {
+		if !slices.Contains(flow.Why, reason) {
+			flow.Why = append(flow.Why, reason)
+		}
+	}
 }
 
 // add notes what a component may do in the namespace of another one.
@@ -116,9 +125,10 @@ func (c *crossings) add(from, to int, r *access.Right, why []page.Reason) {
 	}
 }
 
-// addEverywhere notes what a component may do in every namespace. The keys that it reads so are one row.
+// addEverywhere notes what a component may do in every namespace. The keys that it reads so are one row, and a binding is
+// one reason: what it lets do is said of the component.
 func (c *crossings) addEverywhere(from int, r *access.Right, why []page.Reason) {
-	c.flow(ends{from, c.numbered(c.outsideEnd(everyNamespace, true))}, r, why)
+	c.flow(ends{from, c.numbered(c.outsideEnd(everyNamespace, true))}, r, byGrants(title(r.Subject, ""), r))
 	if r.Action != rights.ReadSecrets {
 		return
 	}
