@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 		"internal/exit", "internal/explain", "internal/finding", "internal/form", "internal/importer",
 		"internal/kustomization", "internal/page", "internal/page/shown", "internal/load", "internal/render",
 		"internal/render/folder", "internal/report", "internal/revision", "internal/roots", "internal/schema",
-		"internal/scope", "internal/objects", "internal/version", "validators", "internal/capture",
+		"internal/scope", "internal/objects", "internal/shell", "internal/version", "validators", "internal/capture",
 		"internal/inventory", "internal/plan", "internal/scaleway", "internal/spec", "internal/wholefile",
 		"internal/parallel", "internal/phrase", "internal/printable", "internal/syntax", "internal/understood",
 		"internal/usage", "internal/wellknown", "validators/coverage", "validators/ways", "internal/decoded",
@@ -383,6 +383,7 @@ var allowed = map[string][]string{
 		"generators", "internal/cluster", "internal/plan", "internal/spec", "internal/wellknown",
 	},
 	"internal/printable": {},
+	"internal/shell":     {},
 }
 
 // heavy lists the dependencies that few packages may import, with all that do.

@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"cloison.dev/cloison/internal/exit"
-	"cloison.dev/cloison/internal/form"
 	"cloison.dev/cloison/internal/inventory"
+	"cloison.dev/cloison/internal/shell"
 	"cloison.dev/cloison/internal/wholefile"
 )
 
@@ -60,29 +60,18 @@ func holdsInventoriesOnly(text string) bool {
 func (c *capturer) command() string {
 	words := []string{"cloison", "inventory"}
 	for _, file := range c.files {
-		words = append(words, "-f", quoted(file))
+		words = append(words, "-f", shell.Word(file))
 	}
 	if c.profile != "" {
-		words = append(words, "--profile", quoted(c.profile))
+		words = append(words, "--profile", shell.Word(c.profile))
 	}
 	if c.revisions {
 		words = append(words, "--revisions")
 	}
 	if c.write != "" {
-		words = append(words, "--write", quoted(c.write))
+		words = append(words, "--write", shell.Word(c.write))
 	}
 	return strings.Join(words, " ")
-}
-
-// plainWord is the form of words that every shell takes as they are.
-var plainWord = form.New(`^[-_./=:@%+,a-zA-Z0-9]+$`)
-
-// quoted is a word as a shell takes it.
-func quoted(word string) string {
-	if plainWord.Matches(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // put writes the Inventory to the file, or to standard output.
