@@ -19,7 +19,7 @@ const Internet = "internet"
 
 // End is what a name stands for: pods, or addresses.
 type End struct {
-	// Node are the pods; nil for addresses.
+	// Node are the pods; nil for addresses, and for pods that an object of another kind runs: see [Model.CustomEnds].
 	Node *reach.Node
 	// Workload is the one that was named, of those that make the pods; nil where all were.
 	Workload *objects.Workload
@@ -27,6 +27,19 @@ type End struct {
 	Addresses policy.Addresses
 	// Name is the address as it was written.
 	Name string
+}
+
+// CustomEnds are the pods that a name stands for, as [Model.Ends] has it, that objects of kinds run which are not
+// Kubernetes' own, such as a Workflow of Argo. Who reaches them is not known.
+func (m *Model) CustomEnds(name string) []End {
+	words := strings.Split(name, "/")
+	var ends []End
+	for _, w := range m.Set.CustomWorkloads {
+		if namespace := w.PodNamespace(); len(words) == 1 && m.isPlace(namespace, name) || m.isNamed(namespace, w, words) {
+			ends = append(ends, End{Workload: w, Name: w.Kind + " " + w.Name + " of " + m.PlaceOf(namespace)})
+		}
+	}
+	return ends
 }
 
 // Title names the end: "Deployment web of shop", "pods app=x of namespace y", "the internet".
@@ -67,12 +80,12 @@ func (m *Model) Ends(name string) ([]End, error) {
 	words := strings.Split(name, "/")
 	var ends []End
 	for _, n := range m.Map.Nodes {
-		if len(words) == 1 && m.isPlace(n, name) {
+		if len(words) == 1 && m.isPlace(n.Namespace.Name, name) {
 			ends = append(ends, End{Node: n})
 			continue
 		}
 		for _, w := range n.Workloads {
-			if m.isNamed(n, w, words) {
+			if m.isNamed(n.Namespace.Name, w, words) {
 				ends = append(ends, End{Node: n, Workload: w})
 			}
 		}
@@ -107,14 +120,14 @@ func unmapped(block netip.Prefix) netip.Prefix {
 	return netip.PrefixFrom(block.Addr().Unmap(), block.Bits()-before)
 }
 
-// isPlace reports whether a node is in the component or namespace of the name.
-func (m *Model) isPlace(n *reach.Node, name string) bool {
-	c := m.Scope.Of(n.Namespace.Name)
-	return n.Namespace.Name == name || c != nil && c.Name == name
+// isPlace reports whether a namespace is the component or namespace of the name.
+func (m *Model) isPlace(namespace, name string) bool {
+	c := m.Scope.Of(namespace)
+	return namespace == name || c != nil && c.Name == name
 }
 
 // isNamed reports whether words name a workload: NAME, PLACE/NAME, KIND/NAME or KIND/PLACE/NAME.
-func (m *Model) isNamed(n *reach.Node, w *objects.Workload, words []string) bool {
+func (m *Model) isNamed(namespace string, w *objects.Workload, words []string) bool {
 	if words[len(words)-1] != w.Name {
 		return false
 	}
@@ -123,9 +136,9 @@ func (m *Model) isNamed(n *reach.Node, w *objects.Workload, words []string) bool
 	case 0:
 		return true
 	case 1:
-		return isKind(before[0]) || m.isPlace(n, before[0])
+		return isKind(before[0]) || m.isPlace(namespace, before[0])
 	case 2:
-		return isKind(before[0]) && m.isPlace(n, before[1])
+		return isKind(before[0]) && m.isPlace(namespace, before[1])
 	}
 	return false
 }

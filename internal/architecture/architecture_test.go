@@ -146,8 +146,8 @@ var allowed = map[string][]string{
 	"validators/stores/explaining": {"internal/fieldpath", "internal/finding", "internal/objects", "internal/verdict"},
 
 	"internal/incident": {
-		"internal/access", "internal/finding", "internal/objects", "validators/network/reach", "validators/rbac/rights",
-		"validators/ways",
+		"internal/access", "internal/eso", "internal/finding", "internal/objects", "internal/shell",
+		"validators/network/reach", "validators/rbac/rights", "validators/ways",
 	},
 	"internal/difference": {
 		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -105,18 +106,27 @@ func (c *incidentCommand) run(cmd *cobra.Command, args []string) error {
 // fallen are the pods of a name: those of a component, of a workload, or of the workload that makes a pod of the name, of
 // which the third value says so.
 func fallen(m *access.Model, name string) (ends []access.End, taken string, err error) {
+	custom := m.CustomEnds(name)
 	ends, err = m.Ends(name)
+	if err != nil && len(custom) > 0 {
+		return custom, "", nil
+	}
+	ends = append(ends, custom...)
 	if err != nil {
 		for parts := 1; parts <= 2; parts++ {
 			rest, isCut := withoutLast(name, parts)
-			if of, other := m.Ends(rest); isCut && other == nil && makes(of, parts) {
-				return of, m.Title(of[0]), nil
+			if !isCut {
+				break
+			}
+			of, _ := m.Ends(rest) // where there are none, its error is about a name that nobody wrote
+			if of = makers(of, parts); len(of) > 0 {
+				return of, titles(m, of), nil
 			}
 		}
 		return nil, "", err
 	}
 	for _, end := range ends {
-		if end.Node != nil && len(end.Node.Workloads) > 0 {
+		if end.Workload != nil || end.Node != nil && len(end.Node.Workloads) > 0 {
 			return ends, "", nil
 		}
 	}
@@ -136,19 +146,25 @@ func withoutLast(name string, parts int) (rest string, isCut bool) {
 	return rest, true
 }
 
-// makes reports whether ends are workloads whose pods have so many parts more in their names.
-func makes(ends []access.End, parts int) bool {
-	for _, end := range ends {
-		if end.Workload == nil {
-			return false
+// makers are those of the ends that are workloads whose pods have so many parts more in their names.
+func makers(ends []access.End, parts int) []access.End {
+	return slices.DeleteFunc(ends, func(end access.End) bool {
+		if end.Workload == nil || end.Workload.Kind == "Pod" {
+			return true
 		}
 		more := 1
 		if kind := end.Workload.Kind; kind == "Deployment" || kind == "CronJob" {
 			more = 2
 		}
-		if more != parts || end.Workload.Kind == "Pod" {
-			return false
-		}
+		return more != parts
+	})
+}
+
+func titles(m *access.Model, ends []access.End) string {
+	texts := make([]string, len(ends))
+	for i, end := range ends {
+		texts[i] = m.Title(end)
 	}
-	return true
+	const few = 3
+	return phrase.Few(few, texts)
 }

@@ -44,3 +44,32 @@ func TestIncidents(t *testing.T) {
 		})
 	}
 }
+
+// TestAPodOfSeveralWorkloadsOfOneName is found by the workload that makes it, beside others of the same name.
+func TestAPodOfSeveralWorkloadsOfOneName(t *testing.T) {
+	workload := func(kind string) string {
+		return "\n---\napiVersion: apps/v1\nkind: " + kind + "\nmetadata: {name: web, namespace: " + strings.ToLower(kind) + "}\n" +
+			"spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}\n"
+	}
+	for pod, want := range map[string]string{
+		"web-7c9d8b6f5-x2x4z": "Deployment deployment/web", "web-0": "StatefulSet statefulset/web",
+	} {
+		var output, errors bytes.Buffer
+		manifests := workload("Deployment") + workload("StatefulSet")
+		cli.Run([]string{"cloison", "incident", pod, "-"}, strings.NewReader(manifests), &output, &errors)
+		assert.Contains(t, output.String(), "FALLEN\n  "+want+"\n\n", errors.String())
+	}
+}
+
+// TestPodsThatOthersRunFall, such as those of a Workflow of Argo, by their own name and by that of their namespace.
+func TestPodsThatOthersRunFall(t *testing.T) {
+	const workflow = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: w, namespace: a}\n" +
+		"spec: {templates: [{name: m, container: {image: x, envFrom: [{secretRef: {name: s}}]}}]}\n"
+	for _, name := range []string{"w", "workflow/w", "a/w", "a"} {
+		var output, errors bytes.Buffer
+		cli.Run([]string{"cloison", "incident", name, "-"}, strings.NewReader(workflow), &output, &errors)
+		assert.Contains(t, output.String(), "FALLEN\n  Workflow a/w\n", errors.String())
+		assert.Contains(t, output.String(), "Secret a/s of a\n")
+		assert.NotContains(t, output.String(), " delete workflow/", "it may hold data")
+	}
+}

@@ -58,7 +58,7 @@ func (g *grower) addWay(component, place string, secrets []finding.End, steps ma
 	}
 	text := fmt.Sprintf("%s %s the %s %s of %s", g.after.PlaceOf(component), g.words.can,
 		phrase.Plural(len(names), "Secret"), phrase.And(mostNames, names), g.after.PlaceOf(place))
-	g.add(Secrets, component, text, []string{"by way of " + wayText(shortest)})
+	g.add(Secrets, component, text, []string{"by way of " + ways.Text(shortest)})
 }
 
 // keysOf are the keys of a Secret in brackets, as far as they are known.
@@ -77,20 +77,6 @@ func (g *grower) keysOf(e finding.End) string {
 		return ""
 	}
 	return " (" + phrase.And(mostNames, keys) + ")"
-}
-
-// wayText are steps with the findings that open them.
-func wayText(steps []ways.Step) string {
-	var words []string
-	for _, step := range steps {
-		text := step.Text()
-		if step.By != nil {
-			f := step.By.Findings[0]
-			text += strings.TrimRight(fmt.Sprintf(" (%s %s %s", f.Code, f.Object, f.Place()), " ") + ")"
-		}
-		words = append(words, text)
-	}
-	return strings.Join(words, " → ")
 }
 
 // podSecurity adds the namespaces whose Pod Security Standard lets pods do more than before, or is no longer known.

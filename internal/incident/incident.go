@@ -3,7 +3,8 @@
 package incident
 
 import (
-	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,7 +36,8 @@ type Incident struct {
 	Undecided []finding.Finding `json:"undecided"`
 }
 
-// Secret is a Kubernetes Secret of which keys are lost.
+// Secret are keys of a Kubernetes Secret that are lost in one way. One of which the pods import a key, and of which others
+// are read with their token, is there twice.
 type Secret struct {
 	Component string `json:"component"`
 	Namespace string `json:"namespace"`
@@ -55,8 +57,11 @@ type Key struct {
 	// Others are the other workloads that have the same value, in this Secret or another, sorted.
 	Others []access.Object `json:"others,omitempty"`
 
+	// name is Name without what marks it, source and remote are where it is read from; nil where that is not known.
+	name   string
 	source *access.Source
 	remote *access.Key
+	value  value
 }
 
 // APIKey is an API key of Scaleway.
@@ -74,13 +79,20 @@ type Token struct {
 	// May are the rights that matter to secrets and walls, with their places. None are none.
 	May []string `json:"may"`
 	Way []string `json:"way,omitempty"`
+
+	// places are the namespaces in which it may do something, sorted.
+	places []string
 }
 
 // Connection is what the pods reach.
 type Connection struct {
 	To string `json:"to"`
-	// Ports are none for all of them.
-	Ports []string      `json:"ports,omitempty"`
+	// Ports that are open. None are all of them, where Maybe is false.
+	Ports []string `json:"ports,omitempty"`
+	// MaybePorts are open only where a namespace that is not in the input has labels that a rule selects.
+	MaybePorts []string `json:"maybePorts,omitempty"`
+	// Maybe is true where only MaybePorts may be open; where there are none, all of them.
+	Maybe bool          `json:"maybe,omitempty"`
 	By    []access.Rule `json:"by"`
 }
 
@@ -93,13 +105,15 @@ type Further struct {
 // New is what is lost where the pods of ends fall. leads are the ways that the findings of the proof open, accepted ones
 // among them; open are those of the findings for what could not be judged.
 func New(m *access.Model, ends []access.End, leads *ways.Graph, open []finding.Finding) *Incident {
-	b := &builder{Model: m, labels: map[access.Object]map[string]string{}, Incident: &Incident{
-		Fallen: []access.Object{}, Secrets: []Secret{}, APIKeys: []APIKey{}, Tokens: []Token{}, Connections: []Connection{},
-		Further: []Further{}, Steps: []Step{}, Undecided: []finding.Finding{},
-	}}
+	b := &builder{Model: m, labels: map[access.Object]map[string]string{}, held: map[access.Object]*held{},
+		Incident: &Incident{
+			Fallen: []access.Object{}, Secrets: []Secret{}, APIKeys: []APIKey{}, Tokens: []Token{},
+			Connections: []Connection{}, Further: []Further{}, Steps: []Step{}, Undecided: []finding.Finding{},
+		},
+	}
 	starts := b.fall(ends)
-	b.imported()
-	for _, lost := range leads.From(starts...) {
+	b.indexSecrets()
+	for _, lost := range leads.PartsFrom(starts...) {
 		b.lost(lost)
 	}
 	b.connections(ends)
@@ -115,6 +129,39 @@ type builder struct {
 
 	// labels are those of the pods of each of the Fallen.
 	labels map[access.Object]map[string]string
+	// held are the Secrets, holders who has which value.
+	held    map[access.Object]*held
+	holders map[value][]holder
+	others  map[value][]access.Object
+}
+
+// held is a Secret of the input, and how much of it is lost.
+type held struct {
+	*access.Secret
+
+	component *access.Component
+	// written are the names of its keys, lost those that are lost, and isAllLost that all are.
+	written, lost map[string]bool
+	isAllLost     bool
+}
+
+func (b *builder) indexSecrets() {
+	b.holders, b.others = map[value][]holder{}, map[value][]access.Object{}
+	for i := range b.Components {
+		c := &b.Components[i]
+		for j := range c.Secrets {
+			h := &held{Secret: &c.Secrets[j], component: c, written: map[string]bool{}, lost: map[string]bool{}}
+			b.held[secretIn(c.Namespace, h.Name)] = h
+			for k := range h.Keys {
+				h.written[h.Keys[k].Name] = true
+			}
+			b.index(h)
+		}
+	}
+}
+
+func secretIn(namespace, name string) access.Object {
+	return access.Object{Kind: "Secret", Namespace: namespace, Name: name}
 }
 
 // fall notes the workloads, and returns where what is lost begins.
@@ -122,18 +169,17 @@ func (b *builder) fall(ends []access.End) []finding.End {
 	var starts []finding.End
 	add := func(w *objects.Workload) {
 		o := access.Object{Kind: w.Kind, Namespace: w.PodNamespace(), Name: w.Name}
-		if !slices.Contains(b.Fallen, o) {
+		if !b.isFallen(o) {
 			b.Fallen = append(b.Fallen, o)
 			b.labels[o] = w.Pod.Labels
 			starts = append(starts, ways.WorkloadEnd(o.Namespace, o.Kind, o.Name))
 		}
 	}
 	for _, end := range ends {
-		if end.Node == nil {
-			continue
-		}
 		if end.Workload != nil {
 			add(end.Workload)
+		}
+		if end.Workload != nil || end.Node == nil {
 			continue
 		}
 		for _, w := range end.Node.Workloads {
@@ -143,110 +189,20 @@ func (b *builder) fall(ends []access.End) []finding.End {
 	return starts
 }
 
-func (b *builder) isFallen(o access.Object) bool { return slices.Contains(b.Fallen, o) }
-
-// imported adds the keys that the pods import themselves.
-func (b *builder) imported() {
-	for i := range b.Components {
-		c := &b.Components[i]
-		for j := range c.Secrets {
-			s := &c.Secrets[j]
-			names, whole := map[string]bool{}, false
-			for _, use := range s.Uses {
-				if b.isFallen(use.Workload) {
-					names[use.Key] = true
-					whole = whole || use.Key == ""
-				}
-			}
-			if len(names) > 0 {
-				b.add(c, s, func(k string) bool { return whole || names[k] }, nil)
-			}
-		}
-	}
-}
-
-// add adds some keys of a Secret.
-func (b *builder) add(c *access.Component, s *access.Secret, isLost func(key string) bool, way []string) {
-	lost := Secret{Component: c.Title(), Namespace: c.Namespace, Name: s.Name, Keys: []Key{}, Way: way}
-	for i := range s.Keys {
-		k := &s.Keys[i]
-		if k.Name != "" && !isLost(k.Name) {
-			continue
-		}
-		if k.Name == "" && !isLost("") {
-			continue
-		}
-		key := Key{Name: k.Title(), From: s.FromOf(k), remote: k, Others: b.others(s, k)}
-		if k.Source != nil {
-			key.source = &s.Sources[*k.Source]
-		}
-		lost.Keys = append(lost.Keys, key)
-	}
-	for _, name := range b.unwritten(s, isLost) {
-		lost.Keys = append(lost.Keys, Key{Name: name, From: s.From(), Others: b.others(s, &access.Key{Name: name})})
-	}
-	lost.MayHaveMore = (s.MayHaveMore || len(s.CreatedBy) == 0) && isLost("")
-	b.Secrets = append(b.Secrets, lost)
-}
-
-// unwritten are the keys that the pods import and that nothing in the input is known to write.
-func (b *builder) unwritten(s *access.Secret, isLost func(key string) bool) []string {
-	var names []string
-	for _, use := range s.Uses {
-		isWritten := slices.ContainsFunc(s.Keys, func(k access.Key) bool { return k.Name == use.Key })
-		if use.Key != "" && b.isFallen(use.Workload) && isLost(use.Key) && !isWritten && !slices.Contains(names, use.Key) {
-			names = append(names, use.Key)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-// others are the workloads that have not fallen and obtain the value of a key too: by this Secret, or by another that is
-// filled from the same secret.
-func (b *builder) others(s *access.Secret, k *access.Key) []access.Object {
-	from := s.FromOf(k)
-	var all []access.Object
-	for i := range b.Components {
-		for j := range b.Components[i].Secrets {
-			other := &b.Components[i].Secrets[j]
-			for l := range other.Keys {
-				key := &other.Keys[l]
-				isSame := other == s && key.Name == k.Name || k.Source != nil && key.Source != nil && k.Secret != "" && other.FromOf(key) == from
-				if !isSame {
-					continue
-				}
-				for _, use := range other.Uses {
-					if (use.Key == "" || use.Key == key.Name) && !b.isFallen(use.Workload) && !slices.Contains(all, use.Workload) {
-						all = append(all, use.Workload)
-					}
-				}
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b access.Object) int {
-		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind))
-	})
-	return all
+func (b *builder) isFallen(o access.Object) bool {
+	_, is := b.labels[o]
+	return is
 }
 
 // lost adds something that is reached from the pods.
 func (b *builder) lost(l ways.Lost) {
-	way := wayOf(l)
+	var way []string
+	if !l.IsOwn() {
+		way = ways.Texts(l.Steps)
+	}
 	switch l.End.Kind {
 	case finding.OfSecret:
-		isKnown := func(s Secret) bool { return s.Namespace == l.End.Namespace && s.Name == l.End.Name }
-		if slices.ContainsFunc(b.Secrets, isKnown) && len(l.Steps) <= 2 {
-			return // the pods import it
-		}
-		c, s := b.Secret(l.End.Namespace, l.End.Name)
-		if s == nil {
-			b.Secrets = append(b.Secrets, Secret{Component: b.PlaceOf(l.End.Namespace), Namespace: l.End.Namespace,
-				Name: l.End.Name, Keys: []Key{}, MayHaveMore: true, Way: way})
-			return
-		}
-		b.Secrets = slices.DeleteFunc(b.Secrets, isKnown) // all of it is lost, not only what is imported
-		b.add(c, s, func(string) bool { return true }, way)
+		b.secret(l, way)
 	case finding.OfAccount:
 		b.token(l, way)
 	case finding.OfWorkload, finding.OfNewPods, finding.OfNode, finding.OfCluster, finding.OfPerson:
@@ -255,36 +211,75 @@ func (b *builder) lost(l ways.Lost) {
 	}
 }
 
-// wayOf are the steps to something, with the findings that open them.
-func wayOf(l ways.Lost) []string {
-	var way []string
-	for _, step := range l.Steps {
-		text := step.Text()
-		if step.By != nil {
-			var codes []string
-			for _, code := range step.By.Codes() {
-				codes = append(codes, string(code))
-			}
-			text += " (" + strings.Join(codes, ", ") + " " + step.By.Findings[0].Object.String() + ")"
-		}
-		way = append(way, text)
+// secret adds what a way loses of a Secret that no way before it does.
+func (b *builder) secret(l ways.Lost, way []string) {
+	at := secretIn(l.End.Namespace, l.End.Name)
+	h := b.held[at]
+	if h == nil {
+		component := &access.Component{Name: b.PlaceOf(at.Namespace), Namespace: at.Namespace}
+		h = &held{Secret: &access.Secret{Name: at.Name}, component: component, lost: map[string]bool{}}
+		b.held[at] = h
 	}
-	return way
+	if h.isAllLost {
+		return
+	}
+	isFirst, isWhole := len(h.lost) == 0, len(l.Keys) == 0
+	s := Secret{Component: h.component.Title(), Namespace: at.Namespace, Name: at.Name, Way: way}
+	s.Keys = b.keysOf(h, func(key string) bool {
+		return (isWhole || key != "" && slices.Contains(l.Keys, key)) && !h.lost[key]
+	})
+	s.MayHaveMore = isWhole && (h.MayHaveMore || len(h.CreatedBy) == 0)
+	for i := range s.Keys {
+		h.lost[s.Keys[i].name] = true
+	}
+	h.isAllLost = isWhole
+	if isFirst || len(s.Keys) > 0 || s.MayHaveMore {
+		b.Secrets = append(b.Secrets, s)
+	}
+}
+
+// keysOf are those keys of a Secret that are lost: the ones that are known to be written, then those that workloads
+// import and that nothing in the input is known to write.
+func (b *builder) keysOf(h *held, isLost func(key string) bool) []Key {
+	keys := []Key{}
+	for i := range h.Keys {
+		k := &h.Keys[i]
+		if !isLost(k.Name) {
+			continue
+		}
+		key := Key{Name: k.Title(), From: h.FromOf(k), name: k.Name, remote: k, value: valueOf(h, k)}
+		if k.Source != nil {
+			key.source = &h.Sources[*k.Source]
+		}
+		key.Others = b.othersWith(key.value)
+		keys = append(keys, key)
+	}
+	for _, name := range h.unwritten() {
+		if isLost(name) {
+			v := valueOf(h, &access.Key{Name: name})
+			keys = append(keys, Key{Name: name, From: h.From(), name: name, value: v, Others: b.othersWith(v)})
+		}
+	}
+	return keys
 }
 
 func (b *builder) token(l ways.Lost, way []string) {
 	t := Token{
 		Account: access.Object{Kind: "ServiceAccount", Namespace: l.End.Namespace, Name: l.End.Name}, May: []string{}, Way: way,
 	}
+	places := map[string]bool{}
 	subject := rights.Subject{Kind: t.Account.Kind, Namespace: t.Account.Namespace, Name: t.Account.Name}
 	for _, r := range b.List.Of(subject) {
 		if slices.ContainsFunc(r.By, func(c rights.Chain) bool { return c.Binding != nil }) {
 			t.May = append(t.May, string(r.Action)+" in "+r.Place.String())
+			if r.Place.Everywhere {
+				places[t.Account.Namespace] = true
+			} else {
+				places[r.Place.Namespace] = true
+			}
 		}
 	}
-	if len(l.Steps) <= 2 {
-		t.Way = nil
-	}
+	t.places = slices.Sorted(maps.Keys(places))
 	b.Tokens = append(b.Tokens, t)
 }
 
@@ -307,10 +302,12 @@ func (b *builder) connections(ends []access.End) {
 			continue
 		}
 		to := b.party(r.To)
-		key := to + "\n" + strings.Join(r.Ports, ",")
+		key := fmt.Sprintf("%q %q %q %t", to, r.Ports, r.MaybePorts, r.Closed)
 		if !known[key] {
 			known[key] = true
-			b.Connections = append(b.Connections, Connection{To: to, Ports: r.Ports, By: r.By})
+			b.Connections = append(b.Connections, Connection{
+				To: to, Ports: r.Ports, MaybePorts: r.MaybePorts, Maybe: r.Closed, By: r.By,
+			})
 		}
 	}
 }
@@ -326,16 +323,13 @@ func (b *builder) party(at int) string {
 
 // apiKeys adds the API keys among the Secrets.
 func (b *builder) apiKeys() {
+	known := map[access.Object]bool{}
 	for i := range b.Secrets {
-		lost := &b.Secrets[i]
-		_, s := b.Secret(lost.Namespace, lost.Name)
-		if s == nil || len(s.APIKeyOf) == 0 {
-			continue
+		at := secretIn(b.Secrets[i].Namespace, b.Secrets[i].Name)
+		if h := b.held[at]; len(h.APIKeyOf) > 0 && !known[at] {
+			known[at] = true
+			key := APIKey{Secret: at, Stores: h.APIKeyOf, Folders: b.FoldersOf(objects.Path(at.Namespace, at.Name))}
+			b.APIKeys = append(b.APIKeys, key)
 		}
-		key := APIKey{
-			Secret: access.Object{Kind: "Secret", Namespace: lost.Namespace, Name: lost.Name}, Stores: s.APIKeyOf,
-			Folders: b.FoldersOf(objects.Path(lost.Namespace, lost.Name)),
-		}
-		b.APIKeys = append(b.APIKeys, key)
 	}
 }

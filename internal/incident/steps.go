@@ -1,30 +1,36 @@
 package incident
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/objects"
+	"cloison.dev/cloison/internal/shell"
 )
 
 // Step is something to do.
 type Step struct {
 	What string `json:"what"`
-	// Commands are for a shell with kubectl and scw. Words in capitals are to be filled in.
+	// Commands are for a shell with kubectl and scw. Each is one line, in which texts of the input are words or comments.
+	// Words in capitals are to be filled in.
 	Commands []string `json:"commands"`
 }
 
-// steps are in the order in which they help: what is taken over ends first, then what opens the most is replaced.
+// steps are in the order in which they help: what is taken over ends first, then what opens the most is replaced. Nothing
+// is filled in again before it is known whether others have fallen as well, who would read it.
 func (b *builder) steps() {
 	b.stop()
 	b.endAPIKeys()
+	b.endTokens()
+	b.look()
 	b.rotate()
 	b.sync()
 	b.restart()
-	b.look()
 }
 
 func (b *builder) step(what string, commands ...string) {
@@ -33,28 +39,50 @@ func (b *builder) step(what string, commands ...string) {
 	}
 }
 
+// kubectl is the beginning of a command in a namespace.
+func kubectl(namespace string) string { return "kubectl -n " + shell.Word(namespace) }
+
+// named is an object as kubectl takes it.
+func named(kind, name string) string { return shell.Word(strings.ToLower(kind) + "/" + name) }
+
 // stop ends the pods, and with them the tokens that they hold.
 func (b *builder) stop() {
 	var commands []string
+	logs := files{}
 	for _, w := range b.Fallen {
-		at := "kubectl -n " + quoted(w.Namespace)
-		name := quoted(strings.ToLower(w.Kind) + "/" + w.Name)
 		pods := "--selector " + selectorOf(b.labels[w])
-		logs := at + " logs " + name + " --all-containers --prefix"
-		if w.Kind != "Pod" {
-			logs = at + " logs " + pods + " --tail=-1 --all-containers --prefix"
+		if w.Kind == "Pod" {
+			pods = named(w.Kind, w.Name)
 		}
-		commands = append(commands, logs+" > "+quoted(w.Name+".log"))
-		switch w.Kind {
-		case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
-			commands = append(commands, at+" scale "+name+" --replicas=0")
-		case "CronJob":
-			commands = append(commands, at+" patch "+name+` --patch '{"spec":{"suspend":true}}'`, at+" delete pods "+pods)
-		default:
-			commands = append(commands, at+" delete "+name)
-		}
+		file := logs.name(".log", []string{w.Namespace, strings.ToLower(w.Kind), w.Name}, nil)
+		commands = append(commands,
+			kubectl(w.Namespace)+" logs "+pods+" --tail=-1 --all-containers --prefix > "+shell.Word(file))
+		commands = append(commands, ending(w, pods)...)
 	}
-	b.step("Keep the logs and end the pods. The tokens that they hold end with them.", commands...)
+	b.step("Keep the logs and end the pods. The tokens that they hold end with them. What Flux or Argo CD deploys comes back: "+
+		"suspend it there before.", commands...)
+}
+
+// ending ends the pods of a workload so that they do not come back.
+func ending(w access.Object, pods string) []string {
+	at, name := kubectl(w.Namespace), named(w.Kind, w.Name)
+	switch w.Kind {
+	case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
+		return []string{at + " scale " + name + " --replicas=0"}
+	case "CronJob":
+		of := `{{range $job := .items}}{{range $job.metadata.ownerReferences}}{{if eq .name ` + strconv.Quote(w.Name) +
+			`}}job/{{$job.metadata.name}}{{"\n"}}{{end}}{{end}}{{end}}`
+		return []string{
+			at + " patch " + name + ` --patch '{"spec":{"suspend":true}}'`,
+			at + " get jobs --output " + shell.Word("go-template="+of) + " | xargs -r " + at + " delete",
+		}
+	case "Pod", "Job", "DaemonSet":
+		return []string{at + " delete " + name}
+	}
+	return []string{
+		shell.Comment("what runs " + w.Kind + " " + objects.Path(w.Namespace, w.Name) + " makes its pods again: pause it first"),
+		at + " delete pods " + pods,
+	}
 }
 
 // selectorOf selects pods by their labels.
@@ -66,200 +94,172 @@ func selectorOf(labels map[string]string) string {
 	if len(parts) == 0 {
 		return "LABELS-OF-ITS-PODS"
 	}
-	return quoted(strings.Join(parts, ","))
+	return shell.Word(strings.Join(parts, ","))
 }
 
+// endAPIKeys deletes the API keys, whose ids kubectl reads where they are held.
 func (b *builder) endAPIKeys() {
 	var commands []string
+	known := map[apiKeyHome]bool{}
 	for _, key := range b.APIKeys {
-		s := key.Secret
-		field := b.accessKeyOf(s)
-		commands = append(commands, fmt.Sprintf(`ACCESS_KEY=$(kubectl -n %s get secret %s --output go-template='{{index .data %q | base64decode}}')`,
-			quoted(s.Namespace), quoted(s.Name), field),
-			`scw iam api-key delete "$ACCESS_KEY"`,
-			`scw iam api-key create application-id=APPLICATION description=`+quoted("reads "+strings.Join(key.Folders, " "))+
-				"   # then write it into Secret "+objects.Path(s.Namespace, s.Name))
-	}
-	b.step("Delete the API keys of Scaleway, which read more than the pods did, and make new ones.", commands...)
-}
-
-// accessKeyOf is the key of a Secret that holds the access key, as a store says.
-func (b *builder) accessKeyOf(secret access.Object) string {
-	for _, store := range b.Flow.Stores {
-		if ref := store.AccessKeyIn; ref.Namespace == secret.Namespace && ref.Name == secret.Name {
-			key := store.Spec.Provider.Scaleway.AccessKey // it is where AccessKeyIn is from
-			if key != nil && key.SecretRef != nil && key.SecretRef.Key != "" {
-				return key.SecretRef.Key
-			}
-		}
-	}
-	return "access-key"
-}
-
-// rotate makes new values: those that others have too first.
-func (b *builder) rotate() {
-	type target struct {
-		text     string
-		isShared bool
-		commands []string
-	}
-	var targets []target
-	known := map[string]bool{}
-	for i := range b.Secrets {
-		s := &b.Secrets[i]
-		if b.isAPIKey(s) {
+		home := b.homeOf(key.Secret)
+		if known[home] {
 			continue
 		}
-		keys := s.Keys
-		if s.MayHaveMore {
-			keys = append(slices.Clip(keys), Key{Name: "whatever else", From: "what makes the Secret"})
+		known[home] = true
+		if home.accessKey.Name == "" {
+			commands = append(commands, "ACCESS_KEY=ACCESS-KEY-OF-ITS-STORE")
+		} else {
+			commands = append(commands, "ACCESS_KEY=$("+kubectl(home.accessKey.Namespace)+" get "+
+				named("Secret", home.accessKey.Name)+" --output "+
+				shell.Word("go-template={{index .data "+strconv.Quote(home.accessField)+" | base64decode}}")+")")
 		}
-		for j := range keys {
-			k := &keys[j]
-			text, commands := b.rotation(s, k)
-			if !known[text] {
-				known[text] = true
-				targets = append(targets, target{text, len(k.Others) > 0, commands})
-			}
-		}
+		commands = append(commands,
+			`scw iam api-key get "$ACCESS_KEY"`,
+			`scw iam api-key delete "$ACCESS_KEY"`,
+			"scw iam api-key create application-id=APPLICATION description="+shell.Word(described(key.Folders)),
+			shell.Comment("then write it into "+home.text()))
 	}
-	slices.SortStableFunc(targets, func(a, b target) int {
-		switch {
-		case a.isShared == b.isShared:
-			return 0
-		case a.isShared:
-			return -1
-		}
-		return 1
-	})
-	var commands []string
-	for _, t := range targets {
-		commands = append(commands, t.commands...)
-	}
-	b.step("Make new values at the systems that the secrets are for, and store them; those first that others have too.",
+	b.step("Delete the API keys of Scaleway, which read more than the pods did, and make new ones of the same applications.",
 		commands...)
 }
 
-func (b *builder) isAPIKey(s *Secret) bool {
-	return slices.ContainsFunc(b.APIKeys, func(k APIKey) bool {
-		return k.Secret.Namespace == s.Namespace && k.Secret.Name == s.Name
+// described is the description of an API key.
+func described(folders []string) string {
+	text := "reads " + strings.Join(folders, " ")
+	const longest = 200 // of Scaleway
+	if len(text) > longest {
+		return "reads secrets"
+	}
+	return text
+}
+
+// apiKeyHome is where an API key is held.
+type apiKeyHome struct {
+	accessKey, secretKey     access.Object
+	accessField, secretField string
+}
+
+func (h *apiKeyHome) text() string {
+	text := "Secret " + objects.Path(h.secretKey.Namespace, h.secretKey.Name) + " at key " + h.secretField
+	if h.accessKey.Name != "" {
+		text += " and Secret " + objects.Path(h.accessKey.Namespace, h.accessKey.Name) + " at key " + h.accessField
+	}
+	return text
+}
+
+// homeOf is where the API key is held that a Secret has a half of, as a store says.
+func (b *builder) homeOf(secret access.Object) apiKeyHome {
+	for _, store := range b.Flow.Stores {
+		home := apiKeyHome{
+			accessKey: secretIn(store.AccessKeyIn.Namespace, store.AccessKeyIn.Name),
+			secretKey: secretIn(store.SecretKeyIn.Namespace, store.SecretKeyIn.Name),
+		}
+		if home.accessKey != secret && home.secretKey != secret {
+			continue
+		}
+		scaleway := store.Spec.ScalewayProvider()
+		if half := scaleway.AccessKey; half != nil && half.SecretRef != nil {
+			home.accessField = half.SecretRef.Key
+		}
+		if half := scaleway.SecretKey; half != nil && half.SecretRef != nil {
+			home.secretField = half.SecretRef.Key
+		}
+		return home
+	}
+	return apiKeyHome{secretKey: secret}
+}
+
+// endTokens deletes the Secrets that hold tokens of service accounts.
+func (b *builder) endTokens() {
+	var commands []string
+	for _, s := range b.Secrets {
+		if at := secretIn(s.Namespace, s.Name); b.isToken(at) {
+			commands = append(commands, kubectl(at.Namespace)+" delete "+named(at.Kind, at.Name))
+		}
+	}
+	b.step("Delete the Secrets with tokens of service accounts, which do not end with the pods.", unique(commands)...)
+}
+
+// isToken reports whether a Secret is for the token of a service account.
+func (b *builder) isToken(at access.Object) bool {
+	return slices.ContainsFunc(b.Set.Secrets, func(o objects.Typed[corev1.Secret]) bool {
+		return o.Namespace == at.Namespace && o.Name == at.Name && o.Value.Type == corev1.SecretTypeServiceAccountToken
 	})
-}
-
-// rotation is how a key gets a new value.
-func (b *builder) rotation(s *Secret, k *Key) (text string, commands []string) {
-	if k.source == nil || k.source.Folder == "" || k.remote == nil || k.remote.Secret == "" {
-		text = fmt.Sprintf("# %s of Secret %s: make a new value where it is made: %s", k.Name,
-			objects.Path(s.Namespace, s.Name), k.From)
-		return text, []string{text}
-	}
-	place := ""
-	if k.source.Region != "" {
-		place = " region=" + quoted(k.source.Region)
-	}
-	project := ""
-	if k.source.ProjectID != "" {
-		project = " project-id=" + quoted(k.source.ProjectID)
-	}
-	text = k.source.Folder + "/" + k.remote.Secret
-	file := quoted(k.remote.Secret + ".new")
-	commands = []string{
-		fmt.Sprintf("SECRET_ID=$(scw secret secret list path=%s name=%s%s%s --output template='{{ .ID }}')",
-			quoted(k.source.Folder), quoted(k.remote.Secret), project, place),
-		fmt.Sprintf(`scw secret version create "$SECRET_ID" data=@%s disable-previous=true%s`, file, place),
-	}
-	if k.remote.Version != "" && k.remote.Version != "latest" && k.remote.Version != "latest_enabled" {
-		commands = append(commands, fmt.Sprintf("# %s is pinned to revision %s: write the new one into the manifest",
-			k.Name, k.remote.Version))
-	}
-	return text, commands
-}
-
-// sync has the ExternalSecrets read the new values now.
-func (b *builder) sync() {
-	var commands []string
-	for _, by := range b.readers() {
-		commands = append(commands, fmt.Sprintf(`kubectl -n %s annotate %s force-sync="$(date +%%s)" --overwrite`,
-			quoted(by.Namespace), quoted(strings.ToLower(by.Kind)+"/"+by.Name)))
-	}
-	b.step("Have the Secrets filled again.", commands...)
-}
-
-// readers are the ExternalSecrets that read what is lost.
-func (b *builder) readers() []access.Object {
-	lost := map[string]bool{}
-	for i := range b.Secrets {
-		for _, k := range b.Secrets[i].Keys {
-			if k.source != nil && k.source.Folder != "" {
-				lost[k.source.Folder+"/"+k.remote.Secret] = true
-			}
-		}
-	}
-	var all []access.Object
-	for i := range b.Components {
-		for j := range b.Components[i].Secrets {
-			s := &b.Components[i].Secrets[j]
-			for k := range s.Keys {
-				key := &s.Keys[k]
-				if key.Source == nil {
-					continue
-				}
-				source := &s.Sources[*key.Source]
-				if lost[source.Folder+"/"+key.Secret] && !slices.Contains(all, source.By) {
-					all = append(all, source.By)
-				}
-			}
-		}
-	}
-	return all
-}
-
-// restart has the workloads that have not fallen take the new values, then lets those that have start again.
-func (b *builder) restart() {
-	var others []access.Object
-	for i := range b.Secrets {
-		for _, k := range b.Secrets[i].Keys {
-			for _, w := range k.Others {
-				if !slices.Contains(others, w) {
-					others = append(others, w)
-				}
-			}
-		}
-	}
-	var commands []string
-	for _, w := range others {
-		if slices.Contains([]string{"Deployment", "StatefulSet", "DaemonSet"}, w.Kind) {
-			commands = append(commands, fmt.Sprintf("kubectl -n %s rollout restart %s", quoted(w.Namespace),
-				quoted(strings.ToLower(w.Kind)+"/"+w.Name)))
-		}
-	}
-	b.step("Restart the others that have the same values. Those that have fallen start from a new image, deployed from git.",
-		commands...)
 }
 
 // look names where to look next.
 func (b *builder) look() {
 	var commands []string
 	for _, t := range b.Tokens {
-		if len(t.May) > 0 {
-			commands = append(commands, fmt.Sprintf("kubectl auth can-i --list --as=system:serviceaccount:%s:%s",
-				quoted(t.Account.Namespace), quoted(t.Account.Name)))
+		for _, place := range t.places {
+			commands = append(commands, kubectl(place)+" auth can-i --list --as="+
+				shell.Word("system:serviceaccount:"+t.Account.Namespace+":"+t.Account.Name))
 		}
 	}
 	for _, f := range b.Further {
-		commands = append(commands, "# "+f.What)
+		commands = append(commands, shell.Comment(f.What))
 	}
-	b.step("Look at what was done with the tokens, in the audit log of the API server, and at what else can be taken over.",
-		commands...)
+	b.step("Look at what was done with the tokens, in the audit log of the API server, and at what else can be taken over. "+
+		"End that as well before new values are there to be read.", commands...)
 }
 
-// quoted is a text as one word of a shell, whatever is in it.
-func quoted(text string) string {
-	isPlain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_./:@%+,=-", r)
+// sync has the ExternalSecrets read the new values now.
+func (b *builder) sync() {
+	var commands []string
+	for _, by := range b.readers() {
+		commands = append(commands, kubectl(by.Namespace)+" annotate "+named(by.Kind, by.Name)+
+			` force-sync="$(date +%s)" --overwrite`)
 	}
-	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !isPlain(r) }) < 0 {
-		return text
+	b.step("Have the Secrets filled again.", commands...)
+}
+
+// restart has the workloads that have not fallen take the new values, then lets those that have start again.
+func (b *builder) restart() {
+	others := map[access.Object]bool{}
+	for i := range b.Secrets {
+		for _, k := range b.Secrets[i].Keys {
+			for _, w := range k.Others {
+				others[w] = true
+			}
+		}
 	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	var commands []string
+	for _, w := range sorted(others) {
+		switch w.Kind {
+		case "Deployment", "StatefulSet", "DaemonSet":
+			commands = append(commands, kubectl(w.Namespace)+" rollout restart "+named(w.Kind, w.Name))
+		case "CronJob": // the next pods have them
+		default:
+			commands = append(commands, shell.Comment("end the pods of "+w.Kind+" "+objects.Path(w.Namespace, w.Name)+
+				" that still run"))
+		}
+	}
+	b.step("Restart the others that have the same values.", commands...)
+	b.step("Let those that have fallen start again, from a new image, deployed from git.", b.starts()...)
+}
+
+// starts are the workloads that have fallen.
+func (b *builder) starts() []string {
+	var commands []string
+	for _, w := range b.Fallen {
+		text := w.Kind + " " + objects.Path(w.Namespace, w.Name)
+		switch w.Kind {
+		case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
+			text += ", which has 0 replicas now"
+		case "CronJob":
+			text += ", which is suspended now"
+		}
+		commands = append(commands, shell.Comment(text))
+	}
+	return commands
+}
+
+// unique are texts, each once.
+func unique(texts []string) []string {
+	known := map[string]bool{}
+	return slices.DeleteFunc(texts, func(text string) bool {
+		defer func() { known[text] = true }()
+		return known[text]
+	})
 }

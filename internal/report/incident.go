@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -34,11 +35,7 @@ func IncidentText(w io.Writer, in *incident.Incident, color bool) error {
 	t.section("TOKENS", len(in.Tokens), func() { t.tokens(in.Tokens) })
 	t.section("REACHED NEXT, OVER THE NETWORK", len(in.Connections), func() {
 		for _, c := range in.Connections {
-			ports := strings.Join(c.Ports, ", ")
-			if ports == "" {
-				ports = "all ports"
-			}
-			t.line("  %s on %s", printable.Line(c.To), ports)
+			t.line("  %s %s", printable.Line(c.To), portsText(&c))
 		}
 	})
 	t.section("TAKEN OVER NEXT", len(in.Further), func() {
@@ -56,6 +53,18 @@ func IncidentText(w io.Writer, in *incident.Incident, color bool) error {
 	t.line("%s", incidentVerdict(in))
 	_, err := w.Write(t.w.Bytes())
 	return err
+}
+
+// portsText says on which ports something is reached.
+func portsText(c *incident.Connection) string {
+	text := func(ports []string) string { return printable.Line(cmp.Or(strings.Join(ports, ", "), "all ports")) }
+	switch {
+	case c.Maybe:
+		return "perhaps on " + text(c.MaybePorts)
+	case len(c.MaybePorts) > 0:
+		return "on " + text(c.Ports) + ", perhaps on " + text(c.MaybePorts)
+	}
+	return "on " + text(c.Ports)
 }
 
 func (t *text) tokens(tokens []incident.Token) {
@@ -99,7 +108,11 @@ func (t *text) lostSecret(s *incident.Secret) {
 		t.line("    %s", printable.Line(text))
 	}
 	if s.MayHaveMore {
-		t.line("    and keys that are not known")
+		known := "keys that are not known"
+		if len(s.Keys) > 0 {
+			known = "and " + known
+		}
+		t.line("    %s", known)
 	}
 	t.way(s.Way)
 }
@@ -127,11 +140,13 @@ func objectTexts(all []access.Object) []string {
 
 // incidentVerdict is the last line.
 func incidentVerdict(in *incident.Incident) string {
-	keys := 0
+	keys, secrets := 0, map[string]bool{}
 	for i := range in.Secrets {
-		keys += len(in.Secrets[i].Keys)
+		s := &in.Secrets[i]
+		keys += len(s.Keys)
+		secrets[objects.Path(s.Namespace, s.Name)] = true
 	}
-	text := fmt.Sprintf("lost: %s in %s, %s, %s", phrase.Count(keys, "key"), phrase.Count(len(in.Secrets), "Secret"),
+	text := fmt.Sprintf("lost: %s in %s, %s, %s", phrase.Count(keys, "key"), phrase.Count(len(secrets), "Secret"),
 		phrase.Count(len(in.APIKeys), "API key"), phrase.Count(len(in.Tokens), "token"))
 	if len(in.Undecided) > 0 {
 		text += fmt.Sprintf("; NOT DECIDED: %s, so that more may be", phrase.Count(len(in.Undecided), "thing"))

@@ -97,6 +97,21 @@ type Read struct {
 	Unsure bool
 }
 
+// APIKeyIn are the Secrets that hold the halves of the API key which reads the entry. Where a ClusterSecretStore names no
+// namespace, they are those of the namespace that is written to.
+func (r *Read) APIKeyIn() (accessKey, secretKey Ref) {
+	if r.Store == nil {
+		return Ref{}, Ref{}
+	}
+	accessKey, secretKey = r.Store.AccessKeyIn, r.Store.SecretKeyIn
+	for _, ref := range []*Ref{&accessKey, &secretKey} {
+		if r.Store.Cluster && ref.Namespace == "" && ref.Name != "" {
+			ref.Namespace = r.Target.Namespace
+		}
+	}
+	return accessKey, secretKey
+}
+
 // ReferenceField is the path of the field that names what is read.
 func (r *Read) ReferenceField() fieldpath.Path {
 	switch r.Kind {
@@ -123,6 +138,9 @@ const (
 	ViaImagePullSecret Via = "imagePullSecret"
 	ViaOther           Via = "volume driver"
 )
+
+// IsSeen reports whether the pods get what they import: images are pulled by the kubelet.
+func (v Via) IsSeen() bool { return v != ViaImagePullSecret }
 
 // Use is one field by which a workload imports a Secret or a key of it.
 type Use struct {

@@ -18,8 +18,8 @@ type byWorkload struct {
 	secret   string
 }
 
-// imported are the references of containers. The Secrets for pulling images are the kubelet's: the pod never sees them.
-func imported(r *reference) bool { return r.Via != secretflow.ViaImagePullSecret }
+// imported are the references of containers.
+func imported(r *reference) bool { return r.Via.IsSeen() }
 
 // credentials reports workloads that import the API key of a store.
 func (j *judge) credentials(c *component, result *verdict.Result) {

@@ -31,7 +31,9 @@ type facts struct {
 	// uses are the Secrets that workloads import, opens what is read with a Secret that holds an API key or a token.
 	uses  map[finding.End][]finding.End
 	opens map[finding.End][]finding.End
-	list  *rights.List
+	// keys are those that a workload imports of a Secret, sorted, where it does not import all of it.
+	keys map[[2]finding.End][]string
+	list *rights.List
 }
 
 func newFacts(in *decoded.Manifests, units []*unit) *facts {
@@ -40,7 +42,7 @@ func newFacts(in *decoded.Manifests, units []*unit) *facts {
 		made: map[finding.End][]*objects.Workload{}, accounts: map[string][]finding.End{},
 		secrets: map[string][]finding.End{}, people: map[string][]finding.End{},
 		rights: map[finding.End][]finding.End{}, uses: map[finding.End][]finding.End{},
-		opens: map[finding.End][]finding.End{}, list: rights.New(in.Set, in.Scope),
+		opens: map[finding.End][]finding.End{}, keys: map[[2]finding.End][]string{}, list: rights.New(in.Set, in.Scope),
 	}
 	f.readNamespaces(units)
 	f.readWorkloads()
@@ -99,12 +101,28 @@ func (f *facts) readWorkloads() {
 		}
 		f.made[e] = append(f.made[e], w)
 	}
+	f.readUses()
+}
+
+func (f *facts) readUses() {
+	isWhole := map[[2]finding.End]bool{}
 	for i := range f.Flow.Uses {
 		use := &f.Flow.Uses[i]
-		if use.Via != secretflow.ViaImagePullSecret {
-			e := endOf(use.Workload)
-			f.uses[e] = append(f.uses[e], secretEnd(use.Secret))
+		if !use.Via.IsSeen() {
+			continue
 		}
+		e, secret := endOf(use.Workload), secretEnd(use.Secret)
+		f.uses[e] = append(f.uses[e], secret)
+		edge := [2]finding.End{e, secret}
+		if use.Key == "" {
+			isWhole[edge] = true
+		}
+		f.keys[edge] = append(f.keys[edge], use.Key)
+	}
+	maps.DeleteFunc(f.keys, func(edge [2]finding.End, _ []string) bool { return isWhole[edge] })
+	for edge, keys := range f.keys {
+		slices.Sort(keys)
+		f.keys[edge] = slices.Compact(keys)
 	}
 }
 
@@ -112,16 +130,11 @@ func secretEnd(ref secretflow.Ref) finding.End {
 	return finding.End{Kind: finding.OfSecret, Namespace: ref.Namespace, Name: ref.Name}
 }
 
-// readSecrets finds the Secrets that the input creates, imports or declares, and what those open that hold credentials.
+// readSecrets finds the Secrets that the input creates, names or declares, and what those open that hold credentials.
 func (f *facts) readSecrets(units []*unit) {
 	known := map[finding.End]bool{}
-	for ref := range f.Flow.Secrets {
+	for _, ref := range f.Flow.Named(f.Set) {
 		known[secretEnd(ref)] = true
-	}
-	for _, uses := range f.uses {
-		for _, e := range uses {
-			known[e] = true
-		}
 	}
 	for _, u := range units {
 		for _, e := range slices.Concat(u.from, u.to) {
@@ -147,8 +160,11 @@ func (f *facts) readSecrets(units []*unit) {
 	}
 	for i := range f.Flow.Reads {
 		read := &f.Flow.Reads[i]
-		if read.Store != nil && read.Store.SecretKeyIn.Name != "" && !read.Unsure {
-			key := secretEnd(read.Store.SecretKeyIn)
+		if read.Store == nil || read.Unsure {
+			continue
+		}
+		if _, secretKey := read.APIKeyIn(); secretKey.Name != "" {
+			key := secretEnd(secretKey)
 			f.opens[key] = append(f.opens[key], secretEnd(read.Target))
 		}
 	}

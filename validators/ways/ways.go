@@ -9,6 +9,7 @@ package ways
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"cloison.dev/cloison/internal/finding"
 )
@@ -35,6 +36,24 @@ func (f *Fix) Codes() []finding.Code {
 	}
 	slices.Sort(codes)
 	return slices.Compact(codes)
+}
+
+// String names the fix, and where the first of its findings is. Example: CLS-R001 RoleBinding db/read db.yaml:7, accepted.
+func (f *Fix) String() string {
+	var codes []string
+	for _, code := range f.Codes() {
+		codes = append(codes, string(code))
+	}
+	text := strings.Join(codes, ", ")
+	for _, part := range []string{f.Findings[0].Object.String(), f.Findings[0].Place()} {
+		if part != "" {
+			text += " " + part
+		}
+	}
+	if f.Accepted {
+		text += ", accepted"
+	}
+	return text
 }
 
 // unit is a Fix with what it opens.

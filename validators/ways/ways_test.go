@@ -282,3 +282,16 @@ func obtained(g *ways.Graph) int {
 	}
 	return count
 }
+
+// apiKey is a store whose API key nothing in the input makes, and an account of another component that reads it.
+const apiKey = `
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: {name: s, namespace: db}
+spec: {provider: {scaleway: {accessKey: {secretRef: {name: key, key: a}}, secretKey: {secretRef: {name: key, key: s}}}}}
+`
+
+func TestTheAPIKeyOfAStoreIsASecret(t *testing.T) {
+	facts, found := prove(parse(t, apiKey+deployer), nil)
+	assert.Equal(t, 3, ways.New(facts, found).Sum().Count, "ci obtains the two Secrets of db, and the API key")
+}
