@@ -111,20 +111,21 @@ spec:
 `, namespace, name, imports)
 }
 
-func reads(namespace, account, names string) string {
+// reads is a role of namespace a that gives an account of it Secrets: all, or those of names.
+func reads(account, names string) string {
 	return fmt.Sprintf(`
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
-metadata: {name: r, namespace: %[1]s}
-rules: [{apiGroups: [""], resources: [secrets], verbs: [get, list]%[3]s}]
+metadata: {name: r, namespace: a}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [get, list]%[2]s}]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
-metadata: {name: r, namespace: %[1]s}
+metadata: {name: r, namespace: a}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
-subjects: [{kind: ServiceAccount, name: %[2]s, namespace: %[1]s}]
-`, namespace, account, names)
+subjects: [{kind: ServiceAccount, name: %[1]s, namespace: a}]
+`, account, names)
 }
 
 func env(secret, key string) string {
@@ -141,16 +142,16 @@ func TestEveryWayToASecretCounts(t *testing.T) {
 	}{
 		{"an import of one key", deployment("a", "web", env("app", "A")), []string{"a/app: A"}},
 		{
-			"an import of one key, and a token that reads all", deployment("a", "web", env("app", "A")) + reads("a", "web", ""),
+			"an import of one key, and a token that reads all", deployment("a", "web", env("app", "A")) + reads("web", ""),
 			[]string{"a/app: A", "a/app: B by " + token, "a/key: + by " + token},
 		},
 		{
 			"an import of one key, and a token that reads the Secret", deployment("a", "web", env("app", "A")) +
-				reads("a", "web", ", resourceNames: [app]"),
+				reads("web", ", resourceNames: [app]"),
 			[]string{"a/app: A", "a/app: B by " + token},
 		},
 		{
-			"a token that reads the API key", deployment("a", "web", "") + reads("a", "web", ", resourceNames: [key]"),
+			"a token that reads the API key", deployment("a", "web", "") + reads("web", ", resourceNames: [key]"),
 			[]string{"a/key: + by " + token, "a/app: A B by " + apiKey},
 		},
 		{
@@ -181,7 +182,7 @@ func TestEveryWayToASecretCounts(t *testing.T) {
 }
 
 func TestAKeyThatNothingWritesIsLostOnce(t *testing.T) {
-	in := fallenIn(t, deployment("a", "web", env("hand", "A"))+deployment("a", "api", env("hand", "B"))+reads("a", "web", ""), "web")
+	in := fallenIn(t, deployment("a", "web", env("hand", "A"))+deployment("a", "api", env("hand", "B"))+reads("web", ""), "web")
 	assert.Equal(t, []string{"a/hand: A", "a/hand: B + by token of service account a/web"}, keys(in))
 	assert.Equal(t, []access.Object{{Kind: "Deployment", Namespace: "a", Name: "api"}}, in.Secrets[1].Keys[0].Others)
 }
@@ -233,7 +234,7 @@ func TestTheTimeGrowsWithTheInput(t *testing.T) {
 func shortest(t *testing.T, secrets int) time.Duration {
 	t.Helper()
 	var text strings.Builder
-	text.WriteString(store("a", projectA) + deployment("a", "web", "") + reads("a", "web", ""))
+	text.WriteString(store("a", projectA) + deployment("a", "web", "") + reads("web", ""))
 	for i := range secrets {
 		fmt.Fprintf(&text, "\n---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e%[1]d, namespace: a}\n"+
 			"spec:\n  secretStoreRef: {name: s}\n  target: {name: s%[1]d}\n  data:\n", i)

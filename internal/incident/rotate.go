@@ -89,7 +89,9 @@ func elsewhere(s *Secret, key, from string) string {
 	return shell.Comment(key + " of Secret " + objects.Path(s.Namespace, s.Name) + ": make a new value where it is made: " + from)
 }
 
-func (b *builder) isAPIKey(at access.Object) bool { return b.held[at] != nil && len(b.held[at].APIKeyOf) > 0 }
+func (b *builder) isAPIKey(at access.Object) bool {
+	return b.held[at] != nil && len(b.held[at].APIKeyOf) > 0
+}
 
 func (r *rotation) add(k *Key) {
 	r.value = k.value.whole()

@@ -21,26 +21,26 @@ func Word(text string) string {
 		switch isInvalid := r == utf8.RuneError && size == 1; {
 		case r == '\'':
 			w.enter("")
-			w.WriteString(`\'`)
+			w.text.WriteString(`\'`)
 		case r == '\n':
 			w.enter("")
-			w.WriteString(newline)
+			w.text.WriteString(newline)
 		case unicode.IsPrint(r) && !isInvalid:
 			w.enter("'")
-			w.WriteString(text[:size])
+			w.text.WriteString(text[:size])
 		default:
 			w.enter(`)"`)
 			for _, b := range []byte(text[:size]) {
-				fmt.Fprintf(&w, `\%03o`, b)
+				fmt.Fprintf(&w.text, `\%03o`, b)
 			}
 		}
 		text = text[size:]
 	}
 	w.enter("")
-	if w.Len() == 0 {
+	if w.text.Len() == 0 {
 		return "''"
 	}
-	return w.String()
+	return w.text.String()
 }
 
 // newline is a line break without one: IFS is a space, a tab and a line break. Other than printf, a substitution keeps
@@ -49,8 +49,7 @@ const newline = `"${IFS#??}"`
 
 // writer is inside of quotes, which close ends; empty where it is outside of any.
 type writer struct {
-	strings.Builder
-
+	text  strings.Builder
 	close string
 }
 
@@ -60,14 +59,14 @@ func (w *writer) enter(close string) {
 		return
 	}
 	if w.close == `)"` {
-		w.WriteString("'")
+		w.text.WriteString("'")
 	}
-	w.WriteString(w.close)
+	w.text.WriteString(w.close)
 	switch close {
 	case "'":
-		w.WriteString("'")
+		w.text.WriteString("'")
 	case `)"`:
-		w.WriteString(`"$(printf '`)
+		w.text.WriteString(`"$(printf '`)
 	}
 	w.close = close
 }

@@ -99,7 +99,9 @@ func (g *Graph) newPartsWalk() *partsWalk {
 }
 
 // node is that of a state, and whether the state is a part of it.
-func (w *partsWalk) node(state int) (node int, isPart bool) { return state % len(w.ends), state >= len(w.ends) }
+func (w *partsWalk) node(state int) (node int, isPart bool) {
+	return state % len(w.ends), state >= len(w.ends)
+}
 
 func (w *partsWalk) from(starts []int) {
 	visit := func(state, before int) {
@@ -111,8 +113,9 @@ func (w *partsWalk) from(starts []int) {
 	for _, start := range starts {
 		visit(start, -1)
 	}
-	for at := 0; at < len(w.order); at++ {
+	for at := 0; at < len(w.order); {
 		state := w.order[at]
+		at++
 		node, _ := w.node(state)
 		by := node
 		if before := w.before[state]; before >= 0 && w.unitAt(node) != nil {

@@ -44,17 +44,16 @@ func (f *Fix) String() string {
 	for _, code := range f.Codes() {
 		codes = append(codes, string(code))
 	}
-	text := strings.Join(codes, ", ")
-	for _, part := range []string{f.Findings[0].Object.String(), f.Findings[0].Place()} {
-		if part != "" {
-			text += " " + part
-		}
-	}
+	first := &f.Findings[0]
+	words := slices.DeleteFunc([]string{strings.Join(codes, ", "), first.Object.String(), first.Place()}, isEmpty)
+	text := strings.Join(words, " ")
 	if f.Accepted {
 		text += ", accepted"
 	}
 	return text
 }
+
+func isEmpty(text string) bool { return text == "" }
 
 // unit is a Fix with what it opens.
 type unit struct {
