@@ -38,7 +38,7 @@ func TestNoTextOfTheInputIsACommand(t *testing.T) {
 		`key: "path:/app/one"`, "app: web", "projectId: " + projectA, "region: fr-par",
 	}
 	for round := range texts {
-		manifests := store("a", projectA) + deployment("a", "web", env("app", "A")) + reads("web", "") +
+		manifests := store("a", projectA) + deployment("a", "web", env("app", "A")) + reads("") +
 			strings.Replace(deployment("a", "sales", env("key", "secret")), "kind: Deployment", "kind: StatefulSet", 1)
 		for i, old := range fields {
 			field, _, _ := strings.Cut(old, ":")
@@ -63,7 +63,7 @@ func TestNoTextOfTheInputIsACommand(t *testing.T) {
 func TestAKeyIsATextOfTheTemplate(t *testing.T) {
 	for _, text := range hostile("/x") {
 		in := fallenIn(t, strings.ReplaceAll(store("a", projectA), "key: access", "key: "+strconv.Quote(text))+
-			deployment("a", "web", "")+reads("web", ""), "web")
+			deployment("a", "web", "")+reads(""), "web")
 		at := slices.IndexFunc(commands(in), func(c string) bool { return strings.HasPrefix(c, "ACCESS_KEY=") })
 		require.GreaterOrEqual(t, at, 0)
 		_, word, _ := strings.Cut(commands(in)[at], "--output ")
