@@ -56,21 +56,60 @@ func (d *differ) compare(
 	if !head.isRepository() {
 		return difference.Compare(before, stateOf(head.inputs[""])), nil
 	}
-	parts := map[string]*difference.Difference{}
+	show.say("comparing roots that one side has alone")
+	parts, roots := onlyRoots(base, head)
 	for root := range base.inputs {
-		parts[root] = nil
-	}
-	for root := range head.inputs {
-		parts[root] = nil
+		if head.inputs[root] != nil {
+			parts[root] = nil
+		}
 	}
 	for i, root := range slices.Sorted(maps.Keys(parts)) {
 		show.say(fmt.Sprintf("comparing %s (%d of %d)", root, i+1, len(parts)))
-		parts[root] = difference.Compare(stateOf(base.inputs[root]), stateOf(head.inputs[root]))
+		if parts[root] == nil {
+			parts[root] = difference.Compare(stateOf(base.inputs[root]), stateOf(head.inputs[root]))
+		}
 	}
 	all := difference.Join(parts)
+	all.Roots = roots
 	all.Undecided.Base = append(all.Undecided.Base, base.open...)
 	all.Undecided.Head = append(all.Undecided.Head, head.open...)
 	return all, nil
+}
+
+// onlyRoots compares the roots that one side has alone: one that is gone with one that is new and allows the same, where there
+// is one, and each other with nothing.
+func onlyRoots(base, head *side) (map[string]*difference.Difference, []difference.RootChange) {
+	statesOf := func(of, but *side) map[string]difference.State {
+		states := map[string]difference.State{}
+		for root, input := range of.inputs {
+			if but.inputs[root] == nil {
+				states[root] = stateOf(input)
+			}
+		}
+		return states
+	}
+	gone, fresh := statesOf(base, head), statesOf(head, base)
+	parts := map[string]*difference.Difference{}
+	var changes []difference.RootChange
+	for _, root := range slices.Sorted(maps.Keys(gone)) {
+		change := difference.RootChange{Root: root}
+		for _, to := range slices.Sorted(maps.Keys(fresh)) {
+			if part := difference.Compare(gone[root], fresh[to]); part.IsEmpty() {
+				change.To, parts[to] = to, part
+				delete(fresh, to)
+				break
+			}
+		}
+		if change.To == "" {
+			parts[root] = difference.Compare(gone[root], stateOf(nil))
+		}
+		changes = append(changes, change)
+	}
+	for _, root := range slices.Sorted(maps.Keys(fresh)) {
+		changes = append(changes, difference.RootChange{Root: root, New: true})
+		parts[root] = difference.Compare(stateOf(nil), fresh[root])
+	}
+	return parts, changes
 }
 
 // side reads one side. Names of files of a revision are written as REV:PATH.
@@ -175,5 +214,11 @@ func stateOf(input *load.Input) difference.State {
 		return difference.State{Model: s.Model} // that nothing is there is no finding
 	}
 	s := newState(input)
-	return difference.State{Model: s.Model, Findings: s.result.Findings, Accepted: s.accepted(), Ways: s.result.Ways()}
+	acceptances := map[finding.Identity]difference.Acceptance{}
+	for _, one := range s.result.Suppressed {
+		acceptances[one.Identity()] = difference.Acceptance{Reason: one.Reason, By: one.By}
+	}
+	return difference.State{
+		Model: s.Model, Findings: s.result.Findings, Accepted: s.accepted(), Acceptances: acceptances, Ways: s.result.Ways(),
+	}
 }

@@ -112,3 +112,53 @@ func TestWhatCannotBeReadIsNotDecided(t *testing.T) {
 	assert.Equal(t, 3, cli.Run([]string{"cloison", "diff", "a.yaml", "a.yaml"}, strings.NewReader(""), &out, &errors))
 	assert.Contains(t, out.String(), "NOT DECIDED: ")
 }
+
+// TestARootThatMovesIsNotNewAccess moves an overlay of a repository, and then changes it.
+func TestARootThatMovesIsNotNewAccess(t *testing.T) {
+	const secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: a}\nstringData: {K: \"\"}\n---\n" +
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: a}\nspec: {containers: [{name: c, image: i, " +
+		"envFrom: [{secretRef: {name: s}}]}]}\n"
+	t.Chdir(t.TempDir())
+	write := func(folder, manifests string) {
+		require.NoError(t, os.MkdirAll(folder, 0o755))
+		require.NoError(t, os.WriteFile(folder+"/all.yaml", []byte(manifests), 0o600))
+		require.NoError(t, os.WriteFile(folder+"/kustomization.yaml", []byte("resources: [all.yaml]\n"), 0o600))
+	}
+	compare := func() (string, int) {
+		var out, errors bytes.Buffer
+		code := cli.Run([]string{"cloison", "diff", "before", "after"}, strings.NewReader(""), &out, &errors)
+		return out.String(), code
+	}
+	write("before/overlays/one", secret)
+	write("before/overlays/two", strings.ReplaceAll(secret, "name: s", "name: t"))
+	write("after/overlays/two", strings.ReplaceAll(secret, "name: s", "name: t"))
+	write("after/overlays/moved", secret)
+	out, code := compare()
+	assert.Equal(t, 0, code)
+	assert.Equal(t, "root overlays/one is now overlays/moved\n\naccess does not grow: nothing changes\n", out)
+	write("after/overlays/moved", strings.ReplaceAll(secret, "K:", "L:"))
+	out, code = compare()
+	assert.Equal(t, 1, code)
+	assert.True(t, strings.HasPrefix(out, "root overlays/one is gone\nroot overlays/moved is new\n\nMORE ACCESS\n"), out)
+	assert.Contains(t, out, "a: Secret s now holds L, from Secret s; obtained by Pod p\n")
+	assert.NotContains(t, out, "can now obtain", "a Secret is said once")
+}
+
+// TestAnAcceptanceSaysWhy accepts a finding that was there, and adds another one by which access grows.
+func TestAnAcceptanceSaysWhy(t *testing.T) {
+	const secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: %s, namespace: a%s}\nstringData: {K: v}\n---\n"
+	t.Chdir(t.TempDir())
+	base := fmt.Sprintf(secret, "s", "")
+	head := fmt.Sprintf(secret, "s", `, annotations: {suppress.cloison.dev/CLS-P006: "a test"}`)
+	require.NoError(t, os.WriteFile("base.yaml", []byte(base), 0o600))
+	require.NoError(t, os.WriteFile("head.yaml", []byte(head), 0o600))
+	for form, want := range map[string]string{
+		"text":     "    reason: a test\n    accepted by: annotation of Secret a/s (head.yaml:3)\n",
+		"markdown": "; accepted by annotation of Secret a/s (head.yaml:3): a test",
+		"json":     `"reason": "a test"`,
+	} {
+		var out, errors bytes.Buffer
+		assert.Equal(t, 0, cli.Run([]string{"cloison", "diff", "-o", form, "base.yaml", "head.yaml"}, strings.NewReader(""), &out, &errors))
+		assert.Contains(t, out.String(), want)
+	}
+}

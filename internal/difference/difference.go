@@ -18,8 +18,35 @@ type State struct {
 	*access.Model
 	// Findings are those of the proof that stand, Accepted those that somebody accepts.
 	Findings, Accepted []finding.Finding
+	// Acceptances are why the Accepted are.
+	Acceptances map[finding.Identity]Acceptance
 	// Ways are those that all of them open; nil where there are no findings.
 	Ways *ways.Graph
+}
+
+// Acceptance is why somebody accepts a finding, and where that is written.
+type Acceptance struct {
+	Reason string `json:"reason"`
+	By     string `json:"by,omitempty"`
+}
+
+// RootChange is a root of a repository that only one side has. To is set for one that is the same under another path.
+type RootChange struct {
+	Root string `json:"root"`
+	To   string `json:"to,omitempty"`
+	// New is true for one that only the second side has.
+	New bool `json:"new"`
+}
+
+// String is a sentence.
+func (r RootChange) String() string {
+	switch {
+	case r.To != "":
+		return "root " + r.Root + " is now " + r.To
+	case r.New:
+		return "root " + r.Root + " is new"
+	}
+	return "root " + r.Root + " is gone"
 }
 
 // Concern is what a change is about.
@@ -64,6 +91,10 @@ type Difference struct {
 	// NoLongerAccepted are those of which it is the other way round.
 	NewlyAccepted    []finding.Finding `json:"newlyAccepted"`
 	NoLongerAccepted []finding.Finding `json:"noLongerAccepted"`
+	// Acceptances are those of NewlyAccepted, in its order.
+	Acceptances []Acceptance `json:"acceptances"`
+	// Roots are those of a repository that only one side has.
+	Roots []RootChange `json:"roots,omitempty"`
 	// Undecided are the findings of both states by which something is not known.
 	Undecided Undecided `json:"undecided"`
 
@@ -80,10 +111,17 @@ type Undecided struct {
 // Grew reports whether something is allowed that was not, or was found by which a secret is obtained, whether or not
 // somebody accepts it.
 func (d *Difference) Grew() bool {
-	isAccess := func(f finding.Finding) bool {
-		return f.Lead != nil || f.Severity == finding.Error && f.Code.Concern() == finding.Secrets
-	}
 	return len(d.More) > 0 || slices.ContainsFunc(d.fresh, isAccess)
+}
+
+// GrewBy are the findings by which access grows.
+func (d *Difference) GrewBy() []finding.Finding {
+	return slices.DeleteFunc(slices.Clone(d.fresh), func(f finding.Finding) bool { return !isAccess(f) })
+}
+
+// isAccess reports whether somebody obtains a secret by a finding.
+func isAccess(f finding.Finding) bool {
+	return f.Lead != nil || f.Severity == finding.Error && f.Code.Concern() == finding.Secrets
 }
 
 // IsEmpty reports whether nothing changes.
@@ -95,12 +133,18 @@ func (d *Difference) IsEmpty() bool {
 func Compare(base, head State) *Difference {
 	standing := finding.Beyond(head.Findings, base.Findings)
 	unknown := finding.Beyond(standing, base.Accepted)
+	accepted := finding.Beyond(head.Accepted, base.Accepted)
+	acceptances := []Acceptance{}
+	for i := range accepted {
+		acceptances = append(acceptances, head.Acceptances[accepted[i].Identity()])
+	}
 	return &Difference{
 		More:             growth(base, head, true),
 		Less:             growth(head, base, false),
 		NewFindings:      unknown,
 		GoneFindings:     finding.Beyond(base.Findings, head.all()),
-		NewlyAccepted:    finding.Beyond(head.Accepted, base.Accepted),
+		NewlyAccepted:    accepted,
+		Acceptances:      acceptances,
 		NoLongerAccepted: finding.Beyond(standing, unknown),
 		Undecided:        Undecided{Base: undecided(base.Findings), Head: undecided(head.Findings)},
 		fresh:            finding.Beyond(head.all(), base.all()),
@@ -111,11 +155,12 @@ func Compare(base, head State) *Difference {
 func Join(parts map[string]*Difference) *Difference {
 	all := &Difference{
 		More: []Change{}, Less: []Change{}, NewFindings: []finding.Finding{}, GoneFindings: []finding.Finding{},
-		NewlyAccepted: []finding.Finding{}, NoLongerAccepted: []finding.Finding{},
+		NewlyAccepted: []finding.Finding{}, NoLongerAccepted: []finding.Finding{}, Acceptances: []Acceptance{},
 		Undecided: Undecided{Base: []finding.Finding{}, Head: []finding.Finding{}},
 	}
 	for _, root := range slices.Sorted(maps.Keys(parts)) {
 		part := parts[root]
+		all.Acceptances = append(all.Acceptances, part.Acceptances...)
 		for _, list := range [][2]*[]Change{{&all.More, &part.More}, {&all.Less, &part.Less}} {
 			for _, c := range *list[1] {
 				c.Root = root

@@ -213,7 +213,11 @@ func (g *grower) addGained(k *gained, after *secretFacts) {
 		text = fmt.Sprintf("%s: %s of Secret %s now %s from %s instead of %s", k.component.Title(), keys, k.ref.Name, comes,
 			k.from, k.instead)
 	}
-	g.add(Secrets, k.ref.Namespace, text+g.usersOf(after, k.ref, k.keys), g.creators(k.ref))
+	why := g.creators(k.ref)
+	if k.instead == "" {
+		why = append(why, g.importsOf(after, k.ref, k.keys)...)
+	}
+	g.add(Secrets, k.ref.Namespace, text+g.usersOf(after, k.ref, k.keys), why)
 }
 
 // mostNames is how many names a sentence has.
@@ -233,6 +237,27 @@ func (g *grower) usersOf(facts *secretFacts, ref secretflow.Ref, keys []string) 
 	}
 	slices.Sort(names)
 	return "; obtained by " + phrase.And(mostNames, names)
+}
+
+// isAPIKey reports whether a Secret holds an API key of a store.
+func (g *grower) isAPIKey(ref secretflow.Ref) bool {
+	_, s := g.after.Secret(ref.Namespace, ref.Name)
+	return s != nil && len(s.APIKeyOf) > 0
+}
+
+// importsOf are the first fields by which workloads import some keys.
+func (g *grower) importsOf(facts *secretFacts, ref secretflow.Ref, keys []string) []string {
+	var why []string
+	for _, by := range facts.usersOf[ref] {
+		for _, key := range keys {
+			if u := facts.uses[by].keys[key]; u != nil && len(why) < mostNames {
+				if text := g.useText(u); !slices.Contains(why, text) {
+					why = append(why, text)
+				}
+			}
+		}
+	}
+	return why
 }
 
 // creators are what makes a Secret, with their places.
@@ -272,6 +297,8 @@ func (g *grower) uses(before, after *secretFacts, fresh map[held]bool) {
 				continue
 			case was != nil && was.whole && key != everyKey && before.held[held{by.ref, key}] != nil:
 				continue
+			case fresh[held{by.ref, key}] && !g.isAPIKey(by.ref):
+				continue // said where the Secret holds it
 			}
 			keys = append(keys, key)
 			if text := g.useText(now.keys[key]); !slices.Contains(why, text) {

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"cloison.dev/cloison/internal/difference"
@@ -15,10 +17,16 @@ import (
 // or gone, and what was not decided. With color it has the escape sequences of a terminal.
 func DifferenceText(w io.Writer, d *difference.Difference, color bool) error {
 	t := newText(color)
+	for _, root := range d.Roots {
+		t.line("%s", printable.Line(root.String()))
+	}
+	if len(d.Roots) > 0 {
+		t.line("")
+	}
 	t.changes("MORE ACCESS", red, d.More)
 	t.changes("LESS ACCESS", green, d.Less)
 	t.findingLines("NEW FINDINGS", d.NewFindings)
-	t.findingLines("NEWLY ACCEPTED", d.NewlyAccepted)
+	t.findingLines("NEWLY ACCEPTED", d.NewlyAccepted, d.Acceptances...)
 	t.findingLines("NO LONGER ACCEPTED", d.NoLongerAccepted)
 	t.findingLines("FINDINGS THAT ARE GONE", d.GoneFindings)
 	t.findingLines("NOT DECIDED before", d.Undecided.Base)
@@ -55,15 +63,22 @@ func changeTitle(c difference.Change) string {
 	return string(c.Concern) + " of " + c.Root
 }
 
-func (t *text) findingLines(title string, findings []finding.Finding) {
+// findingLines writes findings, those that are accepted with the reason of each.
+func (t *text) findingLines(title string, findings []finding.Finding, accepted ...difference.Acceptance) {
 	if len(findings) == 0 {
 		return
 	}
 	t.line("%s", t.paint(bold, title))
-	for _, f := range findings {
+	for i, f := range findings {
 		t.line("  %s %s", t.paint(style(f.Severity), fmt.Sprintf("%-7s", f.Severity)),
 			printable.Line(strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s", f.Code, f.Object, f.Field, inBrackets(f.Place()))), " ")))
 		t.line("    %s", printable.Line(f.Message))
+		if i < len(accepted) {
+			t.line("    %s %s", t.paint(dim, "reason:"), printable.Line(accepted[i].Reason))
+			if by := accepted[i].By; by != "" {
+				t.line("    %s %s", t.paint(dim, "accepted by:"), printable.Line(by))
+			}
+		}
 		if f.Root != "" {
 			t.line("    %s", t.paint(dim, "in: "+printable.Line(f.Root)))
 		}
@@ -101,6 +116,14 @@ func differenceVerdict(d *difference.Difference) string {
 		parts = []string{"nothing changes"}
 	}
 	text := answer + ": " + phrase.List(parts)
+	if by := d.GrewBy(); len(d.More) == 0 && len(by) > 0 {
+		var names []string
+		for i := range by {
+			names = append(names, strings.TrimSpace(fmt.Sprintf("%s %s", by[i].Code, by[i].Object)))
+		}
+		const most = 3
+		text += "; it grows by " + phrase.And(most, names)
+	}
 	if open := len(d.Undecided.Base) + len(d.Undecided.Head); open > 0 {
 		text += fmt.Sprintf("; NOT DECIDED: %d before, %d after", len(d.Undecided.Base), len(d.Undecided.Head))
 	}
@@ -110,12 +133,21 @@ func differenceVerdict(d *difference.Difference) string {
 // DifferenceMarkdown writes a difference for pages of code hosts, such as a comment on a pull request. Text of the input
 // is escaped. It has at most 60,000 bytes; what is left out for that is counted.
 func DifferenceMarkdown(w io.Writer, d *difference.Difference) error {
-	heading := fmt.Sprintf("### Cloison: %s\n", markdownText(differenceVerdict(d)))
-	return writeBounded(w, heading, []markdownTable{
+	var heading strings.Builder
+	fmt.Fprintf(&heading, "### Cloison: %s\n", markdownText(differenceVerdict(d)))
+	const mostRoots = 30
+	for i, root := range d.Roots {
+		if i == mostRoots {
+			fmt.Fprintf(&heading, "\n%s not shown.\n", phrase.Count(len(d.Roots)-i, "more root"))
+			break
+		}
+		fmt.Fprintf(&heading, "\n%s\n", markdownText(root.String()))
+	}
+	return writeBounded(w, heading.String(), []markdownTable{
 		changesList("More access", d.More),
 		changesList("Less access", d.Less),
 		changedTable("new finding", groupRows(oneByOne(d.NewFindings)), true),
-		changedTable("finding newly accepted", groupRows(oneByOne(d.NewlyAccepted)), true),
+		changedTable("finding newly accepted", groupRows(oneByOne(withReasons(d))), true),
 		changedTable("finding no longer accepted", groupRows(oneByOne(d.NoLongerAccepted)), true),
 		changedTable("finding gone", groupRows(oneByOne(d.GoneFindings)), false),
 		changedTable("finding not decided before", groupRows(oneByOne(d.Undecided.Base)), false),
@@ -159,6 +191,16 @@ func changedTable(noun string, rows []string, open bool) markdownTable {
 		after: "\n</details>\n", rows: rows,
 		left: func(shown int) string { return notShown(len(rows)-shown, "finding") },
 	}
+}
+
+// withReasons are the newly accepted findings, each with why and where it is accepted in its message.
+func withReasons(d *difference.Difference) []finding.Finding {
+	all := slices.Clone(d.NewlyAccepted)
+	for i := range min(len(all), len(d.Acceptances)) {
+		accepted := d.Acceptances[i]
+		all[i].Message += "; accepted by " + cmp.Or(accepted.By, "somebody") + ": " + accepted.Reason
+	}
+	return all
 }
 
 // oneByOne has a group for each finding.
