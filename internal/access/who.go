@@ -23,6 +23,9 @@ type Holding struct {
 	Uses []Use `json:"uses"`
 	// APIKeyUses are those by which containers obtain an API key that reads it.
 	APIKeyUses []Use `json:"apiKeyUses,omitempty"`
+	// Ways are how others obtain it, and its own component by more than these uses: by rights, tokens and nodes. Format:
+	// front → token of service account front/web → Secret back/api-secrets (CLS-R001 RoleBinding back/web ...).
+	Ways []string `json:"ways,omitempty"`
 }
 
 // Who are the Secrets that hold a key, by the name of the key, of the Secret, or of the secret in Scaleway, each with

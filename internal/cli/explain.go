@@ -19,6 +19,7 @@ import (
 	"cloison.dev/cloison/internal/printable"
 	"cloison.dev/cloison/internal/usage"
 	"cloison.dev/cloison/validators"
+	"cloison.dev/cloison/validators/ways"
 )
 
 const explainHelp = `Show who has which secret, who reaches whom over the network and who has which
@@ -222,7 +223,8 @@ func undecidedAbout(paths []access.Path, input *load.Input) []finding.Finding {
 			about[namespace] = true
 		}
 	}
-	found := undecided(input, func(f *finding.Finding) bool {
+	result := validators.Check(input.Objects, input.Plans, input.Cluster)
+	found := undecided(result, func(f *finding.Finding) bool {
 		return f.Code.Concern() == finding.Network && about[namespaceOf(f)]
 	})
 	open := map[string]bool{}
@@ -237,8 +239,7 @@ func undecidedAbout(paths []access.Path, input *load.Input) []finding.Finding {
 }
 
 // undecided are the findings for what is not decided, of those that are meant.
-func undecided(input *load.Input, isMeant func(*finding.Finding) bool) []finding.Finding {
-	result := validators.Check(input.Objects, input.Plans, input.Cluster)
+func undecided(result validators.Result, isMeant func(*finding.Finding) bool) []finding.Finding {
 	return slices.DeleteFunc(result.Findings, func(f finding.Finding) bool { return !f.Undecided || !isMeant(&f) })
 }
 
@@ -268,7 +269,9 @@ func (e *explainer) answerWho(cmd *cobra.Command, model *access.Model, input *lo
 	if held == nil {
 		held = []access.Holding{}
 	}
-	open := undecided(input, mayMoveSecrets)
+	result := validators.Check(input.Objects, input.Plans, input.Cluster)
+	addWaysTo(held, result.Ways())
+	open := undecided(result, mayMoveSecrets)
 	err := output(cmd, func(w io.Writer) error {
 		if e.output == "json" {
 			return printable.EncodeJSON(w, map[string]any{"held": held, "undecided": len(open) > 0})
@@ -288,6 +291,17 @@ func (e *explainer) answerWho(cmd *cobra.Command, model *access.Model, input *lo
 		notice(cmd.ErrOrStderr(), "--who %s%s", phrase.Quote(e.who), phrase.DidYouMean(meant))
 	}
 	return exit.Failed, err
+}
+
+// addWaysTo adds who else obtains what is held.
+func addWaysTo(held []access.Holding, graph *ways.Graph) {
+	for i := range held {
+		h := &held[i]
+		secret := finding.End{Kind: finding.OfSecret, Namespace: h.Namespace, Name: h.Secret}
+		for _, way := range graph.To(secret, h.Key) {
+			h.Ways = append(h.Ways, ways.Text(way.Steps))
+		}
+	}
 }
 
 // splitPort takes the port off the end of an END:PORT. An address of IPv6 stands in brackets where a port follows.

@@ -211,11 +211,14 @@ func (t *table) holding(h *access.Holding) {
 		rows = append(rows, []string{u.Workload.Kind + " " + u.Workload.Name, orDash(u.Container), string(u.Via),
 			"the API key that reads it"})
 	}
-	if len(rows) == 0 {
-		t.line("  no container of the input obtains it")
-		return
+	if len(rows) > 0 {
+		t.columns("  ", rows)
+	} else {
+		t.line("  no container of the input is given it")
 	}
-	t.columns("  ", rows)
+	for _, way := range h.Ways {
+		t.line("  by way of " + way)
+	}
 }
 
 func orDash(text string) string {

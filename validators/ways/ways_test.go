@@ -295,3 +295,37 @@ func TestTheAPIKeyOfAStoreIsASecret(t *testing.T) {
 	facts, found := prove(parse(t, apiKey+deployer), nil)
 	assert.Equal(t, 3, ways.New(facts, found).Sum().Count, "ci obtains the two Secrets of db, and the API key")
 }
+
+func TestWhoObtainsASecretInOtherWays(t *testing.T) {
+	const own = `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: db}
+spec:
+  template:
+    spec:
+      serviceAccountName: db
+      containers: [{name: a, image: a, env: [{name: A, valueFrom: {secretKeyRef: {name: dsn, key: a}}}]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: own, namespace: db}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: read}
+subjects: [{kind: ServiceAccount, name: db, namespace: db}, {kind: Group, name: team}]
+`
+	facts, found := prove(parse(t, privileged+deployer+own), nil)
+	graph := ways.New(facts, found)
+	var texts []string
+	for _, l := range graph.To(finding.End{Kind: finding.OfSecret, Namespace: "db", Name: "dsn"}, "b") {
+		texts = append(texts, text(l.Steps))
+	}
+	assert.Equal(t, []string{
+		"ci → token of service account ci/deployer → Secret db/dsn (CLS-R001 RoleBinding db/read)",
+		"web → pods of Deployment web/agent → a node (CLS-P011 Deployment web/agent) → pods of Deployment db/db → " +
+			"token of service account db/db → Secret db/dsn",
+		"pods of Deployment db/db → token of service account db/db → Secret db/dsn",
+	}, texts)
+	assert.Len(t, graph.To(finding.End{Kind: finding.OfSecret, Namespace: "db", Name: "dsn"}, "a"), 3)
+	assert.Empty(t, graph.To(finding.End{Kind: finding.OfSecret, Namespace: "db", Name: "none"}, ""))
+}
