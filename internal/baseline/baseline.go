@@ -38,7 +38,7 @@ func (k key) in(root string) key {
 }
 
 func (k key) compare(other key) int {
-	return cmp.Or(k.Identity.Compare(other.Identity), cmp.Compare(k.root, other.root),
+	return cmp.Or(k.Compare(other.Identity), cmp.Compare(k.root, other.root),
 		cmp.Compare(k.state, other.state))
 }
 
