@@ -1,7 +1,7 @@
 // Package access has what manifests allow, as one model: which component has which Secrets, from which Scaleway folder
 // and with whose API key they are filled, which containers get which of their keys, who reaches whom over the
-// network, and who may do what. It judges nothing. Two of its states can be compared, and what is lost where a part
-// falls can be read from one.
+// network, what is published, and who may do what. It judges nothing. Two of its states can be compared, and what is lost
+// where a part falls can be read from one.
 package access
 
 import (
@@ -25,6 +25,8 @@ type State struct {
 	// Rights and Roles are sorted by subject.
 	Rights []Right `json:"rights"`
 	Roles  []Role  `json:"roles"`
+	// Published are sorted by namespace, Service and the object that publishes.
+	Published []Publication `json:"published"`
 }
 
 // Model is a State with what it was made of, for questions.
@@ -43,8 +45,10 @@ func New(of *decoded.Manifests) *Model {
 	m.State = State{
 		Planned: of.Scope.Planned, Components: collectSecrets(of),
 		Parties: []Party{}, Reaches: []Reach{}, Rights: []Right{}, Roles: []Role{},
+		Published: []Publication{},
 	}
 	m.reaches()
 	m.rights()
+	m.published()
 	return m
 }

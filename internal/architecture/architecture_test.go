@@ -70,7 +70,9 @@ var allowed = map[string][]string{
 		"validators/network/model", "validators/network/policy", "validators/network/published",
 		"validators/network/solver",
 	},
-	"validators/network/published": {"internal/fieldpath", "internal/objects"},
+	"validators/network/published": {
+		"internal/fieldpath", "internal/objects", "validators/network/model", "validators/network/policy",
+	},
 	"validators/network/reach": {
 		"internal/objects", "internal/ternary", "validators/network/model", "validators/network/policy",
 		"validators/network/solver", "internal/wellknown",
@@ -161,7 +163,8 @@ var allowed = map[string][]string{
 	"internal/access": {
 		"internal/cilium", "internal/eso", "internal/fieldpath", "internal/objects", "internal/phrase",
 		"internal/scope", "internal/secretflow", "internal/spec", "internal/ternary", "validators/network/model",
-		"validators/network/policy", "validators/network/reach", "validators/rbac/rights", "internal/decoded",
+		"validators/network/policy", "validators/network/published", "validators/network/reach", "validators/rbac/rights",
+		"internal/decoded",
 	},
 	"internal/explain": {
 		"internal/access", "internal/objects", "internal/phrase", "internal/printable", "internal/secretflow",

@@ -41,12 +41,14 @@ func (t *table) network() {
 			}
 		}
 	}
+	published := publishedIn(t.State)
 	for i := range t.Components {
 		c := &t.Components[i]
 		if l := of[c.Namespace]; l != nil {
 			t.line("")
 			t.line(titleOf(c))
 			t.columns("  ", l.rows(t.Planned, of))
+			t.columns("  ", publishedRows(published[c.Namespace]))
 			t.hostNames(c)
 			t.line("  otherwise   " + otherwise(c))
 			t.roles(all, all.in[c.Namespace])

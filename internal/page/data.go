@@ -37,6 +37,8 @@ type Component struct {
 	Workloads []string
 	// Hosts are what it reaches by name, and by which policy.
 	Hosts []string
+	// Published is to which of its pods something elsewhere is told to connect, and by which object.
+	Published []Reason
 }
 
 // Secret is a Kubernetes Secret.

@@ -53,8 +53,9 @@ func shop() *page.Data {
 					},
 					{Name: "scw-api", Count: "?", APIKeyOf: []string{"SecretStore api"}},
 				},
-				Rights: []page.Reason{{Text: "ServiceAccount api may read Secrets in namespace shop-db", Place: "rbac.yaml:3"}},
-				Hosts:  []string{"CiliumNetworkPolicy out opens api.example.com on 443/TCP"},
+				Rights:    []page.Reason{{Text: "ServiceAccount api may read Secrets in namespace shop-db", Place: "rbac.yaml:3"}},
+				Hosts:     []string{"CiliumNetworkPolicy out opens api.example.com on 443/TCP"},
+				Published: []page.Reason{{Text: "Deployment api by Ingress api (class <nginx>) as api.example.com/ on 80 → 8080", Place: "shop.yaml:9"}},
 			},
 			{
 				Name: "db", Namespace: "shop-db", Segregation: "shop", Workloads: []string{"StatefulSet postgres"},

@@ -87,6 +87,10 @@ func (m *markup) component(d *Data, number int) {
 		secrets = append(secrets, link{secretID(number, i), c.Secrets[i].Name + ", " + c.Secrets[i].small()})
 	}
 	m.links("Secrets", secrets)
+	if len(c.Published) > 0 {
+		m.element("h5", "Published")
+		m.reasons(c.Published)
+	}
 	if len(c.Rights) > 0 {
 		m.element("h5", "Rights")
 		m.reasons(c.Rights)

@@ -24,7 +24,7 @@ func checkDoors(f *facts) (r verdict.Result) {
 			isRouted[e.Namespace+"/"+e.Service] = true
 		}
 	}
-	foreign := f.withForeignPolicies()
+	foreign := f.WithForeignPolicies()
 	for _, e := range entries {
 		n := f.Namespace(e.Namespace)
 		switch {
@@ -44,14 +44,10 @@ func checkDoors(f *facts) (r verdict.Result) {
 // door is a way in that something published needs.
 type door struct {
 	published.Entry
-	facts   *facts
-	n       *model.Namespace
-	service *model.Service
-	// selector selects the pods, of which pods are known.
-	selector policy.Selector
-	pods     []*model.Pods
-	// ports of the pods; none where they are not known.
-	ports []policy.Port
+	facts *facts
+	n     *model.Namespace
+	// to is what it leads to.
+	to published.Backend
 	// isolating is a policy that shuts whatever no rule opens.
 	isolating *model.Policy
 }
@@ -59,22 +55,8 @@ type door struct {
 // door finds the pods of something published; ok is false where they are not known, or nothing shuts them off.
 func (f *facts) door(n *model.Namespace, e published.Entry) (d *door, ok bool) {
 	d = &door{facts: f, Entry: e, n: n}
-	if e.Pods == nil {
-		if d.service = n.Service(e.Service); d.service == nil {
-			return nil, false
-		}
-		d.selector, d.pods = d.service.Selector, d.service.Pods
-		d.ports = d.service.Targets(e.Port)
-	} else {
-		if d.selector, ok = policy.ReadSelector(e.Pods); !ok {
-			return nil, false
-		}
-		if d.pods = n.Matching(d.selector); len(d.pods) == 0 {
-			return nil, false
-		}
-	}
-	if e.HasTarget() {
-		d.ports = model.Ports(d.pods, e.Target)
+	if d.to, ok = e.Backend(n); !ok || d.to.Service == nil && len(d.to.Pods) == 0 {
+		return nil, false
 	}
 	d.isolating = d.findIsolating()
 	return d, d.isolating != nil
@@ -88,7 +70,7 @@ func (d *door) findIsolating() *model.Policy {
 	}
 	for _, p := range side.Policies {
 		holds := func(pods *model.Pods) bool { return p.Selector.Matches(pods.Labels) }
-		if len(d.pods) > 0 && !slices.ContainsFunc(d.pods, func(pods *model.Pods) bool { return !holds(pods) }) {
+		if len(d.to.Pods) > 0 && !slices.ContainsFunc(d.to.Pods, func(pods *model.Pods) bool { return !holds(pods) }) {
 			return p
 		}
 	}
@@ -134,22 +116,22 @@ func (d *door) isAt(own policy.Selector, fixed policy.PortSet, named []policy.Na
 	if !d.isOn(fixed, named) {
 		return false
 	}
-	if len(d.pods) > 0 {
-		return slices.ContainsFunc(d.pods, func(p *model.Pods) bool { return p.Matches(own) })
+	if len(d.to.Pods) > 0 {
+		return slices.ContainsFunc(d.to.Pods, func(p *model.Pods) bool { return p.Matches(own) })
 	}
-	_, answer := solver.Solve(solver.Literals(solver.Own, d.selector.And(own)), nil)
+	_, answer := solver.Solve(solver.Literals(solver.Own, d.to.Selector.And(own)), nil)
 	return answer != no
 }
 
 // isOn reports whether any of the ports is open.
 func (d *door) isOn(fixed policy.PortSet, named []policy.NamedPort) bool {
 	isPort := func(p policy.Port) bool { return fixed.Contains(p) || d.isNamed(p, named) }
-	return len(d.ports) == 0 || slices.ContainsFunc(d.ports, isPort)
+	return len(d.to.Ports) == 0 || slices.ContainsFunc(d.to.Ports, isPort)
 }
 
 func (d *door) isNamed(port policy.Port, named []policy.NamedPort) bool {
 	return slices.ContainsFunc(named, func(name policy.NamedPort) bool {
-		numbers := model.PortsNamed(d.pods, name.Name, name.Protocol)
+		numbers := model.PortsNamed(d.to.Pods, name.Name, name.Protocol)
 		return len(numbers) == 0 || slices.Contains(numbers, port)
 	})
 }
@@ -208,7 +190,7 @@ func (d *door) hasCaller(n *model.Namespace) bool {
 		return slices.Contains(n.Operators, "the Prometheus operator") || n != d.n && n.Creator() != ""
 	}
 	return n != d.n && n.Creator() != "" || slices.ContainsFunc(n.Services(), func(s *model.Service) bool {
-		return s.Value.Spec.Type == corev1.ServiceTypeLoadBalancer && s != d.service
+		return s.Value.Spec.Type == corev1.ServiceTypeLoadBalancer && s != d.to.Service
 	})
 }
 

@@ -36,8 +36,8 @@ func (d *door) candidate() verdict.Candidate {
 	candidate := verdict.Candidate{
 		Finding: d.Object.About(found), Precedence: precedenceOfDoor, Unless: once, Explains: once,
 	}
-	if d.service != nil {
-		candidate.Unless = append(candidate.Unless, doorsOf(d.service))
+	if d.to.Service != nil {
+		candidate.Unless = append(candidate.Unless, doorsOf(d.to.Service))
 	}
 	candidate.Unless = append(candidate.Unless, d.causes()...)
 	return candidate
@@ -74,26 +74,26 @@ func (d *door) expected() string {
 
 // target names what is published.
 func (d *door) target() string {
-	if d.service != nil {
-		return "the pods of " + d.service.String()
+	if d.to.Service != nil {
+		return "the pods of " + d.to.Service.String()
 	}
-	return "the pods with " + d.selector.String()
+	return "the pods with " + d.to.Selector.String()
 }
 
 // example is a pod that cannot be reached.
 func (d *door) example() string {
-	if len(d.pods) > 0 {
-		return "pod of " + d.pods[0].Name + labelsText(d.pods[0].Labels, nil)
+	if len(d.to.Pods) > 0 {
+		return "pod of " + d.to.Pods[0].Name + labelsText(d.to.Pods[0].Labels, nil)
 	}
-	return "pods" + withText(d.selector) + " in " + namespaceText(d.n.Name)
+	return "pods" + withText(d.to.Selector) + " in " + namespaceText(d.n.Name)
 }
 
 func (d *door) onPorts() string {
-	if len(d.ports) == 0 {
+	if len(d.to.Ports) == 0 {
 		return ""
 	}
-	texts := make([]string, len(d.ports))
-	for i, port := range d.ports {
+	texts := make([]string, len(d.to.Ports))
+	for i, port := range d.to.Ports {
 		texts[i] = port.String()
 	}
 	return " on " + strings.Join(texts, ", ")
@@ -101,8 +101,8 @@ func (d *door) onPorts() string {
 
 // fix is the way in to be written: a flow with a Segregation, else a NetworkPolicy.
 func (d *door) fix() string {
-	numbers, ports := make([]string, len(d.ports)), make([]string, len(d.ports))
-	for i, port := range d.ports {
+	numbers, ports := make([]string, len(d.to.Ports)), make([]string, len(d.to.Ports))
+	for i, port := range d.to.Ports {
 		numbers[i] = strconv.Itoa(int(port.Number))
 		ports[i] = fmt.Sprintf("{protocol: %s, port: %d}", port.Protocol, port.Number)
 		if port.Protocol != corev1.ProtocolTCP {
@@ -134,8 +134,8 @@ func (d *door) fix() string {
 // podLabels are those of the pods as a manifest has them; empty where they are not selected by labels alone.
 func (d *door) podLabels() string {
 	switch {
-	case d.service != nil:
-		return yamlLabels(d.service.Value.Spec.Selector)
+	case d.to.Service != nil:
+		return yamlLabels(d.to.Service.Value.Spec.Selector)
 	case len(d.Pods.MatchExpressions) > 0:
 		return ""
 	}

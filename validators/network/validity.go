@@ -8,6 +8,7 @@ import (
 	"cloison.dev/cloison/internal/finding"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/verdict"
+	"cloison.dev/cloison/validators/network/model"
 )
 
 // checkValidity reports for what the API server refuses policies.
@@ -24,38 +25,13 @@ func checkValidity(f *facts) (r verdict.Result) {
 	return r
 }
 
-// pluginKinds are the policies that only some network plugins know, by API group.
-func pluginKinds(group string) []string {
-	switch group {
-	case "cilium.io":
-		return []string{"CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "CiliumEgressGatewayPolicy"}
-	case "policy.networking.k8s.io":
-		return []string{"AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"}
-	case "crd.projectcalico.org", "projectcalico.org":
-		return []string{"NetworkPolicy", "GlobalNetworkPolicy"}
-	case "crd.antrea.io":
-		return []string{"NetworkPolicy", "ClusterNetworkPolicy"}
-	case "k8s.ovn.org":
-		return []string{"EgressFirewall", "UserDefinedNetwork", "ClusterUserDefinedNetwork"}
-	case "kubeovn.io":
-		return []string{"SecurityGroup", "Vpc", "Subnet"}
-	case "danm.k8s.io":
-		return []string{"DanmNet", "TenantNetwork", "ClusterNetwork"}
-	case "network.openshift.io":
-		return []string{"EgressNetworkPolicy"}
-	case "k8s.cni.cncf.io":
-		return []string{"MultiNetworkPolicy"}
-	}
-	return nil
-}
-
 // checkPlugins reports the policies of network plugins, which are not evaluated, where they may concern a component.
 func checkPlugins(f *facts) (r verdict.Result) {
 	for _, o := range f.Objects.All {
-		if !slices.Contains(pluginKinds(o.GroupKind().Group), o.Kind) || !f.concernsComponents(o) {
+		if !slices.Contains(model.PluginKinds(o.GroupKind().Group), o.Kind) || !f.concernsComponents(o) {
 			continue
 		}
-		field, isOpen := f.unreadField(o)
+		field, isOpen := f.Unread(o)
 		if !isOpen {
 			continue
 		}
@@ -67,35 +43,6 @@ func checkPlugins(f *facts) (r verdict.Result) {
 		})})
 	}
 	return r
-}
-
-// unreadField is the field of a policy for which it is not evaluated, zero for the policy as a whole; isOpen is false
-// for one that is evaluated, or refused.
-func (f *facts) unreadField(o *objects.Object) (field fieldpath.Path, isOpen bool) {
-	for _, p := range f.Namespace(o.Namespace).NamesPolicies {
-		if p.Object != o {
-			continue
-		}
-		for _, problem := range p.Problems {
-			if !problem.Refused() {
-				return problem.Field, true
-			}
-		}
-		return field, false
-	}
-	return field, true
-}
-
-// withForeignPolicies are the namespaces in which policies of network plugins may open what NetworkPolicies shut; ""
-// stands for all of them.
-func (f *facts) withForeignPolicies() map[string]bool {
-	found := map[string]bool{}
-	for _, o := range f.Objects.All {
-		if _, isOpen := f.unreadField(o); isOpen && slices.Contains(pluginKinds(o.GroupKind().Group), o.Kind) {
-			found[o.Namespace] = true
-		}
-	}
-	return found
 }
 
 func (f *facts) concernsComponents(o *objects.Object) bool {

@@ -27,6 +27,7 @@ func Of(title string, state *access.State, findings []finding.Finding) *page.Dat
 	b.addFlows()
 	b.addKeys()
 	b.addRights()
+	b.addPublished()
 	b.sortFlows()
 	return b.data
 }

@@ -45,6 +45,14 @@ type Entry struct {
 	FromOwn bool
 	// Class is that of an Ingress.
 	Class string
+	// Through are the ways on which the caller comes: LoadBalancer, Gateway infra/public. None are named by an Ingress,
+	// a webhook and a monitor.
+	Through []string
+	// Hosts are the names under which the Service is reached, each with its path. "*" stands for every name. None are
+	// named by what has no names.
+	Hosts []string
+	// Sources are the blocks of addresses that are let in; none are all.
+	Sources []string
 	// OnNodes means that the Service has a port on each node, and no more.
 	OnNodes bool
 }
@@ -85,23 +93,4 @@ func (s *services) in(namespace string) []objects.Typed[corev1.Service] {
 		}
 	}
 	return s.byNamespace[namespace]
-}
-
-// serviceEntries are those of a Service that has addresses outside of the cluster, or a port on each node.
-func serviceEntries(s objects.Typed[corev1.Service]) []Entry {
-	spec := &s.Value.Spec
-	isOutside := spec.Type == corev1.ServiceTypeLoadBalancer || spec.Type == corev1.ServiceTypeNodePort ||
-		len(spec.ExternalIPs) > 0
-	if !isOutside {
-		return nil
-	}
-	var all []Entry
-	for i := range spec.Ports {
-		all = append(all, Entry{
-			Object: s.Object, Field: fieldpath.Of("spec", "ports").Index(i), Caller: Outside,
-			Namespace: s.Namespace, Service: s.Name, Port: intstr.FromInt32(spec.Ports[i].Port),
-			OnNodes: spec.Type == corev1.ServiceTypeNodePort,
-		})
-	}
-	return all
 }

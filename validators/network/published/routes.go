@@ -20,25 +20,27 @@ func ingressEntries(ingress objects.Typed[netv1.Ingress]) []Entry {
 	if spec.IngressClassName != nil {
 		class = *spec.IngressClassName
 	}
-	add := func(b *netv1.IngressBackend, at fieldpath.Path) {
+	add := func(b *netv1.IngressBackend, at fieldpath.Path, host string) {
 		if b == nil || b.Service == nil {
 			return
 		}
 		e := entryOf(ingress.Object, at.Child("service"), b.Service.Name)
-		e.Port, e.Class = intstr.FromInt32(b.Service.Port.Number), class
+		e.Port, e.Class, e.Hosts = intstr.FromInt32(b.Service.Port.Number), class, []string{host}
 		if b.Service.Port.Name != "" {
 			e.Port = intstr.FromString(b.Service.Port.Name)
 		}
 		all = append(all, e)
 	}
-	add(spec.DefaultBackend, at.Child("defaultBackend"))
+	add(spec.DefaultBackend, at.Child("defaultBackend"), everyHost)
 	for i := range spec.Rules {
-		if spec.Rules[i].HTTP == nil {
+		rule := &spec.Rules[i]
+		if rule.HTTP == nil {
 			continue
 		}
-		for k := range spec.Rules[i].HTTP.Paths {
-			path := at.Child("rules").Index(i).Child("http", "paths").Index(k)
-			add(&spec.Rules[i].HTTP.Paths[k].Backend, path.Child("backend"))
+		for k := range rule.HTTP.Paths {
+			path := &rule.HTTP.Paths[k]
+			field := at.Child("rules").Index(i).Child("http", "paths").Index(k)
+			add(&path.Backend, field.Child("backend"), cmp.Or(rule.Host, everyHost)+ingressPath(path))
 		}
 	}
 	return all
@@ -86,61 +88,19 @@ func reader(kind schema.GroupKind) func(*objects.Object, *services) []Entry {
 	return nil
 }
 
-// gatewayRoute is what a route of the Gateway API has on where requests come from and go.
-type gatewayRoute struct {
-	Spec struct {
-		ParentRefs []reference `json:"parentRefs"`
-		Rules      []struct {
-			BackendRefs []reference `json:"backendRefs"`
-		} `json:"rules"`
-	} `json:"spec"`
-}
-
-type reference struct {
-	Group     string `json:"group"`
-	Kind      string `json:"kind"`
-	Name      string `json:"name"`
-	Namespace string `json:"namespace"`
-	Port      int32  `json:"port"`
-}
-
-// gatewayEntries are the backends of a route. A route of which every parent is a Service is for connections between pods.
-// The pods of a gateway may be in its namespace.
-func gatewayEntries(o *objects.Object, _ *services) []Entry {
-	var r gatewayRoute
-	if err := o.DecodePart(&r); err != nil {
-		return nil
-	}
-	isPublished, fromOwn := false, false
-	for _, parent := range r.Spec.ParentRefs {
-		if parent.Kind == "Service" {
-			continue
-		}
-		isPublished = true
-		fromOwn = fromOwn || parent.Namespace == "" || parent.Namespace == o.Namespace
-	}
-	if !isPublished {
-		return nil
-	}
-	var all []Entry
-	for i, rule := range r.Spec.Rules {
-		for k, ref := range rule.BackendRefs {
-			if ref.Group != "" || ref.Kind != "" && ref.Kind != "Service" {
-				continue
-			}
-			e := entryOf(o, fieldpath.Of("spec", "rules").Index(i).Child("backendRefs").Index(k), ref.Name)
-			e.Namespace, e.Port = cmp.Or(ref.Namespace, o.Namespace), intstr.FromInt32(ref.Port)
-			e.FromOwn = fromOwn && e.Namespace == o.Namespace
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
 // simpleRoute is what the routes of Traefik and Contour have in common.
 type simpleRoute struct {
 	Spec struct {
+		EntryPoints []string `json:"entryPoints"`
+		VirtualHost struct {
+			FQDN string `json:"fqdn"`
+		} `json:"virtualhost"`
 		Routes []struct {
+			Match      string `json:"match"`
+			Conditions []struct {
+				Prefix string `json:"prefix"`
+				Exact  string `json:"exact"`
+			} `json:"conditions"`
 			Services []simpleBackend `json:"services"`
 		} `json:"routes"`
 		TCPProxy struct {
@@ -156,26 +116,57 @@ type simpleBackend struct {
 	Port      intstr.IntOrString `json:"port"`
 }
 
+// through are the entry points of Traefik; none are its default ones.
+func (r *simpleRoute) through() []string {
+	var names []string
+	for _, name := range r.Spec.EntryPoints {
+		names = append(names, "entry point "+name)
+	}
+	return names
+}
+
+// hosts are what a route, by its number, is for: the expression of Traefik, or the name of Contour with the path. A HTTPProxy
+// without a name is for what another one includes it for.
+func (r *simpleRoute) hosts(number int) []string {
+	route := &r.Spec.Routes[number]
+	if route.Match != "" {
+		return []string{route.Match}
+	}
+	if r.Spec.VirtualHost.FQDN == "" {
+		return nil
+	}
+	path := everyPath
+	for _, condition := range route.Conditions {
+		if condition.Exact != "" {
+			path = pathText("Exact", condition.Exact)
+		} else if condition.Prefix != "" {
+			path = condition.Prefix
+		}
+	}
+	return []string{r.Spec.VirtualHost.FQDN + path}
+}
+
 func simpleEntries(o *objects.Object, _ *services) []Entry {
 	var r simpleRoute
 	if err := o.DecodePart(&r); err != nil {
 		return nil
 	}
 	var all []Entry
-	add := func(services []simpleBackend, at fieldpath.Path) {
+	add := func(services []simpleBackend, at fieldpath.Path, hosts []string) {
 		for i, s := range services {
 			if s.Kind != "" && s.Kind != "Service" {
 				continue
 			}
 			e := entryOf(o, at.Child("services").Index(i), s.Name)
 			e.Namespace, e.Port = cmp.Or(s.Namespace, o.Namespace), s.Port
+			e.Through, e.Hosts = r.through(), hosts
 			all = append(all, e)
 		}
 	}
 	for i := range r.Spec.Routes {
-		add(r.Spec.Routes[i].Services, fieldpath.Of("spec", "routes").Index(i))
+		add(r.Spec.Routes[i].Services, fieldpath.Of("spec", "routes").Index(i), r.hosts(i))
 	}
-	add(r.Spec.TCPProxy.Services, fieldpath.Of("spec", "tcpproxy"))
+	add(r.Spec.TCPProxy.Services, fieldpath.Of("spec", "tcpproxy"), names(r.Spec.VirtualHost.FQDN))
 	return all
 }
 
@@ -183,69 +174,17 @@ func simpleEntries(o *objects.Object, _ *services) []Entry {
 func openShiftEntries(o *objects.Object, _ *services) []Entry {
 	var r struct {
 		Spec struct {
-			To reference `json:"to"`
+			Host string    `json:"host"`
+			Path string    `json:"path"`
+			To   reference `json:"to"`
 		} `json:"spec"`
 	}
 	if err := o.DecodePart(&r); err != nil || r.Spec.To.Kind != "" && r.Spec.To.Kind != "Service" {
 		return nil
 	}
-	return []Entry{entryOf(o, fieldpath.Of("spec", "to"), r.Spec.To.Name)}
-}
-
-// istioRoute is what a VirtualService has on where requests come from and go.
-type istioRoute struct {
-	Spec struct {
-		Gateways []string      `json:"gateways"`
-		HTTP     []istioRoutes `json:"http"`
-		TLS      []istioRoutes `json:"tls"`
-		TCP      []istioRoutes `json:"tcp"`
-	} `json:"spec"`
-}
-
-type istioRoutes struct {
-	Route []struct {
-		Destination struct {
-			Host string `json:"host"`
-			Port struct {
-				Number int32 `json:"number"`
-			} `json:"port"`
-		} `json:"destination"`
-	} `json:"route"`
-}
-
-// istioEntries are the destinations of a VirtualService for a gateway. One for the mesh alone is for connections between
-// pods.
-func istioEntries(o *objects.Object, _ *services) []Entry {
-	var r istioRoute
-	if err := o.DecodePart(&r); err != nil {
-		return nil
+	e := entryOf(o, fieldpath.Of("spec", "to"), r.Spec.To.Name)
+	if r.Spec.Host != "" { // otherwise the router makes a name
+		e.Hosts = []string{r.Spec.Host + cmp.Or(r.Spec.Path, everyPath)}
 	}
-	isPublished := false
-	for _, gateway := range r.Spec.Gateways {
-		isPublished = isPublished || gateway != "mesh"
-	}
-	if !isPublished {
-		return nil
-	}
-	var all []Entry
-	for _, list := range []struct {
-		name  string
-		items []istioRoutes
-	}{{"http", r.Spec.HTTP}, {"tls", r.Spec.TLS}, {"tcp", r.Spec.TCP}} {
-		for i := range list.items {
-			for k, route := range list.items[i].Route {
-				at := fieldpath.Of("spec", list.name).Index(i).Child("route").Index(k).Child("destination")
-				name, rest, _ := strings.Cut(route.Destination.Host, ".")
-				namespace, rest, _ := strings.Cut(rest, ".")
-				if rest != "" && !strings.HasPrefix(rest, "svc") {
-					continue // a name outside of the cluster
-				}
-				e := entryOf(o, at, name)
-				e.Namespace = cmp.Or(namespace, o.Namespace)
-				e.Port, e.FromOwn = intstr.FromInt32(route.Destination.Port.Number), true
-				all = append(all, e)
-			}
-		}
-	}
-	return all
+	return []Entry{e}
 }

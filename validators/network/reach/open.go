@@ -32,6 +32,18 @@ func (m *Map) Open(n *Node, d policy.Direction, other *Node) policy.PortSet {
 	return ports
 }
 
+// OpenToAny are the ports that the policies of a node open, in one direction, for whomever.
+func (m *Map) OpenToAny(n *Node, d policy.Direction) policy.PortSet {
+	if n.IsOpen(d) {
+		return policy.AllPorts()
+	}
+	var ports policy.PortSet
+	for _, r := range n.rules(d) {
+		ports = ports.Union(portsAt(n, d, r))
+	}
+	return ports
+}
+
 // OpenNames are the names of ports that a node opens to others, as Open has the numbers.
 func (m *Map) OpenNames(n *Node, other *Node) []string {
 	var names []string
