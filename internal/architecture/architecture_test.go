@@ -153,8 +153,8 @@ var allowed = map[string][]string{
 	},
 	"internal/difference": {
 		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",
-		"validators/network/model", "validators/network/policy", "validators/network/reach", "validators/rbac/rights",
-		"validators/ways", "internal/fieldpath", "internal/wellknown",
+		"internal/eso", "internal/fieldpath", "internal/wellknown", "validators/network/model", "validators/network/policy",
+		"validators/network/reach", "validators/pods/storage", "validators/rbac/rights", "validators/ways",
 	},
 	"internal/revision": {"internal/form", "internal/phrase"},
 	"internal/decoded": {

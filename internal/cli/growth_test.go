@@ -72,14 +72,10 @@ func TestAccessThatGrowsIsSaid(t *testing.T) {
 			if test.add != "" {
 				head += "---\n" + test.add
 			}
-			t.Chdir(t.TempDir())
-			require.NoError(t, os.WriteFile("base.yaml", []byte(base), 0o600))
-			require.NoError(t, os.WriteFile("head.yaml", []byte(head), 0o600))
-			var out, errors bytes.Buffer
-			code := cli.Run([]string{"cloison", "diff", "base.yaml", "head.yaml"}, strings.NewReader(""), &out, &errors)
-			assert.Equal(t, 1, code, errors.String())
-			assert.Contains(t, out.String(), test.want)
-			assert.Contains(t, out.String(), "\naccess grows: ")
+			out, code := differenceOf(t, base, head)
+			assert.Equal(t, 1, code)
+			assert.Contains(t, out, test.want)
+			assert.Contains(t, out, "\naccess grows: ")
 		})
 	}
 }
@@ -95,12 +91,21 @@ func TestAWayIsNewWithoutANewFinding(t *testing.T) {
 		"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: r, namespace: b}\n" +
 		"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}\n" +
 		"subjects: [{kind: ServiceAccount, name: default, namespace: b}]\n"
+	out, code := differenceOf(t, base, head)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, out, "a can now obtain the Secret s (K) of b\n")
+}
+
+// differenceOf is what is said of two texts of manifests.
+func differenceOf(t *testing.T, base, head string) (stdout string, code int) {
+	t.Helper()
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("base.yaml", []byte(base), 0o600))
 	require.NoError(t, os.WriteFile("head.yaml", []byte(head), 0o600))
 	var out, errors bytes.Buffer
-	assert.Equal(t, 1, cli.Run([]string{"cloison", "diff", "base.yaml", "head.yaml"}, strings.NewReader(""), &out, &errors))
-	assert.Contains(t, out.String(), "a can now obtain the Secret s (K) of b\n")
+	code = cli.Run([]string{"cloison", "diff", "base.yaml", "head.yaml"}, strings.NewReader(""), &out, &errors)
+	assert.Empty(t, errors.String())
+	return out.String(), code
 }
 
 // TestWhatCannotBeReadIsNotDecided compares manifests of which an object cannot be read.

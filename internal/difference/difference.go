@@ -189,12 +189,14 @@ func growth(before, after State, more bool) []Change {
 		renames: renamesOf(before.Model, after.Model), changes: []Change{},
 	}
 	g.secrets()
+	g.copies()
 	// A way may also be new by what is meant, such as a role of an account whose pods a known finding leads to.
 	if before.Ways != nil && after.Ways != nil {
 		g.ways(before.Ways, after.Ways)
 	}
 	g.rights()
 	g.hosts()
+	g.volumes()
 	g.podSecurity()
 	g.network()
 	g.published()
@@ -232,7 +234,7 @@ func (g *grower) add(concern Concern, namespace, text string, why []string) {
 
 // words are those that differ between what is allowed now and what no longer is.
 type words struct {
-	can, holds, has, may, reach, accepts, closed, runs, published string
+	can, holds, has, may, reach, accepts, closed, runs, published, gets string
 	// perhaps and surely are said of connections, part of what is open before or still, none where nobody of the input is concerned.
 	perhaps, surely, part, none string
 	// unknownLevel is said of a Pod Security Standard, demanded of what asks for it.
@@ -246,8 +248,8 @@ func wordsOf(more bool) words {
 		return words{
 			can: "can now obtain", holds: "now holds", has: "now has", may: "may now", reach: "can now reach",
 			accepts: "are now", closed: "was closed by", runs: "now runs as",
-			published: "is now published",
-			perhaps:   "can perhaps now reach", surely: "can now for sure, and not only perhaps, reach", part: "before only",
+			published: "is now published", gets: "now gets",
+			perhaps: "can perhaps now reach", surely: "can now for sure, and not only perhaps, reach", part: "before only",
 			none:         "none more",
 			unknownLevel: "the Pod Security Standard of %s is no longer known: it was %q, and its Namespace is not in the input",
 			demanded:     "was set by", addition: "what is new",
@@ -256,8 +258,8 @@ func wordsOf(more bool) words {
 	return words{
 		can: "can no longer obtain", holds: "no longer holds", has: "no longer has", may: "may no longer",
 		reach: "can no longer reach", accepts: "are no longer", closed: "is closed by", runs: "no longer runs as",
-		published: "is no longer published",
-		perhaps:   "can no longer, as perhaps before, reach", surely: "can no longer for sure, but still perhaps, reach",
+		published: "is no longer published", gets: "no longer gets",
+		perhaps: "can no longer, as perhaps before, reach", surely: "can no longer for sure, but still perhaps, reach",
 		part: "still", none: "none less",
 		unknownLevel: "the Pod Security Standard of %s is now known: it is %q, and its Namespace was not in the input",
 		demanded:     "is set by", addition: "what is gone",

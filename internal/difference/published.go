@@ -22,8 +22,8 @@ type opening struct {
 func openingsOf(p *access.Publication) []opening {
 	var all []opening
 	for _, pod := range podsOf(p) {
-		for _, through := range orNothing(p.Through) {
-			for _, host := range orNothing(p.Hosts) {
+		for _, through := range orEmpty(p.Through) {
+			for _, host := range orEmpty(p.Hosts) {
 				for _, port := range p.Ports {
 					for _, target := range targetsOf(port) {
 						o := opening{
@@ -60,8 +60,8 @@ func targetsOf(port access.PublishedPort) []string {
 	return port.Targets
 }
 
-// orNothing are some texts, or a single empty one.
-func orNothing(texts []string) []string {
+// orEmpty are some texts, or a single empty one.
+func orEmpty(texts []string) []string {
 	if len(texts) == 0 {
 		return []string{""}
 	}

@@ -1,6 +1,8 @@
 package secretflow
 
 import (
+	"strings"
+
 	"cloison.dev/cloison/internal/eso"
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
@@ -19,6 +21,9 @@ type Copy struct {
 	From Ref
 	// Name of the copies; empty where no Secret is written.
 	Name string
+	// To are the namespaces as By names them: names, expressions, and "labels" with a selector. None are all of them, or
+	// those that are not known.
+	To []string
 	// Pulled is set where By stands in the namespace of the copy.
 	Pulled bool
 	// Why says what is not known, as messages do; empty where only labels of namespaces may be missing.
@@ -53,6 +58,14 @@ func unsure(into func(string) ternary.Answer) func(string) ternary.Answer {
 		}
 		return ternary.Unknown
 	}
+}
+
+// withLabels is a selector as one of the namespaces of a copy; none for one that matches all.
+func withLabels(selector string) []string {
+	if selector = strings.TrimSpace(selector); selector == "" {
+		return nil
+	}
+	return []string{"labels " + selector}
 }
 
 // copier collects the copies that an input has made.

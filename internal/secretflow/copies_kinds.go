@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
@@ -131,7 +132,7 @@ func (c *copier) generate(o *objects.Custom, g *kyvernoGenerate, at fieldpath.Pa
 	case g.Namespace == "":
 		made.into = everywhere(ternary.Unknown)
 	default:
-		made.into = named(g.Namespace)
+		made.into, made.To = named(g.Namespace), []string{g.Namespace}
 	}
 	if len(g.CloneList.Selector) > 0 {
 		made.into = unsure(made.into)
@@ -175,6 +176,7 @@ func (c *copier) readClusterSecret(o *objects.Custom) {
 	c.add(Copy{
 		By: o.Object, Field: fieldpath.Of("data", "valueFrom", "secretKeyRef"), Controller: "ClusterSecret",
 		From: spec.Data.ValueFrom.SecretKeyRef.ref(), Name: o.Name, into: into,
+		To: append(slices.Clone(spec.MatchNamespace), withLabels(labels.Set(spec.MatchLabels).String())...),
 	})
 }
 
@@ -202,11 +204,13 @@ func (c *copier) readHierarchy(o *objects.Custom, parent, child string, field fi
 		By: o.Object, Field: field, Controller: "the Hierarchical Namespace Controller", From: Ref{Namespace: parent},
 		Why: "which kinds are copied is in a HNCConfiguration: RoleBindings are, so that who has rights in the parent " +
 			"has them in the child too, and Secrets may be", into: unsure(named(child)),
+		To: []string{child},
 	})
 	c.add(Copy{
 		By: o.Object, Field: field, Controller: "the Hierarchical Namespace Controller", From: Ref{Namespace: child},
 		Why: "RoleBindings of a parent are copied into its children, so that who has rights in the parent has them in " +
 			"the child too", into: unsure(named(parent)),
+		To: []string{parent},
 	})
 }
 
@@ -227,9 +231,15 @@ type secretImport struct {
 // readExport adds that a Secret may be imported elsewhere.
 func (c *copier) readExport(o *objects.Custom) {
 	spec := &decode[secretExport](o.Object).Spec
-	to := append(slices.Clone(spec.ToNamespaces), spec.ToNamespace)
+	to := slices.DeleteFunc(append(slices.Clone(spec.ToNamespaces), spec.ToNamespace), func(n string) bool { return n == "" })
+	if len(spec.Selector) > 0 {
+		to = append(to, "those of a selector")
+	}
+	if len(to) == 0 {
+		return
+	}
 	c.add(Copy{
-		By: o.Object, Field: fieldpath.Of("spec"), Controller: "secretgen-controller", From: Ref{o.Namespace, o.Name},
+		By: o.Object, Field: fieldpath.Of("spec"), Controller: "secretgen-controller", From: Ref{o.Namespace, o.Name}, To: to,
 		into: func(name string) ternary.Answer {
 			answer := ternary.Of(slices.Contains(to, name) || slices.Contains(to, "*"))
 			if len(spec.Selector) > 0 {
@@ -270,6 +280,7 @@ func (c *copier) readCrossplane(o *objects.Custom) {
 			By: o.Object, Field: fieldpath.Of("spec", "references").Index(i).Child("patchesFrom"),
 			Controller: "Crossplane", From: Ref{from.Namespace, from.Name},
 			into: named(cmp.Or(spec.ForProvider.Manifest.Metadata.Namespace, o.Namespace)),
+			To:   []string{cmp.Or(spec.ForProvider.Manifest.Metadata.Namespace, o.Namespace)},
 		}
 		if spec.ForProvider.Manifest.Kind == "Secret" {
 			made.Name = spec.ForProvider.Manifest.Metadata.Name
@@ -343,7 +354,7 @@ func (c *copier) readGrant(o *objects.Custom) {
 		for _, from := range spec.From {
 			c.add(Copy{
 				By: o.Object, Field: fieldpath.Of("spec", "to").Index(i), Controller: "a controller of Gateways",
-				From: Ref{o.Namespace, to.Name}, into: unsure(named(from.Namespace)),
+				From: Ref{o.Namespace, to.Name}, into: unsure(named(from.Namespace)), To: []string{from.Namespace},
 				Why: "it is offered to every " + from.Kind + " there, and whether the proxy that gets it runs there is " +
 					"a matter of its class",
 			})

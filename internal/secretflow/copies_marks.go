@@ -269,19 +269,21 @@ func (c *copier) readMark(m *marked, sources map[Ref]map[string]string) {
 		if value == "true" {
 			value = "" // what kubed took before it knew selectors
 		}
-		c.push(m, configSync, "config-syncer", c.matching(value))
+		c.push(m, configSync, "config-syncer", withLabels(value), c.matching(value))
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.annotations)) {
 		if isUnknownCopier(name) {
-			c.push(m, name, anyCopier, everywhere(ternary.Unknown))
+			c.push(m, name, anyCopier, []string{"not known which"}, everywhere(ternary.Unknown))
 		}
 	}
 }
 
 // push adds the copies that a controller makes of the Secret in other namespaces.
-func (c *copier) push(m *marked, annotation, controller string, into func(string) ternary.Answer) {
+func (c *copier) push(
+	m *marked, annotation, controller string, to []string, into func(string) ternary.Answer,
+) {
 	made := Copy{
-		By: m.by, Field: m.at.Child(annotation), Controller: controller, From: m.secret, Name: m.secret.Name, into: into,
+		By: m.by, Field: m.at.Child(annotation), Controller: controller, From: m.secret, Name: m.secret.Name, To: to, into: into,
 	}
 	if _, has := m.annotations[annotation]; !has || annotation == anyCopier {
 		made.Field = m.at
@@ -326,9 +328,32 @@ func (c *copier) readReflector(m *marked, sources map[Ref]map[string]string) {
 		return
 	}
 	allowed, auto := c.reflectsInto(m.annotations, "allowed"), c.reflectsInto(m.annotations, "auto")
-	c.push(m, reflectionAuto, "the reflector", func(namespace string) ternary.Answer {
+	c.push(m, reflectionAuto, "the reflector", reflectedTo(m.annotations), func(namespace string) ternary.Answer {
 		return ternary.And(switched, allowed(namespace), auto(namespace))
 	})
+}
+
+// reflectedTo are the namespaces that the reflector fills by itself, as they are written: where it is not told which, those
+// that are allowed.
+func reflectedTo(annotations map[string]string) []string {
+	for _, which := range []string{"auto", "allowed"} {
+		name := reflector + "reflection-" + which + "-namespaces"
+		if to := append(listed(annotations[name]), withLabels(annotations[name+"-selector"])...); len(to) > 0 {
+			return to
+		}
+	}
+	return nil
+}
+
+// listed are the expressions of a list.
+func listed(list string) []string {
+	var all []string
+	for expression := range strings.SplitSeq(list, ",") {
+		if expression = strings.TrimSpace(expression); expression != "" {
+			all = append(all, expression)
+		}
+	}
+	return all
 }
 
 // isReflectorTrue reads a switch as the reflector does: true in any case, with spaces around it.
@@ -367,11 +392,11 @@ func (c *copier) readReplicator(m *marked, sources map[Ref]map[string]string) {
 		c.pull(m, replicatesFrom, "the replicator", permits)
 		return // it pushes nothing then
 	}
-	if list, has := m.annotations[replicatesTo]; has {
-		c.push(m, replicatesTo, "the replicator", c.byExpressions(list, ternary.No))
+	if list := m.annotations[replicatesTo]; len(listed(list)) > 0 {
+		c.push(m, replicatesTo, "the replicator", listed(list), c.byExpressions(list, ternary.No))
 	}
 	if selector, has := m.annotations[replicatesMatching]; has {
-		c.push(m, replicatesMatching, "the replicator", c.matching(selector))
+		c.push(m, replicatesMatching, "the replicator", withLabels(selector), c.matching(selector))
 	}
 }
 

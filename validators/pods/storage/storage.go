@@ -33,11 +33,14 @@ type Storage struct {
 	claims []Claim
 	// byNamespace has their places.
 	byNamespace map[string][]int
+	// byName are the volumes, reserved those of them that are for a claim, by its namespace.
+	byName   map[string]*Volume
+	reserved map[string][]*Volume
 }
 
 // New reads the volumes, classes and claims of the input.
 func New(set *objects.Set) *Storage {
-	s := &Storage{byNamespace: map[string][]int{}}
+	s := &Storage{byNamespace: map[string][]int{}, byName: map[string]*Volume{}, reserved: map[string][]*Volume{}}
 	for _, o := range set.All {
 		switch o.GroupKind() {
 		case schema.GroupKind{Kind: "PersistentVolume"}:
@@ -52,7 +55,30 @@ func New(set *objects.Set) *Storage {
 	for i := range s.claims {
 		s.byNamespace[s.claims[i].Namespace] = append(s.byNamespace[s.claims[i].Namespace], i)
 	}
+	for i := range s.Volumes {
+		v := &s.Volumes[i]
+		s.byName[v.Name] = v
+		if ref := v.Value.Spec.ClaimRef; ref != nil {
+			s.reserved[ref.Namespace] = append(s.reserved[ref.Namespace], v)
+		}
+	}
 	return s
+}
+
+// Of lists the volumes that a claim names, or that are reserved for it. Those that the binder chooses are not among them.
+func (s *Storage) Of(c *Claim) []*Volume {
+	var found []*Volume
+	for _, v := range s.reserved[c.Namespace] {
+		if c.IsCalled(v.Value.Spec.ClaimRef.Name) {
+			found = append(found, v)
+		}
+	}
+	if c.Spec != nil && c.Spec.VolumeName != "" {
+		if v := s.byName[c.Spec.VolumeName]; v != nil && !slices.Contains(found, v) {
+			found = append(found, v)
+		}
+	}
+	return found
 }
 
 // appendTyped adds an object with its fields; one that cannot be read is refused by the API server.
