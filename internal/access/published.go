@@ -53,6 +53,8 @@ type Publication struct {
 	Workloads []Object `json:"workloads,omitempty"`
 	// Shut is true where certainly no policy lets such callers in.
 	Shut bool `json:"shut,omitempty"`
+
+	entry *published.Entry
 }
 
 // PublishedPort is a port of a Service, or of pods.
@@ -85,7 +87,9 @@ func (m *Model) published() {
 		into.Ports = append(into.Ports, p.Ports...)
 	})
 	for i := range b.all {
-		slices.SortFunc(b.all[i].Ports, func(a, b PublishedPort) int { return strings.Compare(a.Port, b.Port) })
+		p := &b.all[i]
+		slices.SortFunc(p.Ports, func(a, b PublishedPort) int { return strings.Compare(a.Port, b.Port) })
+		p.By = RuleAt(p.entry.Object, p.entry.Field) // finding lines takes time
 	}
 	slices.SortStableFunc(b.all, func(a, b Publication) int {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Pods, b.Pods),
@@ -111,15 +115,15 @@ func joined(all []Publication, rest func(Publication) Publication, put func(into
 	return kept
 }
 
-// withoutHosts is the publication with neither its hosts nor its place.
+// withoutHosts is the publication with neither its hosts nor its entry.
 func (p Publication) withoutHosts() Publication {
-	p.Hosts, p.By = nil, Rule{Object: p.By.Object}
+	p.Hosts, p.entry = nil, nil
 	return p
 }
 
-// withoutPorts is the publication with neither its ports nor its place.
+// withoutPorts is the publication with neither its ports nor its entry.
 func (p Publication) withoutPorts() Publication {
-	p.Ports, p.By = nil, Rule{Object: p.By.Object}
+	p.Ports, p.entry = nil, nil
 	return p
 }
 
@@ -137,9 +141,9 @@ func (b *publisher) add(e *published.Entry) {
 		return
 	}
 	p := Publication{
-		Namespace: e.Namespace, Service: e.Service, By: RuleAt(e.Object, e.Field), Caller: callerOf(e.Caller),
+		Namespace: e.Namespace, Service: e.Service, By: Rule{Object: objectOf(e.Object)}, Caller: callerOf(e.Caller),
 		Through: sortedOnce(e.Through), Hosts: sortedOnce(e.Hosts), Sources: sortedOnce(e.Sources),
-		Ports: []PublishedPort{{Port: portOf(e)}},
+		Ports: []PublishedPort{{Port: portOf(e)}}, entry: e,
 	}
 	if c := b.Scope.Of(e.Namespace); c != nil {
 		p.Component = c.Name

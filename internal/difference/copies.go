@@ -9,6 +9,8 @@ import (
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/eso"
+	"cloison.dev/cloison/internal/fieldpath"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/internal/secretflow"
 )
@@ -22,7 +24,9 @@ type spread struct {
 	// to are the namespaces as they are written; none are all.
 	to []string
 	// unsure says what is not known; empty where nothing is.
-	unsure, why string
+	unsure string
+	object *objects.Object
+	at     fieldpath.Path
 }
 
 // spreadsOf are the Secrets that get into namespaces that the input need not have. A copy that its own namespace asks for
@@ -32,7 +36,7 @@ func spreadsOf(m *access.Model) []spread {
 	for i := range m.Flow.Copies {
 		if c := &m.Flow.Copies[i]; !c.Pulled {
 			all = append(all, spread{
-				secret: c.From, by: c.Controller, to: c.To, unsure: c.Why, why: access.RuleAt(c.By, c.Field).At(),
+				secret: c.From, by: c.Controller, to: c.To, unsure: c.Why, object: c.By, at: c.Field,
 			})
 		}
 	}
@@ -41,7 +45,7 @@ func spreadsOf(m *access.Model) []spread {
 		if to, isAny := madeIn(spec); isAny && spec.ExternalSecretSpec != nil {
 			name := spec.ExternalSecretSpec.TargetName(cmp.Or(spec.ExternalSecretName, o.Name))
 			all = append(all, spread{
-				secret: secretflow.Ref{Name: name}, by: "a ClusterExternalSecret", to: to, why: place(o.Object),
+				secret: secretflow.Ref{Name: name}, by: "a ClusterExternalSecret", to: to, object: o.Object,
 			})
 		}
 	}
@@ -116,5 +120,5 @@ func (g *grower) addSpread(s *spread, fresh []string) {
 	if s.unsure != "" {
 		text += "; " + s.unsure
 	}
-	g.add(Secrets, s.secret.Namespace, text, []string{s.why})
+	g.add(Secrets, s.secret.Namespace, text, []string{access.RuleAt(s.object, s.at).At()})
 }

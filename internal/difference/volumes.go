@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/validators/pods/storage"
@@ -17,8 +18,14 @@ import (
 // mounter is a workload whose pods mount something.
 type mounter struct{ kind, namespace, name string }
 
-// shares are what pods mount that others can mount too, in words, with who does and at which field.
-type shares map[string]map[mounter]string
+// mounted is where a workload mounts something.
+type mounted struct {
+	by *objects.Object
+	at fieldpath.Path
+}
+
+// shares are what pods mount that others can mount too, in words, with who does.
+type shares map[string]map[mounter]mounted
 
 // sharesOf finds exports of NFS, volumes of CSI drivers and folders of nodes: those that pods name themselves, and those of
 // PersistentVolumes that their claims name or that are reserved for them.
@@ -27,12 +34,12 @@ func sharesOf(m *access.Model) shares {
 	for _, w := range m.Set.Workloads {
 		for i := range w.Pod.Spec.Volumes {
 			if nfs := w.Pod.Spec.Volumes[i].NFS; nfs != nil {
-				found.add(nfsText(nfs), w, access.RuleAt(w.Object, w.SpecPath().Child("volumes").Index(i).Child("nfs")).At())
+				found.add(nfsText(nfs), w, w.SpecPath().Child("volumes").Index(i).Child("nfs"))
 			}
 		}
 		for _, mount := range volumes.Mounts(w) {
 			for _, v := range volumes.Of(&mount.Claim) {
-				found.add(sourceText(&v.Value.Spec), w, access.RuleAt(w.Object, mount.Field).At())
+				found.add(sourceText(&v.Value.Spec), w, mount.Field)
 			}
 		}
 	}
@@ -40,14 +47,14 @@ func sharesOf(m *access.Model) shares {
 }
 
 // add adds a workload that mounts something; nothing for what others cannot mount.
-func (s shares) add(what string, w *objects.Workload, why string) {
+func (s shares) add(what string, w *objects.Workload, at fieldpath.Path) {
 	if what == "" {
 		return
 	}
 	if s[what] == nil {
-		s[what] = map[mounter]string{}
+		s[what] = map[mounter]mounted{}
 	}
-	s[what][mounter{w.Kind, w.PodNamespace(), w.Name}] = why
+	s[what][mounter{w.Kind, w.PodNamespace(), w.Name}] = mounted{w.Object, at}
 }
 
 func nfsText(nfs *corev1.NFSVolumeSource) string {
@@ -92,7 +99,7 @@ func (g *grower) volumes() {
 	}
 }
 
-func (g *grower) addShare(what string, by mounter, namespaces []string, why string) {
+func (g *grower) addShare(what string, by mounter, namespaces []string, at mounted) {
 	var others []string
 	for _, namespace := range namespaces {
 		if namespace != by.namespace {
@@ -101,5 +108,5 @@ func (g *grower) addShare(what string, by mounter, namespaces []string, why stri
 	}
 	text := fmt.Sprintf("%s %s of %s %s %s, which pods of %s mount too", by.kind, by.name, g.after.PlaceOf(by.namespace),
 		g.words.has, what, phrase.And(mostNames, others))
-	g.add(Rights, by.namespace, text, []string{why})
+	g.add(Rights, by.namespace, text, []string{access.RuleAt(at.by, at.at).At()})
 }
