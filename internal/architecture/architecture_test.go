@@ -154,7 +154,6 @@ var allowed = map[string][]string{
 	"internal/difference": {
 		"internal/access", "internal/finding", "internal/objects", "internal/phrase", "internal/secretflow",
 		"internal/eso", "internal/fieldpath", "internal/wellknown", "validators/network/model", "validators/network/policy",
-		"internal/eso", "internal/fieldpath", "internal/wellknown", "validators/network/model", "validators/network/policy",
 		"validators/network/reach", "validators/pods/storage", "validators/rbac/rights", "validators/ways",
 	},
 	"internal/revision": {"internal/form", "internal/phrase"},

@@ -79,7 +79,7 @@ func (g *grower) copies() {
 	was := map[route]bool{}
 	for _, s := range spreadsOf(g.before) {
 		for _, to := range orEvery(s.to) {
-			was[route{s.secret, s.by, to}] = true
+			was[route{g.renames.secret(s.secret), s.by, to}] = true
 		}
 	}
 	for _, s := range spreadsOf(g.after) {

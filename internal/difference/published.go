@@ -18,10 +18,10 @@ type opening struct {
 	port, target string
 }
 
-// openingsOf are what a publication opens, each with what it consists of.
-func openingsOf(p *access.Publication) []opening {
+// openingsOf are what a publication opens, with workloads under their newer names.
+func openingsOf(p *access.Publication, names renames) []opening {
 	var all []opening
-	for _, pod := range podsOf(p) {
+	for _, pod := range podsOf(p, names) {
 		for _, through := range orEmpty(p.Through) {
 			for _, host := range orEmpty(p.Hosts) {
 				for _, port := range p.Ports {
@@ -42,13 +42,14 @@ func openingsOf(p *access.Publication) []opening {
 }
 
 // podsOf are the workloads of a publication or, where they are not known, what leads to the pods.
-func podsOf(p *access.Publication) []string {
+func podsOf(p *access.Publication, newer renames) []string {
 	if len(p.Workloads) == 0 {
 		return []string{p.Pod()}
 	}
 	names := make([]string, len(p.Workloads))
 	for i, w := range p.Workloads {
-		names[i] = w.Kind + " " + w.Name
+		now := newer.workload(workload{w.Kind, p.Namespace, w.Name})
+		names[i] = now.kind + " " + now.name
 	}
 	return names
 }
@@ -73,13 +74,13 @@ func (g *grower) published() {
 	was := map[opening][]*access.Publication{}
 	for i := range g.before.Published {
 		p := &g.before.Published[i]
-		for _, o := range openingsOf(p) {
+		for _, o := range openingsOf(p, g.renames) {
 			was[o] = append(was[o], p)
 		}
 	}
 	for i := range g.after.Published {
 		p := &g.after.Published[i]
-		all := openingsOf(p)
+		all := openingsOf(p, renames{})
 		fresh := slices.DeleteFunc(slices.Clone(all), func(o opening) bool { return g.isCovered(p, was[o]) })
 		if len(fresh) > 0 {
 			g.addPublished(p, fresh, len(fresh) == len(all))

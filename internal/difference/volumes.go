@@ -15,9 +15,6 @@ import (
 	"cloison.dev/cloison/validators/pods/storage"
 )
 
-// mounter is a workload whose pods mount something.
-type mounter struct{ kind, namespace, name string }
-
 // mounted is where a workload mounts something.
 type mounted struct {
 	by *objects.Object
@@ -25,21 +22,22 @@ type mounted struct {
 }
 
 // shares are what pods mount that others can mount too, in words, with who does.
-type shares map[string]map[mounter]mounted
+type shares map[string]map[workload]mounted
 
 // sharesOf finds exports of NFS, volumes of CSI drivers and folders of nodes: those that pods name themselves, and those of
-// PersistentVolumes that their claims name or that are reserved for them.
-func sharesOf(m *access.Model) shares {
+// PersistentVolumes that their claims name or that are reserved for them. Workloads have their newer names.
+func sharesOf(m *access.Model, names renames) shares {
 	found, volumes := shares{}, storage.New(m.Set)
 	for _, w := range m.Set.Workloads {
+		by := names.workload(nameOf(w))
 		for i := range w.Pod.Spec.Volumes {
 			if nfs := w.Pod.Spec.Volumes[i].NFS; nfs != nil {
-				found.add(nfsText(nfs), w, w.SpecPath().Child("volumes").Index(i).Child("nfs"))
+				found.add(nfsText(nfs), by, w, w.SpecPath().Child("volumes").Index(i).Child("nfs"))
 			}
 		}
 		for _, mount := range volumes.Mounts(w) {
 			for _, v := range volumes.Of(&mount.Claim) {
-				found.add(sourceText(&v.Value.Spec), w, mount.Field)
+				found.add(sourceText(&v.Value.Spec), by, w, mount.Field)
 			}
 		}
 	}
@@ -47,14 +45,14 @@ func sharesOf(m *access.Model) shares {
 }
 
 // add adds a workload that mounts something; nothing for what others cannot mount.
-func (s shares) add(what string, w *objects.Workload, at fieldpath.Path) {
+func (s shares) add(what string, by workload, w *objects.Workload, at fieldpath.Path) {
 	if what == "" {
 		return
 	}
 	if s[what] == nil {
-		s[what] = map[mounter]mounted{}
+		s[what] = map[workload]mounted{}
 	}
-	s[what][mounter{w.Kind, w.PodNamespace(), w.Name}] = mounted{w.Object, at}
+	s[what][by] = mounted{w.Object, at}
 }
 
 func nfsText(nfs *corev1.NFSVolumeSource) string {
@@ -78,7 +76,7 @@ func sourceText(v *corev1.PersistentVolumeSpec) string {
 
 // volumes adds what pods mount that pods of another namespace mount too, and did not mount.
 func (g *grower) volumes() {
-	was, now := sharesOf(g.before), sharesOf(g.after)
+	was, now := sharesOf(g.before, g.renames), sharesOf(g.after, renames{})
 	for _, what := range slices.Sorted(maps.Keys(now)) {
 		byNamespace := map[string]bool{}
 		for by := range now[what] {
@@ -88,7 +86,7 @@ func (g *grower) volumes() {
 			continue
 		}
 		places := slices.Sorted(maps.Keys(byNamespace))
-		order := slices.SortedFunc(maps.Keys(now[what]), func(a, b mounter) int {
+		order := slices.SortedFunc(maps.Keys(now[what]), func(a, b workload) int {
 			return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
 		})
 		for _, by := range order {
@@ -99,7 +97,7 @@ func (g *grower) volumes() {
 	}
 }
 
-func (g *grower) addShare(what string, by mounter, namespaces []string, at mounted) {
+func (g *grower) addShare(what string, by workload, namespaces []string, at mounted) {
 	var others []string
 	for _, namespace := range namespaces {
 		if namespace != by.namespace {
