@@ -1,7 +1,7 @@
 // Package access has what manifests allow, as one model: which component has which Secrets, from which Scaleway folder
-// and with whose API key they are filled, which containers get which of their keys, who reaches whom over the
-// network, what is published, and who may do what. It judges nothing. Two of its states can be compared, and what is lost
-// where a part falls can be read from one.
+// and with whose API key they are filled, which containers get which of their keys, who reaches whom over the network,
+// what is published, and who may do what. It judges nothing. Two of its states can be compared, and what is lost where
+// a part falls can be read from one.
 package access
 
 import (

@@ -26,8 +26,8 @@ const (
 	Monitoring        Caller = "monitoring"
 )
 
-// Publication is that an object tells somebody elsewhere to connect to pods of a namespace. Each of its hosts leads to each
-// of its ports.
+// Publication is that an object tells somebody elsewhere to connect to pods of a namespace. Each of its hosts leads to
+// each of its ports.
 type Publication struct {
 	// Component is empty for a namespace of no component.
 	Component string `json:"component,omitempty"`
@@ -39,8 +39,8 @@ type Publication struct {
 	// By is the object that publishes, at the first field that does.
 	By     Rule   `json:"by"`
 	Caller Caller `json:"caller"`
-	// Through are the ways on which the caller comes: "LoadBalancer", "class nginx", "Gateway infra/public". None are those
-	// that the controller has for objects that name none.
+	// Through are the ways on which the caller comes: "LoadBalancer", "class nginx", "Gateway infra/public". None are
+	// those that the controller has for objects that name none.
 	Through []string `json:"through,omitempty"`
 	// Hosts are the names under which it is published, each with its path. "*" stands for every name. None are named by
 	// what has no names.

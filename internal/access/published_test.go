@@ -14,8 +14,8 @@ import (
 	"cloison.dev/cloison/internal/objects"
 )
 
-// web has a Deployment behind a Service, in a namespace that a policy closes but for namespace ingress.
-const web = `
+// openWeb has a Deployment behind a Service, in a namespace that a policy closes but for namespace ingress.
+const openWeb = `
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: web}
@@ -145,8 +145,8 @@ func TestWhatIsPublished(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, test.want, publishedOf(t, web+test.manifests))
-			documents := strings.Split(web+test.manifests, "---\n")
+			assert.Equal(t, test.want, publishedOf(t, openWeb+test.manifests))
+			documents := strings.Split(openWeb+test.manifests, "---\n")
 			for i, j := 0, len(documents)-1; i < j; i, j = i+1, j-1 {
 				documents[i], documents[j] = documents[j], documents[i]
 			}

@@ -29,8 +29,8 @@ type spread struct {
 	at     fieldpath.Path
 }
 
-// spreadsOf are the Secrets that get into namespaces that the input need not have. A copy that its own namespace asks for
-// is not one.
+// spreadsOf are the Secrets that get into namespaces that the input need not have. A copy that its own namespace asks
+// for is not one.
 func spreadsOf(m *access.Model) []spread {
 	var all []spread
 	for i := range m.Flow.Copies {

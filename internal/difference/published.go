@@ -14,7 +14,8 @@ type opening struct {
 	namespace, pod string
 	caller         access.Caller
 	through, host  string
-	// port is that of a Service outside of the cluster, target that of the pods or, where it is not known, of the Service.
+	// port is that of a Service outside of the cluster, target that of the pods or, where it is not known, of the
+	// Service.
 	port, target string
 }
 
@@ -69,7 +70,8 @@ func orEmpty(texts []string) []string {
 	return texts
 }
 
-// published adds what is published and was not: to other callers, under other names, on other ports, or for more addresses.
+// published adds what is published and was not: to other callers, under other names, on other ports, or for more
+// addresses.
 func (g *grower) published() {
 	was := map[opening][]*access.Publication{}
 	for i := range g.before.Published {

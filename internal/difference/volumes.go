@@ -24,8 +24,8 @@ type mounted struct {
 // shares are what pods mount that others can mount too, in words, with who does.
 type shares map[string]map[workload]mounted
 
-// sharesOf finds exports of NFS, volumes of CSI drivers and folders of nodes: those that pods name themselves, and those of
-// PersistentVolumes that their claims name or that are reserved for them. Workloads have their newer names.
+// sharesOf finds exports of NFS, volumes of CSI drivers and folders of nodes: those that pods name themselves, and
+// those of PersistentVolumes that their claims name or that are reserved for them. Workloads have their newer names.
 func sharesOf(m *access.Model, names renames) shares {
 	found, volumes := shares{}, storage.New(m.Set)
 	for _, w := range m.Set.Workloads {

@@ -18,8 +18,8 @@ func publishedIn(s *access.State) map[string][]*access.Publication {
 	return in
 }
 
-// publishedRows has a row for everything that is published: the pods, on which way and under which names, on which ports,
-// and by which object.
+// publishedRows has a row for everything that is published: the pods, on which way and under which names, on which
+// ports, and by which object.
 func publishedRows(all []*access.Publication) [][]string {
 	var rows [][]string
 	title := "published"

@@ -21,8 +21,8 @@ type Copy struct {
 	From Ref
 	// Name of the copies; empty where no Secret is written.
 	Name string
-	// To are the namespaces as By names them: names, expressions, and "labels" with a selector. None are all of them, or
-	// those that are not known.
+	// To are the namespaces as By names them: names, expressions, and "labels" with a selector. None are all of them,
+	// or those that are not known.
 	To []string
 	// Pulled is set where By stands in the namespace of the copy.
 	Pulled bool

@@ -333,8 +333,8 @@ func (c *copier) readReflector(m *marked, sources map[Ref]map[string]string) {
 	})
 }
 
-// reflectedTo are the namespaces that the reflector fills by itself, as they are written: where it is not told which, those
-// that are allowed.
+// reflectedTo are the namespaces that the reflector fills by itself, as they are written: where it is not told which,
+// those that are allowed.
 func reflectedTo(annotations map[string]string) []string {
 	for _, which := range []string{"auto", "allowed"} {
 		name := reflector + "reflection-" + which + "-namespaces"

@@ -16,8 +16,8 @@ type Backend struct {
 	Ports []policy.Port
 }
 
-// Backend finds the pods of an entry in its namespace. ok is false where the input does not say which they are: it has no
-// such Service, or one without a selector, or the API server refuses the selector.
+// Backend finds the pods of an entry in its namespace. ok is false where the input does not say which they are: it has
+// no such Service, or one without a selector, or the API server refuses the selector.
 func (e *Entry) Backend(in *model.Namespace) (b Backend, ok bool) {
 	if e.Pods == nil {
 		if b.Service = in.Service(e.Service); b.Service == nil {

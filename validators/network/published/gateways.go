@@ -61,8 +61,8 @@ func (r *gatewayRoute) hosts(kind string, rule int) []string {
 	return withPaths(names, paths)
 }
 
-// gatewayEntries are the backends of a route. A route of which every parent is a Service is for connections between pods.
-// The pods of a gateway may be in its namespace.
+// gatewayEntries are the backends of a route. A route of which every parent is a Service is for connections between
+// pods. The pods of a gateway may be in its namespace.
 func gatewayEntries(o *objects.Object, _ *services) []Entry {
 	var r gatewayRoute
 	if err := o.DecodePart(&r); err != nil {
@@ -158,8 +158,8 @@ func (r *istioRoute) through(namespace string) []string {
 	return through
 }
 
-// istioEntries are the destinations of a VirtualService for a gateway. One for the mesh alone is for connections between
-// pods.
+// istioEntries are the destinations of a VirtualService for a gateway. One for the mesh alone is for connections
+// between pods.
 func istioEntries(o *objects.Object, _ *services) []Entry {
 	var r istioRoute
 	if err := o.DecodePart(&r); err != nil {

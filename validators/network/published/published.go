@@ -1,5 +1,5 @@
-// Package published lists what the input publishes: Services and pods to which something from outside of their namespace
-// is told to connect, by Ingresses, routes, load balancers, webhooks and monitors. It judges nothing.
+// Package published lists what the input publishes: Services and pods to which something from outside of their
+// namespace is told to connect, by Ingresses, routes, load balancers, webhooks and monitors. It judges nothing.
 package published
 
 import (

@@ -125,8 +125,8 @@ func (r *simpleRoute) through() []string {
 	return names
 }
 
-// hosts are what a route, by its number, is for: the expression of Traefik, or the name of Contour with the path. A HTTPProxy
-// without a name is for what another one includes it for.
+// hosts are what a route, by its number, is for: the expression of Traefik, or the name of Contour with the path. A
+// HTTPProxy without a name is for what another one includes it for.
 func (r *simpleRoute) hosts(number int) []string {
 	route := &r.Spec.Routes[number]
 	if route.Match != "" {

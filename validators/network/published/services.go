@@ -51,7 +51,8 @@ func waysOf(spec *corev1.ServiceSpec, annotations map[string]string) []Entry {
 	return ways
 }
 
-// sourcesOf are the blocks of addresses for which a load balancer is open. The annotation counts where the field is empty.
+// sourcesOf are the blocks of addresses for which a load balancer is open. The annotation counts where the field is
+// empty.
 func sourcesOf(spec *corev1.ServiceSpec, annotations map[string]string) []string {
 	if len(spec.LoadBalancerSourceRanges) > 0 {
 		return slices.Clone(spec.LoadBalancerSourceRanges)

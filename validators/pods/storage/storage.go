@@ -65,7 +65,8 @@ func New(set *objects.Set) *Storage {
 	return s
 }
 
-// Of lists the volumes that a claim names, or that are reserved for it. Those that the binder chooses are not among them.
+// Of lists the volumes that a claim names, or that are reserved for it. Those that the binder chooses are not among
+// them.
 func (s *Storage) Of(c *Claim) []*Volume {
 	var found []*Volume
 	for _, v := range s.reserved[c.Namespace] {
