@@ -3,7 +3,6 @@ package difference
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/objects"
@@ -28,7 +27,7 @@ type renames struct {
 func renamesOf(before, after *access.Model) renames {
 	return renames{
 		secrets: paired(generatedSecrets(before), generatedSecrets(after),
-			func(r secretflow.Ref) string { return r.Namespace + "/" + baseOf(r.Name) }),
+			func(r secretflow.Ref) string { return r.Namespace + "/" + phrase.WithoutHash(r.Name) }),
 		workloads: paired(identities(before), identities(after),
 			func(w workload) string { return w.kind + " " + w.namespace }),
 	}
@@ -57,16 +56,6 @@ func paired[K comparable](before, after map[K]string, groupOf func(K) string) ma
 	return pairs
 }
 
-// baseOf is a name without the hash of kustomize at its end; without one it is the name.
-func baseOf(name string) string {
-	const length = 10
-	at := len(name) - length - 1
-	if at <= 0 || name[at] != '-' || strings.Trim(name[at+1:], "2456789bcdfghkmt") != "" {
-		return name
-	}
-	return name[:at]
-}
-
 // generatedSecrets are the Secrets with a hash at the end of their name, with what creates and what uses them.
 func generatedSecrets(m *access.Model) map[secretflow.Ref]string {
 	users := map[secretflow.Ref][]string{}
@@ -79,7 +68,7 @@ func generatedSecrets(m *access.Model) map[secretflow.Ref]string {
 		c := &m.Components[i]
 		for j := range c.Secrets {
 			ref := secretflow.Ref{Namespace: c.Namespace, Name: c.Secrets[j].Name}
-			if s := m.Flow.Lookup(ref); s != nil && baseOf(ref.Name) != ref.Name {
+			if s := m.Flow.Lookup(ref); s != nil && phrase.WithoutHash(ref.Name) != ref.Name {
 				var kinds []string
 				for _, o := range s.Creators {
 					kinds = append(kinds, o.Kind)
@@ -96,7 +85,7 @@ func identities(m *access.Model) map[workload]string {
 	imports := map[workload][]string{}
 	for i := range m.Flow.Uses {
 		u := &m.Flow.Uses[i]
-		imports[nameOf(u.Workload)] = append(imports[nameOf(u.Workload)], fmt.Sprint(baseOf(u.Secret.Name), " ", u.Via, " ", u.Key))
+		imports[nameOf(u.Workload)] = append(imports[nameOf(u.Workload)], fmt.Sprint(phrase.WithoutHash(u.Secret.Name), " ", u.Via, " ", u.Key))
 	}
 	found := map[workload]string{}
 	for _, w := range slices.Concat(m.Set.Workloads, m.Set.CustomWorkloads) {

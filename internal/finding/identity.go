@@ -9,8 +9,8 @@ import (
 )
 
 // Identity is what stays of a finding from one run to the next while nothing that it is about has changed: files may be
-// renamed, lines and items of lists may move, and the API version of the object may be another. Two findings of one
-// identity may be in one run; whoever compares runs counts them.
+// renamed, lines and items of lists may move, the API version of the object may be another, and so may the hash of
+// kustomize at the end of names. Two findings of one identity may be in one run; whoever compares runs counts them.
 type Identity struct {
 	Code     Code
 	Severity Severity
@@ -28,9 +28,13 @@ func (f Finding) Identity() Identity {
 	if !hasGroup {
 		group = ""
 	}
+	name := f.Object.Name
+	if f.Object.Kind == "Secret" || f.Object.Kind == "ConfigMap" {
+		name = phrase.WithoutHash(name)
+	}
 	return Identity{
 		Code: f.Code, Severity: f.Severity,
-		Group: group, Kind: f.Object.Kind, Namespace: f.Object.Namespace, Name: f.Object.Name,
+		Group: group, Kind: f.Object.Kind, Namespace: f.Object.Namespace, Name: name,
 		Field: f.Field.WithoutIndexes(), Message: phrase.ReplaceWords(f.Message, withoutPlace),
 	}
 }
@@ -64,7 +68,7 @@ func withoutPlace(before, word string) string {
 		}
 		return "FILE"
 	case !isNumber(word):
-		return word
+		return phrase.WithoutHash(word)
 	case strings.HasSuffix(before, "["):
 		return ""
 	case strings.HasSuffix(before, "line "):

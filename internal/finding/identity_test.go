@@ -71,6 +71,16 @@ func TestIdentityKeepsNamesOfKeysAndObjects(t *testing.T) {
 	}
 }
 
+// The hash of kustomize is another for each content.
+func TestIdentityStaysForGeneratedNames(t *testing.T) {
+	a, b := known(), known()
+	a.Object.Kind, a.Object.Name, a.Message = "Secret", "app-2g8k9m7b4c", `pods import Secret "app-2g8k9m7b4c"`
+	b.Object.Kind, b.Object.Name, b.Message = "Secret", "app-bcdfghkmt5", `pods import Secret "app-bcdfghkmt5"`
+	assert.Equal(t, a.Identity(), b.Identity())
+	b.Object.Kind = "Deployment"
+	assert.NotEqual(t, a.Identity(), b.Identity())
+}
+
 func TestConcerns(t *testing.T) {
 	for code, want := range map[finding.Code]finding.Concern{
 		finding.ForeignFolder: finding.Secrets, finding.ReadsSecrets: finding.Secrets, finding.ForeignSecret: finding.Secrets,

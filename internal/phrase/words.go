@@ -42,3 +42,14 @@ func IsManifestName(word string) bool {
 	name, _, _ := strings.Cut(word, ":")
 	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".json")
 }
+
+// WithoutHash is a name without the hash that kustomize puts at the end of those of generated ConfigMaps and Secrets, and
+// that is another for each content; without one it is the name. Source of the form: the package hasher of kustomize.
+func WithoutHash(name string) string {
+	const length = 10
+	at := len(name) - length - 1
+	if at <= 0 || name[at] != '-' || strings.Trim(name[at+1:], "2456789bcdfghkmt") != "" {
+		return name
+	}
+	return name[:at]
+}
