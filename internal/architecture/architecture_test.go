@@ -421,7 +421,7 @@ var heavy = map[string][]string{
 
 // light lists the other dependencies, which every package may import.
 var light = []string{
-	"k8s.io/api", "k8s.io/apimachinery", "sigs.k8s.io/json", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml",
+	"k8s.io/api", "k8s.io/apimachinery", "k8s.io/utils", "sigs.k8s.io/json", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml",
 }
 
 // forTests are the packages that only tests may import, those inside of them included.

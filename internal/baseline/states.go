@@ -85,7 +85,8 @@ func digest(all []*objects.Object, take func(kind string, fields map[string]any)
 }
 
 // content is what an object says, but for its metadata. Nothing is taken of one that makes pods, which changes with each
-// release, or of a Namespace, and of Secrets and ConfigMaps no value.
+// release, or of a Namespace. Of Secrets and ConfigMaps no value is taken, but the annotations are: by those, controllers
+// copy them to others.
 func content(kind string, fields map[string]any) any {
 	if kind == "Namespace" || makesPods(fields) {
 		return nil
@@ -95,6 +96,10 @@ func content(kind string, fields map[string]any) any {
 		delete(taken, name)
 	}
 	if kind == "Secret" || kind == "ConfigMap" {
+		metadata, _ := fields["metadata"].(map[string]any)
+		if annotations := metadata["annotations"]; annotations != nil {
+			taken["annotations"] = annotations
+		}
 		for _, name := range []string{"data", "stringData", "binaryData"} {
 			if values, is := taken[name].(map[string]any); is {
 				taken[name] = slices.Sorted(maps.Keys(values))

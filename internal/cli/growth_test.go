@@ -33,6 +33,28 @@ func TestAccessThatGrowsIsSaid(t *testing.T) {
 		"another API": {old: "      region: fr-par\n", new: "      region: fr-par\n      apiUrl: https://api.example.com\n",
 			want: "now reads with the API at https://api.example.com"},
 		"the network of the node": {old: worker, new: "hostNetwork: true\n      " + worker, want: "now has the network on its node"},
+		"the whole of a folder of the node": {
+			old: worker, new: "volumes: [{name: a, hostPath: {path: /etc}}]\n      " + worker + "        volumeMounts: " +
+				"[{name: a, mountPath: /a, readOnly: true}]\n",
+			want: "now has the folder /etc on its node",
+		},
+		"the settings of the kernel": {
+			old:  "image: registry.example.com/shop/worker:1.0.0\n",
+			new:  "image: registry.example.com/shop/worker:1.0.0\n        securityContext: {procMount: Unmasked}\n",
+			want: "now has the settings of its kernel (procMount Unmasked) on its node",
+		},
+		"a second source of a key": {
+			add: "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: second, namespace: shop-worker}\nspec:\n" +
+				"  secretStoreRef: {name: scaleway}\n  target: {name: worker-secrets, creationPolicy: Merge}\n" +
+				"  data: [{secretKey: DATABASE_URL, remoteRef: {key: path:/elsewhere/database-url}}]\n",
+			want: "Secret worker-secrets now holds DATABASE_URL, from /elsewhere",
+		},
+		"a role that is gone while its binding stays": {
+			add: "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: gone, namespace: shop-worker}\n" +
+				"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: gone}\n" +
+				"subjects: [{kind: ServiceAccount, name: default, namespace: shop-worker}]\n",
+			want: "may now do what ClusterRole gone allows in shop-worker; the role is not in the input",
+		},
 		"a folder of the node": {old: worker, new: "volumes: [{name: a, hostPath: {path: /var/log}}]\n      " + worker,
 			want: "now has the folder /var/log on its node"},
 		"a privileged container that is accepted": {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,15 +42,28 @@ func (g *grower) hosts() {
 	}
 }
 
-// mayWrite reports whether a container may write to a volume.
-func mayWrite(w *objects.Workload, volume string) bool {
+// mountsOf are the mounts of a volume. One that no container mounts is taken for mounted whole: it can be.
+func mountsOf(w *objects.Workload, volume string) []corev1.VolumeMount {
+	var mounts []corev1.VolumeMount
 	for c := range w.Containers() {
-		isWritable := func(m corev1.VolumeMount) bool { return m.Name == volume && !m.ReadOnly }
-		if slices.ContainsFunc(c.VolumeMounts, isWritable) {
-			return true
+		for _, m := range c.VolumeMounts {
+			if m.Name == volume {
+				mounts = append(mounts, m)
+			}
 		}
 	}
-	return false
+	if len(mounts) == 0 {
+		mounts = append(mounts, corev1.VolumeMount{ReadOnly: true})
+	}
+	return mounts
+}
+
+// folderOf is the folder of the node that is mounted. What an expression stands for is not known: it is any part.
+func folderOf(volume string, m corev1.VolumeMount) string {
+	if m.SubPathExpr != "" {
+		return volume
+	}
+	return path.Join(volume, m.SubPath)
 }
 
 // powersOf are what the pods of a workload have of their node.
@@ -65,9 +79,12 @@ func powersOf(w *objects.Workload) []string {
 	add(spec.HostPID, "the processes")
 	add(spec.HostIPC, "the shared memory")
 	for i := range spec.Volumes {
-		if path := spec.Volumes[i].HostPath; path != nil {
-			add(true, "the folder "+path.Path)
-			add(mayWrite(w, spec.Volumes[i].Name), "the right to write to the folder "+path.Path)
+		if host := spec.Volumes[i].HostPath; host != nil {
+			for _, mount := range mountsOf(w, spec.Volumes[i].Name) {
+				folder := folderOf(host.Path, mount)
+				add(true, "the folder "+folder)
+				add(!mount.ReadOnly, "the right to write to the folder "+folder)
+			}
 		}
 	}
 	for c := range w.Containers() {
@@ -79,6 +96,10 @@ func powersOf(w *objects.Workload) []string {
 			continue
 		}
 		add(security.Privileged != nil && *security.Privileged, "every right (privileged)")
+		add(security.ProcMount != nil && *security.ProcMount == corev1.UnmaskedProcMount,
+			"the settings of its kernel (procMount Unmasked)")
+		windows := security.WindowsOptions
+		add(windows != nil && windows.HostProcess != nil && *windows.HostProcess, "every right (a process of Windows)")
 		if security.Capabilities != nil {
 			for _, capability := range security.Capabilities.Add {
 				add(true, "the capability "+strings.ToUpper(string(capability)))

@@ -44,6 +44,9 @@ func (e end) String() string {
 	return text
 }
 
+// key is the same for ends of the same pods, however many there are.
+func (e end) key() string { return fmt.Sprintf("%q %q %v", e.names, e.places, e.isLater()) }
+
 // certainty is how far a connection is open, and was.
 type certainty int
 
@@ -130,7 +133,7 @@ func foldLater(all []connection) []connection {
 	for _, ingress := range []bool{false, true} {
 		key := func(c *connection) string {
 			own, other := of(c, ingress)
-			return fmt.Sprint(own.places, "\n", other, "\n", c.ports, c.certainty)
+			return fmt.Sprint(own.places, "\n", other.key(), "\n", c.ports, c.certainty)
 		}
 		known := map[string][]int{}
 		for i := range all {
@@ -174,13 +177,13 @@ func merged(all []connection) []connection {
 	rest := func(c *connection) string {
 		return fmt.Sprint(c.ports, c.certainty, c.others, c.none, c.part, c.why, c.from.isLater(), c.to.isLater())
 	}
-	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from.places, c.to, rest(c)) },
+	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from.places, c.to.key(), rest(c)) },
 		func(into, c *connection) { into.from.names = append(into.from.names, c.from.names...) })
-	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from, c.to.places, rest(c)) },
+	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from.key(), c.to.places, rest(c)) },
 		func(into, c *connection) { into.to.names = append(into.to.names, c.to.names...) })
-	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from, c.to.names, rest(c)) },
+	all = merge(all, func(c *connection) string { return fmt.Sprint(c.from.key(), c.to.names, rest(c)) },
 		func(into, c *connection) { into.to.places = append(into.to.places, c.to.places...) })
-	return merge(all, func(c *connection) string { return fmt.Sprint(c.from.names, c.to, rest(c)) },
+	return merge(all, func(c *connection) string { return fmt.Sprint(c.from.names, c.to.key(), rest(c)) },
 		func(into, c *connection) { into.from.places = append(into.from.places, c.from.places...) })
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cloison.dev/cloison/internal/access"
+	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
 	"cloison.dev/cloison/validators/rbac/rights"
 )
@@ -43,18 +44,32 @@ func (g *grower) unknownRoles() {
 	}
 	was := map[bound]bool{}
 	for i := range g.before.List.Holdings {
-		h := &g.before.List.Holdings[i]
-		was[bound{h.Subject, h.Place, h.Ref}] = true
+		if h := &g.before.List.Holdings[i]; len(h.Rules) == 0 {
+			was[bound{h.Subject, h.Place, h.Ref}] = true
+		}
 	}
+	inInput := rolesOf(g.after.Set)
 	for i := range g.after.List.Holdings {
 		h := &g.after.List.Holdings[i]
-		if h.Binding == nil || len(h.Rules) > 0 || was[bound{h.Subject, h.Place, h.Ref}] {
+		if h.Binding == nil || len(h.Rules) > 0 || inInput[h.Ref] || was[bound{h.Subject, h.Place, h.Ref}] {
 			continue
 		}
-		text := fmt.Sprintf("%s %s do what %s allows in %s; the role is not in the input, or has no rules", h.Subject, g.words.may,
+		text := fmt.Sprintf("%s %s do what %s allows in %s; the role is not in the input", h.Subject, g.words.may,
 			h.Ref, g.placeText(h.Place))
 		g.add(Rights, h.Place.Namespace, text, []string{access.RuleAt(h.Binding, rights.Chain{Index: h.Index}.SubjectField()).At()})
 	}
+}
+
+// rolesOf are the roles of an input.
+func rolesOf(set *objects.Set) map[rights.RoleName]bool {
+	names := map[rights.RoleName]bool{}
+	for i := range set.Roles {
+		names[rights.RoleName{Kind: "Role", Namespace: set.Roles[i].Namespace, Name: set.Roles[i].Name}] = true
+	}
+	for i := range set.ClusterRoles {
+		names[rights.RoleName{Kind: "ClusterRole", Name: set.ClusterRoles[i].Name}] = true
+	}
+	return names
 }
 
 // rightsAt adds what a subject may do in a place and might not.

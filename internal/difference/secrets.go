@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"cloison.dev/cloison/internal/access"
 	"cloison.dev/cloison/internal/objects"
 	"cloison.dev/cloison/internal/phrase"
@@ -75,8 +77,9 @@ type use struct {
 type secretFacts struct {
 	*access.Model
 	names renames
-	held  map[held]*holding
-	uses  map[user]*use
+	// held are the places that a key comes from: several may fill it.
+	held map[held][]*holding
+	uses map[user]*use
 	// usersOf are those of the uses by Secret, in no order.
 	usersOf map[secretflow.Ref][]user
 }
@@ -84,7 +87,7 @@ type secretFacts struct {
 // secretFactsOf are those of a state, with the names that others have for what is renamed.
 func secretFactsOf(m *access.Model, names renames) *secretFacts {
 	f := &secretFacts{
-		Model: m, names: names, held: map[held]*holding{}, uses: map[user]*use{}, usersOf: map[secretflow.Ref][]user{},
+		Model: m, names: names, held: map[held][]*holding{}, uses: map[user]*use{}, usersOf: map[secretflow.Ref][]user{},
 	}
 	for i := range m.Components {
 		c := &m.Components[i]
@@ -92,10 +95,25 @@ func secretFactsOf(m *access.Model, names renames) *secretFacts {
 			f.addSecret(c, &c.Secrets[j])
 		}
 	}
+	f.addTokens()
 	for i := range m.Flow.Uses {
 		f.addUse(&m.Flow.Uses[i])
 	}
 	return f
+}
+
+// addTokens adds the tokens of service accounts that Kubernetes puts into Secrets.
+func (f *secretFacts) addTokens() {
+	for i := range f.Set.Secrets {
+		s := &f.Set.Secrets[i]
+		c, _ := f.Secret(s.Namespace, s.Name)
+		if s.Value.Type != corev1.SecretTypeServiceAccountToken || c == nil {
+			continue
+		}
+		key := held{secretflow.Ref{Namespace: s.Namespace, Name: s.Name}, corev1.ServiceAccountTokenKey}
+		account := objects.Path(s.Namespace, s.Annotations[corev1.ServiceAccountNameKey])
+		f.held[key] = append(f.held[key], &holding{component: c, from: "service account " + account})
+	}
 }
 
 func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
@@ -116,7 +134,7 @@ func (f *secretFacts) addSecret(c *access.Component, s *access.Secret) {
 		if name == "" {
 			name = everyKey + " = " + key.Remote()
 		}
-		f.held[held{ref, name}] = h
+		f.held[held{ref, name}] = append(f.held[held{ref, name}], h)
 	}
 }
 
@@ -175,22 +193,24 @@ type gained struct {
 func (g *grower) holdings(before, after *secretFacts, moved map[storeName]bool) (fresh map[held]bool) {
 	groups := map[string]*gained{}
 	fresh = map[held]bool{}
+	isSame := func(a, b *holding) bool {
+		return a.from == b.from && (a.project == b.project || a.store == b.store && moved[a.store])
+	}
 	for h, now := range after.held {
 		was := before.held[h]
-		found := gained{ref: h.ref, from: cmp.Or(now.folder, now.from), component: now.component}
-		switch {
-		case was == nil:
-			fresh[h] = true
-		case was.from == now.from && (was.project == now.project || was.store == now.store && moved[now.store]):
-			continue
-		default:
-			found.from, found.instead = now.place(was), was.place(now)
+		fresh[h] = len(was) == 0
+		gone := beyond(was, now, isSame)
+		for i, one := range beyond(now, was, isSame) {
+			found := gained{ref: h.ref, from: cmp.Or(one.folder, one.from), component: one.component}
+			if i < len(gone) {
+				found.from, found.instead = one.place(gone[i]), gone[i].place(one)
+			}
+			key := fmt.Sprint(found.ref, found.from, "\n", found.instead)
+			if groups[key] == nil {
+				groups[key] = &found
+			}
+			groups[key].keys = append(groups[key].keys, h.key)
 		}
-		key := fmt.Sprint(found.ref, found.from, "\n", found.instead)
-		if groups[key] == nil {
-			groups[key] = &found
-		}
-		groups[key].keys = append(groups[key].keys, h.key)
 	}
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		g.addGained(groups[key], after)
@@ -198,8 +218,16 @@ func (g *grower) holdings(before, after *secretFacts, moved map[storeName]bool) 
 	return fresh
 }
 
+// beyond are the holdings of the first list that are not in the second.
+func beyond(of, but []*holding, isSame func(a, b *holding) bool) []*holding {
+	return slices.DeleteFunc(slices.Clone(of), func(a *holding) bool {
+		return slices.ContainsFunc(but, func(b *holding) bool { return isSame(a, b) })
+	})
+}
+
 func (g *grower) addGained(k *gained, after *secretFacts) {
 	slices.Sort(k.keys)
+	k.keys = slices.Compact(k.keys)
 	keys := phrase.And(mostNames, k.keys)
 	text := fmt.Sprintf("%s: Secret %s %s %s, from %s", k.component.Title(), k.ref.Name, g.words.holds, keys, k.from)
 	if k.instead != "" {
@@ -295,7 +323,7 @@ func (g *grower) uses(before, after *secretFacts, fresh map[held]bool) {
 			switch {
 			case was != nil && (was.keys[key] != nil || was.whole && fresh[held{by.ref, key}]):
 				continue
-			case was != nil && was.whole && key != everyKey && before.held[held{by.ref, key}] != nil:
+			case was != nil && was.whole && key != everyKey && len(before.held[held{by.ref, key}]) > 0:
 				continue
 			case fresh[held{by.ref, key}] && !g.isAPIKey(by.ref):
 				continue // said where the Secret holds it

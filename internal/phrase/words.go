@@ -44,7 +44,7 @@ func IsManifestName(word string) bool {
 }
 
 // WithoutHash is a name without the hash that kustomize puts at the end of those of generated ConfigMaps and Secrets, and
-// that is another for each content; without one it is the name. Source of the form: the package hasher of kustomize.
+// that is another for each content; without one it is the name. Facts: docs/facts.md, "Hashes in the names of kustomize".
 func WithoutHash(name string) string {
 	const length = 10
 	at := len(name) - length - 1

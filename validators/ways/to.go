@@ -7,9 +7,9 @@ import (
 )
 
 // To is who obtains a key of a Secret, or any of it where key is empty, by more than what the pods of its own namespace
-// import and what the API key reads that they have: other components, pods of its own, and people from outside the
-// cluster, each with the nearest way, sorted by where it begins. A Secret that the graph does not have is obtained by
-// nobody.
+// import and what the API key reads that they have: other components, pods of its own, and people that findings or
+// Segregations name, each with the nearest way, sorted by where it begins. A Secret that the graph does not have is
+// obtained by nobody.
 func (g *Graph) To(secret finding.End, key string) []Lost {
 	target, known := g.ids[secret]
 	if !known {

@@ -1,11 +1,11 @@
 package published
 
 import (
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	netutils "k8s.io/utils/net"
 
 	"cloison.dev/cloison/internal/fieldpath"
 	"cloison.dev/cloison/internal/objects"
@@ -51,17 +51,24 @@ func waysOf(spec *corev1.ServiceSpec, annotations map[string]string) []Entry {
 	return ways
 }
 
-// sourcesOf are the blocks of addresses for which a load balancer is open. The annotation counts where the field is
-// empty.
+// sourcesOf are the blocks of addresses for which a load balancer is open; none are all. The annotation counts where the
+// field is empty. Blocks are read as the API server reads them: with spaces around them, and zeros before their numbers.
+// One that cannot be read stands for all addresses. Facts: docs/facts.md, "Source ranges of load balancers".
 func sourcesOf(spec *corev1.ServiceSpec, annotations map[string]string) []string {
-	if len(spec.LoadBalancerSourceRanges) > 0 {
-		return slices.Clone(spec.LoadBalancerSourceRanges)
+	written := spec.LoadBalancerSourceRanges
+	if len(written) == 0 {
+		written = strings.Split(annotations[corev1.AnnotationLoadBalancerSourceRangesKey], ",")
 	}
 	var blocks []string
-	for block := range strings.SplitSeq(annotations[corev1.AnnotationLoadBalancerSourceRangesKey], ",") {
-		if block = strings.TrimSpace(block); block != "" {
-			blocks = append(blocks, block)
+	for _, block := range written {
+		if block = strings.TrimSpace(block); block == "" {
+			continue
 		}
+		_, read, err := netutils.ParseCIDRSloppy(block)
+		if err != nil {
+			return nil
+		}
+		blocks = append(blocks, read.String())
 	}
 	return blocks
 }
