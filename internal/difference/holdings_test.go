@@ -51,7 +51,7 @@ spec: {type: LoadBalancer, selector: {app: a}, ports: [{port: 80}], loadBalancer
 func TestConnectionsOfManyPodsStayApart(t *testing.T) {
 	var before, after strings.Builder
 	for _, b := range []*strings.Builder{&before, &after} {
-		for _, name := range strings.Fields("w1 w2 w3 w4 w5 w6 w7 w8 w9") {
+		for name := range strings.FieldsSeq("w1 w2 w3 w4 w5 w6 w7 w8 w9") {
 			b.WriteString("---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: a, labels: {app: " + name +
 				"}}\nspec: {containers: [{name: c, image: i}]}\n")
 		}
