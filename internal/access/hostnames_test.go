@@ -7,13 +7,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloison.dev/cloison/internal/access"
-	"cloison.dev/cloison/internal/cluster"
-	"cloison.dev/cloison/internal/decoded"
-	"cloison.dev/cloison/internal/objects"
 )
 
 func TestHostNamesThatCiliumOpens(t *testing.T) {
-	read, err := objects.Parse("", []byte(`
+	matrix := modelOf(t, `
 {apiVersion: v1, kind: Namespace, metadata: {name: web}}
 ---
 apiVersion: cilium.io/v2
@@ -30,10 +27,7 @@ apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata: {name: unread, namespace: web}
 spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: a}}]}]}
-`))
-	require.NoError(t, err)
-	manifests, _ := decoded.New(read, nil, cluster.Kapsule())
-	matrix := access.New(manifests)
+`)
 	policy := access.Object{Kind: "CiliumNetworkPolicy", Namespace: "web", Name: "out"}
 	require.Len(t, matrix.Components, 1)
 	assert.Equal(t, []access.HostNames{

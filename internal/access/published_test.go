@@ -6,12 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"cloison.dev/cloison/internal/access"
-	"cloison.dev/cloison/internal/cluster"
-	"cloison.dev/cloison/internal/decoded"
-	"cloison.dev/cloison/internal/objects"
 )
 
 // openWeb has a Deployment behind a Service, in a namespace that a policy closes but for namespace ingress.
@@ -42,12 +36,8 @@ spec:
 // publishedOf has a line for each thing that is published.
 func publishedOf(t *testing.T, manifests string) []string {
 	t.Helper()
-	read, err := objects.Parse("web.yaml", []byte(manifests))
-	require.NoError(t, err)
-	of, problems := decoded.New(read, nil, cluster.Kapsule())
-	require.Empty(t, problems)
 	var lines []string
-	for _, p := range access.New(of).Published {
+	for _, p := range modelOf(t, manifests).Published {
 		line := fmt.Sprintf("%s: %s by %s (%s, %s) as %s on %s", p.Namespace, p.Pod(), p.Publisher(), p.Caller, p.Way(),
 			strings.Join(p.Hosts, " "), strings.Join(p.PortTexts(), ", "))
 		if p.Shut {

@@ -1,7 +1,6 @@
 package difference
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,9 +39,7 @@ func (g *grower) accounts() {
 	for w, r := range runningOf(g.before) {
 		was[g.renames.workload(w)] = r
 	}
-	order := slices.SortedFunc(maps.Keys(now), func(a, b workload) int {
-		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
-	})
+	order := slices.SortedFunc(maps.Keys(now), objectName.compare)
 	for _, w := range order {
 		r, before := now[w], was[w]
 		isSame := before.account != nil && before.account.Subject == r.account.Subject

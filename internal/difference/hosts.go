@@ -1,7 +1,6 @@
 package difference
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -28,9 +27,7 @@ func (g *grower) hosts() {
 	}
 	was, _ := collect(g.before, g.renames)
 	now, all := collect(g.after, renames{})
-	order := slices.SortedFunc(maps.Keys(now), func(a, b workload) int {
-		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
-	})
+	order := slices.SortedFunc(maps.Keys(now), objectName.compare)
 	for _, w := range order {
 		fresh := slices.DeleteFunc(slices.Clone(now[w]), func(p string) bool { return slices.Contains(was[w], p) })
 		slices.Sort(fresh)

@@ -211,8 +211,8 @@ func merge(all []connection, key func(*connection) string, put func(into, c *con
 	return rest
 }
 
-// relabelled are the connections of pods that are new or whose labels, or those of their namespace, have changed with pods that open something to namespaces by
-// their labels.
+// relabelled are the connections of pods that are new or whose labels, or those of their namespace, have changed with pods
+// that open something to namespaces by their labels.
 func (g *grower) relabelled(edges []reach.Edge, divided map[*reach.Node][]pods) []connection {
 	var changed []*reach.Node
 	for _, n := range g.after.Map.Nodes {

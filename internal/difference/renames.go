@@ -1,6 +1,7 @@
 package difference
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,8 +12,19 @@ import (
 	"cloison.dev/cloison/validators/network/policy"
 )
 
-// workload is one by its name.
-type workload struct{ kind, namespace, name string }
+// objectName is what objects are told apart by. For a workload the namespace is that of its pods.
+type objectName struct{ kind, namespace, name string }
+
+type (
+	workload  = objectName
+	storeName = objectName
+)
+
+// compare orders by namespace and name, then by kind.
+func (n objectName) compare(other objectName) int {
+	return cmp.Or(
+		cmp.Compare(n.namespace, other.namespace), cmp.Compare(n.name, other.name), cmp.Compare(n.kind, other.kind))
+}
 
 func nameOf(w *objects.Workload) workload { return workload{w.Kind, w.PodNamespace(), w.Name} }
 
@@ -85,7 +97,8 @@ func identities(m *access.Model) map[workload]string {
 	imports := map[workload][]string{}
 	for i := range m.Flow.Uses {
 		u := &m.Flow.Uses[i]
-		imports[nameOf(u.Workload)] = append(imports[nameOf(u.Workload)], fmt.Sprint(phrase.WithoutHash(u.Secret.Name), " ", u.Via, " ", u.Key))
+		by := nameOf(u.Workload)
+		imports[by] = append(imports[by], fmt.Sprint(phrase.WithoutHash(u.Secret.Name), " ", u.Via, " ", u.Key))
 	}
 	found := map[workload]string{}
 	for _, w := range slices.Concat(m.Set.Workloads, m.Set.CustomWorkloads) {

@@ -61,8 +61,6 @@ func originOfStore(s *secretflow.Store) origin {
 	return originOf(&source)
 }
 
-type storeName struct{ kind, namespace, name string }
-
 func storesOf(m *access.Model) map[storeName]*secretflow.Store {
 	found := map[storeName]*secretflow.Store{}
 	for _, s := range m.Flow.Stores {
@@ -78,9 +76,7 @@ func storesOf(m *access.Model) map[storeName]*secretflow.Store {
 func (g *grower) stores() map[storeName]bool {
 	was, now := storesOf(g.before), storesOf(g.after)
 	moved := map[storeName]bool{}
-	order := slices.SortedFunc(maps.Keys(now), func(a, b storeName) int {
-		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
-	})
+	order := slices.SortedFunc(maps.Keys(now), objectName.compare)
 	for _, name := range order {
 		if was[name] == nil {
 			continue

@@ -1,7 +1,6 @@
 package difference
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -86,9 +85,7 @@ func (g *grower) volumes() {
 			continue
 		}
 		places := slices.Sorted(maps.Keys(byNamespace))
-		order := slices.SortedFunc(maps.Keys(now[what]), func(a, b workload) int {
-			return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name), cmp.Compare(a.kind, b.kind))
-		})
+		order := slices.SortedFunc(maps.Keys(now[what]), objectName.compare)
 		for _, by := range order {
 			if _, had := was[what][by]; !had {
 				g.addShare(what, by, places, now[what][by])
